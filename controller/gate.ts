@@ -1,0 +1,15 @@
+/** Why a gate is closed, for people. `code` is stable. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A pure check that opens or gives all its reasons. */
+export type Gate<T = void> =
+  | { readonly open: true; readonly value: T }
+  | { readonly open: false; readonly reasons: readonly Reason[] };
+
+/** A closed gate with its reasons; an open one when there are none. */
+export function gateOf(reasons: readonly Reason[]): Gate {
+  return reasons.length === 0 ? { open: true, value: undefined } : { open: false, reasons };
+}

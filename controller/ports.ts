@@ -1,0 +1,324 @@
+import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody, PlanId } from '#differ';
+import type { MenuPath, Row } from '#routeros';
+
+export type DeviceName = string;
+/** Milliseconds since 1970, UTC. */
+export type Instant = number;
+
+export interface Clock {
+  now(): Instant;
+  /** Milliseconds that only ever grow; for durations. */
+  monotonic(): number;
+  /** @throws the signal's reason when it aborts first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * One user's line to one router: requests run strictly one after the other. The REST client is one; other transports may follow.
+ * Every method @throws {Failure} with a code of ROUTER_FAILURES. The signal stops before the next request, never inside one.
+ */
+export interface DeviceSession {
+  /** All rows of a list menu, or the one row of a settings menu. `properties` narrows the answer; `.id` is always there for lists. */
+  print(menu: MenuPath, properties?: readonly string[], signal?: AbortSignal): Promise<readonly Row[]>;
+  /** @returns the row as created, with `.id`. */
+  add(menu: MenuPath, fields: Row, signal?: AbortSignal): Promise<Row>;
+  /** `id` (a `.id` or, where the menu has names, a name) is null for a settings menu. */
+  set(menu: MenuPath, id: string | null, fields: Row, signal?: AbortSignal): Promise<void>;
+  remove(menu: MenuPath, id: string, signal?: AbortSignal): Promise<void>;
+  /** Any other command that changes nothing in the configuration, `/tool/ping` for instance. Retried like a read. */
+  query(command: MenuPath, args: Row, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** Runs a console script and returns what it printed (`as-string`). A write: never retried. */
+  execute(script: string, signal?: AbortSignal): Promise<string>;
+  /** Starts a console script as a background job and returns at once. A write: never retried. */
+  startJob(script: string, signal?: AbortSignal): Promise<void>;
+  /** Ends keep-alive connections. The session can be used again. */
+  close(): Promise<void>;
+}
+
+export interface DeviceRecord {
+  readonly name: DeviceName;
+  /** Pinned at first contact or by spec.serial. */
+  readonly serial: string | null;
+  /** The last confirmed desired state, the third side of planning. */
+  readonly base: DesiredState | null;
+  readonly baseRevision: string | null;
+  readonly confirmedAt: Instant | null;
+  readonly frozen: readonly FrozenField[];
+}
+
+export interface DeviceRecords {
+  get(name: DeviceName): Promise<DeviceRecord | null>;
+  list(): Promise<readonly DeviceRecord[]>;
+  /** @throws {Failure} `SerialTaken` when another device holds this serial. */
+  pinSerial(name: DeviceName, serial: string): Promise<void>;
+  setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
+  setFrozen(name: DeviceName, frozen: readonly FrozenField[]): Promise<void>;
+}
+
+export interface RevisionRecord {
+  /** Digest of the content: `sha256:…`; later a commit id. */
+  readonly id: string;
+  readonly source: string;
+  readonly firstSeenAt: Instant;
+  /** Files by path, so that the last good revision survives a restart with a broken folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface RevisionRecords {
+  /** Does nothing when the newest revision of this source has this id. */
+  accept(revision: RevisionRecord): Promise<void>;
+  latest(source: string): Promise<RevisionRecord | null>;
+}
+
+export interface PlanRecord {
+  readonly id: PlanId;
+  readonly device: DeviceName;
+  readonly revision: string;
+  readonly body: PlanBody;
+  readonly plan: Plan;
+  readonly createdAt: Instant;
+  /** Set when a newer plan of the device took its place. */
+  readonly supersededAt: Instant | null;
+}
+
+export interface PlanRecords {
+  /** Makes it the device's current plan. Does nothing when it is that already. */
+  propose(plan: Omit<PlanRecord, 'supersededAt'>): Promise<void>;
+  /** The device has nothing to change any more. Does nothing when there is no current plan. */
+  clear(device: DeviceName, at: Instant): Promise<void>;
+  get(id: PlanId): Promise<PlanRecord | null>;
+  current(device: DeviceName): Promise<PlanRecord | null>;
+  listCurrent(): Promise<readonly PlanRecord[]>;
+}
+
+export interface ApprovalRecord {
+  readonly planId: PlanId;
+  readonly device: DeviceName;
+  /** `auto` by the lab's policy; later: a signed commit, a merge. */
+  readonly kind: 'auto';
+  readonly by: string;
+  readonly firstSeenAt: Instant;
+  readonly spentBy: string | null;
+}
+
+export interface ApprovalRecords {
+  grant(approval: Omit<ApprovalRecord, 'spentBy'>): Promise<void>;
+  /** @throws {Failure} `ApprovalSpent` when there is none left. */
+  spend(planId: PlanId, device: DeviceName, attemptId: string): Promise<void>;
+  listFor(planId: PlanId): Promise<readonly ApprovalRecord[]>;
+}
+
+/** The steps of an attempt in order; each is committed before the effect it announces, `verdict-*` before the claim. */
+export type AttemptStep =
+  | 'arming'
+  | 'armed'
+  | 'applying'
+  | 'applied'
+  | 'verdict-healthy'
+  | 'verdict-unhealthy'
+  | 'undoing'
+  | 'disarming';
+
+export type AttemptEnd = 'confirmed' | 'undone' | 'closed' | 'stalled';
+
+export interface StepRecord {
+  readonly step: AttemptStep;
+  readonly at: Instant;
+  readonly detail: string;
+}
+
+/** What an attempt needs to be settled by another process. */
+export interface AttemptPayload {
+  readonly plan: Plan;
+  readonly body: PlanBody;
+  readonly desired: DesiredState;
+  readonly revision: string;
+  readonly tier: 'full' | 'job-only';
+  readonly confirmWithinSeconds: number;
+  /** Interfaces that ran before, for the health checks. */
+  readonly runningInterfaces: readonly string[];
+}
+
+export interface AttemptRecord {
+  readonly id: string;
+  readonly device: DeviceName;
+  readonly planId: PlanId;
+  /** Counts the attempts of this plan on this device, from 1. */
+  readonly number: number;
+  readonly correlationId: string;
+  readonly openedAt: Instant;
+  readonly steps: readonly StepRecord[];
+  readonly payload: AttemptPayload;
+  readonly end: AttemptEnd | null;
+  readonly endedAt: Instant | null;
+  readonly endReason: string | null;
+  /** The controller that works on it, and until when its word counts. */
+  readonly holder: string;
+  readonly leaseUntil: Instant;
+}
+
+export interface AttemptRecords {
+  /** @throws {Failure} `AttemptOpen` when the device has an open one (partial unique index). */
+  open(attempt: Omit<AttemptRecord, 'number' | 'steps' | 'end' | 'endedAt' | 'endReason'>): Promise<AttemptRecord>;
+  /** Appends a step. @throws {Failure} `AttemptLost` when the holder is another. */
+  step(id: string, holder: string, step: AttemptStep, at: Instant, detail: string): Promise<void>;
+  /** @throws {Failure} `AttemptLost` */
+  renew(id: string, holder: string, leaseUntil: Instant): Promise<void>;
+  /** Takes an open attempt whose lease has run out. @returns false when somebody else holds it still. */
+  takeOver(id: string, holder: string, now: Instant, leaseUntil: Instant): Promise<boolean>;
+  /** @throws {Failure} `AttemptLost` when the holder is another or it has ended. */
+  end(id: string, holder: string, end: AttemptEnd, at: Instant, reason: string): Promise<void>;
+  openOf(device: DeviceName): Promise<AttemptRecord | null>;
+  /** Newest first. */
+  list(device: DeviceName, limit: number): Promise<readonly AttemptRecord[]>;
+  /** The last attempt of this plan on this device. */
+  lastOf(device: DeviceName, planId: PlanId): Promise<AttemptRecord | null>;
+}
+
+export interface RolloutRecord {
+  /** The fleet plan id. */
+  readonly id: PlanId;
+  readonly revision: string;
+  readonly createdAt: Instant;
+  readonly plans: readonly { readonly device: DeviceName; readonly planId: PlanId }[];
+}
+
+export interface RolloutRecords {
+  /** Does nothing when the newest has this id. */
+  record(rollout: RolloutRecord): Promise<void>;
+  latest(): Promise<RolloutRecord | null>;
+}
+
+export interface SnapshotRecord {
+  readonly attemptId: string;
+  readonly device: DeviceName;
+  readonly takenAt: Instant;
+  readonly menus: Readonly<Record<MenuPath, readonly Row[]>>;
+}
+
+export interface SnapshotRecords {
+  add(snapshot: SnapshotRecord): Promise<void>;
+  list(device: DeviceName, limit: number): Promise<readonly SnapshotRecord[]>;
+}
+
+export interface HealthCheckResult {
+  readonly check: string;
+  readonly verdict: 'healthy' | 'degraded' | 'unknown';
+  readonly message: string;
+}
+
+export interface HealthReport {
+  readonly verdict: 'healthy' | 'degraded' | 'unknown';
+  readonly checks: readonly HealthCheckResult[];
+}
+
+export interface HealthRecord extends HealthReport {
+  readonly device: DeviceName;
+  readonly attemptId: string | null;
+  readonly at: Instant;
+}
+
+export interface HealthRecords {
+  add(record: HealthRecord): Promise<void>;
+  list(device: DeviceName, limit: number): Promise<readonly HealthRecord[]>;
+}
+
+export interface DriftRecord {
+  readonly device: DeviceName;
+  /** Digest of the entries: the same drift is recorded once. */
+  readonly digest: string;
+  readonly firstSeenAt: Instant;
+  readonly entries: readonly DriftEntry[];
+  /** Who did it, as history, log and sessions tell; `unknown` when they do not. */
+  readonly attribution: string;
+  readonly clearedAt: Instant | null;
+}
+
+export interface DriftRecords {
+  /** Does nothing when the device's open drift has this digest; ends an older one. */
+  report(drift: Omit<DriftRecord, 'clearedAt'>): Promise<void>;
+  /** Does nothing when there is none. */
+  clear(device: DeviceName, at: Instant): Promise<void>;
+  open(device: DeviceName): Promise<DriftRecord | null>;
+  listOpen(): Promise<readonly DriftRecord[]>;
+}
+
+export interface AuditEvent {
+  readonly at: Instant;
+  readonly correlationId: string;
+  /** `controller`, or the operator on the control socket (`operator:alice`). */
+  readonly actor: string;
+  readonly action: string;
+  readonly device: DeviceName | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditRecord extends AuditEvent {
+  readonly sequence: number;
+  readonly previousHash: string;
+  /** SHA-256 over the previous hash and the canonical event. */
+  readonly hash: string;
+}
+
+export interface AuditRecords {
+  append(event: AuditEvent): Promise<void>;
+  /** Newest first. */
+  list(filter: { readonly device?: DeviceName; readonly limit: number }): Promise<readonly AuditRecord[]>;
+  /** Walks the whole chain. @returns the sequence number of the first broken record, or null. */
+  verify(): Promise<number | null>;
+}
+
+/** A secret kept in the store: sealed with AES-256-GCM, never in clear. */
+export interface SealedSecret {
+  readonly name: string;
+  readonly sealed: string;
+  readonly updatedAt: Instant;
+}
+
+export interface SecretRecords {
+  set(secret: SealedSecret): Promise<void>;
+  get(name: string): Promise<SealedSecret | null>;
+  list(): Promise<readonly { readonly name: string; readonly updatedAt: Instant }[]>;
+  remove(name: string): Promise<boolean>;
+}
+
+export interface FreezeRecord {
+  readonly by: string;
+  readonly reason: string;
+  readonly since: Instant;
+}
+
+export interface FreezeRecords {
+  get(): Promise<FreezeRecord | null>;
+  set(freeze: FreezeRecord | null): Promise<void>;
+}
+
+/** How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always kept. */
+export interface Retention {
+  readonly days: number;
+}
+
+export interface Records {
+  readonly devices: DeviceRecords;
+  readonly revisions: RevisionRecords;
+  readonly plans: PlanRecords;
+  readonly approvals: ApprovalRecords;
+  readonly attempts: AttemptRecords;
+  readonly rollouts: RolloutRecords;
+  readonly snapshots: SnapshotRecords;
+  readonly health: HealthRecords;
+  readonly drift: DriftRecords;
+  readonly audit: AuditRecords;
+  readonly secrets: SecretRecords;
+  readonly freeze: FreezeRecords;
+}
+
+export interface Store extends Records {
+  /** `exclusive` stores (a folder) have one controller: an open attempt found at start is a dead one's. */
+  readonly exclusive: boolean;
+  /** All or nothing. */
+  transaction<T>(work: (records: Records) => Promise<T>): Promise<T>;
+  /** Deletes what retention lets go. @returns how many rows went. */
+  prune(retention: Retention, now: Instant): Promise<number>;
+  close(): Promise<void>;
+}

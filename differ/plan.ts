@@ -1,0 +1,91 @@
+import type { MenuPath, Row } from '#routeros';
+import type { Change, DriftEntry } from './change.ts';
+import type { DesiredState, LiveState } from './state.ts';
+
+export type PlanId = `sha256:${string}`;
+
+/** The third side of planning is null before the first confirmed state: then nothing is removed. */
+export interface PlanInput {
+  readonly desired: DesiredState;
+  readonly base: DesiredState | null;
+  readonly live: LiveState;
+  /** Fields that did not converge twice: left alone and reported (`freezeKeyOf`). */
+  readonly frozen?: readonly FrozenField[];
+}
+
+export interface FrozenField {
+  readonly menu: MenuPath;
+  readonly match: Row | null;
+  readonly field: string;
+  /** What we wrote and what the router read back. */
+  readonly desired: string;
+  readonly live: string;
+}
+
+/** For one touched match tuple: how many rows the snapshot held and their writable fields. Applied once or twice, after any prefix of the plan, it gives the snapshot. */
+export interface Restore {
+  readonly menu: MenuPath;
+  /** null: the settings menu; then `rows` has one row with the touched fields only. */
+  readonly match: Row | null;
+  readonly rows: readonly Row[];
+}
+
+/** Live rows of one touched tuple as read, without `.id` and read-only fields: they enter the plan id, so a router that moved voids the plan. */
+export interface TouchedRows {
+  readonly menu: MenuPath;
+  readonly match: Row | null;
+  readonly rows: readonly Row[];
+}
+
+/** What will be done to one device. Pure data, serialisable, the same for the same input. */
+export interface Plan {
+  readonly changes: readonly Change[];
+  readonly inverse: readonly Restore[];
+  readonly touched: readonly TouchedRows[];
+  /** Rows nobody declared, under `unlisted: tolerate`. */
+  readonly extras: readonly DriftEntry[];
+  /** Rows that the base declared and whose RouterConfig or section has vanished: from now on unmanaged. */
+  readonly released: readonly TouchedRows[];
+  readonly frozen: readonly FrozenField[];
+  /** What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts is never applied. */
+  readonly conflicts: readonly string[];
+}
+
+/** Everything that enters a plan id (approval.md §3). Commit, time and engine version stay out. */
+export interface PlanBody {
+  readonly source: string;
+  readonly device: {
+    readonly name: string;
+    readonly serial: string;
+    readonly address: string;
+    readonly credential: string;
+  };
+  readonly operations: readonly Change[];
+  readonly confirmWithinSeconds: number;
+  readonly touched: readonly TouchedRows[];
+  /** Digest of the effective RolloutPolicy. */
+  readonly policyDigest: string;
+}
+
+/** Ceilings and protections that `checkPlan` holds a plan to. */
+export interface Limits {
+  readonly maxChanges: number;
+  readonly maxDeletions: number;
+  /** Rows that no plan may touch (the management path). A row is protected when all given fields are equal. */
+  readonly protectedRows: readonly { readonly menu: MenuPath; readonly match: Row }[];
+  /** Menus the device's capabilities allow. */
+  readonly allowedMenus: readonly MenuPath[];
+}
+
+export interface Violation {
+  readonly code:
+    | 'DoesNotApply'
+    | 'DoesNotConverge'
+    | 'InverseFails'
+    | 'OverChangeBudget'
+    | 'OverDeletionBudget'
+    | 'ProtectedRow'
+    | 'MenuNotAllowed'
+    | 'Conflict';
+  readonly message: string;
+}

@@ -1,0 +1,40 @@
+import type { MenuPath, Row } from '#routeros';
+
+/** Names of the RouterConfigs that declare something. When all of them have let the section go, their rows are released, not removed. */
+export type Owners = readonly string[];
+
+export interface DesiredRow {
+  /** Declared fields only, canonical text. A field that nobody declares is not managed. */
+  readonly fields: Row;
+  readonly owners: Owners;
+}
+
+export interface DesiredSettings {
+  readonly shape: 'settings';
+  /** RouterConfigs that declare this section for the device, whatever fields they set. */
+  readonly declaredBy: Owners;
+  readonly fields: Row;
+  /** For each declared field, who declares it. */
+  readonly owners: Readonly<Record<string, Owners>>;
+}
+
+export interface DesiredList {
+  readonly shape: 'list';
+  /** RouterConfigs that declare this section for the device, an empty list included. */
+  readonly declaredBy: Owners;
+  /** Rows that nobody declared, now or in the base: tolerated (reported as Extra) or pruned. */
+  readonly unlisted: 'tolerate' | 'prune';
+  readonly rows: readonly DesiredRow[];
+}
+
+export type DesiredMenu = DesiredSettings | DesiredList;
+
+/** What the layers say about one device, canonical. The base has the same shape: it is the last confirmed desired state. */
+export interface DesiredState {
+  readonly menus: Readonly<Record<MenuPath, DesiredMenu>>;
+}
+
+/** What one read of each managed menu returned, as the router spelt it, `.id` included. Settings menus hold one row. */
+export interface LiveState {
+  readonly menus: Readonly<Record<MenuPath, readonly Row[]>>;
+}

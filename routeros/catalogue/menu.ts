@@ -1,0 +1,56 @@
+/** A RouterOS menu as a console user spells it, words joined by `/`: `/ip/dns/static`. */
+export type MenuPath = `/${string}`;
+
+/** One row as text: property name (as REST spells it, `mx-preference`) to text. An absent key is an absent value; it differs from `''`. */
+export type Row = Readonly<Record<string, string>>;
+
+/**
+ * Reads and writes the text of one kind of value.
+ * Laws: `parse(format(x))` equals `x`; `format(parse(t))` is the spelling RouterOS reads back (routeros-rest.md §3).
+ */
+export interface Codec<T = unknown> {
+  /** What the text must be, for messages: `an IPv4 prefix such as 192.0.2.0/24`. */
+  readonly expects: string;
+  /** @throws {InvalidValue} when the text is no such value. */
+  parse(text: string): T;
+  format(value: T): string;
+  /** Optional short cut: must equal `format(parse(text))`. */
+  canonical?(text: string): string;
+}
+
+/** A RouterOS version as comparable numbers: `[7, 20, 8]`. */
+export type Version = readonly [number, number, number];
+
+export interface Field {
+  readonly codec: Codec;
+  /** The value RouterOS uses when nobody sets the field, canonical text. Absent: the field has no value until set, and is cleared with `''`. */
+  readonly default?: string;
+  /** State of the router, never configuration: not compared, never sent. */
+  readonly readOnly?: true;
+  /** First version that has the field. */
+  readonly since?: Version;
+  /** First version that lacks it again. */
+  readonly until?: Version;
+  /** Never shown, logged or put in a plan id in clear. */
+  readonly secret?: true;
+  /** The menu whose row `name` this value must name. */
+  readonly reference?: MenuPath;
+  /** Where the fact stands: `routeros-rest.md §5.2`. */
+  readonly source: string;
+}
+
+export interface Menu {
+  readonly path: MenuPath;
+  /** `settings`: one row, no add or remove. */
+  readonly shape: 'settings' | 'list' | 'orderedList';
+  /** The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the tuple. */
+  readonly match: readonly string[];
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Menus are written in rising order (references first), removals in falling order. */
+  readonly writeOrder: number;
+  /** Field values sent with every add unless the row says otherwise (vendor defaults differ between versions). */
+  readonly addWith: Row;
+  /** Rows with any of these fields `true` belong to the router and are never touched (`dynamic`). */
+  readonly skipWhen: readonly string[];
+  readonly source: string;
+}

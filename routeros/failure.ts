@@ -1,0 +1,113 @@
+/** How the controller comes back to a failure: after a growing pause, or only when its cause has changed. */
+export interface FailureKind {
+  readonly retry: 'backoff' | 'onChange';
+  /** One sentence: what happened. */
+  readonly summary: string;
+  /** One sentence: what to do next. */
+  readonly hint: string;
+}
+
+/**
+ * The one class for failures of the world around us: routers, files, stores. Expected endings are values, never a Failure.
+ * `code` is stable and listed in docs/reference/errors.md. The message never holds a secret.
+ */
+export class Failure<Code extends string = string> extends Error {
+  override readonly name = 'Failure';
+  readonly code: Code;
+  /** For writes to a router: whether the write may have taken effect. `unknown` means: re-read before anything else. */
+  readonly effect: 'none' | 'unknown';
+  /** The router's own words, where it said any. */
+  readonly detail: string | undefined;
+
+  constructor(
+    code: Code,
+    message: string,
+    options: { cause?: unknown; effect?: 'none' | 'unknown'; detail?: string } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.effect = options.effect ?? 'none';
+    this.detail = options.detail;
+  }
+}
+
+/** Failures that a router, or the way to it, can cause. */
+export const ROUTER_FAILURES = {
+  Unreachable: {
+    retry: 'backoff',
+    summary: 'No connection to the router.',
+    hint: 'Check power, address and path; the device is Deferred and catches up by itself.',
+  },
+  TlsUntrusted: {
+    retry: 'onChange',
+    summary: 'The router showed a certificate that is not trusted.',
+    hint: 'Give the controller the CA, or pin the fingerprint in spec.tls.',
+  },
+  Timeout: {
+    retry: 'backoff',
+    summary: 'The router did not answer in time; a write may have taken effect.',
+    hint: 'Nothing to do: the menu is read again before anything else.',
+  },
+  Unauthorized: {
+    retry: 'onChange',
+    summary: 'The router refused the user or the password.',
+    hint: 'Run "rosctl doctor DEVICE"; it prints the commands that make the right user and group.',
+  },
+  NotPermitted: {
+    retry: 'onChange',
+    summary: "The router user's group lacks a policy.",
+    hint: 'Run "rosctl doctor DEVICE"; it names the missing policy.',
+  },
+  RestDisabled: {
+    retry: 'onChange',
+    summary: 'REST is switched off on the router, or this is no RouterOS v7.',
+    hint: 'Enable www-ssl (and rest-secure under /ip/service/webserver), or check the address.',
+  },
+  NoSuchItem: {
+    retry: 'backoff',
+    summary: 'The row is gone.',
+    hint: 'Nothing to do: the next pass reads again and plans anew.',
+  },
+  NoSuchMenu: {
+    retry: 'onChange',
+    summary: 'This RouterOS version or package set has no such menu or command.',
+    hint: 'Remove the section from the device capabilities, or install the package.',
+  },
+  Duplicate: {
+    retry: 'backoff',
+    summary: 'The router already has such a row.',
+    hint: 'Nothing to do: the next pass reads again and plans anew.',
+  },
+  Refused: {
+    retry: 'onChange',
+    summary: 'The router refused the request.',
+    hint: 'See the detail; the value may not be valid for this RouterOS version.',
+  },
+  SessionClosed: {
+    retry: 'backoff',
+    summary: 'The router ended the request after its limit of 60 seconds; a write may have taken effect.',
+    hint: 'Nothing to do: the menu is read again before anything else.',
+  },
+  ServerError: {
+    retry: 'backoff',
+    summary: 'The router answered with an internal error.',
+    hint: 'If it stays, look at the load and the log of the router.',
+  },
+  WrongBody: {
+    retry: 'backoff',
+    summary: 'The answer belongs to another request, as some versions give shortly after boot.',
+    hint: 'Nothing to do: the controller waits and asks again.',
+  },
+  BadAnswer: {
+    retry: 'backoff',
+    summary: 'The answer is not what a RouterOS v7 router says.',
+    hint: 'Check the address: something else may be listening there.',
+  },
+  CircuitOpen: {
+    retry: 'backoff',
+    summary: 'The router failed repeatedly; requests pause for a while.',
+    hint: 'Nothing to do: a single request tries again after the pause.',
+  },
+} as const satisfies Record<string, FailureKind>;
+
+export type RouterFailureCode = keyof typeof ROUTER_FAILURES;

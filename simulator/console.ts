@@ -1,0 +1,53 @@
+/**
+ * The seam inside the simulator: REST requests and console scripts both act on a router through this interface,
+ * so that a rule of RouterOS (a uniqueness error, a normaliser, a missing policy) exists once.
+ */
+
+/** A property bag as the router holds it: every value is text. `.id` is always present in rows of list menus. */
+export type Properties = Record<string, string>;
+
+/** Who runs a command: the user and the policies in force (the user's group; for scripts the intersection with the script's policy). */
+export interface Caller {
+  readonly user: string;
+  readonly address: string;
+  readonly policies: ReadonlySet<string>;
+  /** What /system/history and the log name: `rest-api`, `script`, `scheduler`, `winbox`. */
+  readonly via: string;
+}
+
+/** A command the router refuses; `message` is the router's exact detail text, `status` what REST answers. */
+export class ConsoleFailure extends Error {
+  readonly status: number;
+  constructor(message: string, status = 400) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface RouterConsole {
+  /** `/ip/dns/static` → what kind of menu; undefined: this version has none. */
+  menu(path: string): { readonly shape: 'settings' | 'list' | 'orderedList'; readonly named: boolean } | undefined;
+  /** Names of the arguments a command takes on this version (`add`, `set`, `remove`, `print`, `find`, `move`, ...); undefined: no such command. */
+  arguments(path: string, command: string): ReadonlySet<string> | undefined;
+  /** Rows in the order of the menu, with every property that REST would print, `.id` and flags included. Settings menus: one row. */
+  rows(path: string, caller: Caller): readonly Properties[];
+  /** @returns the new `.id`. @throws {ConsoleFailure} */
+  add(path: string, args: Properties, caller: Caller): string;
+  /** `id` is null for settings menus. @throws {ConsoleFailure} */
+  set(path: string, id: string | null, args: Properties, caller: Caller): void;
+  /** @throws {ConsoleFailure} with status 404 when the row is gone. */
+  remove(path: string, id: string, caller: Caller): void;
+  /** `before` null: to the end. */
+  move(path: string, ids: readonly string[], before: string | null, caller: Caller): void;
+  /** Other commands (`/tool/ping`, `/resolve`, `/ip/dns/cache/flush`, `/system/reboot`): what they return as records or a value. */
+  command(path: string, args: Properties, caller: Caller): Promise<readonly Properties[] | string>;
+  log(topics: string, message: string): void;
+}
+
+/** Time as the simulated routers see it; tests run it at another speed. */
+export interface SimulatorClock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after that much simulated time; rejects with the signal's reason when it aborts first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters:
+      process.env['CI'] === undefined ? ['default'] : ['default', ['json', { outputFile: '.test-report.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['schemas/**/*.ts', 'routeros/**/*.ts', 'differ/**/*.ts', 'controller/**/*.ts'],
+      exclude: ['schemas/generated/**'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 95 },
+    },
+  },
+});
