@@ -25,6 +25,8 @@ export class ConsoleFailure extends Error {
 }
 
 export interface RouterConsole {
+  /** The RouterOS version this router runs: [7, 20, 8]. */
+  readonly version: readonly [number, number, number];
   /** `/ip/dns/static` → what kind of menu; undefined: this version has none. */
   menu(path: string): { readonly shape: 'settings' | 'list' | 'orderedList'; readonly named: boolean } | undefined;
   /** Names of the arguments a command takes on this version (`add`, `set`, `remove`, `print`, `find`, `move`, ...); undefined: no such command. */
