@@ -43,7 +43,12 @@ export interface DeviceRecord {
   readonly base: DesiredState | null;
   readonly baseRevision: string | null;
   readonly confirmedAt: Instant | null;
+  /** Fields that did not converge twice: left alone until somebody changes what is desired. */
   readonly frozen: readonly FrozenField[];
+  /** Fields that did not converge the last time. */
+  readonly unconverged: readonly FrozenField[];
+  /** The RouterOS version on which jobs and schedulers were last proven to run (`armed-rollback.md` §4.5), and the tier that they allow. */
+  readonly probed: { readonly version: string; readonly tier: 'full' | 'job-only' | 'none' } | null;
 }
 
 export interface DeviceRecords {
@@ -52,7 +57,8 @@ export interface DeviceRecords {
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;
   setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
-  setFrozen(name: DeviceName, frozen: readonly FrozenField[]): Promise<void>;
+  setConvergence(name: DeviceName, frozen: readonly FrozenField[], unconverged: readonly FrozenField[]): Promise<void>;
+  setProbed(name: DeviceName, probed: NonNullable<DeviceRecord['probed']>): Promise<void>;
 }
 
 export interface RevisionRecord {
