@@ -43,6 +43,8 @@ export interface RouterConsole {
   move(path: string, ids: readonly string[], before: string | null, caller: Caller): void;
   /** Other commands (`/tool/ping`, `/resolve`, `/ip/dns/cache/flush`, `/system/reboot`): what they return as records or a value. */
   command(path: string, args: Properties, caller: Caller): Promise<readonly Properties[] | string>;
+  /** What the router itself writes into a row (`run-count`, `last-started`, `next-run`): no policy, no history; a row that is gone is ignored. */
+  touch(path: string, id: string, state: Properties): void;
   log(topics: string, message: string): void;
 }
 
