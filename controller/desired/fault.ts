@@ -1,0 +1,55 @@
+/** A fault in a file that people write: where it is, what is wrong, what is allowed. */
+export interface Fault {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** `spec.dns.servers[1]`; empty for the document itself. */
+  readonly path: string;
+  readonly message: string;
+  /** What to do instead. */
+  readonly hint?: string;
+}
+
+/** A path inside a document: names of fields, indices of list entries. */
+export type FieldPath = readonly (string | number)[];
+
+/** `['spec', 'dns', 'servers', 1]` → `spec.dns.servers[1]`. Names that are no plain words are quoted. */
+export function pathText(path: FieldPath): string {
+  let text = '';
+  for (const segment of path) {
+    if (typeof segment === 'number') text += `[${String(segment)}]`;
+    else if (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(segment)) text += text === '' ? segment : `.${segment}`;
+    else text += `[${JSON.stringify(segment)}]`;
+  }
+  return text;
+}
+
+/** By file, line and column; one fault said twice is kept once. */
+export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
+  const sorted = faults.toSorted(
+    (a, b) =>
+      compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
+  );
+  return sorted.filter((fault, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || JSON.stringify(before) !== JSON.stringify(fault);
+  });
+}
+
+/** One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place clickable. */
+export function renderFaults(faults: readonly Fault[]): string {
+  return faults
+    .map((fault) => {
+      const place = `${fault.file}:${String(fault.line)}:${String(fault.column)}`;
+      const path = fault.path === '' ? '' : `${fault.path}: `;
+      const hint = fault.hint === undefined ? '' : `\n    ${fault.hint}`;
+      return `${place}: ${path}${fault.message}${hint}`;
+    })
+    .join('\n');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

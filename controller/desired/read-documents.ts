@@ -1,0 +1,171 @@
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from 'yaml';
+import { type Fault, type FieldPath, pathText } from './fault.ts';
+import { type YamlFault, yamlFaults } from './yaml-rules.ts';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One YAML document of a file, and the way back from its fields to lines. */
+export interface SourceDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
+  locate(path: FieldPath, at?: 'key' | 'value'): Position;
+}
+
+export interface ReadDocuments {
+  /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
+  readonly documents: readonly SourceDocument[];
+  readonly faults: readonly Fault[];
+}
+
+/** Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. */
+export function readDocuments(file: string, text: string): ReadDocuments {
+  const parsed = parse(text);
+  if (parsed === undefined) {
+    return { documents: [], faults: [{ file, line: 1, column: 1, path: '', message: 'nested too deeply to be read' }] };
+  }
+  const faults: Fault[] = [];
+  const documents: SourceDocument[] = [];
+  const report = (fault: YamlFault): void => {
+    const { offset, path, ...said } = fault;
+    faults.push({ file, ...parsed.positionOf(offset), path: pathText(path), ...said });
+  };
+  for (const [index, document] of parsed.documents.entries()) {
+    const breaches = faultsOf(document);
+    breaches.forEach(report);
+    if (document.contents === null || document.errors.length > 0 || holdsAlias(document)) continue;
+    documents.push({ file, value: document.toJS(), locate: locatorOf(text, index, parsed) });
+  }
+  if (parsed.documents.every((document) => document.contents === null && document.errors.length === 0)) {
+    report({ offset: 0, path: [], message: 'the file holds no document', hint: 'fill it, or delete the file' });
+  }
+  if (text !== '' && !text.endsWith('\n')) {
+    const hint = 'end its last line with a line break';
+    report({ offset: text.length, path: [], message: 'the file may be cut off: its last line is not ended', hint });
+  }
+  return { documents, faults };
+}
+
+interface ParsedText {
+  readonly documents: readonly Document.Parsed[];
+  positionOf(offset: number): Position;
+}
+
+function parse(text: string): ParsedText | undefined {
+  const lineCounter = new LineCounter();
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter,
+    });
+    return {
+      documents: [...documents],
+      positionOf(offset) {
+        const { line, col } = lineCounter.linePos(offset);
+        return { line: Math.max(line, 1), column: Math.max(col, 1) };
+      },
+    };
+  } catch (error) {
+    // The parser recurses once per level of nesting.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function faultsOf(document: Document.Parsed): readonly YamlFault[] {
+  const faults: YamlFault[] = [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    path: [],
+    message: `not valid YAML: ${error.message}`,
+  }));
+  if (document.directives.yaml.explicit === true) {
+    faults.push({
+      offset: document.range[0],
+      path: [],
+      message: 'the %YAML directive is not allowed',
+      hint: 'remove it',
+    });
+  }
+  return document.contents === null ? faults : [...faults, ...yamlFaults(document.contents)];
+}
+
+/** Aliases are refused, so they are never followed either: a small text can unfold into gigabytes. */
+function holdsAlias(document: Document.Parsed): boolean {
+  let found = false;
+  visit(document, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** The syntax tree of a big file is many times its text: keep it only as long as memory allows and make it again when asked. */
+function locatorOf(text: string, index: number, first: ParsedText): SourceDocument['locate'] {
+  let kept = new WeakRef(first);
+  return (path, at = 'value') => {
+    let parsed = kept.deref();
+    if (parsed === undefined) {
+      parsed = parse(text);
+      if (parsed === undefined) return { line: 1, column: 1 };
+      kept = new WeakRef(parsed);
+    }
+    const contents = parsed.documents[index]?.contents;
+    return parsed.positionOf(contents === null || contents === undefined ? 0 : offsetOf(contents, path, at));
+  };
+}
+
+function offsetOf(contents: Node, path: FieldPath, at: 'key' | 'value'): number {
+  let node: Node = contents;
+  let offset = node.range?.[0] ?? 0;
+  for (const [depth, segment] of path.entries()) {
+    const step: Step | undefined = isCollection(node) ? stepInto(node, segment) : undefined;
+    if (step === undefined) return offset;
+    offset = step.keyOffset ?? offset;
+    if (step.value === null) return offset;
+    const last = depth === path.length - 1;
+    // A mapping or list begins below its name: its name is where people look.
+    if (!(last && at === 'key') && !(isCollection(step.value) && step.keyOffset !== undefined)) {
+      offset = step.value.range?.[0] ?? offset;
+    }
+    node = step.value;
+  }
+  return offset;
+}
+
+interface Step {
+  /** Undefined for entries of lists. */
+  readonly keyOffset: number | undefined;
+  readonly value: Node | null;
+}
+
+function stepInto(node: Node, segment: string | number): Step | undefined {
+  if (isSeq(node) && typeof segment === 'number') {
+    const item = node.items[segment];
+    return item === undefined ? undefined : { keyOffset: undefined, value: item as Node };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === String(segment));
+  if (pair === undefined) return undefined;
+  return { keyOffset: (pair.key as Node).range?.[0], value: pair.value as Node | null };
+}

@@ -1,0 +1,328 @@
+/* Generated from schemas/router-config.json by "npm run generate". */
+
+/**
+ * Static DNS records (RouterOS `/ip/dns/static`). A record is found by its name or regexp, type and value.
+ */
+export type DnsStaticSection = DnsStaticRecord[];
+/**
+ * Entries of IPv4 firewall address lists (RouterOS `/ip/firewall/address-list`). An entry is found by list and address. Timed entries belong to the router and are left alone.
+ */
+export type AddressListsSection = AddressListEntry[];
+/**
+ * IPv4 addresses of the router's interfaces (RouterOS `/ip/address`). An address is found by itself and its interface.
+ */
+export type AddressesSection = InterfaceAddress[];
+
+/**
+ * A piece of desired state for the devices it selects. Several RouterConfigs layer onto a device; the higher priority wins, field by field.
+ */
+export interface RouterConfig {
+  /**
+   * Version of this schema.
+   */
+  apiVersion: 'routeros-gitops.dev/v1alpha1';
+  /**
+   * What this object is.
+   */
+  kind: 'RouterConfig';
+  metadata: Metadata;
+  spec: RouterConfigSpec;
+}
+/**
+ * Name and labels of an object, as in Kubernetes.
+ */
+export interface Metadata {
+  /**
+   * Unique among the objects of its kind. Lower-case letters, digits and hyphens.
+   */
+  name: string;
+  /**
+   * Free key-value pairs that selectors match. A device also answers to the labels `environment`, `site` and `name`, which are taken from its spec and name and can't be set here.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Free key-value pairs that nothing selects by. Values are strings.
+   */
+  annotations?: {
+    [k: string]: string;
+  };
+}
+/**
+ * Whom it is for, how strong it is, and one key per section. A section that is absent is not managed by this RouterConfig; an empty list says that it should be empty.
+ */
+export interface RouterConfigSpec {
+  selector: Selector;
+  /**
+   * Where two RouterConfigs declare one field of one device, the higher priority wins. Equal priorities must not disagree.
+   */
+  priority: number;
+  unlisted?: Unlisted;
+  identity?: IdentitySection;
+  dns?: DnsSection;
+  dnsStatic?: DnsStaticSection;
+  ntpClient?: NtpClientSection;
+  addressLists?: AddressListsSection;
+  addresses?: AddressesSection;
+}
+/**
+ * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
+ */
+export interface Selector {
+  /**
+   * The device must carry every one of these labels. `environment`, `site` and `name` can be used here like any label.
+   */
+  matchLabels?: {
+    [k: string]: string;
+  };
+  /**
+   * Names of RouterDevices.
+   *
+   * @minItems 1
+   */
+  names?: string[];
+}
+/**
+ * For each list section: what happens to rows that nobody declared. The highest priority that states it wins.
+ */
+export interface Unlisted {
+  /**
+   * What happens to static DNS records on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dnsStatic?: 'tolerate' | 'prune';
+  /**
+   * What happens to address list entries on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  addressLists?: 'tolerate' | 'prune';
+  /**
+   * What happens to IP addresses on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  addresses?: 'tolerate' | 'prune';
+}
+/**
+ * The router's name (RouterOS `/system/identity`).
+ */
+export interface IdentitySection {
+  /**
+   * Name of the router as its prompt, log and neighbours show it.
+   */
+  name?: string;
+}
+/**
+ * The DNS client and cache (RouterOS `/ip/dns`).
+ */
+export interface DnsSection {
+  /**
+   * Addresses of upstream servers in order of preference, IPv4 or IPv6, each optionally with `@vrf`. An empty list removes them all.
+   */
+  servers?: string[];
+  /**
+   * The router answers queries of others. Pair it with a firewall.
+   */
+  allowRemoteRequests?: boolean;
+  /**
+   * URL of a DoH server. While it is set, `servers` are not asked. An empty string removes it.
+   */
+  useDohServer?: string;
+  /**
+   * The DoH server's certificate must be trusted by the router.
+   */
+  verifyDohCert?: boolean;
+  /**
+   * Largest UDP answer in bytes.
+   */
+  maxUdpPacketSize?: number;
+  /**
+   * How long one server may take.
+   */
+  queryServerTimeout?: string;
+  /**
+   * How long a query may take over all servers.
+   */
+  queryTotalTimeout?: string;
+  /**
+   * Most queries under way at once.
+   */
+  maxConcurrentQueries?: number;
+  /**
+   * Most TCP sessions at once.
+   */
+  maxConcurrentTcpSessions?: number;
+  /**
+   * Size of the cache in KiB.
+   */
+  cacheSize?: number;
+  /**
+   * Longest time an answer stays in the cache.
+   */
+  cacheMaxTtl?: string;
+  /**
+   * Most connections to the DoH server.
+   */
+  dohMaxServerConnections?: number;
+  /**
+   * Most DoH queries under way at once.
+   */
+  dohMaxConcurrentQueries?: number;
+  /**
+   * How long a DoH query may take.
+   */
+  dohTimeout?: string;
+  /**
+   * How much longer than its TTL an address stays in the list a record names. RouterOS 7.10 and newer.
+   */
+  addressListExtraTime?: string;
+  /**
+   * Routing table in which the router's DNS works. RouterOS 7.15 and newer.
+   */
+  vrf?: string;
+  /**
+   * Interfaces between which multicast DNS is repeated. RouterOS 7.16 and newer.
+   */
+  mdnsRepeatIfaces?: string[];
+}
+/**
+ * One record: `name` or `regexp`, a type, and exactly the value fields of that type.
+ */
+export interface DnsStaticRecord {
+  /**
+   * The DNS name. Either this or `regexp`.
+   */
+  name?: string;
+  /**
+   * Pattern that names must match. Either this or `name`.
+   */
+  regexp?: string;
+  /**
+   * Type of the record; decides which value fields it has.
+   */
+  type?: 'A' | 'AAAA' | 'CNAME' | 'FWD' | 'MX' | 'NS' | 'NXDOMAIN' | 'SRV' | 'TXT';
+  /**
+   * Types A (an IPv4 address) and AAAA (an IPv6 address).
+   */
+  address?: string;
+  /**
+   * Type CNAME: the name it stands for.
+   */
+  cname?: string;
+  /**
+   * Type FWD: the server that is asked instead, an address or the name of a forwarder.
+   */
+  forwardTo?: string;
+  /**
+   * Type MX: the mail server.
+   */
+  mxExchange?: string;
+  /**
+   * Type MX: lower is asked first.
+   */
+  mxPreference?: number;
+  /**
+   * Type NS: the name server.
+   */
+  ns?: string;
+  /**
+   * Type SRV: the host of the service.
+   */
+  srvTarget?: string;
+  /**
+   * Type SRV: the port of the service.
+   */
+  srvPort?: number;
+  /**
+   * Type SRV: lower is asked first.
+   */
+  srvPriority?: number;
+  /**
+   * Type SRV: share among equal priorities.
+   */
+  srvWeight?: number;
+  /**
+   * Type TXT: the text.
+   */
+  text?: string;
+  /**
+   * How long others may keep the answer.
+   */
+  ttl?: string;
+  /**
+   * The record also answers for everything below the name.
+   */
+  matchSubdomain?: boolean;
+  /**
+   * Addresses that the name resolves to are added to this firewall address list.
+   */
+  addressList?: string;
+  /**
+   * Free text beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect.
+   */
+  disabled?: boolean;
+}
+/**
+ * The NTP client (RouterOS `/system/ntp/client`).
+ */
+export interface NtpClientSection {
+  /**
+   * The router sets its clock by NTP.
+   */
+  enabled?: boolean;
+  /**
+   * How the servers are found.
+   */
+  mode?: 'unicast' | 'broadcast' | 'multicast' | 'manycast';
+  /**
+   * Addresses or names of the servers, each optionally with `@vrf`. Their order means nothing.
+   */
+  servers?: string[];
+  /**
+   * Routing table in which the client works.
+   */
+  vrf?: string;
+}
+/**
+ * One entry.
+ */
+export interface AddressListEntry {
+  /**
+   * Name of the list.
+   */
+  list: string;
+  /**
+   * An IPv4 address, a prefix without host bits, a range `a-b`, or a full DNS name with at least one dot, which the router resolves by itself.
+   */
+  address: string;
+  /**
+   * Free text beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect.
+   */
+  disabled?: boolean;
+}
+/**
+ * One address.
+ */
+export interface InterfaceAddress {
+  /**
+   * An IPv4 address with its prefix length.
+   */
+  address: string;
+  /**
+   * Name of the interface it is on.
+   */
+  interface: string;
+  /**
+   * Free text beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect.
+   */
+  disabled?: boolean;
+}

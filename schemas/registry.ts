@@ -1,0 +1,69 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import approvalPolicy from './approval-policy.json' with { type: 'json' };
+import metadata from './metadata.json' with { type: 'json' };
+import rolloutPolicy from './rollout-policy.json' with { type: 'json' };
+import roster from './roster.json' with { type: 'json' };
+import routerConfig from './router-config.json' with { type: 'json' };
+import routerDevice from './router-device.json' with { type: 'json' };
+import addressLists from './sections/address-lists.json' with { type: 'json' };
+import addresses from './sections/addresses.json' with { type: 'json' };
+import dnsStatic from './sections/dns-static.json' with { type: 'json' };
+import dns from './sections/dns.json' with { type: 'json' };
+import identity from './sections/identity.json' with { type: 'json' };
+import ntpClient from './sections/ntp-client.json' with { type: 'json' };
+import selector from './selector.json' with { type: 'json' };
+
+/** Version of the kinds, as documents name it. */
+export const API_VERSION = 'routeros-gitops.dev/v1alpha1';
+
+/** Every kind a document may have. */
+export const KINDS = ['RouterDevice', 'RouterConfig', 'Roster', 'ApprovalPolicy', 'RolloutPolicy'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** Names of the sections of a RouterConfig, in the order of the schema. */
+export const SECTION_NAMES = ['identity', 'dns', 'dnsStatic', 'ntpClient', 'addressLists', 'addresses'] as const;
+
+export type SectionName = (typeof SECTION_NAMES)[number];
+
+// Names the files to ajv, so that relative `$ref`s meet; nothing is ever fetched from there.
+const BASE = 'https://routeros-gitops.dev/schemas/';
+
+const SCHEMA_OF_KIND: Readonly<Record<Kind, object>> = {
+  RouterDevice: routerDevice,
+  RouterConfig: routerConfig,
+  Roster: roster,
+  ApprovalPolicy: approvalPolicy,
+  RolloutPolicy: rolloutPolicy,
+};
+
+const SHARED_SCHEMAS: Readonly<Record<string, object>> = {
+  'metadata.json': metadata,
+  'selector.json': selector,
+  'sections/identity.json': identity,
+  'sections/dns.json': dns,
+  'sections/dns-static.json': dnsStatic,
+  'sections/ntp-client.json': ntpClient,
+  'sections/address-lists.json': addressLists,
+  'sections/addresses.json': addresses,
+};
+
+let ajv: Ajv2020 | undefined;
+const compiled = new Map<Kind, ValidateFunction>();
+
+/** The validator of a kind, compiled when it is first asked for. */
+export function validatorOf(kind: Kind): ValidateFunction {
+  const known = compiled.get(kind);
+  if (known !== undefined) return known;
+  ajv ??= newAjv();
+  const validator = ajv.compile({ $id: `${BASE}${kind}`, ...SCHEMA_OF_KIND[kind] });
+  compiled.set(kind, validator);
+  return validator;
+}
+
+function newAjv(): Ajv2020 {
+  const instance = new Ajv2020({ allErrors: true, verbose: true, strict: true });
+  instance.addVocabulary(['patternErrorMessage']);
+  for (const [path, schema] of Object.entries(SHARED_SCHEMAS)) instance.addSchema(schema, `${BASE}${path}`);
+  return instance;
+}

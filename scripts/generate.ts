@@ -1,0 +1,70 @@
+/**
+ * Writes what is generated from schemas/: TypeScript types and the reference pages.
+ * `npm run generate`; a test fails while a generated file is stale.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from 'json-schema-to-typescript';
+import { referencePage, type SchemaNode } from './schema-page.ts';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const KIND_FILES = ['router-device', 'router-config', 'roster', 'approval-policy', 'rollout-policy'] as const;
+
+/** Reads a schema file and puts the files it refers to in place of each `$ref`. */
+function readSchema(path: string): SchemaNode {
+  const folder = dirname(path);
+  const inline = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(inline);
+    if (node === null || typeof node !== 'object') return node;
+    const reference = (node as { $ref?: unknown }).$ref;
+    if (typeof reference === 'string') return readSchema(join(folder, reference));
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value)]));
+  };
+  return inline(JSON.parse(readFileSync(path, 'utf8'))) as SchemaNode;
+}
+
+/** A titled node becomes a named type; only objects with fields and whole sections deserve a name. */
+function withoutFieldTitles(node: SchemaNode): SchemaNode {
+  const { title, properties, items, ...rest } = node;
+  const named = title !== undefined && (properties !== undefined || title.endsWith('Section'));
+  return {
+    ...rest,
+    ...(named ? { title } : {}),
+    ...(items === undefined ? {} : { items: withoutFieldTitles(items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, child]) => [name, withoutFieldTitles(child)]),
+          ),
+        }),
+  };
+}
+
+/** Path from the repository's root → content, for every generated file. */
+export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of KIND_FILES) {
+    const schema = readSchema(join(ROOT, 'schemas', `${name}.json`));
+    const types = await compile(withoutFieldTitles(schema) as Parameters<typeof compile>[0], name, {
+      additionalProperties: false,
+      bannerComment: `/* Generated from schemas/${name}.json by "npm run generate". */`,
+      ignoreMinAndMaxItems: true,
+      style: { printWidth: 120, singleQuote: true },
+    });
+    files.set(`schemas/generated/${name}.ts`, types);
+    files.set(`docs/reference/schemas/${name}.md`, referencePage(schema, `schemas/${name}.json`));
+  }
+  return files;
+}
+
+if (import.meta.main) {
+  for (const [path, content] of await generateFiles()) {
+    const target = join(ROOT, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content);
+    console.log(path);
+  }
+}
