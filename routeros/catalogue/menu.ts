@@ -33,6 +33,8 @@ export interface Field {
   readonly until?: Version;
   /** Never shown, logged or put in a plan id in clear. */
   readonly secret?: true;
+  /** The router always gives it a value of its own: never cleared, whatever the row held before (`network` of an address). */
+  readonly neverCleared?: true;
   /** The menu whose row `name` this value must name. */
   readonly reference?: MenuPath;
   /** Where the fact stands: `routeros-rest.md §5.2`. */
@@ -46,6 +48,14 @@ export interface Menu {
   /** The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the tuple. */
   readonly match: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
+  /**
+   * Where the value of one match field decides which other match fields a row has: the field, and for each of its values those
+   * fields with the value the router gives them when nobody does (`null`: it must be given). A row has no other of these fields.
+   */
+  readonly variants?: {
+    readonly by: string;
+    readonly fields: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+  };
   /** Menus are written in rising order (references first), removals in falling order. */
   readonly writeOrder: number;
   /** Field values sent with every add unless the row says otherwise (vendor defaults differ between versions). */

@@ -1,0 +1,29 @@
+import { addressListEntryCodec } from '../values/address-list-entry.ts';
+import { booleanCodec } from '../values/boolean.ts';
+import { commentCodec, nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import type { Menu } from './menu.ts';
+
+const SOURCE = 'routeros-rest.md §5.5';
+
+/**
+ * Entries of IPv4 firewall address lists. Timed entries and what a name resolves to are dynamic and belong to the router;
+ * so `timeout`, which would make an entry dynamic, is state here.
+ */
+export const ADDRESS_LIST = {
+  path: '/ip/firewall/address-list',
+  shape: 'list',
+  match: ['list', 'address'],
+  fields: {
+    list: { codec: nonEmptyTextCodec, source: SOURCE },
+    address: { codec: addressListEntryCodec('lenient'), source: SOURCE },
+    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
+    dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
+    timeout: { codec: textCodec, readOnly: true, source: `${SOURCE}, §6` },
+    'creation-time': { codec: textCodec, readOnly: true, source: SOURCE },
+  },
+  writeOrder: 20,
+  addWith: { disabled: 'false' },
+  skipWhen: ['dynamic'],
+  source: `${SOURCE}, §6`,
+} as const satisfies Menu;

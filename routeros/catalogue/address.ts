@@ -1,0 +1,35 @@
+import { booleanCodec } from '../values/boolean.ts';
+import { ipv4Codec } from '../values/ipv4.ts';
+import { prefixCodec } from '../values/prefix.ts';
+import { commentCodec, nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import type { Menu } from './menu.ts';
+
+const SOURCE = 'routeros-rest.md §5.6';
+
+/**
+ * IPv4 addresses of interfaces. `network` follows from the address unless a point-to-point link sets the far end there, so nobody
+ * has to declare it, but a row that is made again gets back the one it had. The v6-era `broadcast` and `netmask` are never used.
+ */
+export const ADDRESS = {
+  path: '/ip/address',
+  shape: 'list',
+  match: ['address', 'interface'],
+  fields: {
+    address: { codec: prefixCodec('keep'), source: SOURCE },
+    interface: { codec: nonEmptyTextCodec, source: SOURCE },
+    network: { codec: ipv4Codec, neverCleared: true, source: SOURCE },
+    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
+    'actual-interface': { codec: textCodec, readOnly: true, source: SOURCE },
+    broadcast: { codec: textCodec, readOnly: true, source: SOURCE },
+    netmask: { codec: textCodec, readOnly: true, source: SOURCE },
+    dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
+    invalid: { codec: booleanCodec, readOnly: true, source: SOURCE },
+    slave: { codec: booleanCodec, readOnly: true, source: SOURCE },
+    vrf: { codec: textCodec, readOnly: true, since: [7, 16, 0], source: SOURCE },
+  },
+  writeOrder: 10,
+  addWith: { disabled: 'false' },
+  skipWhen: ['dynamic'],
+  source: `${SOURCE}, §6`,
+} as const satisfies Menu;

@@ -1,0 +1,81 @@
+import { booleanCodec } from '../values/boolean.ts';
+import { durationCodec } from '../values/duration.ts';
+import { enumCodec } from '../values/enum.ts';
+import { hostCodec } from '../values/host.ts';
+import { integerCodec } from '../values/integer.ts';
+import { ipCodec } from '../values/ip.ts';
+import { commentCodec, nonEmptyTextCodec } from '../values/text.ts';
+import type { Menu } from './menu.ts';
+
+const SOURCE = 'routeros-rest.md §5.2';
+
+const NUMBER = integerCodec(0, 65_535);
+
+/**
+ * Static DNS records. Rows are told apart by name or regexp, type and whole value; ttl, comment and the like are not part of it.
+ * Older versions leave `type` out for A. A disabled twin of an enabled row is allowed.
+ */
+export const DNS_STATIC = {
+  path: '/ip/dns/static',
+  shape: 'list',
+  match: [
+    'name',
+    'regexp',
+    'type',
+    'address',
+    'cname',
+    'forward-to',
+    'mx-exchange',
+    'mx-preference',
+    'ns',
+    'srv-target',
+    'srv-port',
+    'srv-priority',
+    'srv-weight',
+    'text',
+  ],
+  variants: {
+    by: 'type',
+    fields: {
+      A: { address: null },
+      AAAA: { address: null },
+      CNAME: { cname: null },
+      FWD: { 'forward-to': null },
+      MX: { 'mx-exchange': null, 'mx-preference': '0' },
+      NS: { ns: null },
+      NXDOMAIN: {},
+      SRV: { 'srv-target': null, 'srv-port': '0', 'srv-priority': '0', 'srv-weight': '0' },
+      TXT: { text: null },
+    },
+  },
+  fields: {
+    name: { codec: nonEmptyTextCodec, source: SOURCE },
+    regexp: { codec: nonEmptyTextCodec, source: SOURCE },
+    type: {
+      codec: enumCodec(['A', 'AAAA', 'CNAME', 'FWD', 'MX', 'NS', 'NXDOMAIN', 'SRV', 'TXT']),
+      default: 'A',
+      source: SOURCE,
+    },
+    address: { codec: ipCodec, source: SOURCE },
+    cname: { codec: nonEmptyTextCodec, source: SOURCE },
+    'forward-to': { codec: hostCodec, source: SOURCE },
+    'mx-exchange': { codec: nonEmptyTextCodec, source: SOURCE },
+    'mx-preference': { codec: NUMBER, source: SOURCE },
+    ns: { codec: nonEmptyTextCodec, source: SOURCE },
+    'srv-target': { codec: nonEmptyTextCodec, source: SOURCE },
+    'srv-port': { codec: NUMBER, source: SOURCE },
+    'srv-priority': { codec: NUMBER, source: SOURCE },
+    'srv-weight': { codec: NUMBER, source: SOURCE },
+    text: { codec: nonEmptyTextCodec, source: SOURCE },
+    ttl: { codec: durationCodec, default: '1d', source: SOURCE },
+    'match-subdomain': { codec: booleanCodec, default: 'false', source: SOURCE },
+    'address-list': { codec: nonEmptyTextCodec, source: SOURCE },
+    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
+    dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
+  },
+  writeOrder: 40,
+  addWith: { disabled: 'false' },
+  skipWhen: ['dynamic'],
+  source: `${SOURCE}, §6`,
+} as const satisfies Menu;
