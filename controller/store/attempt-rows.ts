@@ -1,0 +1,26 @@
+import type { Selectable } from 'kysely';
+import type { PlanId } from '#differ';
+import type { AttemptEnd, AttemptRecord, StepRecord } from '../ports.ts';
+import { valueOf } from './json.ts';
+import type { Tables } from './tables.ts';
+
+export type AttemptRow = Selectable<Tables['attempts']>;
+
+/** The record of a header row and its steps in order. */
+export function attemptOf(row: AttemptRow, steps: readonly StepRecord[]): AttemptRecord {
+  return {
+    id: row.id,
+    device: row.device,
+    planId: row.plan_id as PlanId,
+    number: row.number,
+    correlationId: row.correlation_id,
+    openedAt: row.opened_at,
+    steps,
+    payload: valueOf(row.payload),
+    end: row.ended_as as AttemptEnd | null,
+    endedAt: row.ended_at,
+    endReason: row.end_reason === null ? null : valueOf(row.end_reason),
+    holder: row.holder,
+    leaseUntil: row.lease_until,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Insertable, Selectable } from 'kysely';
+import { Failure } from '#routeros';
+import type { DeviceRecord, DeviceRecords } from '../ports.ts';
+import { jsonOf, valueOf } from './json.ts';
+import type { Scope } from './scope.ts';
+import type { Tables } from './tables.ts';
+
+type Columns = Partial<Omit<Insertable<Tables['devices']>, 'name'>>;
+
+/** What is known of each device: its pinned serial, the base of planning, and what its versions taught us. */
+export function deviceRecords(scope: Scope): DeviceRecords {
+  return {
+    async get(name) {
+      const row = await scope.db.selectFrom('devices').selectAll().where('name', '=', name).executeTakeFirst();
+      return row === undefined ? null : deviceOf(row);
+    },
+
+    async list() {
+      const rows = await scope.db.selectFrom('devices').selectAll().orderBy('name').execute();
+      return rows.map(deviceOf);
+    },
+
+    async pinSerial(name, serial) {
+      await scope.serially(`serial/${serial}`, async (db) => {
+        const holder = await db.selectFrom('devices').select('name').where('serial', '=', serial).executeTakeFirst();
+        if (holder?.name === name) return;
+        if (holder !== undefined) {
+          throw new Failure(
+            'SerialTaken',
+            `Serial ${serial} of device ${name} already belongs to device ${holder.name}: both reach one router. Correct spec.address or remove one of them.`,
+          );
+        }
+        await upsert(db, name, { serial });
+      });
+    },
+
+    setBase: (name, base, revision, at) =>
+      upsert(scope.db, name, { base: jsonOf(base), base_revision: revision, confirmed_at: at }),
+
+    setConvergence: (name, frozen, unconverged) =>
+      upsert(scope.db, name, { frozen: jsonOf(frozen), unconverged: jsonOf(unconverged) }),
+
+    setProbed: (name, probed) => upsert(scope.db, name, { probed: jsonOf(probed) }),
+  };
+}
+
+async function upsert(db: Scope['db'], name: string, columns: Columns): Promise<void> {
+  await db
+    .insertInto('devices')
+    .values({ name, frozen: '[]', unconverged: '[]', ...columns })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
+    .execute();
+}
+
+function deviceOf(row: Selectable<Tables['devices']>): DeviceRecord {
+  return {
+    name: row.name,
+    serial: row.serial,
+    base: row.base === null ? null : valueOf(row.base),
+    baseRevision: row.base_revision,
+    confirmedAt: row.confirmed_at,
+    frozen: valueOf(row.frozen),
+    unconverged: valueOf(row.unconverged),
+    probed: row.probed === null ? null : valueOf(row.probed),
+  };
+}

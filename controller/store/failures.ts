@@ -1,0 +1,42 @@
+import type { FailureKind } from '#routeros';
+
+/** Failures that the store can cause. */
+export const STORE_FAILURES = {
+  StoreLocked: {
+    retry: 'onChange',
+    summary: 'Another controller works on this folder.',
+    hint: 'Stop the other controller, or give this one a folder of its own; several controllers share a PostgreSQL.',
+  },
+  StoreUnavailable: {
+    retry: 'backoff',
+    summary: 'The store did not take or give the data; nothing was sent to a router for it.',
+    hint: 'See the cause: disk space and rights of the folder, or whether the PostgreSQL answers.',
+  },
+  StoreTooNew: {
+    retry: 'onChange',
+    summary: 'A newer release wrote this store.',
+    hint: 'Run that release or a later one, or go back to a backup made before the upgrade.',
+  },
+  AttemptOpen: {
+    retry: 'backoff',
+    summary: 'The device has an open attempt already.',
+    hint: 'Nothing to do: the open attempt is settled first.',
+  },
+  AttemptLost: {
+    retry: 'backoff',
+    summary: 'The attempt has ended or another controller has taken it over.',
+    hint: 'Nothing to do: this controller keeps its hands off it.',
+  },
+  ApprovalSpent: {
+    retry: 'onChange',
+    summary: 'No unspent approval of this plan is left for this device.',
+    hint: 'Approve the plan anew if it should be tried once more.',
+  },
+  SerialTaken: {
+    retry: 'onChange',
+    summary: 'Another device already has this serial number.',
+    hint: 'Two RouterDevices reach one router: correct spec.address or remove one of them.',
+  },
+} as const satisfies Record<string, FailureKind>;
+
+export type StoreFailureCode = keyof typeof STORE_FAILURES;

@@ -1,0 +1,81 @@
+import type { Selectable } from 'kysely';
+import type { PlanId } from '#differ';
+import type { PlanRecord, PlanRecords } from '../ports.ts';
+import { jsonOf, valueOf } from './json.ts';
+import type { Scope } from './scope.ts';
+import type { Tables } from './tables.ts';
+
+/** Plans by id; at most one of a device is current (partial unique index `one_current_plan`). */
+export function planRecords(scope: Scope): PlanRecords {
+  return {
+    async propose(plan) {
+      await scope.serially(`plan/${plan.device}`, async (db) => {
+        const current = await currentOf(db, plan.device).select('id').executeTakeFirst();
+        if (current?.id === plan.id) return;
+        await supersede(db, plan.device, plan.createdAt);
+        const columns = {
+          device: plan.device,
+          revision: plan.revision,
+          body: jsonOf(plan.body),
+          plan: jsonOf(plan.plan),
+          created_at: plan.createdAt,
+          superseded_at: null,
+        };
+        await db
+          .insertInto('plans')
+          .values({ id: plan.id, ...columns })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+          .execute();
+      });
+    },
+
+    async clear(device, at) {
+      await supersede(scope.db, device, at);
+    },
+
+    async get(id) {
+      const row = await scope.db.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : planOf(row);
+    },
+
+    async current(device) {
+      const row = await currentOf(scope.db, device).selectAll().executeTakeFirst();
+      return row === undefined ? null : planOf(row);
+    },
+
+    async listCurrent() {
+      const rows = await scope.db
+        .selectFrom('plans')
+        .selectAll()
+        .where('superseded_at', 'is', null)
+        .orderBy('device')
+        .execute();
+      return rows.map(planOf);
+    },
+  };
+}
+
+function currentOf(db: Scope['db'], device: string) {
+  return db.selectFrom('plans').where('device', '=', device).where('superseded_at', 'is', null);
+}
+
+async function supersede(db: Scope['db'], device: string, at: number): Promise<void> {
+  await db
+    .updateTable('plans')
+    .set({ superseded_at: at })
+    .where('device', '=', device)
+    .where('superseded_at', 'is', null)
+    .execute();
+}
+
+function planOf(row: Selectable<Tables['plans']>): PlanRecord {
+  return {
+    id: row.id as PlanId,
+    device: row.device,
+    revision: row.revision,
+    body: valueOf(row.body),
+    plan: valueOf(row.plan),
+    createdAt: row.created_at,
+    supersededAt: row.superseded_at,
+  };
+}

@@ -1,0 +1,33 @@
+import type { RevisionRecord, RevisionRecords } from '../ports.ts';
+import { jsonOf, valueOf } from './json.ts';
+import type { Scope } from './scope.ts';
+
+/** Revisions in the order in which they were accepted; one that comes back is a new row. */
+export function revisionRecords(scope: Scope): RevisionRecords {
+  return {
+    async accept(revision) {
+      await scope.serially(`revision/${revision.source}`, async (db) => {
+        if ((await newest(db, revision.source).select('id').executeTakeFirst())?.id === revision.id) return;
+        await db
+          .insertInto('revisions')
+          .values({
+            id: revision.id,
+            source: revision.source,
+            first_seen_at: revision.firstSeenAt,
+            files: jsonOf(revision.files),
+          })
+          .execute();
+      });
+    },
+
+    async latest(source): Promise<RevisionRecord | null> {
+      const row = await newest(scope.db, source).selectAll().executeTakeFirst();
+      if (row === undefined) return null;
+      return { id: row.id, source: row.source, firstSeenAt: row.first_seen_at, files: valueOf(row.files) };
+    },
+  };
+}
+
+function newest(db: Scope['db'], source: string) {
+  return db.selectFrom('revisions').where('source', '=', source).orderBy('sequence', 'desc').limit(1);
+}

@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Failure } from '#routeros';
+import type { Tables } from './tables.ts';
+
+const SQLITE_BUSY = 5;
+
+/** SQLite can change tables in a transaction, so a migration that is cut off leaves nothing behind. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+/**
+ * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk before it returns.
+ * The folder is made with mode 0700, the files with 0600.
+ * @throws {Failure} `StoreLocked`, `StoreUnavailable`
+ */
+export function openSqlite(folder: string): Kysely<Tables> {
+  const path = join(folder, 'store.db');
+  const holder = join(folder, 'store.pid');
+  const database = openFile(folder, path);
+  try {
+    database.exec('pragma busy_timeout = 0');
+    database.exec('pragma locking_mode = exclusive');
+    database.exec('pragma journal_mode = wal');
+    database.exec('pragma synchronous = full');
+    database.exec('begin immediate; commit');
+    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    database.close();
+    throw isBusy(error) ? lockedFailure(folder, holder) : unavailable(folder, error);
+  }
+  const closing = {
+    ...statementsOf(database),
+    close() {
+      rmSync(holder, { force: true });
+      database.close();
+    },
+  };
+  return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: closing }) });
+}
+
+function openFile(folder: string, path: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (statSync(folder).uid === process.getuid?.()) chmodSync(folder, 0o700);
+    createPrivately(path);
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw unavailable(folder, error);
+  }
+}
+
+/** Never opens a file that is there: closing it again would drop the locks that this process may hold on it. */
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    chmodSync(path, 0o600);
+  }
+}
+
+/**
+ * What Kysely needs of a database. Once a statement of a transaction has failed, SQLite may have rolled all of it back or only that statement;
+ * so nothing more is done until Kysely rolls back.
+ */
+function statementsOf(database: DatabaseSync): SqliteDatabase {
+  let failed: unknown = null;
+  function guarded<T>(run: () => T): T {
+    if (failed !== null) throw new Error('An earlier statement of this transaction failed.', { cause: failed });
+    const inTransaction = database.isTransaction;
+    try {
+      return run();
+    } catch (error) {
+      if (inTransaction) failed = error;
+      throw error;
+    }
+  }
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      if (sql === 'rollback') {
+        failed = null;
+        if (!database.isTransaction) return NOTHING;
+      }
+      const statement = guarded(() => database.prepare(sql));
+      const all = (parameters: readonly unknown[]) =>
+        guarded(() => statement.all(...(parameters as readonly SQLInputValue[])));
+      return {
+        reader: statement.columns().length > 0,
+        all,
+        run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[]))),
+        iterate: (parameters) => all(parameters).values(),
+      };
+    },
+  };
+}
+
+const NOTHING: ReturnType<SqliteDatabase['prepare']> = {
+  reader: true,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
+function isBusy(error: unknown): boolean {
+  return ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
+}
+
+function lockedFailure(folder: string, holder: string): Failure {
+  const pid = pidIn(holder);
+  const who = pid === null ? 'Another controller' : `Another controller (process ${pid})`;
+  return new Failure(
+    'StoreLocked',
+    `${who} works on the folder ${folder}. Stop it, or give this controller a folder of its own.`,
+  );
+}
+
+function pidIn(path: string): string | null {
+  try {
+    return /^[0-9]+$/m.exec(readFileSync(path, 'utf8'))?.[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function unavailable(folder: string, error: unknown): Failure {
+  const said = error instanceof Error ? error.message : String(error);
+  return new Failure('StoreUnavailable', `The store in ${folder} cannot be opened: ${said}`, { cause: error });
+}

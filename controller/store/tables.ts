@@ -1,0 +1,124 @@
+import type { Generated } from 'kysely';
+import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody } from '#differ';
+import type {
+  AttemptPayload,
+  AuditEvent,
+  DeviceRecord,
+  HealthCheckResult,
+  RevisionRecord,
+  RolloutRecord,
+  SnapshotRecord,
+} from '../ports.ts';
+import type { Json } from './json.ts';
+
+/** The tables as both databases hold them. Instants are milliseconds since 1970, UTC. */
+export interface Tables {
+  readonly devices: {
+    readonly name: string;
+    readonly serial: string | null;
+    readonly base: Json<DesiredState> | null;
+    readonly base_revision: string | null;
+    readonly confirmed_at: number | null;
+    readonly frozen: Json<readonly FrozenField[]>;
+    readonly unconverged: Json<readonly FrozenField[]>;
+    readonly probed: Json<NonNullable<DeviceRecord['probed']>> | null;
+  };
+  readonly revisions: {
+    readonly sequence: Generated<number>;
+    readonly id: string;
+    readonly source: string;
+    readonly first_seen_at: number;
+    readonly files: Json<RevisionRecord['files']>;
+  };
+  readonly plans: {
+    readonly id: string;
+    readonly device: string;
+    readonly revision: string;
+    readonly body: Json<PlanBody>;
+    readonly plan: Json<Plan>;
+    readonly created_at: number;
+    readonly superseded_at: number | null;
+  };
+  readonly approvals: {
+    readonly sequence: Generated<number>;
+    readonly plan_id: string;
+    readonly device: string;
+    readonly kind: string;
+    readonly granted_by: string;
+    readonly first_seen_at: number;
+    readonly spent_by: string | null;
+  };
+  readonly attempts: {
+    readonly sequence: Generated<number>;
+    readonly id: string;
+    readonly device: string;
+    readonly plan_id: string;
+    readonly number: number;
+    readonly correlation_id: string;
+    readonly opened_at: number;
+    readonly payload: Json<AttemptPayload>;
+    readonly holder: string;
+    readonly lease_until: number;
+    readonly ended_as: string | null;
+    readonly ended_at: number | null;
+    readonly end_reason: Json<string> | null;
+  };
+  readonly attempt_steps: {
+    readonly attempt_id: string;
+    readonly position: number;
+    readonly step: string;
+    readonly at: number;
+    readonly detail: Json<string>;
+  };
+  readonly rollouts: {
+    readonly sequence: Generated<number>;
+    readonly id: string;
+    readonly revision: string;
+    readonly created_at: number;
+    readonly plans: Json<RolloutRecord['plans']>;
+  };
+  readonly snapshots: {
+    readonly sequence: Generated<number>;
+    readonly attempt_id: string;
+    readonly device: string;
+    readonly taken_at: number;
+    readonly menus: Json<SnapshotRecord['menus']>;
+  };
+  readonly health: {
+    readonly sequence: Generated<number>;
+    readonly device: string;
+    readonly attempt_id: string | null;
+    readonly at: number;
+    readonly verdict: string;
+    readonly checks: Json<readonly HealthCheckResult[]>;
+  };
+  readonly drift: {
+    readonly sequence: Generated<number>;
+    readonly device: string;
+    readonly digest: string;
+    readonly first_seen_at: number;
+    readonly entries: Json<readonly DriftEntry[]>;
+    readonly attribution: Json<string>;
+    readonly cleared_at: number | null;
+  };
+  readonly audit: {
+    readonly sequence: number;
+    readonly previous_hash: string;
+    readonly hash: string;
+    readonly device: string | null;
+    /** The event as RFC 8785 text: the very bytes that were hashed. */
+    readonly event: Json<AuditEvent>;
+  };
+  readonly secrets: {
+    readonly name: string;
+    readonly sealed: string;
+    readonly updated_at: number;
+  };
+  readonly freeze: {
+    /** Always 1: the table holds one row at most. */
+    readonly id: number;
+    readonly set_by: Json<string>;
+    readonly reason: Json<string>;
+    readonly since: number;
+  };
+}
