@@ -1,0 +1,181 @@
+import { Failure, type MenuPath } from '#routeros';
+import { ALWAYS_THERE, printedRows, type Fitting } from './answers.ts';
+import type { RestClock } from './clock.ts';
+import { decodeJson } from './decode.ts';
+import {
+  circuitOpen,
+  failureOfAnswer,
+  failureOfBody,
+  failureOfLoss,
+  isTransportFailure,
+  isWorthRepeating,
+  type RouterFailure,
+  type Scene,
+} from './errors.ts';
+import type { Lane } from './lane.ts';
+import { printRequest, type Method, type RouterRequest } from './request.ts';
+import type { Wire } from './wire.ts';
+
+/** One HTTP request as metrics see it: no ids, no headers, no bodies. */
+export interface RequestReport {
+  readonly method: Method;
+  /** The menu or command, without ids. */
+  readonly path: MenuPath;
+  /** `null` when no answer came. */
+  readonly status: number | null;
+  readonly durationMs: number;
+  /** Rows of the answer. */
+  readonly rows: number;
+}
+
+export interface ExchangeOptions {
+  readonly origin: string;
+  readonly lane: Lane;
+  readonly wire: Wire;
+  readonly clock: RestClock;
+  readonly random: () => number;
+  /** How much faster than real time the clock runs. */
+  readonly timeScale: number;
+  readonly timeoutFloorMs: number;
+  readonly attemptsPerRead: number;
+  /** Read at every request, so that no field keeps it. */
+  readonly authorization: () => string;
+  /** Takes secrets out of other people's words. */
+  readonly scrub: (text: string) => string;
+  readonly onRequest: (report: RequestReport) => void;
+}
+
+/** Sends one request with all that RouterOS asks of a client, and gives back the answer as `fit` takes it. */
+export type Exchange = <T>(
+  request: RouterRequest,
+  fit: (answer: unknown) => Fitting<T>,
+  signal?: AbortSignal,
+) => Promise<T>;
+
+/** RouterOS takes at most 0.9 ms a row (routeros-rest.md §7 item 1); three times that leaves room for load and slow links. */
+const TIMEOUT_PER_ROW_MS = 3;
+/** After a lost answer the web server may mix up connections for up to 2.4 s (routeros-rest.md §1.2). */
+const QUIET_AFTER_LOSS_MS = 2_500;
+const FIRST_BACKOFF_MS = 1_000;
+/** A try that took longer (no route, a command cut off after 60 s) is told at once: the caller's own deadlines come first. */
+const LONGEST_REPEATED_TRY_MS = 9_000;
+const PROOFS: readonly MenuPath[] = ['/system/identity', '/system/resource'];
+
+/**
+ * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never; after a lost answer
+ * a pause and two reads of different shape, before any other answer is trusted. A signal stops before the next request, never inside one.
+ */
+export function makeExchange(options: ExchangeOptions): Exchange {
+  const { lane, clock, random } = options;
+  const { router, user } = lane;
+
+  function exchange<T>(request: RouterRequest, fit: (answer: unknown) => Fitting<T>, signal?: AbortSignal): Promise<T> {
+    return user.fifo.run(async () => {
+      if (request.kind === 'read') {
+        return repeated(async () => {
+          await proveAnswersAreOurs(signal);
+          return attempt(request, fit, signal);
+        }, signal);
+      }
+      await repeated(() => proveAnswersAreOurs(signal), signal);
+      return attempt(request, fit, signal);
+    }, signal);
+  }
+
+  async function repeated<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const startedAt = clock.monotonic();
+      try {
+        return await work();
+      } catch (error) {
+        const slow = clock.monotonic() - startedAt > LONGEST_REPEATED_TRY_MS;
+        if (slow || tries >= options.attemptsPerRead || !(error instanceof Failure) || !isWorthRepeating(error))
+          throw error;
+        await clock.sleep(FIRST_BACKOFF_MS * 2 ** (tries - 1) * (0.5 + random() / 2), signal);
+      }
+    }
+  }
+
+  async function proveAnswersAreOurs(signal: AbortSignal | undefined): Promise<void> {
+    if (!user.suspect) return;
+    for (const menu of PROOFS) {
+      await attempt(
+        printRequest(menu, ALWAYS_THERE.get(menu)),
+        (answer) => printedRows(menu, undefined, answer),
+        signal,
+      );
+    }
+    user.suspect = false;
+  }
+
+  async function attempt<T>(
+    request: RouterRequest,
+    fit: (answer: unknown) => Fitting<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const scene: Scene = { origin: options.origin, request, scrub: options.scrub };
+    await waitUntilQuiet(signal);
+    const authorization = options.authorization();
+    const closedFor = router.breaker.admit(clock.monotonic());
+    if (closedFor !== null) throw circuitOpen(closedFor, scene);
+
+    const startedAt = clock.monotonic();
+    const result = await options.wire.send(request, authorization, timeoutMsOf(request));
+    const durationMs = clock.monotonic() - startedAt;
+    const report = { method: request.method, path: request.menu, durationMs };
+    if ('error' in result) {
+      options.onRequest({ ...report, status: null, rows: 0 });
+      const failure = failureOfLoss(result, scene);
+      noteLoss(failure, result.sent);
+      throw failure;
+    }
+
+    router.breaker.succeeded();
+    const { status } = result;
+    if (status < 200 || status > 299) {
+      options.onRequest({ ...report, status, rows: 0 });
+      throw failureOfAnswer(result, scene);
+    }
+    const answer = decoded(request, result.body, scene);
+    const rows = Array.isArray(answer) ? answer.length : Number(answer !== undefined);
+    options.onRequest({ ...report, status, rows });
+    const fitting = fit(answer);
+    if ('misfit' in fitting) throw failureOfBody(fitting.misfit.code, fitting.misfit.why, scene);
+    if (request.method === 'GET') user.sizes.set(request.menu, rows);
+    return fitting.value;
+  }
+
+  async function waitUntilQuiet(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const now = clock.monotonic();
+    const pause = Math.max(user.quietUntil - now, router.rate.take(now));
+    if (pause > 0) await clock.sleep(pause, signal);
+    signal?.throwIfAborted();
+  }
+
+  function noteLoss(failure: RouterFailure, sent: boolean): void {
+    const now = clock.monotonic();
+    if (isTransportFailure(failure)) router.breaker.failed(now, random());
+    else router.breaker.succeeded();
+    if (!sent) return;
+    user.suspect = true;
+    user.quietUntil = now + QUIET_AFTER_LOSS_MS;
+  }
+
+  /** 65 s, which outlasts RouterOS' own limit of 60 s, and 3 ms for each row that the menu held when it was last read. */
+  function timeoutMsOf(request: RouterRequest): number {
+    const rows = user.sizes.get(request.menu) ?? 0;
+    return (options.timeoutFloorMs + rows * TIMEOUT_PER_ROW_MS) / options.timeScale;
+  }
+
+  return exchange;
+}
+
+function decoded(request: RouterRequest, body: Uint8Array, scene: Scene): unknown {
+  if (body.byteLength === 0 || request.method === 'DELETE') return undefined;
+  try {
+    return decodeJson(body);
+  } catch {
+    throw failureOfBody('BadAnswer', 'the body is no JSON', scene);
+  }
+}

@@ -1,0 +1,57 @@
+import type { MenuPath, Row } from '#routeros';
+
+export type Method = 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
+
+/** One REST request, and what may be done about it when it fails. */
+export interface RouterRequest {
+  /** A `read` may be repeated; a `write` never is, and when it fails its effect may be unknown. */
+  readonly kind: 'read' | 'write';
+  readonly method: Method;
+  /** The menu or command, without ids: for messages and metrics. */
+  readonly menu: MenuPath;
+  /** The row it is about, if one is named. */
+  readonly id: string | null;
+  /** What goes on the wire. */
+  readonly path: string;
+  readonly body: string | null;
+}
+
+/** `GET /rest/<menu>?.proplist=a,b` (routeros-rest.md §2.1, §2.3). */
+export function printRequest(menu: MenuPath, properties?: readonly string[]): RouterRequest {
+  const asked = properties?.length === 0 ? ['.id'] : properties;
+  const query = asked === undefined ? '' : `?.proplist=${asked.map(encodeURIComponent).join(',')}`;
+  return { kind: 'read', method: 'GET', menu, id: null, path: restPath(menu) + query, body: null };
+}
+
+/** `PUT /rest/<menu>` makes one row. */
+export function addRequest(menu: MenuPath, fields: Row): RouterRequest {
+  return { kind: 'write', method: 'PUT', menu, id: null, path: restPath(menu), body: JSON.stringify(fields) };
+}
+
+/** `PATCH /rest/<menu>/<id>`; settings menus take `POST /rest/<menu>/set` only (routeros-rest.md §2.1). */
+export function setRequest(menu: MenuPath, id: string | null, fields: Row): RouterRequest {
+  const body = JSON.stringify(fields);
+  if (id !== null) return { kind: 'write', method: 'PATCH', menu, id, path: rowPath(menu, id), body };
+  return { kind: 'write', method: 'POST', menu, id, path: `${restPath(menu)}/set`, body };
+}
+
+/** `DELETE /rest/<menu>/<id>`. */
+export function removeRequest(menu: MenuPath, id: string): RouterRequest {
+  return { kind: 'write', method: 'DELETE', menu, id, path: rowPath(menu, id), body: null };
+}
+
+/** `POST /rest/<command>`. */
+export function commandRequest(kind: 'read' | 'write', command: MenuPath, args: Row): RouterRequest {
+  return { kind, method: 'POST', menu: command, id: null, path: restPath(command), body: JSON.stringify(args) };
+}
+
+function restPath(menu: MenuPath): string {
+  if (!/^(\/[A-Za-z0-9_-]+)+$/.test(menu)) throw new TypeError(`"${menu}" is no RouterOS menu or command path`);
+  return `/rest${menu}`;
+}
+
+/** RouterOS does not decode `%2A`, all else reserved must be encoded (routeros-rest.md §2.2): `encodeURIComponent` leaves `*` as it is. */
+function rowPath(menu: MenuPath, id: string): string {
+  if (id === '' || id === '.' || id === '..') throw new TypeError(`"${id}" names no row of ${menu}`);
+  return `${restPath(menu)}/${encodeURIComponent(id)}`;
+}
