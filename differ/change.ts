@@ -3,7 +3,8 @@ import type { MenuPath, Row } from '#routeros';
 /**
  * One change of one row or settings menu. Rows are named by match tuple, never by `.id`, which changes when a row is made anew.
  * `match` holds every match field that has a value in the row; `null` means the settings menu itself.
- * `nth` tells rows with one tuple apart: the position among live rows of that tuple, enabled ones first.
+ * `nth` tells rows with one tuple apart: the position among the rows of that tuple that the plan was made from, enabled ones first,
+ * each kind in the order of the table; rows that the plan creates count on from there. It does not shift while the plan is applied.
  */
 export type Change =
   | {
@@ -40,6 +41,8 @@ export type Change =
       readonly nth: number;
       /** The row it comes to stand before; null is the end. */
       readonly beforeMatch: Row | null;
+      /** `nth` of that row; absent: 0. */
+      readonly beforeNth?: number;
       readonly reason: ChangeReason;
     };
 
@@ -51,6 +54,8 @@ export interface DriftEntry {
   readonly class: 'Missing' | 'Changed' | 'Extra' | 'Reordered';
   readonly menu: MenuPath;
   readonly match: Row | null;
+  /** Only with Extra: the section tolerates rows that nobody declared. */
+  readonly tolerated?: true;
   /** Desired values of the fields concerned (Missing, Changed). */
   readonly desired: Row;
   /** Live values of the same fields, as read (Changed), or the whole row (Extra). */

@@ -1,4 +1,10 @@
+export { canonicalJson } from './canonical-json.ts';
+export { canonicalMenu, canonicalRow, isSkipped, valueOf, writableRow, type Catalogue } from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
+export { freezeKeyOf, nextFrozen, type Convergence } from './freeze.ts';
+export { makePlan } from './make-plan.ts';
+export { MASK, maskDrift, maskPlan } from './mask.ts';
+export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
 export type {
   FrozenField,
   Limits,
@@ -19,3 +25,4 @@ export type {
   LiveState,
   Owners,
 } from './state.ts';
+export { keyOf, rowsOfTuple } from './tuple.ts';

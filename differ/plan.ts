@@ -22,12 +22,21 @@ export interface FrozenField {
   readonly live: string;
 }
 
-/** For one touched match tuple: how many rows the snapshot held and their writable fields. Applied once or twice, after any prefix of the plan, it gives the snapshot. */
+/**
+ * For one touched match tuple: how many rows the snapshot held and their writable fields, in the order of the table; a field that the
+ * plan sets and that was absent is given with its default, `''` where there is none. Applied once or twice, after any prefix of the plan,
+ * it gives the snapshot.
+ */
 export interface Restore {
   readonly menu: MenuPath;
   /** null: the settings menu; then `rows` has one row with the touched fields only. */
   readonly match: Row | null;
   readonly rows: readonly Row[];
+  /**
+   * Only in one entry for each ordered menu that moves or loses rows, with `match` null and no `rows`: the match tuples of all its rows
+   * in the order of the snapshot, to which they go back after every tuple is restored.
+   */
+  readonly order?: readonly Row[];
 }
 
 /** Live rows of one touched tuple as read, without `.id` and read-only fields: they enter the plan id, so a router that moved voids the plan. */

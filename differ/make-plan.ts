@@ -1,0 +1,98 @@
+import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
+import { type Catalogue, menuIn } from './canonical.ts';
+import { type Freezer, freezerOf } from './freeze.ts';
+import { planList } from './list-changes.ts';
+import type { MenuPlan } from './menu-plan.ts';
+import type { Plan, PlanInput } from './plan.ts';
+import { planSettings } from './settings-changes.ts';
+import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
+
+/**
+ * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and desired does not is
+ * removed or reset while its owners still declare the section, and released otherwise; what nobody declared is left alone, or pruned where
+ * the section says so; without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
+ * other way round. The same input gives the same plan.
+ * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
+ */
+export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
+  const freezer = freezerOf(input.frozen ?? []);
+  const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer));
+  const backwards = [...menus].reverse();
+  return {
+    changes: [
+      ...menus.flatMap((menu) => menu.creates),
+      ...menus.flatMap((menu) => menu.sets),
+      ...menus.flatMap((menu) => menu.moves),
+      ...backwards.flatMap((menu) => menu.removes),
+    ],
+    inverse: menus.flatMap((menu) => menu.inverse),
+    touched: menus.flatMap((menu) => menu.touched),
+    extras: menus.flatMap((menu) => menu.extras),
+    released: menus.flatMap((menu) => menu.released),
+    frozen: menus.flatMap((menu) => menu.frozen),
+    conflicts: menus.flatMap((menu) => menu.conflicts),
+  };
+}
+
+/** The menus that desired or the base declares, in the order they are written. */
+function managedMenus({ desired, base }: PlanInput, catalogue: Catalogue): readonly Menu[] {
+  const declared = Object.keys(desired.menus) as MenuPath[];
+  const before = Object.keys(base?.menus ?? {}) as MenuPath[];
+  const menus = declared.map((path) => menuIn(catalogue, path));
+  for (const path of before) {
+    const menu = catalogue[path];
+    if (menu !== undefined && desired.menus[path] === undefined) menus.push(menu);
+  }
+  return menus.sort((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
+}
+
+function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: Freezer): MenuPlan {
+  const wanted = desired.menus[menu.path];
+  const old = base?.menus[menu.path];
+  const rows = wanted === undefined ? rowsOnceDeclared(menu, live, old) : rowsRead(menu, live);
+  const plan =
+    menu.shape === 'settings'
+      ? planSettings(menu, asSettings(menu, wanted) ?? NO_SETTINGS, asSettings(menu, old), rows[0] as Row, freezer)
+      : planList(menu, asList(menu, wanted) ?? NO_LIST, asList(menu, old), rows, freezer);
+  return wanted === undefined ? { ...plan, extras: [] } : plan;
+}
+
+/** A section that everybody has let go: nobody declares it, so everything in it is released and nobody else's rows are looked at. */
+const NO_SETTINGS: DesiredSettings = { shape: 'settings', declaredBy: [], fields: {}, owners: {} };
+const NO_LIST: DesiredList = { shape: 'list', declaredBy: [], unlisted: 'tolerate', rows: [] };
+
+function asSettings(menu: Menu, declared: DesiredMenu | undefined): DesiredSettings | null {
+  if (declared === undefined) return null;
+  if (declared.shape !== 'settings') throw new TypeError(`${menu.path} is a settings menu and was declared as a list`);
+  return declared;
+}
+
+function asList(menu: Menu, declared: DesiredMenu | undefined): DesiredList | null {
+  if (declared === undefined) return null;
+  if (declared.shape !== 'list') throw new TypeError(`${menu.path} is a list menu and was declared as settings`);
+  return declared;
+}
+
+/** @throws {Error} when the menu was not read, or a settings menu is not one row. */
+function rowsRead(menu: Menu, live: LiveState): readonly Row[] {
+  const rows = live.menus[menu.path];
+  if (rows === undefined) {
+    throw new Error(
+      `${menu.path} was not read: a failed read is never an empty state. Read every declared menu, then plan.`,
+    );
+  }
+  if (menu.shape === 'settings' && rows.length !== 1) {
+    throw new Error(
+      `${menu.path} holds ${rows.length} rows and is a settings menu of exactly one. Read it again, then plan.`,
+    );
+  }
+  return rows;
+}
+
+/** For a menu that nobody declares any more it does not matter whether it was still read. */
+function rowsOnceDeclared(menu: Menu, live: LiveState, old: DesiredMenu | undefined): readonly Row[] {
+  const rows = live.menus[menu.path];
+  if (rows !== undefined && (menu.shape !== 'settings' || rows.length === 1)) return rows;
+  if (old?.shape === 'list') return old.rows.map((row) => row.fields);
+  return [old?.fields ?? {}];
+}

@@ -1,0 +1,32 @@
+import type { Change, DriftEntry } from './change.ts';
+import type { FrozenField, Restore, TouchedRows } from './plan.ts';
+
+/** What one menu contributes to a plan, its changes apart by kind: they are written in that order over all menus. */
+export interface MenuPlan {
+  readonly creates: Change[];
+  readonly sets: Change[];
+  readonly moves: Change[];
+  readonly removes: Change[];
+  readonly inverse: Restore[];
+  readonly touched: TouchedRows[];
+  readonly extras: DriftEntry[];
+  readonly released: TouchedRows[];
+  readonly frozen: FrozenField[];
+  readonly conflicts: string[];
+}
+
+/** Collects while a menu is planned. */
+export function emptyMenuPlan(): MenuPlan {
+  return {
+    creates: [],
+    sets: [],
+    moves: [],
+    removes: [],
+    inverse: [],
+    touched: [],
+    extras: [],
+    released: [],
+    frozen: [],
+    conflicts: [],
+  };
+}

@@ -1,0 +1,83 @@
+import { matchOf, type Menu, type Row } from '#routeros';
+import { isSkipped, writableRow } from './canonical.ts';
+import { longestRise } from './longest-rise.ts';
+import type { MenuPlan } from './menu-plan.ts';
+import type { DesiredRow } from './state.ts';
+import { keyOf, rowsOfTuple } from './tuple.ts';
+
+/** How a change names a row. */
+interface RowName {
+  readonly match: Row;
+  readonly nth: number;
+}
+
+/** A declared row, and the live row it is; null: the plan creates it, at the end of the table. */
+export interface PlacedRow extends RowName {
+  readonly row: Row | null;
+}
+
+/**
+ * Brings the declared rows of an ordered menu into their order with as few moves as possible: the longest run that is in order already
+ * stays, everything else comes to stand before its successor. Rows that nobody declared stay where they are.
+ */
+export function planMoves(
+  menu: Menu,
+  desired: readonly DesiredRow[],
+  placed: ReadonlyMap<DesiredRow, PlacedRow>,
+  live: readonly Row[],
+  plan: MenuPlan,
+): void {
+  const rows = desired.map((wanted) => placed.get(wanted) as PlacedRow);
+  const positionOf = new Map(live.map((row, position) => [row, position]));
+  const positions = rows.map(({ row }, index) =>
+    row === null ? live.length + index : (positionOf.get(row) as number),
+  );
+  const staying = longestRise(positions);
+  let successor: RowName | null = rowAfter(menu, live, rows, staying);
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const row = rows[index] as PlacedRow;
+    if (!staying.has(index)) {
+      const beforeNth = successor === null || successor.nth === 0 ? {} : { beforeNth: successor.nth };
+      const name = { menu: menu.path, match: row.match, nth: row.nth };
+      plan.moves.push({
+        kind: 'move',
+        ...name,
+        beforeMatch: successor?.match ?? null,
+        ...beforeNth,
+        reason: 'declared',
+      });
+      if (row.row !== null) touch(menu, row.match, live, plan);
+    }
+    successor = row;
+  }
+  if (plan.moves.length + plan.removes.length === 0) return;
+  const order = live.filter((row) => !isSkipped(menu, row)).map((row) => matchOf(menu, row));
+  plan.inverse.push({ menu: menu.path, match: null, rows: [], order });
+}
+
+/** The row that the last declared row comes to stand before: the next one behind the last row that stays, unless that one moves itself. */
+function rowAfter(
+  menu: Menu,
+  live: readonly Row[],
+  rows: readonly PlacedRow[],
+  staying: ReadonlySet<number>,
+): RowName | null {
+  const last = rows[Math.max(...staying)]?.row;
+  if (last === undefined || last === null) return null;
+  const moving = new Set(rows.flatMap(({ row }, index) => (staying.has(index) ? [] : [row])));
+  const next = live.slice(live.indexOf(last) + 1).find((row) => !isSkipped(menu, row) && !moving.has(row));
+  if (next === undefined) return null;
+  const match = matchOf(menu, next);
+  return { match, nth: rowsOfTuple(menu, live, match).indexOf(next) };
+}
+
+/** A moved row enters the plan id and the snapshot like any other touched one. */
+function touch(menu: Menu, match: Row, live: readonly Row[], plan: MenuPlan): void {
+  const key = keyOf(menu, match);
+  if (plan.touched.some((touched) => keyOf(menu, touched.match as Row) === key)) return;
+  const rows = live
+    .filter((row) => !isSkipped(menu, row) && keyOf(menu, row) === key)
+    .map((row) => writableRow(menu, row));
+  plan.touched.push({ menu: menu.path, match, rows });
+  plan.inverse.push({ menu: menu.path, match, rows });
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { CATALOGUE } from '#routeros';
+import { canonicalJson } from './canonical-json.ts';
+import type { Catalogue } from './canonical.ts';
+import { mapChange, mapSecrets } from './mask.ts';
+import type { Plan, PlanBody, PlanId } from './plan.ts';
+
+/** SHA-256 over a domain prefix and RFC 8785 JSON whose leaves are all strings (approval.md §3). The order of keys does not matter, that of operations does. */
+export function planIdOf(body: PlanBody): PlanId {
+  return digestOf('routeros-gitops plan v1\n', body);
+}
+
+/** The id of all plans of one revision: a digest over the sorted list of (device, plan id). @throws {TypeError} when a device has two plans. */
+export function fleetPlanIdOf(plans: readonly { readonly device: string; readonly planId: PlanId }[]): PlanId {
+  const pairs = plans.map(({ device, planId }) => ({ device, planId })).sort((a, b) => (a.device < b.device ? -1 : 1));
+  for (const [index, { device }] of pairs.entries()) {
+    if (pairs[index + 1]?.device === device) throw new TypeError(`${device} has two plans in one fleet plan`);
+  }
+  return digestOf('routeros-gitops fleet plan v1\n', pairs);
+}
+
+/**
+ * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes another plan,
+ * and nothing can be guessed from an id.
+ */
+export function planBodyOf(
+  facts: Omit<PlanBody, 'operations' | 'touched'> & { readonly plan: Plan },
+  seal: (secret: string) => string,
+  catalogue: Catalogue = CATALOGUE,
+): PlanBody {
+  const { plan, ...rest } = facts;
+  return {
+    ...rest,
+    operations: plan.changes.map((change) => mapChange(change, (row) => mapSecrets(catalogue[change.menu], row, seal))),
+    touched: plan.touched.map(({ menu, match, rows }) => ({
+      menu,
+      match: match === null ? null : mapSecrets(catalogue[menu], match, seal),
+      rows: rows.map((row) => mapSecrets(catalogue[menu], row, seal)),
+    })),
+  };
+}
+
+function digestOf(domain: string, content: unknown): PlanId {
+  return `sha256:${createHash('sha256').update(domain).update(canonicalJson(content)).digest('hex')}`;
+}

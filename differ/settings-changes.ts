@@ -1,0 +1,38 @@
+import type { Menu, Row } from '#routeros';
+import { valueOf } from './canonical.ts';
+import { fieldChanges } from './field-changes.ts';
+import type { Freezer } from './freeze.ts';
+import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
+import type { DesiredSettings } from './state.ts';
+
+/** Three-way planning of a settings menu: declared fields are set, dropped ones go back to their default, the rest is left alone. */
+export function planSettings(
+  menu: Menu,
+  desired: DesiredSettings,
+  base: DesiredSettings | null,
+  live: Row,
+  freezer: Freezer,
+): MenuPlan {
+  const plan = emptyMenuPlan();
+  const changes = fieldChanges({
+    menu,
+    match: null,
+    desired: desired.fields,
+    base: base?.fields ?? {},
+    ownersOf: (name) => base?.owners[name] ?? [],
+    declaredBy: desired.declaredBy,
+    live,
+    freezer,
+  });
+  plan.conflicts.push(...changes.conflicts);
+  plan.frozen.push(...changes.frozen);
+  if (changes.released !== null) plan.released.push({ menu: menu.path, match: null, rows: [changes.released] });
+  if (changes.set === null) return plan;
+  const { fields, before, reason } = changes.set;
+  plan.sets.push({ kind: 'set', menu: menu.path, match: null, nth: 0, fields, before, reason });
+  plan.touched.push({ menu: menu.path, match: null, rows: [before] });
+  const restored: Record<string, string> = {};
+  for (const name of Object.keys(fields)) restored[name] = before[name] ?? valueOf(menu, before, name);
+  plan.inverse.push({ menu: menu.path, match: null, rows: [restored] });
+  return plan;
+}

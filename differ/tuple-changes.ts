@@ -1,0 +1,145 @@
+import { matchOf, type Menu, type Row } from '#routeros';
+import { isDisabled, isWritable, satisfies, writableRow } from './canonical.ts';
+import type { Change } from './change.ts';
+import { fieldChanges, stillSpeaks, unknownField } from './field-changes.ts';
+import type { Freezer } from './freeze.ts';
+import type { MenuPlan } from './menu-plan.ts';
+import type { PlacedRow } from './moves.ts';
+import { pairRows } from './pairing.ts';
+import { describeRow } from './row-text.ts';
+import type { DesiredList, DesiredRow } from './state.ts';
+import { enabledFirst, type Tuple } from './tuple.ts';
+
+type SetChange = Extract<Change, { kind: 'set' }>;
+
+export interface TupleContext {
+  readonly menu: Menu;
+  readonly desired: DesiredList;
+  readonly freezer: Freezer;
+  readonly plan: MenuPlan;
+  /** Where each declared row stands, for the order of ordered menus. */
+  readonly placed: Map<DesiredRow, PlacedRow>;
+}
+
+/**
+ * Three-way planning of the rows of one tuple. Declared rows take live rows first; what the base declared and desired does not takes
+ * from the rest, and is removed or released; what then remains was declared by nobody.
+ */
+export function planTuple(context: TupleContext, tuple: Tuple): void {
+  const { menu, plan } = context;
+  const live = enabledFirst(tuple.live, (row) => isDisabled(menu, row));
+  const desired = enabledFirst(tuple.desired, (row) => isDisabled(menu, row.fields));
+  const base = enabledFirst(tuple.base, (row) => isDisabled(menu, row.fields));
+  const match = matchOf(menu, live[0] ?? desired[0]?.fields ?? base[0]?.fields ?? {});
+
+  const rowOf = pairRows(desired, live, (wanted, row) => satisfies(menu, wanted.fields, row));
+  const baseOf = pairRows(desired, base, (wanted, old) => satisfies(menu, old.fields, wanted.fields));
+  const sets: SetChange[] = [];
+  const creates: Change[] = [];
+  for (const [index, wanted] of desired.entries()) {
+    const nth = rowOf[index] as number;
+    const row = live[nth];
+    if (row === undefined) {
+      context.placed.set(wanted, { match, nth: live.length + creates.length, row: null });
+      creates.push(createOf(context, wanted));
+    } else {
+      context.placed.set(wanted, { match, nth, row });
+      const set = setOf(context, match, wanted, base[baseOf[index] as number], row, nth);
+      if (set !== null) sets.push(set);
+    }
+  }
+  if (tuple.dynamic.some((row) => !isDisabled(menu, row)) && [...sets, ...creates].some(isEnabling)) {
+    plan.conflicts.push(
+      `${describeRow(menu, match)}: the router has this row as a dynamic one; remove that one, or the declaration.`,
+    );
+  }
+  const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
+  const dropped = base.filter((_, index) => !baseOf.includes(index));
+  const removes = leaveOrRemove(context, match, live, free, dropped);
+
+  if (sets.length + creates.length + removes.length === 0) return;
+  plan.sets.push(...sets.sort(disablingFirst));
+  plan.creates.push(...creates);
+  plan.removes.push(...removes);
+  plan.touched.push({ menu: menu.path, match, rows: tuple.live.map((row) => writableRow(menu, row)) });
+  const explicit = removes.length > 0 ? Object.keys(menu.addWith) : [];
+  for (const set of sets) explicit.push(...Object.keys(set.fields));
+  plan.inverse.push({ menu: menu.path, match, rows: tuple.live.map((row) => restoredRow(menu, row, explicit)) });
+}
+
+function createOf({ menu, plan }: TupleContext, wanted: DesiredRow): Change {
+  const match = matchOf(menu, wanted.fields);
+  for (const name of Object.keys(wanted.fields)) {
+    if (!isWritable(menu, name)) plan.conflicts.push(unknownField(menu, match, name));
+  }
+  return { kind: 'create', menu: menu.path, match, fields: { ...menu.addWith, ...wanted.fields }, reason: 'declared' };
+}
+
+function setOf(
+  { menu, desired, freezer, plan }: TupleContext,
+  match: Row,
+  wanted: DesiredRow,
+  old: DesiredRow | undefined,
+  live: Row,
+  nth: number,
+): SetChange | null {
+  const changes = fieldChanges({
+    menu,
+    match,
+    desired: wanted.fields,
+    base: old?.fields ?? {},
+    ownersOf: () => old?.owners ?? [],
+    declaredBy: desired.declaredBy,
+    live,
+    freezer,
+  });
+  plan.conflicts.push(...changes.conflicts);
+  plan.frozen.push(...changes.frozen);
+  if (changes.released !== null) plan.released.push({ menu: menu.path, match, rows: [changes.released] });
+  return changes.set === null ? null : { kind: 'set', menu: menu.path, match, nth, ...changes.set };
+}
+
+/** Decides about live rows that no declaration takes (`free`, as `nth`): dropped by the base, or declared by nobody. */
+function leaveOrRemove(
+  { menu, desired, plan }: TupleContext,
+  match: Row,
+  live: readonly Row[],
+  free: readonly number[],
+  dropped: readonly DesiredRow[],
+): readonly Change[] {
+  const removes: Change[] = [];
+  const taken = pairRows(dropped, free, (old, nth) => satisfies(menu, old.fields, live[nth] as Row));
+  for (const [index, nth] of free.entries()) {
+    const before = writableRow(menu, live[nth] as Row);
+    const old = dropped[taken.indexOf(index)];
+    if (old !== undefined && !stillSpeaks(old.owners, desired.declaredBy)) {
+      plan.released.push({ menu: menu.path, match, rows: [before] });
+    } else if (old !== undefined || desired.unlisted === 'prune') {
+      const reason = old === undefined ? 'unlisted' : 'dropped';
+      removes.push({ kind: 'remove', menu: menu.path, match, nth, before, reason });
+    } else {
+      plan.extras.push({ class: 'Extra', menu: menu.path, match, tolerated: true, desired: {}, live: before });
+    }
+  }
+  return removes;
+}
+
+/** The row as the snapshot held it; what the plan sets, or an add would default, is spelt out, so that setting it restores it. */
+function restoredRow(menu: Menu, row: Row, explicit: readonly string[]): Row {
+  const restored: Record<string, string> = { ...writableRow(menu, row) };
+  for (const name of explicit) {
+    const field = menu.fields[name];
+    if (restored[name] === undefined && field?.neverCleared !== true) restored[name] = field?.default ?? '';
+  }
+  return restored;
+}
+
+function isEnabling(change: Change): boolean {
+  if (change.kind === 'create') return change.fields['disabled'] !== 'true';
+  return change.kind === 'set' && change.fields['disabled'] === 'false';
+}
+
+/** A router refuses a second enabled row of one tuple, so the first goes out of the way before. */
+function disablingFirst(a: SetChange, b: SetChange): number {
+  return Number(b.fields['disabled'] === 'true') - Number(a.fields['disabled'] === 'true');
+}
