@@ -23,7 +23,7 @@ export interface SourceDocument {
   readonly file: string;
   readonly value: unknown;
   /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
-  locate(path: FieldPath, at?: 'key' | 'value'): Position;
+  readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
 }
 
 export interface ReadDocuments {

@@ -1,0 +1,121 @@
+import { isIP } from 'node:net';
+import type { RouterDevice } from '#schemas';
+import type { Fault, FieldPath } from './fault.ts';
+import type { Declared } from './inventory.ts';
+import { duplicateNames, faultAt, placeOf } from './report.ts';
+import { RESERVED_LABELS } from './selector.ts';
+
+type Device = Declared<RouterDevice>;
+
+/** Faults of devices: each by itself, and two that claim one name, address or serial. */
+export function deviceFaults(devices: readonly Device[]): readonly Fault[] {
+  return [
+    ...devices.flatMap(faultsOfDevice),
+    ...duplicateNames(devices),
+    ...claimedTwice(devices, ['spec', 'address'], (device) => hostAndPortOf(device.document.spec.address)),
+    ...claimedTwice(devices, ['spec', 'serial'], (device) => device.document.spec.serial),
+  ];
+}
+
+function faultsOfDevice(device: Device): readonly Fault[] {
+  return [...labelFaults(device), ...addressFaults(device), ...tlsFaults(device), ...otherFaults(device)];
+}
+
+function labelFaults(device: Device): readonly Fault[] {
+  return RESERVED_LABELS.filter((label) => device.document.metadata.labels?.[label] !== undefined).map((label) =>
+    faultAt(
+      device,
+      ['metadata', 'labels', label],
+      `the label "${label}" is taken from the device itself`,
+      label === 'name' ? 'remove it' : `remove it and set spec.${label}`,
+    ),
+  );
+}
+
+function addressFaults(device: Device): readonly Fault[] {
+  const { address, environment, tls } = device.document.spec;
+  const path = ['spec', 'address'];
+  if (hostAndPortOf(address) === undefined) {
+    return [faultAt(device, path, 'must be a URL that can be read', 'for example "https://192.0.2.1"')];
+  }
+  if (!address.startsWith('http:')) return [];
+  const faults: Fault[] = [];
+  if (environment !== 'lab') {
+    const message = `http carries the password in clear and is for lab devices only; this one is ${environment}`;
+    faults.push(faultAt(device, path, message, 'use https'));
+  }
+  if (tls !== undefined) {
+    faults.push(faultAt(device, ['spec', 'tls'], 'has no effect with an http address', 'remove it, or use https'));
+  }
+  return faults;
+}
+
+function tlsFaults(device: Device): readonly Fault[] {
+  const { environment, tls } = device.document.spec;
+  if (tls === undefined) return [];
+  if (tls.mode === 'insecure' && environment !== 'lab') {
+    const message = `unchecked TLS is for lab devices only; this one is ${environment}`;
+    return [faultAt(device, ['spec', 'tls', 'mode'], message, 'use "verify", or "pinned" with the fingerprint')];
+  }
+  if (tls.mode === 'pinned' && tls.fingerprint === undefined) {
+    const hint = 'read it with: openssl s_client -connect HOST:PORT | openssl x509 -noout -fingerprint -sha256';
+    return [faultAt(device, ['spec', 'tls'], '"pinned" needs a fingerprint', hint)];
+  }
+  if (tls.mode !== 'pinned' && tls.fingerprint !== undefined) {
+    const message = `a fingerprint has no effect with mode "${tls.mode}"`;
+    return [faultAt(device, ['spec', 'tls', 'fingerprint'], message, 'remove it, or use mode "pinned"')];
+  }
+  return [];
+}
+
+function otherFaults(device: Device): readonly Fault[] {
+  const { management, timeZone } = device.document.spec;
+  const faults: Fault[] = [];
+  if (management !== undefined && isIP(management.address) === 0) {
+    const message = 'must be an IP address without prefix length';
+    faults.push(faultAt(device, ['spec', 'management', 'address'], message, 'for example "10.10.1.1"'));
+  }
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const message = 'is no IANA time zone';
+    faults.push(faultAt(device, ['spec', 'timeZone'], message, 'for example "Europe/Vienna"'));
+  }
+  return faults;
+}
+
+function claimedTwice(
+  devices: readonly Device[],
+  path: FieldPath,
+  claimOf: (device: Device) => string | undefined,
+): readonly Fault[] {
+  const first = new Map<string, Device>();
+  const faults: Fault[] = [];
+  for (const device of devices) {
+    const claim = claimOf(device);
+    if (claim === undefined) continue;
+    const other = first.get(claim);
+    if (other === undefined) {
+      first.set(claim, device);
+      continue;
+    }
+    const message = `belongs to the device "${other.name}" already (${placeOf(other, path)})`;
+    faults.push(faultAt(device, path, message, 'two devices can not be one router'));
+  }
+  return faults;
+}
+
+/** Two spellings of one place are equal: `https://R1` and `https://r1:443/`. Undefined: no URL. */
+function hostAndPortOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null || url.hostname === '') return undefined;
+  const usual = url.protocol === 'http:' ? '80' : '443';
+  return `${url.hostname.replace(/\.$/, '')}:${url.port === '' ? usual : url.port}`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

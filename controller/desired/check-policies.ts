@@ -1,0 +1,111 @@
+import {
+  type ApprovalPolicy,
+  nearestName,
+  type Person,
+  type RolloutPolicy,
+  type Roster,
+  type RouterDevice,
+} from '#schemas';
+import { isIP } from 'node:net';
+import type { Fault } from './fault.ts';
+import type { Declared } from './inventory.ts';
+import { duplicateNames, faultAt } from './report.ts';
+import { selects } from './selector.ts';
+
+type Approval = Declared<ApprovalPolicy>;
+type Rollout = Declared<RolloutPolicy>;
+type Device = Declared<RouterDevice>;
+
+/** Faults of ApprovalPolicies. `roster` is null when there is none that could be read: then people are not looked up. */
+export function approvalPolicyFaults(
+  policies: readonly Approval[],
+  devices: readonly Device[],
+  roster: Declared<Roster> | null,
+): readonly Fault[] {
+  return [
+    ...duplicateNames(policies),
+    ...policies.flatMap((policy) =>
+      policy.document.spec.auto === true
+        ? automaticFaults(policy, devices)
+        : approverFaults(policy, roster?.document.spec.people ?? null),
+    ),
+  ];
+}
+
+function automaticFaults(policy: Approval, devices: readonly Device[]): readonly Fault[] {
+  const { spec } = policy.document;
+  const faults = (['approvers', 'required', 'excludeAuthors', 'expiresAfterHours'] as const)
+    .filter((field) => spec[field] !== undefined)
+    .map((field) => faultAt(policy, ['spec', field], 'has no effect beside "auto: true"', 'remove one of the two'));
+  const { matchLabels, names } = spec.selector;
+  const path = ['spec', 'auto'];
+  const guarded = devices.filter(
+    (device) => device.document.spec.environment !== 'lab' && selects(spec.selector, device.document),
+  );
+  if (guarded.length > 0) {
+    const list = guarded.map((device) => `"${device.name}"`).join(', ');
+    const message = `automatic approval is for lab devices only; the selector also means ${list}`;
+    return [...faults, faultAt(policy, path, message, 'select "matchLabels: {environment: lab}"')];
+  }
+  // Without a device that it means today the selector could still mean one that is added tomorrow.
+  if (names === undefined && matchLabels?.['environment'] !== 'lab') {
+    const message = 'automatic approval needs a selector that can match nothing but lab devices';
+    return [...faults, faultAt(policy, path, message, 'add "environment: lab" to spec.selector.matchLabels')];
+  }
+  return faults;
+}
+
+function approverFaults(policy: Approval, people: readonly Person[] | null): readonly Fault[] {
+  const { approvers, required = 1 } = policy.document.spec;
+  const path = ['spec', 'approvers'];
+  const named = approvers?.people ?? [];
+  const roles = approvers?.roles ?? [];
+  if (named.length === 0 && roles.length === 0) {
+    const hint = 'name people or roles in spec.approvers; lab devices may use "auto: true"';
+    return [faultAt(policy, approvers === undefined ? ['spec'] : path, 'nobody could approve', hint)];
+  }
+  if (people === null) return [];
+  const known = people.map((person) => person.name);
+  const faults = named.flatMap((name, index) => {
+    if (known.includes(name)) return [];
+    const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? 'add the person to the Roster' : `did you mean "${nearest}"?`;
+    return [faultAt(policy, [...path, 'people', index], `${JSON.stringify(name)} is not in the Roster`, hint)];
+  });
+  const able = people.filter(
+    (person) => named.includes(person.name) || person.roles.some((role) => roles.some((wanted) => wanted === role)),
+  );
+  if (faults.length === 0 && able.length < required) {
+    const message = `needs ${String(required)} people, but the Roster has only ${String(able.length)} who may approve`;
+    faults.push(faultAt(policy, ['spec', 'required'], message, 'lower it, or give more people the role'));
+  }
+  return faults;
+}
+
+/** Faults of RolloutPolicies: each by itself, and two that mean one device. */
+export function rolloutPolicyFaults(policies: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
+  return [...duplicateNames(policies), ...policies.flatMap(pingFaults), ...overlapFaults(policies, devices)];
+}
+
+function pingFaults(policy: Rollout): readonly Fault[] {
+  return (policy.document.spec.health?.pings ?? []).flatMap((ping, index) => {
+    if (isIP(ping.address) !== 0) return [];
+    const path = ['spec', 'health', 'pings', index, 'address'];
+    return [faultAt(policy, path, 'must be an IP address', 'names belong into spec.health.resolve')];
+  });
+}
+
+function overlapFaults(policies: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
+  return policies.flatMap((policy, index) =>
+    policies.slice(0, index).flatMap((other) => {
+      const shared = devices.filter(
+        ({ document }) =>
+          selects(policy.document.spec.selector, document) && selects(other.document.spec.selector, document),
+      );
+      if (shared.length === 0) return [];
+      const names = shared.map((device) => `"${device.name}"`).join(', ');
+      const message = `the RolloutPolicy "${other.name}" also means ${names}; at most one may match a device`;
+      return [faultAt(policy, ['spec', 'selector'], message, 'make the selectors exclude each other')];
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import type { ApprovalPolicy, RolloutPolicySpec, SectionName } from '#schemas';
+import type { Declared, Inventory } from './inventory.ts';
+import { selects } from './selector.ts';
+
+export interface PingTarget {
+  readonly address: string;
+  readonly count: number;
+  readonly maxLossPercent: number;
+}
+
+/** A RolloutPolicy with every default filled in. Its digest enters the plan id, so it holds what steers a change and nothing else. */
+export interface EffectiveRolloutPolicy {
+  readonly tier: 'full' | 'job-only';
+  readonly confirmWithinSeconds: number;
+  readonly budgets: { readonly maxChanges: number; readonly maxDeletions: number };
+  readonly health: {
+    readonly maxCpuPercent: number;
+    readonly minFreeMemoryPercent: number;
+    readonly pings: readonly PingTarget[];
+    readonly resolve: readonly string[];
+    readonly settleSeconds: number;
+    readonly interfaces: 'running' | 'ignore';
+  };
+  readonly drift: 'ignore' | 'alert' | 'correct';
+}
+
+/** The defaults of a RolloutPolicy, and the policy of a device that none matches. schemas/rollout-policy.json states the same. */
+export const DEFAULT_ROLLOUT_POLICY: EffectiveRolloutPolicy = {
+  tier: 'full',
+  confirmWithinSeconds: 300,
+  budgets: { maxChanges: 200, maxDeletions: 20 },
+  health: {
+    maxCpuPercent: 95,
+    minFreeMemoryPercent: 5,
+    pings: [],
+    resolve: [],
+    settleSeconds: 5,
+    interfaces: 'running',
+  },
+  drift: 'alert',
+};
+
+const DEFAULT_PING = { count: 3, maxLossPercent: 0 };
+
+/** The RolloutPolicy that counts for a device; `name` is null when none matches and the defaults count. */
+export function effectiveRolloutPolicy(
+  inventory: Inventory,
+  deviceName: string,
+): { readonly name: string | null; readonly policy: EffectiveRolloutPolicy } {
+  const device = inventory.devices.get(deviceName);
+  if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);
+  const found = inventory.rolloutPolicies.find(({ document }) => selects(document.spec.selector, device.document));
+  if (found === undefined) return { name: null, policy: DEFAULT_ROLLOUT_POLICY };
+  return { name: found.name, policy: withDefaults(found.document.spec) };
+}
+
+function withDefaults(spec: RolloutPolicySpec): EffectiveRolloutPolicy {
+  const usual = DEFAULT_ROLLOUT_POLICY;
+  const health = { ...usual.health, ...spec.health };
+  return {
+    tier: spec.tier ?? usual.tier,
+    confirmWithinSeconds: spec.confirmWithinSeconds ?? usual.confirmWithinSeconds,
+    budgets: { ...usual.budgets, ...spec.budgets },
+    health: { ...health, pings: health.pings.map((ping) => ({ ...DEFAULT_PING, ...ping })) },
+    drift: spec.drift ?? usual.drift,
+  };
+}
+
+/**
+ * All ApprovalPolicies that match a device and at least one of these sections. Every one of them must be satisfied; none matching
+ * refuses the plan (approval.md §2).
+ */
+export function approvalPoliciesFor(
+  inventory: Inventory,
+  deviceName: string,
+  sections: readonly SectionName[],
+): readonly Declared<ApprovalPolicy>[] {
+  const device = inventory.devices.get(deviceName);
+  if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);
+  return inventory.approvalPolicies.filter(({ document: { spec } }) => {
+    const touches = spec.sections === undefined || spec.sections.some((section) => sections.includes(section));
+    return touches && selects(spec.selector, device.document);
+  });
+}

@@ -1,0 +1,41 @@
+import type { MenuPath } from '#routeros';
+import type { SectionName } from '#schemas';
+import type { Inventory } from './inventory.ts';
+import { configsFor, layersOf } from './layers.ts';
+
+/** One desired value of a device and the line it comes from. */
+export interface Provenance {
+  readonly section: SectionName;
+  readonly menu: MenuPath;
+  /** The match tuple; null for a settings menu. */
+  readonly match: Readonly<Record<string, string>> | null;
+  readonly field: string;
+  readonly value: string;
+  /** Name and priority of the RouterConfig that won. */
+  readonly config: string;
+  readonly priority: number;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Every desired value of a device with the RouterConfig and line it comes from, in the order of the sections. A match field that goes
+ * without saying (`type: A`) points at its row.
+ * @throws {RangeError} for a device that the inventory does not have.
+ */
+export function provenanceOf(inventory: Inventory, deviceName: string): readonly Provenance[] {
+  return layersOf(configsFor(inventory, deviceName)).values.map(
+    ({ section, menu, row, field, value, config, path }) => ({
+      section,
+      menu,
+      match: row === null ? null : (JSON.parse(row) as Record<string, string>),
+      field,
+      value,
+      config: config.name,
+      priority: config.document.spec.priority,
+      file: config.file,
+      ...config.locate(path),
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import type { KnownDocument } from '#schemas';
+import { type Fault, type FieldPath, pathText } from './fault.ts';
+import type { Declared } from './inventory.ts';
+
+/** A fault at a field of a declared object. */
+export function faultAt(declared: Declared<KnownDocument>, path: FieldPath, message: string, hint?: string): Fault {
+  return {
+    file: declared.file,
+    ...declared.locate(path),
+    path: pathText(path),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** `edge.yaml:12`, for messages that point at a second place. */
+export function placeOf(declared: Declared<KnownDocument>, path: FieldPath): string {
+  return `${declared.file}:${String(declared.locate(path).line)}`;
+}
+
+/** Faults for objects that are declared twice under one name. */
+export function duplicateNames(declared: readonly Declared<KnownDocument>[]): readonly Fault[] {
+  const first = new Map<string, Declared<KnownDocument>>();
+  const faults: Fault[] = [];
+  for (const object of declared) {
+    const other = first.get(object.name);
+    if (other === undefined) {
+      first.set(object.name, object);
+      continue;
+    }
+    const path = ['metadata', 'name'];
+    const message = `a ${object.document.kind} named ${JSON.stringify(object.name)} is declared twice`;
+    faults.push(faultAt(object, path, message, `the first one is at ${placeOf(other, path)}`));
+  }
+  return faults;
+}

@@ -1,0 +1,22 @@
+import type { RouterDevice, Selector } from '#schemas';
+
+/** Labels that every device carries by its spec and name; metadata.labels may not set them. */
+export const RESERVED_LABELS = ['environment', 'site', 'name'] as const;
+
+/** The labels a device answers to: its own, its environment, site and name. */
+export function labelsOf(device: RouterDevice): Readonly<Record<string, string>> {
+  const { metadata, spec } = device;
+  return {
+    ...metadata.labels,
+    environment: spec.environment,
+    name: metadata.name,
+    ...(spec.site === undefined ? {} : { site: spec.site }),
+  };
+}
+
+/** Whether the selector means this device. The empty selector means every device. */
+export function selects(selector: Selector, device: RouterDevice): boolean {
+  if (selector.names !== undefined && !selector.names.includes(device.metadata.name)) return false;
+  const labels = labelsOf(device);
+  return Object.entries(selector.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
+}
