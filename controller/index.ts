@@ -1,0 +1,11 @@
+export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/effective-policy.ts';
+export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
+export { type Provenance, provenanceOf } from './desired/explain.ts';
+export { type Fault, renderFaults } from './desired/fault.ts';
+export type { Declared, DeclaredConfig, Inventory } from './desired/inventory.ts';
+export { configsFor, layersFor, type Layers } from './desired/layers.ts';
+export { type Revision, revisionOf } from './desired/revision.ts';
+export { labelsOf, selects } from './desired/selector.ts';
+export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
+export { readFolder, type SourceContent } from './source/folder.ts';
+export { folderChanges, type WatchTiming } from './source/watch.ts';
