@@ -1,8 +1,22 @@
 export { CATALOGUE, menuOf } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
 export type { Codec, Field, Menu, MenuPath, Row, Version } from './catalogue/menu.ts';
+export { rowOf, type RowResult } from './catalogue/row-of.ts';
+export {
+  fieldOfSection,
+  SECTIONS,
+  type Section,
+  type SectionFault,
+  type SectionField,
+  type YamlKind,
+} from './catalogue/sections.ts';
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';
 export { Failure, ROUTER_FAILURES, type FailureKind, type RouterFailureCode } from './failure.ts';
+export { bulkAddScript, bulkScript, parseBulkResult, type BulkResult } from './script/bulk.ts';
+export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
+export { restoreScript, type RowsToRestore } from './script/restore.ts';
+export { addStatement, findWhere, removeStatement, setStatement } from './script/statements.ts';
+export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';
 export { canonical, canonicalLive } from './values/canonical.ts';

@@ -34,6 +34,7 @@ export const DNS_STATIC = {
     'srv-weight',
     'text',
   ],
+  oneOf: ['name', 'regexp'],
   variants: {
     by: 'type',
     fields: {

@@ -48,6 +48,8 @@ export interface Menu {
   /** The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the tuple. */
   readonly match: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
+  /** Of these match fields each row has exactly one. */
+  readonly oneOf?: readonly string[];
   /**
    * Where the value of one match field decides which other match fields a row has: the field, and for each of its values those
    * fields with the value the router gives them when nobody does (`null`: it must be given). A row has no other of these fields.

@@ -1,0 +1,47 @@
+import { impliedFields } from './match.ts';
+import type { Menu, Row } from './menu.ts';
+import type { Section, SectionFault } from './sections.ts';
+
+/**
+ * What is wrong with a static DNS record as a whole. The router drops foreign value fields silently or refuses them, and takes
+ * a name or a regexp, never both (routeros-rest.md §5.2): each would be a difference that never converges.
+ */
+export function dnsStaticFaults(section: Section, menu: Menu, row: Row): readonly SectionFault[] {
+  const type = row['type'] ?? 'A';
+  const own = impliedFields(menu, row) ?? {};
+  const faults: SectionFault[] = [];
+  if (row['name'] === undefined && row['regexp'] === undefined) {
+    faults.push({ field: 'name', message: 'a record needs a name or a regexp' });
+  }
+  if (row['name'] !== undefined && row['regexp'] !== undefined) {
+    faults.push({ field: 'regexp', message: 'a record has a name or a regexp, not both' });
+  }
+  for (const [name, { property }] of Object.entries(section.fields)) {
+    const isValue = menu.match.includes(property) && !['name', 'regexp', 'type'].includes(property);
+    if (!isValue) continue;
+    const given = row[property] !== undefined;
+    if (own[property] === null && !given) {
+      faults.push({ field: name, message: `a record of type ${type} needs ${name}` });
+    }
+    if (given && own[property] === undefined) {
+      faults.push({
+        field: name,
+        message: `a record of type ${type} has no ${name}`,
+        hint: 'Change type, or leave it out.',
+      });
+    }
+  }
+  return [...faults, ...addressFaults(type, row['address'])];
+}
+
+function addressFaults(type: string, address: string | undefined): readonly SectionFault[] {
+  if (address === undefined) return [];
+  const isIpv6 = address.includes(':');
+  if (type === 'A' && isIpv6) {
+    return [{ field: 'address', message: 'a record of type A has an IPv4 address', hint: 'Write type: AAAA.' }];
+  }
+  if (type === 'AAAA' && !isIpv6) {
+    return [{ field: 'address', message: 'a record of type AAAA has an IPv6 address', hint: 'Write type: A.' }];
+  }
+  return [];
+}

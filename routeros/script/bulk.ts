@@ -1,0 +1,38 @@
+import type { Menu, Row } from '../catalogue/menu.ts';
+import { addStatement, COUNT_FAILURES } from './statements.ts';
+import { quote } from './text.ts';
+
+const NOT_ARMED = 'rg-not-armed';
+
+/** What a bulk script said about itself. Without its last line nobody knows how far it came: read the menu again. */
+export type BulkResult =
+  | { readonly state: 'ended'; readonly statements: number; readonly failed: number }
+  | { readonly state: 'notArmed' }
+  | { readonly state: 'unknown' };
+
+/**
+ * One block for `/execute` that does nothing unless the script `guardScriptName` (the armed undo) exists, then runs the statements and
+ * prints a last line for `parseBulkResult`. Not atomic: a failed statement is counted and the others stay (armed-rollback.md §3).
+ * The caller keeps it below MAX_SCRIPT_BYTES and the 60 s limit.
+ * @throws {InvalidValue}
+ */
+export function bulkScript(statements: readonly string[], guardScriptName: string): string {
+  const guard = `:if ([:len [/system script find where name=${quote(guardScriptName)}]] = 0) do={:error "${NOT_ARMED}"}`;
+  const lastLine = `:put "rg-done ${statements.length} failed $rgFailed"`;
+  return `{${[guard, COUNT_FAILURES, ...statements, lastLine].join(';\n')};}`;
+}
+
+/** Adds rows of one menu in one request. @throws {InvalidValue} */
+export function bulkAddScript(menu: Menu, rows: readonly Row[], guardScriptName: string): string {
+  return bulkScript(
+    rows.map((row) => addStatement(menu, row)),
+    guardScriptName,
+  );
+}
+
+/** Reads what a bulk script printed; console errors arrive as text in a success (routeros-rest.md §2.6). */
+export function parseBulkResult(printed: string): BulkResult {
+  const last = /^rg-done (\d+) failed (\d+)\s*$/m.exec(printed);
+  if (last !== null) return { state: 'ended', statements: Number(last[1]), failed: Number(last[2]) };
+  return printed.includes(NOT_ARMED) ? { state: 'notArmed' } : { state: 'unknown' };
+}

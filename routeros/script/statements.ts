@@ -1,0 +1,112 @@
+import { impliedFields } from '../catalogue/match.ts';
+import type { Menu, Row } from '../catalogue/menu.ts';
+import { booleanCodec } from '../values/boolean.ts';
+import { InvalidValue } from '../values/invalid-value.ts';
+import { quote } from './text.ts';
+
+/*
+ * Rules of armed-rollback.md §3 that all of this obeys: `where` is always written and each value in it quoted (a bare prefix matches
+ * nothing), our variables start with `rg` (a variable named like a property matches everything), rows are counted before they are
+ * removed, and each statement has its own `:do {…} on-error={…}` so that one failure stops nothing after it.
+ */
+
+/** Declares the counter that every statement raises when it fails: the first line of a script made of them. */
+export const COUNT_FAILURES = ':local rgFailed 0';
+
+/**
+ * `[… find where …]` for the rows of one match tuple; dynamic rows are left out.
+ * Match fields without value need no condition, since the menu says what stands in their place; a menu that could not say is refused,
+ * because how conditions treat absent properties differs between versions. A value that older versions leave out (`type` of an A record)
+ * gets no condition either: the row's value field tells it.
+ * @throws {InvalidValue} when a script can't tell the rows apart from others, or can't hold a value.
+ */
+export function findWhere(menu: Menu, match: Row): string {
+  const conditions: string[] = [];
+  for (const name of menu.match) {
+    const value = match[name];
+    if (value === undefined) refuseUnlessImplied(menu, match, name);
+    else if (!isUnderstood(menu, match, name)) conditions.push(`${name}=${quote(value)}`);
+  }
+  if (conditions.length === 0)
+    throw new InvalidValue(`a row of ${menu.path} that a script can find`, JSON.stringify(match));
+  for (const name of menu.skipWhen) conditions.push(`${name}=no`);
+  return `[${commandPath(menu)} find where ${conditions.join(' and ')}]`;
+}
+
+/** Adds a row. @throws {InvalidValue} */
+export function addStatement(menu: Menu, row: Row): string {
+  return guarded(addCommand(menu, row));
+}
+
+/** Sets fields of the one row of the tuple, or of a settings menu (`match` null). More than one row, or none, counts as a failure. @throws {InvalidValue} */
+export function setStatement(menu: Menu, match: Row | null, fields: Row): string {
+  if (match === null) return guarded(`${commandPath(menu)} set ${argumentsOf(menu, fields)}`);
+  return guarded(onlyOne(menu, match, `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`));
+}
+
+/** Removes the one row of the tuple. More than one row, or none, counts as a failure and removes nothing. @throws {InvalidValue} */
+export function removeStatement(menu: Menu, match: Row): string {
+  return guarded(onlyOne(menu, match, `${commandPath(menu)} remove $rgIds`));
+}
+
+/** A command in its own guard; a failure is counted in `rgFailed`. */
+export function guarded(commands: string): string {
+  return `:do {${commands}} on-error={:set rgFailed ($rgFailed + 1)}`;
+}
+
+/** `/… add …` with what every add of the menu says. @throws {InvalidValue} */
+export function addCommand(menu: Menu, row: Row): string {
+  const given = Object.fromEntries(Object.entries({ ...menu.addWith, ...row }).filter(([, value]) => value !== ''));
+  return `${commandPath(menu)} add ${argumentsOf(menu, given)}`;
+}
+
+/** The writable fields of a row as arguments, in the order of the catalogue. @throws {InvalidValue} */
+export function argumentsOf(menu: Menu, row: Row): string {
+  return writableFields(menu, row)
+    .map(([name, value]) => `${name}=${argumentValue(menu, name, value)}`)
+    .join(' ');
+}
+
+/** What of a row is configuration and known, in the order of the catalogue. */
+export function writableFields(menu: Menu, row: Row): readonly (readonly [string, string])[] {
+  const fields: (readonly [string, string])[] = [];
+  for (const [name, field] of Object.entries(menu.fields)) {
+    const value = row[name];
+    if (value !== undefined && field.readOnly !== true) fields.push([name, value]);
+  }
+  return fields;
+}
+
+/** The menu as the console spells it: `/ip dns static`. */
+export function commandPath(menu: Menu): string {
+  return `/${menu.path.slice(1).replaceAll('/', ' ')}`;
+}
+
+function argumentValue(menu: Menu, name: string, value: string): string {
+  if (menu.fields[name]?.codec !== booleanCodec) return quote(value);
+  return booleanCodec.parse(value) ? 'yes' : 'no';
+}
+
+function onlyOne(menu: Menu, match: Row, command: string): string {
+  return `:local rgIds ${findWhere(menu, match)}; :if ([:len $rgIds] != 1) do={:error "rg-count"}; ${command}`;
+}
+
+/** Whether rows of this tuple may lack the field: it has its default, and another field that the row must have tells the variant. */
+function isUnderstood(menu: Menu, match: Row, name: string): boolean {
+  if (menu.variants?.by !== name || menu.fields[name]?.default !== match[name]) return false;
+  const own = Object.entries(impliedFields(menu, match) ?? {});
+  return own.some(([field, value]) => value === null && match[field] !== undefined);
+}
+
+function refuseUnlessImplied(menu: Menu, match: Row, name: string): void {
+  const own = impliedFields(menu, match);
+  if (own !== undefined) {
+    const ofOthers = Object.values(menu.variants?.fields ?? {}).some((fields) => fields[name] !== undefined);
+    if (ofOthers && own[name] === undefined) return;
+    if (menu.oneOf?.includes(name) === true && menu.oneOf.some((other) => match[other] !== undefined)) return;
+  }
+  throw new InvalidValue(
+    `a row of ${menu.path} with a value for ${name}, without which a script cannot find it`,
+    JSON.stringify(match),
+  );
+}
