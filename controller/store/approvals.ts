@@ -3,7 +3,10 @@ import { Failure } from '#routeros';
 import type { ApprovalRecord, ApprovalRecords } from '../ports.ts';
 import type { Scope } from './scope.ts';
 
-/** Approvals of (plan, device) pairs; each is spent once. */
+/**
+ * Approvals of (plan, device) pairs; each is spent once. Granting what the same giver has granted and nobody has spent yet does nothing; after
+ * it was spent, granting is approving anew.
+ */
 export function approvalRecords(scope: Scope): ApprovalRecords {
   return {
     async grant(approval) {

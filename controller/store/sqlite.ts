@@ -6,6 +6,7 @@ import { Failure } from '#routeros';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;
+const NOTHING = 'select 1 where false';
 
 /** SQLite can change tables in a transaction, so a migration that is cut off leaves nothing behind. */
 class TransactionalAdapter extends SqliteAdapter {
@@ -87,14 +88,12 @@ function statementsOf(database: DatabaseSync): SqliteDatabase {
       throw error;
     }
   }
+  const rolledBack = (sql: string) => sql === 'rollback' && !database.isTransaction;
   return {
     close: () => database.close(),
     prepare(sql) {
-      if (sql === 'rollback') {
-        failed = null;
-        if (!database.isTransaction) return NOTHING;
-      }
-      const statement = guarded(() => database.prepare(sql));
+      if (sql === 'rollback') failed = null;
+      const statement = guarded(() => database.prepare(rolledBack(sql) ? NOTHING : sql));
       const all = (parameters: readonly unknown[]) =>
         guarded(() => statement.all(...(parameters as readonly SQLInputValue[])));
       return {
@@ -106,13 +105,6 @@ function statementsOf(database: DatabaseSync): SqliteDatabase {
     },
   };
 }
-
-const NOTHING: ReturnType<SqliteDatabase['prepare']> = {
-  reader: true,
-  all: () => [],
-  run: () => ({ changes: 0, lastInsertRowid: 0 }),
-  iterate: () => [].values(),
-};
 
 function isBusy(error: unknown): boolean {
   return ((error as { readonly errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;

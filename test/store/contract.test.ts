@@ -1,0 +1,44 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { startPostgres } from '../support/postgres.ts';
+import { attemptsContract } from './contract/attempts.ts';
+import { auditContract } from './contract/audit.ts';
+import { crashContract } from './contract/crash.ts';
+import { recordsContract } from './contract/records.ts';
+import { sharedContract } from './contract/shared.ts';
+import { transactionsContract } from './contract/transactions.ts';
+import { postgres, sqlite } from './places.ts';
+
+const server = await startPostgres();
+afterAll(async () => {
+  if (typeof server !== 'string') await server.stop();
+});
+
+const shared = typeof server === 'string' ? [] : [postgres(server)];
+const missing = typeof server === 'string' ? [server] : [];
+
+describe.each([sqlite, ...shared])('a store in $name', (place) => {
+  describe('records', () => {
+    recordsContract(place);
+  });
+  describe('attempts', () => {
+    attemptsContract(place);
+  });
+  describe('audit', () => {
+    auditContract(place);
+  });
+  describe('transactions', () => {
+    transactionsContract(place);
+  });
+  describe('crash', () => {
+    crashContract(place);
+  });
+});
+
+describe.each(shared)('one $name and several controllers', (place) => {
+  sharedContract(place);
+});
+
+for (const reason of missing) console.warn(`\n!!! PostgreSQL was NOT tested: it does not start here.\n${reason}\n`);
+test.each(missing)('PostgreSQL NOT TESTED on this machine; continuous integration has to have it', () => {
+  expect(process.env['CI']).toBeUndefined();
+});

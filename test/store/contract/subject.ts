@@ -1,0 +1,47 @@
+import { afterEach, beforeEach } from 'vitest';
+import type { Store } from '../../../controller/ports.ts';
+import { openStore, type StoreLocation } from '../../../controller/store/index.ts';
+import type { Place } from '../places.ts';
+
+/** The store under test: a new empty one for each test. */
+export interface Subject {
+  readonly place: Place;
+  readonly store: Store;
+  readonly location: StoreLocation;
+  /** Closes the store, runs the statement past it and opens it again. */
+  meddle(statement: string): Promise<void>;
+  /** Whether the work wrote any row at all. */
+  writes(work: () => Promise<unknown>): Promise<boolean>;
+}
+
+export function freshStore(place: Place): Subject {
+  let store: Store;
+  let location: StoreLocation;
+  beforeEach(async () => {
+    location = await place.create();
+    store = await openStore(location);
+  });
+  afterEach(() => store.close());
+  return {
+    place,
+    get store() {
+      return store;
+    },
+    get location() {
+      return location;
+    },
+    async meddle(statement) {
+      await store.close();
+      try {
+        await place.meddle(location, statement);
+      } finally {
+        store = await openStore(location);
+      }
+    },
+    async writes(work) {
+      const before = await place.writeMark(location);
+      await work();
+      return (await place.writeMark(location)) !== before;
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest';
+import { openStore } from '../../../controller/store/index.ts';
+import type { Place } from '../places.ts';
+import { attempt, DAY, drift, event, planId, proposal, T0 } from '../samples.ts';
+import { freshStore } from './subject.ts';
+
+export function transactionsContract(place: Place): void {
+  const subject = freshStore(place);
+  const auto = { planId: planId('a'), device: 'r1', kind: 'auto', by: 'policy/lab', firstSeenAt: T0 } as const;
+
+  test('a transaction is kept whole and gives its result', async () => {
+    const opened = await subject.store.transaction(async (records) => {
+      await records.approvals.grant(auto);
+      const entered = await records.attempts.open(attempt('r1'));
+      await records.approvals.spend(planId('a'), 'r1', entered.id);
+      await records.attempts.step(entered.id, 'one', 'arming', T0, '');
+      return entered;
+    });
+    expect((await subject.store.approvals.listFor(planId('a')))[0]?.spentBy).toBe(opened.id);
+    expect((await subject.store.attempts.openOf('r1'))?.steps).toHaveLength(1);
+  });
+
+  test('a transaction that throws leaves nothing, and what it threw comes out unchanged', async () => {
+    const thrown = new TypeError('from the work');
+    const work = subject.store.transaction(async (records) => {
+      await records.plans.propose(proposal('r1', 'a'));
+      await records.audit.append(event('plan'));
+      throw thrown;
+    });
+    await expect(work).rejects.toBe(thrown);
+    expect(await subject.store.plans.current('r1')).toBeNull();
+    expect(await subject.store.audit.list({ limit: 9 })).toEqual([]);
+  });
+
+  test('an attempt whose approval is spent already is not opened', async () => {
+    await subject.store.approvals.grant(auto);
+    await subject.store.approvals.spend(planId('a'), 'r1', 'earlier');
+    const entering = subject.store.transaction(async (records) => {
+      const { id } = await records.attempts.open(attempt('r1'));
+      await records.approvals.spend(planId('a'), 'r1', id);
+    });
+    await expect(entering).rejects.toMatchObject({ code: 'ApprovalSpent' });
+    expect(await subject.store.attempts.openOf('r1')).toBeNull();
+  });
+
+  test('a refusal that the work handles does not undo the rest', async () => {
+    await subject.store.attempts.open(attempt('r1'));
+    await subject.store.transaction(async (records) => {
+      await records.attempts.open(attempt('r1')).catch(() => undefined);
+      await records.audit.append(event('refused'));
+    });
+    expect(await subject.store.audit.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  test('a statement that failed takes the whole transaction with it, even when the work hides the error', async () => {
+    const { id } = await subject.store.attempts.open(attempt('r1'));
+    const hiding = subject.store.transaction(async (records) => {
+      await records.freeze.set({ by: 'alice', reason: '', since: T0 });
+      await expect(records.attempts.open(attempt('r2', { id }))).rejects.toMatchObject({ code: 'StoreUnavailable' });
+      await records.audit.append(event('after')).catch(() => undefined);
+    });
+    await expect(hiding).rejects.toMatchObject({ code: 'StoreUnavailable' });
+    expect(await subject.store.freeze.get()).toBeNull();
+    await subject.store.freeze.set({ by: 'alice', reason: '', since: T0 });
+    expect(await subject.store.audit.list({ limit: 9 })).toEqual([]);
+  });
+
+  test('transactions that run at the same time do not mix', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, index) =>
+        subject.store.transaction(async (records) => {
+          await records.devices.pinSerial(`r${index}`, `HEX${index}`);
+          await new Promise(setImmediate);
+          if (index % 2 === 0) throw new Error('even');
+          await records.devices.setProbed(`r${index}`, { version: '7.20', tier: 'full' });
+        }),
+      ),
+    );
+    expect(results.filter((each) => each.status === 'rejected')).toHaveLength(6);
+    const devices = await subject.store.devices.list();
+    expect(devices.map((device) => device.name).toSorted()).toEqual(['r1', 'r11', 'r3', 'r5', 'r7', 'r9']);
+    expect(devices.every((device) => device.probed !== null)).toBe(true);
+  });
+
+  test('the store itself cannot be used inside its own transaction: it would wait for ever', async () => {
+    const { store } = subject;
+    await expect(store.transaction(() => store.freeze.get())).rejects.toThrow(/records it hands out/);
+    await expect(store.transaction(() => store.plans.propose(proposal('r1', 'a')))).rejects.toThrow(/hands out/);
+    await expect(store.transaction(() => store.transaction(() => Promise.resolve()))).rejects.toThrow(/hands out/);
+    expect(await store.freeze.get()).toBeNull();
+  });
+
+  test('reading writes nothing, whole passes of it', async () => {
+    const { store } = subject;
+    await store.plans.propose(proposal('r1', 'a'));
+    await store.drift.report(drift('r1', 'd1'));
+    expect(
+      await subject.writes(async () => {
+        for (let pass = 0; pass < 20; pass += 1) {
+          await store.devices.get('r1');
+          await store.attempts.openOf('r1');
+          await store.attempts.lastOf('r1', planId('a'));
+          await store.plans.propose(proposal('r1', 'a', T0 + pass));
+          await store.drift.report(drift('r1', 'd1', T0 + pass));
+          await store.transaction((records) => records.freeze.get());
+          await store.audit.verify();
+          await store.prune({ days: 30 }, T0);
+        }
+      }),
+    ).toBe(false);
+  });
+
+  test('retention lets old rows go and keeps what decisions rest on', async () => {
+    const { store } = subject;
+    const now = T0 + 100 * DAY;
+    for (const id of ['rev-1', 'rev-2'])
+      await store.revisions.accept({ id, source: 'folder', firstSeenAt: T0, files: {} });
+    for (const letter of ['a', 'b']) {
+      await store.rollouts.record({ id: planId(letter), revision: 'rev-1', createdAt: T0, plans: [] });
+      await store.plans.propose(proposal('r1', letter));
+      await store.approvals.grant({ ...auto, planId: planId(letter) });
+      for (const _again of [1, 2]) {
+        const { id } = await store.attempts.open(attempt('r1', { planId: planId(letter) }));
+        await store.attempts.step(id, 'one', 'arming', T0, '');
+        await store.snapshots.add({ attemptId: id, device: 'r1', takenAt: T0, menus: {} });
+        await store.health.add({ device: 'r1', attemptId: id, at: T0, verdict: 'healthy', checks: [] });
+        await store.attempts.end(id, 'one', 'undone', T0, '');
+      }
+    }
+    await store.health.add({ device: 'r1', attemptId: null, at: T0, verdict: 'healthy', checks: [] });
+    const old = await store.attempts.open(attempt('r2', { planId: planId('c') }));
+    await store.attempts.end(old.id, 'one', 'stalled', T0, '');
+    await store.attempts.open(attempt('r3', { planId: planId('c') }));
+    for (const digest of ['d1', 'd2']) await store.drift.report(drift('r1', digest));
+    await store.audit.append(event('old'));
+
+    expect(await subject.writes(() => store.prune({ days: 101 }, now))).toBe(false);
+    // One revision, rollout, plan, approval and drift; two attempts with a snapshot and a report each; the report of no attempt.
+    expect(await store.prune({ days: 30 }, now)).toBe(12);
+    expect(await subject.writes(() => store.prune({ days: 30 }, now))).toBe(false);
+
+    expect((await store.revisions.latest('folder'))?.id).toBe('rev-2');
+    expect((await store.rollouts.latest())?.id).toBe(planId('b'));
+    expect(await store.plans.get(planId('a'))).toBeNull();
+    expect((await store.plans.current('r1'))?.id).toBe(planId('b'));
+    expect(await store.approvals.listFor(planId('a'))).toEqual([]);
+    expect(await store.approvals.listFor(planId('b'))).toHaveLength(1);
+    expect(await store.attempts.lastOf('r1', planId('a'))).toBeNull();
+    expect(await store.attempts.lastOf('r1', planId('b'))).toMatchObject({ number: 2, steps: [{ step: 'arming' }] });
+    expect((await store.attempts.list('r2', 9)).map((each) => each.end)).toEqual(['stalled']);
+    expect(await store.attempts.openOf('r3')).not.toBeNull();
+    expect(await store.snapshots.list('r1', 9)).toHaveLength(2);
+    expect(await store.health.list('r1', 9)).toHaveLength(2);
+    expect((await store.drift.open('r1'))?.digest).toBe('d2');
+    expect(await store.audit.list({ limit: 9 })).toHaveLength(1);
+  });
+
+  test('a store that a newer release wrote is refused and left as it is', async () => {
+    const later = `insert into kysely_migration (name, timestamp) values ('9999-later', '2026-01-01T00:00:00.000Z')`;
+    await expect(subject.meddle(later)).rejects.toMatchObject({
+      code: 'StoreTooNew',
+      message: expect.stringContaining('9999-later') as string,
+    });
+    await expect(openStore(subject.location)).rejects.toMatchObject({ code: 'StoreTooNew' });
+    await place.meddle(subject.location, `delete from kysely_migration where name = '9999-later'`);
+    await (await openStore(subject.location)).close();
+  });
+
+  test('what was written is there after the store is opened again', async () => {
+    await subject.store.plans.propose(proposal('r1', 'a'));
+    await subject.meddle('select 1');
+    expect((await subject.store.plans.current('r1'))?.id).toBe(planId('a'));
+  });
+
+  test('a closed store says that it is not available', async () => {
+    const store = await openStore(await place.create());
+    await store.close();
+    await expect(store.freeze.get()).rejects.toMatchObject({ code: 'StoreUnavailable' });
+    await expect(store.transaction((records) => records.freeze.get())).rejects.toMatchObject({
+      code: 'StoreUnavailable',
+    });
+    await expect(store.prune({ days: 1 }, T0)).rejects.toMatchObject({ code: 'StoreUnavailable' });
+  });
+
+  test('a folder has one controller, a PostgreSQL many', () => {
+    expect(subject.store.exclusive).toBe(place.name === 'SQLite');
+  });
+}
