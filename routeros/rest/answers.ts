@@ -1,4 +1,4 @@
-import type { MenuPath, Row } from '#routeros';
+import { CATALOGUE, type MenuPath, type Row } from '#routeros';
 
 /** Why an answer of success is not taken. `WrongBody` is another request's answer, `BadAnswer` is none that RouterOS gives. */
 export interface Misfit {
@@ -17,8 +17,8 @@ export const ALWAYS_THERE: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * The rows of a list menu, or the one row of a settings menu. For some seconds after boot RouterOS may answer with another menu's
- * body, mostly `/system/resource` (routeros-rest.md §1.2): a row without `.id`, without any property that was asked for, or that
- * looks like that menu is `WrongBody`.
+ * body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue, a row of a list without `.id`, without
+ * any property that was asked for, or that looks like that menu is `WrongBody`.
  */
 export function printedRows(
   menu: MenuPath,
@@ -28,11 +28,12 @@ export function printedRows(
   if (!Array.isArray(answer)) {
     const row = settingsRow(answer);
     if (row === null) return notRouterOs;
-    if ('.id' in row) return wrongBody('one row instead of a menu');
+    if ('.id' in row || isList(menu) === true) return wrongBody('one row instead of a list');
     return foreign(menu, properties, row) ? wrongBody("another menu's settings") : { value: [row] };
   }
   const rows = listRows(answer);
   if (rows === null) return notRouterOs;
+  if (isList(menu) === false) return wrongBody('a list instead of settings');
   if (!rows.every((row) => row['.id'] !== undefined)) return wrongBody('rows without .id');
   const [first] = rows;
   return first !== undefined && foreign(menu, properties, first) ? wrongBody("another menu's rows") : { value: rows };
@@ -66,6 +67,11 @@ const notRouterOs: Fitting<never> = { misfit: { code: 'BadAnswer', why: 'not row
 
 function wrongBody(why: string): Fitting<never> {
   return { misfit: { code: 'WrongBody', why } };
+}
+
+function isList(menu: MenuPath): boolean | undefined {
+  const known = CATALOGUE[menu];
+  return known && known.shape !== 'settings';
 }
 
 function foreign(menu: MenuPath, properties: readonly string[] | undefined, row: Row): boolean {

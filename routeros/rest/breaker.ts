@@ -9,16 +9,22 @@ export interface BreakerSettings {
 
 const BREAKER_DEFAULTS: BreakerSettings = { threshold: 5, pauseMs: 10_000, longestPauseMs: 120_000 };
 
+/** An open breaker's answer: how long until a probe may go, and what the router last failed with. */
+export interface Pause {
+  readonly waitMs: number;
+  readonly lastFailure: string;
+}
+
 /** Spares a router (and us) that failed repeatedly: closed, open for a pause, then half-open for one probe. */
 export interface Breaker {
   /**
-   * Asks to send one request at this time. `null`: send it, and report how it ended. Otherwise the milliseconds until a probe may go.
+   * Asks to send one request at this time. `null`: send it, and report how it ended.
    */
-  admit(now: number): number | null;
+  admit(now: number): Pause | null;
   /** The router answered, whatever it said. */
   succeeded(): void;
   /** No answer. `random` (0 to 1) spreads the probes of many routers behind one broken path over the second half of the pause. */
-  failed(now: number, random: number): void;
+  failed(now: number, random: number, failure: string): void;
 }
 
 /** A closed breaker. */
@@ -27,12 +33,13 @@ export function makeBreaker(settings: BreakerSettings = BREAKER_DEFAULTS): Break
   let openings = 0;
   let openUntil: number | null = null;
   let probing = false;
+  let lastFailure = '';
 
   return {
     admit(now) {
       if (openUntil === null) return null;
-      if (now < openUntil) return openUntil - now;
-      if (probing) return settings.pauseMs;
+      if (now < openUntil) return { waitMs: openUntil - now, lastFailure };
+      if (probing) return { waitMs: settings.pauseMs, lastFailure };
       probing = true;
       return null;
     },
@@ -42,7 +49,8 @@ export function makeBreaker(settings: BreakerSettings = BREAKER_DEFAULTS): Break
       openUntil = null;
       probing = false;
     },
-    failed(now, random) {
+    failed(now, random, failure) {
+      lastFailure = failure;
       failures += 1;
       if (!probing && failures < settings.threshold) return;
       const pause = Math.min(settings.longestPauseMs, settings.pauseMs * 2 ** openings);

@@ -5,7 +5,7 @@ import { REAL_CLOCK, type RestClock } from './clock.ts';
 import { makeExchange, type RequestReport } from './exchange.ts';
 import { laneOf } from './lane.ts';
 import type { RateSettings } from './rate.ts';
-import { addRequest, commandRequest, printRequest, removeRequest, setRequest } from './request.ts';
+import { addRequest, commandRequest, moveRequest, printRequest, removeRequest, setRequest } from './request.ts';
 import { makeConnector, plainFingerprint, type TlsTrust } from './tls.ts';
 import { openWire } from './wire.ts';
 
@@ -49,6 +49,8 @@ export interface RestSession {
   /** `id` (a `.id` or, where the menu has names, a name) is null for a settings menu. */
   set(menu: MenuPath, id: string | null, fields: Row, signal?: AbortSignal): Promise<void>;
   remove(menu: MenuPath, id: string, signal?: AbortSignal): Promise<void>;
+  /** Puts a row of an ordered list right before another; null, or an id that is gone: at the end. Never repeated. */
+  move(menu: MenuPath, id: string, before: string | null, signal?: AbortSignal): Promise<void>;
   /** A command that changes nothing in the configuration. Repeated like a read. A command that gives nothing has no rows. */
   query(command: MenuPath, args: Row, signal?: AbortSignal): Promise<readonly Row[]>;
   /** Runs a console script and returns what it printed, lines ended by `\n`, the last one unended. Its own errors are in that text. Never repeated. */
@@ -91,13 +93,15 @@ export function connectRouter(options: RouterOptions): RestSession {
   });
 
   return {
-    print: (menu, properties, signal) =>
+    print: async (menu, properties, signal) =>
       exchange(printRequest(menu, properties), (answer) => printedRows(menu, properties, answer), signal),
-    add: (menu, fields, signal) => exchange(addRequest(menu, fields), createdRow, signal),
-    set: (menu, id, fields, signal) =>
+    add: async (menu, fields, signal) => exchange(addRequest(menu, fields), createdRow, signal),
+    set: async (menu, id, fields, signal) =>
       exchange(setRequest(menu, id, fields), (answer) => changedRow(id, answer), signal),
-    remove: (menu, id, signal) => exchange(removeRequest(menu, id), () => ({ value: undefined }), signal),
-    query: (command, args, signal) => exchange(commandRequest('read', command, args), commandRows, signal),
+    remove: async (menu, id, signal) => exchange(removeRequest(menu, id), () => ({ value: undefined }), signal),
+    move: async (menu, id, before, signal) =>
+      exchange(moveRequest(menu, id, before), () => ({ value: undefined }), signal),
+    query: async (command, args, signal) => exchange(commandRequest('read', command, args), commandRows, signal),
     async execute(script, signal) {
       const request = commandRequest('write', '/execute', { script, 'as-string': '' });
       const [row] = await exchange(request, commandRows, signal);

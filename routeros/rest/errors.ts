@@ -1,4 +1,5 @@
 import { Failure, ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
+import type { Pause } from './breaker.ts';
 import { decodeJson } from './decode.ts';
 import type { RouterRequest } from './request.ts';
 import { PIN_MISMATCH } from './tls.ts';
@@ -79,8 +80,9 @@ export function failureOfBody(code: 'WrongBody' | 'BadAnswer', why: string, scen
 }
 
 /** The failure for a request that was not sent because the router failed too often lately. */
-export function circuitOpen(waitMs: number, scene: Scene): RouterFailure {
-  return failureOf({ code: 'CircuitOpen', effect: 'none' }, `next try in ${Math.ceil(waitMs / 1000)} s`, scene);
+export function circuitOpen(pause: Pause, scene: Scene): RouterFailure {
+  const what = `next try in ${Math.ceil(pause.waitMs / 1000)} s; last: ${pause.lastFailure}`;
+  return failureOf({ code: 'CircuitOpen', effect: 'none' }, what, scene);
 }
 
 /** True when nothing of HTTP came back, so that the router counts as failing. */
@@ -122,7 +124,7 @@ function lossFinding(loss: WireLoss, code: string): Pick<Finding, 'code' | 'hint
   if (code === PIN_MISMATCH || code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { code: 'TlsUntrusted' };
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return { code: 'BadAnswer', hint: NOT_TLS };
   if (/^ERR_SSL_|^ERR_OSSL_|^EPROTO$/.test(code)) return { code: 'TlsUntrusted', hint: NO_HANDSHAKE };
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { code: 'BadAnswer' };
+  if (loss.error.name === 'HTTPParserError' || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { code: 'BadAnswer' };
   if (/CERT|SIGNATURE|CRL/.test(code)) return { code: 'TlsUntrusted' };
   const refusedUs = !loss.answered && (loss.sent || code === 'ECONNRESET');
   return refusedUs

@@ -83,11 +83,15 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   }
 
   async function repeated<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    let last: unknown;
     for (let tries = 1; ; tries += 1) {
       const startedAt = clock.monotonic();
       try {
         return await work();
       } catch (error) {
+        // The breaker may open between two tries: the router's own failure tells more.
+        if (error instanceof Failure && error.code === 'CircuitOpen') throw last ?? error;
+        last = error;
         const slow = clock.monotonic() - startedAt > LONGEST_REPEATED_TRY_MS;
         if (slow || tries >= options.attemptsPerRead || !(error instanceof Failure) || !isWorthRepeating(error))
           throw error;
@@ -116,8 +120,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     const scene: Scene = { origin: options.origin, request, scrub: options.scrub };
     await waitUntilQuiet(signal);
     const authorization = options.authorization();
-    const closedFor = router.breaker.admit(clock.monotonic());
-    if (closedFor !== null) throw circuitOpen(closedFor, scene);
+    const pause = router.breaker.admit(clock.monotonic());
+    if (pause !== null) throw circuitOpen(pause, scene);
 
     const startedAt = clock.monotonic();
     const result = await options.wire.send(request, authorization, timeoutMsOf(request));
@@ -155,7 +159,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
 
   function noteLoss(failure: RouterFailure, sent: boolean): void {
     const now = clock.monotonic();
-    if (isTransportFailure(failure)) router.breaker.failed(now, random());
+    if (isTransportFailure(failure)) router.breaker.failed(now, random(), lossWords(failure));
     else router.breaker.succeeded();
     if (!sent) return;
     user.suspect = true;
@@ -169,6 +173,10 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   }
 
   return exchange;
+}
+
+function lossWords(failure: RouterFailure): string {
+  return failure.cause instanceof Error ? failure.cause.message : failure.code;
 }
 
 function decoded(request: RouterRequest, body: Uint8Array, scene: Scene): unknown {

@@ -40,6 +40,18 @@ export function removeRequest(menu: MenuPath, id: string): RouterRequest {
   return { kind: 'write', method: 'DELETE', menu, id, path: rowPath(menu, id), body: null };
 }
 
+/**
+ * `POST <menu>/move` (routeros-rest.md §2.7). RouterOS takes digits for a position and any other text for a comment, so both must be ids.
+ * An id that is gone is a destination too: the row then moves to the end, silently.
+ */
+export function moveRequest(menu: MenuPath, id: string, before: string | null): RouterRequest {
+  for (const row of [id, before ?? id]) {
+    if (!/^\*[0-9A-F]+$/.test(row)) throw new TypeError(`"${row}" is no id of a row of ${menu}`);
+  }
+  const body = JSON.stringify(before === null ? { numbers: id } : { numbers: id, destination: before });
+  return { kind: 'write', method: 'POST', menu, id, path: `${restPath(menu)}/move`, body };
+}
+
 /** `POST /rest/<command>`. */
 export function commandRequest(kind: 'read' | 'write', command: MenuPath, args: Row): RouterRequest {
   return { kind, method: 'POST', menu: command, id: null, path: restPath(command), body: JSON.stringify(args) };

@@ -27,11 +27,10 @@ export function makeConnector(trust: TlsTrust, timeoutMs: number): buildConnecto
     case 'insecure':
       return lazily(() => buildConnector({ ...always, secureContext: bareContext(), rejectUnauthorized: false }));
     case 'pinned': {
-      const pin = plainFingerprint(trust.fingerprint);
-      return pinned(
-        pin,
-        lazily(() => buildConnector({ ...always, secureContext: bareContext(), rejectUnauthorized: false })),
-      );
+      // A resumed TLS session shows no certificate, so each connection makes a full handshake.
+      const bare = { ...always, maxCachedSessions: 0, rejectUnauthorized: false };
+      const connect = lazily(() => buildConnector({ ...bare, secureContext: bareContext() }));
+      return pinned(plainFingerprint(trust.fingerprint), connect);
     }
   }
 }

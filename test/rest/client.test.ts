@@ -86,6 +86,23 @@ describe('requests on the wire', () => {
     }
   });
 
+  test('a row is moved before another, or to the end, by ids alone', async () => {
+    await session.move('/ip/firewall/filter', '*F', '*C');
+    expect(lastRequest()).toEqual({
+      line: 'POST /rest/ip/firewall/filter/move',
+      body: { numbers: '*F', destination: '*C' },
+    });
+    await session.move('/ip/firewall/filter', '*F', null);
+    expect(lastRequest().body).toEqual({ numbers: '*F' });
+    for (const [id, before] of [
+      ['0', '*C'],
+      ['*F', 'a comment'],
+    ] as const) {
+      await expect(session.move('/ip/firewall/filter', id, before)).rejects.toThrow(TypeError);
+    }
+    expect(router.seen).toHaveLength(2);
+  });
+
   test('a body says that it is JSON and a request without one does not', async () => {
     await session.query('/tool/ping', { count: '1' });
     expect(router.seen.at(-1)?.headers['content-type']).toBe('application/json');
@@ -119,9 +136,9 @@ describe('requests on the wire', () => {
   });
 
   test('a menu or a row that is none never leaves', async () => {
-    await expect((async () => session.print('/ip/../user'))()).rejects.toThrow(TypeError);
-    await expect((async () => session.remove('/ip/address', ''))()).rejects.toThrow(TypeError);
-    await expect((async () => session.set('/ip/address', '..', {}))()).rejects.toThrow(TypeError);
+    await expect(session.print('/ip/../user')).rejects.toThrow(TypeError);
+    await expect(session.remove('/ip/address', '')).rejects.toThrow(TypeError);
+    await expect(session.set('/ip/address', '..', {})).rejects.toThrow(TypeError);
     expect(router.seen).toHaveLength(0);
   });
 
@@ -200,7 +217,8 @@ describe('one user, one queue', () => {
     });
     const monitor = openSession(router.url, { username: 'monitor' });
     const slow = session.print('/ip/address');
-    await monitor.print('/ip/address');
+    expect(await monitor.print('/ip/address')).toEqual([]);
+    expect(router.busiest).toBe(2);
     held.resolve();
     await slow;
     await monitor.close();
@@ -264,9 +282,9 @@ describe('metrics', () => {
     router.answer(json(200, [{ '.id': '*1' }, { '.id': '*2' }]));
     await watched.print('/ip/address', ['address']);
     router.answer(json(404, { error: 404, message: 'Not Found' }));
-    await expect(watched.remove('/ip/address', '*7')).rejects.toThrow();
+    await expect(watched.remove('/ip/address', '*7')).rejects.toThrow(/row is gone/);
     router.answer(provable((_request, response) => void response.destroy()));
-    await expect(watched.set('/ip/dns', null, {})).rejects.toThrow();
+    await expect(watched.set('/ip/dns', null, {})).rejects.toThrow(/No connection/);
     await watched.close();
     expect(reports).toEqual([
       'GET /ip/address 200 2 true',
