@@ -110,7 +110,7 @@ function readList(
 function explain(name: string, text: string, error: InvalidValue): { message: string; hint?: string } {
   const message = `${name}: ${JSON.stringify(text)} is not ${error.expects}`;
   if (error.suggestion !== undefined) return { message, hint: `Did you mean ${JSON.stringify(error.suggestion)}?` };
-  return isIpv6(text) ? { message, hint: 'IPv6 is not managed here yet.' } : { message };
+  return isIpv6(text) ? { message, hint: 'IPv6 is not managed here.' } : { message };
 }
 
 function isIpv6(text: string): boolean {

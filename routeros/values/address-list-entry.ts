@@ -1,7 +1,7 @@
 import type { Codec } from '../catalogue/menu.ts';
 import { isDomainName } from './domain-name.ts';
 import { InvalidValue } from './invalid-value.ts';
-import { formatRange, type IpRange, readRange } from './ip-range.ts';
+import { formatRange, type IpRange, rangeSuggestion, readRange } from './ip-range.ts';
 import { ipv4Suggestion, readIpv4 } from './ipv4.ts';
 import { formatPrefix, networkOf, prefixSuggestion, readLength, readPrefix } from './prefix.ts';
 
@@ -22,9 +22,6 @@ export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<Addr
     parse(text) {
       const range = readRange(text);
       if (range === undefined) return nameOf(text, reading === 'strict' ? 2 : 1);
-      if (range.first > range.last) {
-        throw new InvalidValue(EXPECTS, text, formatRange({ first: range.last, last: range.first }));
-      }
       if (reading === 'strict' && hasHostBits(text)) {
         throw new InvalidValue('an IPv4 prefix without host bits', text, formatRange(range));
       }
@@ -61,16 +58,11 @@ function isCanonical(text: string): boolean {
   return length >= 0 && length < 32 && networkOf(address, length) === address;
 }
 
-/** `192.0.2.1-254` → `192.0.2.1-192.0.2.254`; a netmask → its length; leading zeros dropped. */
+/** A range written short or the wrong way round, a netmask, leading zeros. */
 function suggestion(text: string): string | undefined {
-  const short = /^(\d+\.\d+\.\d+\.)(\d+)-(\d+)$/.exec(text);
-  if (short !== null) {
-    const range = readRange(`${short[1]}${short[2]}-${short[1]}${short[3]}`);
-    return range === undefined || range.first > range.last ? undefined : formatRange(range);
-  }
   const prefix = readPrefix(prefixSuggestion(text) ?? '');
   if (prefix !== undefined) {
     return formatPrefix({ address: networkOf(prefix.address, prefix.length), length: prefix.length });
   }
-  return ipv4Suggestion(text);
+  return rangeSuggestion(text) ?? ipv4Suggestion(text);
 }

@@ -19,16 +19,13 @@ export const ipRangeCodec: Codec<IpRange> = {
   expects: EXPECTS,
   parse(text) {
     const range = readRange(text);
-    if (range === undefined) throw new InvalidValue(EXPECTS, text);
-    if (range.first > range.last) {
-      throw new InvalidValue(EXPECTS, text, formatRange({ first: range.last, last: range.first }));
-    }
+    if (range === undefined) throw new InvalidValue(EXPECTS, text, rangeSuggestion(text));
     return range;
   },
   format: formatRange,
 };
 
-/** A range, prefix or address as a range, in the order it was written. Undefined: none of them. */
+/** A range, prefix or address as a range. Undefined: none of them. */
 export function readRange(text: string): IpRange | undefined {
   const dash = text.indexOf('-');
   if (dash < 0) {
@@ -39,7 +36,15 @@ export function readRange(text: string): IpRange | undefined {
   }
   const first = readIpv4(text, 0, dash);
   const last = readIpv4(text, dash + 1, text.length);
-  return first < 0 || last < 0 ? undefined : { first, last };
+  return first < 0 || last < first ? undefined : { first, last };
+}
+
+/** `192.0.2.9-192.0.2.4` → the right way round; `192.0.2.1-254` → `192.0.2.1-192.0.2.254`. */
+export function rangeSuggestion(text: string): string | undefined {
+  const [, network, first, last] = /^(\d+\.\d+\.\d+\.)(\d+)-(\d+)$/.exec(text) ?? [];
+  const [from = '', to = ''] = text.split('-');
+  const range = readRange(network === undefined ? `${to}-${from}` : `${network}${first}-${network}${last}`);
+  return range === undefined ? undefined : formatRange(range);
 }
 
 export function formatRange({ first, last }: IpRange): string {

@@ -163,7 +163,7 @@ describe('every fault of a row is told at once', () => {
       ],
     });
     expect(hintsOf(SECTIONS.addressLists, { list: 'l', address: '2001:db8::/32' })).toEqual([
-      'IPv6 is not managed here yet.',
+      'IPv6 is not managed here.',
     ]);
     expect(hintsOf(SECTIONS.dnsStatic, { name: 'a.b', address: '2001:db8::1' })).toEqual(['Write type: AAAA.']);
   });

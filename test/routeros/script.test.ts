@@ -1,0 +1,270 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  addStatement,
+  bulkAddScript,
+  bulkScript,
+  consoleCommand,
+  findWhere,
+  InvalidValue,
+  type Menu,
+  menuOf,
+  parseBulkResult,
+  quote,
+  removeStatement,
+  restoreScript,
+  type RowsToRestore,
+  scriptSizeBytes,
+  setStatement,
+} from '#routeros';
+
+const DNS = menuOf('/ip/dns');
+const DNS_STATIC = menuOf('/ip/dns/static');
+const LIST = menuOf('/ip/firewall/address-list');
+const ADDRESS = menuOf('/ip/address');
+
+const GUARD = ' on-error={:set rgFailed ($rgFailed + 1)}';
+
+describe('quoting', () => {
+  it('brings every ASCII text through the script language unchanged', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        expect(readQuoted(quote(text))).toBe(text);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('writes printable ASCII and nothing else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        expect(quote(text)).toMatch(/^"[ -~]*"$/);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ['cs$x|"a"\\', '"cs\\$x|\\"a\\"\\\\"'],
+    ['two\r\nlines\t', '"two\\r\\nlines\\t"'],
+    ['\u0000\u001f\u007f', '"\\00\\1F\\7F"'],
+    ['', '""'],
+  ])('%j', (text, quoted) => {
+    expect(quote(text)).toBe(quoted);
+  });
+
+  it.each(['caf\u00e9', '\u2028', '\u{1f600}'])('%j cannot be in a script', (text) => {
+    expect(() => quote(text)).toThrow(InvalidValue);
+  });
+});
+
+/** The router's reading of a quoted string, as its manual has it; a variable in it is a fault. */
+function readQuoted(quoted: string): string {
+  const named: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', '"': '"', $: '$' };
+  const inner = /^"((?:[^"\\$]|\\[nrt\\"$]|\\[0-9A-F]{2})*)"$/s.exec(quoted)?.[1];
+  if (inner === undefined) throw new Error(`the router would not read ${quoted}`);
+  return inner.replaceAll(/\\(?:([nrt\\"$])|([0-9A-F]{2}))/g, (_, name: string | undefined, hex: string) =>
+    name === undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (named[name] ?? ''),
+  );
+}
+
+describe('finding rows', () => {
+  it('quotes every value and leaves dynamic rows out', () => {
+    expect(findWhere(LIST, { list: 'a "b" $c', address: '192.0.2.0/24' })).toBe(
+      '[/ip firewall address-list find where list="a \\"b\\" \\$c" and address="192.0.2.0/24" and dynamic=no]',
+    );
+    expect(findWhere(ADDRESS, { address: '192.0.2.1/24', interface: 'ether1' })).toBe(
+      '[/ip address find where address="192.0.2.1/24" and interface="ether1" and dynamic=no]',
+    );
+  });
+
+  it('does not ask for the type of an A record, which older versions leave out', () => {
+    expect(findWhere(DNS_STATIC, { name: 'a.b', type: 'A', address: '192.0.2.1' })).toBe(
+      '[/ip dns static find where name="a.b" and address="192.0.2.1" and dynamic=no]',
+    );
+    expect(findWhere(DNS_STATIC, { regexp: '\\.ads$', type: 'NXDOMAIN' })).toBe(
+      '[/ip dns static find where regexp="\\\\.ads\\$" and type="NXDOMAIN" and dynamic=no]',
+    );
+  });
+
+  it('asks for the whole value of a record', () => {
+    const match = { name: 'x', type: 'MX', 'mx-exchange': 'm.x', 'mx-preference': '10' };
+    expect(findWhere(DNS_STATIC, match)).toBe(
+      '[/ip dns static find where name="x" and type="MX" and mx-exchange="m.x" and mx-preference="10" and dynamic=no]',
+    );
+  });
+
+  it('asks for the type when no value tells it', () => {
+    expect(() => findWhere(DNS_STATIC, { name: 'x', type: 'A' })).toThrow(InvalidValue);
+    expect(() => findWhere(DNS_STATIC, { type: 'A', address: '192.0.2.1' })).toThrow(InvalidValue);
+  });
+
+  it.each<[string, Menu, Readonly<Record<string, string>>]>([
+    ['an entry without address', LIST, { list: 'l' }],
+    ['a record of a type we do not know', DNS_STATIC, { name: 'x', type: 'HTTPS' }],
+    ['an MX record without its preference', DNS_STATIC, { name: 'x', type: 'MX', 'mx-exchange': 'm.x' }],
+    ['a settings menu', DNS, {}],
+    ['a name that is not ASCII', LIST, { list: 'caf\u00e9', address: '192.0.2.1' }],
+  ])('refuses %s', (_, menu, match) => {
+    expect(() => findWhere(menu, match)).toThrow(InvalidValue);
+  });
+});
+
+describe('statements', () => {
+  const row = { list: 'l', address: '192.0.2.1', comment: '$(reboot)', 'creation-time': 'now', dynamic: 'false' };
+  const found = ':local rgIds [/ip firewall address-list find where list="l" and address="192.0.2.1" and dynamic=no]';
+  const one = `${found}; :if ([:len $rgIds] != 1) do={:error "rg-count"}`;
+
+  it('add what is configuration, with what every add says', () => {
+    expect(addStatement(LIST, row)).toBe(
+      `:do {/ip firewall address-list add list="l" address="192.0.2.1" comment="\\$(reboot)" disabled=no}${GUARD}`,
+    );
+    expect(addStatement(LIST, { list: 'l', address: '192.0.2.1', comment: '', disabled: 'true' })).toBe(
+      `:do {/ip firewall address-list add list="l" address="192.0.2.1" disabled=yes}${GUARD}`,
+    );
+  });
+
+  it('count before they set or remove', () => {
+    const match = { list: 'l', address: '192.0.2.1' };
+    expect(setStatement(LIST, match, { comment: '', disabled: 'true' })).toBe(
+      `:do {${one}; /ip firewall address-list set $rgIds comment="" disabled=yes}${GUARD}`,
+    );
+    expect(removeStatement(LIST, match)).toBe(`:do {${one}; /ip firewall address-list remove $rgIds}${GUARD}`);
+  });
+
+  it('set a settings menu as a whole', () => {
+    expect(setStatement(DNS, null, { servers: '', 'allow-remote-requests': 'true' })).toBe(
+      `:do {/ip dns set servers="" allow-remote-requests=yes}${GUARD}`,
+    );
+  });
+
+  it('use no variable named like a property and no :onerror', () => {
+    const script = restoreScript(SNAPSHOT, [7, 20, 8]);
+    expect(script).not.toMatch(/:onerror/);
+    expect([...script.matchAll(/(?<!\\)\$(\w+)/g)].every(([, name]) => name?.startsWith('rg'))).toBe(true);
+  });
+});
+
+const SNAPSHOT: readonly RowsToRestore[] = [
+  { menu: '/ip/dns/static', match: { name: 'new.b', type: 'A', address: '192.0.2.9' }, rows: [] },
+  { menu: '/ip/dns', match: null, rows: [{ servers: '9.9.9.9', 'cache-size': '2048' }] },
+  {
+    menu: '/ip/firewall/address-list',
+    match: { list: 'l', address: '192.0.2.1' },
+    rows: [
+      { list: 'l', address: '192.0.2.1', disabled: 'true', comment: 'old' },
+      { list: 'l', address: '192.0.2.1', disabled: 'false' },
+    ],
+  },
+  {
+    menu: '/ip/address',
+    match: { address: '192.0.2.1/32', interface: 'wg0' },
+    rows: [{ address: '192.0.2.1/32', interface: 'wg0', network: '192.0.2.2', disabled: 'false' }],
+  },
+];
+
+describe('the restorer', () => {
+  it('brings rows back in writing order and removes last', () => {
+    const address = '/ip address';
+    const list = '/ip firewall address-list';
+    const counted = (find: string, most: number): string =>
+      `:local rgIds [${find} and dynamic=no]; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
+    expect(restoreScript(SNAPSHOT, [7, 20, 8]).split('\n')).toEqual([
+      ':local rgFailed 0',
+      `:do {${counted(`${address} find where address="192.0.2.1/32" and interface="wg0"`, 3)}; :if ($rgCount = 1) do={` +
+        `${address} set $rgIds network="192.0.2.2" disabled=no; ${address} set $rgIds comment=""} else={` +
+        `:if ($rgCount > 0) do={${address} remove $rgIds}; ` +
+        `${address} add address="192.0.2.1/32" interface="wg0" network="192.0.2.2" disabled=no}}${GUARD}`,
+      `:do {${counted(`${list} find where list="l" and address="192.0.2.1"`, 4)}; ` +
+        `:if ($rgCount > 0) do={${list} remove $rgIds}; ` +
+        `${list} add list="l" address="192.0.2.1" disabled=no; ` +
+        `${list} add list="l" address="192.0.2.1" comment="old" disabled=yes}${GUARD}`,
+      `:do {/ip dns set servers="9.9.9.9" cache-size="2048"}${GUARD}`,
+      `:do {${counted('/ip dns static find where name="new.b" and address="192.0.2.9"', 2)}; ` +
+        `:if ($rgCount > 0) do={/ip dns static remove $rgIds}}${GUARD}`,
+    ]);
+  });
+
+  it('resets what the snapshot lacked to its default, or clears it', () => {
+    const script = restoreScript(
+      [
+        {
+          menu: '/ip/dns/static',
+          match: { name: 'a.b', type: 'CNAME', cname: 'c.d' },
+          rows: [{ name: 'a.b', type: 'CNAME', cname: 'c.d', ttl: '5m', disabled: 'false' }],
+        },
+      ],
+      [7, 20, 8],
+    );
+    expect(script).toContain('/ip dns static set $rgIds ttl="5m" disabled=no; ');
+    expect(script).toContain('/ip dns static set $rgIds match-subdomain=no address-list="" comment=""');
+  });
+
+  it('of nothing does nothing', () => {
+    expect(restoreScript([], [7, 20, 8])).toBe(':local rgFailed 0');
+  });
+
+  it('refuses what a script cannot hold', () => {
+    const match = { list: 'l', address: '192.0.2.1' };
+    const rows = [{ ...match, comment: 'caf\u00e9' }];
+    expect(() => restoreScript([{ menu: LIST.path, match, rows }], [7, 20, 8])).toThrow(InvalidValue);
+  });
+});
+
+describe('bulk scripts', () => {
+  it('do nothing unless the undo is armed, and end with a line of their own', () => {
+    const script = bulkAddScript(LIST, [{ list: 'l', address: '192.0.2.1' }], 'rg-a"b-armed');
+    expect(script.split('\n')).toEqual([
+      '{:if ([:len [/system script find where name="rg-a\\"b-armed"]] = 0) do={:error "rg-not-armed"};',
+      ':local rgFailed 0;',
+      `:do {/ip firewall address-list add list="l" address="192.0.2.1" disabled=no}${GUARD};`,
+      ':put "rg-done 1 failed $rgFailed";}',
+    ]);
+    expect(scriptSizeBytes(script)).toBe(script.length);
+  });
+
+  it('hold any statements', () => {
+    const statements = [removeStatement(LIST, { list: 'l', address: '192.0.2.1' })];
+    expect(bulkScript(statements, 'rg-1')).toContain(`\n${statements[0]};\n`);
+  });
+
+  it.each([
+    ['rg-done 3 failed 0\r\n', { state: 'ended', statements: 3, failed: 0 }],
+    ['noise\nrg-done 200 failed 7', { state: 'ended', statements: 200, failed: 7 }],
+    ['rg-not-armed (:error; line 1)', { state: 'notArmed' }],
+    ['', { state: 'unknown' }],
+    ['syntax error (line 1 column 5)', { state: 'unknown' }],
+    ['x rg-done 3 failed 0', { state: 'unknown' }],
+  ])('%j', (printed, result) => {
+    expect(parseBulkResult(printed)).toEqual(result);
+  });
+});
+
+describe('a change as the command somebody would type', () => {
+  const match = { list: 'blocked', address: '192.0.2.0/24' };
+  const found = '[find where list="blocked" and address="192.0.2.0/24"]';
+
+  it.each([
+    [
+      { kind: 'set', menu: '/ip/dns', match: null, nth: 0, fields: { servers: '1.1.1.1,2620:fe::fe' } },
+      '/ip dns set servers=1.1.1.1,2620:fe::fe',
+    ],
+    [{ kind: 'set', menu: '/ip/dns', match: null, nth: 0, fields: { servers: '' } }, '/ip dns set servers=""'],
+    [
+      { kind: 'create', menu: LIST.path, match, fields: { ...match, comment: 'caf\u00e9 $1' } },
+      '/ip firewall address-list add list=blocked address=192.0.2.0/24 comment="caf\u00e9 \\$1" disabled=no',
+    ],
+    [
+      { kind: 'set', menu: LIST.path, match, nth: 0, fields: { disabled: 'true' } },
+      `/ip firewall address-list set ${found} disabled=yes`,
+    ],
+    [{ kind: 'remove', menu: LIST.path, match, nth: 1 }, `/ip firewall address-list remove (${found}->1)`],
+    [
+      { kind: 'move', menu: LIST.path, match, nth: 0, beforeMatch: { list: 'x', address: '192.0.2.9' } },
+      `/ip firewall address-list move ${found} destination=[find where list="x" and address="192.0.2.9"]`,
+    ],
+    [{ kind: 'move', menu: LIST.path, match, nth: 0, beforeMatch: null }, `/ip firewall address-list move ${found}`],
+  ] as const)('%o', (change, command) => {
+    expect(consoleCommand(change)).toBe(command);
+  });
+});
