@@ -1,0 +1,59 @@
+import type { Output } from './output.ts';
+
+export interface CommandArgument {
+  /** As help shows it: `DEVICE`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  /** The only words that are allowed. */
+  readonly choices?: readonly string[];
+}
+
+export interface CommandOption {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** Name of the value in help (`FOLDER`). Absent: the option is a switch. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** What counts without the option. */
+  readonly default?: string;
+  readonly summary: string;
+}
+
+/** One command as data: all that help, completion and parsing need, so that none of them loads the command itself. */
+export interface CommandRow {
+  /** Also the name of its file in cli/commands/. */
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments?: readonly CommandArgument[];
+  readonly options?: readonly CommandOption[];
+  readonly examples: readonly string[];
+}
+
+/** What a command gets to work with. It touches no other globals. */
+export interface CommandContext {
+  readonly command: CommandRow;
+  /** The arguments in order. */
+  readonly positionals: readonly string[];
+  /** Values of the options that were given or have a default; `true` for switches. */
+  readonly options: Readonly<Record<string, string | true | undefined>>;
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  /** Aborts on Ctrl-C or a termination signal. */
+  readonly signal: AbortSignal;
+}
+
+/** What a file in cli/commands/ exports. */
+export interface CommandModule {
+  /** @returns the exit code. @throws {CommandError} or {Failure} for expected bad ends. */
+  run(context: CommandContext): Promise<number>;
+}
+
+/** The text of an option that has a value; undefined when it was not given and has no default. */
+export function optionText(context: CommandContext, name: string): string | undefined {
+  const value = context.options[name];
+  return value === true ? undefined : value;
+}

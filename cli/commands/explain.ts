@@ -1,0 +1,41 @@
+import { type Provenance, provenanceOf } from '#controller';
+import { SECTION_NAMES } from '#schemas';
+import { type CommandContext, optionText } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { knownDevice, readFleet } from '../fleet.ts';
+import { printable, table } from '../table.ts';
+
+/** `rosctl explain DEVICE`: every desired value with the file and line it comes from. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output } = context;
+  const wanted = optionText(context, 'section');
+  if (wanted !== undefined && !SECTION_NAMES.some((name) => name === wanted)) {
+    const hint = `sections are ${SECTION_NAMES.join(', ')}`;
+    throw new CommandError('usage', `there is no section ${JSON.stringify(wanted)}`, hint);
+  }
+  const { inventory } = await readFleet(context, optionText(context, 'fleet') ?? '.');
+  const device = await knownDevice(inventory, context.positionals[0] ?? '');
+  const values = provenanceOf(inventory, device).filter(({ section }) => wanted === undefined || section === wanted);
+  await output.result({ device, values }, () =>
+    values.length === 0
+      ? `no RouterConfig declares anything for ${device}`
+      : table(
+          ['section', 'row', 'field', 'value', 'from', 'RouterConfig'],
+          values.map((value) => [
+            value.section,
+            printable(rowOf(value)),
+            value.field,
+            printable(value.value),
+            `${printable(value.file)}:${String(value.line)}`,
+            value.config,
+          ]),
+        ),
+  );
+  return EXIT.ok;
+}
+
+/** The row by the values that identify it, `management 10.10.0.0/24`. */
+function rowOf({ match }: Provenance): string {
+  return match === null ? '' : Object.values(match).join(' ');
+}

@@ -1,0 +1,27 @@
+/** What rosctl ends with. The numbers from 64 on follow sysexits(3). docs/reference/exit-codes.md holds the same table. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  changes: 2,
+  usage: 64,
+  faultyInput: 65,
+  noInput: 66,
+  unavailable: 69,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitName = keyof typeof EXIT;
+
+/** When each code is used. */
+export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
+  ok: 'Done. For `plan` and `drift`: there is nothing to change.',
+  failure: 'Something outside failed: a router, a file, the store. The message says what and what to do.',
+  changes: 'Done, and there are changes: `plan` has a plan, `drift` has found drift.',
+  usage: 'The command line is wrong: unknown command or option, missing argument.',
+  faultyInput: 'The files of the fleet have faults; each is printed with its line.',
+  noInput: 'The folder or file to read does not exist, is empty or can not be read.',
+  unavailable: 'No controller answers on the control socket.',
+  internal: 'A defect in rosctl itself, or Node is too old.',
+  interrupted: 'Stopped by Ctrl-C or by a termination signal.',
+};

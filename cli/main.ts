@@ -1,0 +1,99 @@
+import { parseCommandLine } from './arguments.ts';
+import type { CommandRow } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { commands, loadCommand } from './commands.ts';
+import { EXIT } from './exit-codes.ts';
+import { commandHelp, overview } from './help.ts';
+import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
+
+/** What the process gives to rosctl; tests give their own. */
+export interface Surroundings extends OutputStreams {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md. */
+export async function main(argv: readonly string[], surroundings = surroundingsOfProcess()): Promise<number> {
+  try {
+    return await dispatch(argv, surroundings);
+  } catch (error) {
+    return await explainFailure(error, surroundings);
+  }
+}
+
+async function dispatch(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [name, ...rest] = argv;
+  const rows = commands();
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const row = rest[0] === undefined ? undefined : await findCommand(rest[0], rows);
+    surroundings.stdout.write(row === undefined ? overview(rows) : commandHelp(row));
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === '--version') {
+    const { version } = await import('./version.ts');
+    surroundings.stdout.write(`${version()}\n`);
+    return EXIT.ok;
+  }
+  const row = await findCommand(name, rows);
+  const { positionals, options } = await parseCommandLine(row, rest);
+  if (options['help'] === true) {
+    surroundings.stdout.write(commandHelp(row));
+    return EXIT.ok;
+  }
+  const { env, cwd, signal } = surroundings;
+  const output = createOutput(options['output'] as OutputFormat, surroundings, env);
+  const command = await loadCommand(row);
+  return command.run({ command: row, positionals, options, output, env, cwd, signal });
+}
+
+async function findCommand(name: string, rows: readonly CommandRow[]): Promise<CommandRow> {
+  const row = rows.find((candidate) => candidate.name === name);
+  if (row !== undefined) return row;
+  // Loaded for this message only: its folder brings the schema validator along.
+  const { nearestName } = await import('#schemas');
+  const nearest = nearestName(
+    name,
+    rows.map((candidate) => candidate.name),
+  );
+  const what = name.startsWith('-') ? 'option' : 'command';
+  const hint = nearest === undefined ? 'see: rosctl --help' : `did you mean: rosctl ${nearest}`;
+  throw new CommandError('usage', `there is no ${what} ${JSON.stringify(name)}`, hint);
+}
+
+async function explainFailure(error: unknown, { stderr, signal }: Surroundings): Promise<number> {
+  const say = (message: string, hint?: string): void => {
+    stderr.write(`rosctl: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  };
+  if (signal.aborted) {
+    say('stopped');
+    return EXIT.interrupted;
+  }
+  if (error instanceof CommandError) {
+    say(error.message, error.hint);
+    return error.exitCode;
+  }
+  const { failureText } = await import('./failure-text.ts');
+  const known = failureText(error);
+  if (known !== undefined) {
+    say(known.message, known.hint);
+    return known.exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  say('this is a defect in rosctl; please report it with the lines below', detail);
+  return EXIT.internal;
+}
+
+function surroundingsOfProcess(): Surroundings {
+  const { stdout, stderr, env } = process;
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+  }
+  // A reader that has seen enough (`rosctl ... | head`) is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  return { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal };
+}

@@ -1,0 +1,40 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** A table for people: a heading line, then one line per row, columns aligned by what the terminal shows. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  return columns([headings.map((heading) => heading.toUpperCase()), ...rows]);
+}
+
+/** Rows of cells in aligned columns, two spaces apart. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
+  }
+  return rows
+    .map((row) => row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell))).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Text from a router or a file made safe for a terminal: control characters, line breaks included, are shown as `\x1b`. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
+    (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
+  );
+}
+
+const WIDE =
+  /^[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/u;
+
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** How many cells of a terminal a text fills; colours fill none. */
+export function displayWidth(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (/^[ -~]*$/.test(plain)) return plain.length;
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(plain)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
