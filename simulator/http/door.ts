@@ -1,0 +1,278 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../console.ts';
+import { ConsoleFailure } from '../console.ts';
+import { printedRows } from '../engine/print.ts';
+import type { Fault } from '../faults/fault.ts';
+import type { Faults } from '../faults/active.ts';
+import type { Human } from '../human.ts';
+import type { RouterState } from '../state.ts';
+import type { Answer } from './answer.ts';
+import { answerOf, errorAnswer } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import type { Login } from './authenticate.ts';
+import { dispatch } from './dispatch.ts';
+import { bodyObject, readBody, writeAnswer } from './exchange.ts';
+import type { UserQueues } from './fifo.ts';
+import type { RecordedRequest, RequestLog } from './recorded.ts';
+
+/** What a hook sees of a request. */
+export interface InterceptedRequest {
+  readonly phase: 'before-effect' | 'after-effect';
+  readonly method: string;
+  /** Below /rest, with leading slash, without query string. */
+  readonly path: string;
+  readonly body: string;
+  readonly user: string;
+}
+
+/** Called for every authorised request, in its turn; throwing resets the connection (before the effect: instead of it), a promise delays. */
+export type Intercept = (request: InterceptedRequest) => void | Promise<void>;
+
+/** What the door of one router needs. */
+export interface DoorParts {
+  readonly router: RouterState;
+  readonly faults: Faults;
+  readonly human: Human;
+  readonly requests: RequestLog;
+  readonly queues: UserQueues;
+  readonly logins: Map<string, Login>;
+  readonly latency: { readonly perRequestMs: number; readonly perRowMs: number };
+  intercept(): Intercept | null;
+  /** Changes with every reboot; a request that began before one has no effect after it. */
+  boot(): number;
+  reboot(downMilliseconds?: number): void;
+  /** False: the service is off, or not open for that address, and the connection closes without an answer. */
+  reachable(address: string): boolean;
+}
+
+/** The connection is to be reset instead of answered. */
+class Reset extends Error {}
+
+/** Answers one HTTP request as the router's web server does. */
+export async function answerRequest(
+  parts: DoorParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.on('error', () => undefined);
+  const bytes = await readBody(request);
+  if (bytes === undefined) {
+    return;
+  }
+  const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
+  const below = path.startsWith('/rest/') ? path.slice('/rest'.length) : path === '/rest' ? '/' : undefined;
+  const recorded = record(parts, request, below ?? path, search, bytes);
+  const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path });
+  try {
+    const answer = await answerInTurn(parts, request, { below, search, bytes, recorded, faults });
+    recorded.status = answer.status;
+    writeAnswer(response, withOddBytes(answer, faults), has(faults, 'raw-control') ? 'raw' : 'escaped');
+  } catch (error) {
+    if (!(error instanceof Reset)) {
+      throw error;
+    }
+    request.socket.resetAndDestroy();
+  }
+}
+
+interface Incoming {
+  readonly below: string | undefined;
+  readonly search: string;
+  readonly bytes: Buffer;
+  readonly recorded: RecordedRequest;
+  readonly faults: readonly Fault[];
+}
+
+async function answerInTurn(parts: DoorParts, request: IncomingMessage, incoming: Incoming): Promise<Answer> {
+  const { faults, recorded } = incoming;
+  if (has(faults, 'refuse-source')) {
+    throw new Reset();
+  }
+  if (has(faults, 'forbidden-html')) {
+    return { status: 403, html: '<html><body><h1>Forbidden</h1></body></html>' };
+  }
+  if (recorded.method === 'OPTIONS') {
+    return { status: 503 };
+  }
+  if (recorded.method === 'HEAD') {
+    return { status: 501 };
+  }
+  if (incoming.below === undefined) {
+    return { status: recorded.path === '/' ? 200 : 404, html: '<html><body>RouterOS</body></html>' };
+  }
+  const boot = parts.boot();
+  try {
+    if (has(faults, 'unauthorized')) {
+      throw new ConsoleFailure('Unauthorized', 401);
+    }
+    const address = parts.router.facts.seenFrom ?? request.socket.remoteAddress ?? '';
+    if (!parts.reachable(address)) {
+      throw new Reset();
+    }
+    const caller = authenticate(parts.router, parts.logins, request.headers.authorization, address);
+    return await parts.queues.run(caller.user, () => carryOut(parts, request, incoming, caller, boot));
+  } catch (error) {
+    if (error instanceof Reset || parts.boot() !== boot) {
+      throw error instanceof Reset ? error : new Reset();
+    }
+    return answerOf(error);
+  }
+}
+
+async function carryOut(
+  parts: DoorParts,
+  request: IncomingMessage,
+  { below, search, bytes, recorded, faults }: Incoming,
+  caller: Caller,
+  boot: number,
+): Promise<Answer> {
+  const path = below ?? '/';
+  const seen = { method: recorded.method, path, body: recorded.body, user: caller.user };
+  await hook(parts, { phase: 'before-effect', ...seen });
+  const refusal = await beforeEffect(parts, faults);
+  if (parts.boot() !== boot) {
+    throw new Reset();
+  }
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  const answer = await effect(parts, request, { path, search, bytes }, caller);
+  await hook(parts, { phase: 'after-effect', ...seen });
+  return afterEffect(parts, faults, answer);
+}
+
+async function effect(
+  parts: DoorParts,
+  request: IncomingMessage,
+  { path, search, bytes }: { readonly path: string; readonly search: string; readonly bytes: Buffer },
+  caller: Caller,
+): Promise<Answer> {
+  const scheme = parts.router.facts.tls ? 'https' : 'http';
+  let answer: Answer;
+  try {
+    answer = await dispatch(
+      parts.router,
+      {
+        method: request.method ?? 'GET',
+        path,
+        query: [...new URLSearchParams(search)],
+        body: bodyObject(bytes, request.headers['content-type']),
+        origin: `${scheme}://${request.headers.host ?? ''}`,
+      },
+      caller,
+    );
+  } catch (error) {
+    answer = answerOf(error);
+  }
+  const rows = Array.isArray(answer.body) ? answer.body.length : 1;
+  const delay = parts.latency.perRequestMs + parts.latency.perRowMs * rows;
+  if (delay > 0) {
+    await parts.router.clock.sleep(delay);
+  }
+  return answer;
+}
+
+async function hook(parts: DoorParts, request: InterceptedRequest): Promise<void> {
+  try {
+    await parts.intercept()?.(request);
+  } catch {
+    throw new Reset();
+  }
+}
+
+/** Faults that strike before the command ran; an answer stands in for it. */
+async function beforeEffect(parts: DoorParts, faults: readonly Fault[]): Promise<Answer | undefined> {
+  for (const fault of faults) {
+    switch (fault.kind) {
+      case 'slow':
+        await parts.router.clock.sleep(fault.milliseconds);
+        break;
+      case 'human':
+        parts.human.change(fault.change);
+        break;
+      case 'safe-mode':
+        parts.human.takeSafeMode(fault.user);
+        break;
+      case 'reset':
+        throw new Reset();
+      case 'status':
+        return errorAnswer(
+          fault.status,
+          fault.detail ??
+            'action timed out - try again, if error continues contact MikroTik support and send a supout file (13)',
+        );
+      case 'session-closed':
+        return errorAnswer(400, 'Session closed');
+      case 'reboot':
+        if (fault.phase === 'before-effect') {
+          parts.reboot(fault.downMilliseconds);
+          throw new Reset();
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** Faults that strike after the command took effect. */
+function afterEffect(parts: DoorParts, faults: readonly Fault[], answer: Answer): Answer {
+  for (const fault of faults) {
+    switch (fault.kind) {
+      case 'answer-lost':
+        throw new Reset();
+      case 'reboot':
+        if (fault.phase === 'after-effect') {
+          parts.reboot(fault.downMilliseconds);
+          throw new Reset();
+        }
+        break;
+      case 'applied-but-400':
+        return errorAnswer(400, fault.detail ?? 'failure: could not apply');
+      case 'wrong-body': {
+        const menu = parts.router.profile.menus.get('/system/resource');
+        return { status: 200, body: menu === undefined ? {} : printedRows(parts.router, menu)[0] };
+      }
+      default:
+        break;
+    }
+  }
+  return answer;
+}
+
+function has(faults: readonly Fault[], kind: Fault['kind']): boolean {
+  return faults.some((fault) => fault.kind === kind);
+}
+
+/** Comments typed in other code pages, or with control characters (routeros-rest.md §1.2). */
+function withOddBytes(answer: Answer, faults: readonly Fault[]): Answer {
+  const odd = `${has(faults, 'bad-byte') ? '\uDCE9' : ''}${has(faults, 'raw-control') ? '\u0007' : ''}`;
+  if (odd === '' || typeof answer.body !== 'object' || answer.body === null) {
+    return answer;
+  }
+  const spoil = (row: Record<string, unknown>) => ({ ...row, comment: `${String(row['comment'] ?? 'caf')}${odd}` });
+  const body = Array.isArray(answer.body)
+    ? answer.body.map((row) => spoil(row as Record<string, unknown>))
+    : spoil(answer.body as Record<string, unknown>);
+  return { ...answer, body };
+}
+
+function record(
+  parts: DoorParts,
+  request: IncomingMessage,
+  path: string,
+  search: string,
+  bytes: Buffer,
+): RecordedRequest {
+  const encoded = /^Basic\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const recorded: RecordedRequest = {
+    method: request.method ?? 'GET',
+    path: search === '' ? path : `${path}?${search}`,
+    body: bytes.toString('utf8'),
+    user: Buffer.from(encoded, 'base64').toString('utf8').split(':')[0] ?? '',
+    at: parts.router.clock.now(),
+  };
+  parts.requests.record(recorded);
+  return recorded;
+}

@@ -1,0 +1,13 @@
+export { createAuthority } from './certificates.ts';
+export type { CertificateAuthority } from './certificates.ts';
+export { createClock } from './clock.ts';
+export { ConsoleFailure } from './console.ts';
+export type { Caller, Properties, RouterConsole, SimulatorClock } from './console.ts';
+export type { Fault, HealthEffects, RequestMatch, RowCondition } from './faults/fault.ts';
+export type { Faults } from './faults/active.ts';
+export { startFleet } from './fleet.ts';
+export type { Fleet, FleetOptions, RouterSeed } from './fleet.ts';
+export type { Intercept, InterceptedRequest } from './http/door.ts';
+export type { RecordedRequest, RequestLog } from './http/recorded.ts';
+export type { Human, HumanChange } from './human.ts';
+export { SimulatedRouter } from './router.ts';

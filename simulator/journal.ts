@@ -1,0 +1,65 @@
+import type { Caller, Properties } from './console.ts';
+import { idText } from './engine/table.ts';
+import { timestampText } from './kinds/time.ts';
+import type { Menu } from './profile.ts';
+import type { RouterState } from './state.ts';
+
+const longestLog = 1000;
+const longestHistory = 100;
+
+/** The time the router prints: its clock as set. */
+export function routerTime(router: RouterState): number {
+  return router.clock.now() + router.clockOffset;
+}
+
+/** One line in /log, a ring of 1000 (routeros-rest.md §5.25). */
+export function writeLog(router: RouterState, topics: string, message: string): void {
+  router.counters.log += 1;
+  router.log.push({
+    '.id': idText(router.counters.log),
+    message,
+    time: timestampText(routerTime(router)),
+    topics,
+  });
+  if (router.log.length > longestLog) {
+    router.log.splice(0, router.log.length - longestLog);
+  }
+}
+
+interface HistoryEntry {
+  readonly verb: 'added' | 'changed' | 'removed' | 'moved';
+  readonly row: string;
+  readonly values: Readonly<Record<string, string | undefined>>;
+}
+
+/** Notes a change in /system/history, newest first, and in the log; a change under somebody's safe mode floats. */
+export function keepHistory(router: RouterState, caller: Caller, menu: Menu, entry: HistoryEntry): void {
+  const action = `${menu.spec.noun} ${entry.verb}`;
+  const written = Object.entries(entry.values)
+    .map(([name, value]) => (menu.fields.get(name)?.show === 'never' ? `${name}=*****` : `${name}=${value ?? ''}`))
+    .join(' ');
+  router.counters.history += 1;
+  router.history.unshift({
+    '.id': idText(router.counters.history),
+    action,
+    by: caller.user,
+    'floating-undo': String(router.safeMode !== null),
+    policy: 'write',
+    redo: `${menu.path} ${commandOf[entry.verb]} ${written}`.trim(),
+    redoable: 'false',
+    time: timestampText(routerTime(router)),
+    trace: `${caller.via}:${caller.user}@${caller.address}`,
+    undo: `${menu.path} ${entry.row}`,
+    undoable: 'true',
+  });
+  router.history.splice(longestHistory);
+  writeLog(router, 'system,info', `${action} by ${caller.user}`);
+}
+
+const commandOf = { added: 'add', changed: 'set', removed: 'remove', moved: 'move' } as const;
+
+/** Notes that somebody logged in, in the words the device uses (routeros-rest.md §1, §5.25). */
+export function logLogin(router: RouterState, user: string, address: string, via: string): void {
+  const from = address === '' ? '' : ` from ${address}`;
+  writeLog(router, 'system,info,account', `user ${user} logged in${from} via ${via}`);
+}

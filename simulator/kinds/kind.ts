@@ -1,0 +1,134 @@
+import { ConsoleFailure } from '../console.ts';
+
+/** How RouterOS reads one kind of value and spells it back. */
+export interface Kind {
+  /** The router's own spelling of `text` for the argument `name`. @throws {ConsoleFailure} with the router's words. */
+  canonical(text: string, name: string): string;
+  /** True when `''` is a value (or means "no value"); otherwise clearing is refused. */
+  readonly clearable: boolean;
+  /** The menu in which a row's `name` must equal the value. */
+  readonly reference?: string;
+}
+
+/** What RouterOS answers to a value of the wrong type or format (routeros-rest.md §2.8). */
+export function invalidValue(name: string): ConsoleFailure {
+  return new ConsoleFailure(`invalid value for argument ${name}`);
+}
+
+/** What RouterOS answers to an unknown enum word or reference (routeros-rest.md §2.8). */
+export function noMatch(name: string): ConsoleFailure {
+  return new ConsoleFailure(`input does not match any value of ${name}`);
+}
+
+/** Free text. */
+export const text: Kind = { canonical: (value) => value, clearable: true };
+
+/** Text that must not be empty (names). */
+export const nonEmptyText: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    if (value === '') {
+      throw invalidValue(name);
+    }
+    return value;
+  },
+};
+
+/** `true`/`yes` or `false`/`no`; read back as `true`/`false` (routeros-rest.md §3). */
+export const bool: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    if (value === 'true' || value === 'yes') {
+      return 'true';
+    }
+    if (value === 'false' || value === 'no') {
+      return 'false';
+    }
+    throw invalidValue(name);
+  },
+};
+
+/** A presence flag: any value sets it, it reads back as `''` (routeros-rest.md §3, switch type). */
+export const presence: Kind = { canonical: () => '', clearable: false };
+
+/** One of the words, or with JSON booleans their console spelling. */
+export function oneOf(...words: readonly string[]): Kind {
+  return {
+    clearable: false,
+    canonical(value, name) {
+      const spelled = value === 'true' ? 'yes' : value === 'false' ? 'no' : value;
+      const found = words.find((word) => word === value) ?? words.find((word) => word === spelled);
+      if (found === undefined) {
+        throw noMatch(name);
+      }
+      return found;
+    },
+  };
+}
+
+/** A whole number in decimal, `0x` hex or leading-zero octal, inside the bounds. */
+export function number(least: number, most: number): Kind {
+  return {
+    clearable: false,
+    canonical(value, name) {
+      if (!/^(0x[0-9a-f]+|\d+)$/i.test(value)) {
+        throw invalidValue(name);
+      }
+      const parsed = /^0[0-7]+$/.test(value) ? Number.parseInt(value, 8) : Number(value);
+      if (parsed < least || parsed > most) {
+        throw new ConsoleFailure(`value of ${name} out of range (${least}..${most})`);
+      }
+      return String(parsed);
+    },
+  };
+}
+
+/** A comma list of another kind, no spaces on read. */
+export function listOf(item: Kind): Kind {
+  return {
+    clearable: true,
+    canonical(value, name) {
+      return value === ''
+        ? ''
+        : value
+            .split(',')
+            .map((part) => item.canonical(part.trim(), name))
+            .join(',');
+    },
+  };
+}
+
+/** A comma set over a vocabulary, read back in the vocabulary's order. */
+export function setOf(...words: readonly string[]): Kind {
+  return {
+    clearable: true,
+    canonical(value, name) {
+      const given = value === '' ? [] : value.split(',').map((part) => part.trim());
+      for (const word of given) {
+        if (!words.includes(word)) {
+          throw noMatch(name);
+        }
+      }
+      return words.filter((word) => given.includes(word)).join(',');
+    },
+  };
+}
+
+/** The name of a row in another menu. */
+export function reference(menu: string): Kind {
+  return { canonical: (value) => value, clearable: false, reference: menu };
+}
+
+/** Either kind: the first one that takes the value. */
+export function either(first: Kind, second: Kind): Kind {
+  return {
+    clearable: first.clearable || second.clearable,
+    canonical(value, name) {
+      try {
+        return first.canonical(value, name);
+      } catch {
+        return second.canonical(value, name);
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { ConsoleFailure } from '../console.ts';
+import type { Kind } from './kind.ts';
+
+const second = 1000;
+const units: readonly (readonly [string, number])[] = [
+  ['w', 604_800 * second],
+  ['d', 86_400 * second],
+  ['h', 3600 * second],
+  ['m', 60 * second],
+  ['s', second],
+  ['ms', 1],
+];
+
+/** Milliseconds of a console duration (`1d2h`, `00:10:00`, `1d00:00:00`, plain seconds); undefined when it is none (routeros-rest.md §3). */
+export function millisecondsOf(text: string): number | undefined {
+  if (/^\d+$/.test(text)) {
+    return Number(text) * second;
+  }
+  const clock = /^(?:(\d+)w)?(?:(\d+)d)?(\d+):(\d\d):(\d\d)(?:\.(\d{1,3}))?$/.exec(text);
+  if (clock !== null) {
+    const [weeks, days, hours, minutes, seconds] = clock.slice(1, 6).map((part) => Number(part ?? 0));
+    const whole = ((((weeks ?? 0) * 7 + (days ?? 0)) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+    return whole * second + Number((clock[6] ?? '').padEnd(3, '0'));
+  }
+  const parts = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  if (parts === null || text === '') {
+    return undefined;
+  }
+  return units.reduce((sum, [, size], index) => sum + Number(parts[index + 1] ?? 0) * size, 0);
+}
+
+/** The unit form RouterOS prints: largest unit first, zero parts dropped, zero is `0s` (routeros-rest.md §3). */
+export function durationText(milliseconds: number): string {
+  let left = Math.max(0, Math.round(milliseconds));
+  let printed = '';
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    printed += count === 0 ? '' : `${count}${unit}`;
+  }
+  return printed === '' ? '0s' : printed;
+}
+
+/** A duration, or one of the words (`never`, `none`, `auto`). */
+export function time(...words: readonly string[]): Kind {
+  return {
+    clearable: false,
+    canonical(value, name) {
+      if (words.includes(value)) {
+        return value;
+      }
+      const milliseconds = millisecondsOf(value);
+      if (milliseconds === undefined) {
+        throw new ConsoleFailure(`invalid time value for argument ${name}`);
+      }
+      return durationText(milliseconds);
+    },
+  };
+}
+
+/** Longest address-list timeout, 35w3d13h13m56s (routeros-rest.md §5.5). */
+const longestTimeout = 21_474_836 * second;
+
+/** A timeout of an address list; its range error has its own words (routeros-rest.md §2.8). */
+export const listTimeout: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    const milliseconds = millisecondsOf(value);
+    if (milliseconds === undefined) {
+      throw new ConsoleFailure(`invalid time value for argument ${name}`);
+    }
+    if (milliseconds > longestTimeout) {
+      throw new ConsoleFailure(`value of ${name} is out of range (00:00:00 .. 35w3d13:13:56)`);
+    }
+    return durationText(milliseconds);
+  },
+};
+
+/** `2026-09-28 16:48:57`: the router's local time as versions since 7.10 print it. */
+export function timestampText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+}

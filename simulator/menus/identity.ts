@@ -1,0 +1,11 @@
+import { text } from '../kinds/kind.ts';
+import type { MenuSpec } from './spec.ts';
+
+/** /system/identity (routeros-rest.md §5.13). */
+export const identity: MenuSpec = {
+  path: '/system/identity',
+  shape: 'settings',
+  noun: 'system identity',
+  fields: { name: { kind: text, default: 'MikroTik' } },
+  initial: (router) => [{ name: router.facts.name }],
+};

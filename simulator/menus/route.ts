@@ -1,0 +1,90 @@
+import type { Properties } from '../console.ts';
+import { ConsoleFailure } from '../console.ts';
+import { tableOf } from '../engine/table.ts';
+import { covers, ip4, ip4Of, prefix } from '../kinds/address.ts';
+import { bool, nonEmptyText, number, oneOf, presence, reference } from '../kinds/kind.ts';
+import { connectedRoutes } from '../network.ts';
+import type { RouterState } from '../state.ts';
+import { comment, rareFlag, state } from './fields.ts';
+import type { MenuSpec } from './spec.ts';
+
+/** Connected routes count from here, static ones from `*80000001` (routeros-rest.md §3.1). */
+const connectedIds = 0x20_18_0a_00;
+
+/** /ip/route (routeros-rest.md §5.20, presence rules §3.2). */
+export const route: MenuSpec = {
+  path: '/ip/route',
+  shape: 'list',
+  noun: 'route',
+  firstId: 0x80_00_00_01,
+  unsetSince: '7.12',
+  key: ['dst-address', 'gateway'],
+  fields: {
+    'dst-address': { kind: prefix, default: '0.0.0.0/0' },
+    gateway: { kind: nonEmptyText },
+    distance: { kind: number(1, 255), default: '1' },
+    'routing-table': { kind: nonEmptyText, default: 'main' },
+    scope: { kind: number(0, 255), default: '30' },
+    'target-scope': { kind: number(0, 255), default: '10' },
+    'pref-src': { kind: ip4 },
+    'check-gateway': { kind: oneOf('none', 'arp', 'ping', 'bfd') },
+    blackhole: { kind: presence },
+    'vrf-interface': { kind: reference('/interface') },
+    disabled: { kind: bool, show: 'true' },
+    comment,
+    dynamic: { ...state, default: 'false' },
+    static: { ...state, default: 'true' },
+    active: rareFlag,
+    inactive: { ...state, default: 'false' },
+    'immediate-gw': { ...state, show: 'always' },
+    'local-address': state,
+    ecmp: rareFlag,
+    connect: rareFlag,
+    dhcp: rareFlag,
+  },
+  initial: () => [{ 'dst-address': '0.0.0.0/0', gateway: '10.255.0.254', comment: 'uplink' }],
+  prepare(router, next, _before, args) {
+    for (const gateway of (args['gateway'] ?? '').split(',').filter((part) => part !== '')) {
+      const name = gateway.split('%').at(-1) ?? '';
+      if (ip4Of(name) === undefined && !isInterface(router, name)) {
+        throw new ConsoleFailure('invalid or unexpected argument base');
+      }
+    }
+    return next;
+  },
+  computed(router, row) {
+    const gateway = row.values['gateway'] ?? '';
+    const through = connectedRoutes(router).find(
+      (connected) => connected.interface === gateway || covers(connected.destination, gateway),
+    );
+    return through === undefined
+      ? { inactive: 'true', 'immediate-gw': '' }
+      : { active: 'true', 'immediate-gw': `${gateway}%${through.interface}` };
+  },
+  finish: (printed) => (printed['disabled'] === 'true' ? disabledRoute(printed) : printed),
+  live: (router) =>
+    connectedRoutes(router).map((connected, index) => ({
+      '.id': `*${(connectedIds + index).toString(16).toUpperCase()}`,
+      active: 'true',
+      connect: 'true',
+      distance: '0',
+      'dst-address': connected.destination,
+      dynamic: 'true',
+      gateway: connected.interface,
+      'immediate-gw': connected.interface,
+      inactive: 'false',
+      'local-address': `${connected.address}%${connected.interface}`,
+      'routing-table': 'main',
+      scope: '10',
+      'target-scope': '5',
+    })),
+};
+
+function isInterface(router: RouterState, name: string): boolean {
+  return tableOf(router, '/interface').rows.some((row) => row.values['name'] === name);
+}
+
+function disabledRoute(printed: Properties): Properties {
+  const shown = ['.id', 'comment', 'disabled', 'dst-address', 'gateway', 'inactive', 'static'];
+  return Object.fromEntries(Object.entries({ ...printed, inactive: 'false' }).filter(([name]) => shown.includes(name)));
+}

@@ -1,0 +1,130 @@
+import type { Properties } from '../console.ts';
+import { ConsoleFailure } from '../console.ts';
+import { tableOf } from '../engine/table.ts';
+import { prefix } from '../kinds/address.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { listOf, nonEmptyText, noMatch, oneOf, reference, text } from '../kinds/kind.ts';
+import { time, timestampText } from '../kinds/time.ts';
+import { comment, disabled, flag, state } from './fields.ts';
+import type { MenuSpec } from './spec.ts';
+
+const vocabulary =
+  'local,telnet,ssh,ftp,reboot,read,write,policy,test,winbox,password,web,sniff,sensitive,api,romon,rest-api'.split(
+    ',',
+  );
+
+/** Policies, each with an optional leading `!`. */
+const policies: Kind = {
+  clearable: true,
+  canonical(value, name) {
+    const words = value.split(',').filter((word) => word !== '');
+    for (const word of words) {
+      if (!vocabulary.includes(word.replace(/^!/, ''))) {
+        throw noMatch(name);
+      }
+    }
+    return words.join(',');
+  },
+};
+
+/** The policies a group's text grants. */
+export function grantedBy(policy: string): ReadonlySet<string> {
+  return new Set(policy.split(',').filter((word) => word !== '' && !word.startsWith('!')));
+}
+
+/** `set policy=a,b` adds, `!x` revokes; GET prints the whole vocabulary with negatives (routeros-rest.md §1.1). */
+function mergedPolicies(before: string, change: string): string {
+  const granted = new Set(grantedBy(before));
+  for (const word of change.split(',').filter((part) => part !== '')) {
+    if (word.startsWith('!')) {
+      granted.delete(word.slice(1));
+    } else {
+      granted.add(word);
+    }
+  }
+  const held = vocabulary.filter((word) => granted.has(word));
+  return [...held, ...vocabulary.filter((word) => !granted.has(word)).map((word) => `!${word}`)].join(',');
+}
+
+function allBut(...withheld: readonly string[]): string {
+  return vocabulary.filter((word) => !withheld.includes(word)).join(',');
+}
+
+/** /user/group (routeros-rest.md §1.1). */
+export const groups: MenuSpec = {
+  path: '/user/group',
+  shape: 'list',
+  noun: 'user group',
+  writePolicies: ['policy'],
+  key: ['name'],
+  fields: {
+    name: { kind: nonEmptyText, required: true },
+    policy: { kind: policies, show: 'always' },
+    skin: { kind: text, default: 'default' },
+    comment,
+  },
+  unique: { key: (values) => values['name'], message: 'failure: group with the same name already exists' },
+  initial: () => [
+    { name: 'read', policy: allBut('ftp', 'write', 'policy') },
+    { name: 'write', policy: allBut('ftp', 'policy') },
+    { name: 'full', policy: allBut() },
+  ],
+  prepare: (_router, next, before, args) => ({
+    ...next,
+    policy: mergedPolicies(before?.['policy'] ?? '', args['policy'] ?? ''),
+  }),
+  changed(router, { verb, row }) {
+    if (
+      verb === 'remove' &&
+      tableOf(router, '/user').rows.some((user) => user.values['group'] === row.values['name'])
+    ) {
+      throw new ConsoleFailure('failure: group has some users');
+    }
+  },
+};
+
+/** /user (routeros-rest.md §5.30). */
+export const users: MenuSpec = {
+  path: '/user',
+  shape: 'list',
+  noun: 'user',
+  writePolicies: ['policy'],
+  key: ['name'],
+  fields: {
+    name: { kind: nonEmptyText, required: true },
+    group: { kind: reference('/user/group'), required: true },
+    password: { kind: text, show: 'never' },
+    address: { kind: listOf(prefix), default: '' },
+    'inactivity-timeout': { kind: time(), default: '10m', since: '7.16' },
+    'inactivity-policy': { kind: oneOf('none', 'lockscreen', 'logout'), default: 'none', since: '7.16' },
+    disabled,
+    comment,
+    expired: flag,
+    'last-logged-in': state,
+  },
+  unique: { key: (values) => values['name'], message: 'failure: user with the same name already exists' },
+  initial: () => [{ name: 'admin', group: 'full', comment: 'system default user', password: '' }],
+};
+
+/** /user/active: REST sessions show twice, their rows stay (routeros-rest.md §1). */
+export const activeUsers: MenuSpec = {
+  path: '/user/active',
+  shape: 'list',
+  noun: 'active user',
+  rows: 'readOnly',
+  fields: {
+    ...Object.fromEntries(
+      ['name', 'address', 'via', 'when', 'group', 'radius', 'by-romon'].map((name) => [name, state]),
+    ),
+  },
+  live: (router) =>
+    router.sessions.map((session): Properties => ({
+      '.id': session.id,
+      ...(session.address === '' ? {} : { address: session.address }),
+      group: session.group,
+      name: session.user,
+      radius: 'false',
+      via: session.via,
+      when: timestampText(session.since + router.clockOffset),
+    })),
+};
