@@ -1,0 +1,101 @@
+import type { KeyObject } from 'node:crypto';
+import { Failure } from '#routeros';
+import type { SecretRecords } from '../ports.ts';
+import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding, type Trust } from './binding.ts';
+import { isAllowedHost } from './hosts.ts';
+import { openSecret } from './sealing.ts';
+import { readSecret, type Environment } from './secret-place.ts';
+import type { Secret } from './secret.ts';
+
+export interface Credential {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** Where passwords may lie. The key is null when the operator gave none: then nothing sealed can be opened. */
+export interface SecretSources {
+  readonly environment: Environment;
+  readonly records: Pick<SecretRecords, 'get'>;
+  readonly key: KeyObject | null;
+}
+
+/**
+ * The user and password that a name stands for, if they may go to this address in this way (approval.md §7). The password is read last, so
+ * a refusal never has one in hand, and before any connection.
+ * @param tls `spec.tls.mode` of the device; an http address proves nothing, whatever it says.
+ * @throws {Failure} `CredentialUnknown`, `CredentialHostRefused`, `CredentialTlsRefused`, `CredentialMissing`, `CredentialSealed`
+ */
+export async function resolveCredential(
+  bindings: readonly CredentialBinding[],
+  name: string,
+  address: URL,
+  tls: Exclude<Trust, 'plaintext'>,
+  sources: SecretSources,
+): Promise<Credential> {
+  const binding = boundAs(bindings, name);
+  if (!isAllowedHost(binding.hosts, address)) {
+    throw new Failure(
+      'CredentialHostRefused',
+      `The credentials "${name}" may not be sent to ${address.hostname}. If that is the router, the operator adds it to their hosts in the credentials file.`,
+    );
+  }
+  const trust = trustOf(address, tls);
+  if (trust === null || TRUST_LADDER.indexOf(trust) > TRUST_LADDER.indexOf(binding.tls)) {
+    const offered = trust === null ? 'another protocol than https' : OFFERED[trust];
+    throw new Failure(
+      'CredentialTlsRefused',
+      `The credentials "${name}" ask for at least "tls: ${binding.tls}"; ${address.origin} has ${offered}. Change spec.address or spec.tls, or lower tls in the credentials file.`,
+    );
+  }
+  return { username: binding.username, password: await passwordOf(binding, sources) };
+}
+
+const OFFERED = {
+  verify: 'a certificate that a trusted CA signed',
+  pinned: 'a pinned certificate',
+  insecure: 'TLS without a check of the certificate',
+  plaintext: 'http, which everybody on the way can read',
+} as const satisfies Record<Trust, string>;
+
+/** What is no name is not repeated: it may be a password in the wrong field. */
+function boundAs(bindings: readonly CredentialBinding[], name: string): CredentialBinding {
+  if (!CREDENTIAL_NAME.test(name)) {
+    throw new Failure(
+      'CredentialUnknown',
+      'spec.credentialsRef is no bare name of lower-case letters, digits and hyphens. Paths, variables and passwords do not belong there.',
+    );
+  }
+  const binding = bindings.find((each) => each.name === name);
+  if (binding !== undefined) return binding;
+  throw new Failure(
+    'CredentialUnknown',
+    `The operator has bound no credentials "${name}". Add them to the credentials file, or correct spec.credentialsRef.`,
+  );
+}
+
+function trustOf(address: URL, tls: Exclude<Trust, 'plaintext'>): Trust | null {
+  if (address.protocol === 'https:') return tls;
+  return address.protocol === 'http:' ? 'plaintext' : null;
+}
+
+async function passwordOf({ name, from }: CredentialBinding, sources: SecretSources): Promise<Secret> {
+  if (!('store' in from)) {
+    const secret = await readSecret(from, sources.environment);
+    if (typeof secret !== 'string') return secret;
+    throw new Failure('CredentialMissing', `The password of the credentials "${name}" is missing: ${secret}.`);
+  }
+  const sealed = await sources.records.get(name);
+  if (sealed === null) {
+    throw new Failure(
+      'CredentialMissing',
+      `The store has no password for the credentials "${name}". Run "rosctl credentials set ${name}".`,
+    );
+  }
+  if (sources.key === null) {
+    throw new Failure(
+      'CredentialSealed',
+      `The password of the credentials "${name}" is sealed and the controller was started without the key.`,
+    );
+  }
+  return openSecret(sources.key, name, sealed.sealed);
+}
