@@ -120,7 +120,7 @@ function copyOf(tables: ReadonlyMap<string, Table>): Map<string, Table> {
 
 /** Puts old rows back; id counters never go back. */
 function restore(router: RouterState, tables: ReadonlyMap<string, Table>): void {
-  for (const path of [...router.tables.keys()]) {
+  for (const path of Array.from(router.tables.keys())) {
     const kept = tables.get(path);
     const nextId = router.tables.get(path)?.nextId ?? 1;
     if (kept === undefined) {

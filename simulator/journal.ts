@@ -1,4 +1,4 @@
-import type { Caller, Properties } from './console.ts';
+import type { Caller } from './console.ts';
 import { idText } from './engine/table.ts';
 import { timestampText } from './kinds/time.ts';
 import type { Menu } from './profile.ts';

@@ -1,10 +1,8 @@
 import type { Caller, Properties, RouterConsole, SimulatorClock } from './console.ts';
-import { ConsoleFailure } from './console.ts';
-import { runCommand } from './engine/command.ts';
-import { printedRows } from './engine/print.ts';
-import { dropRow, replaceValues, tableOf } from './engine/table.ts';
-import { findRow, runVerb, settingsRow } from './engine/verbs.ts';
-import { addRow, moveRows, removeRow, setRow } from './engine/write.ts';
+import { consoleOf } from './console-of.ts';
+
+import { dropRow } from './engine/table.ts';
+
 import type { Faults } from './faults/active.ts';
 import { createFaults } from './faults/active.ts';
 import { answerRequest } from './http/door.ts';
@@ -18,7 +16,7 @@ import type { Human } from './human.ts';
 import { everything, humanAt } from './human.ts';
 import { Jobs } from './jobs.ts';
 import { writeLog } from './journal.ts';
-import type { Menu } from './profile.ts';
+
 import { profileOf } from './profile.ts';
 import { admits } from './reachability.ts';
 import type { RouterFacts, RouterState } from './state.ts';
@@ -40,10 +38,10 @@ const system: Caller = { user: 'system', address: '', via: 'system', policies: e
 const bootMilliseconds = 20_000;
 
 /** One simulated router: a server, its state, and the levers tests pull. */
-export class SimulatedRouter implements RouterConsole {
+export class SimulatedRouter {
   readonly name: string;
   readonly serial: string;
-  readonly version: readonly [number, number, number];
+  readonly console: RouterConsole;
   /** SHA-256 of its certificate, lower-case hex; empty without TLS. */
   readonly fingerprint: string;
   readonly requests: RequestLog = createRequestLog();
@@ -60,16 +58,13 @@ export class SimulatedRouter implements RouterConsole {
 
   constructor(parts: RouterParts) {
     const { facts, clock } = parts;
-    const [major = 7, minor = 0, patch = 0] = facts.version.split('.').map(Number);
     this.name = facts.name;
     this.serial = facts.serial;
-    this.version = [major, minor, patch];
     this.fingerprint = parts.identity?.fingerprint ?? '';
     this.#parts = parts;
     this.faults = createFaults(() => {
       this.#applyOutage();
     });
-    const jobs = new Jobs(this, clock);
     const state: RouterState = {
       facts,
       clock,
@@ -83,7 +78,9 @@ export class SimulatedRouter implements RouterConsole {
       // Up for a while already: a router whose uptime is seconds looks rebooted.
       bootedAt: clock.now() - 3_600_000,
       safeMode: null,
-      jobs,
+      get jobs() {
+        return jobs;
+      },
       effects: () => this.faults.effects(state),
       connections: () =>
         [...(this.#server?.sockets ?? [])].map(
@@ -94,6 +91,8 @@ export class SimulatedRouter implements RouterConsole {
       },
     };
     this.state = state;
+    this.console = consoleOf(state);
+    const jobs = new Jobs(this.console, clock);
     this.human = humanAt(state);
     this.#door = {
       router: state,
@@ -169,87 +168,16 @@ export class SimulatedRouter implements RouterConsole {
     this.#downUntil = down;
   }
 
+  /** What the menu prints now, to a reader who may see everything. */
+  rows(path: string): readonly Properties[] {
+    return this.console.rows(path, system);
+  }
+
   /** Resolves when a reboot that is under way has ended. */
   async up(): Promise<void> {
     while (this.#downUntil !== null) {
       await this.#downUntil;
     }
-  }
-
-  menu(path: string): { readonly shape: 'settings' | 'list' | 'orderedList'; readonly named: boolean } | undefined {
-    const menu = this.state.profile.menus.get(path);
-    return menu === undefined ? undefined : { shape: menu.spec.shape, named: menu.named };
-  }
-
-  arguments(path: string, command: string): ReadonlySet<string> | undefined {
-    const spec = this.state.profile.commands.get(`${path === '/' ? '' : path}/${command}`);
-    return spec === undefined ? this.state.profile.menus.get(path)?.verbs.get(command) : new Set(spec.args);
-  }
-
-  rows(path: string, caller: Caller = system): readonly Properties[] {
-    if (!caller.policies.has('read')) {
-      throw new ConsoleFailure('not enough permissions (9)', 500);
-    }
-    return printedRows(this.state, this.#menu(path));
-  }
-
-  add(path: string, args: Properties, caller: Caller): string {
-    return addRow(this.state, this.#menu(path), args, caller).id;
-  }
-
-  set(path: string, id: string | null, args: Properties, caller: Caller): void {
-    const menu = this.#menu(path);
-    const row = id === null ? settingsRow(this.state, menu) : findRow(this.state, menu, id);
-    if (row === undefined) {
-      throw new ConsoleFailure('no such item', 404);
-    }
-    setRow(this.state, menu, row, args, caller);
-  }
-
-  remove(path: string, id: string, caller: Caller): void {
-    const menu = this.#menu(path);
-    if (menu.spec.removeLive !== undefined) {
-      runVerb(this.state, menu, 'remove', { numbers: id }, caller);
-      return;
-    }
-    const row = findRow(this.state, menu, id);
-    if (row === undefined) {
-      throw new ConsoleFailure('no such item', 404);
-    }
-    removeRow(this.state, menu, row, caller);
-  }
-
-  move(path: string, ids: readonly string[], before: string | null, caller: Caller): void {
-    moveRows(this.state, this.#menu(path), ids, before, caller);
-  }
-
-  async command(path: string, args: Properties, caller: Caller): Promise<readonly Properties[] | string> {
-    const spec = this.state.profile.commands.get(path);
-    if (spec !== undefined) {
-      return runCommand(this.state, spec, args, caller);
-    }
-    const cut = path.lastIndexOf('/');
-    return runVerb(this.state, this.#menu(path.slice(0, cut)), path.slice(cut + 1), args, caller) ?? [];
-  }
-
-  touch(path: string, id: string, values: Properties): void {
-    const menu = this.state.profile.menus.get(path);
-    const row = tableOf(this.state, path).byId.get(id);
-    if (menu !== undefined && row !== undefined) {
-      replaceValues(menu, tableOf(this.state, path), row, { ...row.values, ...values });
-    }
-  }
-
-  log(topics: string, message: string): void {
-    writeLog(this.state, topics, message);
-  }
-
-  #menu(path: string): Menu {
-    const menu = this.state.profile.menus.get(path);
-    if (menu === undefined) {
-      throw new ConsoleFailure(`no such command or directory (${path.split('/').at(-1)})`);
-    }
-    return menu;
   }
 
   #decide(): 'take' | 'reset' | 'ignore' {

@@ -209,9 +209,13 @@ function propertiesOf(body: Readonly<Record<string, unknown>>): Properties {
     if (name === '.proplist' || name === '.query') {
       continue;
     }
-    args[name] = Array.isArray(value) ? value.map(String).join(',') : value === null ? '' : String(value);
+    args[name] = Array.isArray(value) ? value.map(wordOf).join(',') : wordOf(value);
   }
   return args;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 }
 
 function requireRead(caller: Caller): void {

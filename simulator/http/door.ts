@@ -1,19 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../console.ts';
 import { ConsoleFailure } from '../console.ts';
-import { printedRows } from '../engine/print.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Faults } from '../faults/active.ts';
-import type { Human } from '../human.ts';
-import type { RouterState } from '../state.ts';
 import type { Answer } from './answer.ts';
-import { answerOf, errorAnswer } from './answer.ts';
+import { answerOf } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Login } from './authenticate.ts';
 import { dispatch } from './dispatch.ts';
 import { bodyObject, readBody, writeAnswer } from './exchange.ts';
 import type { UserQueues } from './fifo.ts';
 import type { RecordedRequest, RequestLog } from './recorded.ts';
+import type { Struck } from './strike.ts';
+import { has, Reset, strikeAfter, strikeBefore, withOddBytes } from './strike.ts';
 
 /** What a hook sees of a request. */
 export interface InterceptedRequest {
@@ -29,10 +28,8 @@ export interface InterceptedRequest {
 export type Intercept = (request: InterceptedRequest) => void | Promise<void>;
 
 /** What the door of one router needs. */
-export interface DoorParts {
-  readonly router: RouterState;
+export interface DoorParts extends Struck {
   readonly faults: Faults;
-  readonly human: Human;
   readonly requests: RequestLog;
   readonly queues: UserQueues;
   readonly logins: Map<string, Login>;
@@ -40,13 +37,9 @@ export interface DoorParts {
   intercept(): Intercept | null;
   /** Changes with every reboot; a request that began before one has no effect after it. */
   boot(): number;
-  reboot(downMilliseconds?: number): void;
   /** False: the service is off, or not open for that address, and the connection closes without an answer. */
   reachable(address: string): boolean;
 }
-
-/** The connection is to be reset instead of answered. */
-class Reset extends Error {}
 
 /** Answers one HTTP request as the router's web server does. */
 export async function answerRequest(
@@ -129,7 +122,7 @@ async function carryOut(
   const path = below ?? '/';
   const seen = { method: recorded.method, path, body: recorded.body, user: caller.user };
   await hook(parts, { phase: 'before-effect', ...seen });
-  const refusal = await beforeEffect(parts, faults);
+  const refusal = await strikeBefore(parts, faults);
   if (parts.boot() !== boot) {
     throw new Reset();
   }
@@ -138,7 +131,7 @@ async function carryOut(
   }
   const answer = await effect(parts, request, { path, search, bytes }, caller);
   await hook(parts, { phase: 'after-effect', ...seen });
-  return afterEffect(parts, faults, answer);
+  return strikeAfter(parts, faults, answer);
 }
 
 async function effect(
@@ -178,84 +171,6 @@ async function hook(parts: DoorParts, request: InterceptedRequest): Promise<void
   } catch {
     throw new Reset();
   }
-}
-
-/** Faults that strike before the command ran; an answer stands in for it. */
-async function beforeEffect(parts: DoorParts, faults: readonly Fault[]): Promise<Answer | undefined> {
-  for (const fault of faults) {
-    switch (fault.kind) {
-      case 'slow':
-        await parts.router.clock.sleep(fault.milliseconds);
-        break;
-      case 'human':
-        parts.human.change(fault.change);
-        break;
-      case 'safe-mode':
-        parts.human.takeSafeMode(fault.user);
-        break;
-      case 'reset':
-        throw new Reset();
-      case 'status':
-        return errorAnswer(
-          fault.status,
-          fault.detail ??
-            'action timed out - try again, if error continues contact MikroTik support and send a supout file (13)',
-        );
-      case 'session-closed':
-        return errorAnswer(400, 'Session closed');
-      case 'reboot':
-        if (fault.phase === 'before-effect') {
-          parts.reboot(fault.downMilliseconds);
-          throw new Reset();
-        }
-        break;
-      default:
-        break;
-    }
-  }
-  return undefined;
-}
-
-/** Faults that strike after the command took effect. */
-function afterEffect(parts: DoorParts, faults: readonly Fault[], answer: Answer): Answer {
-  for (const fault of faults) {
-    switch (fault.kind) {
-      case 'answer-lost':
-        throw new Reset();
-      case 'reboot':
-        if (fault.phase === 'after-effect') {
-          parts.reboot(fault.downMilliseconds);
-          throw new Reset();
-        }
-        break;
-      case 'applied-but-400':
-        return errorAnswer(400, fault.detail ?? 'failure: could not apply');
-      case 'wrong-body': {
-        const menu = parts.router.profile.menus.get('/system/resource');
-        return { status: 200, body: menu === undefined ? {} : printedRows(parts.router, menu)[0] };
-      }
-      default:
-        break;
-    }
-  }
-  return answer;
-}
-
-function has(faults: readonly Fault[], kind: Fault['kind']): boolean {
-  return faults.some((fault) => fault.kind === kind);
-}
-
-/** Comments typed in other code pages, or with control characters (routeros-rest.md §1.2). */
-function withOddBytes(answer: Answer, faults: readonly Fault[]): Answer {
-  const odd = `${has(faults, 'bad-byte') ? '\uDCE9' : ''}${has(faults, 'raw-control') ? '\u0007' : ''}`;
-  if (odd === '' || typeof answer.body !== 'object' || answer.body === null) {
-    return answer;
-  }
-  const spoil = (row: Record<string, unknown>) => ({ ...row, comment: `${String(row['comment'] ?? 'caf')}${odd}` });
-  const body = Array.isArray(answer.body)
-    ? answer.body.map((row) => spoil(row as Record<string, unknown>))
-    : spoil(answer.body as Record<string, unknown>);
-  return { ...answer, body };
 }
 
 function record(

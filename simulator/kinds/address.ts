@@ -20,12 +20,11 @@ export function ip4Text(value: number): string {
 /** Prefix length of a dotted netmask; undefined when its ones are not contiguous. */
 export function maskLength(mask: string): number | undefined {
   const value = ip4Of(mask);
-  for (let length = 0; value !== undefined && length <= 32; length += 1) {
-    if (value === 2 ** 32 - 2 ** (32 - length)) {
-      return length;
-    }
+  if (value === undefined) {
+    return undefined;
   }
-  return undefined;
+  const length = 32 - Math.log2(2 ** 32 - value);
+  return Number.isInteger(length) ? length : undefined;
 }
 
 /** First and last address of a run of IPv4 addresses. */

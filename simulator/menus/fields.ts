@@ -20,3 +20,8 @@ export const state: FieldSpec = { kind: text, readOnly: true };
 export function fieldsOf(spec: FieldSpec, ...names: readonly string[]): Record<string, FieldSpec> {
   return Object.fromEntries(names.map((name) => [name, spec]));
 }
+
+/** The words of a text, for long lists of names. */
+export function wordsOf(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}

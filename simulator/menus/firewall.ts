@@ -3,26 +3,18 @@ import { ConsoleFailure } from '../console.ts';
 import { addressMatcher } from '../kinds/address.ts';
 import { bool, nonEmptyText, oneOf, text } from '../kinds/kind.ts';
 import { tableOf } from '../engine/table.ts';
-import { comment, fieldsOf, flag, state } from './fields.ts';
+import { comment, fieldsOf, flag, state, wordsOf } from './fields.ts';
 import type { FieldSpec, MenuSpec } from './spec.ts';
 
-const matchers = [
-  ...[
-    'connection-bytes',
-    'connection-limit',
-    'connection-mark',
-    'connection-rate',
-    'connection-type',
-    'content',
-    'dscp',
-  ],
-  ...['dst-address-list', 'dst-address-type', 'dst-limit', 'dst-port', 'fragment', 'hotspot', 'icmp-options'],
-  ...['in-bridge-port', 'in-bridge-port-list', 'in-interface', 'in-interface-list', 'ingress-priority', 'ipsec-policy'],
-  ...['ipv4-options', 'layer7-protocol', 'limit', 'nth', 'out-bridge-port', 'out-bridge-port-list', 'out-interface'],
-  ...['out-interface-list', 'packet-mark', 'packet-size', 'per-connection-classifier', 'port', 'priority', 'protocol'],
-  ...['psd', 'random', 'routing-mark', 'src-address-list', 'src-address-type', 'src-mac-address', 'src-port'],
-  ...['tcp-flags', 'tcp-mss', 'time', 'ttl', 'address-list', 'address-list-timeout', 'jump-target'],
-];
+const matchers = wordsOf(`
+  connection-bytes connection-limit connection-mark connection-rate connection-type content dscp
+  dst-address-list dst-address-type dst-limit dst-port fragment hotspot icmp-options in-bridge-port
+  in-bridge-port-list in-interface in-interface-list ingress-priority ipsec-policy ipv4-options
+  layer7-protocol limit nth out-bridge-port out-bridge-port-list out-interface out-interface-list packet-mark
+  packet-size per-connection-classifier port priority protocol psd random routing-mark src-address-list
+  src-address-type src-mac-address src-port tcp-flags tcp-mss time ttl address-list address-list-timeout
+  jump-target
+`);
 const stateful = ['connection-state', 'connection-nat-state'];
 
 /** Matchers that one of the tables lacks. */

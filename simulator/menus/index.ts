@@ -3,6 +3,12 @@ import { commands } from './commands.ts';
 import { dns, dnsCache, flushDnsCache } from './dns.ts';
 import { dnsStatic } from './dns-static.ts';
 import { filter, mangle, nat, raw } from './firewall.ts';
+import { clock } from './clock.ts';
+import { deviceMode } from './device-mode.ts';
+import { file } from './file.ts';
+import { history, log, safeMode } from './journal.ts';
+import { packages } from './package.ts';
+import { boardHealth, chrHealth, license, resource, routerboard } from './resource.ts';
 import { identity } from './identity.ts';
 import { bridges, interfaceListMembers, interfaceLists, interfaces } from './interface.ts';
 import { ipAddress } from './ip-address.ts';
@@ -11,7 +17,6 @@ import { route } from './route.ts';
 import { job, scheduler, script } from './scripts.ts';
 import { service } from './service.ts';
 import type { CommandSpec, MenuSpec } from './spec.ts';
-import * as system from './system.ts';
 import { activeUsers, groups, users } from './users.ts';
 
 /** Every menu the simulator knows, for all versions and both kinds of hardware. */
@@ -40,7 +45,18 @@ export const menuSpecs: readonly MenuSpec[] = [
   script,
   scheduler,
   job,
-  ...Object.values(system),
+  resource,
+  routerboard,
+  license,
+  boardHealth,
+  chrHealth,
+  packages,
+  clock,
+  deviceMode,
+  history,
+  log,
+  safeMode,
+  file,
 ];
 
 /** Every command outside the generic verbs. */

@@ -5,7 +5,7 @@ import { prefix } from '../kinds/address.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { listOf, nonEmptyText, noMatch, oneOf, reference, text } from '../kinds/kind.ts';
 import { time, timestampText } from '../kinds/time.ts';
-import { comment, disabled, flag, state } from './fields.ts';
+import { comment, disabled, fieldsOf, flag, state } from './fields.ts';
 import type { MenuSpec } from './spec.ts';
 
 const vocabulary =
@@ -112,11 +112,7 @@ export const activeUsers: MenuSpec = {
   shape: 'list',
   noun: 'active user',
   rows: 'readOnly',
-  fields: {
-    ...Object.fromEntries(
-      ['name', 'address', 'via', 'when', 'group', 'radius', 'by-romon'].map((name) => [name, state]),
-    ),
-  },
+  fields: fieldsOf(state, 'name', 'address', 'via', 'when', 'group', 'radius', 'by-romon'),
   live: (router) =>
     router.sessions.map((session): Properties => ({
       '.id': session.id,

@@ -1,0 +1,80 @@
+import type { RouterConsole } from './console.ts';
+import { ConsoleFailure } from './console.ts';
+import { runCommand } from './engine/command.ts';
+import { printedRows } from './engine/print.ts';
+import { replaceValues, tableOf } from './engine/table.ts';
+import { findRow, runVerb, settingsRow } from './engine/verbs.ts';
+import { addRow, moveRows, removeRow, setRow } from './engine/write.ts';
+import { writeLog } from './journal.ts';
+import type { Menu } from './profile.ts';
+import type { RouterState, StoredRow } from './state.ts';
+
+/** The router's console: what scripts, jobs and schedulers act through. */
+export function consoleOf(router: RouterState): RouterConsole {
+  const [major = 7, minor = 0, patch = 0] = router.facts.version.split('.').map(Number);
+  function menuAt(path: string): Menu {
+    const menu = router.profile.menus.get(path);
+    if (menu === undefined) {
+      throw new ConsoleFailure(`no such command or directory (${path.split('/').at(-1)})`);
+    }
+    return menu;
+  }
+  function rowAt(menu: Menu, id: string): StoredRow {
+    const row = findRow(router, menu, id);
+    if (row === undefined) {
+      throw new ConsoleFailure('no such item', 404);
+    }
+    return row;
+  }
+  return {
+    version: [major, minor, patch],
+    menu(path) {
+      const menu = router.profile.menus.get(path);
+      return menu === undefined ? undefined : { shape: menu.spec.shape, named: menu.named };
+    },
+    arguments(path, command) {
+      const spec = router.profile.commands.get(`${path === '/' ? '' : path}/${command}`);
+      return spec === undefined ? router.profile.menus.get(path)?.verbs.get(command) : new Set(spec.args);
+    },
+    rows(path, caller) {
+      if (!caller.policies.has('read')) {
+        throw new ConsoleFailure('not enough permissions (9)', 500);
+      }
+      return printedRows(router, menuAt(path));
+    },
+    add: (path, args, caller) => addRow(router, menuAt(path), args, caller).id,
+    set(path, id, args, caller) {
+      const menu = menuAt(path);
+      setRow(router, menu, id === null ? settingsRow(router, menu) : rowAt(menu, id), args, caller);
+    },
+    remove(path, id, caller) {
+      const menu = menuAt(path);
+      if (menu.spec.removeLive === undefined) {
+        removeRow(router, menu, rowAt(menu, id), caller);
+      } else {
+        runVerb(router, menu, 'remove', { numbers: id }, caller);
+      }
+    },
+    move(path, ids, before, caller) {
+      moveRows(router, menuAt(path), ids, before, caller);
+    },
+    async command(path, args, caller) {
+      const spec = router.profile.commands.get(path);
+      if (spec !== undefined) {
+        return runCommand(router, spec, args, caller);
+      }
+      const cut = path.lastIndexOf('/');
+      return runVerb(router, menuAt(path.slice(0, cut)), path.slice(cut + 1), args, caller) ?? [];
+    },
+    touch(path, id, values) {
+      const menu = router.profile.menus.get(path);
+      const row = tableOf(router, path).byId.get(id);
+      if (menu !== undefined && row !== undefined) {
+        replaceValues(menu, tableOf(router, path), row, { ...row.values, ...values });
+      }
+    },
+    log(topics, message) {
+      writeLog(router, topics, message);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { ConsoleFailure } from '../console.ts';
+import { nonEmptyText, text } from '../kinds/kind.ts';
+import { timestampText } from '../kinds/time.ts';
+import { isAtLeast } from '../version.ts';
+import { comment, state } from './fields.ts';
+import type { MenuSpec } from './spec.ts';
+
+/** /file (routeros-rest.md §4). Contents above 60 kB are left out. */
+export const file: MenuSpec = {
+  path: '/file',
+  shape: 'list',
+  noun: 'file',
+  key: ['name'],
+  writePolicies: ['write', 'ftp'],
+  fields: {
+    name: { kind: nonEmptyText, required: true },
+    contents: { kind: text },
+    type: { kind: text, default: 'file', since: '7.16' },
+    size: { ...state, show: 'always' },
+    'last-modified': { ...state, show: 'always', since: '7.16' },
+    'creation-time': { ...state, show: 'always', until: '7.16' },
+    comment: { ...comment, readOnly: true },
+  },
+  unique: { key: (values) => values['name'], message: 'failure: file already exists' },
+  initial: () => [{ name: 'flash', type: 'disk' }],
+  prepare(router, next) {
+    if (Buffer.byteLength(next['contents'] ?? '') > (isAtLeast(router.facts.version, '7.14') ? 61_250 : 4095)) {
+      throw new ConsoleFailure('failure: contents too long');
+    }
+    return next;
+  },
+  computed(router, row) {
+    const at = timestampText(row.bornAt + router.clockOffset);
+    const contents = row.values['contents'] ?? '';
+    return { size: String(Buffer.byteLength(contents)), 'last-modified': at, 'creation-time': at };
+  },
+};
