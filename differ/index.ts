@@ -1,7 +1,12 @@
+export { applyChanges, ChangeRefused } from './apply-changes.ts';
+export { applyRestores } from './apply-restores.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { canonicalMenu, canonicalRow, isSkipped, valueOf, writableRow, type Catalogue } from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
+export { checkPlan } from './check-plan.ts';
+export { driftOf } from './drift.ts';
 export { freezeKeyOf, nextFrozen, type Convergence } from './freeze.ts';
+export { groupPlans, type PlanGroup } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
@@ -16,6 +21,10 @@ export type {
   TouchedRows,
   Violation,
 } from './plan.ts';
+export { renderDriftText } from './render-drift.ts';
+export { renderPlanCommands } from './render-commands.ts';
+export { renderPlanJson } from './render-json.ts';
+export { renderPlanText, type RenderOptions } from './render-text.ts';
 export type {
   DesiredList,
   DesiredMenu,

@@ -17,7 +17,7 @@ import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './sta
 export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
   const freezer = freezerOf(input.frozen ?? []);
   const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer));
-  const backwards = [...menus].reverse();
+  const backwards = menus.toReversed();
   return {
     changes: [
       ...menus.flatMap((menu) => menu.creates),
@@ -43,7 +43,7 @@ function managedMenus({ desired, base }: PlanInput, catalogue: Catalogue): reado
     const menu = catalogue[path];
     if (menu !== undefined && desired.menus[path] === undefined) menus.push(menu);
   }
-  return menus.sort((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
+  return menus.toSorted((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
 }
 
 function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: Freezer): MenuPlan {

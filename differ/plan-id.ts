@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE } from '#routeros';
-import { canonicalJson } from './canonical-json.ts';
+import { writeCanonicalJson } from './canonical-json.ts';
 import type { Catalogue } from './canonical.ts';
 import { mapChange, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody, PlanId } from './plan.ts';
@@ -12,7 +12,9 @@ export function planIdOf(body: PlanBody): PlanId {
 
 /** The id of all plans of one revision: a digest over the sorted list of (device, plan id). @throws {TypeError} when a device has two plans. */
 export function fleetPlanIdOf(plans: readonly { readonly device: string; readonly planId: PlanId }[]): PlanId {
-  const pairs = plans.map(({ device, planId }) => ({ device, planId })).sort((a, b) => (a.device < b.device ? -1 : 1));
+  const pairs = plans
+    .map(({ device, planId }) => ({ device, planId }))
+    .toSorted((a, b) => (a.device < b.device ? -1 : 1));
   for (const [index, { device }] of pairs.entries()) {
     if (pairs[index + 1]?.device === device) throw new TypeError(`${device} has two plans in one fleet plan`);
   }
@@ -40,6 +42,16 @@ export function planBodyOf(
   };
 }
 
+const CHUNK = 65_536;
+
 function digestOf(domain: string, content: unknown): PlanId {
-  return `sha256:${createHash('sha256').update(domain).update(canonicalJson(content)).digest('hex')}`;
+  const hash = createHash('sha256').update(domain);
+  let chunk = '';
+  writeCanonicalJson(content, (part) => {
+    chunk += part;
+    if (chunk.length < CHUNK) return;
+    hash.update(chunk);
+    chunk = '';
+  });
+  return `sha256:${hash.update(chunk).digest('hex')}`;
 }

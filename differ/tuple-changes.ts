@@ -41,7 +41,7 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
     const row = live[nth];
     if (row === undefined) {
       context.placed.set(wanted, { match, nth: live.length + creates.length, row: null });
-      creates.push(createOf(context, wanted));
+      creates.push(createOf(context, match, wanted));
     } else {
       context.placed.set(wanted, { match, nth, row });
       const set = setOf(context, match, wanted, base[baseOf[index] as number], row, nth);
@@ -58,7 +58,7 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   const removes = leaveOrRemove(context, match, live, free, dropped);
 
   if (sets.length + creates.length + removes.length === 0) return;
-  plan.sets.push(...sets.sort(disablingFirst));
+  plan.sets.push(...sets.toSorted(disablingFirst));
   plan.creates.push(...creates);
   plan.removes.push(...removes);
   plan.touched.push({ menu: menu.path, match, rows: tuple.live.map((row) => writableRow(menu, row)) });
@@ -67,8 +67,7 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   plan.inverse.push({ menu: menu.path, match, rows: tuple.live.map((row) => restoredRow(menu, row, explicit)) });
 }
 
-function createOf({ menu, plan }: TupleContext, wanted: DesiredRow): Change {
-  const match = matchOf(menu, wanted.fields);
+function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): Change {
   for (const name of Object.keys(wanted.fields)) {
     if (!isWritable(menu, name)) plan.conflicts.push(unknownField(menu, match, name));
   }
