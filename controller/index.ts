@@ -9,3 +9,5 @@ export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
 export { readFolder, type SourceContent } from './source/folder.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
+export { loadConfig, type Config, type ConfigInput } from './config.ts';
+export { startController, type Controller } from './main.ts';

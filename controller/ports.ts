@@ -25,6 +25,8 @@ export interface DeviceSession {
   /** `id` (a `.id` or, where the menu has names, a name) is null for a settings menu. */
   set(menu: MenuPath, id: string | null, fields: Row, signal?: AbortSignal): Promise<void>;
   remove(menu: MenuPath, id: string, signal?: AbortSignal): Promise<void>;
+  /** Puts a row of an ordered list right before another; null: at the end. A write: never retried. */
+  move(menu: MenuPath, id: string, before: string | null, signal?: AbortSignal): Promise<void>;
   /** Any other command that changes nothing in the configuration, `/tool/ping` for instance. Retried like a read. */
   query(command: MenuPath, args: Row, signal?: AbortSignal): Promise<readonly Row[]>;
   /** Runs a console script and returns what it printed (`as-string`). A write: never retried. */
@@ -138,6 +140,9 @@ export interface AttemptPayload {
   readonly plan: Plan;
   readonly body: PlanBody;
   readonly desired: DesiredState;
+  /** The base and the frozen fields that the plan was made with. */
+  readonly base: DesiredState | null;
+  readonly frozen: readonly FrozenField[];
   readonly revision: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;

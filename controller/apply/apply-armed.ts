@@ -1,0 +1,153 @@
+import { nextFrozen, type LiveState } from '#differ';
+import { Failure } from '#routeros';
+import { runChecks } from '../device/checks.ts';
+import { readLive } from '../device/live.ts';
+import type { AttemptRecord, HealthReport } from '../ports.ts';
+import { arm, claimConfirm, disarm } from './arm.ts';
+import { timeIsLeft } from './deadline.ts';
+import { menusOf, relationOf } from './relation.ts';
+import { armedNamesOf } from './token.ts';
+import { undo } from './undo.ts';
+import { undoScript } from './undo-script.ts';
+import { commitStep, endAttempt, holdLease, type Work } from './work.ts';
+import { writePlan } from './write.ts';
+
+/** How one attempt ended on the device. */
+export type Verdict =
+  | { readonly kind: 'confirmed'; readonly health: HealthReport }
+  | { readonly kind: 'undone'; readonly reason: string; readonly health: HealthReport | null }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+/** A busy moment right after a change is no verdict: unhealthy checks are made again this often. */
+const HEALTH_TRIES = 3;
+const HEALTH_PAUSE_MS = 5_000;
+/** What `confirmWithin` sets aside for checks: tries, pauses, and pings of a second each. */
+export const HEALTH_ESTIMATE_SECONDS = 60;
+
+/**
+ * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).
+ * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass settles it.
+ */
+export async function applyArmed(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+  const { plan, tier, confirmWithinSeconds } = attempt.payload;
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  try {
+    await arm(
+      work.session,
+      { names, armedSource: undoScript(plan, names, work.version), confirmWithinSeconds, tier },
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'ArmFailed') throw error;
+    return await closeUnwritten(work, attempt, `${error.message} ${error.detail ?? ''}`.trim(), signal);
+  }
+  const armed = await commitStep(work, attempt, 'armed', tier);
+  const live = await readLive(work.session, menusOf(plan), signal);
+  if (relationOf(plan, live) !== 'before')
+    return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
+  return await writeAndJudge(work, await commitStep(work, armed, 'applying', `${plan.changes.length} changes`), signal);
+}
+
+/** From the first write on; a restarted controller comes in here, too. */
+export async function writeAndJudge(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+  const result = await writePlan(work, attempt, signal);
+  if (!result.written) {
+    if (result.unconverged !== null) await rememberUnconverged(work, attempt, result.unconverged);
+    return await undone(work, attempt, result.reason, null, signal);
+  }
+  return await judge(work, await commitStep(work, result.attempt, 'applied', 'all changes are on the router'), signal);
+}
+
+/** A field that did not converge twice is frozen from then on. */
+async function rememberUnconverged(work: Work, attempt: AttemptRecord, live: LiveState): Promise<void> {
+  const record = await work.store.devices.get(attempt.device);
+  const next = nextFrozen(record?.unconverged ?? [], attempt.payload.plan, live);
+  await work.store.devices.setConvergence(
+    attempt.device,
+    [...(record?.frozen ?? []), ...next.frozen],
+    next.unconverged,
+  );
+}
+
+/** Health, verdict, confirm. */
+export async function judge(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+  const health = await judgeHealth(work, await holdLease(work, attempt), signal);
+  await work.store.health.add({ device: attempt.device, attemptId: attempt.id, at: work.clock.now(), ...health });
+  if (health.verdict !== 'healthy') {
+    const reason = `health is ${health.verdict}: ${faultsOf(health)}`;
+    return await undone(work, await commitStep(work, attempt, 'verdict-unhealthy', reason), reason, health, signal);
+  }
+  return await confirm(work, await commitStep(work, attempt, 'verdict-healthy', 'all checks passed'), health, signal);
+}
+
+/** The claim decides: after it the change stays, or the undo was faster and it does not. */
+export async function confirm(
+  work: Work,
+  attempt: AttemptRecord,
+  health: HealthReport,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  if (!timeIsLeft(attempt, work.clock))
+    return await undone(work, attempt, 'no time was left to confirm before the undo fires', health, signal);
+  if (!(await claimConfirm(work.session, names, signal)))
+    return await undone(work, attempt, 'the undo on the router fired first', health, signal);
+  const claimed = await commitStep(work, attempt, 'disarming', 'the claim is won');
+  await finishConfirmed(work, claimed, 'healthy and confirmed', signal);
+  return { kind: 'confirmed', health };
+}
+
+/** After the claim is won: cleans up and makes the desired state the base, in the transaction that ends the attempt. */
+export async function finishConfirmed(
+  work: Work,
+  attempt: AttemptRecord,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  const { desired, revision } = attempt.payload;
+  await endAttempt(work, attempt, 'confirmed', reason, async (records, at) => {
+    await records.devices.setBase(attempt.device, desired, revision, at);
+    await records.plans.clear(attempt.device, at);
+    await records.drift.clear(attempt.device, at);
+  });
+}
+
+/** Nothing was written: takes the undo off the router again. */
+export async function closeUnwritten(
+  work: Work,
+  attempt: AttemptRecord,
+  reason: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  await endAttempt(work, attempt, 'closed', reason);
+  return { kind: 'closed', reason };
+}
+
+async function undone(
+  work: Work,
+  attempt: AttemptRecord,
+  reason: string,
+  health: HealthReport | null,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  await undo(work, attempt, reason, signal);
+  return { kind: 'undone', reason, health };
+}
+
+async function judgeHealth(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<HealthReport> {
+  if (work.settleSeconds > 0) await work.clock.sleep(work.settleSeconds * 1000, signal);
+  for (let tries = 1; ; tries += 1) {
+    const report = await runChecks(work.session, work.health, attempt.payload.runningInterfaces, signal);
+    if (report.verdict === 'healthy' || tries === HEALTH_TRIES) return report;
+    await work.clock.sleep(HEALTH_PAUSE_MS, signal);
+  }
+}
+
+function faultsOf(health: HealthReport): string {
+  return health.checks
+    .filter((check) => check.verdict !== 'healthy')
+    .map((check) => `${check.check} (${check.message})`)
+    .join('; ');
+}

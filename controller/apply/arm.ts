@@ -1,0 +1,174 @@
+import { Failure } from '#routeros';
+import type { DeviceSession } from '../ports.ts';
+import { ARMED_PREFIX, type ArmedNames } from './token.ts';
+import type { ArmedState } from '../policy/settle.ts';
+
+/** A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only a log line. */
+const POLICY = 'read,write';
+
+/** Marks in `:parse` output that refuse a script; it never throws (armed-rollback.md §3). */
+const PARSE_FAULTS = ['syntax error', '(evl bad', 'bad command name', 'expected end of command', 'bad parameter'];
+
+/** Every `rg-*` object on the router, whoever made it. */
+export interface ArmedObjects {
+  readonly scripts: readonly string[];
+  readonly schedulers: readonly string[];
+  /** Script names of running jobs. */
+  readonly jobs: readonly string[];
+}
+
+export async function readArmedObjects(session: DeviceSession, signal?: AbortSignal): Promise<ArmedObjects> {
+  const scripts = await session.print('/system/script', ['name'], signal);
+  const schedulers = await session.print('/system/scheduler', ['name'], signal);
+  const jobs = await session.print('/system/script/job', ['script'], signal);
+  const ours = (name: string | undefined): name is string => name?.startsWith(ARMED_PREFIX) === true;
+  return {
+    scripts: scripts.map((row) => row['name']).filter(ours),
+    schedulers: schedulers.map((row) => row['name']).filter(ours),
+    jobs: jobs.map((row) => row['script']).filter(ours),
+  };
+}
+
+/** Which side holds the claim of one attempt. The undo runs under the armed script's name or the fired one, as the router tells it. */
+export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedState {
+  const has = (name: string): boolean => objects.scripts.includes(name);
+  const claim = has(names.confirmed) ? 'confirmed' : has(names.fired) ? 'fired' : has(names.armed) ? 'armed' : 'none';
+  const undoRunning = claim === 'fired' && objects.jobs.some((job) => job === names.armed || job === names.fired);
+  return { claim, undoRunning };
+}
+
+export interface ArmInput {
+  readonly names: ArmedNames;
+  /** The claim and the inverse, see undo-script.ts. */
+  readonly armedSource: string;
+  readonly confirmWithinSeconds: number;
+  readonly tier: 'full' | 'job-only';
+}
+
+/**
+ * Arms the undo: scripts, then the job, then the startup entry, each read back (armed-rollback.md §1, §2).
+ * @throws {Failure} `ArmFailed` when the router does not hold exactly what it was given; nothing has been written to the plan's menus then.
+ */
+export async function arm(session: DeviceSession, input: ArmInput, signal?: AbortSignal): Promise<void> {
+  const { names } = input;
+  await session.add('/system/script', { name: names.armed, source: input.armedSource, policy: POLICY }, signal);
+  const waitSource = `:delay ${input.confirmWithinSeconds}s\n/system script run "${names.armed}"`;
+  await session.add('/system/script', { name: names.wait, source: waitSource, policy: POLICY }, signal);
+  await proveScript(session, names.armed, input.armedSource, signal);
+  await proveScript(session, names.wait, waitSource, signal);
+
+  await session.startJob(`/system script run "${names.wait}"`, signal);
+  const jobs = (await readArmedObjects(session, signal)).jobs;
+  if (!jobs.includes(names.wait)) throw new Failure('ArmFailed', `The job "${names.wait}" does not run on the router.`);
+
+  if (input.tier === 'job-only') return;
+  const startDate = await routerDate(session, signal);
+  const onEvent = `/system script run "${names.armed}"`;
+  await session.add(
+    '/system/scheduler',
+    {
+      name: names.boot,
+      'start-date': startDate,
+      'start-time': 'startup',
+      interval: '0s',
+      'on-event': onEvent,
+      policy: POLICY,
+    },
+    signal,
+  );
+  const entry = (await session.print('/system/scheduler', undefined, signal)).find((row) => row['name'] === names.boot);
+  const fault =
+    entry === undefined
+      ? 'is missing'
+      : entry['disabled'] === 'true'
+        ? 'is disabled'
+        : entry['.about'] !== undefined
+          ? `carries the note "${entry['.about']}"`
+          : entry['start-time'] !== 'startup' || entry['on-event'] !== onEvent || !samePolicy(entry['policy'])
+            ? 'was not stored as sent'
+            : null;
+  if (fault !== null) throw new Failure('ArmFailed', `The startup entry "${names.boot}" ${fault}.`);
+}
+
+/** Reads a script back and lets the router parse it. */
+async function proveScript(session: DeviceSession, name: string, source: string, signal?: AbortSignal): Promise<void> {
+  const row = (await session.print('/system/script', undefined, signal)).find(
+    (candidate) => candidate['name'] === name,
+  );
+  if (row === undefined) throw new Failure('ArmFailed', `The script "${name}" is missing after it was created.`);
+  if (
+    (row['source'] ?? '').replaceAll('\r\n', '\n') !== source ||
+    !samePolicy(row['policy']) ||
+    row['.about'] !== undefined
+  ) {
+    throw new Failure('ArmFailed', `The script "${name}" was not stored as sent.`);
+  }
+  const verdict = await session.execute(
+    `:put [:parse [/system script get [find where name="${name}"] source]]`,
+    signal,
+  );
+  const fault = PARSE_FAULTS.find((mark) => verdict.includes(mark));
+  if (fault !== undefined)
+    throw new Failure('ArmFailed', `The router cannot parse the script "${name}".`, { detail: verdict.slice(0, 200) });
+}
+
+function samePolicy(policy: string | undefined): boolean {
+  const held = (policy ?? '').split(',').filter((word) => word !== '' && !word.startsWith('!'));
+  return held.toSorted().join(',') === POLICY;
+}
+
+async function routerDate(session: DeviceSession, signal?: AbortSignal): Promise<string> {
+  const date = (await session.print('/system/clock', undefined, signal))[0]?.['date'];
+  if (date === undefined || date === '') throw new Failure('ArmFailed', 'The router does not tell its date.');
+  return date;
+}
+
+/**
+ * Takes the claim for the controller by one rename (armed-rollback.md §2).
+ * @returns false when the undo has taken it first.
+ */
+export async function claimConfirm(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await session.set('/system/script', names.armed, { name: names.confirmed }, signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { claim } = armedStateOf(await readArmedObjects(session, signal), names);
+    if (claim === 'confirmed') return true;
+    if (claim === 'armed') throw error;
+    return false;
+  }
+}
+
+/** Removes what one attempt left on the router, startup entry first and job last, and reads back that all is gone. */
+export async function disarm(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<void> {
+  await removeRows(session, '/system/scheduler', 'name', [names.boot], signal);
+  await removeRows(session, '/system/script', 'name', [names.armed, names.fired, names.confirmed, names.wait], signal);
+  await removeRows(session, '/system/script/job', 'script', [names.wait], signal);
+  const left = await readArmedObjects(session, signal);
+  const rest = [...left.scripts, ...left.schedulers, ...left.jobs].filter((name) =>
+    name.startsWith(`${ARMED_PREFIX}${names.token}-`),
+  );
+  if (rest.length > 0) throw new Failure('ArmFailed', `Still on the router after disarming: ${rest.join(', ')}.`);
+}
+
+/** Removes rows by a name that only we use; ids are read right before, never remembered. */
+export async function removeRows(
+  session: DeviceSession,
+  menu: '/system/scheduler' | '/system/script' | '/system/script/job',
+  property: 'name' | 'script',
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = await session.print(menu, [property], signal);
+  for (const name of names) {
+    for (const row of rows) {
+      if (row[property] !== name || row['.id'] === undefined) continue;
+      try {
+        await session.remove(menu, row['.id'], signal);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'NoSuchItem') throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { AttemptRecord, Clock, Instant } from '../ports.ts';
+
+/** A request may run this long on the router after we gave up on it, and some margin (armed-rollback.md §2). */
+const LAST_REQUEST_MS = 65_000;
+const MARGIN_MS = 10_000;
+/** What armed-rollback.md §2 asks on top of the estimated apply and health time. */
+const CONFIRM_RESERVE_SECONDS = 130;
+
+/** When the undo fires at the earliest: arming is stored before the job starts, so the job fires later than this. */
+export function undoFiresAt(attempt: AttemptRecord): Instant {
+  const arming = attempt.steps.find((step) => step.step === 'arming');
+  return (arming?.at ?? attempt.openedAt) + attempt.payload.confirmWithinSeconds * 1000;
+}
+
+/** Whether a write or a confirm may still be sent: none with less than 65 s and a margin left before the undo fires. */
+export function timeIsLeft(attempt: AttemptRecord, clock: Clock): boolean {
+  return clock.now() < undoFiresAt(attempt) - LAST_REQUEST_MS - MARGIN_MS;
+}
+
+/**
+ * How long the undo waits: estimated writes and checks plus the reserve, at least what the policy asks.
+ * A write is estimated at 0.2 s, twice what a hEX needed (routeros-rest.md §1.2).
+ */
+export function confirmWithinSeconds(changes: number, healthSeconds: number, policySeconds: number): number {
+  const estimated = Math.ceil(changes * 0.2) + healthSeconds + CONFIRM_RESERVE_SECONDS;
+  return Math.max(estimated, policySeconds);
+}

@@ -1,0 +1,93 @@
+import { compareVersions, Failure, type Row, type Version } from '#routeros';
+import type { DeviceIdentity } from '../device/identity.ts';
+import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
+import type { Gate, Reason } from '../gate.ts';
+import type { Clock, DeviceRecord, DeviceSession } from '../ports.ts';
+import { readArmedObjects } from './arm.ts';
+import { probe, PROBE_NAME } from './probe.ts';
+
+/** REST and everything the undo needs is there from here on (routeros-rest.md §8). */
+const OLDEST = [7, 12, 0] as const;
+/** Free space for scripts and history. */
+const MIN_FREE_BYTES = 1_000_000;
+
+export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
+
+export interface Preflight {
+  readonly tier: 'full' | 'job-only';
+  /** New when the probe ran in this pass. */
+  readonly probed: NonNullable<DeviceRecord['probed']>;
+}
+
+/** Everything that must hold before a router is armed (armed-rollback.md §4, §5). Writes nothing but the probe, once per version. */
+export async function preflight(
+  session: DeviceSession,
+  clock: Clock,
+  identity: DeviceIdentity,
+  record: DeviceRecord | null,
+  leastTier: 'full' | 'job-only',
+  signal: AbortSignal,
+): Promise<Gate<Preflight>> {
+  const reasons: Reason[] = [];
+  if (compareVersions(identity.version, OLDEST) < 0) {
+    reasons.push({
+      code: 'VersionNotSupported',
+      message: `RouterOS ${identity.versionText} is not supported; 7.12 is the oldest that is.`,
+    });
+  }
+  const free = Number(identity.resource['free-hdd-space']);
+  if (Number.isFinite(free) && free < MIN_FREE_BYTES) {
+    reasons.push({ code: 'NoSpace', message: `Only ${free} bytes are free on the router's disk.` });
+  }
+  const occupied = occupiedBy(await readOccupancy(session, signal));
+  if (occupied !== null) reasons.push({ code: 'Occupied', message: `Nothing is written while ${occupied}.` });
+  const objects = await readArmedObjects(session, signal);
+  const foreign = [...objects.scripts, ...objects.schedulers, ...objects.jobs].filter((name) => name !== PROBE_NAME);
+  if (foreign.length > 0) {
+    reasons.push({
+      code: 'ForeignUndo',
+      message: `The router holds undo objects of an attempt that is not on record here: ${[...new Set(foreign)].join(', ')}. Wait until they are gone, or remove them.`,
+    });
+  }
+  if (reasons.length > 0) return { open: false, reasons };
+
+  const schedulers = await schedulersAllowed(session, signal);
+  const known = record?.probed?.version === identity.versionText ? record.probed : null;
+  const probed = known ?? { version: identity.versionText, tier: await probe(session, clock, schedulers, signal) };
+  const tier = tierOf(probed.tier, schedulers, identity.version);
+  if (tier === 'none')
+    return closed(
+      'NotArmable',
+      'Neither jobs nor schedulers work on this router, so no undo can be armed. Nothing is written by itself.',
+    );
+  if (tier === 'job-only' && leastTier === 'full') {
+    return closed(
+      'TierTooLow',
+      'This router can arm an undo that survives a lost path but not a reboot (tier job-only); the RolloutPolicy asks for tier full.',
+    );
+  }
+  return { open: true, value: { tier, probed } };
+}
+
+function closed(code: string, message: string): Gate<Preflight> {
+  return { open: false, reasons: [{ code, message }] };
+}
+
+/** 7.24.0 to 7.24.4 lose startup entries (armed-rollback.md §5). */
+function tierOf(proven: Tier, schedulers: boolean, version: Version): Tier {
+  if (proven === 'none') return 'none';
+  const losesStartup = version[0] === 7 && version[1] === 24 && version[2] <= 4;
+  return proven === 'full' && schedulers && !losesStartup ? 'full' : 'job-only';
+}
+
+/** Reads the flag, not the mode's name; a router without the menu has no such limit (armed-rollback.md §4.1). */
+async function schedulersAllowed(session: DeviceSession, signal: AbortSignal): Promise<boolean> {
+  let mode: Row;
+  try {
+    mode = (await session.print('/system/device-mode', undefined, signal))[0] ?? {};
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'NoSuchMenu') return true;
+    throw error;
+  }
+  return mode['scheduler'] === 'true' || mode['scheduler'] === 'yes';
+}

@@ -1,0 +1,49 @@
+import type { Clock, DeviceSession } from '../ports.ts';
+import { removeRows } from './arm.ts';
+import type { Tier } from './preflight.ts';
+
+/** The harmless script that proves jobs and schedulers (armed-rollback.md §4.5). */
+export const PROBE_NAME = 'rg-probe';
+
+const POLICY = 'read,write';
+const POLL_MS = 500;
+const PATIENCE_MS = 15_000;
+
+/** Runs a harmless script once through a job and once through a scheduler and looks whether each ran. Leaves nothing behind. */
+export async function probe(
+  session: DeviceSession,
+  clock: Clock,
+  schedulers: boolean,
+  signal: AbortSignal,
+): Promise<Tier> {
+  await clean(session, signal);
+  try {
+    await session.add('/system/script', { name: PROBE_NAME, source: ':local rgProbe 1', policy: POLICY }, signal);
+    await session.startJob(`/system script run "${PROBE_NAME}"`, signal);
+    if (!(await ranTimes(session, clock, 1, signal))) return 'none';
+    if (!schedulers) return 'job-only';
+    await session.add(
+      '/system/scheduler',
+      { name: PROBE_NAME, interval: '1s', 'on-event': `/system script run "${PROBE_NAME}"`, policy: POLICY },
+      signal,
+    );
+    return (await ranTimes(session, clock, 2, signal)) ? 'full' : 'job-only';
+  } finally {
+    await clean(session, signal);
+  }
+}
+
+async function ranTimes(session: DeviceSession, clock: Clock, times: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = clock.monotonic() + PATIENCE_MS;
+  for (;;) {
+    const rows = await session.print('/system/script', ['name', 'run-count'], signal);
+    if (Number(rows.find((row) => row['name'] === PROBE_NAME)?.['run-count']) >= times) return true;
+    if (clock.monotonic() > deadline) return false;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+async function clean(session: DeviceSession, signal: AbortSignal): Promise<void> {
+  await removeRows(session, '/system/scheduler', 'name', [PROBE_NAME], signal);
+  await removeRows(session, '/system/script', 'name', [PROBE_NAME], signal);
+}

@@ -1,0 +1,75 @@
+import {
+  applyChanges,
+  canonicalJson,
+  canonicalRow,
+  enabledFirst,
+  isDisabled,
+  isSkipped,
+  keyOf,
+  type LiveState,
+  type Plan,
+} from '#differ';
+import { menuOf, type MenuPath, type Row } from '#routeros';
+import type { LiveRelation } from '../policy/settle.ts';
+
+/** The menus a plan touches. */
+export function menusOf(plan: Plan): readonly MenuPath[] {
+  return [...new Set(plan.touched.map((touched) => touched.menu))];
+}
+
+/** Rows of touched tuples by menu and tuple key, each list in the order that `nth` counts. Settings menus have the key `''`. */
+export type TouchedIndex = ReadonlyMap<MenuPath, ReadonlyMap<string, readonly Row[]>>;
+
+/** One walk over each touched menu, however many tuples the plan touches. */
+export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
+  const index = new Map<MenuPath, Map<string, Row[]>>();
+  for (const { menu, match } of plan.touched) {
+    const tuples = index.get(menu) ?? new Map<string, Row[]>();
+    index.set(menu, tuples.set(match === null ? '' : keyOf(menuOf(menu), match), []));
+  }
+  for (const [path, tuples] of index) {
+    const menu = menuOf(path);
+    for (const row of live.menus[path] ?? []) {
+      if (menu.shape === 'settings') tuples.get('')?.push(row);
+      else if (!isSkipped(menu, row)) tuples.get(keyOf(menu, row))?.push(row);
+    }
+    for (const [key, rows] of tuples) tuples.set(key, [...enabledFirst(rows, (row) => isDisabled(menu, row))]);
+  }
+  return index;
+}
+
+/** Whether the touched rows of a fresh read are the snapshot's, the plan's result, or neither. */
+export function relationOf(plan: Plan, live: LiveState): LiveRelation {
+  const now = fingerprintOf(plan, live);
+  const snapshot = snapshotOf(plan);
+  if (now === fingerprintOf(plan, snapshot)) return 'before';
+  return now === fingerprintOf(plan, applyChanges(snapshot, plan.changes)) ? 'after' : 'mixed';
+}
+
+/** The touched rows alone as a live state. */
+function snapshotOf(plan: Plan): LiveState {
+  const menus: Record<MenuPath, readonly Row[]> = {};
+  for (const touched of plan.touched) menus[touched.menu] = [...(menus[touched.menu] ?? []), ...touched.rows];
+  return { menus };
+}
+
+/** Equal for states that are equal in everything the plan touches. Of a settings menu only the changed fields count. */
+function fingerprintOf(plan: Plan, live: LiveState): string {
+  const index = indexTouched(plan, live);
+  return canonicalJson(
+    plan.touched.map(({ menu, match }) => {
+      const rows = index.get(menu)?.get(match === null ? '' : keyOf(menuOf(menu), match)) ?? [];
+      const canonical = rows.map((row) =>
+        canonicalRow(menuOf(menu), match === null ? changedFields(plan, menu, row) : row),
+      );
+      return canonical.map((row) => canonicalJson(row)).toSorted();
+    }),
+  );
+}
+
+function changedFields(plan: Plan, menu: MenuPath, row: Row): Row {
+  const names = plan.changes.flatMap((change) =>
+    change.menu === menu && change.kind === 'set' ? Object.keys(change.fields) : [],
+  );
+  return Object.fromEntries(names.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
+}

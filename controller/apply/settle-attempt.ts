@@ -1,0 +1,58 @@
+import { readLive } from '../device/live.ts';
+import type { AttemptRecord, HealthReport } from '../ports.ts';
+import { settle } from '../policy/settle.ts';
+import { closeUnwritten, confirm, finishConfirmed, judge, writeAndJudge, type Verdict } from './apply-armed.ts';
+import { armedStateOf, disarm, readArmedObjects } from './arm.ts';
+import { menusOf, relationOf } from './relation.ts';
+import { armedNamesOf } from './token.ts';
+import { undo } from './undo.ts';
+import { endAttempt, type Work } from './work.ts';
+
+export type Settled = Verdict | { readonly kind: 'stalled'; readonly reason: string };
+
+/** The checks were made and stored before the interruption. */
+const ALREADY_HEALTHY: HealthReport = { verdict: 'healthy', checks: [] };
+
+/** Brings an attempt that another life of the controller left open to its end, by what the router holds of it. */
+export async function settleAttempt(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Settled> {
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  const { plan } = attempt.payload;
+  const lastStep = attempt.steps.at(-1)?.step ?? 'arming';
+  const armed = armedStateOf(await readArmedObjects(work.session, signal), names);
+  const live = relationOf(plan, await readLive(work.session, menusOf(plan), signal));
+  const settlement = settle(lastStep, armed, live);
+  const { reason } = settlement;
+  work.log.info(
+    {
+      device: attempt.device,
+      correlationId: attempt.correlationId,
+      lastStep,
+      claim: armed.claim,
+      live,
+      action: settlement.action,
+      reason,
+    },
+    'open attempt settled',
+  );
+  switch (settlement.action) {
+    case 'resume':
+      return lastStep === 'applied' ? await judge(work, attempt, signal) : await writeAndJudge(work, attempt, signal);
+    case 'confirm':
+      return await confirm(work, attempt, ALREADY_HEALTHY, signal);
+    case 'undo':
+      await undo(work, attempt, reason, signal);
+      return { kind: 'undone', reason, health: null };
+    case 'stall':
+      await endAttempt(work, attempt, 'stalled', reason);
+      return { kind: 'stalled', reason };
+    case 'close':
+      if (settlement.end === 'confirmed') {
+        await finishConfirmed(work, attempt, reason, signal);
+        return { kind: 'confirmed', health: ALREADY_HEALTHY };
+      }
+      if (settlement.end === 'closed') return await closeUnwritten(work, attempt, reason, signal);
+      await disarm(work.session, names, signal);
+      await endAttempt(work, attempt, settlement.end, reason);
+      return { kind: 'undone', reason, health: null };
+  }
+}

@@ -1,0 +1,59 @@
+import { Failure, restoreScript } from '#routeros';
+import { readLive } from '../device/live.ts';
+import type { AttemptRecord } from '../ports.ts';
+import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
+import { menusOf, relationOf } from './relation.ts';
+import { armedNamesOf } from './token.ts';
+import { commitStep, endAttempt, type Work } from './work.ts';
+
+const POLL_MS = 1_000;
+/** The longest an undo may run before we look at the rows: a script below 48 kB needs seconds. */
+const UNDO_PATIENCE_MS = 180_000;
+
+/**
+ * Brings a device back to the snapshot and ends the attempt as undone. The router itself claims and restores, started by us or by its
+ * timer, so a controller that dies here leaves no device half-way. Restoring again is harmless: the inverse restores a state.
+ * @throws {Failure} `UndoFailed` when the rows are not the snapshot's afterwards; the attempt is stalled then.
+ */
+export async function undo(work: Work, attempt: AttemptRecord, reason: string, signal: AbortSignal): Promise<void> {
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  let current = attempt;
+  if (attempt.steps.at(-1)?.step !== 'undoing') current = await commitStep(work, attempt, 'undoing', reason);
+
+  const deadline = work.clock.monotonic() + UNDO_PATIENCE_MS;
+  let started = false;
+  for (;;) {
+    const state = armedStateOf(await readArmedObjects(work.session, signal), names);
+    if (state.claim === 'armed' && !started) {
+      await startUndo(work, names.armed, signal);
+      started = true;
+    } else if (state.claim !== 'armed' && !state.undoRunning) {
+      break;
+    }
+    if (work.clock.monotonic() > deadline) break;
+    await work.clock.sleep(POLL_MS, signal);
+  }
+
+  const plan = attempt.payload.plan;
+  const isRestored = async (): Promise<boolean> =>
+    relationOf(plan, await readLive(work.session, menusOf(plan), signal)) === 'before';
+  if (!(await isRestored())) {
+    await removeRows(work.session, '/system/script/job', 'script', [names.wait], signal);
+    await work.session.execute(restoreScript(plan.inverse, work.version), signal);
+    if (!(await isRestored())) {
+      await endAttempt(work, current, 'stalled', 'the snapshot could not be restored completely');
+      throw new Failure('UndoFailed', 'The router does not hold the rows of the snapshot after the undo.');
+    }
+  }
+  await disarm(work.session, names, signal);
+  await endAttempt(work, current, 'undone', reason);
+}
+
+/** An answer that got lost is no reason to stop: the timer on the router would start the same undo. */
+async function startUndo(work: Work, script: string, signal: AbortSignal): Promise<void> {
+  try {
+    await work.session.startJob(`/system script run "${script}"`, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.effect === 'none') throw error;
+  }
+}

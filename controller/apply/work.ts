@@ -1,0 +1,95 @@
+import type { Version } from '#routeros';
+import type { Logger } from '../telemetry/log.ts';
+import type { HealthRules } from '../device/checks.ts';
+import type { AttemptEnd, AttemptRecord, AttemptStep, Clock, DeviceSession, Records, Store } from '../ports.ts';
+
+/** How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request. */
+const LEASE_MS = 240_000;
+/** A write is only sent with this much of the lease left: a request may run 65 s and longer on big menus. */
+const LEASE_FLOOR_MS = 120_000;
+
+/** Everything one attempt works with. */
+export interface Work {
+  readonly session: DeviceSession;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** RouterOS version of the device. */
+  readonly version: Version;
+  /** This controller, as the store knows it. */
+  readonly holder: string;
+  readonly health: HealthRules;
+  /** Pause before the first health check. */
+  readonly settleSeconds: number;
+  readonly log: Logger;
+}
+
+/** Commits a step with its audit event before the effect that it announces. @throws {Failure} `AttemptLost` */
+export async function commitStep(
+  work: Work,
+  attempt: AttemptRecord,
+  step: AttemptStep,
+  detail: string,
+): Promise<AttemptRecord> {
+  const at = work.clock.now();
+  const leaseUntil = at + LEASE_MS;
+  await work.store.transaction(async (records) => {
+    await records.attempts.step(attempt.id, work.holder, step, at, detail);
+    await records.attempts.renew(attempt.id, work.holder, leaseUntil);
+    await audit(records, attempt, at, `attempt.${step}`, detail);
+  });
+  work.log.info(
+    { device: attempt.device, planId: attempt.planId, correlationId: attempt.correlationId, step, detail },
+    'attempt step',
+  );
+  return { ...attempt, steps: [...attempt.steps, { step, at, detail }], leaseUntil };
+}
+
+/** Ends an attempt; `also` joins the same transaction (the new base of a confirmed one). */
+export async function endAttempt(
+  work: Work,
+  attempt: AttemptRecord,
+  end: AttemptEnd,
+  reason: string,
+  also: (records: Records, at: number) => Promise<void> = async () => {},
+): Promise<void> {
+  const at = work.clock.now();
+  await work.store.transaction(async (records) => {
+    await records.attempts.end(attempt.id, work.holder, end, at, reason);
+    await also(records, at);
+    await audit(records, attempt, at, `attempt.${end}`, reason);
+  });
+  work.log.info(
+    { device: attempt.device, planId: attempt.planId, correlationId: attempt.correlationId, end, reason },
+    'attempt ended',
+  );
+}
+
+/** Makes sure that no other controller can take the attempt over while the next request runs. @throws {Failure} `AttemptLost` */
+export async function holdLease(work: Work, attempt: AttemptRecord): Promise<AttemptRecord> {
+  const now = work.clock.now();
+  if (attempt.leaseUntil - now > LEASE_FLOOR_MS) return attempt;
+  await work.store.attempts.renew(attempt.id, work.holder, now + LEASE_MS);
+  return { ...attempt, leaseUntil: now + LEASE_MS };
+}
+
+/** Until when a new or taken-over attempt is this controller's. */
+export function leaseFrom(now: number): number {
+  return now + LEASE_MS;
+}
+
+async function audit(
+  records: Records,
+  attempt: AttemptRecord,
+  at: number,
+  action: string,
+  detail: string,
+): Promise<void> {
+  await records.audit.append({
+    at,
+    correlationId: attempt.correlationId,
+    actor: 'controller',
+    action,
+    device: attempt.device,
+    detail: { attempt: attempt.id, planId: attempt.planId, number: attempt.number, detail },
+  });
+}

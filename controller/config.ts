@@ -1,0 +1,115 @@
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '#routeros';
+import { parse } from 'yaml';
+import { credentialBindingsOf, readSecretKey, type CredentialBinding, type Environment } from './credentials/index.ts';
+import type { LogLevel } from './telemetry/log.ts';
+
+/** Everything the operator decides outside Git. */
+export interface Config {
+  /** Where desired state lies. */
+  readonly sourceFolder: string;
+  /** The controller's own folder: store, control socket. */
+  readonly stateFolder: string;
+  /** PostgreSQL instead of the folder's SQLite. */
+  readonly databaseUrl: string | null;
+  /** Probes and metrics; null: off. */
+  readonly listen: { readonly host: string; readonly port: number } | null;
+  /** Certificate authorities in PEM that routers are verified against, besides those of the system. */
+  readonly ca: readonly string[];
+  readonly credentials: readonly CredentialBinding[];
+  /** Where passwords may lie. */
+  readonly environment: Environment;
+  /** Seals passwords in the store; null: none can be kept there. */
+  readonly key: KeyObject | null;
+  /** Devices visited side by side. */
+  readonly concurrency: number;
+  readonly retentionDays: number;
+  readonly logLevel: LogLevel;
+  /** Above 1 only for simulated fleets whose clock runs as fast. */
+  readonly clockSpeed: number;
+}
+
+/** What the command line says; everything has a default. */
+export interface ConfigInput {
+  readonly source: string;
+  readonly state: string;
+  /** YAML file with the credential bindings; default: `credentials.yaml` in the state folder. */
+  readonly credentials?: string | undefined;
+  /** PEM file with certificate authorities. */
+  readonly ca?: string | undefined;
+  /** `HOST:PORT`, or `off`. */
+  readonly listen?: string | undefined;
+  readonly logLevel?: LogLevel | undefined;
+}
+
+const LOCAL_PORT = '127.0.0.1:9474';
+const CONCURRENCY = 32;
+const RETENTION_DAYS = 90;
+
+/**
+ * Puts the configuration together: command line, files, and the environment variables DATABASE_URL, ROUTEROS_GITOPS_KEY or
+ * ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords) and ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
+ * @throws {Failure} `ConfigInvalid` and the codes of CREDENTIAL_FAILURES, with what to do.
+ */
+export async function loadConfig(input: ConfigInput, environment: Environment = process.env): Promise<Config> {
+  const stateFolder = path.resolve(input.state);
+  const credentialsFile = path.resolve(input.credentials ?? path.join(stateFolder, 'credentials.yaml'));
+  return {
+    sourceFolder: path.resolve(input.source),
+    stateFolder,
+    databaseUrl: environment['DATABASE_URL'] ?? null,
+    listen: listenOf(input.listen ?? LOCAL_PORT),
+    ca: input.ca === undefined ? [] : [await readText(input.ca, 'the certificate authorities')],
+    credentials: credentialBindingsOf(await readYaml(credentialsFile), credentialsFile),
+    environment,
+    key: await keyOf(environment),
+    concurrency: CONCURRENCY,
+    retentionDays: RETENTION_DAYS,
+    logLevel: input.logLevel ?? 'info',
+    clockSpeed: speedOf(environment['ROUTEROS_GITOPS_CLOCK_SPEED']),
+  };
+}
+
+function listenOf(text: string): Config['listen'] {
+  if (text === 'off') return null;
+  const match = /^(.+):(\d{1,5})$/.exec(text);
+  if (match === null || Number(match[2]) > 65_535) throw invalid(`--listen takes HOST:PORT or off, not "${text}".`);
+  return { host: match[1] ?? '', port: Number(match[2]) };
+}
+
+async function keyOf(environment: Environment): Promise<KeyObject | null> {
+  if (environment['ROUTEROS_GITOPS_KEY'] !== undefined)
+    return await readSecretKey({ env: 'ROUTEROS_GITOPS_KEY' }, environment);
+  const file = environment['ROUTEROS_GITOPS_KEY_FILE'];
+  return file === undefined ? null : await readSecretKey({ file: path.resolve(file) }, environment);
+}
+
+function speedOf(text: string | undefined): number {
+  const speed = Number(text ?? '1');
+  if (!(speed >= 1 && speed <= 1000)) throw invalid('ROUTEROS_GITOPS_CLOCK_SPEED must be a number from 1 to 1000.');
+  return speed;
+}
+
+/** Bindings live in a file of their own, so that it can be guarded and mounted by itself. */
+async function readYaml(file: string): Promise<unknown> {
+  const text = await readText(file, 'the credentials');
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw invalid(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function readText(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(path.resolve(file), 'utf8');
+  } catch (error) {
+    throw invalid(`${file} with ${what} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+  }
+}
+
+function invalid(message: string): Failure {
+  return new Failure('ConfigInvalid', message);
+}

@@ -1,0 +1,50 @@
+import { ROUTER_FAILURES, type FailureKind } from '#routeros';
+import { CREDENTIAL_FAILURES } from './credentials/failures.ts';
+import { SOURCE_FAILURES } from './source/failures.ts';
+import { STORE_FAILURES } from './store/failures.ts';
+
+/** Failures of the controller's own making. */
+const CONTROLLER_FAILURES = {
+  SerialMismatch: {
+    retry: 'onChange',
+    summary: 'Another router answers at this address.',
+    hint: 'If the hardware was replaced on purpose, set spec.serial to the new serial number.',
+  },
+  ArmFailed: {
+    retry: 'backoff',
+    summary: 'The undo could not be armed, so nothing was written.',
+    hint: 'See the detail; run "rosctl doctor DEVICE".',
+  },
+  ConfigInvalid: {
+    retry: 'onChange',
+    summary: 'The configuration of the controller cannot be used.',
+    hint: 'Correct what the message names and start again.',
+  },
+  NotFound: { retry: 'onChange', summary: 'There is no such device or plan.', hint: 'Check the name.' },
+  BadRequest: {
+    retry: 'onChange',
+    summary: 'The request to the controller cannot be understood.',
+    hint: 'Use a rosctl of the same release.',
+  },
+  UndoFailed: {
+    retry: 'onChange',
+    summary: 'The snapshot could not be restored completely.',
+    hint: 'Compare "rosctl history DEVICE" with the router and restore the rest by hand.',
+  },
+} as const satisfies Record<string, FailureKind>;
+
+/** Every failure code with what it means and how it is retried: docs/reference/errors.md is made from it. */
+export const FAILURES = {
+  ...ROUTER_FAILURES,
+  ...CREDENTIAL_FAILURES,
+  ...SOURCE_FAILURES,
+  ...STORE_FAILURES,
+  ...CONTROLLER_FAILURES,
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** What is known of a code; an unknown one is retried with backoff. */
+export function failureKindOf(code: string): FailureKind {
+  return (FAILURES as Record<string, FailureKind>)[code] ?? { retry: 'backoff', summary: code, hint: 'See the log.' };
+}

@@ -1,0 +1,280 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { Failure } from '#routeros';
+import { connectRouter, type TlsTrust } from '#routeros/rest';
+import type { Api } from './api.ts';
+import { createClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { resolveCredential, sealSecret, Secret } from './credentials/index.ts';
+import type { Clock, DeviceName, Store } from './ports.ts';
+import { Fleet } from './reconcile/fleet.ts';
+import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
+import type { DeviceMemory, Ports } from './reconcile/ports.ts';
+import { VisitQueue } from './reconcile/queue.ts';
+import { reconcileDevice } from './reconcile/reconcile-device.ts';
+import { reportVisit, type VisitReport } from './reconcile/report.ts';
+import type { Target } from './reconcile/target.ts';
+import { serveSocket, socketPathIn } from './socket.ts';
+import { folderChanges } from './source/watch.ts';
+import { openStore } from './store/index.ts';
+import { createLog, type Logger } from './telemetry/log.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { serveProbes } from './telemetry/probes.ts';
+
+/** A running controller. */
+export interface Controller {
+  readonly api: Api;
+  /** Where rosctl reaches it. */
+  readonly socketPath: string;
+  /** Host and port of the probes; null when they are off. */
+  readonly probesAt: string | null;
+  /** Stops visits between two requests to a router, leaves armed devices to their undo, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Wires everything together and starts. @throws {Failure} `StoreLocked` and others when it can't; nothing runs then. */
+export async function startController(config: Config, log: Logger = createLog(config.logLevel)): Promise<Controller> {
+  await mkdir(config.stateFolder, { recursive: true, mode: 0o700 });
+  const clock = createClock(config.clockSpeed);
+  const store = await openStore(
+    config.databaseUrl === null ? { folder: config.stateFolder } : { databaseUrl: config.databaseUrl },
+  );
+  const servers: Server[] = [];
+  const stopping = new AbortController();
+  try {
+    const fleet = new Fleet(config.sourceFolder, store, clock);
+    await fleet.restore();
+    await fleet.refresh();
+    const metrics = createMetrics();
+    const ports = portsOf(config, clock, store, fleet, metrics, log);
+    const visits = new Map<DeviceName, VisitReport>();
+    const queue = new VisitQueue(clock, config.concurrency, (device, signal) =>
+      visit(ports, metrics, visits, device, signal),
+    );
+    const refresh = async (devices?: readonly DeviceName[]): Promise<void> => {
+      const changed = await fleet.refresh();
+      logSource(log, fleet, changed);
+      queue.setDevices(fleet.devices());
+      if (changed || devices !== undefined)
+        queue.hurry(devices === undefined || devices.length === 0 ? undefined : devices);
+    };
+
+    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh);
+    const socketPath = socketPathIn(config.stateFolder);
+    servers.push(await serveSocket(socketPath, api));
+    metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceOk: fleet.fault === null }));
+    const probes =
+      config.listen === null
+        ? null
+        : await serveProbes(config.listen.host, config.listen.port, metrics, () => readinessOf(fleet));
+    if (probes !== null) servers.push(probes);
+
+    logSource(log, fleet, true);
+    queue.setDevices(fleet.devices());
+    const loops = [
+      queue.run(),
+      followSource(config, refresh, log, stopping.signal),
+      retain(config, store, clock, log, stopping.signal),
+    ];
+    return {
+      api,
+      socketPath,
+      probesAt: addressOf(probes),
+      async stop() {
+        log.info('shutting down');
+        stopping.abort(new Error('the controller is shutting down'));
+        await queue.stop();
+        await Promise.all(loops);
+        await closeAll(servers);
+        await store.close();
+        log.info('stopped');
+      },
+    };
+  } catch (error) {
+    stopping.abort();
+    await closeAll(servers);
+    await store.close();
+    throw error;
+  }
+}
+
+function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metrics: Metrics, log: Logger): Ports {
+  const sealKey = config.key ?? randomBytes(32);
+  return {
+    clock,
+    store,
+    log,
+    holder: `controller-${randomUUID()}`,
+    memory: new Map<DeviceName, DeviceMemory>(),
+    targetOf: (device) => fleet.targetOf(device),
+    seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
+    async connect(target) {
+      const places = { environment: config.environment, records: store.secrets, key: config.key };
+      const { username, password } = await resolveCredential(
+        config.credentials,
+        target.credential,
+        target.address,
+        target.tls.mode,
+        places,
+      );
+      const session = connectRouter({
+        url: target.address.origin,
+        username,
+        password: () => password.reveal(),
+        tls: trustOf(target, config.ca),
+        clock,
+        timeScale: config.clockSpeed,
+        onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
+      });
+      return { session, user: username };
+    },
+  };
+}
+
+function trustOf(target: Target, ca: readonly string[]): TlsTrust {
+  switch (target.tls.mode) {
+    case 'verify':
+      return { mode: 'verify', ca };
+    case 'pinned':
+      return { mode: 'pinned', fingerprint: target.tls.fingerprint ?? '' };
+    case 'insecure':
+      return { mode: 'insecure' };
+  }
+}
+
+/** One visit: the pass, what is told of it, and when to come back. A defect in one device's pass stops no other. */
+async function visit(
+  ports: Ports,
+  metrics: Metrics,
+  visits: Map<DeviceName, VisitReport>,
+  device: DeviceName,
+  signal: AbortSignal,
+): Promise<number> {
+  const { clock, log } = ports;
+  const startedAt = clock.monotonic();
+  const previous = visits.get(device) ?? null;
+  const outcome = await reconcileDevice(ports, device, signal).catch((error: unknown): Outcome => {
+    if (signal.aborted) return { kind: 'Suspended', reason: 'the controller is shutting down' };
+    log.error({ device, err: error }, 'pass ended by a defect');
+    return {
+      kind: 'Stalled',
+      reasons: [
+        {
+          code: 'Defect',
+          message: `A defect in the controller ended the pass: ${error instanceof Error ? error.message : String(error)}`,
+        },
+      ],
+    };
+  });
+  const failures = outcome.kind === 'Deferred' ? (previous?.failures ?? 0) + 1 : 0;
+  const pollMs = (ports.targetOf(device)?.pollSeconds ?? 60) * 1000;
+  const next = nextVisitIn(outcome, pollMs, failures, Math.random());
+  const at = clock.now();
+  const report: VisitReport = { outcome, at, durationMs: clock.monotonic() - startedAt, failures, nextAt: at + next };
+  reportVisit(log, metrics, device, report, previous);
+  visits.set(device, report);
+  return next;
+}
+
+function apiOf(
+  config: Config,
+  clock: Clock,
+  store: Store,
+  fleet: Fleet,
+  holder: string,
+  visits: ReadonlyMap<DeviceName, VisitReport>,
+  refresh: (devices: readonly DeviceName[]) => Promise<void>,
+): Api {
+  return {
+    clock,
+    store,
+    fleet,
+    holder,
+    startedAt: clock.now(),
+    visitOf: (device) => visits.get(device) ?? null,
+    reconcile: refresh,
+    async setSecret(name, secret, actor) {
+      const at = clock.now();
+      if (config.key === null) {
+        throw new Failure(
+          'SecretKeyInvalid',
+          'Passwords can be kept only with a key: start the controller with ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE.',
+        );
+      }
+      const sealed = sealSecret(config.key, name, new Secret(secret));
+      await store.transaction(async (records) => {
+        await records.secrets.set({ name, sealed, updatedAt: at });
+        await records.audit.append({
+          at,
+          correlationId: '',
+          actor,
+          action: 'credentials.set',
+          device: null,
+          detail: { name },
+        });
+      });
+    },
+  };
+}
+
+/** Reads the source again whenever it may have changed. */
+async function followSource(
+  config: Config,
+  refresh: () => Promise<void>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const _ of folderChanges(config.sourceFolder, {}, signal)) {
+    await refresh().catch((error: unknown) => log.error({ err: error }, 'source could not be followed'));
+  }
+}
+
+const RETENTION_PAUSE_MS = 3_600_000;
+
+async function retain(config: Config, store: Store, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(RETENTION_PAUSE_MS, signal).catch(() => {});
+    if (signal.aborted) return;
+    const rows = await store.prune({ days: config.retentionDays }, clock.now()).catch((error: unknown) => {
+      log.error({ err: error }, 'retention failed');
+      return 0;
+    });
+    if (rows > 0) log.info({ rows }, 'retention deleted rows');
+  }
+}
+
+function logSource(log: Logger, fleet: Fleet, changed: boolean): void {
+  if (fleet.fault !== null)
+    log.warn(
+      { source: fleet.source, code: fleet.fault.code, detail: fleet.fault.message, revision: fleet.revision },
+      'source refused, the last good revision counts',
+    );
+  else if (changed)
+    log.info({ source: fleet.source, revision: fleet.revision, devices: fleet.devices().length }, 'revision accepted');
+}
+
+function readinessOf(fleet: Fleet): { readonly ready: boolean; readonly reason: string } {
+  if (fleet.revision === null) return { ready: false, reason: fleet.fault?.message ?? 'no revision was accepted yet' };
+  return { ready: true, reason: 'ok' };
+}
+
+function countOutcomes(visits: ReadonlyMap<DeviceName, VisitReport>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome } of visits.values()) counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
+  return counts;
+}
+
+function addressOf(server: Server | null): string | null {
+  const address = server?.address();
+  return address === null || address === undefined || typeof address === 'string'
+    ? null
+    : `${address.address}:${address.port}`;
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

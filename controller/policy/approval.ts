@@ -1,0 +1,87 @@
+import type { Plan, PlanId } from '#differ';
+import type { Gate, Reason } from '../gate.ts';
+import type { ApprovalRecord, AttemptRecord, DeviceName } from '../ports.ts';
+
+/** One ApprovalPolicy that matches the device, reduced to what decides. */
+export interface ApprovalRule {
+  readonly policy: string;
+  /** The lab may approve device plans by itself. */
+  readonly auto: boolean;
+  /** Who must consent, for the reason: `1 of role approver`. */
+  readonly who: string;
+}
+
+export interface ApprovalFacts {
+  readonly device: DeviceName;
+  readonly environment: 'lab' | 'staging' | 'prod';
+  readonly planId: PlanId;
+  readonly granted: readonly ApprovalRecord[];
+  /** The last attempt of exactly this plan on this device. */
+  readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason'> | null;
+  /** Nothing is desired that is not confirmed already: the plan only moves the router back. */
+  readonly driftOnly: boolean;
+  readonly driftPolicy: 'ignore' | 'alert' | 'correct';
+  /** What makes the plan more than routine, for instance a DNS change where the management path is a tunnel. */
+  readonly risks: readonly string[];
+}
+
+export interface Approval {
+  readonly kind: 'auto';
+  readonly by: string;
+  readonly granted: boolean;
+}
+
+/** Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). */
+export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly ApprovalRule[]): Gate<Approval> {
+  const reasons: Reason[] = [];
+  if (facts.lastAttempt?.end === 'undone') {
+    reasons.push({
+      code: 'RolledBack',
+      message: `This plan was rolled back (${facts.lastAttempt.endReason ?? 'no reason on record'}). It is not tried again until what is desired changes or somebody approves anew.`,
+    });
+  }
+  if (facts.lastAttempt?.end === 'stalled') {
+    reasons.push({
+      code: 'Stalled',
+      message: `The last attempt of this plan stalled: ${facts.lastAttempt.endReason ?? 'no reason on record'}.`,
+    });
+  }
+  if (facts.driftOnly) reasons.push(...driftReasons(plan, facts));
+  if (rules.length === 0) {
+    reasons.push({
+      code: 'NoApprovalPolicy',
+      message: `No ApprovalPolicy matches ${facts.device}, so nobody can approve changes to it. Add one to the fleet.`,
+    });
+  }
+  for (const rule of rules) {
+    if (rule.auto && facts.environment === 'lab') continue;
+    reasons.push({ code: 'ApprovalMissing', message: `Policy ${rule.policy} asks for approval by ${rule.who}.` });
+  }
+  if (facts.risks.length > 0) {
+    reasons.push({ code: 'HighRisk', message: `Not applied by itself: ${facts.risks.join('; ')}.` });
+  }
+  if (reasons.length > 0) return { open: false, reasons };
+  const held = facts.granted.some((approval) => approval.spentBy === null);
+  return { open: true, value: { kind: 'auto', by: rules.map((rule) => rule.policy).join(', '), granted: held } };
+}
+
+/** Correcting drift needs standing authority and never deletes (approval.md §5). */
+function driftReasons(plan: Plan, facts: ApprovalFacts): readonly Reason[] {
+  if (facts.driftPolicy !== 'correct') {
+    return [
+      {
+        code: 'DriftNotCorrected',
+        message: `The router drifted and the policy says "${facts.driftPolicy}": nothing is changed by itself.`,
+      },
+    ];
+  }
+  if (plan.changes.some((change) => change.kind === 'remove')) {
+    return [
+      {
+        code: 'DriftWouldDelete',
+        message: 'Correcting the drift would delete rows, which drift correction never does.',
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,102 @@
+import { makePlan, planIdOf } from '#differ';
+import { randomUUID } from 'node:crypto';
+import { applyArmed } from '../apply/apply-armed.ts';
+import { menusOf } from '../apply/relation.ts';
+import { preflight, type Preflight } from '../apply/preflight.ts';
+import { leaseFrom } from '../apply/work.ts';
+import { runningInterfaces } from '../device/checks.ts';
+import { readLive } from '../device/live.ts';
+import type { MenuPath } from '#routeros';
+import type { AttemptRecord, DeviceRecord } from '../ports.ts';
+import type { Outcome } from './outcome.ts';
+import { newCorrelationId, workOf, type Pass } from './pass.ts';
+import { bodyOf, type Proposal } from './propose-plan.ts';
+
+/** Preflight, a fresh read that must give the very same plan id, then the armed apply. */
+export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
+  const { ports, target, session, signal } = pass;
+  const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
+  if (!ready.open)
+    return { kind: 'Waiting', planId: proposal.id, plan: proposal.plan, drift: [], reasons: ready.reasons };
+  await rememberProbe(pass, record, ready.value);
+
+  const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[], signal);
+  const plan = makePlan({ ...proposal.input, live });
+  if (planIdOf(bodyOf(pass, plan)) !== proposal.id)
+    return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
+
+  const attempt = await openAttempt(pass, proposal, ready.value, await runningInterfaces(session, signal));
+  const verdict = await applyArmed(workOf(pass), attempt, signal);
+  switch (verdict.kind) {
+    case 'confirmed':
+      return { kind: 'Confirmed', planId: proposal.id, health: verdict.health };
+    case 'undone':
+      return { kind: 'RolledBack', planId: proposal.id, reason: verdict.reason };
+    case 'closed':
+      return { kind: 'Closed', planId: proposal.id, reason: verdict.reason };
+  }
+}
+
+async function rememberProbe(pass: Pass, record: DeviceRecord | null, ready: Preflight): Promise<void> {
+  if (record?.probed?.version === ready.probed.version) return;
+  await pass.ports.store.devices.setProbed(pass.target.name, ready.probed);
+}
+
+/** One transaction spends the approval, opens the attempt with its first step, and keeps the snapshot: before anything is sent. */
+async function openAttempt(
+  pass: Pass,
+  proposal: Proposal,
+  ready: Preflight,
+  interfaces: readonly string[],
+): Promise<AttemptRecord> {
+  const { ports, target } = pass;
+  const at = ports.clock.now();
+  const id = randomUUID();
+  const correlationId = newCorrelationId();
+  const { plan, body, input } = proposal;
+  return await ports.store.transaction(async (records) => {
+    const { kind, by, granted } = proposal.approval;
+    if (!granted)
+      await records.approvals.grant({ planId: proposal.id, device: target.name, kind, by, firstSeenAt: at });
+    await records.approvals.spend(proposal.id, target.name, id);
+    const attempt = await records.attempts.open({
+      id,
+      device: target.name,
+      planId: proposal.id,
+      correlationId,
+      openedAt: at,
+      payload: {
+        plan,
+        body,
+        desired: input.desired,
+        base: input.base,
+        frozen: input.frozen ?? [],
+        revision: target.revision,
+        tier: ready.tier,
+        confirmWithinSeconds: body.confirmWithinSeconds,
+        runningInterfaces: interfaces,
+      },
+      holder: ports.holder,
+      leaseUntil: leaseFrom(at),
+    });
+    await records.attempts.step(id, ports.holder, 'arming', at, ready.tier);
+    const menus = Object.fromEntries(menusOf(plan).map((menu) => [menu, input.live.menus[menu] ?? []]));
+    await records.snapshots.add({ attemptId: id, device: target.name, takenAt: at, menus });
+    const detail = {
+      attempt: id,
+      planId: proposal.id,
+      number: attempt.number,
+      approvedBy: by,
+      revision: target.revision,
+    };
+    await records.audit.append({
+      at,
+      correlationId,
+      actor: 'controller',
+      action: 'attempt.arming',
+      device: target.name,
+      detail,
+    });
+    return { ...attempt, steps: [...attempt.steps, { step: 'arming', at, detail: ready.tier }] };
+  });
+}

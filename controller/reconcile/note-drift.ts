@@ -1,0 +1,52 @@
+import { digestOf } from '../digest.ts';
+import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
+import { attributeDrift } from '../policy/attribution.ts';
+import type { DeviceRecord } from '../ports.ts';
+import { newCorrelationId, type Pass } from './pass.ts';
+
+/**
+ * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded once, with who did
+ * it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
+ */
+export async function noteDrift(
+  pass: Pass,
+  record: DeviceRecord | null,
+  live: LiveState,
+): Promise<readonly DriftEntry[]> {
+  const { ports, target, session, signal } = pass;
+  if (record === null || record.base === null || target.rollout.drift === 'ignore') return [];
+  const base = stillManaged(record.base, target.desired);
+  const entries = driftOf(base, live).filter((entry) => entry.class !== 'Extra' || prunes(base, entry));
+  if (entries.length === 0) {
+    await ports.store.drift.clear(target.name, ports.clock.now());
+    return entries;
+  }
+  const digest = digestOf(entries);
+  if ((await ports.store.drift.open(target.name))?.digest === digest) return entries;
+  const history = await session.print('/system/history', undefined, signal);
+  const log = await session.print('/log', undefined, signal);
+  const attribution = attributeDrift(entries, history, log, pass.user);
+  const firstSeenAt = ports.clock.now();
+  await ports.store.transaction(async (records) => {
+    await records.drift.report({ device: target.name, digest, firstSeenAt, entries, attribution });
+    await records.audit.append({
+      at: firstSeenAt,
+      correlationId: newCorrelationId(),
+      actor: 'controller',
+      action: 'drift.found',
+      device: target.name,
+      detail: { entries: entries.length, attribution },
+    });
+  });
+  return entries;
+}
+
+/** A section that vanished is released: what happens there is nobody's drift. */
+function stillManaged(base: DesiredState, desired: DesiredState): DesiredState {
+  return { menus: Object.fromEntries(Object.entries(base.menus).filter(([menu]) => menu in desired.menus)) };
+}
+
+function prunes(base: DesiredState, entry: DriftEntry): boolean {
+  const menu = base.menus[entry.menu];
+  return menu?.shape === 'list' && menu.unlisted === 'prune';
+}

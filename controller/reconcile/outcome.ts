@@ -1,0 +1,121 @@
+import type { DriftEntry, Plan, PlanId } from '#differ';
+import type { Failure } from '#routeros';
+import { failureKindOf } from '../errors.ts';
+import type { Reason } from '../gate.ts';
+import type { HealthReport, Instant } from '../ports.ts';
+
+/** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. */
+export type Outcome =
+  /** Live is what is desired. `extras` are rows that nobody declared. */
+  | { readonly kind: 'InSync'; readonly extras: readonly DriftEntry[] }
+  /** There is a plan, and a gate is closed. */
+  | {
+      readonly kind: 'Waiting';
+      readonly planId: PlanId;
+      readonly plan: Plan;
+      readonly drift: readonly DriftEntry[];
+      readonly reasons: readonly Reason[];
+    }
+  /** A plan was applied, found healthy and confirmed. */
+  | { readonly kind: 'Confirmed'; readonly planId: PlanId; readonly health: HealthReport | null }
+  /** A plan was applied and undone. */
+  | { readonly kind: 'RolledBack'; readonly planId: PlanId; readonly reason: string }
+  /** An attempt ended before its first write; it is planned anew. */
+  | { readonly kind: 'Closed'; readonly planId: PlanId; readonly reason: string }
+  /** The device cannot be worked with now; it catches up by itself. */
+  | { readonly kind: 'Deferred'; readonly failure: Failure; readonly preview: Preview | null }
+  /** A person must look. */
+  | { readonly kind: 'Stalled'; readonly reasons: readonly Reason[] }
+  /** spec.suspend, or the whole controller is shutting down. */
+  | { readonly kind: 'Suspended'; readonly reason: string };
+
+/** What would be done to an offline device, from its last read; never part of an approval. */
+export interface Preview {
+  readonly planId: PlanId;
+  readonly plan: Plan;
+  readonly readAt: Instant;
+}
+
+/** kstatus-like conditions, for status and events. */
+export interface DeviceStatus {
+  readonly ready: 'True' | 'False' | 'Unknown';
+  readonly reconciling: boolean;
+  readonly stalled: boolean;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What people read of an outcome. */
+export function statusOf(outcome: Outcome): DeviceStatus {
+  switch (outcome.kind) {
+    case 'InSync':
+      return status(
+        'True',
+        'InSync',
+        outcome.extras.length === 0 ? 'in sync' : `in sync, ${outcome.extras.length} rows that nobody declared`,
+      );
+    case 'Confirmed':
+      return status('True', 'Confirmed', 'applied, healthy and confirmed');
+    case 'Waiting':
+      return {
+        ...status(
+          'False',
+          outcome.reasons[0]?.code ?? 'Waiting',
+          outcome.reasons.map((reason) => reason.message).join(' '),
+        ),
+        reconciling: true,
+      };
+    case 'RolledBack':
+      return status('False', 'RolledBack', `rolled back: ${outcome.reason}`);
+    case 'Closed':
+      return { ...status('False', 'Replanning', outcome.reason), reconciling: true };
+    case 'Deferred': {
+      const kind = failureKindOf(outcome.failure.code);
+      const words =
+        outcome.failure.detail === undefined
+          ? outcome.failure.message
+          : `${outcome.failure.message} (${outcome.failure.detail})`;
+      return {
+        ...status('Unknown', outcome.failure.code, `${words} ${kind.hint}`),
+        stalled: kind.retry === 'onChange',
+      };
+    }
+    case 'Stalled':
+      return {
+        ...status(
+          'False',
+          outcome.reasons[0]?.code ?? 'Stalled',
+          outcome.reasons.map((reason) => reason.message).join(' '),
+        ),
+        stalled: true,
+      };
+    case 'Suspended':
+      return status('Unknown', 'Suspended', outcome.reason);
+  }
+}
+
+function status(ready: DeviceStatus['ready'], reason: string, message: string): DeviceStatus {
+  return { ready, reconciling: false, stalled: false, reason, message };
+}
+
+/** The longest pause between two visits of a device that does not answer. */
+const MAX_BACKOFF_MS = 300_000;
+const FIRST_BACKOFF_MS = 5_000;
+
+/**
+ * Milliseconds to the next visit. `failures` counts failed visits in a row; `jitter` is between 0 and 1.
+ * A failure that only a change can mend is still visited at the poll interval, since the change may be on the router.
+ */
+export function nextVisitIn(outcome: Outcome, pollMs: number, failures: number, jitter: number): number {
+  switch (outcome.kind) {
+    case 'Deferred': {
+      if (failureKindOf(outcome.failure.code).retry === 'onChange') return pollMs;
+      const backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10));
+      return Math.min(Math.max(pollMs, FIRST_BACKOFF_MS), backoff) * (0.5 + jitter / 2);
+    }
+    case 'Closed':
+      return FIRST_BACKOFF_MS * (0.5 + jitter / 2);
+    default:
+      return pollMs * (0.9 + jitter / 5);
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceIdentity } from '../device/identity.ts';
+import type { Work } from '../apply/work.ts';
+import type { DeviceSession } from '../ports.ts';
+import type { Ports } from './ports.ts';
+import type { Target } from './target.ts';
+
+/** One pass over one device, once we know who answers. */
+export interface Pass {
+  readonly ports: Ports;
+  readonly target: Target;
+  readonly session: DeviceSession;
+  readonly user: string;
+  readonly identity: DeviceIdentity;
+  readonly signal: AbortSignal;
+}
+
+/** What an attempt works with during this pass. */
+export function workOf(pass: Pass): Work {
+  const { ports, target, session } = pass;
+  return {
+    session,
+    store: ports.store,
+    clock: ports.clock,
+    version: pass.identity.version,
+    holder: ports.holder,
+    health: target.rollout.health,
+    settleSeconds: target.rollout.settleSeconds,
+    log: ports.log,
+  };
+}
+
+/** Ties the log lines, audit events and steps of one attempt together. */
+export function newCorrelationId(): string {
+  return randomUUID();
+}

@@ -1,0 +1,28 @@
+import type { LiveState } from '#differ';
+import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
+import type { Clock, DeviceName, DeviceSession, Instant, Store } from '../ports.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Target } from './target.ts';
+
+/** What one pass needs of the world. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly log: Logger;
+  /** This controller's name in the store; unlike that of every other life. */
+  readonly holder: string;
+  /** What the current revision says of a device; null when it is not in the fleet. */
+  targetOf(device: DeviceName): Target | null;
+  /** The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there; nothing is sent then. */
+  connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
+  /** Replaces a secret by something that can't be guessed from (approval.md §3). */
+  seal(secret: string): string;
+  /** What the last pass learnt of a device, kept in memory only. */
+  readonly memory: Map<DeviceName, DeviceMemory>;
+}
+
+export interface DeviceMemory {
+  readonly serialSource: SerialSource;
+  /** The last read, from which an offline device is planned for people to see. */
+  readonly lastRead: { readonly live: LiveState; readonly identity: DeviceIdentity; readonly at: Instant } | null;
+}

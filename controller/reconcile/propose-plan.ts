@@ -1,0 +1,182 @@
+import { sameDesired } from '../digest.ts';
+import {
+  checkPlan,
+  planBodyOf,
+  planIdOf,
+  type DriftEntry,
+  type Limits,
+  type Plan,
+  type PlanBody,
+  type PlanId,
+  type PlanInput,
+} from '#differ';
+import { InvalidValue, MAX_SCRIPT_BYTES, scriptSizeBytes } from '#routeros';
+import { armedNamesOf } from '../apply/token.ts';
+import { undoScript } from '../apply/undo-script.ts';
+import { confirmWithinSeconds } from '../apply/deadline.ts';
+import { HEALTH_ESTIMATE_SECONDS } from '../apply/apply-armed.ts';
+import { mayCutPath, pathRisks, proveManagementPath, type ManagementPath } from '../policy/management-path.ts';
+import { readManagementPath } from '../device/path-facts.ts';
+import { approvalGate, type Approval } from '../policy/approval.ts';
+import type { Reason } from '../gate.ts';
+import type { DeviceRecord } from '../ports.ts';
+import type { Outcome } from './outcome.ts';
+import { newCorrelationId, type Pass } from './pass.ts';
+
+/** A plan that every gate but the preflight let through. */
+export interface Proposal {
+  readonly kind: 'ready';
+  readonly id: PlanId;
+  readonly plan: Plan;
+  readonly body: PlanBody;
+  readonly input: PlanInput;
+  readonly approval: Approval;
+}
+
+/** Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates tell their reasons. */
+export async function proposePlan(
+  pass: Pass,
+  record: DeviceRecord | null,
+  input: PlanInput,
+  plan: Plan,
+  drift: readonly DriftEntry[],
+): Promise<Outcome | Proposal> {
+  if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
+  const { ports, target } = pass;
+  const body = bodyOf(pass, plan);
+  const id = planIdOf(body);
+  await ports.store.plans.propose({
+    id,
+    device: target.name,
+    revision: target.revision,
+    body,
+    plan,
+    createdAt: ports.clock.now(),
+  });
+
+  const violations = checkReasons(pass, plan, input);
+  const path =
+    violations.length === 0 && mayCutPath(plan)
+      ? await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal)
+      : null;
+  const approval = approvalGate(
+    plan,
+    {
+      device: target.name,
+      environment: target.environment,
+      planId: id,
+      granted: await ports.store.approvals.listFor(id),
+      lastAttempt: await ports.store.attempts.lastOf(target.name, id),
+      driftOnly: record?.base !== null && record?.base !== undefined && sameDesired(record.base, input.desired),
+      driftPolicy: target.rollout.drift,
+      risks: path === null ? [] : pathRisks(plan, path),
+    },
+    target.approvalRules,
+  );
+  const reasons = [
+    ...(await frozenReasons(pass)),
+    ...violations,
+    ...pathReasons(plan, input, path),
+    ...armReasons(pass, plan),
+    ...(approval.open ? [] : approval.reasons),
+  ];
+  if (reasons.length > 0 || !approval.open) return { kind: 'Waiting', planId: id, plan, drift, reasons };
+  return { kind: 'ready', id, plan, body, input, approval: approval.value };
+}
+
+/** What enters the plan id besides the plan itself. */
+export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'identity' | 'ports'>, plan: Plan): PlanBody {
+  return planBodyOf(
+    {
+      plan,
+      source: target.source,
+      device: {
+        name: target.name,
+        serial: identity.serial,
+        address: target.address.href,
+        credential: target.credential,
+      },
+      confirmWithinSeconds: confirmWithinSeconds(
+        plan.changes.length,
+        HEALTH_ESTIMATE_SECONDS + target.rollout.settleSeconds,
+        target.rollout.confirmWithinSeconds,
+      ),
+      policyDigest: target.rollout.digest,
+    },
+    (secret) => ports.seal(secret),
+  );
+}
+
+/** Live is what is desired: it becomes the base without anybody's approval, and nothing is stored when it is that already. */
+async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: PlanInput, plan: Plan): Promise<Outcome> {
+  const { ports, target } = pass;
+  const known = record?.base !== null && record?.base !== undefined && sameDesired(record.base, input.desired);
+  if (!known) {
+    const at = ports.clock.now();
+    await ports.store.transaction(async (records) => {
+      await records.devices.setBase(target.name, input.desired, target.revision, at);
+      await records.audit.append({
+        at,
+        correlationId: newCorrelationId(),
+        actor: 'controller',
+        action: 'base.set',
+        device: target.name,
+        detail: { revision: target.revision, reason: 'live is what is desired' },
+      });
+    });
+  }
+  await ports.store.plans.clear(target.name, ports.clock.now());
+  return { kind: 'InSync', extras: plan.extras };
+}
+
+async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {
+  const freeze = await pass.ports.store.freeze.get();
+  if (freeze === null) return [];
+  return [
+    {
+      code: 'Frozen',
+      message: `All writes are frozen by ${freeze.by}: ${freeze.reason}. "rosctl freeze --off" lifts it.`,
+    },
+  ];
+}
+
+function checkReasons(pass: Pass, plan: Plan, input: PlanInput): readonly Reason[] {
+  const { rollout, protectedRows, allowedMenus } = pass.target;
+  const limits: Limits = {
+    maxChanges: rollout.maxChanges,
+    maxDeletions: rollout.maxDeletions,
+    protectedRows,
+    allowedMenus,
+  };
+  return checkPlan(plan, input, limits);
+}
+
+function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath | null): readonly Reason[] {
+  if (path === null) return [];
+  const proof = proveManagementPath(plan, input.live, path);
+  return proof.open ? [] : proof.reasons;
+}
+
+/** An undo that a script on the router cannot hold cannot be armed, and then nothing is written (armed-rollback.md §3). */
+function armReasons(pass: Pass, plan: Plan): readonly Reason[] {
+  try {
+    const bytes = scriptSizeBytes(undoScript(plan, armedNamesOf('sha256:', 1), pass.identity.version));
+    if (bytes <= MAX_SCRIPT_BYTES) return [];
+    return [
+      {
+        code: 'UndoTooLarge',
+        message: `The undo of this plan is ${bytes} bytes, more than the ${MAX_SCRIPT_BYTES} that can be armed. Change fewer rows at once.`,
+      },
+    ];
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    return [{ code: 'UndoNotPossible', message: `The undo of this plan cannot be armed: ${error.message}.` }];
+  }
+}
+
+/** The address in spec.management, else the one we connect to when it is a literal. */
+function managementAddress(pass: Pass): string | null {
+  const { management, address } = pass.target;
+  if (management.address !== null) return management.address;
+  return /^\d+(\.\d+){3}$/.test(address.hostname) ? address.hostname : null;
+}

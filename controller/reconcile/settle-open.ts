@@ -1,0 +1,39 @@
+import { settleAttempt } from '../apply/settle-attempt.ts';
+import { leaseFrom } from '../apply/work.ts';
+import type { AttemptRecord } from '../ports.ts';
+import type { Outcome } from './outcome.ts';
+import { workOf, type Pass } from './pass.ts';
+
+/** Ends the device's open attempt, if an earlier life of a controller left one. null: there was none. */
+export async function settleOpen(pass: Pass): Promise<Outcome | null> {
+  const { ports, target } = pass;
+  const attempt = await ports.store.attempts.openOf(target.name);
+  if (attempt === null) return null;
+  if (!(await takeHold(pass, attempt)))
+    return { kind: 'Suspended', reason: `another controller (${attempt.holder}) works on the device` };
+  const settled = await settleAttempt(workOf(pass), attempt, pass.signal);
+  const { planId } = attempt;
+  switch (settled.kind) {
+    case 'confirmed':
+      return { kind: 'Confirmed', planId, health: settled.health };
+    case 'undone':
+      return { kind: 'RolledBack', planId, reason: settled.reason };
+    case 'closed':
+      return { kind: 'Closed', planId, reason: settled.reason };
+    case 'stalled':
+      return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: settled.reason }] };
+  }
+}
+
+/** An exclusive store has one controller, so whoever held the attempt before is dead. */
+async function takeHold(pass: Pass, attempt: AttemptRecord): Promise<boolean> {
+  const { clock, holder, store } = pass.ports;
+  if (attempt.holder === holder) return true;
+  const now = clock.now();
+  return await store.attempts.takeOver(
+    attempt.id,
+    holder,
+    store.exclusive ? Number.MAX_SAFE_INTEGER : now,
+    leaseFrom(now),
+  );
+}

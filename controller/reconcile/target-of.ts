@@ -1,0 +1,82 @@
+import { SECTIONS, type MenuPath } from '#routeros';
+import { SECTION_NAMES, type SectionName } from '#schemas';
+import { digestOf } from '../digest.ts';
+import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effective-policy.ts';
+import type { Inventory } from '../desired/inventory.ts';
+import { layersFor } from '../desired/layers.ts';
+import type { ApprovalRule } from '../policy/approval.ts';
+import type { DeviceName } from '../ports.ts';
+import type { RolloutRules, Target } from './target.ts';
+
+const DEFAULT_POLL_SECONDS = 60;
+
+/** Everything that one revision says about a device; null when it does not have it. */
+export function targetOf(inventory: Inventory, device: DeviceName, source: string, revision: string): Target | null {
+  const spec = inventory.devices.get(device)?.document.spec;
+  if (spec === undefined) return null;
+  const { desired } = layersFor(inventory, device);
+  const management = { address: spec.management?.address ?? null, interface: spec.management?.interface ?? null };
+  const rows = spec.management?.rows?.map((row) => ({ menu: row.menu as MenuPath, match: row.match })) ?? [];
+  return {
+    name: device,
+    source,
+    revision,
+    address: new URL(spec.address),
+    credential: spec.credentialsRef,
+    tls: { mode: spec.tls?.mode ?? 'verify', fingerprint: spec.tls?.fingerprint ?? null },
+    environment: spec.environment,
+    site: spec.site ?? null,
+    serial: spec.serial ?? null,
+    suspended: spec.suspend === true,
+    management,
+    protectedRows: rows,
+    allowedMenus: (spec.capabilities?.sections ?? SECTION_NAMES).map((section) => SECTIONS[section].menu),
+    pollSeconds: spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS,
+    desired,
+    rollout: rolloutRulesOf(inventory, device),
+    approvalRules: approvalRulesOf(inventory, device, sectionsIn(Object.keys(desired.menus))),
+  };
+}
+
+function rolloutRulesOf(inventory: Inventory, device: DeviceName): RolloutRules {
+  const { policy } = effectiveRolloutPolicy(inventory, device);
+  const { health, budgets } = policy;
+  return {
+    tier: policy.tier,
+    confirmWithinSeconds: policy.confirmWithinSeconds,
+    maxChanges: budgets.maxChanges,
+    maxDeletions: budgets.maxDeletions,
+    health: {
+      maxCpuPercent: health.maxCpuPercent,
+      minFreeMemoryPercent: health.minFreeMemoryPercent,
+      pings: health.pings,
+      resolve: health.resolve,
+      interfaces: health.interfaces === 'running',
+    },
+    settleSeconds: health.settleSeconds,
+    drift: policy.drift,
+    digest: digestOf(policy),
+  };
+}
+
+function approvalRulesOf(
+  inventory: Inventory,
+  device: DeviceName,
+  sections: readonly SectionName[],
+): readonly ApprovalRule[] {
+  return approvalPoliciesFor(inventory, device, sections).map(({ name, document: { spec } }) => ({
+    policy: name,
+    auto: spec.auto === true,
+    who: whoOf(spec.required ?? 1, spec.approvers?.people ?? [], spec.approvers?.roles ?? []),
+  }));
+}
+
+/** `2 of ana, role approver`. */
+function whoOf(required: number, people: readonly string[], roles: readonly string[]): string {
+  const named = [...people, ...roles.map((role) => `role ${role}`)];
+  return `${required} of ${named.length === 0 ? 'nobody named' : named.join(', ')}`;
+}
+
+function sectionsIn(menus: readonly string[]): readonly SectionName[] {
+  return SECTION_NAMES.filter((section) => menus.includes(SECTIONS[section].menu));
+}

@@ -1,0 +1,76 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the controller counts; shown on /metrics. No label ever holds a value from a router or a secret. */
+export interface Metrics {
+  visited(outcome: string, durationMs: number): void;
+  requested(method: string, status: number | null, durationMs: number): void;
+  /** Devices by outcome, the number of drifted devices and the age of the accepted revision are set when they are asked for. */
+  observeFleet(observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceOk: boolean }): void;
+  /** The page in the Prometheus text format. */
+  page(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const visits = new Counter({
+    name: 'routeros_gitops_visits_total',
+    help: 'Passes over devices, by how they ended.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const visitSeconds = new Histogram({
+    name: 'routeros_gitops_visit_seconds',
+    help: 'Duration of one pass over one device.',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180],
+    registers,
+  });
+  const requests = new Counter({
+    name: 'routeros_gitops_router_requests_total',
+    help: 'HTTP requests to routers, by method and status class; "none" got no answer.',
+    labelNames: ['method', 'status'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'routeros_gitops_router_request_seconds',
+    help: 'Duration of HTTP requests to routers.',
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
+    registers,
+  });
+  return {
+    visited(outcome, durationMs) {
+      visits.inc({ outcome });
+      visitSeconds.observe(durationMs / 1000);
+    },
+    requested(method, status, durationMs) {
+      requests.inc({ method, status: status === null ? 'none' : `${Math.floor(status / 100)}xx` });
+      requestSeconds.observe(durationMs / 1000);
+    },
+    observeFleet(observe) {
+      const devices = new Gauge({
+        name: 'routeros_gitops_devices',
+        help: 'Devices by the outcome of their last pass.',
+        labelNames: ['outcome'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [outcome, count] of observe().byOutcome) this.set({ outcome }, count);
+        },
+      });
+      const source = new Gauge({
+        name: 'routeros_gitops_source_ok',
+        help: '1 when the newest content of the source was accepted, 0 while an older good revision counts.',
+        registers: [],
+        collect() {
+          this.set(observe().sourceOk ? 1 : 0);
+        },
+      });
+      registry.registerMetric(devices);
+      registry.registerMetric(source);
+    },
+    async page() {
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
