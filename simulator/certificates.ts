@@ -1,5 +1,4 @@
-import { createHash, webcrypto } from 'node:crypto';
-import type { X509Certificate } from '@peculiar/x509';
+import { createHash, KeyObject, sign, webcrypto } from 'node:crypto';
 import { provideReflection } from './reflection.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -8,8 +7,8 @@ const day = 86_400_000;
 /** Signs the certificates of a fleet. */
 export interface CertificateAuthority {
   readonly pem: string;
-  /** A certificate for a router reachable at that address; serial numbers count up, so every fingerprint differs. */
-  issue(name: string, host: string): Promise<IssuedCertificate>;
+  /** A certificate for a router at that IPv4 address; every one has its own serial number, so fingerprints differ. */
+  issue(host: string): IssuedCertificate;
 }
 
 /** A router's certificate. */
@@ -20,13 +19,20 @@ export interface IssuedCertificate {
   readonly fingerprint: string;
 }
 
-/** A new authority; certificates are valid from yesterday, for ten years. One key serves the whole fleet: thousands of keys would only cost start-up time. */
+/** Stand-ins in the model certificate, replaced in each copy; as long as what replaces them, and found nowhere else in it. */
+const modelSerial = '5a17c0de5a17c0de';
+const modelHost = '198.51.100.213';
+
+/**
+ * A new authority; its certificates are valid from the day before `now`, for ten years. Encoding a certificate takes
+ * milliseconds, which thousands of routers would wait for at each start: so one model is made, and copies of it get their
+ * serial number, address and signature. One key serves the whole fleet.
+ */
 export async function createAuthority(now: number): Promise<CertificateAuthority> {
   provideReflection();
   const x509 = await import('@peculiar/x509');
   const caKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const routerKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const key = pemOf('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', routerKeys.privateKey));
   const validity = { notBefore: new Date(now - day), notAfter: new Date(now + 3650 * day) };
   const authority = await x509.X509CertificateGenerator.createSelfSigned(
     {
@@ -42,42 +48,82 @@ export async function createAuthority(now: number): Promise<CertificateAuthority
     },
     webcrypto,
   );
-  let issued = 1;
+  const model = await x509.X509CertificateGenerator.create(
+    {
+      subject: 'CN=RouterOS',
+      issuer: authority.subject,
+      serialNumber: modelSerial,
+      publicKey: routerKeys.publicKey,
+      signingKey: caKeys.privateKey,
+      signingAlgorithm: algorithm,
+      ...validity,
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: modelHost }])],
+    },
+    webcrypto,
+  );
+  const key = KeyObject.from(routerKeys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  const signed = signedPart(Buffer.from(model.rawData));
+  const caKey = KeyObject.from(caKeys.privateKey);
+  let issued = 0;
   return {
     pem: authority.toString('pem'),
-    async issue(name, host) {
+    issue(host) {
       issued += 1;
-      const certificate = await x509.X509CertificateGenerator.create(
-        {
-          subject: `CN=${name}`,
-          issuer: authority.subject,
-          serialNumber: issued.toString(16).padStart(8, '0'),
-          publicKey: routerKeys.publicKey,
-          signingKey: caKeys.privateKey,
-          signingAlgorithm: algorithm,
-          ...validity,
-          extensions: [
-            new x509.SubjectAlternativeNameExtension([
-              { type: 'ip', value: host },
-              { type: 'dns', value: name },
-            ]),
-          ],
-        },
-        webcrypto,
-      );
-      return { cert: certificate.toString('pem'), key, fingerprint: fingerprintOf(certificate) };
+      const body = Buffer.from(signed);
+      put(body, Buffer.from(modelSerial, 'hex'), Buffer.from(`4a${issued.toString(16).padStart(14, '0')}`, 'hex'));
+      put(body, addressBytes(modelHost), addressBytes(host));
+      const der = certificateOf(body, sign('sha256', body, caKey));
+      const fingerprint = createHash('sha256').update(der).digest('hex');
+      return { cert: pemOf('CERTIFICATE', der), key, fingerprint };
     },
   };
 }
 
-function fingerprintOf(certificate: X509Certificate): string {
-  return createHash('sha256').update(Buffer.from(certificate.rawData)).digest('hex');
+/** The first element inside a certificate: what the signature covers. */
+function signedPart(certificate: Buffer): Buffer {
+  const start = headerLength(certificate, 0);
+  return certificate.subarray(start, start + headerLength(certificate, start) + contentLength(certificate, start));
 }
 
-function pemOf(label: string, der: ArrayBuffer): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
+function headerLength(der: Buffer, at: number): number {
+  const first = der[at + 1] ?? 0;
+  return first < 0x80 ? 2 : 2 + (first & 0x7f);
+}
+
+function contentLength(der: Buffer, at: number): number {
+  const first = der[at + 1] ?? 0;
+  return first < 0x80 ? first : der.readUIntBE(at + 2, first & 0x7f);
+}
+
+/** ecdsa-with-SHA256 as an AlgorithmIdentifier. */
+const ecdsaWithSha256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
+
+function certificateOf(body: Buffer, signature: Buffer): Buffer {
+  const bits = element(0x03, Buffer.concat([Buffer.from([0]), signature]));
+  return element(0x30, Buffer.concat([body, ecdsaWithSha256, bits]));
+}
+
+function element(tag: number, content: Buffer): Buffer {
+  const length =
+    content.length < 0x80 ? [content.length] : [0x82, Math.floor(content.length / 256), content.length % 256];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}
+
+/** The last place counts: the public key, random bytes, stands before the address. */
+function put(body: Buffer, standIn: Buffer, value: Buffer): void {
+  value.copy(body, body.lastIndexOf(standIn));
+}
+
+/** @throws {Error} for anything but an IPv4 address. */
+function addressBytes(host: string): Buffer {
+  const bytes = host.split('.').map(Number);
+  if (bytes.length !== 4 || !bytes.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) {
+    throw new Error(`a simulated router needs an IPv4 address to listen on, not ${host}`);
+  }
+  return Buffer.from(bytes);
+}
+
+function pemOf(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

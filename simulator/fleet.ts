@@ -65,8 +65,8 @@ export async function startFleet(seeds: readonly RouterSeed[], options: FleetOpt
           if (routers.has(seed.name)) {
             throw new Error(`two simulated routers are called ${seed.name}`);
           }
-          const identity = seed.tls && ca !== null ? ca.issue(seed.name, seed.host) : null;
-          const router = new SimulatedRouter(partsOf(seed, clock, await identity));
+          const identity = seed.tls && ca !== null ? ca.issue(seed.host) : null;
+          const router = new SimulatedRouter(partsOf(seed, clock, identity));
           routers.set(seed.name, router);
           await router.start();
         }),

@@ -18,7 +18,8 @@ import { Jobs } from './jobs.ts';
 import { writeLog } from './journal.ts';
 
 import { profileOf } from './profile.ts';
-import { admits } from './reachability.ts';
+import type { Path } from './reachability.ts';
+import { pathTo } from './reachability.ts';
 import type { RouterFacts, RouterState } from './state.ts';
 
 /** How a router starts. */
@@ -54,6 +55,7 @@ export class SimulatedRouter {
   #server: RouterServer | null = null;
   #intercept: Intercept | null = null;
   #boots = 0;
+  #path: Path | null = null;
   #downUntil: Promise<void> | null = null;
 
   constructor(parts: RouterParts) {
@@ -107,7 +109,7 @@ export class SimulatedRouter {
       reboot: (downMilliseconds) => {
         this.reboot(downMilliseconds);
       },
-      reachable: (address) => admits(state, address),
+      way: (packet) => (this.#path ??= pathTo(state, packet.from)).way(packet),
     };
   }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Caller } from '../console.ts';
 import { ConsoleFailure } from '../console.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Faults } from '../faults/active.ts';
+import type { Packet, Way } from '../reachability.ts';
 import type { Answer } from './answer.ts';
 import { answerOf } from './answer.ts';
 import { authenticate } from './authenticate.ts';
@@ -37,8 +39,8 @@ export interface DoorParts extends Struck {
   intercept(): Intercept | null;
   /** Changes with every reboot; a request that began before one has no effect after it. */
   boot(): number;
-  /** False: the service is off, or not open for that address, and the connection closes without an answer. */
-  reachable(address: string): boolean;
+  /** Whether packets of the client get through at this moment. */
+  way(packet: Packet): Way;
 }
 
 /** Answers one HTTP request as the router's web server does. */
@@ -99,16 +101,43 @@ async function answerInTurn(parts: DoorParts, request: IncomingMessage, incoming
       throw new ConsoleFailure('Unauthorized', 401);
     }
     const address = parts.router.facts.seenFrom ?? request.socket.remoteAddress ?? '';
-    if (!parts.reachable(address)) {
-      throw new Reset();
-    }
+    await passage(parts, request, packetOn(request.socket, address), boot);
     const caller = authenticate(parts.router, parts.logins, request.headers.authorization, address);
-    return await parts.queues.run(caller.user, () => carryOut(parts, request, incoming, caller, boot));
+    const answer = await parts.queues.run(caller.user, () => carryOut(parts, request, incoming, caller, boot));
+    // The answer belongs to a connection that was let in: only lost packets can still stop it.
+    if (parts.way({ from: address, state: 'established' }) === 'silent') {
+      await passage(parts, request, { from: address, state: 'established' }, boot);
+    }
+    return answer;
   } catch (error) {
     if (error instanceof Reset || parts.boot() !== boot) {
       throw error instanceof Reset ? error : new Reset();
     }
     return answerOf(error);
+  }
+}
+
+/** Connections that have carried a request: their packets are `established`. */
+const established = new WeakSet<Socket>();
+
+function packetOn(socket: Socket, from: string): Packet {
+  const state = established.has(socket) ? 'established' : 'new';
+  established.add(socket);
+  return { from, state };
+}
+
+/** TCP repeats what is lost for this long. */
+const patience = 120_000;
+
+/** Waits until packets get through again, as TCP does. @throws {Reset} when they do not. */
+async function passage(parts: DoorParts, request: IncomingMessage, packet: Packet, boot: number): Promise<void> {
+  const { clock } = parts.router;
+  const end = clock.now() + patience;
+  for (let way = parts.way(packet); way !== 'open'; way = parts.way(packet)) {
+    if (way === 'closed' || clock.now() >= end || request.socket.destroyed || parts.boot() !== boot) {
+      throw new Reset();
+    }
+    await clock.sleep(1000);
   }
 }
 

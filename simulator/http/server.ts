@@ -33,12 +33,16 @@ export async function listen(
   listener: RequestListener,
 ): Promise<RouterServer> {
   const timing = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, connectionsCheckingInterval: 3_600_000 };
-  const server =
-    identity === null
-      ? createServer(timing, listener)
-      : createSecureServer({ ...timing, ...identity, maxVersion: 'TLSv1.2', minVersion: 'TLSv1.2' }, listener);
+  const secure = identity === null ? null : createSecureServer(timing, listener);
+  const server = secure ?? createServer(timing, listener);
+  let hasIdentity = false;
   const sockets = new Set<Socket>();
   server.prependListener('connection', (socket: Socket) => {
+    if (!hasIdentity && identity !== null) {
+      // Loading a key takes time and memory: of thousands of routers only those that are called need it.
+      secure?.setSecureContext({ ...identity, maxVersion: 'TLSv1.2', minVersion: 'TLSv1.2' });
+      hasIdentity = true;
+    }
     const decision = doorkeeper(socket);
     if (decision === 'reset') {
       socket.resetAndDestroy();
