@@ -1,7 +1,7 @@
 export { applyChanges, ChangeRefused } from './apply-changes.ts';
 export { applyRestores } from './apply-restores.ts';
 export { canonicalJson } from './canonical-json.ts';
-export { canonicalMenu, canonicalRow, isSkipped, valueOf, writableRow, type Catalogue } from './canonical.ts';
+export { canonicalMenu, canonicalRow, isDisabled, isSkipped, valueOf, writableRow, type Catalogue } from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { checkPlan } from './check-plan.ts';
 export { driftOf } from './drift.ts';
@@ -34,4 +34,4 @@ export type {
   LiveState,
   Owners,
 } from './state.ts';
-export { keyOf, rowsOfTuple } from './tuple.ts';
+export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';
