@@ -168,7 +168,7 @@ export class Jobs {
     const row = this.#scriptNamed(nameOrId);
     if (row === undefined) throw new ScriptError('no such item');
     const name = row['name'] ?? '';
-    const policies = new Set((row['policy'] ?? '').split(',').filter((policy) => policy !== ''));
+    const policies = new Set((row['policy'] ?? '').split(',').filter(isGranted));
     const missing = [...policies].filter((policy) => !caller.policies.has(policy));
     if (missing.length > 0 && row['dont-require-permissions'] !== 'true') {
       this.#log(name, caller, `not enough permissions: ${missing.join(',')}`);
@@ -198,7 +198,7 @@ export class Jobs {
 
   /** An entry's `on-event` is the name of a script or a script itself; it runs with the entry's policy. */
   #startEntry(entry: Properties): void {
-    const policies = new Set((entry['policy'] ?? '').split(',').filter((policy) => policy !== ''));
+    const policies = new Set((entry['policy'] ?? '').split(',').filter(isGranted));
     const caller: Caller = { user: entry['owner'] ?? '', address: '', policies, via: 'scheduler' };
     const event = entry['on-event'] ?? '';
     const source = this.#scriptNamed(event) === undefined ? event : `/system script run "${event}"`;
@@ -225,6 +225,10 @@ class Stopped extends Error {
     super('interrupted');
     this.name = 'Stopped';
   }
+}
+
+function isGranted(policy: string): boolean {
+  return policy !== '' && !policy.startsWith('!');
 }
 
 function textOfFailure(error: unknown): string {

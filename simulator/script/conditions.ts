@@ -34,18 +34,13 @@ export function isPresent(scope: Scope, name: string): boolean {
 export function compareProperty(scope: Scope, name: string, operator: BinaryOperator, value: Value): boolean {
   const view = rowOf(scope, name);
   const text = view?.row[name];
-  switch (operator) {
-    case '=':
-      return equalsProperty(`${view?.path ?? ''} ${name}`, text, value);
-    case '!=':
-      return !equalsProperty(`${view?.path ?? ''} ${name}`, text, value);
-    case '~':
-      return matches(text ?? '', textOf(value));
-    case 'in':
-      return text !== undefined && isInside({ type: 'str', value: text }, value);
-    default:
-      return text !== undefined && ordered(operator, sizeOfProperty(text, value), value);
+  if (operator === '=' || operator === '!=') {
+    return equalsProperty(`${view?.path ?? ''} ${name}`, text, value) === (operator === '=');
   }
+  if (operator === '~') return matches(text ?? '', textOf(value));
+  if (text === undefined) return false;
+  if (operator === 'in') return isInside({ type: 'str', value: text }, value);
+  return ordered(operator, sizeOfProperty(text, value), value);
 }
 
 function ordered(operator: BinaryOperator, left: Value, right: Value): boolean {
@@ -61,17 +56,10 @@ function sizeOfProperty(text: string, other: Value): Value {
 
 function equalsProperty(place: string, text: string | undefined, value: Value): boolean {
   if (text === undefined) return textOf(value) === '';
-  switch (value.type) {
-    case 'ip-prefix':
-    case 'ip6-prefix':
-      return PREFIX_PROPERTIES.has(place) && text === value.value;
-    case 'bool':
-      return value.value ? text === 'true' || text === 'yes' : text === 'false' || text === 'no';
-    case 'time':
-      return millisecondsOf(text) === value.value;
-    case 'num':
-      return /^(-?\d+|0x[0-9a-fA-F]+)$/.test(text) ? Number(text) === value.value : text === textOf(value);
-    default:
-      return text === textOf(value);
-  }
+  if (value.type === 'ip-prefix' || value.type === 'ip6-prefix')
+    return PREFIX_PROPERTIES.has(place) && text === value.value;
+  if (value.type === 'bool') return (value.value ? ['true', 'yes'] : ['false', 'no']).includes(text);
+  if (value.type === 'time') return millisecondsOf(text) === value.value;
+  if (value.type === 'num' && /^(-?\d+|0x[0-9a-fA-F]+)$/.test(text)) return Number(text) === value.value;
+  return text === textOf(value);
 }

@@ -90,8 +90,7 @@ function* runBuiltin(run: Run, scope: Scope, statement: BuiltinStatement): Step<
     if (compute === undefined) throw new ScriptError(`bad command name ${statement.name}`);
     return { value: yield* compute(call), returned: false };
   } catch (error) {
-    if (!(error instanceof ScriptError) || error.command !== null || /\(line \d+ column \d+\)/.test(error.message))
-      throw error;
+    if (!(error instanceof ScriptError) || error.command !== null) throw error;
     throw new ScriptError(error.message, `:${statement.name}`, statement.at.line);
   }
 }

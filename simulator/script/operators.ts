@@ -43,32 +43,22 @@ export function applyUnary(operator: '-' | '!', operand: Value): Value {
   throw new ScriptError(`cannot negate ${TYPE_NAMES[operand.type]}`);
 }
 
+const OPERATIONS: Readonly<Partial<Record<BinaryOperator, (left: Value, right: Value) => Value>>> = {
+  '=': (left, right) => booleanValue(equal(left, right)),
+  '!=': (left, right) => booleanValue(!equal(left, right)),
+  '<': (left, right) => booleanValue(compare(left, right) < 0),
+  '>': (left, right) => booleanValue(compare(left, right) > 0),
+  '<=': (left, right) => booleanValue(compare(left, right) <= 0),
+  '>=': (left, right) => booleanValue(compare(left, right) >= 0),
+  '~': (left, right) => booleanValue(matches(textOf(left), textOf(right))),
+  in: (left, right) => booleanValue(isInside(left, right)),
+  '.': concatenate,
+  ',': (left, right) => arrayValue([...entriesOf(left), ...entriesOf(right)]),
+};
+
 /** Every operator but `and`, `or` and `->`, which decide for themselves what is evaluated. */
 export function applyBinary(operator: BinaryOperator, left: Value, right: Value): Value {
-  switch (operator) {
-    case '=':
-      return booleanValue(equal(left, right));
-    case '!=':
-      return booleanValue(!equal(left, right));
-    case '<':
-      return booleanValue(compare(left, right) < 0);
-    case '>':
-      return booleanValue(compare(left, right) > 0);
-    case '<=':
-      return booleanValue(compare(left, right) <= 0);
-    case '>=':
-      return booleanValue(compare(left, right) >= 0);
-    case '~':
-      return booleanValue(matches(textOf(left), textOf(right)));
-    case 'in':
-      return booleanValue(isInside(left, right));
-    case '.':
-      return concatenate(left, right);
-    case ',':
-      return arrayValue([...entriesOf(left), ...entriesOf(right)]);
-    default:
-      return calculate(operator, left, right);
-  }
+  return OPERATIONS[operator]?.(left, right) ?? calculate(operator, left, right);
 }
 
 function entriesOf(value: Value): readonly { readonly key: string | null; readonly value: Value }[] {

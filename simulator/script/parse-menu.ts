@@ -34,6 +34,20 @@ const PRINT_FLAGS: ReadonlySet<string> = new Set([
 /** Their first unnamed argument is always a row, even when it is spelt like an argument. */
 const TAKES_ROWS: ReadonlySet<string> = new Set(['set', 'remove', 'enable', 'disable', 'move', 'unset', 'get', 'run']);
 
+/** How many unnamed arguments a list menu's command takes; of what is not listed here nothing is known. */
+const MOST_UNNAMED: Readonly<Record<string, number>> = {
+  add: 0,
+  print: 0,
+  set: 1,
+  remove: 1,
+  enable: 1,
+  disable: 1,
+  run: 1,
+  move: 2,
+  unset: 2,
+  get: 2,
+};
+
 /** Words of the tree that hold menus without being one. */
 const DIRECTORIES: ReadonlySet<string> = new Set([
   '',
@@ -90,6 +104,8 @@ function readMenuCommand(reading: Reading, at: Position, path: string, command: 
   const flags = new Set<string>();
   let where: Expression | null = null;
   let fault: Statement | null = null;
+  const isSettings = tree.menu(path)?.shape === 'settings';
+  let unnamed = (MOST_UNNAMED[command] ?? Number.POSITIVE_INFINITY) - (isSettings ? 1 : 0);
   cursor.skipBlanks();
   if (command === 'find' && cursor.look(WHERE) === '') where = readConditions(cursor, codeReader(reading, path));
   for (; !cursor.atCommandEnd; cursor.skipBlanks()) {
@@ -114,6 +130,7 @@ function readMenuCommand(reading: Reading, at: Position, path: string, command: 
         continue;
       }
     }
+    if (name === null && --unnamed < 0) cursor.fail('expected end of command');
     const read = cursor.peek() === '{' ? readCodeArgument : readArgument;
     given.push({ name, value: read(reading, path, name) });
   }

@@ -55,7 +55,7 @@ export interface Run {
 
 /** A runtime error of a script: what `on-error` catches and what ends the script otherwise. */
 export class ScriptError extends Error {
-  /** `:error`, `/ip/address/add (interface)`; null while unknown, or when the message itself says the place. */
+  /** `:error`, `/ip/address/add (interface)`; null while unknown. */
   readonly command: string | null;
   readonly line: number | null;
 
@@ -66,8 +66,9 @@ export class ScriptError extends Error {
     this.line = line;
   }
 
-  /** As the router prints it: `x (:error; line 1)` (routeros-rest.md §2.6). */
+  /** As the router prints it: `x (:error; line 1)`, unless the message itself says the place (routeros-rest.md §2.6). */
   get text(): string {
-    return this.command === null ? this.message : `${this.message} (${this.command}; line ${this.line ?? 1})`;
+    const hasPlace = this.command === null || /\(line \d+ column \d+\)$/.test(this.message);
+    return hasPlace ? this.message : `${this.message} (${this.command}; line ${this.line ?? 1})`;
   }
 }

@@ -15,14 +15,17 @@ export interface SchedulerSettings {
   readonly start: (entry: Properties) => void;
 }
 
-/** Runs the rows of /system/scheduler (routeros-rest.md §5.29) from {@link startup} until {@link stop}. */
+/**
+ * Runs the rows of /system/scheduler (routeros-rest.md §5.29). A new one is that of a router that has been up for a while:
+ * it waits for {@link changed}, and only {@link startup} runs startup entries.
+ */
 export class Scheduler {
   readonly #settings: SchedulerSettings;
   /** The router's local time up to which each row was looked at, by `.id`. */
   readonly #seen = new Map<string, number>();
-  #power: AbortController | null = null;
+  #power: AbortController | null = new AbortController();
   #alarm: AbortController | null = null;
-  #bootedAt = 0;
+  #bootedAt: number | null = null;
 
   constructor(settings: SchedulerSettings) {
     this.#settings = settings;
@@ -51,8 +54,11 @@ export class Scheduler {
     this.#alarm?.abort();
     this.#alarm = new AbortController();
     const now = this.#localTime();
+    this.#bootedAt ??= now;
+    const rows = this.#rows();
+    for (const id of this.#seen.keys()) if (!rows.some((row) => row['.id'] === id)) this.#seen.delete(id);
     let next = Number.POSITIVE_INFINITY;
-    for (const row of this.#rows()) {
+    for (const row of rows) {
       const id = row['.id'] ?? '';
       const seen = this.#seen.get(id) ?? now;
       this.#seen.set(id, seen);
@@ -97,7 +103,7 @@ export class Scheduler {
   #dueAfter(row: Properties, time: number): number {
     const isStartup = row['start-time'] === 'startup';
     const every = intervalOf(row);
-    const start = isStartup ? this.#bootedAt : Date.parse(`${row['start-date']}T${row['start-time']}Z`);
+    const start = isStartup ? (this.#bootedAt ?? time) : Date.parse(`${row['start-date']}T${row['start-time']}Z`);
     if (Number.isNaN(start)) return Number.POSITIVE_INFINITY;
     if (start > time) return start;
     return every === 0 ? Number.POSITIVE_INFINITY : start + (Math.floor((time - start) / every) + 1) * every;

@@ -102,25 +102,13 @@ function clockText(milliseconds: number): string {
 
 /** As `:put` and `:tostr` write a value. */
 export function textOf(value: Value): string {
-  switch (value.type) {
-    case 'nothing':
-    case 'nil':
-      return '';
-    case 'num':
-      return String(value.value);
-    case 'time':
-      return clockText(value.value);
-    case 'bool':
-      return value.value ? 'true' : 'false';
-    case 'array':
-      return value.entries
-        .map(({ key, value: item }) => (key === null ? textOf(item) : `${key}=${textOf(item)}`))
-        .join(';');
-    case 'code':
-      return '(code)';
-    default:
-      return value.value;
-  }
+  if (value.type === 'time') return clockText(value.value);
+  if (value.type === 'code') return '(code)';
+  if ('value' in value) return String(value.value);
+  if (value.type !== 'array') return '';
+  return value.entries
+    .map(({ key, value: item }) => (key === null ? textOf(item) : `${key}=${textOf(item)}`))
+    .join(';');
 }
 
 /** As the value of a menu's argument: lists are joined by commas. */
