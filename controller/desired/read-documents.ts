@@ -47,10 +47,10 @@ export function readDocuments(file: string, text: string): ReadDocuments {
   for (const [index, document] of parsed.documents.entries()) {
     const breaches = faultsOf(document);
     breaches.forEach(report);
-    if (document.contents === null || document.errors.length > 0 || holdsAlias(document)) continue;
+    if (isEmpty(document) || document.errors.length > 0 || holdsAlias(document)) continue;
     documents.push({ file, value: document.toJS(), locate: locatorOf(text, index, parsed) });
   }
-  if (parsed.documents.every((document) => document.contents === null && document.errors.length === 0)) {
+  if (parsed.documents.every((document) => isEmpty(document) && document.errors.length === 0)) {
     report({ offset: 0, path: [], message: 'the file holds no document', hint: 'fill it, or delete the file' });
   }
   if (text !== '' && !text.endsWith('\n')) {
@@ -106,6 +106,11 @@ function faultsOf(document: Document.Parsed): readonly YamlFault[] {
     });
   }
   return document.contents === null ? faults : [...faults, ...yamlFaults(document.contents)];
+}
+
+/** Nothing but comments between two separators. */
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? '') === '');
 }
 
 /** Aliases are refused, so they are never followed either: a small text can unfold into gigabytes. */

@@ -50,8 +50,12 @@ function readDeclared(
     path: pathText(path),
     ...said,
   }));
-  const known = new Set(before.map((fault) => fault.path));
-  return { faults: faults.filter((fault) => fault.path === '' || !known.has(fault.path)) };
+  const known = new Set(before.map(placeOf));
+  return { faults: faults.filter((fault) => !known.has(placeOf(fault))) };
+}
+
+function placeOf({ line, column }: Fault): string {
+  return `${String(line)}:${String(column)}`;
 }
 
 interface CheckedInventory {

@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+// What a Kubernetes structural schema may hold, and annotations that go into the reference pages.
+const ALLOWED = new Set(
+  '$schema $ref title description type properties required items additionalProperties enum pattern patternErrorMessage minimum maximum minLength maxLength minItems maxItems minProperties default examples'.split(
+    ' ',
+  ),
+);
+const files = globSync('schemas/**/*.json').map((path) => path.replaceAll('\\', '/'));
+
+interface Node {
+  readonly [key: string]: unknown;
+}
+
+function eachNode(node: Node, path: string, visit: (node: Node, path: string, isField: boolean) => void): void {
+  visit(node, path, false);
+  for (const [name, child] of Object.entries((node['properties'] ?? {}) as Record<string, Node>)) {
+    visit(child, `${path}.${name}`, true);
+    eachNode(child, `${path}.${name}`, visit);
+  }
+  if (node['items'] !== undefined) eachNode(node['items'] as Node, `${path}[]`, visit);
+}
+
+test('there is one file per kind and section', () => {
+  expect(files.map((path) => path.replace('schemas/', '')).toSorted()).toEqual([
+    'approval-policy.json',
+    'metadata.json',
+    'rollout-policy.json',
+    'roster.json',
+    'router-config.json',
+    'router-device.json',
+    'sections/address-lists.json',
+    'sections/addresses.json',
+    'sections/dns-static.json',
+    'sections/dns.json',
+    'sections/identity.json',
+    'sections/ntp-client.json',
+    'selector.json',
+  ]);
+});
+
+test.each(files)('%s can become a Kubernetes structural schema', (path) => {
+  const breaches: string[] = [];
+  eachNode(JSON.parse(readFileSync(path, 'utf8')) as Node, path, (node, place) => {
+    breaches.push(...Object.keys(node).flatMap((key) => (ALLOWED.has(key) ? [] : [`${place}: ${key}`])));
+    if (typeof (node['type'] ?? node['$ref']) !== 'string') breaches.push(`${place} has not exactly one type`);
+    if (node['properties'] !== undefined && node['additionalProperties'] !== false) breaches.push(`${place} is open`);
+  });
+  expect(breaches).toEqual([]);
+});
+
+test.each(files)('every field of %s has a title, a description and an example', (path) => {
+  const missing: string[] = [];
+  eachNode(JSON.parse(readFileSync(path, 'utf8')) as Node, path, (node, place, isField) => {
+    if (!isField || node['$ref'] !== undefined) return;
+    const needed = node['properties'] === undefined ? ['title', 'description', 'examples'] : ['title', 'description'];
+    missing.push(...needed.filter((key) => node[key] === undefined).map((key) => `${place}: ${key}`));
+  });
+  expect(missing).toEqual([]);
+});
