@@ -3,7 +3,7 @@ import { printedRows } from './engine/print.ts';
 import { idText } from './engine/table.ts';
 import { runVerb } from './engine/verbs.ts';
 import { logLogin, writeLog } from './journal.ts';
-import { grantedBy } from './menus/users.ts';
+import { everything } from './policies.ts';
 import type { RouterState, Session, Table } from './state.ts';
 
 /** What a person does by hand. */
@@ -97,11 +97,6 @@ function signIn(router: RouterState, user: string, via: string): Caller {
   }
   return { user, address: desk, via, policies: everything };
 }
-
-/** What members of the group `full` may do. */
-export const everything: ReadonlySet<string> = grantedBy(
-  'local,telnet,ssh,ftp,reboot,read,write,policy,test,winbox,password,web,sniff,sensitive,api,romon,rest-api',
-);
 
 function settleHistory(router: RouterState): void {
   for (const [index, row] of router.history.entries()) {

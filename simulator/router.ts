@@ -1,4 +1,4 @@
-import type { Caller, Properties, RouterConsole, SimulatorClock } from './console.ts';
+import type { Properties, RouterConsole, SimulatorClock } from './console.ts';
 import { consoleOf } from './console-of.ts';
 
 import { dropRow } from './engine/table.ts';
@@ -13,10 +13,11 @@ import type { RequestLog } from './http/recorded.ts';
 import { listen } from './http/server.ts';
 import type { RouterServer, ServerIdentity } from './http/server.ts';
 import type { Human } from './human.ts';
-import { everything, humanAt } from './human.ts';
+import { humanAt } from './human.ts';
 import { Jobs } from './jobs.ts';
 import { writeLog } from './journal.ts';
 
+import { system } from './policies.ts';
 import { profileOf } from './profile.ts';
 import type { Path } from './reachability.ts';
 import { pathTo } from './reachability.ts';
@@ -31,9 +32,6 @@ export interface RouterParts {
   readonly clock: SimulatorClock;
   readonly identity: (ServerIdentity & { readonly fingerprint: string }) | null;
 }
-
-/** The simulator's own reads: everything allowed, nothing noted. */
-const system: Caller = { user: 'system', address: '', via: 'system', policies: everything };
 
 /** A reboot takes this long when nothing else is said. */
 const bootMilliseconds = 20_000;
@@ -109,7 +107,10 @@ export class SimulatedRouter {
       reboot: (downMilliseconds) => {
         this.reboot(downMilliseconds);
       },
-      way: (packet) => (this.#path ??= pathTo(state, packet.from)).way(packet),
+      way: (packet) =>
+        this.faults.standing('offline') === undefined
+          ? (this.#path ??= pathTo(state, packet.from)).way(packet)
+          : 'silent',
     };
   }
 
@@ -126,11 +127,14 @@ export class SimulatedRouter {
     this.#server = await listen(
       this.#parts,
       this.#parts.identity,
-      () => this.#decide(),
+      () => this.#downUntil === null && !this.#isCutOff(),
       (request, response) => {
         void answerRequest(this.#door, request, response);
       },
     );
+    if (this.state.facts.menus['/system/scheduler'] !== undefined) {
+      this.state.jobs.schedulerChanged();
+    }
   }
 
   /** Closes the port and ends every job. */
@@ -182,18 +186,15 @@ export class SimulatedRouter {
     }
   }
 
-  #decide(): 'take' | 'reset' | 'ignore' {
-    const outage = this.faults.standing('offline');
-    if (this.#downUntil !== null || (outage !== undefined && outage.how !== 'silent')) {
-      return 'reset';
-    }
-    return outage === undefined ? 'take' : 'ignore';
-  }
-
   #applyOutage(): void {
-    if (this.faults.standing('offline') !== undefined || this.#server === null) {
+    if (this.#isCutOff()) {
       this.#server?.cut();
     }
+  }
+
+  #isCutOff(): boolean {
+    const outage = this.faults.standing('offline');
+    return outage !== undefined && outage.how !== 'silent';
   }
 }
 

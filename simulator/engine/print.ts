@@ -29,5 +29,5 @@ export function printedRow(router: RouterState, menu: Menu, row: StoredRow): Pro
     }
     printed[name] = value;
   }
-  return menu.spec.finish?.(printed) ?? printed;
+  return menu.spec.finish?.(printed, router) ?? printed;
 }

@@ -1,6 +1,7 @@
 import type { Properties } from '../console.ts';
 import { ConsoleFailure } from '../console.ts';
 import type { Menu } from '../profile.ts';
+import { system } from '../policies.ts';
 import type { RouterState, StoredRow, Table } from '../state.ts';
 
 /** `*1F`: a row id as RouterOS writes it (routeros-rest.md §3.1). */
@@ -22,7 +23,8 @@ export function tableOf(router: RouterState, path: string): Table {
   const table = emptyTable(menu.spec.firstId ?? 1);
   router.tables.set(path, table);
   for (const values of seededRows(router, menu)) {
-    insertRow(router, menu, table, values, null);
+    const row = insertRow(router, menu, table, values, null);
+    menu.spec.changed?.(router, { verb: 'add', row, before: null, args: values }, system);
   }
   return table;
 }

@@ -3,7 +3,7 @@ import { ConsoleFailure } from '../console.ts';
 import { tableOf } from '../engine/table.ts';
 import { openSession } from '../human.ts';
 import { covers } from '../kinds/address.ts';
-import { grantedBy } from '../menus/users.ts';
+import { grantedBy } from '../policies.ts';
 import type { RouterState } from '../state.ts';
 
 /** A login of REST is cached this long; group policies count as they were then (routeros-rest.md §1). */

@@ -19,8 +19,8 @@ export interface RouterServer {
   close(): Promise<void>;
 }
 
-/** Decides on a fresh connection before a byte is read. */
-export type Doorkeeper = (socket: Socket) => 'take' | 'reset' | 'ignore';
+/** Decides on a fresh connection before a byte is read; false resets it. */
+export type Doorkeeper = () => boolean;
 
 /**
  * Listens on host and port (0: any free one), with TLS at most 1.2 as RouterOS has it (routeros-rest.md §1).
@@ -43,15 +43,9 @@ export async function listen(
       secure?.setSecureContext({ ...identity, maxVersion: 'TLSv1.2', minVersion: 'TLSv1.2' });
       hasIdentity = true;
     }
-    const decision = doorkeeper(socket);
-    if (decision === 'reset') {
+    if (!doorkeeper()) {
       socket.resetAndDestroy();
       return;
-    }
-    if (decision === 'ignore') {
-      // Bytes pile up unread: the other side sees an open connection and no answer.
-      socket.pause();
-      socket.removeAllListeners('data');
     }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

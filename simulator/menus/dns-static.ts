@@ -4,6 +4,7 @@ import { ip4, ip6 } from '../kinds/address.ts';
 import { bool, either, nonEmptyText, number, oneOf, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
 import type { MenuSpec } from './spec.ts';
+import { isAtLeast } from '../version.ts';
 import { comment, disabled, flag } from './fields.ts';
 
 const port = number(0, 65_535);
@@ -60,6 +61,14 @@ export const dnsStatic: MenuSpec = {
       throw new ConsoleFailure('missing =name=');
     }
     return withOwnValues(next);
+  },
+  finish(printed, router) {
+    // Older versions leave the type of A rows out (routeros-rest.md §5.2).
+    if (printed['type'] === 'A' && !isAtLeast(router.facts.version, '7.13')) {
+      const { type: _type, ...rest } = printed;
+      return rest;
+    }
+    return printed;
   },
 };
 

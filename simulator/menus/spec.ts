@@ -60,7 +60,7 @@ export interface MenuSpec {
   /** Read-only properties at this moment. */
   computed?(router: RouterState, row: StoredRow): Properties;
   /** Last word on what a row prints (presence rules that depend on its state). */
-  finish?(printed: Properties): Properties;
+  finish?(printed: Properties, router: RouterState): Properties;
   /** Rows that are not stored: connected routes, open connections, jobs. */
   live?(router: RouterState): readonly Properties[];
   /** Removes a row that `live` made. @returns false when there is none. */

@@ -5,13 +5,9 @@ import { prefix } from '../kinds/address.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { listOf, nonEmptyText, noMatch, oneOf, reference, text } from '../kinds/kind.ts';
 import { time, timestampText } from '../kinds/time.ts';
+import { grantedBy, policyWords } from '../policies.ts';
 import { comment, disabled, fieldsOf, flag, state } from './fields.ts';
 import type { MenuSpec } from './spec.ts';
-
-const vocabulary =
-  'local,telnet,ssh,ftp,reboot,read,write,policy,test,winbox,password,web,sniff,sensitive,api,romon,rest-api'.split(
-    ',',
-  );
 
 /** Policies, each with an optional leading `!`. */
 const policies: Kind = {
@@ -19,7 +15,7 @@ const policies: Kind = {
   canonical(value, name) {
     const words = value.split(',').filter((word) => word !== '');
     for (const word of words) {
-      if (!vocabulary.includes(word.replace(/^!/, ''))) {
+      if (!policyWords.includes(word.replace(/^!/, ''))) {
         throw noMatch(name);
       }
     }
@@ -27,12 +23,7 @@ const policies: Kind = {
   },
 };
 
-/** The policies a group's text grants. */
-export function grantedBy(policy: string): ReadonlySet<string> {
-  return new Set(policy.split(',').filter((word) => word !== '' && !word.startsWith('!')));
-}
-
-/** `set policy=a,b` adds, `!x` revokes; GET prints the whole vocabulary with negatives (routeros-rest.md §1.1). */
+/** `set policy=a,b` adds, `!x` revokes; GET prints the whole policyWords with negatives (routeros-rest.md §1.1). */
 function mergedPolicies(before: string, change: string): string {
   const granted = new Set(grantedBy(before));
   for (const word of change.split(',').filter((part) => part !== '')) {
@@ -42,12 +33,12 @@ function mergedPolicies(before: string, change: string): string {
       granted.add(word);
     }
   }
-  const held = vocabulary.filter((word) => granted.has(word));
-  return [...held, ...vocabulary.filter((word) => !granted.has(word)).map((word) => `!${word}`)].join(',');
+  const held = policyWords.filter((word) => granted.has(word));
+  return [...held, ...policyWords.filter((word) => !granted.has(word)).map((word) => `!${word}`)].join(',');
 }
 
 function allBut(...withheld: readonly string[]): string {
-  return vocabulary.filter((word) => !withheld.includes(word)).join(',');
+  return policyWords.filter((word) => !withheld.includes(word)).join(',');
 }
 
 /** /user/group (routeros-rest.md §1.1). */
@@ -103,6 +94,12 @@ export const users: MenuSpec = {
     'last-logged-in': state,
   },
   unique: { key: (values) => values['name'], message: 'failure: user with the same name already exists' },
+  changed(_router, { verb, row }, caller) {
+    // Nobody locks themselves out: the request succeeds and the user stays enabled (routeros-rest.md §2.8).
+    if (verb === 'set' && row.values['name'] === caller.user && row.values['disabled'] === 'true') {
+      row.values = { ...row.values, disabled: 'false' };
+    }
+  },
   initial: () => [{ name: 'admin', group: 'full', comment: 'system default user', password: '' }],
 };
 
