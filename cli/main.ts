@@ -1,5 +1,5 @@
 import { parseCommandLine } from './arguments.ts';
-import type { CommandRow } from './command.ts';
+import type { CommandRow, InputStream } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { commands, loadCommand } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
@@ -11,6 +11,8 @@ export interface Surroundings extends OutputStreams {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** The process's own unless given. */
+  readonly stdin?: () => InputStream;
 }
 
 /** Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md. */
@@ -41,10 +43,10 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
     surroundings.stdout.write(commandHelp(row));
     return EXIT.ok;
   }
-  const { env, cwd, signal } = surroundings;
+  const { env, cwd, signal, stdin = () => process.stdin } = surroundings;
   const output = createOutput(options['output'] as OutputFormat, surroundings, env);
   const command = await loadCommand(row);
-  return command.run({ command: row, positionals, options, output, env, cwd, signal });
+  return command.run({ command: row, positionals, options, output, stdin, env, cwd, signal });
 }
 
 async function findCommand(name: string, rows: readonly CommandRow[]): Promise<CommandRow> {
@@ -87,9 +89,12 @@ async function explainFailure(error: unknown, { stderr, signal }: Surroundings):
 function surroundingsOfProcess(): Surroundings {
   const { stdout, stderr, env } = process;
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
-  }
+  const halt = (name: string): void => {
+    // The next signal of either kind finds no handler and ends the process at once.
+    process.off('SIGINT', halt).off('SIGTERM', halt);
+    stop.abort(new Error(`stopped by ${name}`));
+  };
+  process.on('SIGINT', halt).on('SIGTERM', halt);
   // A reader that has seen enough (`rosctl ... | head`) is no failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);

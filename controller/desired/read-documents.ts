@@ -35,9 +35,6 @@ export interface ReadDocuments {
 /** Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. */
 export function readDocuments(file: string, text: string): ReadDocuments {
   const parsed = parse(text);
-  if (parsed === undefined) {
-    return { documents: [], faults: [{ file, line: 1, column: 1, path: '', message: 'nested too deeply to be read' }] };
-  }
   const faults: Fault[] = [];
   const documents: SourceDocument[] = [];
   const report = (fault: YamlFault): void => {
@@ -65,30 +62,24 @@ interface ParsedText {
   positionOf(offset: number): Position;
 }
 
-function parse(text: string): ParsedText | undefined {
+function parse(text: string): ParsedText {
   const lineCounter = new LineCounter();
-  try {
-    const documents = parseAllDocuments(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      lineCounter,
-    });
-    return {
-      documents: [...documents],
-      positionOf(offset) {
-        const { line, col } = lineCounter.linePos(offset);
-        return { line: Math.max(line, 1), column: Math.max(col, 1) };
-      },
-    };
-  } catch (error) {
-    // The parser recurses once per level of nesting.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter,
+  });
+  return {
+    documents: [...documents],
+    positionOf(offset) {
+      const { line, col } = lineCounter.linePos(offset);
+      return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    },
+  };
 }
 
 function faultsOf(document: Document.Parsed): readonly YamlFault[] {
@@ -132,7 +123,6 @@ function locatorOf(text: string, index: number, first: ParsedText): SourceDocume
     let parsed = kept.deref();
     if (parsed === undefined) {
       parsed = parse(text);
-      if (parsed === undefined) return { line: 1, column: 1 };
       kept = new WeakRef(parsed);
     }
     const contents = parsed.documents[index]?.contents;

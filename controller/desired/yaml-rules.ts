@@ -25,6 +25,9 @@ const READ_DIFFERENTLY: readonly RegExp[] = [
   /^=$/,
 ];
 
+// Twice as deep as any document of ours.
+const MAX_DEPTH = 24;
+
 /** Every breach in one document: anchors, aliases, tags, merge keys, keys given twice, scalars that YAML 1.1 reads differently. */
 export function yamlFaults(contents: ParsedNode): readonly YamlFault[] {
   const faults: YamlFault[] = [];
@@ -35,6 +38,10 @@ export function yamlFaults(contents: ParsedNode): readonly YamlFault[] {
 function walk(node: Node, path: FieldPath, faults: YamlFault[]): void {
   const offset = node.range?.[0] ?? 0;
   const report = (message: string, hint: string): number => faults.push({ offset, path, message, hint });
+  if (path.length > MAX_DEPTH) {
+    report('nested too deeply', 'no field lies as deep as this');
+    return;
+  }
   if (isAlias(node)) {
     report(`the alias *${node.source} is not allowed`, 'write the value out');
     return;

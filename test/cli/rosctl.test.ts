@@ -90,6 +90,11 @@ describe('the command line', () => {
     expect(await rosctl(args)).toEqual({ code: EXIT.usage, stdout: '', stderr: `rosctl: ${message}\n  ${hint}\n` });
   });
 
+  test('a reader that has gone before the first word is no failure', () => {
+    const command = `set -o pipefail; "${process.execPath}" bin/rosctl.mjs explain edge-vie-01 -f devices.example | true`;
+    expect(() => execFileSync('bash', ['-c', command], { stdio: 'pipe' })).not.toThrow();
+  });
+
   test('docs/reference/exit-codes.md is the table of exit codes', () => {
     const page = readFileSync('docs/reference/exit-codes.md', 'utf8');
     const rows = (Object.keys(EXIT) as ExitName[]).map(

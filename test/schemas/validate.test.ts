@@ -65,9 +65,34 @@ describe('validateDocument', () => {
     [{ dns: { cacheMaxTtl: 60 } }, 'must be text, not the number 60', 'put it in quotes: "60"'],
     [{ identity: { name: null } }, 'must be text, not empty', 'give it a value, or leave the field out'],
     [{ unlisted: { addresses: 'Prune' } }, 'must be one of "tolerate", "prune", not "Prune"', 'did you mean "prune"?'],
+    [{ identity: { name: '' } }, 'must have at least 1 character', 'for example "edge-vie-01"'],
+    [{ selector: { names: [] } }, 'must have at least 1 entry', 'for example ["edge-vie-01","edge-gra-02"]'],
+    [
+      { selector: { matchLabels: {} } },
+      'must have at least 1 entry',
+      'for example {"environment":"lab","role":"edge"}',
+    ],
     [{ addressLists: [{ list: 'a' }] }, '"address" is missing', 'for example "198.51.100.0/24"'],
   ])('%j says what is allowed', (sections, message, hint) => {
     expect(faults(config(sections))).toMatchObject([{ message, hint }]);
+  });
+
+  test.each([
+    [{ identity: { name: 'n'.repeat(65) } }, 'must have at most 64 characters'],
+    [{ priority: -1 }, 'must be at least 0, not -1'],
+    [{ priority: 1_000_001 }, 'must be at most 1000000, not 1000001'],
+    [{ priority: 1.5 }, 'must be a whole number, not the number 1.5'],
+    [{ dns: true }, 'must be a mapping, not true'],
+    [{ dns: [] }, 'must be a mapping, not a list'],
+    [{ dnsStatic: {} }, 'must be a list, not a mapping'],
+  ])('%j is out of bounds', (sections, message) => {
+    expect(faults(config(sections)).map((fault) => fault.message)).toEqual([message]);
+  });
+
+  test('no more pings than a pass can wait for', () => {
+    const pings = Array.from({ length: 11 }, () => ({ address: '192.0.2.1' }));
+    const policy = { ...device, kind: 'RolloutPolicy', spec: { selector: {}, health: { pings } } };
+    expect(faults(policy).map((fault) => fault.message)).toEqual(['must have at most 10 entries']);
   });
 
   test('what stands where a credential name belongs is not repeated: it may be the secret', () => {
