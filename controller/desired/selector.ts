@@ -16,7 +16,9 @@ export function labelsOf(device: RouterDevice): Readonly<Record<string, string>>
 
 /** Whether the selector means this device. The empty selector means every device. */
 export function selects(selector: Selector, device: RouterDevice): boolean {
-  if (selector.names !== undefined && !selector.names.includes(device.metadata.name)) return false;
+  const { matchLabels, names } = selector;
+  if (names !== undefined && !names.includes(device.metadata.name)) return false;
+  if (matchLabels === undefined) return true;
   const labels = labelsOf(device);
-  return Object.entries(selector.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
+  return Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }
