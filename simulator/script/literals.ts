@@ -18,7 +18,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const JOINED_LINE = /\\(\r\n|\n|\r)[ \t]*/y;
 const HEX_ESCAPE = /\\[0-9A-F]{2}/y;
-const VARIABLE_NAME = /[A-Za-z0-9_]+/y;
+/** Names with other characters stand in quotes: `$my_name` is `$my` and `_name` (vendor's Scripting page). */
+export const VARIABLE_NAME = /[A-Za-z0-9]+/y;
 
 interface Readers {
   readonly expression: (cursor: Cursor) => Expression;

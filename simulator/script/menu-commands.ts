@@ -127,18 +127,18 @@ function* rowIds(call: MenuCall): Step<readonly string[]> {
   return ids;
 }
 
+/** Ids stay as they are, for the menu to refuse; names are looked up. */
 function idsOf(call: MenuCall, list: string): readonly string[] {
-  const { run, path } = call;
-  const rows = run.console.rows(path, run.caller);
-  return list
-    .split(',')
-    .filter((item) => item !== '')
-    .map((item) => {
-      const id = /^\*[0-9a-f]+$/i.test(item) ? item.toUpperCase() : undefined;
-      const row = rows.find((candidate) => (id === undefined ? candidate['name'] === item : candidate['.id'] === id));
-      if (row?.['.id'] === undefined) throw new ScriptError('no such item');
-      return row['.id'];
-    });
+  const items = list.split(',').filter((item) => item !== '');
+  const isId = (item: string): boolean => /^\*[0-9a-f]+$/i.test(item);
+  if (items.every(isId)) return items.map((item) => item.toUpperCase());
+  const rows = call.run.console.rows(call.path, call.run.caller);
+  return items.map((item) => {
+    if (isId(item)) return item.toUpperCase();
+    const id = rows.find((row) => row['name'] === item)?.['.id'];
+    if (id === undefined) throw new ScriptError('no such item');
+    return id;
+  });
 }
 
 function* matchingRows(call: MenuCall): Step<readonly Properties[]> {
@@ -146,14 +146,25 @@ function* matchingRows(call: MenuCall): Step<readonly Properties[]> {
   const rows = run.console.rows(path, run.caller);
   const { where } = call.statement;
   if (where === null) return rows;
-  const names = new Set(['.id']);
-  for (const command of ['add', 'set']) for (const name of run.console.arguments(path, command) ?? []) names.add(name);
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  const hasProperty = propertiesOf(run, path, rows);
   const matching: Properties[] = [];
   for (const row of rows) {
-    if (yield* holds(run, scopeOnRow(scope, { path, names, row }), where)) matching.push(row);
+    if (yield* holds(run, scopeOnRow(scope, { path, hasProperty, row }), where)) matching.push(row);
   }
   return matching;
+}
+
+/** Tells properties of a menu from other names: what its commands take or any of its rows has. */
+function propertiesOf(run: Run, path: string, rows: readonly Properties[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isArgument = ['add', 'set'].some((command) => run.console.arguments(path, command)?.has(name) === true);
+    const isProperty = isArgument || rows.some((row) => row[name] !== undefined);
+    known.set(name, isProperty);
+    return isProperty;
+  };
 }
 
 function* findRows(call: MenuCall): Step<Value> {

@@ -1,5 +1,5 @@
 import { builtinShape } from './builtins.ts';
-import { readQuotedName } from './literals.ts';
+import { readQuotedName, VARIABLE_NAME } from './literals.ts';
 import {
   badCommandName,
   badParameter,
@@ -12,7 +12,6 @@ import {
 import { readParenthesis } from './parse-expression.ts';
 import type { Argument, Expression, Statement } from './syntax.ts';
 
-const NAME = /[A-Za-z0-9_-]+/y;
 const NAMES_A_VARIABLE: ReadonlySet<string> = new Set(['local', 'global', 'set', 'foreach', 'for', 'onerror']);
 
 /** A command of the language, from behind its name on. */
@@ -47,7 +46,7 @@ function readTarget(reading: Reading, command: string, menu: string): Expression
   if (cursor.peek() === '"') return { kind: 'word', text: readQuotedName(cursor) };
   if (command === 'set' && cursor.peek() === '(') return readParenthesis(cursor, codeReader(reading, menu), 'words');
   if (command === 'set' && cursor.peek() === '$') cursor.offset++;
-  const text = cursor.take(NAME);
+  const text = cursor.take(VARIABLE_NAME);
   return text === '' ? cursor.fail('syntax error') : { kind: 'word', text };
 }
 
@@ -55,7 +54,7 @@ function readTarget(reading: Reading, command: string, menu: string): Expression
 function readSecondCounter(reading: Reading, given: Argument[]): void {
   const { cursor } = reading;
   if (cursor.take(/[ \t]*,[ \t]*/y) === '') return;
-  const text = cursor.take(NAME);
+  const text = cursor.take(VARIABLE_NAME);
   if (text === '') cursor.fail('syntax error');
   given.push({ name: 'value-counter', value: { kind: 'word', text } });
 }

@@ -19,24 +19,27 @@ export interface Scope {
   readonly captured?: boolean;
 }
 
-/** A row as conditions see it: the names of its menu's properties stand before all variables. */
+/** A row as conditions see it: the names of its menu's properties stand before all variables, on rows without a value too. */
 export interface RowView {
   readonly path: string;
-  readonly names: ReadonlySet<string>;
+  readonly hasProperty: (name: string) => boolean;
   readonly row: Properties;
 }
+
+/** Nothing is ever declared on a row: blocks inside a condition have scopes of their own. */
+const NO_NAMES = new Map<string, Cell>();
 
 /**
  * Conditions run in here. A variable named like a property is that property, so `where name=$name` is true for every
  * row (armed-rollback.md §3).
  */
 export function scopeOnRow(outer: Scope, row: RowView): Scope {
-  return { names: new Map(), outer, globals: outer.globals, row };
+  return { names: NO_NAMES, outer, globals: outer.globals, row };
 }
 
 /** The row at hand when `name` is one of its menu's properties. */
 export function rowOf(scope: Scope, name: string): RowView | undefined {
-  for (let at: Scope | null = scope; at !== null; at = at.outer) if (at.row?.names.has(name) === true) return at.row;
+  for (let at: Scope | null = scope; at !== null; at = at.outer) if (at.row?.hasProperty(name) === true) return at.row;
   return undefined;
 }
 

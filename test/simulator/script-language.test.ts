@@ -21,6 +21,11 @@ describe('strings', () => {
     expect(await printed(':put "cs$x|..."')).toBe('cs|...');
   });
 
+  it('end the name of a variable at the first character that is no letter or digit', async () => {
+    expect(await printed(':local rg 1; :put "$rg_x $rg-y"')).toBe('1_x 1-y');
+    expect(await printed(':local my_name 1')).toBe('expected end of command (line 1 column 16)');
+  });
+
   it.each([':put "open', ':put "\\q"', ':put "\\4g"', ':put "100$"'])('%j is refused', async (script) => {
     expect(await printed(script)).toMatch(/\(line 1 column \d+\)$/);
   });
