@@ -2,6 +2,7 @@ import { nextFrozen, type LiveState } from '#differ';
 import { Failure } from '#routeros';
 import { runChecks } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
+import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord, HealthReport } from '../ports.ts';
 import { arm, claimConfirm, disarm } from './arm.ts';
 import { timeIsLeft } from './deadline.ts';
@@ -105,8 +106,13 @@ export async function finishConfirmed(
   signal: AbortSignal,
 ): Promise<void> {
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { desired, revision } = attempt.payload;
-  await endAttempt(work, attempt, 'confirmed', reason, async (records, at) => {
+  const ending =
+    occupied === null
+      ? reason
+      : `${reason}, but ${occupied}: if that ends without being kept, the router undoes the change`;
+  await endAttempt(work, attempt, 'confirmed', ending, async (records, at) => {
     await records.devices.setBase(attempt.device, desired, revision, at);
     await records.plans.clear(attempt.device, at);
     await records.drift.clear(attempt.device, at);

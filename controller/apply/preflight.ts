@@ -73,15 +73,15 @@ function closed(code: string, message: string): Gate<Preflight> {
   return { open: false, reasons: [{ code, message }] };
 }
 
-/** 7.24.0 to 7.24.4 lose startup entries (armed-rollback.md §5). */
-function tierOf(proven: Tier, schedulers: boolean, version: Version): Tier {
+/** What can be armed here, given what was proven. 7.24.0 to 7.24.4 lose startup entries (armed-rollback.md §5). */
+export function tierOf(proven: Tier, schedulers: boolean, version: Version): Tier {
   if (proven === 'none') return 'none';
   const losesStartup = version[0] === 7 && version[1] === 24 && version[2] <= 4;
   return proven === 'full' && schedulers && !losesStartup ? 'full' : 'job-only';
 }
 
 /** Reads the flag, not the mode's name; a router without the menu has no such limit (armed-rollback.md §4.1). */
-async function schedulersAllowed(session: DeviceSession, signal: AbortSignal): Promise<boolean> {
+export async function schedulersAllowed(session: DeviceSession, signal?: AbortSignal): Promise<boolean> {
   let mode: Row;
   try {
     mode = (await session.print('/system/device-mode', undefined, signal))[0] ?? {};

@@ -43,6 +43,8 @@ export async function proposePlan(
 ): Promise<Outcome | Proposal> {
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
+  const driftOnly = record !== null && record.base !== null && sameDesired(record.base, input.desired);
+  if (driftOnly && target.rollout.drift === 'ignore') return { kind: 'InSync', extras: plan.extras };
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
   await ports.store.plans.propose({
@@ -67,7 +69,7 @@ export async function proposePlan(
       planId: id,
       granted: await ports.store.approvals.listFor(id),
       lastAttempt: await ports.store.attempts.lastOf(target.name, id),
-      driftOnly: record?.base !== null && record?.base !== undefined && sameDesired(record.base, input.desired),
+      driftOnly,
       driftPolicy: target.rollout.drift,
       risks: path === null ? [] : pathRisks(plan, path),
     },
@@ -110,7 +112,7 @@ export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'ident
 /** Live is what is desired: it becomes the base without anybody's approval, and nothing is stored when it is that already. */
 async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: PlanInput, plan: Plan): Promise<Outcome> {
   const { ports, target } = pass;
-  const known = record?.base !== null && record?.base !== undefined && sameDesired(record.base, input.desired);
+  const known = record !== null && record.base !== null && sameDesired(record.base, input.desired);
   if (!known) {
     const at = ports.clock.now();
     await ports.store.transaction(async (records) => {

@@ -11,6 +11,7 @@ import type { Ports } from './ports.ts';
 import { bodyOf, proposePlan } from './propose-plan.ts';
 import type { Target } from './target.ts';
 import { settleOpen } from './settle-open.ts';
+import { strayUndo } from './stray-undo.ts';
 
 /**
  * The one path: one pass over one device. It settles what an earlier life left open, reads, plans, asks the gates, and applies what they
@@ -26,7 +27,7 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const identity = await identify(ports, target, line.session, signal);
       const pass = { ports, target, ...line, identity, signal };
 
-      const settled = await settleOpen(pass);
+      const settled = (await settleOpen(pass)) ?? (await strayUndo(pass));
       if (settled !== null) return settled;
 
       const record = await ports.store.devices.get(device);

@@ -8,7 +8,7 @@ import type { ApprovalRule } from '../policy/approval.ts';
 import type { DeviceName } from '../ports.ts';
 import type { RolloutRules, Target } from './target.ts';
 
-const DEFAULT_POLL_SECONDS = 60;
+const DEFAULT_POLL_SECONDS = 300;
 
 /** Everything that one revision says about a device; null when it does not have it. */
 export function targetOf(inventory: Inventory, device: DeviceName, source: string, revision: string): Target | null {

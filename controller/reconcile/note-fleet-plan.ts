@@ -1,0 +1,23 @@
+import { fleetPlanIdOf } from '#differ';
+import type { Clock, DeviceName, Store } from '../ports.ts';
+import type { Fleet } from './fleet.ts';
+import type { VisitReport } from './report.ts';
+
+const noted = new WeakMap<Fleet, string>();
+
+/** Records the fleet plan of a revision once every device was visited since it came into force: its plans, together under one id. */
+export async function noteFleetPlan(
+  store: Store,
+  fleet: Fleet,
+  visits: ReadonlyMap<DeviceName, VisitReport>,
+  clock: Clock,
+): Promise<void> {
+  const { revision, acceptedAt } = fleet;
+  if (revision === null || acceptedAt === null || noted.get(fleet) === revision) return;
+  const devices = fleet.devices();
+  if (!devices.every((device) => (visits.get(device)?.at ?? 0) >= acceptedAt)) return;
+  noted.set(fleet, revision);
+  const plans = (await store.plans.listCurrent()).map(({ device, id }) => ({ device, planId: id }));
+  if (plans.length === 0) return;
+  await store.rollouts.record({ id: fleetPlanIdOf(plans), revision, createdAt: clock.now(), plans });
+}

@@ -1,0 +1,18 @@
+import { ARMED_PREFIX } from '../apply/token.ts';
+import { PROBE_NAME } from '../apply/probe.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pass } from './pass.ts';
+
+/**
+ * An undo that no open attempt owns is an alarm: it may fire at any time, or its disarming was undone by somebody's safe mode
+ * (armed-rollback.md §4.2). null: there is none. Every undo has a script, so one read tells.
+ */
+export async function strayUndo(pass: Pass): Promise<Outcome | null> {
+  const scripts = await pass.session.print('/system/script', ['name'], pass.signal);
+  const strays = scripts
+    .map((row) => row['name'] ?? '')
+    .filter((name) => name.startsWith(ARMED_PREFIX) && name !== PROBE_NAME);
+  if (strays.length === 0) return null;
+  const message = `The router holds undo scripts of an attempt that is not on record here: ${strays.join(', ')}. Find out whose they are, then remove them together with the schedulers and jobs of the same name.`;
+  return { kind: 'Stalled', reasons: [{ code: 'ForeignUndo', message }] };
+}
