@@ -9,7 +9,6 @@ export interface BuiltinCall {
   readonly run: Run;
   readonly scope: Scope;
   readonly given: ReadonlyMap<string, Expression>;
-  readonly line: number;
 }
 
 /** The longest `:delay` (armed-rollback.md §7: 0s to 7w17h2m47s). */

@@ -82,7 +82,7 @@ function* runStatement(run: Run, scope: Scope, statement: Statement): Step<Outco
 
 function* runBuiltin(run: Run, scope: Scope, statement: BuiltinStatement): Step<Outcome> {
   const given = new Map(statement.arguments.map(({ name, value }) => [name ?? '', value]));
-  const call = { run, scope, given, line: statement.at.line };
+  const call = { run, scope, given };
   try {
     const control = CONTROL[statement.name];
     if (control !== undefined) return yield* control(call);
