@@ -73,7 +73,7 @@ function applyChange(table: Table, change: Change): void {
     }
     case 'move': {
       const slot = slotAt(table, change.match, change.nth);
-      const before = change.beforeMatch === null ? null : slotAt(table, change.beforeMatch, change.beforeNth ?? 0);
+      const before = change.beforeMatch === null ? null : slotAt(table, change.beforeMatch, 0);
       const others = table.slots.filter((other) => other !== slot);
       others.splice(before === null ? others.length : others.indexOf(before), 0, slot);
       table.slots = others;

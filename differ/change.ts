@@ -39,10 +39,8 @@ export type Change =
       readonly menu: MenuPath;
       readonly match: Row;
       readonly nth: number;
-      /** The row it comes to stand before; null is the end. */
+      /** The row it comes to stand before, the only one of its tuple; null is the end. */
       readonly beforeMatch: Row | null;
-      /** `nth` of that row; absent: 0. */
-      readonly beforeNth?: number;
       readonly reason: ChangeReason;
     };
 

@@ -2,9 +2,9 @@ import { CATALOGUE } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { type Catalogue, menuIn } from './canonical.ts';
 import { brokenInverses } from './check-inverse.ts';
-import { makePlan } from './make-plan.ts';
 import type { Limits, Plan, PlanInput, Violation } from './plan.ts';
 import { protectedChanges } from './protected-rows.ts';
+import { remainingChanges } from './remaining-changes.ts';
 import { describeRow } from './row-text.ts';
 
 /**
@@ -53,7 +53,7 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
-    const [left] = makePlan({ ...input, live }, catalogue).changes;
+    const [left] = remainingChanges(plan, input, live, catalogue);
     if (left === undefined) return [];
     const row = describeRow(menuIn(catalogue, left.menu), left.match);
     return [{ code: 'DoesNotConverge', message: `${row}: the plan would have to change this row again right away.` }];

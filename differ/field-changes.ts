@@ -1,4 +1,4 @@
-import type { Field, Menu, Row } from '#routeros';
+import type { Menu, Row } from '#routeros';
 import { isWritable, valueOf } from './canonical.ts';
 import type { ChangeReason } from './change.ts';
 import type { Freezer } from './freeze.ts';
@@ -6,69 +6,34 @@ import type { FrozenField } from './plan.ts';
 import { describeRow } from './row-text.ts';
 import type { Owners } from './state.ts';
 
-interface FieldInput {
-  readonly menu: Menu;
-  /** null: the settings menu. */
-  readonly match: Row | null;
-  readonly desired: Row;
-  readonly base: Row;
-  /** Who declared this field, or its row, in the base. */
-  readonly ownersOf: (name: string) => Owners;
-  /** Who declares the section now. */
-  readonly declaredBy: Owners;
-  readonly live: Row;
-  readonly freezer: Freezer;
+/** What a row or settings menu is to hold, from the two declared sides. */
+export interface Goal {
+  readonly declared: Row;
+  /** Fields that the base declared and nobody does now, at their default (`''` where there is none). */
+  readonly resets: Row;
+  /** Both. */
+  readonly fields: Row;
+  /** Fields that the base declared and whose RouterConfig or section has vanished, or that can't be reset. */
+  readonly released: readonly string[];
 }
 
-interface FieldChanges {
-  /** Null: nothing to set. */
-  readonly set: { readonly fields: Row; readonly before: Row; readonly reason: ChangeReason } | null;
-  /** Fields that the base declared and whose RouterConfig or section has vanished, as the router holds them. Null: none. */
-  readonly released: Row | null;
-  readonly frozen: readonly FrozenField[];
-  readonly conflicts: readonly string[];
-}
-
-/** Three-way comparison of the fields of one row or settings menu. Match fields are equal already and never change. */
-export function fieldChanges(input: FieldInput): FieldChanges {
-  const { menu, match, live } = input;
-  const fields: Record<string, string> = {};
-  const before: Record<string, string> = {};
-  const released: Record<string, string> = {};
-  const frozen: FrozenField[] = [];
-  const conflicts: string[] = [];
-  let reason: ChangeReason = 'dropped';
-
-  function set(name: string, value: string, why: ChangeReason): void {
-    if (input.freezer(menu.path, match, name, value)) {
-      frozen.push({ menu: menu.path, match, field: name, desired: value, live: live[name] ?? '' });
-      return;
-    }
-    fields[name] = value;
-    if (live[name] !== undefined) before[name] = live[name];
-    if (why === 'declared') reason = why;
+/** `ownersOf` says who declared a field, or its row, in the base; `declaredBy` who declares the section now. */
+export function goalOf(
+  menu: Menu,
+  declared: Row,
+  base: Row,
+  ownersOf: (name: string) => Owners,
+  declaredBy: Owners,
+): Goal {
+  const resets: Record<string, string> = {};
+  const released: string[] = [];
+  for (const name of Object.keys(base)) {
+    const field = menu.fields[name];
+    if (name in declared || menu.match.includes(name) || field === undefined || field.readOnly === true) continue;
+    if (stillSpeaks(ownersOf(name), declaredBy) && field.neverCleared !== true) resets[name] = field.default ?? '';
+    else released.push(name);
   }
-
-  for (const [name, value] of Object.entries(input.desired)) {
-    if (menu.match.includes(name) || valueOf(menu, live, name) === value) continue;
-    if (isWritable(menu, name)) set(name, value, 'declared');
-    else conflicts.push(unknownField(menu, match, name));
-  }
-  for (const name of Object.keys(input.base)) {
-    if (name in input.desired || menu.match.includes(name) || !isWritable(menu, name)) continue;
-    const field = menu.fields[name] as Field;
-    if (!stillSpeaks(input.ownersOf(name), input.declaredBy) || field.neverCleared === true) {
-      if (live[name] !== undefined) released[name] = live[name];
-    } else if (valueOf(menu, live, name) !== (field.default ?? '')) {
-      set(name, field.default ?? '', 'dropped');
-    }
-  }
-  return {
-    set: Object.keys(fields).length === 0 ? null : { fields, before, reason },
-    released: Object.keys(released).length === 0 ? null : released,
-    frozen,
-    conflicts,
-  };
+  return { declared, resets, fields: { ...resets, ...declared }, released };
 }
 
 /**
@@ -77,6 +42,42 @@ export function fieldChanges(input: FieldInput): FieldChanges {
  */
 export function stillSpeaks(owners: Owners, declaredBy: Owners): boolean {
   return owners.length > 0 && owners.every((owner) => declaredBy.includes(owner));
+}
+
+interface FieldChanges {
+  /** Null: nothing to set. */
+  readonly set: { readonly fields: Row; readonly before: Row; readonly reason: ChangeReason } | null;
+  /** The released fields as the router holds them. Null: none. */
+  readonly released: Row | null;
+  readonly frozen: readonly FrozenField[];
+  readonly conflicts: readonly string[];
+}
+
+/** What to set so that the row holds its goal, only where it differs. Match fields are equal already. `match` null: the settings menu. */
+export function fieldChanges(menu: Menu, match: Row | null, goal: Goal, live: Row, freezer: Freezer): FieldChanges {
+  const fields: Record<string, string> = {};
+  const before: Record<string, string> = {};
+  const frozen: FrozenField[] = [];
+  const conflicts: string[] = [];
+  for (const [name, value] of Object.entries(goal.fields)) {
+    if (menu.match.includes(name) || valueOf(menu, live, name) === value) continue;
+    if (!isWritable(menu, name)) conflicts.push(unknownField(menu, match, name));
+    else if (freezer(menu.path, match, name, value)) {
+      frozen.push({ menu: menu.path, match, field: name, desired: value, live: live[name] ?? '' });
+    } else {
+      fields[name] = value;
+      if (live[name] !== undefined) before[name] = live[name];
+    }
+  }
+  const names = Object.keys(fields);
+  const reason = names.some((name) => name in goal.declared) ? 'declared' : 'dropped';
+  const held = goal.released.filter((name) => live[name] !== undefined);
+  return {
+    set: names.length === 0 ? null : { fields, before, reason },
+    released: held.length === 0 ? null : Object.fromEntries(held.map((name) => [name, live[name] as string])),
+    frozen,
+    conflicts,
+  };
 }
 
 /** The conflict of a declared field that can't be written. */

@@ -1,7 +1,15 @@
 export { applyChanges, ChangeRefused } from './apply-changes.ts';
 export { applyRestores } from './apply-restores.ts';
 export { canonicalJson } from './canonical-json.ts';
-export { canonicalMenu, canonicalRow, isDisabled, isSkipped, valueOf, writableRow, type Catalogue } from './canonical.ts';
+export {
+  canonicalMenu,
+  canonicalRow,
+  isDisabled,
+  isSkipped,
+  valueOf,
+  writableRow,
+  type Catalogue,
+} from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { checkPlan } from './check-plan.ts';
 export { driftOf } from './drift.ts';
@@ -21,6 +29,7 @@ export type {
   TouchedRows,
   Violation,
 } from './plan.ts';
+export { remainingChanges } from './remaining-changes.ts';
 export { renderDriftText } from './render-drift.ts';
 export { renderPlanCommands } from './render-commands.ts';
 export { renderPlanJson } from './render-json.ts';

@@ -5,15 +5,14 @@ import type { MenuPlan } from './menu-plan.ts';
 import type { DesiredRow } from './state.ts';
 import { keyOf, rowsOfTuple } from './tuple.ts';
 
-/** How a change names a row. */
-interface RowName {
+/** How a change names a declared row, and where it stands. */
+export interface PlacedRow {
   readonly match: Row;
   readonly nth: number;
-}
-
-/** A declared row, and the live row it is; null: the plan creates it, at the end of the table. */
-export interface PlacedRow extends RowName {
+  /** Null: the plan creates it, at the end of the table. */
   readonly row: Row | null;
+  /** Which of the rows that the plan creates in this menu it is; -1 for a live row. */
+  readonly created: number;
 }
 
 /**
@@ -29,46 +28,41 @@ export function planMoves(
 ): void {
   const rows = desired.map((wanted) => placed.get(wanted) as PlacedRow);
   const positionOf = new Map(live.map((row, position) => [row, position]));
-  const positions = rows.map(({ row }, index) =>
-    row === null ? live.length + index : (positionOf.get(row) as number),
+  const positions = rows.map(({ row, created }) =>
+    row === null ? live.length + created : (positionOf.get(row) as number),
   );
   const staying = longestRise(positions);
-  let successor: RowName | null = rowAfter(menu, live, rows, staying);
+  let beforeMatch = anchorAfter(menu, live, rows, staying);
   for (let index = rows.length - 1; index >= 0; index--) {
-    const row = rows[index] as PlacedRow;
+    const { match, nth, row } = rows[index] as PlacedRow;
     if (!staying.has(index)) {
-      const beforeNth = successor === null || successor.nth === 0 ? {} : { beforeNth: successor.nth };
-      const name = { menu: menu.path, match: row.match, nth: row.nth };
-      plan.moves.push({
-        kind: 'move',
-        ...name,
-        beforeMatch: successor?.match ?? null,
-        ...beforeNth,
-        reason: 'declared',
-      });
-      if (row.row !== null) touch(menu, row.match, live, plan);
+      plan.moves.push({ kind: 'move', menu: menu.path, match, nth, beforeMatch, reason: 'declared' });
+      if (row !== null) touch(menu, match, live, plan);
     }
-    successor = row;
+    beforeMatch = match;
   }
   if (plan.moves.length + plan.removes.length === 0) return;
   const order = live.filter((row) => !isSkipped(menu, row)).map((row) => matchOf(menu, row));
   plan.inverse.push({ menu: menu.path, match: null, rows: [], order });
 }
 
-/** The row that the last declared row comes to stand before: the next one behind the last row that stays, unless that one moves itself. */
-function rowAfter(
+/**
+ * The row that the last declared row comes to stand before: the next one behind the last row that stays. One that moves itself, or has twins,
+ * would be no sure place.
+ */
+function anchorAfter(
   menu: Menu,
   live: readonly Row[],
   rows: readonly PlacedRow[],
   staying: ReadonlySet<number>,
-): RowName | null {
+): Row | null {
   const last = rows[Math.max(...staying)]?.row;
   if (last === undefined || last === null) return null;
   const moving = new Set(rows.flatMap(({ row }, index) => (staying.has(index) ? [] : [row])));
-  const next = live.slice(live.indexOf(last) + 1).find((row) => !isSkipped(menu, row) && !moving.has(row));
-  if (next === undefined) return null;
-  const match = matchOf(menu, next);
-  return { match, nth: rowsOfTuple(menu, live, match).indexOf(next) };
+  const next = live
+    .slice(live.indexOf(last) + 1)
+    .find((row) => !isSkipped(menu, row) && !moving.has(row) && rowsOfTuple(menu, live, row).length === 1);
+  return next === undefined ? null : matchOf(menu, next);
 }
 
 /** A moved row enters the plan id and the snapshot like any other touched one. */

@@ -26,11 +26,16 @@ function claimExact<W, R>(
   ownerOf: number[],
   seen: Set<number>,
 ): boolean {
-  for (const [index, row] of rows.entries()) {
-    if (seen.has(index) || !isExact(wanted[claimant] as W, row)) continue;
+  const exact = [...rows.keys()].filter((index) => isExact(wanted[claimant] as W, rows[index] as R));
+  const unowned = exact.find((index) => ownerOf[index] === -1);
+  if (unowned !== undefined) {
+    ownerOf[unowned] = claimant;
+    return true;
+  }
+  for (const index of exact) {
+    if (seen.has(index)) continue;
     seen.add(index);
-    const owner = ownerOf[index] as number;
-    if (owner !== -1 && !claimExact(owner, wanted, rows, isExact, ownerOf, seen)) continue;
+    if (!claimExact(ownerOf[index] as number, wanted, rows, isExact, ownerOf, seen)) continue;
     ownerOf[index] = claimant;
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Menu, Row } from '#routeros';
 import { valueOf } from './canonical.ts';
-import { fieldChanges } from './field-changes.ts';
+import { fieldChanges, goalOf } from './field-changes.ts';
 import type { Freezer } from './freeze.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { DesiredSettings } from './state.ts';
@@ -14,16 +14,9 @@ export function planSettings(
   freezer: Freezer,
 ): MenuPlan {
   const plan = emptyMenuPlan();
-  const changes = fieldChanges({
-    menu,
-    match: null,
-    desired: desired.fields,
-    base: base?.fields ?? {},
-    ownersOf: (name) => base?.owners[name] ?? [],
-    declaredBy: desired.declaredBy,
-    live,
-    freezer,
-  });
+  const owners = base?.owners ?? {};
+  const goal = goalOf(menu, desired.fields, base?.fields ?? {}, (name) => owners[name] ?? [], desired.declaredBy);
+  const changes = fieldChanges(menu, null, goal, live, freezer);
   plan.conflicts.push(...changes.conflicts);
   plan.frozen.push(...changes.frozen);
   if (changes.released !== null) plan.released.push({ menu: menu.path, match: null, rows: [changes.released] });

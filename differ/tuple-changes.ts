@@ -1,7 +1,7 @@
 import { matchOf, type Menu, type Row } from '#routeros';
 import { isDisabled, isWritable, satisfies, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
-import { fieldChanges, stillSpeaks, unknownField } from './field-changes.ts';
+import { fieldChanges, type Goal, goalOf, stillSpeaks, unknownField } from './field-changes.ts';
 import type { Freezer } from './freeze.ts';
 import type { MenuPlan } from './menu-plan.ts';
 import type { PlacedRow } from './moves.ts';
@@ -10,6 +10,7 @@ import { describeRow } from './row-text.ts';
 import type { DesiredList, DesiredRow } from './state.ts';
 import { enabledFirst, type Tuple } from './tuple.ts';
 
+type CreateChange = Extract<Change, { kind: 'create' }>;
 type SetChange = Extract<Change, { kind: 'set' }>;
 
 export interface TupleContext {
@@ -32,25 +33,39 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   const base = enabledFirst(tuple.base, (row) => isDisabled(menu, row.fields));
   const match = matchOf(menu, live[0] ?? desired[0]?.fields ?? base[0]?.fields ?? {});
 
-  const rowOf = pairRows(desired, live, (wanted, row) => satisfies(menu, wanted.fields, row));
   const baseOf = pairRows(desired, base, (wanted, old) => satisfies(menu, old.fields, wanted.fields));
+  const goals = desired.map((wanted, index) => {
+    const old = base[baseOf[index] as number];
+    return goalOf(menu, wanted.fields, old?.fields ?? {}, () => old?.owners ?? [], context.desired.declaredBy);
+  });
+  const rowOf = pairRows(goals, live, (goal, row) => satisfies(menu, goal.fields, row));
   const sets: SetChange[] = [];
-  const creates: Change[] = [];
+  const creates: CreateChange[] = [];
   for (const [index, wanted] of desired.entries()) {
     const nth = rowOf[index] as number;
     const row = live[nth];
     if (row === undefined) {
-      context.placed.set(wanted, { match, nth: live.length + creates.length, row: null });
+      const created = plan.creates.length + creates.length;
+      context.placed.set(wanted, { match, nth: live.length + creates.length, row: null, created });
       creates.push(createOf(context, match, wanted));
     } else {
-      context.placed.set(wanted, { match, nth, row });
-      const set = setOf(context, match, wanted, base[baseOf[index] as number], row, nth);
+      context.placed.set(wanted, { match, nth, row, created: -1 });
+      const set = setOf(context, match, goals[index] as Goal, row, nth);
       if (set !== null) sets.push(set);
     }
   }
-  if (tuple.dynamic.some((row) => !isDisabled(menu, row)) && [...sets, ...creates].some(isEnabling)) {
+  if (
+    menu.shape === 'list' &&
+    tuple.dynamic.some((row) => !isDisabled(menu, row)) &&
+    [...sets, ...creates].some(isEnabling)
+  ) {
     plan.conflicts.push(
       `${describeRow(menu, match)}: the router has this row as a dynamic one; remove that one, or the declaration.`,
+    );
+  }
+  if (menu.shape === 'orderedList' && desired.length > 0 && Math.max(desired.length, live.length) > 1) {
+    plan.conflicts.push(
+      `${describeRow(menu, match)}: several rows go by this, so their order can't be told; make them differ.`,
     );
   }
   const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
@@ -62,12 +77,11 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   plan.creates.push(...creates);
   plan.removes.push(...removes);
   plan.touched.push({ menu: menu.path, match, rows: tuple.live.map((row) => writableRow(menu, row)) });
-  const explicit = removes.length > 0 ? Object.keys(menu.addWith) : [];
-  for (const set of sets) explicit.push(...Object.keys(set.fields));
+  const explicit = spelledOut(menu, tuple.live, [...sets, ...creates], removes);
   plan.inverse.push({ menu: menu.path, match, rows: tuple.live.map((row) => restoredRow(menu, row, explicit)) });
 }
 
-function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): Change {
+function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): CreateChange {
   for (const name of Object.keys(wanted.fields)) {
     if (!isWritable(menu, name)) plan.conflicts.push(unknownField(menu, match, name));
   }
@@ -75,23 +89,13 @@ function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow):
 }
 
 function setOf(
-  { menu, desired, freezer, plan }: TupleContext,
+  { menu, freezer, plan }: TupleContext,
   match: Row,
-  wanted: DesiredRow,
-  old: DesiredRow | undefined,
+  goal: Goal,
   live: Row,
   nth: number,
 ): SetChange | null {
-  const changes = fieldChanges({
-    menu,
-    match,
-    desired: wanted.fields,
-    base: old?.fields ?? {},
-    ownersOf: () => old?.owners ?? [],
-    declaredBy: desired.declaredBy,
-    live,
-    freezer,
-  });
+  const changes = fieldChanges(menu, match, goal, live, freezer);
   plan.conflicts.push(...changes.conflicts);
   plan.frozen.push(...changes.frozen);
   if (changes.released !== null) plan.released.push({ menu: menu.path, match, rows: [changes.released] });
@@ -123,12 +127,26 @@ function leaveOrRemove(
   return removes;
 }
 
-/** The row as the snapshot held it; what the plan sets, or an add would default, is spelt out, so that setting it restores it. */
-function restoredRow(menu: Menu, row: Row, explicit: readonly string[]): Row {
+/** Fields that every restored row has to name: what the plan sets, what an add would default, and what tells twins apart. */
+function spelledOut(
+  menu: Menu,
+  live: readonly Row[],
+  written: readonly { readonly fields: Row }[],
+  removes: readonly Change[],
+): ReadonlySet<string> {
+  const names = new Set(written.flatMap(({ fields }) => Object.keys(fields)));
+  if (removes.length > 0) for (const name of Object.keys(menu.addWith)) names.add(name);
+  if (live.length > 1) for (const row of live) for (const name of Object.keys(writableRow(menu, row))) names.add(name);
+  return names;
+}
+
+/** The row as the snapshot held it, with the default of every named field that it lacks. */
+function restoredRow(menu: Menu, row: Row, explicit: ReadonlySet<string>): Row {
   const restored: Record<string, string> = { ...writableRow(menu, row) };
   for (const name of explicit) {
     const field = menu.fields[name];
-    if (restored[name] === undefined && field?.neverCleared !== true) restored[name] = field?.default ?? '';
+    if (restored[name] !== undefined || field === undefined || field.neverCleared === true) continue;
+    if (!menu.match.includes(name)) restored[name] = field.default ?? '';
   }
   return restored;
 }

@@ -44,7 +44,7 @@ export function enabledFirst<T>(rows: readonly T[], disabled: (row: T) => boolea
   return [...rows.filter((row) => !disabled(row)), ...rows.filter(disabled)];
 }
 
-/** The rows of a live menu that `match` names, in the order that `nth` counts. */
+/** The rows of a live menu with the tuple of this match (or row), in the order that `nth` counts. */
 export function rowsOfTuple(menu: Menu, live: readonly Row[], match: Row): readonly Row[] {
   const key = keyOf(menu, match);
   return enabledFirst(

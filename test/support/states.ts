@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { CATALOGUE, commentCodec, booleanCodec, type Menu, type MenuPath, type Row, textCodec } from '#routeros';
+import type { Catalogue, DesiredList, DesiredMenu, DesiredRow, DesiredState, LiveState, PlanInput } from '#differ';
+
+/** Stands in every generated secret, so that a search for it finds any leak. */
+export const SECRET_MARK = 'hunter2';
+
+const SYNTHETIC = 'a menu made up for tests';
+
+/** A list menu with secrets, which the first sections lack. */
+const PEERS: Menu = {
+  path: '/test/peers',
+  shape: 'list',
+  match: ['name'],
+  fields: {
+    name: { codec: textCodec, source: SYNTHETIC },
+    password: { codec: textCodec, secret: true, source: SYNTHETIC },
+    token: { codec: textCodec, secret: true, default: '', source: SYNTHETIC },
+    comment: { codec: commentCodec, source: SYNTHETIC },
+    disabled: { codec: booleanCodec, default: 'false', source: SYNTHETIC },
+    dynamic: { codec: booleanCodec, readOnly: true, source: SYNTHETIC },
+  },
+  writeOrder: 25,
+  addWith: { disabled: 'false' },
+  skipWhen: ['dynamic'],
+  source: SYNTHETIC,
+};
+
+/** An ordered menu, as the firewall will be one. */
+const RULES: Menu = {
+  path: '/test/rules',
+  shape: 'orderedList',
+  match: ['mark'],
+  fields: {
+    mark: { codec: textCodec, source: SYNTHETIC },
+    action: { codec: textCodec, default: 'accept', source: SYNTHETIC },
+    disabled: { codec: booleanCodec, default: 'false', source: SYNTHETIC },
+    bytes: { codec: textCodec, readOnly: true, source: SYNTHETIC },
+    dynamic: { codec: booleanCodec, readOnly: true, source: SYNTHETIC },
+  },
+  writeOrder: 45,
+  addWith: {},
+  skipWhen: ['dynamic'],
+  source: SYNTHETIC,
+};
+
+/** The real menus and two made-up ones. */
+export const TEST_CATALOGUE: Catalogue = { ...CATALOGUE, [PEERS.path]: PEERS, [RULES.path]: RULES };
+
+interface ListPool {
+  /** Ordered menus have none: the order of twins can't be told. */
+  readonly noTwins?: true;
+  /** Few tuples, so that the three sides meet often. */
+  readonly tuples: readonly Row[];
+  readonly values: Readonly<Record<string, readonly string[]>>;
+}
+
+const COMMENTS = ['', 'one', 'two words', 'a "quoted" $x\\'];
+
+const LISTS: Readonly<Record<MenuPath, ListPool>> = {
+  '/ip/dns/static': {
+    tuples: [
+      { name: 'a.example', type: 'A', address: '192.0.2.1' },
+      { name: 'a.example', type: 'A', address: '192.0.2.2' },
+      { regexp: '.*\\.ads\\.example', type: 'NXDOMAIN' },
+      { name: 'm.example', type: 'MX', 'mx-exchange': 'mail.example', 'mx-preference': '0' },
+    ],
+    values: { ttl: ['1d', '5m', '1h30m'], comment: COMMENTS, 'address-list': ['', 'seen'] },
+  },
+  '/ip/firewall/address-list': {
+    tuples: [
+      { list: 'blocked', address: '198.51.100.7' },
+      { list: 'blocked', address: '198.51.100.0/24' },
+      { list: 'allowed', address: '198.51.100.7' },
+      { list: 'allowed', address: 'host.example' },
+    ],
+    values: { comment: COMMENTS },
+  },
+  '/ip/address': {
+    tuples: [
+      { address: '10.0.0.1/24', interface: 'bridge' },
+      { address: '10.0.0.2/24', interface: 'bridge' },
+      { address: '10.0.0.1/24', interface: 'ether2' },
+    ],
+    values: { comment: COMMENTS },
+  },
+  '/test/peers': {
+    tuples: [{ name: 'north' }, { name: 'south' }],
+    values: {
+      password: [`${SECRET_MARK}-1`, `${SECRET_MARK}-2`],
+      token: ['', `${SECRET_MARK}-3`],
+      comment: COMMENTS,
+    },
+  },
+  '/test/rules': {
+    noTwins: true,
+    tuples: ['one', 'two', 'three', 'four', 'five'].map((mark) => ({ mark })),
+    values: { action: ['accept', 'drop'] },
+  },
+};
+
+const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly string[]>>>> = {
+  '/ip/dns': {
+    servers: ['', '1.1.1.1', '9.9.9.9,1.1.1.1'],
+    'allow-remote-requests': ['true', 'false'],
+    'cache-max-ttl': ['1w', '1d'],
+  },
+  '/system/identity': { name: ['MikroTik', 'edge', 'core router'] },
+  '/system/ntp/client': { enabled: ['true', 'false'], servers: ['', '192.0.2.123'] },
+};
+
+export const MENUS = [...Object.keys(LISTS), ...Object.keys(SETTINGS)] as readonly MenuPath[];
+
+/** Other spellings of canonical text that routers have been seen to use, or that mean the same. */
+const ODD_SPELLINGS: Readonly<Record<string, string>> = {
+  true: 'yes',
+  false: 'no',
+  '1d': '1d00:00:00',
+  '5m': '00:05:00',
+  '198.51.100.7': '198.51.100.7/32',
+};
+
+const OWNERS = ['fleet', 'site', 'role'];
+
+const owners = fc.subarray(OWNERS, { minLength: 1 });
+
+function declaredFields(values: ListPool['values']): fc.Arbitrary<Row> {
+  const names = Object.keys(values);
+  return fc
+    .subarray(names)
+    .chain((chosen) =>
+      fc
+        .tuple(...chosen.map((name) => fc.constantFrom(...(values[name] as readonly string[]))))
+        .map((texts) => Object.fromEntries(chosen.map((name, index) => [name, texts[index] as string]))),
+    );
+}
+
+/** Rows of a declaration: of each tuple none, one, or an enabled one and a disabled twin. */
+function declaredRows({ tuples, values, noTwins }: ListPool): fc.Arbitrary<readonly DesiredRow[]> {
+  const row = fc.tuple(declaredFields(values), owners);
+  const ofTuple = (tuple: Row): fc.Arbitrary<readonly DesiredRow[]> =>
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      {
+        weight: 4,
+        arbitrary: fc
+          .tuple(row, fc.constantFrom({}, { disabled: 'false' }, { disabled: 'true' }))
+          .map(([[fields, by], state]) => [{ fields: { ...tuple, ...fields, ...state }, owners: by }]),
+      },
+      {
+        weight: noTwins === true ? 0 : 1,
+        arbitrary: fc.tuple(row, row).map(([[on, onBy], [off, offBy]]) => [
+          { fields: { ...tuple, ...off, disabled: 'true' }, owners: offBy },
+          { fields: { ...tuple, ...on, disabled: 'false' }, owners: onBy },
+        ]),
+      },
+    );
+  return fc
+    .tuple(...tuples.map(ofTuple))
+    .map((rows) => rows.flat())
+    .chain((rows) => fc.shuffledSubarray(rows, { minLength: rows.length }));
+}
+
+function declaredList(pool: ListPool): fc.Arbitrary<DesiredList> {
+  return fc
+    .record({
+      shape: fc.constant('list' as const),
+      declaredBy: fc.subarray(OWNERS),
+      unlisted: fc.constantFrom('tolerate' as const, 'tolerate' as const, 'prune' as const),
+      rows: declaredRows(pool),
+    })
+    .map((list) => ({
+      ...list,
+      declaredBy: [...new Set([...list.declaredBy, ...list.rows.flatMap((r) => r.owners)])],
+    }));
+}
+
+function declaredSettings(values: ListPool['values']): fc.Arbitrary<DesiredMenu> {
+  return fc.tuple(declaredFields(values), owners, fc.subarray(OWNERS)).map(([fields, by, also]) => ({
+    shape: 'settings',
+    declaredBy: [...new Set([...by, ...also])],
+    fields,
+    owners: Object.fromEntries(Object.keys(fields).map((name) => [name, by])),
+  }));
+}
+
+/** What the layers could say about one device. */
+export function declarations(paths: readonly MenuPath[] = MENUS): fc.Arbitrary<DesiredState> {
+  return fc.subarray([...paths]).chain((chosen) => {
+    const menus = chosen.map((path) => {
+      const pool = LISTS[path];
+      return pool === undefined ? declaredSettings(SETTINGS[path] as ListPool['values']) : declaredList(pool);
+    });
+    return fc
+      .tuple(...menus)
+      .map(
+        (declared) =>
+          ({ menus: Object.fromEntries(chosen.map((path, index) => [path, declared[index]])) }) as DesiredState,
+      );
+  });
+}
+
+interface Drawn {
+  readonly tuple: Row;
+  readonly fields: Row;
+  readonly disabled: boolean;
+  readonly dynamic: boolean;
+  readonly odd: boolean;
+}
+
+function drawnRow({ tuples, values }: ListPool): fc.Arbitrary<Drawn> {
+  return fc.record({
+    tuple: fc.constantFrom(...tuples),
+    fields: declaredFields(values),
+    disabled: fc.boolean(),
+    dynamic: fc.integer({ min: 0, max: 7 }).map((die) => die === 0),
+    odd: fc.boolean(),
+  });
+}
+
+/** Rows as a router prints them: empty values left out, some flags written out, sometimes in another spelling. */
+function spelt({ tuple, fields, disabled, dynamic, odd }: Drawn, id: number): Row {
+  const row: Record<string, string> = { '.id': `*${id.toString(16).toUpperCase()}` };
+  for (const [name, text] of Object.entries({ ...tuple, ...fields, disabled: String(disabled) })) {
+    if (text !== '') row[name] = odd ? (ODD_SPELLINGS[text] ?? text) : text;
+  }
+  if (odd && row['type'] === 'A') delete row['type'];
+  if (odd && !disabled) delete row['disabled'];
+  return { ...row, dynamic: String(dynamic), bytes: String(id * 17) };
+}
+
+/** A router refuses a second enabled row of a tuple in a list menu. */
+function withoutEnabledTwins(rows: readonly Drawn[]): readonly Drawn[] {
+  const enabled = new Set<Row>();
+  return rows.map((row) => {
+    const disabled = row.disabled || enabled.has(row.tuple);
+    if (!disabled) enabled.add(row.tuple);
+    return { ...row, disabled };
+  });
+}
+
+function liveList(pool: ListPool): fc.Arbitrary<readonly Row[]> {
+  const drawn = pool.noTwins
+    ? fc.uniqueArray(drawnRow(pool), { maxLength: 8, selector: (row) => (row.dynamic ? {} : row.tuple) })
+    : fc.array(drawnRow(pool), { maxLength: 8 });
+  return drawn.map((rows) => withoutEnabledTwins(rows).map((row, index) => spelt(row, index + 1)));
+}
+
+function liveSettings(values: ListPool['values']): fc.Arbitrary<readonly Row[]> {
+  return fc.tuple(declaredFields(values), fc.boolean()).map(([fields, odd]) => {
+    const texts = Object.entries(fields).map(([name, text]) => [name, odd ? (ODD_SPELLINGS[text] ?? text) : text]);
+    return [{ ...Object.fromEntries(texts), 'cache-used': '99' }];
+  });
+}
+
+/** What a router could hold: duplicates, disabled twins, dynamic rows, odd spellings, read-only fields. */
+export function liveStates(paths: readonly MenuPath[] = MENUS): fc.Arbitrary<LiveState> {
+  const menus = paths.map((path) => {
+    const pool = LISTS[path];
+    return pool === undefined ? liveSettings(SETTINGS[path] as ListPool['values']) : liveList(pool);
+  });
+  return fc
+    .tuple(...menus)
+    .map((rows) => ({ menus: Object.fromEntries(paths.map((path, index) => [path, rows[index] as readonly Row[]])) }));
+}
+
+/** All three sides of planning; the base is often the last declaration with something more or less. */
+export function planInputs(paths: readonly MenuPath[] = MENUS): fc.Arbitrary<PlanInput> {
+  return fc.record({
+    desired: declarations(paths),
+    base: fc.option(declarations(paths), { freq: 4 }),
+    live: liveStates(paths),
+  });
+}
