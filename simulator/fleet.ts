@@ -2,6 +2,7 @@ import type { CertificateAuthority } from './certificates.ts';
 import { createAuthority } from './certificates.ts';
 import { createClock } from './clock.ts';
 import type { Properties, SimulatorClock } from './console.ts';
+import { refuseUnknownSeeds } from './check-seeds.ts';
 import type { IssuedCertificate } from './certificates.ts';
 import type { RouterParts } from './router.ts';
 import { SimulatedRouter } from './router.ts';
@@ -65,6 +66,7 @@ export async function startFleet(seeds: readonly RouterSeed[], options: FleetOpt
           if (routers.has(seed.name)) {
             throw new Error(`two simulated routers are called ${seed.name}`);
           }
+          refuseUnknownSeeds(seed.menus ?? {});
           const identity = seed.tls && ca !== null ? ca.issue(seed.host) : null;
           const router = new SimulatedRouter(partsOf(seed, clock, identity));
           routers.set(seed.name, router);

@@ -82,7 +82,7 @@ function byPrintOrder(left: string, right: string): number {
 }
 
 const printList =
-  'append as-value count-only detail file follow follow-only follow-strict from interval proplist show-ids terse value-list where without-paging';
+  'append as-value count-only detail file follow follow-only interval proplist show-ids terse value-list where without-paging';
 const printSettings = 'as-value file interval without-paging';
 
 function verbsOf(spec: MenuSpec, fields: ReadonlyMap<string, FieldSpec>, version: string): Menu['verbs'] {
@@ -106,15 +106,17 @@ function verbsOf(spec: MenuSpec, fields: ReadonlyMap<string, FieldSpec>, version
     verb('remove', ['numbers']);
   }
   if (spec.rows === undefined) {
-    verb('add', [...writable, 'copy-from', ...(spec.shape === 'orderedList' ? ['place-before'] : [])]);
+    const copies = existsOn(version, { until: spec.copyFromUntil }) ? ['copy-from'] : [];
+    verb('add', [...writable, ...copies, ...(spec.shape === 'orderedList' ? ['place-before'] : [])]);
     if (spec.shape === 'orderedList') {
       verb('move', ['destination', 'numbers']);
     }
   }
   if (spec.rows === undefined || spec.rows === 'fixed') {
-    verb('set', [...writable, 'numbers']);
-    verb('reset', [...writable, 'numbers']);
-    if (fields.has('comment')) {
+    const settable = writable.filter((name) => existsOn(version, { since: fields.get(name)?.setSince }));
+    verb('set', [...settable, 'numbers']);
+    verb('reset', [...settable, 'numbers']);
+    if (writable.includes('comment')) {
       verb('comment', ['comment', 'numbers']);
     }
     if (writable.includes('disabled')) {

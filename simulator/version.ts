@@ -26,8 +26,8 @@ export function isAtLeast(version: string, bound: string): boolean {
 }
 
 interface Availability {
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 /** True when a field, menu or command with these bounds exists on `version`; `until` is the first version without it. */

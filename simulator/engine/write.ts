@@ -1,9 +1,9 @@
 import type { Caller, Properties } from '../console.ts';
 import { ConsoleFailure } from '../console.ts';
-import { noMatch } from '../kinds/kind.ts';
 import { keepHistory } from '../journal.ts';
 import type { Menu } from '../profile.ts';
 import type { RouterState, StoredRow, Table } from '../state.ts';
+import { followRename, refuseUnknownReference } from './references.ts';
 import { dropRow, insertRow, refuseDuplicate, replaceValues, tableOf } from './table.ts';
 
 /** Adds a row. @throws {ConsoleFailure} with the router's words for every refusal. */
@@ -36,6 +36,7 @@ export function setRow(router: RouterState, menu: Menu, row: StoredRow, args: Pr
   requirePolicies(menu, caller);
   const table = tableOf(router, menu.path);
   const changes = canonicalArgs(router, menu, args);
+  refuseFixed(menu, changes);
   refuseDynamic(menu, row, 'change');
   const before = row.values;
   const merged = mergedValues(before, changes);
@@ -44,7 +45,7 @@ export function setRow(router: RouterState, menu: Menu, row: StoredRow, args: Pr
   const next = menu.spec.prepare?.(router, stamped, before, written) ?? stamped;
   refuseDuplicate(menu, table, next, before);
   replaceValues(menu, table, row, next);
-  followRename(router, menu, before['name'], next['name']);
+  followRename(router, menu.path, before['name'], next['name']);
   keepHistory(router, caller, menu, { verb: 'changed', row: row.id, values: changes });
   menu.spec.changed?.(router, { verb: 'set', row, before, args: written }, caller);
 }
@@ -57,7 +58,7 @@ export function removeRow(router: RouterState, menu: Menu, row: StoredRow, calle
   const table = tableOf(router, menu.path);
   menu.spec.changed?.(router, { verb: 'remove', row, before: row.values, args: {} }, caller);
   dropRow(menu, table, row);
-  followRename(router, menu, row.values['name'], row.id);
+  followRename(router, menu.path, row.values['name'], row.id);
   keepHistory(router, caller, menu, { verb: 'removed', row: row.id, values: {} });
 }
 
@@ -105,6 +106,14 @@ export function requirePolicies(menu: Menu, caller: Caller): void {
   }
 }
 
+/** @throws {ConsoleFailure} for a field that only `add` takes on this version. */
+function refuseFixed(menu: Menu, changes: Readonly<Record<string, string | undefined>>): void {
+  const fixed = Object.keys(changes).find((name) => menu.verbs.get('set')?.has(name) !== true);
+  if (fixed !== undefined) {
+    throw new ConsoleFailure(`unknown parameter ${fixed}`);
+  }
+}
+
 /** Rows the router made itself, and children of other rows, are not the user's to change. */
 function refuseDynamic(menu: Menu, row: StoredRow, verb: 'change' | 'remove'): void {
   const made = menu.fields.get('dynamic')?.readOnly === true && row.values['dynamic'] === 'true';
@@ -137,20 +146,6 @@ function canonicalArgs(
   return changes;
 }
 
-function refuseUnknownReference(
-  router: RouterState,
-  menu: string | undefined,
-  name: string,
-  value: string | undefined,
-): void {
-  if (menu === undefined || value === undefined || !router.profile.menus.has(menu)) {
-    return;
-  }
-  if (!tableOf(router, menu).rows.some((row) => row.values['name'] === value)) {
-    throw noMatch(name);
-  }
-}
-
 function mergedValues(before: Properties, changes: Readonly<Record<string, string | undefined>>): Properties {
   const merged = { ...before };
   for (const [name, value] of Object.entries(changes)) {
@@ -175,23 +170,5 @@ function placeBeforeId(menu: Menu, table: Table, given: string): string {
 function requirePlaceBefore(menu: Menu): void {
   if (menu.spec.shape !== 'orderedList') {
     throw new ConsoleFailure('unknown parameter place-before');
-  }
-}
-
-function followRename(router: RouterState, menu: Menu, from: string | undefined, to: string | undefined): void {
-  if (from === undefined || to === undefined || from === to) {
-    return;
-  }
-  for (const [path, field] of router.profile.referrers.get(menu.path) ?? []) {
-    const referring = router.profile.menus.get(path);
-    if (referring === undefined) {
-      continue;
-    }
-    const table = tableOf(router, path);
-    for (const row of table.rows) {
-      if (row.values[field] === from) {
-        replaceValues(referring, table, row, { ...row.values, [field]: to });
-      }
-    }
   }
 }

@@ -11,9 +11,10 @@ export const file: MenuSpec = {
   shape: 'list',
   noun: 'file',
   key: ['name'],
+  copyFromUntil: '7.20',
   writePolicies: ['write', 'ftp'],
   fields: {
-    name: { kind: nonEmptyText, required: true },
+    name: { kind: nonEmptyText, required: true, setSince: '7.16' },
     contents: { kind: text },
     type: { kind: text, default: 'file', since: '7.16' },
     size: { ...state, show: 'always' },

@@ -19,15 +19,12 @@ const stateful = ['connection-state', 'connection-nat-state'];
 
 /** Matchers that one of the tables lacks. */
 const lacking: Readonly<Record<string, readonly string[]>> = {
+  nat: [...stateful, 'tcp-flags'],
   raw: [
-    'connection-bytes',
-    'connection-limit',
-    'connection-mark',
-    'connection-rate',
-    'connection-type',
-    'layer7-protocol',
-    'routing-mark',
-    'p2p',
+    ...stateful,
+    ...wordsOf(
+      `connection-bytes connection-limit connection-mark connection-rate connection-type layer7-protocol routing-mark`,
+    ),
   ],
 };
 
@@ -37,9 +34,7 @@ function tableSpec(
   more: Record<string, FieldSpec>,
   initial: readonly Properties[],
 ): MenuSpec {
-  const names = [...matchers, ...(table === 'raw' ? [] : stateful)].filter(
-    (name) => lacking[table]?.includes(name) !== true,
-  );
+  const names = [...matchers, ...stateful].filter((name) => lacking[table]?.includes(name) !== true);
   return {
     path: `/ip/firewall/${table}`,
     shape: 'orderedList',

@@ -1,3 +1,4 @@
+import { followRename } from '../engine/references.ts';
 import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
 import { bool, either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
@@ -138,10 +139,12 @@ export const bridges: MenuSpec = {
     const twin = table.rows.find((candidate) => candidate.values['name'] === (before?.['name'] ?? name));
     if (verb === 'remove' && twin !== undefined) {
       dropRow(menu, table, twin);
+      followRename(router, menu.path, name, twin.id);
     } else if (verb === 'add' && twin === undefined) {
       insertRow(router, menu, table, bridgeInterface(router, name), null);
     } else if (twin !== undefined) {
       replaceValues(menu, table, twin, { ...twin.values, name, disabled: row.values['disabled'] ?? 'false' });
+      followRename(router, menu.path, before?.['name'], name);
     }
   },
 };

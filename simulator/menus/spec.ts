@@ -16,6 +16,8 @@ export interface FieldSpec {
   readonly since?: string;
   /** First version that lacks the field. */
   readonly until?: string;
+  /** First version in which `set` takes it too. */
+  readonly setSince?: string;
 }
 
 /** What happened to a stored row, for a menu's own consequences. */
@@ -47,6 +49,8 @@ export interface MenuSpec {
   /** Version since which `unset` exists here. */
   readonly unsetSince?: string;
   readonly resetCounters?: true;
+  /** First version whose `add` has no `copy-from`. */
+  readonly copyFromUntil?: string;
   /** Policies a write needs; `write` when absent. */
   readonly writePolicies?: readonly string[];
   /** Two rows with one key are refused with `message`; no key: the row does not count. */

@@ -1,0 +1,43 @@
+import type { Properties } from '../console.ts';
+import type { Menu } from '../profile.ts';
+import type { RouterState } from '../state.ts';
+
+/**
+ * Default rows with the seeds over them: settings and rows with an equal key are merged, an ordered menu is replaced, other rows are added.
+ */
+export function seededRows(router: RouterState, menu: Menu): readonly Properties[] {
+  const initial = menu.spec.initial?.(router) ?? (menu.spec.shape === 'settings' ? [{}] : []);
+  const seeds = router.facts.menus[menu.path];
+  const rows = (menu.spec.shape === 'orderedList' && seeds !== undefined ? [] : initial).map((values) =>
+    storedValues(menu, values),
+  );
+  for (const seed of seeds ?? []) {
+    const values = storedValues(menu, seed);
+    const twin = rows.findIndex((row) => isSameRow(menu, row, values));
+    if (twin === -1) {
+      rows.push(values);
+    } else {
+      rows[twin] = { ...rows[twin], ...values };
+    }
+  }
+  return rows.map((values) => menu.spec.prepare?.(router, values, null, values) ?? values);
+}
+
+function isSameRow(menu: Menu, left: Properties, right: Properties): boolean {
+  const key = menu.spec.key;
+  return menu.spec.shape === 'settings' || (key !== undefined && key.every((field) => left[field] === right[field]));
+}
+
+function storedValues(menu: Menu, raw: Properties): Properties {
+  const values: Properties = {};
+  for (const [name, value] of Object.entries(raw)) {
+    const field = menu.fields.get(name);
+    if (field === undefined) {
+      continue;
+    }
+    if (value !== '' || field.kind.clearable) {
+      values[name] = value === '' ? '' : field.kind.canonical(value, name);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { startFleet } from '#simulator';
+
+/** The command trees of real routers, beside the repository; not part of it. */
+const trees = fileURLToPath(new URL('../../../shared/routeros-schema/', import.meta.url));
+const versions = ['7.12.2', '7.16.2', '7.20.8', '7.24'] as const;
+
+type Node = { readonly [name: string]: Node | string };
+
+function nodeAt(root: Node, path: string): Node | undefined {
+  let node: Node | string | undefined = root;
+  for (const word of path.split('/').filter((part) => part !== '')) {
+    node = typeof node === 'object' ? node[word] : undefined;
+  }
+  return typeof node === 'object' ? node : undefined;
+}
+
+async function menusOf(version: string) {
+  const fleet = await startFleet([
+    { name: 'r', host: '127.0.0.1', port: 0, tls: false, version, serial: 'S', chr: true },
+  ]);
+  const { profile } = fleet.router('r').state;
+  await fleet.close();
+  return profile;
+}
+
+const present = existsSync(trees);
+if (!present) {
+  console.warn(
+    `\nNo command trees at ${trees}: the simulator's menus are NOT checked against real routers in this run.\n`,
+  );
+}
+
+describe.each(versions)('the command tree of %s', (version) => {
+  it.runIf(present)('has every menu, verb and argument the simulator takes', async () => {
+    const tree = JSON.parse(readFileSync(`${trees}${version}/inspect.json`, 'utf8')) as Node;
+    const profile = await menusOf(version);
+    const unknown: string[] = [];
+    for (const menu of profile.menus.values()) {
+      for (const [verb, args] of menu.verbs) {
+        const node = nodeAt(tree, `${menu.path}/${verb}`);
+        for (const name of node === undefined ? ['(verb)'] : args) {
+          if (name === '(verb)' || node?.[name] === undefined) {
+            unknown.push(`${menu.path} ${verb} ${name}`);
+          }
+        }
+      }
+    }
+    for (const command of profile.commands.values()) {
+      const node = nodeAt(tree, command.path);
+      for (const name of node === undefined ? ['(command)'] : command.args) {
+        if (name === '(command)' || node?.[name] === undefined) {
+          unknown.push(`${command.path} ${name}`);
+        }
+      }
+    }
+    expect(unknown).toEqual([]);
+  });
+
+  it.runIf(present)('has no argument of a managed menu that the simulator lacks', async () => {
+    const tree = JSON.parse(readFileSync(`${trees}${version}/inspect.json`, 'utf8')) as Node;
+    const profile = await menusOf(version);
+    const managed = [
+      '/system/identity',
+      '/ip/dns',
+      '/ip/dns/static',
+      '/system/ntp/client',
+      '/ip/firewall/address-list',
+      '/ip/address',
+    ];
+    const lacking: string[] = [];
+    for (const path of [...managed, '/system/script', '/system/scheduler']) {
+      for (const verb of ['add', 'set']) {
+        const args = profile.menus.get(path)?.verbs.get(verb);
+        for (const name of Object.keys(nodeAt(tree, `${path}/${verb}`) ?? {}).filter((key) => !key.startsWith('_'))) {
+          if (args?.has(name) !== true) {
+            lacking.push(`${path} ${verb} ${name}`);
+          }
+        }
+      }
+    }
+    expect(lacking).toEqual([]);
+  });
+
+  it('knows the sections, what changed between versions, and no menu twice', async () => {
+    const profile = await menusOf(version);
+    expect([...profile.menus.keys()]).toEqual(
+      expect.arrayContaining(['/system/identity', '/ip/dns', '/ip/dns/static', '/ip/address']),
+    );
+    expect(profile.menus.has('/safe-mode')).toBe(version === '7.20.8' || version === '7.24');
+    expect(profile.commands.has('/ping')).toBe(version !== '7.24');
+    expect(profile.menus.get('/ip/dns')?.verbs.get('set')?.has('vrf')).toBe(version !== '7.12.2');
+    expect(profile.menus.get('/system/scheduler')?.verbs.get('add')?.has('days')).toBe(version === '7.24');
+  });
+});
