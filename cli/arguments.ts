@@ -52,7 +52,8 @@ function valueOf(row: CommandRow, option: CommandOption, value: string | undefin
 function checkPositionals(row: CommandRow, positionals: readonly string[]): void {
   const args = row.arguments ?? [];
   const extra = positionals[args.length];
-  if (extra !== undefined) throw usageError(row, `unexpected argument ${JSON.stringify(extra)}`);
+  if (extra !== undefined && args.at(-1)?.repeats !== true)
+    throw usageError(row, `unexpected argument ${JSON.stringify(extra)}`);
   for (const [index, argument] of args.entries()) {
     const given = positionals[index];
     if (given === undefined && argument.required) throw usageError(row, `${argument.name} is missing`);

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { CommandError } from './command-error.ts';
 import type { Output } from './output.ts';
 
 export interface CommandArgument {
@@ -7,7 +10,12 @@ export interface CommandArgument {
   readonly required: boolean;
   /** The only words that are allowed. */
   readonly choices?: readonly string[];
+  /** The last argument may be given several times. */
+  readonly repeats?: true;
 }
+
+/** Where a secret is read from: a terminal or a pipe. */
+export type InputStream = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
 export interface CommandOption {
   /** Without the dashes. */
@@ -39,6 +47,8 @@ export interface CommandContext {
   /** Values of the options that were given or have a default; `true` for switches. */
   readonly options: Readonly<Record<string, string | true | undefined>>;
   readonly output: Output;
+  /** Standard input, opened when asked for. */
+  readonly stdin: () => InputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative paths start from. */
   readonly cwd: string;
@@ -56,4 +66,19 @@ export interface CommandModule {
 export function optionText(context: CommandContext, name: string): string | undefined {
   const value = context.options[name];
   return value === true ? undefined : value;
+}
+
+/** A whole number from an option. @throws {CommandError} `usage` for anything else. */
+export function optionNumber(context: CommandContext, name: string, least: number, most: number): number {
+  const text = optionText(context, name) ?? '';
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  const allowed = `a whole number from ${String(least)} to ${String(most)}`;
+  throw new CommandError('usage', `--${name} takes ${allowed}, not ${JSON.stringify(text)}`);
+}
+
+/** The path in an option, from the folder the command was started in; undefined when it was not given. */
+export function optionPath(context: CommandContext, name: string): string | undefined {
+  const path = optionText(context, name);
+  return path === undefined ? undefined : resolve(context.cwd, path);
 }

@@ -32,6 +32,18 @@ const STATE: CommandOption = {
   summary: "the controller's folder, where its control socket lies",
 };
 
+const CREDENTIALS: CommandOption = {
+  name: 'credentials',
+  value: 'FILE',
+  summary: 'YAML file with the credential bindings, default: credentials.yaml in the state folder',
+};
+
+const CA: CommandOption = {
+  name: 'ca',
+  value: 'FILE',
+  summary: 'PEM file with certificate authorities to trust besides those of the system',
+};
+
 /** Every command in the order of help. A row counts once its file exists in cli/commands/. */
 export const COMMAND_TABLE: readonly CommandRow[] = [
   {
@@ -52,29 +64,38 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     summary: 'show what would change, from the controller or offline from saved state',
     options: [
       { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
-      { name: 'from', value: 'FOLDER', summary: 'offline: live state as saved in this folder' },
-      { name: 'base', value: 'FILE', summary: 'offline: last confirmed desired state, the third side of the plan' },
+      { name: 'commands', summary: 'show the RouterOS commands as well' },
+      { name: 'from', value: 'FOLDER', summary: 'offline: live state saved in FOLDER as DEVICE.json' },
+      { name: 'base', value: 'FOLDER', summary: 'offline: the fleet as last confirmed, the third side of the plan' },
+      { name: 'save', value: 'FOLDER', summary: 'only read the live state from the router and save it there' },
       FLEET,
       STATE,
+      CREDENTIALS,
+      CA,
     ],
-    examples: ['rosctl plan', 'rosctl plan --device r1 --from ./state --fleet devices.example'],
+    examples: [
+      'rosctl plan',
+      'rosctl plan --device r1 --commands',
+      'rosctl plan --device r1 --fleet devices.example --save ./saved',
+      'rosctl plan --device r1 --fleet devices.example --from ./saved --base ./last-confirmed',
+    ],
   },
   {
     name: 'plans',
     summary: 'list the current plans, or show one whole',
     arguments: [
       { name: 'ACTION', summary: 'list or show', required: true, choices: ['list', 'show'] },
-      { name: 'PLAN', summary: 'plan id, for show', required: false },
+      { name: 'PLAN', summary: 'for show: a device, a plan id or the beginning of one', required: false },
     ],
-    options: [STATE],
-    examples: ['rosctl plans list', 'rosctl plans show sha256:…'],
+    options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
+    examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],
   },
   {
     name: 'status',
     summary: 'why is something happening, or nothing',
     arguments: [ANY_DEVICE],
     options: [STATE],
-    examples: ['rosctl status', 'rosctl status edge-vie-01'],
+    examples: ['rosctl status', 'rosctl status edge-vie-01', 'rosctl status -o json'],
   },
   {
     name: 'devices',
@@ -94,38 +115,39 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     summary: 'list the attempts on a device, newest first',
     arguments: [DEVICE],
     options: [{ name: 'limit', value: 'NUMBER', default: '20', summary: 'how many' }, STATE],
-    examples: ['rosctl history edge-vie-01'],
+    examples: ['rosctl history edge-vie-01', 'rosctl history edge-vie-01 --limit 1'],
   },
   {
     name: 'audit',
-    summary: 'list who did what, newest first, or verify the chain',
+    summary: 'list who did what, newest first, and whether the hash chain is whole',
     options: [
       { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
       { name: 'limit', value: 'NUMBER', default: '50', summary: 'how many' },
-      { name: 'verify', summary: 'walk the whole hash chain instead' },
       STATE,
     ],
-    examples: ['rosctl audit --device edge-vie-01', 'rosctl audit --verify'],
+    examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
   },
   {
     name: 'credentials',
-    summary: 'set, list or remove credentials; a secret is read from standard input, never from the command line',
+    summary:
+      'set, list or remove passwords in the store; a password is read from standard input, never from the command line',
     arguments: [
       { name: 'ACTION', summary: 'set, list or remove', required: true, choices: ['set', 'list', 'remove'] },
-      { name: 'NAME', summary: 'the name that spec.credentialsRef uses', required: false },
+      { name: 'NAME', summary: 'for set and remove: the name that spec.credentialsRef uses', required: false },
     ],
-    options: [
-      { name: 'user', value: 'NAME', summary: 'user name on the routers, for set' },
-      { name: 'hosts', value: 'LIST', summary: 'hosts and networks it may be sent to, joined by commas, for set' },
-      STATE,
+    options: [STATE],
+    examples: [
+      'rosctl credentials set fleet',
+      'rosctl credentials set fleet < password.txt',
+      'rosctl credentials list',
+      'rosctl credentials remove fleet',
     ],
-    examples: ['rosctl credentials set fleet --user gitops --hosts 10.0.0.0/8', 'rosctl credentials list'],
   },
   {
     name: 'freeze',
     summary: 'stop all writes to routers, or allow them again with --off',
     options: [
-      { name: 'reason', value: 'TEXT', summary: 'why, for the audit trail' },
+      { name: 'reason', value: 'TEXT', default: 'no reason given', summary: 'why, for the audit trail' },
       { name: 'off', summary: 'end the freeze' },
       STATE,
     ],
@@ -133,29 +155,67 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   },
   {
     name: 'reconcile',
-    summary: 'read the source again and look at the devices now',
-    arguments: [ANY_DEVICE],
-    options: [STATE],
-    examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01'],
+    summary: 'read the source again, look at the devices now and wait for the outcome',
+    arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
+    options: [
+      { name: 'wait', value: 'SECONDS', default: '60', summary: 'how long to wait for the visits; 0: not at all' },
+      STATE,
+    ],
+    examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01 edge-vie-02', 'rosctl reconcile --wait 0'],
   },
   {
     name: 'doctor',
-    summary: 'check the way to a device and print the RouterOS commands that make the right user and group',
-    arguments: [DEVICE],
-    options: [FLEET, STATE],
-    examples: ['rosctl doctor edge-vie-01 --fleet devices.example'],
+    summary: 'check the way to devices and print the RouterOS commands that make the right user and group',
+    arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
+    options: [
+      { name: 'commands', summary: 'only print the commands that make the right user and group' },
+      FLEET,
+      STATE,
+      CREDENTIALS,
+      CA,
+    ],
+    examples: ['rosctl doctor edge-vie-01 --fleet devices.example', 'rosctl doctor --commands'],
   },
   {
     name: 'controller',
-    summary: 'run the controller',
-    options: [FLEET, STATE],
-    examples: ['rosctl controller --fleet devices.example --state ./state'],
+    summary: 'run the controller until it is told to stop',
+    options: [
+      { name: 'source', value: 'FOLDER', default: '.', summary: 'folder with the YAML files of the fleet' },
+      STATE,
+      CREDENTIALS,
+      CA,
+      {
+        name: 'listen',
+        value: 'HOST:PORT',
+        default: '127.0.0.1:9474',
+        summary: 'where probes and metrics are served, or off',
+      },
+      {
+        name: 'log-level',
+        value: 'LEVEL',
+        choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+        default: 'info',
+        summary: 'least level that is logged',
+      },
+    ],
+    examples: [
+      'rosctl controller --source devices.example --state ./state',
+      'rosctl controller --source /srv/fleet --state /var/lib/routeros-gitops --listen off --log-level warn',
+    ],
   },
   {
     name: 'simulator',
     summary: 'run the routers of a fleet as simulated ones on loopback',
-    options: [FLEET],
-    examples: ['rosctl simulator --fleet devices.example'],
+    options: [
+      FLEET,
+      {
+        ...CREDENTIALS,
+        summary: 'YAML file with the credential bindings; without it: user gitops, password simulator',
+      },
+      { name: 'ca-out', value: 'FILE', summary: 'write the certificate authority of the routers there, for --ca' },
+      { name: 'speed', value: 'NUMBER', default: '1', summary: 'how much faster than real time their clocks run' },
+    ],
+    examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
   },
   {
     name: 'completion',

@@ -1,5 +1,5 @@
-import { SOURCE_FAILURES } from '#controller';
-import { Failure, ROUTER_FAILURES } from '#routeros';
+import { FAILURES, SOURCE_FAILURES } from '#controller';
+import { Failure } from '#routeros';
 import { EXIT } from './exit-codes.ts';
 
 export interface FailureText {
@@ -11,11 +11,13 @@ export interface FailureText {
 /** A failure of the world in words, with the next step from its table; undefined for anything that is no Failure. */
 export function failureText(error: unknown): FailureText | undefined {
   if (!(error instanceof Failure)) return undefined;
-  const kinds: Readonly<Record<string, { readonly hint: string }>> = { ...ROUTER_FAILURES, ...SOURCE_FAILURES };
-  const detail = error.detail === undefined ? '' : ` (the router says: ${error.detail})`;
+  const kinds: Readonly<Record<string, { readonly hint: string }>> = FAILURES;
+  const hint = kinds[error.code]?.hint;
+  const said = error.detail === undefined || error.message.includes(error.detail);
+  const detail = said ? '' : ` (the router says: ${error.detail ?? ''})`;
   return {
     message: `${error.message}${detail} [${error.code}]`,
-    hint: kinds[error.code]?.hint,
+    hint: hint !== undefined && error.message.includes(hint) ? undefined : hint,
     exitCode: Object.hasOwn(SOURCE_FAILURES, error.code) ? EXIT.noInput : EXIT.failure,
   };
 }

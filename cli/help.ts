@@ -34,7 +34,7 @@ export function commandHelp(row: CommandRow): string {
 /** `rosctl explain DEVICE [OPTION...]` */
 export function usage(row: CommandRow): string {
   const args = (row.arguments ?? []).map((arg) => {
-    const name = arg.choices?.join('|') ?? arg.name;
+    const name = (arg.choices?.join('|') ?? arg.name) + (arg.repeats === true ? '...' : '');
     return arg.required ? name : `[${name}]`;
   });
   return ['rosctl', row.name, ...args, '[OPTION...]'].join(' ');

@@ -86,7 +86,8 @@ async function explainFailure(error: unknown, { stderr, signal }: Surroundings):
   return EXIT.internal;
 }
 
-function surroundingsOfProcess(): Surroundings {
+/** The real ones: SIGINT and SIGTERM abort the signal. */
+export function surroundingsOfProcess(): Surroundings {
   const { stdout, stderr, env } = process;
   const stop = new AbortController();
   const halt = (name: string): void => {

@@ -6,17 +6,19 @@ export type OutputFormat = 'table' | 'json' | 'yaml';
 
 /** Colours and weights with a meaning; plain text where the terminal shows none. */
 export interface Style {
-  good(text: string): string;
-  bad(text: string): string;
-  warn(text: string): string;
-  dim(text: string): string;
-  strong(text: string): string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly warn: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly strong: (text: string) => string;
 }
 
 /** Where a command's words go: results to standard output, everything said about them to standard error. */
 export interface Output {
   readonly format: OutputFormat;
   readonly style: Style;
+  /** Whether results go to a terminal. */
+  readonly interactive: boolean;
   /** Prints a result: `text` for people, `data` for machines when they asked for it. */
   result(data: unknown, text: () => string): Promise<void>;
   /** Prints text as it is, whatever the format. */
@@ -42,6 +44,7 @@ export function createOutput(
   const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
   return {
     format,
+    interactive: stdout.isTTY === true,
     style: styleFor(wanted && stdout.isTTY === true && format === 'table'),
     async result(data, text) {
       stdout.write(line(format === 'table' ? text() : await serialised(data, format)));

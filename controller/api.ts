@@ -1,10 +1,12 @@
-import { maskPlan, renderPlanCommands, renderPlanText, type PlanId } from '#differ';
+import { fleetPlanIdOf, maskPlan, renderPlanCommands, renderPlanText, type PlanId } from '#differ';
 import { Failure } from '#routeros';
 import { groupOf, type CurrentPlan } from './reconcile/group.ts';
+import { forgetSecret } from './credentials/index.ts';
 import { statusOf } from './reconcile/outcome.ts';
 import type { Fleet } from './reconcile/fleet.ts';
 import type { VisitReport } from './reconcile/report.ts';
 import type { Clock, DeviceName, Store } from './ports.ts';
+import type { DeviceView, HistoryView, PlansView, PlanView, ReconcileView, StatusView } from './views.ts';
 
 /** What the door on the control socket needs of the controller. */
 export interface Api {
@@ -26,25 +28,6 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly body: unknown;
   readonly actor: string;
-}
-
-/** One device as people see it. */
-export interface DeviceView {
-  readonly name: DeviceName;
-  readonly environment: string;
-  readonly site: string | null;
-  readonly address: string;
-  readonly serial: string | null;
-  readonly ready: string;
-  readonly reconciling: boolean;
-  readonly stalled: boolean;
-  readonly reason: string;
-  readonly message: string;
-  readonly planId: PlanId | null;
-  readonly drifted: boolean;
-  readonly lastVisitAt: number | null;
-  readonly nextVisitAt: number | null;
-  readonly confirmedAt: number | null;
 }
 
 /** Answers one request of rosctl. undefined: no such thing. @throws {Failure} when it cannot be done, with the reason. */
@@ -84,13 +67,13 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
       await api.setSecret(device ?? '', text(request.body, 'secret'), request.actor);
       return { name: device };
     case 'DELETE credentials/:name':
-      return { removed: await api.store.secrets.remove(device ?? '') };
+      return { removed: await forgetSecret(api.store, device ?? '', { actor: request.actor, at: api.clock.now() }) };
     default:
       return undefined;
   }
 }
 
-async function statusView(api: Api): Promise<unknown> {
+async function statusView(api: Api): Promise<StatusView> {
   const devices = await deviceViews(api);
   const { fleet, store, clock } = api;
   return {
@@ -142,7 +125,7 @@ async function deviceViews(api: Api): Promise<readonly DeviceView[]> {
   });
 }
 
-async function planViews(api: Api): Promise<unknown> {
+async function planViews(api: Api): Promise<PlansView> {
   const current = await currentPlans(api);
   const plans = current.map(({ id, device, plan, readAt, offline }) => ({
     id,
@@ -152,7 +135,9 @@ async function planViews(api: Api): Promise<unknown> {
     offline,
     waitingFor: waitingFor(api, device),
   }));
-  return { plans, groups: groupOf(current) };
+  const fleetPlanId =
+    plans.length === 0 ? null : fleetPlanIdOf(plans.map(({ id, device }) => ({ device, planId: id })));
+  return { fleetPlanId, plans, groups: groupOf(current) };
 }
 
 /** Of offline devices, what would be done from their last read. */
@@ -180,7 +165,7 @@ function waitingFor(api: Api, device: DeviceName): readonly string[] {
   return outcome?.kind === 'Waiting' ? outcome.reasons.map((reason) => reason.message) : [];
 }
 
-async function planView(api: Api, idOrDevice: string): Promise<unknown> {
+async function planView(api: Api, idOrDevice: string): Promise<PlanView> {
   const current = await api.store.plans.listCurrent();
   const record =
     current.find((plan) => plan.device === idOrDevice) ??
@@ -201,7 +186,7 @@ async function planView(api: Api, idOrDevice: string): Promise<unknown> {
   };
 }
 
-async function historyView(api: Api, device: DeviceName, limit: number): Promise<unknown> {
+async function historyView(api: Api, device: DeviceName, limit: number): Promise<HistoryView> {
   const attempts = await api.store.attempts.list(device, limit);
   return {
     attempts: attempts.map(({ payload, ...attempt }) => ({
@@ -209,13 +194,13 @@ async function historyView(api: Api, device: DeviceName, limit: number): Promise
       changes: payload.plan.changes.length,
       tier: payload.tier,
       revision: payload.revision,
-      text: renderPlanText(payload.plan, { colour: false }),
+      text: renderPlanText({ ...payload.plan, extras: [] }, { colour: false }),
     })),
     health: await api.store.health.list(device, limit),
   };
 }
 
-async function reconcile(api: Api, request: ApiRequest): Promise<unknown> {
+async function reconcile(api: Api, request: ApiRequest): Promise<ReconcileView> {
   const devices = ((request.body as { devices?: readonly string[] } | null)?.devices ?? []).map((device) =>
     known(api, device),
   );

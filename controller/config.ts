@@ -79,7 +79,8 @@ function listenOf(text: string): Config['listen'] {
   return { host: match[1] ?? '', port: Number(match[2]) };
 }
 
-async function keyOf(environment: Environment): Promise<KeyObject | null> {
+/** The key of sealed passwords; null when the environment names none. @throws {Failure} `SecretKeyInvalid` */
+export async function keyOf(environment: Environment): Promise<KeyObject | null> {
   if (environment['ROUTEROS_GITOPS_KEY'] !== undefined)
     return await readSecretKey({ env: 'ROUTEROS_GITOPS_KEY' }, environment);
   const file = environment['ROUTEROS_GITOPS_KEY_FILE'];

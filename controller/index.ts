@@ -9,5 +9,32 @@ export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
 export { readFolder, type SourceContent } from './source/folder.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
-export { loadConfig, type Config, type ConfigInput } from './config.ts';
-export { startController, type Controller } from './main.ts';
+export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';
+export type { Controller } from './main.ts';
+export { connectDevice, openLog, openStore, startController } from './lazy.ts';
+export type { Access, Destination } from './device/connect.ts';
+export { readIdentity, type DeviceIdentity } from './device/identity.ts';
+export { readLive } from './device/live.ts';
+export { occupiedBy, readOccupancy, type Occupancy } from './device/occupancy.ts';
+export { schedulersAllowed, tierOf, type Tier } from './apply/preflight.ts';
+export { FAILURES, failureKindOf } from './errors.ts';
+export { CREDENTIAL_FAILURES, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
+export type { CredentialBinding, SecretSources } from './credentials/index.ts';
+export type { DeviceSession, Store } from './ports.ts';
+export { targetOf } from './reconcile/target-of.ts';
+export type { Target } from './reconcile/target.ts';
+export type { Logger, LogLevel } from './telemetry/log.ts';
+export type {
+  AttemptView,
+  AuditView,
+  CredentialsView,
+  DeviceView,
+  DriftView,
+  HistoryView,
+  PlansView,
+  PlanSummary,
+  PlanView,
+  ReconcileView,
+  StatusView,
+} from './views.ts';
+export { createClock } from './clock.ts';

@@ -1,20 +1,19 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { Failure } from '#routeros';
-import { connectRouter, type TlsTrust } from '#routeros/rest';
 import type { Api } from './api.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { resolveCredential, sealSecret, Secret } from './credentials/index.ts';
+import { keepSecret, Secret } from './credentials/index.ts';
+import { connectDevice, type Access } from './device/connect.ts';
 import type { Clock, DeviceName, Store } from './ports.ts';
 import { Fleet } from './reconcile/fleet.ts';
 import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
 import type { DeviceMemory, Ports } from './reconcile/ports.ts';
 import { VisitQueue } from './reconcile/queue.ts';
 import { reconcileDevice } from './reconcile/reconcile-device.ts';
+import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
 import { reportVisit, type VisitReport } from './reconcile/report.ts';
-import type { Target } from './reconcile/target.ts';
 import { serveSocket, socketPathIn } from './socket.ts';
 import { folderChanges } from './source/watch.ts';
 import { openStore } from './store/index.ts';
@@ -49,9 +48,13 @@ export async function startController(config: Config, log: Logger = createLog(co
     const metrics = createMetrics();
     const ports = portsOf(config, clock, store, fleet, metrics, log);
     const visits = new Map<DeviceName, VisitReport>();
-    const queue = new VisitQueue(clock, config.concurrency, (device, signal) =>
-      visit(ports, metrics, visits, device, signal),
-    );
+    const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
+      const next = await visit(ports, metrics, visits, device, signal);
+      await noteFleetPlan(store, fleet, visits, clock).catch((error: unknown) =>
+        log.error({ err: error }, 'fleet plan not recorded'),
+      );
+      return next;
+    });
     const refresh = async (devices?: readonly DeviceName[]): Promise<void> => {
       const changed = await fleet.refresh();
       logSource(log, fleet, changed);
@@ -101,6 +104,14 @@ export async function startController(config: Config, log: Logger = createLog(co
 
 function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metrics: Metrics, log: Logger): Ports {
   const sealKey = config.key ?? randomBytes(32);
+  const access: Access = {
+    bindings: config.credentials,
+    secrets: { environment: config.environment, records: store.secrets, key: config.key },
+    ca: config.ca,
+    clock,
+    timeScale: config.clockSpeed,
+    onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
+  };
   return {
     clock,
     store,
@@ -109,38 +120,8 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     memory: new Map<DeviceName, DeviceMemory>(),
     targetOf: (device) => fleet.targetOf(device),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
-    async connect(target) {
-      const places = { environment: config.environment, records: store.secrets, key: config.key };
-      const { username, password } = await resolveCredential(
-        config.credentials,
-        target.credential,
-        target.address,
-        target.tls.mode,
-        places,
-      );
-      const session = connectRouter({
-        url: target.address.origin,
-        username,
-        password: () => password.reveal(),
-        tls: trustOf(target, config.ca),
-        clock,
-        timeScale: config.clockSpeed,
-        onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
-      });
-      return { session, user: username };
-    },
+    connect: (target) => connectDevice(target, access),
   };
-}
-
-function trustOf(target: Target, ca: readonly string[]): TlsTrust {
-  switch (target.tls.mode) {
-    case 'verify':
-      return { mode: 'verify', ca };
-    case 'pinned':
-      return { mode: 'pinned', fingerprint: target.tls.fingerprint ?? '' };
-    case 'insecure':
-      return { mode: 'insecure' };
-  }
 }
 
 /** One visit: the pass, what is told of it, and when to come back. A defect in one device's pass stops no other. */
@@ -194,27 +175,8 @@ function apiOf(
     startedAt: clock.now(),
     visitOf: (device) => visits.get(device) ?? null,
     reconcile: refresh,
-    async setSecret(name, secret, actor) {
-      const at = clock.now();
-      if (config.key === null) {
-        throw new Failure(
-          'SecretKeyInvalid',
-          'Passwords can be kept only with a key: start the controller with ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE.',
-        );
-      }
-      const sealed = sealSecret(config.key, name, new Secret(secret));
-      await store.transaction(async (records) => {
-        await records.secrets.set({ name, sealed, updatedAt: at });
-        await records.audit.append({
-          at,
-          correlationId: '',
-          actor,
-          action: 'credentials.set',
-          device: null,
-          detail: { name },
-        });
-      });
-    },
+    setSecret: (name, secret, actor) =>
+      keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() }),
   };
 }
 

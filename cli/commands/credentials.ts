@@ -1,0 +1,49 @@
+import type { CommandContext } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { openCredentialKeeper } from '../credential-keeper.ts';
+import { EXIT } from '../exit-codes.ts';
+import { readSecretInput } from '../secret-input.ts';
+import { table } from '../table.ts';
+import { momentText } from '../when.ts';
+
+/** `rosctl credentials set|list|remove`: the passwords in the store. They go in and never come out. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output } = context;
+  const [action, name] = context.positionals;
+  if (action !== 'list' && name === undefined) {
+    throw new CommandError('usage', 'NAME is missing', `say which: rosctl credentials ${action ?? ''} NAME`);
+  }
+  const secret = action === 'set' ? await readSecretInput(context, `Password for ${name ?? ''} (not shown):`) : '';
+  const keeper = await openCredentialKeeper(context);
+  try {
+    switch (action) {
+      case 'set':
+        await keeper.set(name ?? '', secret);
+        await output.result({ name, set: true }, () =>
+          output.style.good(`the password of ${name ?? ''} is kept, sealed with the key`),
+        );
+        return EXIT.ok;
+      case 'remove': {
+        const removed = await keeper.remove(name ?? '');
+        if (!removed)
+          throw new CommandError('failure', `the store has no password ${name ?? ''}`, 'see: rosctl credentials list');
+        await output.result({ name, removed }, () => `the password of ${name ?? ''} is removed`);
+        return EXIT.ok;
+      }
+      default: {
+        const known = await keeper.list();
+        await output.result(known, () =>
+          known.length === 0
+            ? 'the store keeps no passwords'
+            : table(
+                ['name', 'set'],
+                known.map((each) => [each.name, momentText(each.updatedAt)]),
+              ),
+        );
+        return EXIT.ok;
+      }
+    }
+  } finally {
+    await keeper.close();
+  }
+}

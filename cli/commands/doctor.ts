@@ -1,0 +1,73 @@
+import { type Target, targetOf } from '#controller';
+import { type CommandContext, optionText } from '../command.ts';
+import type { Check, DeviceReport } from '../doctor/check.ts';
+import { examineDevice } from '../doctor/examine.ts';
+import { accountCommands } from '../doctor/rights.ts';
+import { EXIT } from '../exit-codes.ts';
+import { indented } from '../fleet-text.ts';
+import { knownDevice, readFleet } from '../fleet.ts';
+import type { Style } from '../output.ts';
+import { openRouterAccess } from '../router-access.ts';
+import { columns, printable } from '../table.ts';
+
+const AT_ONCE = 8;
+const DEFAULT_USER = 'gitops';
+
+/** `rosctl doctor [DEVICE...]`: everything the controller needs of a router, looked at without writing anything. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output } = context;
+  if (context.options['commands'] === true) {
+    const commands = accountCommands(DEFAULT_USER);
+    await output.result({ commands: commands.split('\n') }, () => commands);
+    return EXIT.ok;
+  }
+  const targets = await targetsOf(context);
+  const access = await openRouterAccess(context);
+  const reports: DeviceReport[] = [];
+  const progress = output.progress('examining', targets.length);
+  const waiting = targets.map((target, index) => ({ target, index }));
+  const examineNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      reports[next.index] = await examineDevice(next.target, access, Date.now, context.signal);
+      progress.step(next.target.name);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, examineNext));
+  } finally {
+    progress.end();
+    await access.close();
+  }
+  await output.result(reports, () => reportsText(reports, output.style));
+  return reports.some(({ checks }) => checks.some((check) => check.verdict === 'problem')) ? EXIT.failure : EXIT.ok;
+}
+
+async function targetsOf(context: CommandContext): Promise<readonly Target[]> {
+  const folder = optionText(context, 'fleet') ?? '.';
+  const { inventory, revision } = await readFleet(context, folder);
+  const names = context.positionals.length === 0 ? [...inventory.devices.keys()] : context.positionals;
+  const known = await Promise.all(names.map((name) => knownDevice(inventory, name)));
+  return known
+    .map((name) => targetOf(inventory, name, `folder:${folder}`, revision))
+    .filter((target) => target !== null);
+}
+
+function reportsText(reports: readonly DeviceReport[], style: Style): string {
+  const parts = reports.map(({ device, address, checks }) => {
+    const rows = checks.flatMap((check) => checkRows(check, style));
+    return `${style.strong(device)}  ${address}\n${indented(columns(rows))}`;
+  });
+  const commands = new Set(reports.flatMap((report) => report.commands ?? []));
+  if (commands.size > 0) {
+    parts.push(
+      `The right user and group are made by (fill in the words in capitals):\n${[...commands].map((text) => indented(text)).join('\n\n')}`,
+    );
+  }
+  return parts.join('\n\n');
+}
+
+function checkRows({ check, verdict, message, next }: Check, style: Style): readonly (readonly string[])[] {
+  const paint = { ok: style.good, warning: style.warn, problem: style.bad, unknown: style.warn }[verdict];
+  const row = [paint(verdict), check, printable(message)];
+  return next === undefined ? [row] : [row, ['', '', `next: ${printable(next)}`]];
+}

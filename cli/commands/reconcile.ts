@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DeviceView } from '#controller';
+import { type CommandContext, optionNumber } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { type ControlClient, controlClient } from '../control-client.ts';
+import { devicesText } from '../device-text.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printableLines } from '../fleet-text.ts';
+
+const LOOK_EVERY_MS = 200;
+const LONGEST_WAIT_SECONDS = 3600;
+
+/** `rosctl reconcile [DEVICE...]`: has the source read and the devices visited now, and tells how that ended. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output } = context;
+  const seconds = optionNumber(context, 'wait', 0, LONGEST_WAIT_SECONDS);
+  const client = controlClient(context);
+  const before = await client.status();
+  const { fault, devices, revision } = await client.reconcile(context.positionals);
+  if (fault !== null) {
+    const message = `the source is refused: ${fault.code}\n${printableLines(fault.message)}`;
+    throw new CommandError(
+      'faultyInput',
+      message,
+      'the last good revision stays in force; correct the files and run this again',
+    );
+  }
+  const visited = await visits(context, client, devices, before.now, seconds);
+  const { now } = await client.status();
+  const late = devices.filter((name) => !visited.some((device) => device.name === name));
+  await output.result({ revision, visited, late }, () =>
+    visited.length === 0 ? 'asked for; see: rosctl status' : devicesText({ devices: visited, now }, output.style),
+  );
+  if (late.length > 0 && seconds > 0)
+    output.note(`still under way after ${String(seconds)} s: ${late.join(', ')}; see: rosctl status`);
+  return EXIT.ok;
+}
+
+/** Waits until the named devices were visited after the moment. @returns those that were in time. */
+async function visits(
+  { output, signal }: CommandContext,
+  client: ControlClient,
+  names: readonly string[],
+  after: number,
+  seconds: number,
+): Promise<readonly DeviceView[]> {
+  if (seconds === 0) return [];
+  const deadline = performance.now() + seconds * 1000;
+  const progress = output.progress('visiting', names.length);
+  const seen = new Set<string>();
+  try {
+    for (;;) {
+      const { devices } = await client.status();
+      const done = devices.filter((device) => names.includes(device.name) && (device.lastVisitAt ?? 0) > after);
+      for (const { name } of done) {
+        if (!seen.has(name)) progress.step(name);
+        seen.add(name);
+      }
+      if (done.length === names.length || performance.now() > deadline) return done;
+      await pause(LOOK_EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    progress.end();
+  }
+}

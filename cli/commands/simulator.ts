@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { type Inventory, loadConfig, resolveCredential } from '#controller';
+import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator';
+import { type CommandContext, optionNumber, optionPath, optionText } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { counted } from '../fleet-text.ts';
+import { readFleet } from '../fleet.ts';
+import { type SimulatedLogin, simulatedFleet } from '../simulated-fleet.ts';
+import { table } from '../table.ts';
+
+const MOST_SPEED = 1000;
+const DEFAULT_LOGIN: SimulatedLogin = { user: 'gitops', password: 'simulator' };
+
+/** `rosctl simulator --fleet FOLDER`: the routers of a fleet as simulated ones, until a signal. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output, signal } = context;
+  const folder = optionText(context, 'fleet') ?? '.';
+  const speed = optionNumber(context, 'speed', 1, MOST_SPEED);
+  const { inventory } = await readFleet(context, folder);
+  if (inventory.devices.size === 0)
+    throw new CommandError(
+      'faultyInput',
+      `the fleet in ${folder} has no RouterDevice`,
+      'add one, see docs/reference/fleet-files.md',
+    );
+  const logins = await loginsOf(context, inventory);
+  const seeds = simulatedFleet(inventory, (credentials) => logins.get(credentials) ?? DEFAULT_LOGIN);
+  const fleet = await startRouters(seeds, speed);
+  try {
+    const caFile = optionPath(context, 'ca-out');
+    if (caFile !== undefined) await writeFile(caFile, fleet.caPem);
+    const routers = seeds.map((seed) => ({
+      device: seed.name,
+      address: fleet.router(seed.name).url,
+      version: seed.version,
+      serial: seed.serial,
+      user: seed.users?.[0]?.name ?? '',
+      fingerprint: fleet.router(seed.name).fingerprint,
+    }));
+    await output.result(routers, () =>
+      table(
+        ['device', 'address', 'version', 'serial', 'user'],
+        routers.map((router) => [router.device, router.address, router.version, router.serial, router.user]),
+      ),
+    );
+    output.note(
+      `\n${counted(routers.length, 'simulated router')} running${speed === 1 ? '' : `, ${String(speed)} times as fast as real time`}. ${trial(seeds, fleet)}\nCtrl-C ends them.`,
+    );
+    if (speed > 1)
+      output.note(`A controller for them needs the same clock: ROUTEROS_GITOPS_CLOCK_SPEED=${String(speed)}`);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await fleet.close();
+  }
+  return EXIT.ok;
+}
+
+/** The password is shown only when it is the simulator's own. */
+function trial([first]: readonly RouterSeed[], fleet: Fleet): string {
+  if (first === undefined) return '';
+  const { name = '', password = '' } = first.users?.[0] ?? {};
+  const login = password === DEFAULT_LOGIN.password ? `${name}:${password}` : name;
+  return `Try one:\n  curl ${first.tls ? '-k ' : ''}-u ${login} ${fleet.router(first.name).url}/rest/system/resource`;
+}
+
+async function startRouters(seeds: readonly RouterSeed[], speed: number): Promise<Fleet> {
+  try {
+    return await startFleet(seeds, { clock: createClock(speed) });
+  } catch (error) {
+    const taken = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    const hint = taken
+      ? 'is another simulator running? End it, or give the devices other ports'
+      : 'correct what the message names';
+    throw new CommandError(
+      'failure',
+      `the simulated routers can not start: ${error instanceof Error ? error.message : String(error)}`,
+      hint,
+    );
+  }
+}
+
+/** Users and passwords as the credentials file binds them, so that a controller with the same file gets in. None without a file. */
+async function loginsOf(context: CommandContext, inventory: Inventory): Promise<ReadonlyMap<string, SimulatedLogin>> {
+  const logins = new Map<string, SimulatedLogin>();
+  const credentials = optionPath(context, 'credentials');
+  if (credentials === undefined) return logins;
+  const { cwd, env } = context;
+  const config = await loadConfig({ source: cwd, state: cwd, credentials, listen: 'off' }, env);
+  const sources = { environment: env, key: config.key, records: { get: async () => null } };
+  for (const { document } of inventory.devices.values()) {
+    const { address, credentialsRef, tls } = document.spec;
+    if (logins.has(credentialsRef)) continue;
+    const { username, password } = await resolveCredential(
+      config.credentials,
+      credentialsRef,
+      new URL(address),
+      tls?.mode ?? 'verify',
+      sources,
+    );
+    logins.set(credentialsRef, { user: username, password: password.reveal() });
+  }
+  return logins;
+}

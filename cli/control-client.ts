@@ -1,0 +1,165 @@
+import { request as startRequest } from 'node:http';
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import type {
+  AuditView,
+  CredentialsView,
+  DriftView,
+  HistoryView,
+  PlansView,
+  PlanView,
+  ReconcileView,
+  StatusView,
+} from '#controller';
+import { type CommandContext, optionText } from './command.ts';
+import { CommandError } from './command-error.ts';
+
+/**
+ * The running controller, asked over its control socket. Every method
+ * @throws {CommandError} `unavailable` when no controller answers, `usage` for a name it does not know, `failure` with its reason otherwise.
+ */
+export interface ControlClient {
+  readonly socketPath: string;
+  status(): Promise<StatusView>;
+  plans(): Promise<PlansView>;
+  plan(idOrDevice: string): Promise<PlanView>;
+  drift(): Promise<DriftView>;
+  history(device: string, limit: number): Promise<HistoryView>;
+  audit(limit: number, device?: string): Promise<AuditView>;
+  freeze(reason: string): Promise<unknown>;
+  unfreeze(): Promise<unknown>;
+  reconcile(devices: readonly string[]): Promise<ReconcileView>;
+  credentials(): Promise<CredentialsView>;
+  setCredential(name: string, secret: string): Promise<unknown>;
+  removeCredential(name: string): Promise<{ readonly removed: boolean }>;
+}
+
+interface Exchange {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** Where a controller with this state folder listens; the controller has the same rule (`socketPathIn`). */
+export function controlSocketIn(stateFolder: string): string {
+  return join(stateFolder, 'control.sock');
+}
+
+/** The controller of the `--state` folder. Nothing is sent before its first method is called. */
+export function controlClient(context: CommandContext): ControlClient {
+  const state = optionText(context, 'state') ?? './state';
+  const socketPath = controlSocketIn(resolve(context.cwd, state));
+  const ask = async (exchange: Exchange): Promise<unknown> => {
+    const answer = await roundTrip(socketPath, exchange, context.signal).catch((error: unknown) => {
+      throw connectionError(error, socketPath, state);
+    });
+    return resultOf(answer);
+  };
+  const read = async <T>(path: string): Promise<T> => (await ask({ method: 'GET', path })) as T;
+  const named = (resource: string, name: string): string => `${resource}/${encodeURIComponent(name)}`;
+  return {
+    socketPath,
+    status: () => read('status'),
+    plans: () => read('plans'),
+    plan: (idOrDevice) => read(named('plans', idOrDevice)),
+    drift: () => read('drift'),
+    history: (device, limit) => read(`${named('history', device)}?limit=${String(limit)}`),
+    audit(limit, device) {
+      const only = device === undefined ? '' : `&device=${encodeURIComponent(device)}`;
+      return read(`audit?limit=${String(limit)}${only}`);
+    },
+    freeze: (reason) => ask({ method: 'PUT', path: 'freeze', body: { reason } }),
+    unfreeze: () => ask({ method: 'DELETE', path: 'freeze' }),
+    reconcile: async (devices) =>
+      (await ask({ method: 'POST', path: 'reconcile', body: { devices } })) as ReconcileView,
+    credentials: () => read('credentials'),
+    setCredential: (name, secret) => ask({ method: 'PUT', path: named('credentials', name), body: { secret } }),
+    removeCredential: async (name) =>
+      (await ask({ method: 'DELETE', path: named('credentials', name) })) as { readonly removed: boolean },
+  };
+}
+
+/** The operating system's name of whoever runs rosctl: the actor in the audit trail. */
+export function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function roundTrip(socketPath: string, { method, path, body }: Exchange, signal: AbortSignal): Promise<Answer> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return await new Promise((done, fail) => {
+    const request = startRequest({
+      socketPath,
+      method,
+      path: `/v1/${path}`,
+      headers: {
+        'x-operator': operatorName(),
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      signal,
+      timeout: TIMEOUT_MS,
+    });
+    request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
+    request.on('error', fail);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('error', fail);
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    request.end(payload);
+  });
+}
+
+function connectionError(error: unknown, socketPath: string, state: string): unknown {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === 'ABORT_ERR') return error;
+  if (code === 'EACCES' || code === 'EPERM') {
+    const hint = 'only the user that runs the controller may talk to it: use that user, for instance with sudo -u';
+    return new CommandError('failure', `${socketPath} belongs to another user`, hint);
+  }
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+    const hint = `start one: rosctl controller --source FOLDER --state ${state}; or name its folder: --state FOLDER`;
+    return new CommandError('unavailable', `no controller answers on ${socketPath}`, hint);
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return new CommandError(
+    'failure',
+    `the controller on ${socketPath} can not be asked (${why})`,
+    "look at the controller's log",
+  );
+}
+
+function resultOf({ status, text }: Answer): unknown {
+  const body = parsed(text);
+  if (status === 200) return body;
+  const { error = `status ${String(status)}`, message = 'the controller gave no reason' } = (body ?? {}) as {
+    error?: string;
+    message?: string;
+  };
+  if (status === 404) {
+    throw new CommandError('failure', 'the controller does not know this request', 'use a rosctl of the same release');
+  }
+  if (error === 'NotFound' || error === 'BadRequest') throw new CommandError('usage', message);
+  throw new CommandError('failure', `${message} [${error}]`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new CommandError('failure', 'the controller did not answer with JSON', 'use a rosctl of the same release');
+  }
+}

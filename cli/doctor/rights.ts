@@ -1,0 +1,38 @@
+/** What the controller does on a router, and the policies that takes (routeros-rest.md §1.1). */
+export const NEEDED_POLICIES = ['read', 'write', 'api', 'rest-api', 'test'] as const;
+
+/** The rest of RouterOS' vocabulary, denied by name: `set policy=` only adds (routeros-rest.md §1.1). */
+const DENIED_POLICIES = [
+  'local',
+  'telnet',
+  'ssh',
+  'ftp',
+  'reboot',
+  'policy',
+  'winbox',
+  'password',
+  'web',
+  'sniff',
+  'sensitive',
+  'romon',
+] as const;
+
+/** The RouterOS commands that make the right group and user. The password is for the operator to fill in. */
+export function accountCommands(user: string): string {
+  const policies = [...NEEDED_POLICIES, ...DENIED_POLICIES.map((policy) => `!${policy}`)].join(',');
+  const name = /^[A-Za-z0-9_-]+$/.test(user) ? user : `"${user.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`;
+  return [
+    `/user group add name=gitops policy=${policies}`,
+    `/user add name=${name} group=gitops address=CONTROLLER-ADDRESS/32 password="LONG-RANDOM-PASSWORD"`,
+  ].join('\n');
+}
+
+/** Policies that a group's text grants: `local,!ftp` grants `local`. */
+export function grantedPolicies(text: string): ReadonlySet<string> {
+  return new Set(text.split(',').filter((word) => word !== '' && !word.startsWith('!')));
+}
+
+/** What is granted and not needed. `reboot` and `policy` are what an attacker would want most. */
+export function needlessPolicies(granted: ReadonlySet<string>): readonly string[] {
+  return [...granted].filter((policy) => !NEEDED_POLICIES.some((needed) => needed === policy));
+}

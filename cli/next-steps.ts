@@ -1,0 +1,36 @@
+/** What a person can do about each reason for which a device is not ready. `DEVICE` stands for its name. */
+const STEPS: Readonly<Record<string, string>> = {
+  NotVisitedYet: 'wait for its first visit, or hurry it: rosctl reconcile DEVICE',
+  ApprovalMissing: 'read what is to be approved: rosctl plans show DEVICE',
+  NoApprovalPolicy: 'add an ApprovalPolicy that matches it to the fleet',
+  RolledBack: 'see what failed: rosctl history DEVICE; then change what is desired',
+  Stalled: 'see how far it came: rosctl history DEVICE; then look at the router',
+  AttemptStalled: 'see how far it came: rosctl history DEVICE; then look at the router',
+  Frozen: 'end the freeze when it is time: rosctl freeze --off',
+  HighRisk: 'read the plan: rosctl plans show DEVICE; make this change by hand, or split it',
+  DriftNotCorrected:
+    'see who did it: rosctl drift DEVICE; put it into the YAML, or set drift: correct in the RolloutPolicy',
+  DriftWouldDelete: 'see who did it: rosctl drift DEVICE; put the rows into the YAML, or remove them by hand',
+  PathCut: 'change the RouterConfig so that the management path stays, or make this change by hand',
+  PathUnknown: 'set spec.management of the device, or make this change by hand',
+  PathNotModelled: 'make this change by hand, or take it out of the RouterConfig',
+  Occupied: 'release the safe mode on the router, or wait until its owner does',
+  ForeignUndo: 'wait until the undo objects are gone, or remove them on the router',
+  NoSpace: 'free some space on the disk of the router',
+  VersionNotSupported: 'upgrade RouterOS on the router',
+  TierTooLow: 'accept tier: job-only in the RolloutPolicy, or allow schedulers in the device-mode of the router',
+  NotArmable: 'see what is missing: rosctl doctor DEVICE',
+  UndoTooLarge: 'change fewer rows at once',
+  OverChangeBudget: 'split the change, or raise maxChanges in the RolloutPolicy',
+  OverDeletionBudget: 'split the change, or raise maxDeletions in the RolloutPolicy',
+  ProtectedRow: 'take the change to the protected row out of the RouterConfig',
+  MenuNotAllowed: 'allow the section in spec.capabilities of the device, or take it out of the RouterConfig',
+  Conflict: 'read the plan: rosctl plans show DEVICE; and remove what stands in its way',
+  SerialMismatch: 'set spec.serial to the new serial number if the hardware was replaced on purpose',
+  Defect: "report it with the controller's log",
+};
+
+/** The next step; undefined where the reason's own message says it, as it does for a device that can not be reached. */
+export function nextStep(reason: string, device: string): string | undefined {
+  return STEPS[reason]?.replaceAll('DEVICE', device);
+}

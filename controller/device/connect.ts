@@ -1,0 +1,48 @@
+import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
+import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
+import type { DeviceSession } from '../ports.ts';
+import type { Target } from '../reconcile/target.ts';
+
+/** What a line to any router of the fleet needs. */
+export interface Access {
+  readonly bindings: readonly CredentialBinding[];
+  readonly secrets: SecretSources;
+  /** Certificate authorities in PEM, besides those of the system. */
+  readonly ca: readonly string[];
+  readonly clock: RestClock;
+  /** How much faster than real time the clock runs. */
+  readonly timeScale: number;
+  readonly onRequest: (report: RequestReport) => void;
+}
+
+/** The device's address, how its router proves who it is, and the name of its credentials. */
+export type Destination = Pick<Target, 'address' | 'credential' | 'tls'>;
+
+/** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES when the credential may not go there; nothing is sent then. */
+export async function connectDevice(
+  { address, credential, tls }: Destination,
+  { bindings, secrets, ca, clock, timeScale, onRequest }: Access,
+): Promise<{ readonly session: DeviceSession; readonly user: string }> {
+  const { username, password } = await resolveCredential(bindings, credential, address, tls.mode, secrets);
+  const session = connectRouter({
+    url: address.origin,
+    username,
+    password: () => password.reveal(),
+    tls: trustOf(tls, ca),
+    clock,
+    timeScale,
+    onRequest,
+  });
+  return { session, user: username };
+}
+
+function trustOf(tls: Target['tls'], ca: readonly string[]): TlsTrust {
+  switch (tls.mode) {
+    case 'verify':
+      return { mode: 'verify', ca };
+    case 'pinned':
+      return { mode: 'pinned', fingerprint: tls.fingerprint ?? '' };
+    case 'insecure':
+      return { mode: 'insecure' };
+  }
+}
