@@ -1,0 +1,64 @@
+import type { Controller } from '#controller';
+import { main, type Surroundings } from '../main.ts';
+
+/** Tells the demo: numbered steps, plain words, real rosctl commands, and waits that say what they wait for. */
+export interface Story {
+  /** Opens a step. */
+  step(title: string): void;
+  say(text: string): void;
+  /** Runs a rosctl command against the demo's controller and shows it with its output. */
+  rosctl(...argv: readonly string[]): Promise<void>;
+  /** The same for a command that needs no controller. */
+  offline(...argv: readonly string[]): Promise<void>;
+  /** Waits until something holds. @throws {Error} that says what did not come about. */
+  waitFor(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+}
+
+const PATIENCE_MS = 25_000;
+
+export function tellStory(surroundings: Surroundings, stateFolder: string): Story {
+  const { stdout } = surroundings;
+  const startedAt = Date.now();
+  let steps = 0;
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  const show = async (argv: readonly string[], hidden: readonly string[]): Promise<void> => {
+    print(`    $ rosctl ${argv.join(' ')}`);
+    await main([...argv, ...hidden], { ...surroundings, stdout: indenting(stdout) });
+  };
+  return {
+    step(title) {
+      steps += 1;
+      print(`\n${String(steps).padStart(2)}. ${title}  [${((Date.now() - startedAt) / 1000).toFixed(1)} s]`);
+    },
+    say: (text) => print(`    ${text}`),
+    rosctl: async (...argv) => await show(argv, ['--state', stateFolder]),
+    offline: async (...argv) => await show(argv, []),
+    async waitFor(what, holds) {
+      const deadline = Date.now() + PATIENCE_MS;
+      while (!(await holds())) {
+        if (surroundings.signal.aborted) throw surroundings.signal.reason;
+        if (Date.now() > deadline) throw new Error(`the demo waited in vain for this: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      print(`    ✓ ${what}`);
+    },
+  };
+}
+
+/** The same stream with every line moved to the right. */
+function indenting(stdout: Surroundings['stdout']): Surroundings['stdout'] {
+  return new Proxy(stdout, {
+    get(target, name) {
+      if (name === 'write') return (text: string) => target.write(text.replaceAll(/^(?=.)/gm, '      '));
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+    },
+  });
+}
+
+/** The outcome of a device's last visit since the current revision came into force. */
+export function outcomeOf(controller: Controller, device: string): string {
+  const visit = controller.api.visitOf(device);
+  const { acceptedAt } = controller.api.fleet;
+  return visit === null || visit.at < (acceptedAt ?? 0) ? 'not visited yet' : visit.outcome.kind;
+}
