@@ -40,7 +40,7 @@ export async function applyArmed(work: Work, attempt: AttemptRecord, signal: Abo
     );
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'ArmFailed') throw error;
-    return await closeUnwritten(work, attempt, `${error.message} ${error.detail ?? ''}`.trim(), signal);
+    return await closeUnwritten(work, attempt, error.message, signal);
   }
   const armed = await commitStep(work, attempt, 'armed', tier);
   const live = await readLive(work.session, menusOf(plan), signal);

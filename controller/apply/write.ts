@@ -54,7 +54,7 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
     } catch (error) {
       if (!(error instanceof Failure) || error.code === 'AttemptLost') throw error;
       if (error.effect === 'none' && !PASSING.has(error.code)) {
-        return { written: false, reason: `${error.message} ${error.detail ?? ''}`.trim(), unconverged: null };
+        return { written: false, reason: error.message, unconverged: null };
       }
       lost += 1;
       if (lost > MAX_LOST) throw error;

@@ -71,12 +71,8 @@ export function statusOf(outcome: Outcome): DeviceStatus {
       return { ...status('False', 'Replanning', outcome.reason), reconciling: true };
     case 'Deferred': {
       const kind = failureKindOf(outcome.failure.code);
-      const words =
-        outcome.failure.detail === undefined
-          ? outcome.failure.message
-          : `${outcome.failure.message} (${outcome.failure.detail})`;
       return {
-        ...status('Unknown', outcome.failure.code, `${words} ${kind.hint}`),
+        ...status('Unknown', outcome.failure.code, `${outcome.failure.message} ${kind.hint}`),
         stalled: kind.retry === 'onChange',
       };
     }

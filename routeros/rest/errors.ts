@@ -136,12 +136,8 @@ function failureOf(finding: Finding, what: string, scene: Scene): RouterFailure 
   const { method, menu } = scene.request;
   const detail = finding.detail === undefined ? undefined : scene.scrub(finding.detail).slice(0, LONGEST_DETAIL);
   const kind = ROUTER_FAILURES[finding.code];
-  const parts = [
-    `${method} ${menu} at ${scene.origin}: ${kind.summary}`,
-    `(${detail ?? what})`,
-    finding.hint ?? kind.hint,
-  ];
-  return new Failure(finding.code, parts.join(' '), {
+  const said = `${method} ${menu} at ${scene.origin}: ${kind.summary} (${detail ?? what})`;
+  return new Failure(finding.code, finding.hint === undefined ? said : `${said} ${finding.hint}`, {
     effect: scene.request.kind === 'write' ? finding.effect : 'none',
     ...(finding.cause === undefined ? {} : { cause: finding.cause }),
     ...(detail === undefined ? {} : { detail }),
