@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import type { StoreLocation } from '../../controller/store/index.ts';
 
 export interface Writer {
@@ -12,6 +13,7 @@ export interface Writer {
   kill(): Promise<void>;
 }
 
+/** It ends with the test, whatever becomes of that. */
 export function startWriter(location: StoreLocation): Writer {
   const child: ChildProcess = spawn(
     process.execPath,
@@ -25,29 +27,35 @@ export function startWriter(location: StoreLocation): Writer {
   const wake = () => {
     for (const each of waiting) each();
   };
+  const output = { open: true };
   const gone = new Promise<void>((resolve) => {
-    child.once('close', resolve);
+    child.once('close', () => {
+      output.open = false;
+      wake();
+      resolve();
+    });
   });
-  child.once('close', wake);
   if (child.stdout === null || child.pid === undefined) throw new Error('the writer did not start');
   createInterface({ input: child.stdout }).on('line', (line) => {
     lines.push(line);
     wake();
   });
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL');
+    await gone;
+  }
+  onTestFinished(kill);
   return {
     pid: child.pid,
     lines,
     async said(count) {
-      while (lines.length < count && child.exitCode === null && child.signalCode === null) {
+      while (lines.length < count && output.open) {
         await new Promise<void>((resolve) => {
           waiting.add(resolve);
         });
       }
       return lines;
     },
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
+    kill,
   };
 }

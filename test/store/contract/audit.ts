@@ -67,6 +67,7 @@ export function auditContract(place: Place): void {
   test.each([
     ['an altered event', `update audit set event = replace(event, 'second', 'nothing') where sequence = 2`, 2],
     ['an event filed under another device', `update audit set device = 'r9' where sequence = 2`, 2],
+    ['a replaced link', `update audit set previous_hash = 'ff' where sequence = 2`, 2],
     ['a replaced hash', `update audit set hash = 'ff' where sequence = 2`, 2],
     ['a removed record', `delete from audit where sequence = 2`, 3],
     ['a removed beginning', `delete from audit where sequence = 1`, 2],
