@@ -1,0 +1,1 @@
+import { CATALOGUE, menuOf, rowOf, SECTIONS, type MenuPath, type Row } from '#routeros';

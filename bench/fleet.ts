@@ -1,0 +1,143 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Config } from '#controller';
+import type { RouterSeed } from '#simulator';
+
+const PASSWORD = 'bench-password';
+const DAY_SECONDS = 86_400;
+
+/** Whether the routers of a benchmark speak TLS. */
+export type Transport = 'http' | 'https';
+
+/** Routers that hold all that `writeFleet` declares, all six sections, so that every pass finds them in sync. */
+export function seedsInSync(count: number, transport: Transport): readonly RouterSeed[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: nameOf(index),
+    host: '127.0.0.1',
+    port: 0,
+    tls: transport === 'https',
+    version: '7.20.8',
+    serial: `BENCH${String(index).padStart(7, '0')}`,
+    users: [{ name: 'gitops', password: PASSWORD, group: 'full' }],
+    menus: {
+      '/system/identity': [{ name: nameOf(index) }],
+      '/ip/dns': [{ servers: '192.0.2.53,198.51.100.53', 'allow-remote-requests': 'true', 'cache-size': '4096' }],
+      '/ip/dns/static': [
+        { name: 'status.example.net', type: 'A', address: '192.0.2.80' },
+        { name: 'www.example.net', type: 'CNAME', cname: 'status.example.net', ttl: '1h' },
+      ],
+      '/system/ntp/client': [{ enabled: 'true' }],
+      '/system/ntp/client/servers': [{ address: '192.0.2.123' }, { address: '198.51.100.123' }],
+      '/ip/firewall/address-list': [
+        { list: 'management', address: '10.0.0.0/16', comment: 'controller and operators' },
+        { list: 'blocklist', address: '203.0.113.0/28', comment: 'known scanners' },
+        { list: 'blocklist', address: '203.0.113.64/27', comment: 'reported by abuse desk' },
+      ],
+      '/ip/address': [{ address: routerIdOf(index), interface: 'bridge', comment: 'router id' }],
+    },
+  }));
+}
+
+const COMMON = `apiVersion: routeros-gitops.dev/v1alpha1
+kind: RouterConfig
+metadata: {name: fleet}
+spec:
+  selector: {}
+  priority: 100
+  dns: {servers: [192.0.2.53, 198.51.100.53], allowRemoteRequests: true, cacheSize: 4096}
+  ntpClient: {enabled: true, servers: [192.0.2.123, 198.51.100.123]}
+  dnsStatic:
+    - {name: status.example.net, address: 192.0.2.80}
+    - {name: www.example.net, type: CNAME, cname: status.example.net, ttl: 1h}
+  addressLists:
+    - {list: management, address: 10.0.0.0/16, comment: controller and operators}
+    - {list: blocklist, address: 203.0.113.0/28, comment: known scanners}
+    - {list: blocklist, address: 203.0.113.64/27, comment: reported by abuse desk}
+---
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: {name: lab}
+spec: {selector: {matchLabels: {environment: lab}}, auto: true}
+`;
+
+/** A device with what belongs to it alone, as people keep it: two documents in one file. */
+function deviceYaml(index: number, url: string): string {
+  return `apiVersion: routeros-gitops.dev/v1alpha1
+kind: RouterDevice
+metadata:
+  name: ${nameOf(index)}
+  labels: {role: edge}
+spec:
+  address: ${url}
+  credentialsRef: bench
+  environment: lab
+  site: site-${index % 50}
+  serial: BENCH${String(index).padStart(7, '0')}
+  poll: {intervalSeconds: ${DAY_SECONDS}}
+---
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: RouterConfig
+metadata: {name: device-${nameOf(index)}}
+spec:
+  selector: {names: [${nameOf(index)}]}
+  priority: 400
+  identity: {name: ${nameOf(index)}}
+  addresses:
+    - {address: ${routerIdOf(index)}, interface: bridge, comment: router id}
+`;
+}
+
+/** A folder with the source and the state of a controller for these routers. */
+export interface FleetFolder {
+  readonly config: Config;
+  remove(): Promise<void>;
+}
+
+/** Declares what `seedsInSync` holds, for routers at these addresses; one file a device. */
+export async function writeFleet(urls: readonly string[], caPem: string): Promise<FleetFolder> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
+  const sourceFolder = path.join(folder, 'source');
+  await mkdir(sourceFolder);
+  await writeFile(path.join(sourceFolder, 'fleet.yaml'), COMMON);
+  for (const [index, url] of urls.entries()) {
+    await writeFile(path.join(sourceFolder, `${nameOf(index)}.yaml`), deviceYaml(index, url));
+  }
+  const config: Config = {
+    sourceFolder,
+    stateFolder: path.join(folder, 'state'),
+    databaseUrl: null,
+    listen: null,
+    ca: caPem === '' ? [] : [caPem],
+    credentials: [
+      {
+        name: 'bench',
+        username: 'gitops',
+        from: { env: 'BENCH_PASSWORD' },
+        hosts: ['127.0.0.0/8'],
+        tls: caPem === '' ? 'plaintext' : 'verify',
+      },
+    ],
+    environment: { BENCH_PASSWORD: PASSWORD },
+    key: null,
+    concurrency: CONCURRENCY,
+    retentionDays: 90,
+    logLevel: 'silent',
+    clockSpeed: 1,
+  };
+  return { config, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Devices visited side by side, as `rosctl controller` does. */
+export const CONCURRENCY = 32;
+
+/** What a request to a router of the benchmark carries. */
+export const AUTHORIZATION = `Basic ${Buffer.from(`gitops:${PASSWORD}`).toString('base64')}`;
+
+export function nameOf(index: number): string {
+  return `edge-${String(index).padStart(5, '0')}`;
+}
+
+function routerIdOf(index: number): string {
+  return `10.255.${Math.floor(index / 250)}.${1 + (index % 250)}/32`;
+}
