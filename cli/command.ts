@@ -37,6 +37,8 @@ export interface CommandRow {
   readonly arguments?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
   readonly examples: readonly string[];
+  /** What else a user must know: exit codes of its own, files it reads. One paragraph each. */
+  readonly notes?: readonly string[];
 }
 
 /** What a command gets to work with. It touches no other globals. */

@@ -51,6 +51,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     summary: 'check the files of a fleet and print every fault at once',
     arguments: [{ name: 'FOLDER', summary: 'folder with the YAML files, default: this one', required: false }],
     examples: ['rosctl validate devices.example', 'rosctl validate -o json'],
+    notes: ['Exit code 65 when the files have faults.'],
   },
   {
     name: 'explain',
@@ -78,6 +79,11 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       'rosctl plan --device r1 --commands',
       'rosctl plan --device r1 --fleet devices.example --save ./saved',
       'rosctl plan --device r1 --fleet devices.example --from ./saved --base ./last-confirmed',
+    ],
+    notes: [
+      'Exit code 2 when there are changes, 0 when there are none.',
+      'Without a controller: --save reads the live state from the router and writes FOLDER/DEVICE.json, --from plans from it. The file maps menu paths to what GET /rest/<menu> answers: an object for a settings menu, an array of rows for a list.',
+      "--base takes another state of the fleet's folder, such as the checkout that was last applied. What it declares and --fleet does not is removed; without it nothing is.",
     ],
   },
   {
@@ -109,6 +115,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     arguments: [ANY_DEVICE],
     options: [STATE],
     examples: ['rosctl drift', 'rosctl drift edge-vie-01'],
+    notes: ['Exit code 2 when there is drift, 0 when there is none.'],
   },
   {
     name: 'history',
@@ -126,6 +133,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       STATE,
     ],
     examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
+    notes: ['Exit code 1 when the hash chain is broken.'],
   },
   {
     name: 'credentials',
@@ -141,6 +149,9 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       'rosctl credentials set fleet < password.txt',
       'rosctl credentials list',
       'rosctl credentials remove fleet',
+    ],
+    notes: [
+      'A running controller keeps the password; without one the store is opened directly. The key that seals it comes from ROUTEROS_GITOPS_KEY or the file in ROUTEROS_GITOPS_KEY_FILE: 32 bytes, made by: openssl rand -hex 32',
     ],
   },
   {
@@ -162,6 +173,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       STATE,
     ],
     examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01 edge-vie-02', 'rosctl reconcile --wait 0'],
+    notes: ['Exit code 65 when the source is refused; the last good revision stays in force then.'],
   },
   {
     name: 'doctor',
@@ -175,6 +187,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       CA,
     ],
     examples: ['rosctl doctor edge-vie-01 --fleet devices.example', 'rosctl doctor --commands'],
+    notes: ['Exit code 1 when a check finds a problem. Reads only, and works without a controller.'],
   },
   {
     name: 'controller',
@@ -202,6 +215,10 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       'rosctl controller --source devices.example --state ./state',
       'rosctl controller --source /srv/fleet --state /var/lib/routeros-gitops --listen off --log-level warn',
     ],
+    notes: [
+      'The first Ctrl-C or SIGTERM stops it between two requests to a router; the second ends it at once, and armed routers undo what is not confirmed.',
+      'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
+    ],
   },
   {
     name: 'simulator',
@@ -216,6 +233,9 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       { name: 'speed', value: 'NUMBER', default: '1', summary: 'how much faster than real time their clocks run' },
     ],
     examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
+    notes: [
+      'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version.',
+    ],
   },
   {
     name: 'completion',

@@ -28,6 +28,7 @@ export function commandHelp(row: CommandRow): string {
   const options = [...(row.options ?? []), ...GLOBAL_OPTIONS];
   lines.push('', 'Options:', indented(columns(options.map(optionCells))));
   lines.push('', 'Examples:', ...row.examples.map((example) => `  ${example}`), '');
+  for (const note of row.notes ?? []) lines.push(note, '');
   return lines.join('\n');
 }
 

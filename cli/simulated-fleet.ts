@@ -4,6 +4,7 @@ import { readPrefix } from '#routeros';
 import type { RouterDevice } from '#schemas';
 import type { RouterSeed } from '#simulator';
 import { CommandError } from './command-error.ts';
+import { NEEDED_POLICIES } from './doctor/rights.ts';
 
 /** The user that a simulated router lets in. */
 export interface SimulatedLogin {
@@ -46,7 +47,8 @@ export function simulatedFleet(
       tls: address.protocol === 'https:',
       version: metadata.annotations?.[VERSION_ANNOTATION] ?? DEFAULT_VERSION,
       serial: spec.serial ?? `SIM-${name}`,
-      users: [{ name: user, password, group: 'full' }],
+      groups: [{ name: 'gitops', policy: NEEDED_POLICIES.join(',') }],
+      users: [{ name: user, password, group: 'gitops' }],
       seenFrom: CONTROLLER,
       menus: menusOf(layersFor(inventory, name).desired, spec),
     };

@@ -46,15 +46,32 @@ export async function run(context: CommandContext): Promise<number> {
       ),
     );
     output.note(
-      `\n${counted(routers.length, 'simulated router')} running${speed === 1 ? '' : `, ${String(speed)} times as fast as real time`}. ${trial(seeds, fleet)}\nCtrl-C ends them.`,
+      `\n${counted(routers.length, 'simulated router')} running${speed === 1 ? '' : `, ${String(speed)} times as fast as real time`}. ${trial(seeds, fleet)}`,
     );
+    output.note(controllerHint(context, inventory, caFile));
     if (speed > 1)
       output.note(`A controller for them needs the same clock: ROUTEROS_GITOPS_CLOCK_SPEED=${String(speed)}`);
+    output.note('Ctrl-C ends them.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await fleet.close();
   }
   return EXIT.ok;
+}
+
+/** How a controller gets in, where no credentials file says so yet. */
+function controllerHint(context: CommandContext, inventory: Inventory, caFile: string | undefined): string {
+  const fleet = optionText(context, 'fleet') ?? '.';
+  const command = `rosctl controller --source ${fleet} --state ./state${caFile === undefined ? '' : ` --ca ${caFile}`}`;
+  const given = optionText(context, 'credentials');
+  if (given !== undefined) return `A controller for them:\n  ${command} --credentials ${given}`;
+  const names = new Set([...inventory.devices.values()].map(({ document }) => document.spec.credentialsRef));
+  const bindings = [...names].map(
+    (name) =>
+      `    - {name: ${name}, username: gitops, from: {env: ROUTER_PASSWORD}, hosts: [127.0.0.0/8], tls: insecure}`,
+  );
+  const file = ['  credentials:', ...bindings].join('\n');
+  return `A controller for them needs this in ./state/credentials.yaml:\n${file}\nand is started with:\n  ROUTER_PASSWORD=${DEFAULT_LOGIN.password} ${command}`;
 }
 
 /** The password is shown only when it is the simulator's own. */

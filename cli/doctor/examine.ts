@@ -23,11 +23,11 @@ export async function examineDevice(
     commands,
   });
   if (door.kind === 'closed') return report(null);
-  if (door.certificate !== null) checks.push(...certificateChecks(door.certificate, target, now()));
   try {
     const { session } = await access.connect(target);
     try {
       const identity = await readIdentity(session, null, signal);
+      if (door.certificate !== null) checks.push(...certificateChecks(door.certificate, target, now()));
       checks.push(ok('login', `user ${user}`), ...identityChecks(identity, target));
       const rights = await rightsCheck(session, user, signal);
       checks.push(rights, ...(await undoChecks(session, identity, signal)), await clockCheck(session, now, signal));
@@ -86,7 +86,8 @@ function failureCheck(failure: Failure, certificate: ShownCertificate | null): C
   const message = failure.message.replace(hint, '').trim();
   if (failure.code === 'TlsUntrusted' && certificate !== null) {
     const pin = `compare with the router's own: /certificate print detail; then pin it: mode: pinned, fingerprint: ${certificate.fingerprint}`;
-    return problem('certificate', message, `${pin}; or trust its CA: --ca FILE`);
+    const shown = `${message} It is ${certificate.subject}, issued by ${certificate.issuer}.`;
+    return problem('certificate', shown, `${pin}; or trust its CA: --ca FILE`);
   }
   return problem(
     failure.code === 'Unauthorized' || failure.code.startsWith('Credential') ? 'login' : 'requests',
