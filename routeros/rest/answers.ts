@@ -1,7 +1,7 @@
 import { CATALOGUE, type MenuPath, type Row } from '#routeros';
 
 /** Why an answer of success is not taken. `WrongBody` is another request's answer, `BadAnswer` is none that RouterOS gives. */
-export interface Misfit {
+interface Misfit {
   readonly code: 'WrongBody' | 'BadAnswer';
   readonly why: string;
 }

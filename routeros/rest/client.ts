@@ -37,7 +37,8 @@ export interface RouterOptions {
 
 /**
  * One user's line to one router over REST. All sessions of the process to the same address and user share one queue: requests run
- * strictly one after the other. Every method
+ * strictly one after the other. So a request may wait, for those before it or until answers are proven to be ours: a write that must not
+ * be sent after some moment needs a signal that aborts then. Every method
  * @throws {Failure} with a code of ROUTER_FAILURES; `effect` says whether a failed write may have taken effect.
  * @throws the signal's reason when it aborts before the request is sent. A signal never stops a request that was sent.
  */

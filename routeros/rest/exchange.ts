@@ -62,8 +62,8 @@ const LONGEST_REPEATED_TRY_MS = 9_000;
 const PROOFS: readonly MenuPath[] = ['/system/identity', '/system/resource'];
 
 /**
- * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never; after a lost answer
- * a pause and two reads of different shape, before any other answer is trusted. A signal stops before the next request, never inside one.
+ * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never; after a lost answer a
+ * pause; after that, or another request's answer, two reads of different shape before anything else is trusted. A signal stops before the next request, never inside one.
  */
 export function makeExchange(options: ExchangeOptions): Exchange {
   const { lane, clock, random } = options;
@@ -125,8 +125,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
 
     const startedAt = clock.monotonic();
     const result = await options.wire.send(request, authorization, timeoutMsOf(request));
-    const durationMs = clock.monotonic() - startedAt;
-    const report = { method: request.method, path: request.menu, durationMs };
+    const report = { method: request.method, path: request.menu, durationMs: clock.monotonic() - startedAt };
     if ('error' in result) {
       options.onRequest({ ...report, status: null, rows: 0 });
       const failure = failureOfLoss(result, scene);
@@ -135,16 +134,18 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     }
 
     router.breaker.succeeded();
-    const { status } = result;
-    if (status < 200 || status > 299) {
-      options.onRequest({ ...report, status, rows: 0 });
-      throw failureOfAnswer(result, scene);
-    }
-    const answer = decoded(request, result.body, scene);
-    const rows = Array.isArray(answer) ? answer.length : Number(answer !== undefined);
+    const { status, body } = result;
+    const isSuccess = status >= 200 && status <= 299;
+    const answer = isSuccess ? decoded(request, body) : { value: undefined };
+    const rows = 'value' in answer ? rowsIn(answer.value) : 0;
     options.onRequest({ ...report, status, rows });
-    const fitting = fit(answer);
-    if ('misfit' in fitting) throw failureOfBody(fitting.misfit.code, fitting.misfit.why, scene);
+    if (!isSuccess) throw failureOfAnswer(result, scene);
+    const fitting = 'value' in answer ? fit(answer.value) : answer;
+    if ('misfit' in fitting) {
+      const { code, why } = fitting.misfit;
+      if (code === 'WrongBody') user.suspect = true;
+      throw failureOfBody(code, why, scene);
+    }
     if (request.method === 'GET') user.sizes.set(request.menu, rows);
     return fitting.value;
   }
@@ -179,11 +180,16 @@ function lossWords(failure: RouterFailure): string {
   return failure.cause instanceof Error ? failure.cause.message : failure.code;
 }
 
-function decoded(request: RouterRequest, body: Uint8Array, scene: Scene): unknown {
-  if (body.byteLength === 0 || request.method === 'DELETE') return undefined;
+function decoded(request: RouterRequest, body: Uint8Array): Fitting<unknown> {
+  if (body.byteLength === 0 || request.method === 'DELETE') return { value: undefined };
   try {
-    return decodeJson(body);
+    return { value: decodeJson(body) };
   } catch {
-    throw failureOfBody('BadAnswer', 'the body is no JSON', scene);
+    return { misfit: { code: 'BadAnswer', why: 'the body is no JSON' } };
   }
+}
+
+function rowsIn(answer: unknown): number {
+  if (answer === undefined) return 0;
+  return Array.isArray(answer) ? answer.length : 1;
 }

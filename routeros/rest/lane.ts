@@ -14,7 +14,7 @@ interface UserState {
   readonly fifo: Fifo;
   /** Rows that each menu held when it was last read. */
   readonly sizes: Map<string, number>;
-  /** An answer went missing: the next one may belong to another request until proven otherwise. */
+  /** An answer went missing or was another request's: so may the next one be, until proven otherwise. */
   suspect: boolean;
   /** On the monotonic clock: nothing is sent before. */
   quietUntil: number;

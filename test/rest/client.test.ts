@@ -1,7 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceSession } from '../../controller/ports.ts';
 
-import type { RestSession } from '#routeros/rest';
+import { connectRouter, type RestSession } from '#routeros/rest';
 import { inTurn, json, openSession, provable, startRawRouter, type RawRouter } from './raw-router.ts';
 
 let router: RawRouter;
@@ -270,6 +272,35 @@ describe('signals', () => {
     await expect(session.print('/ip/address', undefined, abort.signal)).rejects.toThrow('enough');
     expect(router.seen).toHaveLength(1);
   });
+});
+
+test('the real clock stops a pause with the reason of the signal', async () => {
+  const patient = connectRouter({ url: router.url, username: 'gitops', password: 'correct horse' });
+  router.answer(json(500, {}));
+  const abort = new AbortController();
+  const printed = patient.print('/ip/address', undefined, abort.signal);
+  await expect.poll(() => router.seen.length).toBe(1);
+  abort.abort(new Error('shutting down'));
+  await expect(printed).rejects.toThrow('shutting down');
+  await patient.close();
+});
+
+test('a session that was closed and dropped leaves nothing behind', async () => {
+  async function usedAndDropped(): Promise<WeakRef<RestSession>> {
+    const dropped = openSession(router.url, { username: 'passing by' });
+    await dropped.print('/ip/address');
+    await dropped.close();
+    return new WeakRef(dropped);
+  }
+  const ref = await usedAndDropped();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  await expect
+    .poll(() => {
+      collect();
+      return ref.deref() === undefined;
+    })
+    .toBe(true);
 });
 
 describe('metrics', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { connectRouter, type RestClock, type RestSession, type RouterOptions } from '#routeros/rest';
 
 /** One request as it came in. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
