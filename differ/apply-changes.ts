@@ -43,7 +43,8 @@ function matchesOf(changes: readonly Change[]): readonly Row[] {
   );
 }
 
-function applyChange(table: Table, change: Change): void {
+/** One change of one menu. @throws {ChangeRefused} */
+export function applyChange(table: Table, change: Change): void {
   const { menu } = table;
   switch (change.kind) {
     case 'create': {

@@ -32,7 +32,7 @@ export function planMoves(
     row === null ? live.length + created : (positionOf.get(row) as number),
   );
   const staying = longestRise(positions);
-  let beforeMatch = anchorAfter(menu, live, rows, staying);
+  let beforeMatch = anchorAfter(menu, live, rows, staying, plan);
   for (let index = rows.length - 1; index >= 0; index--) {
     const { match, nth, row } = rows[index] as PlacedRow;
     if (!staying.has(index)) {
@@ -47,21 +47,26 @@ export function planMoves(
 }
 
 /**
- * The row that the last declared row comes to stand before: the next one behind the last row that stays. One that moves itself, or has twins,
- * would be no sure place.
+ * The row that the last declared row comes to stand before: the next one behind the last row that stays. One that moves or goes itself, or
+ * has twins, would be no firm place.
  */
 function anchorAfter(
   menu: Menu,
   live: readonly Row[],
   rows: readonly PlacedRow[],
   staying: ReadonlySet<number>,
+  plan: MenuPlan,
 ): Row | null {
   const last = rows[Math.max(...staying)]?.row;
   if (last === undefined || last === null) return null;
   const moving = new Set(rows.flatMap(({ row }, index) => (staying.has(index) ? [] : [row])));
-  const next = live
-    .slice(live.indexOf(last) + 1)
-    .find((row) => !isSkipped(menu, row) && !moving.has(row) && rowsOfTuple(menu, live, row).length === 1);
+  const leaving = new Set(plan.removes.map(({ match }) => keyOf(menu, match ?? {})));
+  const isFirm = (row: Row): boolean =>
+    !isSkipped(menu, row) &&
+    !moving.has(row) &&
+    !leaving.has(keyOf(menu, row)) &&
+    rowsOfTuple(menu, live, row).length === 1;
+  const next = live.slice(live.indexOf(last) + 1).find(isFirm);
   return next === undefined ? null : matchOf(menu, next);
 }
 

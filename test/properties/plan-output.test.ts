@@ -189,7 +189,7 @@ describe('for any desired, base and live state', () => {
 describe('the fleet plan id', () => {
   test('does not depend on the order of devices, and depends on every pair', () => {
     const planId = fc
-      .string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+      .string({ unit: fc.constantFrom('0', '7', 'a', 'f'), minLength: 64, maxLength: 64 })
       .map((hex): PlanId => `sha256:${hex}`);
     const plans = fc.uniqueArray(fc.record({ device: fc.string({ minLength: 1 }), planId }), {
       minLength: 1,

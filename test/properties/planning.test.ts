@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   applyChanges,
   applyRestores,
+  canonicalJson,
   canonicalMenu,
   checkPlan,
   type DesiredState,
@@ -23,7 +24,7 @@ import { liveStates, MENUS, planInputs, TEST_CATALOGUE } from '#test/states.ts';
 
 const RUNS = { numRuns: 1_000 };
 /** Each run tries every prefix of a plan. */
-const INVERSE_RUNS = { numRuns: 500 };
+const INVERSE_RUNS = { numRuns: 300 };
 
 function plan(input: PlanInput): Plan {
   return makePlan(input, TEST_CATALOGUE);
@@ -56,7 +57,7 @@ function configuration(live: LiveState): unknown {
     const texts = canonicalMenu(
       menu,
       rows.map((row) => (isSkipped(menu, row) ? row : writableRow(menu, row))),
-    ).map((row) => JSON.stringify(Object.entries(row).toSorted()));
+    ).map((row) => canonicalJson(row));
     const dynamic = rows.filter((row) => isSkipped(menu, row));
     return [path, menu.shape === 'orderedList' ? texts : texts.toSorted(), dynamic];
   });
@@ -128,9 +129,22 @@ describe('for any desired, base and live state', () => {
   test('after the plan there is nothing left to do', () => {
     withPlan((input, { changes }) => {
       const live = apply(input.live, changes);
-      expect(remainingChanges(plan(input), input, live, TEST_CATALOGUE)).toEqual([]);
+      expect(remainingChanges(plan(input), live, TEST_CATALOGUE)).toEqual([]);
       expect(driftOf(input.desired, live, [], TEST_CATALOGUE).filter((entry) => entry.class !== 'Extra')).toEqual([]);
     });
+  });
+
+  test('after any prefix of the plan, what remains is the rest of it, and applying that gives the same state', () => {
+    withPlan(({ live }, made) => {
+      const end = configuration(apply(live, made.changes));
+      for (let length = 0; length <= made.changes.length; length++) {
+        const now = apply(live, made.changes.slice(0, length));
+        const remaining = remainingChanges(made, now, TEST_CATALOGUE);
+        expect(remaining).not.toBeNull();
+        expect(remaining?.length).toBeLessThanOrEqual(made.changes.length - length);
+        expect(configuration(apply(now, remaining ?? []))).toEqual(end);
+      }
+    }, INVERSE_RUNS);
   });
 
   test('the plan passes its own check', () => {
