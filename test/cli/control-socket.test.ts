@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { controlSocketIn } from '../../cli/control-client.ts';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { socketPathIn } from '../../controller/socket.ts';
+import { rosctl, startRosctl } from './run.ts';
+
+let folder: string;
+const closers: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rosctl-socket-'));
+});
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+  rmSync(folder, { recursive: true });
+});
+
+/** Something that answers on the control socket. */
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
+  const server = createServer(answer);
+  await new Promise<void>((done) => server.listen(controlSocketIn(folder), done));
+  closers.push(async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+}
+
+function answering(status: number, body: string): (request: IncomingMessage, response: ServerResponse) => void {
+  return (_request, response) => {
+    response.writeHead(status).end(body);
+  };
+}
+
+test('rosctl looks where the controller listens', () => {
+  expect(controlSocketIn(folder)).toBe(socketPathIn(folder));
+});
+
+test.each(['status', 'devices', 'plan', 'drift', 'audit', 'freeze', 'reconcile'])(
+  '%s without a controller says how to start one',
+  async (command) => {
+    const { code, stdout, stderr } = await rosctl([command, '--state', folder]);
+    expect(code).toBe(EXIT.unavailable);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`no controller answers on ${controlSocketIn(folder)}`);
+    expect(stderr).toContain(`rosctl controller --source FOLDER --state ${folder}`);
+  },
+);
+
+test('a socket that a dead controller left behind is no controller', async () => {
+  await serve(() => {});
+  await closers.pop()?.();
+  expect((await rosctl(['status', '--state', folder])).code).toBe(EXIT.unavailable);
+});
+
+test.each([
+  [409, '{"error":"StoreUnavailable","message":"disk full"}', EXIT.failure, 'disk full [StoreUnavailable]'],
+  [409, '{"error":"NotFound","message":"There is no device r9."}', EXIT.usage, 'There is no device r9.'],
+  [404, '{"error":"NotFound","message":"There is no /v1/status."}', EXIT.failure, 'use a rosctl of the same release'],
+  [500, '{}', EXIT.failure, 'the controller gave no reason'],
+  [200, '<html>', EXIT.failure, 'did not answer with JSON'],
+])('%i %s ends with its own code and words', async (status, body, exit, words) => {
+  await serve(answering(status, body));
+  const { code, stderr } = await rosctl(['status', '--state', folder]);
+  expect(code).toBe(exit);
+  expect(stderr).toContain(words);
+});
+
+test('the controller learns who asks, and what', async () => {
+  let seen: { operator: unknown; method: unknown; url: unknown; body: string } | null = null;
+  await serve((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      seen = { operator: request.headers['x-operator'], method: request.method, url: request.url, body };
+      response.end('{}');
+    });
+  });
+  await rosctl(['freeze', '--reason', 'a "reason"', '--state', folder]);
+  expect(seen).toEqual({
+    operator: userInfo().username,
+    method: 'PUT',
+    url: '/v1/freeze',
+    body: '{"reason":"a \\"reason\\""}',
+  });
+});
+
+test('a controller that dies in mid-answer is no defect of rosctl', async () => {
+  await serve((request) => request.socket.destroy());
+  const { code, stderr } = await rosctl(['status', '--state', folder]);
+  expect(code).toBe(EXIT.failure);
+  expect(stderr).toContain('can not be asked');
+});
+
+test('Ctrl-C ends a request that hangs', async () => {
+  const arrived = Promise.withResolvers<void>();
+  await serve(() => arrived.resolve());
+  const running = startRosctl(['status', '--state', folder]);
+  await arrived.promise;
+  expect(await running.stop()).toBe(EXIT.interrupted);
+});
+
+test('what a controller says can not steer the terminal', async () => {
+  const device = {
+    name: 'r1',
+    environment: 'lab',
+    site: null,
+    address: 'http://127.0.0.1',
+    serial: null,
+    ready: 'False',
+    reconciling: false,
+    stalled: false,
+    reason: 'Refused',
+    message: 'evil \u001B[2J words',
+    planId: null,
+    drifted: false,
+    lastVisitAt: 1,
+    nextVisitAt: null,
+    confirmedAt: null,
+  };
+  const source = { name: 'folder:/x', revision: null, acceptedAt: null, readAt: null, fault: null };
+  await serve(
+    answering(200, JSON.stringify({ now: 1, startedAt: 0, controller: 'c', frozen: null, source, devices: [device] })),
+  );
+  const { stdout } = await rosctl(['status', '--state', folder]);
+  expect(stdout).toContain(String.raw`evil \x1b[2J words`);
+});

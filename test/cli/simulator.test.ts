@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectDevice, createClock, type Inventory, readFolder, readLive, revisionOf, targetOf } from '#controller';
+import { makePlan } from '#differ';
+import { type Fleet, startFleet } from '#simulator';
+import { freePorts } from '#test/free-port.ts';
+import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
+import { writeFiles } from '#test/rig.ts';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { simulatedFleet } from '../../cli/simulated-fleet.ts';
+import { returnPathTo } from '../../controller/policy/return-path.ts';
+import { rosctl, startRosctl, type Running } from './run.ts';
+import { until } from '#test/rig.ts';
+
+describe('the simulated fleet of devices.example', () => {
+  let inventory: Inventory;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    const revision = revisionOf((await readFolder('devices.example')).files);
+    if (!revision.ok) throw new Error('devices.example has faults');
+    inventory = revision.inventory;
+    const seeds = simulatedFleet(inventory, () => ({ user: 'gitops', password: 'pw' }));
+    fleet = await startFleet(seeds.map((seed) => ({ ...seed, port: 0, tls: false })));
+  });
+  afterAll(() => fleet.close());
+
+  test('every router is in sync with what is declared, and holds rows that nobody declared', async () => {
+    expect(inventory.devices.size).toBe(12);
+    for (const device of inventory.devices.keys()) {
+      const target = targetOf(inventory, device, 'folder:x', 'r');
+      if (target === null) throw new Error(`no target ${device}`);
+      const address = new URL(fleet.router(device).url);
+      const { session } = await connectDevice(
+        { address, credential: 'any', tls: { mode: 'insecure', fingerprint: null } },
+        accessWith('pw'),
+      );
+      const live = await readLive(session, target.allowedMenus);
+      await session.close();
+      const plan = makePlan({ desired: target.desired, base: null, live });
+      expect(plan.changes, device).toEqual([]);
+      expect(plan.conflicts, device).toEqual([]);
+      expect(
+        plan.extras.map((extra) => extra.live['comment']),
+        device,
+      ).toContain('made by hand');
+    }
+  });
+
+  test('every router knows one way back to the controller, through its management interface', () => {
+    for (const [device, { document }] of inventory.devices) {
+      const router = fleet.router(device);
+      const way = returnPathTo('10.0.0.2', router.rows('/ip/address'), router.rows('/ip/route'));
+      expect(way?.interface, device).toBe(document.spec.management?.interface);
+      expect(router.serial).toBe(document.spec.serial);
+    }
+  });
+});
+
+function accessWith(password: string) {
+  return {
+    bindings: [
+      { name: 'any', username: 'gitops', from: { env: 'PW' }, hosts: ['127.0.0.0/8'], tls: 'plaintext' as const },
+    ],
+    secrets: { environment: { PW: password }, key: null, records: { get: async () => null } },
+    ca: [],
+    clock: createClock(),
+    timeScale: 1,
+    onRequest: () => {},
+  };
+}
+
+describe('seeds', () => {
+  const login = () => ({ user: 'gitops', password: 'pw' });
+
+  test('interfaces that the fleet names exist', () => {
+    const inventory = inventoryOf({
+      'd.yaml': deviceYaml('r1'),
+      'c.yaml': configYaml('c', 1, 'addresses: [{address: 10.1.0.1/24, interface: vlan-guest}]'),
+    });
+    expect(simulatedFleet(inventory, login)[0]?.menus?.['/interface/bridge']).toEqual([{ name: 'vlan-guest' }]);
+  });
+
+  test('a section that prunes gets no row that nobody declared', () => {
+    const inventory = inventoryOf({
+      'd.yaml': deviceYaml('r1'),
+      'c.yaml': configYaml('c', 1, 'unlisted: {addressLists: prune}\naddressLists: [{list: a, address: 192.0.2.1}]'),
+    });
+    const menus = simulatedFleet(inventory, login)[0]?.menus;
+    expect(menus?.['/ip/firewall/address-list']).toHaveLength(1);
+    expect(menus?.['/ip/dns/static']).toHaveLength(1);
+  });
+
+  test('a device elsewhere is refused', () => {
+    const inventory = inventoryOf({ 'd.yaml': deviceYaml('r1', 'address: https://192.0.2.1') });
+    expect(() => simulatedFleet(inventory, login)).toThrow('r1 is at 192.0.2.1, which is not this machine');
+  });
+});
+
+describe('rosctl simulator', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rosctl-simulator-'));
+  const ca = join(folder, 'ca.pem');
+  let port = 0;
+  let running: Running;
+
+  beforeAll(async () => {
+    port = (await freePorts(1))[0] ?? 0;
+    await writeFiles(join(folder, 'fleet'), {
+      'd.yaml': deviceYaml('r1', `address: https://127.0.0.1:${String(port)}\nserial: ABC123`),
+      'c.yaml': configYaml('c', 1, 'identity: {name: r1}'),
+    });
+    running = startRosctl(['simulator', '--fleet', join(folder, 'fleet'), '--ca-out', ca]);
+    await until(
+      () => running.stderr(),
+      (text) => text.includes('Ctrl-C'),
+    );
+  });
+  afterAll(async () => {
+    await running.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('prints where the routers are and how to try one', () => {
+    expect(running.stdout()).toMatch(
+      new RegExp(`r1 +https://127\\.0\\.0\\.1:${String(port)} +7\\.20\\.8 +ABC123 +gitops`),
+    );
+    expect(running.stderr()).toContain(
+      `curl -k -u gitops:simulator https://127.0.0.1:${String(port)}/rest/system/resource`,
+    );
+    expect(running.stderr()).toContain('ROUTER_PASSWORD=simulator rosctl controller');
+  });
+
+  test('any REST client that trusts the written CA gets in', async () => {
+    const body = await new Promise<string>((done, fail) => {
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path: '/rest/system/identity',
+        auth: 'gitops:simulator',
+        ca: readFileSync(ca),
+      };
+      request(options, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => done(text));
+      })
+        .on('error', fail)
+        .end();
+    });
+    expect(JSON.parse(body)).toEqual({ name: 'r1' });
+  });
+
+  test('a second one on the same addresses says what is in the way', async () => {
+    const { code, stderr } = await rosctl(['simulator', '--fleet', join(folder, 'fleet')]);
+    expect(code).toBe(EXIT.failure);
+    expect(stderr).toContain('is another simulator running?');
+  });
+
+  test('users and passwords come from the credentials file, and the password is not shown', async () => {
+    const [other = 0] = await freePorts(1);
+    await writeFiles(folder, {
+      'other/d.yaml': deviceYaml('r2', `address: https://127.0.0.1:${String(other)}\ntls: {mode: insecure}`),
+      'credentials.yaml':
+        'credentials: [{name: fleet, username: robot, from: {env: PW}, hosts: [127.0.0.1], tls: insecure}]',
+    });
+    const args = ['simulator', '--fleet', join(folder, 'other'), '--credentials', join(folder, 'credentials.yaml')];
+    expect((await rosctl(args)).stderr).toContain('[CredentialMissing]');
+    const second = startRosctl(args, { env: { PW: 'of-the-robot' } });
+    await until(
+      () => second.stderr(),
+      (text) => text.includes('Ctrl-C'),
+    );
+    expect(second.stdout()).toMatch(/r2 .* robot/);
+    expect(second.stdout() + second.stderr()).not.toContain('of-the-robot');
+    expect(await second.stop()).toBe(EXIT.ok);
+  });
+});
