@@ -73,12 +73,13 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   const removes = leaveOrRemove(context, match, live, free, dropped);
 
   if (sets.length + creates.length + removes.length === 0) return;
-  plan.sets.push(...sets.toSorted(disablingFirst));
+  plan.sets.push(...sets);
   plan.creates.push(...creates);
   plan.removes.push(...removes);
-  plan.touched.push({ menu: menu.path, match, rows: tuple.live.map((row) => writableRow(menu, row)) });
+  // In the order of nth, not of the table: an undo brings twins back enabled ones first, and that must not make another plan id.
+  plan.touched.push({ menu: menu.path, match, rows: live.map((row) => writableRow(menu, row)) });
   const explicit = spelledOut(menu, tuple.live, [...sets, ...creates], removes);
-  plan.inverse.push({ menu: menu.path, match, rows: tuple.live.map((row) => restoredRow(menu, row, explicit)) });
+  plan.inverse.push({ menu: menu.path, match, rows: live.map((row) => restoredRow(menu, row, explicit)) });
 }
 
 function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): CreateChange {
@@ -154,9 +155,4 @@ function restoredRow(menu: Menu, row: Row, explicit: ReadonlySet<string>): Row {
 function isEnabling(change: Change): boolean {
   if (change.kind === 'create') return change.fields['disabled'] !== 'true';
   return change.kind === 'set' && change.fields['disabled'] === 'false';
-}
-
-/** A router refuses a second enabled row of one tuple, so the first goes out of the way before. */
-function disablingFirst(a: SetChange, b: SetChange): number {
-  return Number(b.fields['disabled'] === 'true') - Number(a.fields['disabled'] === 'true');
 }
