@@ -26,6 +26,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The request to the controller cannot be understood.',
     hint: 'Use a rosctl of the same release.',
   },
+  TooLate: {
+    retry: 'onChange',
+    summary: 'There was no time left to write or confirm before the undo fires.',
+    hint: 'Raise confirmWithinSeconds in the RolloutPolicy, or change fewer rows at once.',
+  },
   UndoFailed: {
     retry: 'onChange',
     summary: 'The snapshot could not be restored completely.',

@@ -5,7 +5,6 @@ import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord, HealthReport } from '../ports.ts';
 import { arm, claimConfirm, disarm } from './arm.ts';
-import { timeIsLeft } from './deadline.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
@@ -88,11 +87,11 @@ export async function confirm(
   health: HealthReport,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const names = armedNamesOf(attempt.planId, attempt.number);
-  if (!timeIsLeft(attempt, work.clock))
-    return await undone(work, attempt, 'no time was left to confirm before the undo fires', health, signal);
-  if (!(await claimConfirm(work.session, names, signal)))
-    return await undone(work, attempt, 'the undo on the router fired first', health, signal);
+  const won = await claimConfirm(work, attempt, signal).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'TooLate') return false;
+    throw error;
+  });
+  if (!won) return await undone(work, attempt, 'the undo on the router was faster, or would have been', health, signal);
   const claimed = await commitStep(work, attempt, 'disarming', 'the claim is won');
   await finishConfirmed(work, claimed, 'healthy and confirmed', signal);
   return { kind: 'confirmed', health };

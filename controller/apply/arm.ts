@@ -1,6 +1,8 @@
 import { Failure } from '#routeros';
-import type { DeviceSession } from '../ports.ts';
-import { ARMED_PREFIX, type ArmedNames } from './token.ts';
+import type { AttemptRecord, DeviceSession } from '../ports.ts';
+import { beforeUndoFires } from './deadline.ts';
+import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
+import type { Work } from './work.ts';
 import type { ArmedState } from '../policy/settle.ts';
 
 /** A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only a log line. */
@@ -130,11 +132,18 @@ async function routerDate(session: DeviceSession, signal?: AbortSignal): Promise
 
 /**
  * Takes the claim for the controller by one rename (armed-rollback.md §2).
- * @returns false when the undo has taken it first.
+ * @returns false when the undo has taken it first. @throws {Failure} `TooLate`
  */
-export async function claimConfirm(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<boolean> {
+export async function claimConfirm(
+  { session, clock }: Pick<Work, 'session' | 'clock'>,
+  attempt: AttemptRecord,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const names = armedNamesOf(attempt.planId, attempt.number);
   try {
-    await session.set('/system/script', names.armed, { name: names.confirmed }, signal);
+    await beforeUndoFires(attempt, clock, signal, (inTime) =>
+      session.set('/system/script', names.armed, { name: names.confirmed }, inTime),
+    );
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -1,3 +1,4 @@
+import { Failure } from '#routeros';
 import type { AttemptRecord, Clock, Instant } from '../ports.ts';
 
 /** A request may run this long on the router after we gave up on it, and some margin (armed-rollback.md §2). */
@@ -12,9 +13,32 @@ export function undoFiresAt(attempt: AttemptRecord): Instant {
   return (arming?.at ?? attempt.openedAt) + attempt.payload.confirmWithinSeconds * 1000;
 }
 
-/** Whether a write or a confirm may still be sent: none with less than 65 s and a margin left before the undo fires. */
-export function timeIsLeft(attempt: AttemptRecord, clock: Clock): boolean {
-  return clock.now() < undoFiresAt(attempt) - LAST_REQUEST_MS - MARGIN_MS;
+/**
+ * Sends a write or a confirm: none with less than 65 s and a margin left before the undo fires (armed-rollback.md §2). A request may wait
+ * in the queue of its router for long after it was decided on, so it gets a signal that also aborts at that moment; the line asks it right
+ * before sending, and never stops what was sent.
+ * @throws {Failure} `TooLate` when that moment passed first.
+ */
+export async function beforeUndoFires<T>(
+  attempt: AttemptRecord,
+  clock: Clock,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const timeLeft = undoFiresAt(attempt) - LAST_REQUEST_MS - MARGIN_MS - clock.now();
+  const reason = new Failure('TooLate', 'No time was left before the undo fires.');
+  if (timeLeft <= 0) throw reason;
+  const tooLate = new AbortController();
+  const sent = new AbortController();
+  void clock.sleep(timeLeft, sent.signal).then(
+    () => tooLate.abort(reason),
+    () => {},
+  );
+  try {
+    return await send(AbortSignal.any([signal, tooLate.signal]));
+  } finally {
+    sent.abort();
+  }
 }
 
 /**

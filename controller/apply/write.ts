@@ -2,7 +2,7 @@ import { canonicalJson, keyOf, makePlan, type Change, type LiveState, type Plan 
 import { bulkAddScript, Failure, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
 import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../ports.ts';
-import { timeIsLeft } from './deadline.ts';
+import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf, type TouchedIndex } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { holdLease, type Work } from './work.ts';
@@ -45,10 +45,8 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
         return { written: false, reason: 'the router changed while the plan was being written', unconverged: null };
       const rows = indexTouched(plan, live);
       for (const batch of batchesOf(missing)) {
-        if (!timeIsLeft(attempt, work.clock))
-          return { written: false, reason: 'no time is left to write before the undo fires', unconverged: null };
         current = await holdLease(work, current);
-        await writeBatch(work, current, batch, rows, signal);
+        await beforeUndoFires(attempt, work.clock, signal, (inTime) => writeBatch(work, attempt, batch, rows, inTime));
       }
       sent = true;
     } catch (error) {
