@@ -52,7 +52,11 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
     config,
     connect: (destination) => connectDevice(destination, access),
     async close() {
-      await (await store)?.close();
+      // That it did not open was told to whoever needed it.
+      await store?.then(
+        (opened) => opened.close(),
+        () => {},
+      );
     },
   };
 }

@@ -186,6 +186,11 @@ describe('completion', () => {
     expect(complete('explain', '--output', 'j')).toEqual(['json']);
     expect(complete('explain', '--fleet', 'devices.ex')).toEqual(['devices.example']);
     expect(complete('completion', 'ba')).toEqual(['bash']);
+    for (const { name } of COMMAND_TABLE) expect(complete(name.slice(0, -1))).toContain(name);
+    expect(complete('plans', 's')).toEqual(['show']);
+    expect(complete('credentials', 're')).toEqual(['remove']);
+    expect(complete('controller', '--log-level', 'w')).toEqual(['warn']);
+    expect(complete('freeze', '--of')).toEqual(['--off']);
   });
 });
 

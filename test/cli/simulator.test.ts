@@ -41,12 +41,9 @@ describe('the simulated fleet of devices.example', () => {
       const live = await readLive(session, target.allowedMenus);
       await session.close();
       const plan = makePlan({ desired: target.desired, base: null, live });
-      expect(plan.changes, device).toEqual([]);
-      expect(plan.conflicts, device).toEqual([]);
-      expect(
-        plan.extras.map((extra) => extra.live['comment']),
-        device,
-      ).toContain('made by hand');
+      expect({ device, changes: plan.changes }).toEqual({ device, changes: [] });
+      expect(plan.conflicts).toEqual([]);
+      expect(plan.extras.map((extra) => extra.live['comment'])).toContain('made by hand');
     }
   });
 
@@ -54,7 +51,7 @@ describe('the simulated fleet of devices.example', () => {
     for (const [device, { document }] of inventory.devices) {
       const router = fleet.router(device);
       const way = returnPathTo('10.0.0.2', router.rows('/ip/address'), router.rows('/ip/route'));
-      expect(way?.interface, device).toBe(document.spec.management?.interface);
+      expect({ device, through: way?.interface }).toEqual({ device, through: document.spec.management?.interface });
       expect(router.serial).toBe(document.spec.serial);
     }
   });

@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuthority, type Fleet, type RouterSeed, startFleet } from '#simulator';
+import { configYaml, deviceYaml } from '#test/documents.ts';
+import { freePorts } from '#test/free-port.ts';
+import { PASSWORD, seed, writeFiles } from '#test/rig.ts';
+import { accountCommands } from '../../cli/doctor/rights.ts';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { rosctl, type Ran } from './run.ts';
+
+const RIGHT = {
+  groups: [{ name: 'gitops', policy: 'read,write,api,rest-api,test' }],
+  users: [{ name: 'gitops', password: PASSWORD, group: 'gitops' }],
+};
+const folder = mkdtempSync(join(tmpdir(), 'rosctl-doctor-'));
+let fleet: Fleet;
+
+const SEEDS: readonly RouterSeed[] = [
+  seed('well', { ...RIGHT, tls: true }),
+  seed('untrusted', { ...RIGHT, tls: true }),
+  seed('pinned', { ...RIGHT, tls: true }),
+  seed('unchecked', { ...RIGHT, tls: true }),
+  seed('poor', { ...RIGHT, groups: [{ name: 'gitops', policy: 'read,api,rest-api' }] }),
+  seed('rich', {}),
+  seed('swapped', RIGHT),
+  seed('locked', { ...RIGHT, menus: { '/system/device-mode': [{ mode: 'home', scheduler: 'no' }] } }),
+  seed('busy', RIGHT),
+  seed('newest', { ...RIGHT, version: '7.24' }),
+  seed('stranger', { users: [{ name: 'other', password: 'x', group: 'full' }] }),
+];
+
+interface Report {
+  readonly device: string;
+  readonly checks: readonly {
+    readonly check: string;
+    readonly verdict: string;
+    readonly message: string;
+    readonly next?: string;
+  }[];
+  readonly commands: string | null;
+}
+
+async function doctor(device: string, ...more: readonly string[]): Promise<Ran> {
+  const args = ['doctor', device, '--fleet', 'fleet', '--credentials', 'credentials.yaml', '--ca', 'ca.pem', ...more];
+  return await rosctl(args, { cwd: folder, env: { PW: PASSWORD } });
+}
+
+async function check(device: string, name: string): Promise<Report['checks'][number] | undefined> {
+  const [report] = JSON.parse((await doctor(device, '-o', 'json')).stdout) as readonly Report[];
+  return report?.checks.findLast((each) => each.check === name);
+}
+
+beforeAll(async () => {
+  fleet = await startFleet(SEEDS);
+  const stranger = await createAuthority(Date.now());
+  const [dead = 0] = await freePorts(1);
+  const tls: Readonly<Record<string, string>> = {
+    pinned: `tls: {mode: pinned, fingerprint: "${withColons(fleet.router('pinned').fingerprint)}"}`,
+    unchecked: 'tls: {mode: insecure}',
+  };
+  const devices = SEEDS.map(({ name }) => {
+    const serial = name === 'swapped' ? 'ANOTHER' : `SERIAL-${name}`;
+    return [
+      `${name}.yaml`,
+      deviceYaml(name, `address: ${fleet.router(name).url}\nserial: ${serial}\n${tls[name] ?? ''}`),
+    ] as const;
+  });
+  const offline = deviceYaml('offline', `address: http://127.0.0.1:${String(dead)}`);
+  await writeFiles(join(folder, 'fleet'), {
+    ...Object.fromEntries(devices),
+    'offline.yaml': offline,
+    'c.yaml': configYaml('c', 1, 'dns: {}'),
+  });
+  writeFileSync(
+    join(folder, 'credentials.yaml'),
+    'credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}]',
+  );
+  writeFileSync(join(folder, 'ca.pem'), fleet.caPem);
+  writeFileSync(join(folder, 'other-ca.pem'), stranger.pem);
+  fleet.router('busy').human.takeSafeMode('admin');
+});
+afterAll(async () => {
+  await fleet.close();
+  rmSync(folder, { recursive: true });
+});
+
+function withColons(hex: string): string {
+  return (hex.toUpperCase().match(/../g) ?? []).join(':');
+}
+
+test('a healthy device has nothing but good news, and nothing is written to it', async () => {
+  const { code, stdout } = await doctor('well');
+  expect(code).toBe(EXIT.ok);
+  expect(stdout).not.toMatch(/problem|warning|unknown/);
+  for (const name of [
+    'reachable',
+    'certificate',
+    'login',
+    'version',
+    'serial',
+    'rights',
+    'undo',
+    'safe mode',
+    'clock',
+  ]) {
+    expect(stdout).toContain(`ok  ${name}`);
+  }
+  expect(fleet.router('well').requests.every(({ method }) => method === 'GET')).toBe(true);
+});
+
+test('an untrusted certificate is shown with the fingerprint to pin, before any password is sent', async () => {
+  const { code, stdout } = await doctor('untrusted', '--ca', 'other-ca.pem');
+  expect(code).toBe(EXIT.failure);
+  expect(stdout).toContain(`mode: pinned, fingerprint: ${withColons(fleet.router('untrusted').fingerprint)}`);
+  expect(fleet.router('untrusted').requests).toHaveLength(0);
+});
+
+test('a pinned certificate is good, an unchecked one is told with its fingerprint', async () => {
+  expect(await check('pinned', 'certificate')).toMatchObject({ verdict: 'ok' });
+  expect(await check('unchecked', 'certificate')).toMatchObject({
+    verdict: 'warning',
+    next: `pin it: mode: pinned, fingerprint: ${withColons(fleet.router('unchecked').fingerprint)}`,
+  });
+});
+
+test('missing policies are named, and the commands that make the right account are printed', async () => {
+  const { code, stdout } = await doctor('poor');
+  expect(code).toBe(EXIT.failure);
+  expect(stdout).toContain('group gitops lacks write, test');
+  expect(stdout).toContain('/user group set gitops policy=write,test');
+  expect(stdout).toContain('/user group add name=gitops policy=read,write,api,rest-api,test,!local');
+  expect(await check('rich', 'rights')).toMatchObject({
+    verdict: 'warning',
+    message: expect.stringContaining('policy') as string,
+  });
+});
+
+test('a refused login prints the commands too', async () => {
+  const { code, stdout } = await doctor('stranger');
+  expect(code).toBe(EXIT.failure);
+  expect(stdout).toMatch(/problem +login/);
+  expect(stdout).toContain('/user add name=gitops group=gitops');
+  expect(stdout).not.toContain(PASSWORD);
+});
+
+describe('what else stands in the way', () => {
+  test.each([
+    ['swapped', 'serial', 'problem', 'the fleet says ANOTHER'],
+    ['locked', 'undo', 'warning', 'tier job-only, because device-mode forbids schedulers'],
+    ['newest', 'undo', 'warning', 'tier job-only, because this RouterOS release loses startup entries'],
+    ['busy', 'safe mode', 'warning', 'safe mode is held by'],
+    ['offline', 'reachable', 'problem', 'no connection to 127.0.0.1'],
+  ])('%s: %s is a %s', async (device, name, verdict, message) => {
+    expect(await check(device, name)).toMatchObject({ verdict, message: expect.stringContaining(message) as string });
+  });
+
+  test('a clock that is off', async () => {
+    fleet.router('rich').state.clockOffset = -7_200_000;
+    expect(await check('rich', 'clock')).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringMatching(/72\d\d s behind ours/) as string,
+    });
+  });
+
+  test('a serial that the fleet does not name', async () => {
+    await writeFiles(join(folder, 'bare'), { 'd.yaml': deviceYaml('well', `address: ${fleet.router('well').url}`) });
+    const { stdout } = await doctor('well', '--fleet', 'bare');
+    expect(stdout).toContain('set spec.serial: SERIAL-well');
+  });
+
+  test('credentials that may not go there are not sent', async () => {
+    writeFileSync(
+      join(folder, 'narrow.yaml'),
+      'credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [192.0.2.1], tls: plaintext}]',
+    );
+    const before = fleet.router('rich').requests.length;
+    const { code, stdout } = await doctor('rich', '--credentials', 'narrow.yaml');
+    expect(code).toBe(EXIT.failure);
+    expect(stdout).toContain('may not be sent to 127.0.0.1');
+    expect(fleet.router('rich').requests).toHaveLength(before);
+  });
+});
+
+test('without names every device of the fleet is examined, in its order', async () => {
+  const args = ['doctor', '--fleet', 'fleet', '--credentials', 'credentials.yaml', '--ca', 'ca.pem', '-o', 'json'];
+  const { stdout } = await rosctl(args, { cwd: folder, env: { PW: PASSWORD } });
+  const reports = JSON.parse(stdout) as readonly Report[];
+  expect(reports.map(({ device }) => device)).toEqual([...SEEDS.map(({ name }) => name), 'offline'].toSorted());
+});
+
+describe('the commands for the right account', () => {
+  test('are printed without any file', async () => {
+    expect(await rosctl(['doctor', '--commands'], { cwd: '/' })).toEqual({
+      code: EXIT.ok,
+      stdout: `${accountCommands('gitops')}\n`,
+      stderr: '',
+    });
+  });
+
+  test('quote a name that the console would read as something else', () => {
+    expect(accountCommands('a "b" $c')).toContain(String.raw`name="a \"b\" \$c"`);
+  });
+});

@@ -1,0 +1,96 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { CommandContext, InputStream } from '../../cli/command.ts';
+import { readableLogLine } from '../../cli/log-line.ts';
+import { nextStep } from '../../cli/next-steps.ts';
+import { createOutput } from '../../cli/output.ts';
+import { readSecretInput } from '../../cli/secret-input.ts';
+import { agoText, durationText, momentText } from '../../cli/when.ts';
+
+describe('time', () => {
+  test.each([
+    [0, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [7_200_000, '2 h'],
+    [200_000_000, '2 d'],
+  ])('%i ms is %s', (milliseconds, text) => {
+    expect(durationText(milliseconds)).toBe(text);
+  });
+
+  test('moments are told from now, or as they are', () => {
+    expect(agoText(1000, 61_000)).toBe('1 min ago');
+    expect(agoText(71_000, 61_000)).toBe('in 10 s');
+    expect(agoText(null, 5)).toBe('never');
+    expect(momentText(1_700_000_000_123)).toBe('2023-11-14 22:13:20Z');
+  });
+});
+
+describe('log lines for a terminal', () => {
+  const { style } = createOutput('table', { stdout: new PassThrough(), stderr: new PassThrough() }, {});
+
+  test('time, level and message come first, then the fields', () => {
+    const line =
+      '{"level":40,"time":"2026-03-01T12:00:05.000Z","device":"r1","detail":"two words","changes":2,"msg":"device visited"}\n';
+    expect(readableLogLine(line, style)).toBe('12:00:05 warn  device visited device=r1 detail="two words" changes=2');
+  });
+
+  test('what a router said can not steer the terminal, and what is no log line stays readable', () => {
+    expect(readableLogLine('{"level":30,"time":"x","msg":"a\\u001b[2J"}', style)).toContain(String.raw`a\x1b[2J`);
+    expect(readableLogLine('plain\u0007\n', style)).toBe(String.raw`plain\x07`);
+  });
+});
+
+describe('next steps', () => {
+  test('name the device', () => {
+    expect(nextStep('ApprovalMissing', 'r1')).toContain('rosctl plans show r1');
+    expect(nextStep('Unreachable', 'r1')).toBeUndefined();
+  });
+});
+
+describe('a password typed on a terminal', () => {
+  interface Terminal {
+    readonly input: PassThrough;
+    readonly raw: boolean[];
+    readonly shown: () => string;
+    readonly secret: Promise<string>;
+  }
+
+  function terminal(): Terminal {
+    const input = new PassThrough();
+    const raw: boolean[] = [];
+    const stderr = new PassThrough();
+    const said: string[] = [];
+    stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    const stdin: InputStream = Object.assign(input, { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
+    const output = createOutput('table', { stdout: new PassThrough(), stderr }, {});
+    const context = {
+      stdin: () => stdin,
+      output,
+      signal: new AbortController().signal,
+    } as Partial<CommandContext> as CommandContext;
+    return { input, raw, shown: () => said.join(''), secret: readSecretInput(context, 'Password:') };
+  }
+
+  test('is not shown, and the terminal is as before', async () => {
+    const { input, raw, shown, secret } = terminal();
+    input.write('hunterX');
+    input.write('\u007F2\r');
+    expect(await secret).toBe('hunter2');
+    expect(shown()).toBe('Password:\n');
+    expect(raw).toEqual([true, false]);
+  });
+
+  test('Ctrl-C ends it, and the terminal is as before', async () => {
+    const { input, raw, secret } = terminal();
+    input.write('hun\u0003');
+    await expect(secret).rejects.toThrow('stopped');
+    expect(raw).toEqual([true, false]);
+  });
+
+  test('nothing typed is no password', async () => {
+    const { input, secret } = terminal();
+    input.write('\r');
+    await expect(secret).rejects.toThrow('the password is empty');
+  });
+});
