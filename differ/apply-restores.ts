@@ -76,6 +76,6 @@ function inOrder(
     const next = waiting.get(keyOf(menu, match))?.shift();
     if (next !== undefined) queue.push(next);
   }
-  queue.push(...[...waiting.values()].flat());
+  for (const rest of waiting.values()) for (const row of rest) queue.push(row);
   return rows.map((row) => (isSkipped(menu, row) ? row : (queue.shift() as Row)));
 }
