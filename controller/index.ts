@@ -15,15 +15,15 @@ export { connectDevice, openLog, openStore, startController } from './lazy.ts';
 export type { Access, Destination } from './device/connect.ts';
 export { readIdentity, type DeviceIdentity } from './device/identity.ts';
 export { readLive } from './device/live.ts';
-export { occupiedBy, readOccupancy, type Occupancy } from './device/occupancy.ts';
-export { schedulersAllowed, tierOf, type Tier } from './apply/preflight.ts';
+export { occupiedBy, readOccupancy } from './device/occupancy.ts';
+export { schedulersAllowed, tierOf } from './apply/preflight.ts';
 export { FAILURES, failureKindOf } from './errors.ts';
-export { CREDENTIAL_FAILURES, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
+export { forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
 export type { CredentialBinding, SecretSources } from './credentials/index.ts';
 export type { DeviceSession, Store } from './ports.ts';
 export { targetOf } from './reconcile/target-of.ts';
 export type { Target } from './reconcile/target.ts';
-export type { Logger, LogLevel } from './telemetry/log.ts';
+export type { LogLevel } from './telemetry/log.ts';
 export type {
   AttemptView,
   AuditView,
@@ -32,7 +32,6 @@ export type {
   DriftView,
   HistoryView,
   PlansView,
-  PlanSummary,
   PlanView,
   ReconcileView,
   StatusView,

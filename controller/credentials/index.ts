@@ -2,7 +2,7 @@ export { CREDENTIAL_NAME, type CredentialBinding, type Trust } from './binding.t
 export { credentialBindingsOf } from './binding-file.ts';
 export { CREDENTIAL_FAILURES, type CredentialFailureCode } from './failures.ts';
 export { resolveCredential, type Credential, type SecretSources } from './resolve.ts';
-export { forgetSecret, keepSecret, type KeepingAct } from './keep.ts';
+export { forgetSecret, keepSecret } from './keep.ts';
 export { openSecret, readSecretKey, sealSecret } from './sealing.ts';
 export { Secret } from './secret.ts';
 export type { Environment, SecretPlace } from './secret-place.ts';

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -8,12 +10,11 @@ import { makePlan } from '#differ';
 import { type Fleet, startFleet } from '#simulator';
 import { freePorts } from '#test/free-port.ts';
 import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
-import { writeFiles } from '#test/rig.ts';
+import { until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { simulatedFleet } from '../../cli/simulated-fleet.ts';
 import { returnPathTo } from '../../controller/policy/return-path.ts';
 import { rosctl, startRosctl, type Running } from './run.ts';
-import { until } from '#test/rig.ts';
 
 describe('the simulated fleet of devices.example', () => {
   let inventory: Inventory;
@@ -148,6 +149,20 @@ describe('rosctl simulator', () => {
         .end();
     });
     expect(JSON.parse(body)).toEqual({ name: 'r1' });
+  });
+
+  test('as a process it ends well on a signal', async () => {
+    const [free = 0] = await freePorts(1);
+    await writeFiles(folder, { 'process/d.yaml': deviceYaml('r3', `address: http://127.0.0.1:${String(free)}`) });
+    const child = spawn(process.execPath, ['bin/rosctl.mjs', 'simulator', '--fleet', join(folder, 'process')]);
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until(
+      () => said,
+      (text) => text.includes('Ctrl-C'),
+    );
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([EXIT.ok, null]);
   });
 
   test('a second one on the same addresses says what is in the way', async () => {
