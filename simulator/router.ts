@@ -132,8 +132,11 @@ export class SimulatedRouter {
         void answerRequest(this.#door, request, response);
       },
     );
-    if (this.state.facts.menus['/system/scheduler'] !== undefined) {
-      this.state.jobs.schedulerChanged();
+    // These act on the router before anybody reads them.
+    for (const path of ['/system/clock', '/system/scheduler']) {
+      if (this.state.facts.menus[path] !== undefined) {
+        this.rows(path);
+      }
     }
   }
 

@@ -11,10 +11,11 @@ export function seededRows(router: RouterState, menu: Menu): readonly Properties
   const rows = (menu.spec.shape === 'orderedList' && seeds !== undefined ? [] : initial).map((values) =>
     storedValues(menu, values),
   );
+  const places = new Map(rows.map((values, place) => [keyOf(menu, values, place), place]));
   for (const seed of seeds ?? []) {
     const values = storedValues(menu, seed);
-    const twin = rows.findIndex((row) => isSameRow(menu, row, values));
-    if (twin === -1) {
+    const twin = places.get(keyOf(menu, values, rows.length));
+    if (twin === undefined) {
       rows.push(values);
     } else {
       rows[twin] = { ...rows[twin], ...values };
@@ -23,9 +24,12 @@ export function seededRows(router: RouterState, menu: Menu): readonly Properties
   return rows.map((values) => menu.spec.prepare?.(router, values, null, values) ?? values);
 }
 
-function isSameRow(menu: Menu, left: Properties, right: Properties): boolean {
-  const key = menu.spec.key;
-  return menu.spec.shape === 'settings' || (key !== undefined && key.every((field) => left[field] === right[field]));
+/** Equal for rows that are merged; a menu without key fields never merges, so there the place tells rows apart. */
+function keyOf(menu: Menu, values: Properties, place: number): string {
+  if (menu.spec.shape === 'settings') {
+    return '';
+  }
+  return JSON.stringify(menu.spec.key?.map((field) => values[field] ?? '') ?? place);
 }
 
 function storedValues(menu: Menu, raw: Properties): Properties {

@@ -1,9 +1,29 @@
-import { bool, nonEmptyText, text } from '../kinds/kind.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { bool, noMatch, text } from '../kinds/kind.ts';
 import { timestampText } from '../kinds/time.ts';
+import { routerTime } from '../journal.ts';
 import { state } from './fields.ts';
 import type { MenuSpec } from './spec.ts';
 
-/** /system/clock (routeros-rest.md §5.27). */
+const zone: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    try {
+      zoneOffset(value, 0);
+    } catch {
+      throw noMatch(name);
+    }
+    return value;
+  },
+};
+
+/** Milliseconds that the zone's wall clock is ahead of UTC at that moment. @throws {RangeError} for an unknown zone. */
+function zoneOffset(name: string, at: number): number {
+  const shown = new Date(at).toLocaleString('sv-SE', { timeZone: name });
+  return Date.parse(`${shown.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
+}
+
+/** /system/clock; every timestamp the router prints is its local time (routeros-rest.md §5.27, §3). */
 export const clock: MenuSpec = {
   path: '/system/clock',
   shape: 'settings',
@@ -12,21 +32,27 @@ export const clock: MenuSpec = {
     date: { kind: text, show: 'always' },
     time: { kind: text, show: 'always' },
     'time-zone-autodetect': { kind: bool, default: 'true' },
-    'time-zone-name': { kind: nonEmptyText, default: 'UTC' },
+    'time-zone-name': { kind: zone, default: 'UTC' },
     'gmt-offset': { ...state, show: 'always' },
     'dst-active': { ...state, default: 'false' },
   },
-  prepare(router, next) {
+  prepare(router, next, before) {
     const { date, time, ...rest } = next;
-    const [today = '', now = ''] = timestampText(router.clock.now() + router.clockOffset).split(' ');
+    const [today = '', now = ''] = timestampText(routerTime(router)).split(' ');
     if (date !== undefined || time !== undefined) {
       router.clockOffset = Date.parse(`${date ?? today}T${time ?? now}Z`) - router.clock.now();
     }
+    const at = router.clock.now();
+    router.clockOffset +=
+      zoneOffset(rest['time-zone-name'] ?? 'UTC', at) - zoneOffset(before?.['time-zone-name'] ?? 'UTC', at);
     return rest;
   },
-  computed(router) {
-    const [date = '', time = ''] = timestampText(router.clock.now() + router.clockOffset).split(' ');
-    return { date, time, 'gmt-offset': '+00:00' };
+  computed(router, row) {
+    const [date = '', time = ''] = timestampText(routerTime(router)).split(' ');
+    const minutes = zoneOffset(row.values['time-zone-name'] ?? 'UTC', router.clock.now()) / 60_000;
+    const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0');
+    const rest = String(Math.abs(minutes) % 60).padStart(2, '0');
+    return { date, time, 'gmt-offset': `${minutes < 0 ? '-' : '+'}${hours}:${rest}` };
   },
   changed(router) {
     router.jobs.schedulerChanged();

@@ -89,6 +89,26 @@ describe('a seed', () => {
   });
 });
 
+describe('the clock', () => {
+  it('shows local time, which every timestamp of the router follows', async () => {
+    const { fleet, router } = await oneRouter({ menus: { '/system/clock': [{ 'time-zone-name': 'Etc/GMT-5' }] } });
+    const utc = router.state.clock.now();
+    const {
+      date,
+      time,
+      'gmt-offset': offset,
+    } = (await call(router, 'GET', '/system/clock')).json as Record<string, string>;
+    expect(offset).toBe('+05:00');
+    const ahead = Date.parse(`${date}T${time}Z`) - utc;
+    expect(Math.abs(ahead - 5 * 3_600_000)).toBeLessThan(600_000);
+    await call(router, 'POST', '/system/clock/set', { date: '2030-01-02', time: '03:04:05' });
+    await call(router, 'POST', '/system/identity/set', { name: 'later' });
+    expect((await rows(router, '/log')).at(-1)?.['time']).toMatch(/^2030-01-02 03:/);
+    expect((await call(router, 'POST', '/system/clock/set', { 'time-zone-name': 'Nowhere/Town' })).status).toBe(400);
+    await fleet.close();
+  });
+});
+
 describe('hardware', () => {
   it('a RouterBOARD has a serial and a health list, a CHR a system-id and a health object', async () => {
     const board = await oneRouter({ serial: 'HX42' });
