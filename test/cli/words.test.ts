@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { CommandContext, InputStream } from '../../cli/command.ts';
@@ -45,6 +46,17 @@ describe('next steps', () => {
   test('name the device', () => {
     expect(nextStep('ApprovalMissing', 'r1')).toContain('rosctl plans show r1');
     expect(nextStep('Unreachable', 'r1')).toBeUndefined();
+  });
+
+  test('there is one for every reason that the controller gives', () => {
+    const sources = ['controller', 'differ'].flatMap((folder) => globSync(`${folder}/**/*.ts`));
+    const codes = sources.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\b(?:code: |closed\(\s*)'([A-Z][A-Za-z]+)'/g)].map(
+        (match) => match[1] ?? '',
+      ),
+    );
+    expect(codes.length).toBeGreaterThan(20);
+    expect([...new Set(codes)].filter((code) => nextStep(code, 'r1') === undefined)).toEqual([]);
   });
 });
 
