@@ -1,11 +1,15 @@
 /**
- * Writes what is generated from schemas/: TypeScript types and the reference pages.
+ * Writes what is generated: TypeScript types and reference pages from schemas/, and reference pages from tables in the code.
  * `npm run generate`; a test fails while a generated file is stale.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { FAILURES } from '#controller';
+import { COMMAND_TABLE, GLOBAL_OPTIONS } from '../cli/commands.ts';
+import { commandsPage } from './commands-page.ts';
+import { errorsPage } from './errors-page.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -57,6 +61,8 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`schemas/generated/${name}.ts`, types);
     files.set(`docs/reference/schemas/${name}.md`, referencePage(schema, `schemas/${name}.json`));
   }
+  files.set('docs/reference/errors.md', errorsPage(FAILURES));
+  files.set('docs/reference/rosctl.md', commandsPage(COMMAND_TABLE, GLOBAL_OPTIONS));
   return files;
 }
 
