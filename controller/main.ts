@@ -103,6 +103,7 @@ export async function startController(config: Config, log: Logger = createLog(co
 }
 
 function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metrics: Metrics, log: Logger): Ports {
+  const memory = new Map<DeviceName, DeviceMemory>();
   const sealKey = config.key ?? randomBytes(32);
   const access: Access = {
     bindings: config.credentials,
@@ -117,10 +118,15 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     store,
     log,
     holder: `controller-${randomUUID()}`,
-    memory: new Map<DeviceName, DeviceMemory>(),
+    memory,
     targetOf: (device) => fleet.targetOf(device),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
-    connect: (target) => connectDevice(target, access),
+    async connect(target) {
+      const line = await connectDevice(target, access);
+      const known = memory.get(target.name);
+      memory.set(target.name, { serialSource: null, lastRead: null, ...known, session: line.session });
+      return line;
+    },
   };
 }
 

@@ -39,6 +39,12 @@ export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedSta
   return { claim, undoRunning };
 }
 
+/** Whether the undo is armed and its job still runs: a reboot ends the job, and where no startup entry is possible nothing would fire then. */
+export async function undoWaits(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<boolean> {
+  const objects = await readArmedObjects(session, signal);
+  return armedStateOf(objects, names).claim === 'armed' && objects.jobs.includes(names.wait);
+}
+
 export interface ArmInput {
   readonly names: ArmedNames;
   /** The claim and the inverse, see undo-script.ts. */

@@ -1,7 +1,8 @@
-import { canonicalJson, keyOf, makePlan, type Change, type LiveState, type Plan } from '#differ';
+import { keyOf, remainingChanges, type Change, type LiveState } from '#differ';
 import { bulkAddScript, Failure, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
 import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../ports.ts';
+import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf, type TouchedIndex } from './relation.ts';
 import { armedNamesOf } from './token.ts';
@@ -24,17 +25,21 @@ export type WriteResult =
 /**
  * Writes what is still missing of an attempt's plan and proves by a fresh read that nothing is missing any more. After a write whose
  * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are sent: nothing is
- * written twice, and a router that moved otherwise is not written at all.
+ * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile, as it does after
+ * a reboot: what came then would stay for good.
  */
 export async function writePlan(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<WriteResult> {
   const { plan } = attempt.payload;
+  const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
   let sent = false;
   for (let lost = 0; ;) {
     try {
       const live = await readLive(work.session, menusOf(plan), signal);
-      const missing = stillMissing(attempt, live);
+      const missing = remainingChanges(plan, live);
       if (missing?.length === 0) return { written: true, attempt: current };
+      if (!(await undoWaits(work.session, names, signal)))
+        return { written: false, reason: 'the undo no longer waits on the router', unconverged: null };
       if (sent)
         return {
           written: false,
@@ -72,32 +77,6 @@ const PASSING = new Set([
   'CircuitOpen',
   'Unauthorized',
 ]);
-
-/** null when the router needs something that is not in the plan: somebody else changed it. */
-function stillMissing(attempt: AttemptRecord, live: LiveState): readonly Change[] | null {
-  const { plan, desired, base, frozen } = attempt.payload;
-  const now = makePlan({
-    desired: narrowed(desired, plan),
-    base: base === null ? null : narrowed(base, plan),
-    live,
-    frozen,
-  });
-  const planned = new Set(plan.changes.map(essenceOf));
-  return now.changes.every((change) => planned.has(essenceOf(change))) ? now.changes : null;
-}
-
-/** A change without its place among twins, which moves when one of them is written. */
-function essenceOf(change: Change): string {
-  return canonicalJson('nth' in change ? { ...change, nth: 0 } : change);
-}
-
-type Desired = AttemptRecord['payload']['desired'];
-
-/** Only the menus that the plan touches are read again. */
-function narrowed(desired: Desired, plan: Plan): Desired {
-  const touched = new Set<string>(menusOf(plan));
-  return { menus: Object.fromEntries(Object.entries(desired.menus).filter(([menu]) => touched.has(menu))) };
-}
 
 type Batch =
   | { readonly kind: 'one'; readonly change: Change }

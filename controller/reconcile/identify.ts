@@ -16,7 +16,7 @@ export async function identify(
 ): Promise<DeviceIdentity> {
   const known = ports.memory.get(target.name);
   const identity = await readIdentity(session, known?.serialSource ?? null, signal);
-  ports.memory.set(target.name, { serialSource: identity.source, lastRead: known?.lastRead ?? null });
+  ports.memory.set(target.name, { session: null, lastRead: null, ...known, serialSource: identity.source });
   const pinned = target.serial ?? (await ports.store.devices.get(target.name))?.serial ?? null;
   if (pinned !== null && pinned !== identity.serial) {
     throw new Failure(

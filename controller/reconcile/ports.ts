@@ -22,7 +22,9 @@ export interface Ports {
 }
 
 export interface DeviceMemory {
-  readonly serialSource: SerialSource;
+  readonly serialSource: SerialSource | null;
+  /** Kept so that what the line learnt of its router (breaker, sizes of menus) outlives the pass. */
+  readonly session: DeviceSession | null;
   /** The last read, from which an offline device is planned for people to see. */
   readonly lastRead: { readonly live: LiveState; readonly identity: DeviceIdentity; readonly at: Instant } | null;
 }

@@ -53,13 +53,11 @@ export class VisitQueue {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const now = this.#clock.monotonic();
-      let next = Number.POSITIVE_INFINITY;
-      for (const [name, entry] of this.#entries) {
-        if (entry.running) continue;
-        if (entry.dueAt > now) next = Math.min(next, entry.dueAt);
-        else if (this.#running.size < this.#concurrency) this.#start(name, entry);
-        else break;
-      }
+      const idle = [...this.#entries].filter(([, entry]) => !entry.running);
+      // Who waits longest comes first, or devices visited often would starve the others.
+      const due = idle.filter(([, entry]) => entry.dueAt <= now).sort(([, one], [, other]) => one.dueAt - other.dueAt);
+      for (const [name, entry] of due.slice(0, this.#concurrency - this.#running.size)) this.#start(name, entry);
+      const next = Math.min(...idle.filter(([, entry]) => entry.dueAt > now).map(([, entry]) => entry.dueAt));
       await this.#pause(Number.isFinite(next) ? next - now : 60_000);
     }
   }

@@ -19,7 +19,13 @@ export function labFleet(router: SimulatedRouter, spec: string, device = ''): Re
   };
 }
 
-export function deviceYaml(router: SimulatedRouter, name: string, more = '', environment = 'lab'): string {
+export function deviceYaml(
+  router: SimulatedRouter,
+  name: string,
+  more = '',
+  environment = 'lab',
+  pollSeconds = 10,
+): string {
   return `apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterDevice
 metadata: {name: ${name}}
@@ -27,7 +33,7 @@ spec:
   address: ${router.url}
   credentialsRef: lab
   environment: ${environment}
-  poll: {intervalSeconds: 10}
+  poll: {intervalSeconds: ${pollSeconds}}
 ${more}`;
 }
 
