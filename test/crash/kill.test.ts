@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endOf, faultsOf } from '#test/crash-judge.ts';
+import { at, everyPoint, everyWrite, type Point } from '#test/crash-points.ts';
+import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
+import { settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
+import { startMortal } from '#test/mortal.ts';
+import { until } from '#test/rig.ts';
+
+/** Sites whose controllers share one process and die together. */
+const SITES_PER_PROCESS = 10;
+const CONFIRM_WITHIN_SECONDS = 1200;
+
+let factory: SiteFactory;
+let rehearsal: Rehearsal;
+let compiled: string;
+
+beforeAll(async () => {
+  factory = await siteFactory();
+  compiled = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-compiled-'));
+  rehearsal = await rehearse(await factory.open());
+});
+afterAll(async () => {
+  await factory.close();
+  await rm(compiled, { recursive: true, force: true });
+});
+
+describe('a controller killed at any request of an apply', () => {
+  it('leaves a device that the next life settles: fully changed and confirmed, or fully restored', async () => {
+    const faults = await killAtEach(everyPoint(rehearsal), async (site) => {
+      const controller = await settleHere(site);
+      const found = await faultsOf(site, controller, rehearsal.ends);
+      await controller.stop();
+      return found;
+    });
+    expect(faults).toEqual([]);
+  }, 300_000);
+
+  it('leaves a device that restores itself when no controller comes back', async () => {
+    const faults = await killAtEach(everyWrite(rehearsal), async (site) => {
+      site.clock.jump((CONFIRM_WITHIN_SECONDS + 60) * 1000);
+      await until(
+        () => undoObjects(site.router).filter((object) => object.includes('/job ')),
+        (jobs) => jobs.length === 0,
+      );
+      const found: string[] = [];
+      const end = endOf(site, rehearsal.ends);
+      const holds = (name: string): boolean => undoObjects(site.router).some((object) => object.endsWith(name));
+      if (end === 'half') found.push('half changed without a controller');
+      if (end === 'after' && (holds('-armed') || holds('-fired'))) found.push('changed and not confirmed');
+      if (holds('-armed') && holds('-boot')) found.push('still armed');
+      const controller = await settleHere(site);
+      found.push(...(await faultsOf(site, controller, rehearsal.ends)));
+      await controller.stop();
+      return found;
+    });
+    expect(faults).toEqual([]);
+  }, 300_000);
+});
+
+/** Kills a controller at each point and judges each device. */
+async function killAtEach(
+  points: readonly Point[],
+  judge: (site: Site) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (let done = 0; done < points.length; done += SITES_PER_PROCESS) {
+    const batch = await Promise.all(
+      points.slice(done, done + SITES_PER_PROCESS).map(async (point) => ({
+        point,
+        site: await factory.open({ confirmWithinSeconds: CONFIRM_WITHIN_SECONDS }),
+      })),
+    );
+    await killTogether(batch);
+    await Promise.all(
+      batch.map(async ({ site, point: { index, phase } }) => {
+        const found = await judge(site).catch((error: unknown) => [String(error)]);
+        faults.push(...found.map((fault) => `${phase} ${index} ${rehearsal.requests[index]}: ${fault}`));
+        await site.close();
+      }),
+    );
+  }
+  return faults;
+}
+
+/** Lets controllers run in one process, each up to its point, and kills the process. A request killed before its effect has none. */
+async function killTogether(batch: readonly { readonly site: Site; readonly point: Point }[]): Promise<void> {
+  const dead = Promise.withResolvers<void>();
+  const reached = batch.map(({ site, point }) =>
+    at(site, point, async () => {
+      await dead.promise;
+      if (point.phase === 'before-effect') throw new Error('the client is gone');
+    }),
+  );
+  const mortal = await startMortal(
+    batch.map(({ site }) => site.config),
+    compiled,
+  );
+  await Promise.all(reached);
+  await mortal.kill();
+  dead.resolve();
+}

@@ -1,0 +1,62 @@
+import type { Controller } from '#controller';
+import { contentsOf, undoObjects, type Site } from './crash-site.ts';
+
+/** What the touched menus may hold in the end: nothing between the two. */
+export interface Ends {
+  readonly before: string;
+  readonly after: string;
+  /** The changes that lead from one to the other, as the router's history words them. */
+  readonly changes: readonly string[];
+}
+
+/** Which of the two ends the router is at. */
+export function endOf(site: Site, ends: Ends): 'before' | 'after' | 'half' {
+  const contents = contentsOf(site.router);
+  if (contents === ends.before) return 'before';
+  return contents === ends.after ? 'after' : 'half';
+}
+
+/**
+ * What is wrong with a site whose controller has nothing left to do; empty when all invariants hold: fully changed and confirmed or fully
+ * restored, nothing left of the undo, nothing applied twice, no write without a waiting undo, every attempt ended and every step audited.
+ */
+export async function faultsOf(site: Site, controller: Controller, ends: Ends): Promise<readonly string[]> {
+  const { store } = controller.api;
+  const faults: string[] = [];
+  const end = endOf(site, ends);
+  const attempts = (await store.attempts.list('r1', 20)).toReversed();
+  const last = attempts.at(-1)?.end;
+  const record = await store.devices.get('r1');
+
+  const outcome = controller.api.visitOf('r1')?.outcome;
+  if (outcome?.kind === 'Stalled') faults.push(`stalled: ${outcome.reasons.map(({ message }) => message).join(' ')}`);
+  if (end === 'half') faults.push(`half changed:\n${contentsOf(site.router)}`);
+  if (end === 'after' && last !== 'confirmed') faults.push(`changed, but the last attempt is ${last}`);
+  if (end === 'before' && last !== 'undone') faults.push(`restored, but the last attempt is ${last}`);
+  if ((end === 'after') !== (record?.baseRevision !== 'old')) faults.push(`the base is of ${record?.baseRevision}`);
+  faults.push(...undoObjects(site.router).map((object) => `left on the router: ${object}`));
+  faults.push(...site.unarmed.map((write) => `written without a waiting undo: ${write}`));
+  const twice = site.effects.filter((effect, index) => site.effects.indexOf(effect) !== index);
+  faults.push(...twice.map((effect) => `applied twice: ${effect}`));
+  const strange = site.effects.filter((effect) => !ends.changes.includes(effect));
+  faults.push(...strange.map((effect) => `not in the plan: ${effect}`));
+  if (end === 'after' && site.effects.length !== ends.changes.length) faults.push('not every change is in the history');
+  if (attempts.some((attempt) => attempt.end === null)) faults.push('an attempt is still open');
+  if (attempts.some((attempt) => attempt.end === 'stalled')) faults.push('an attempt stalled');
+  if (attempts.filter((attempt) => attempt.steps.some(({ step }) => step === 'applying')).length > 1)
+    faults.push('more than one attempt wrote');
+
+  if ((await store.audit.verify()) !== null) faults.push('the audit chain is broken');
+  const audited = (await store.audit.list({ device: 'r1', limit: 1000 }))
+    .toReversed()
+    .filter(({ action }) => action.startsWith('attempt.'))
+    .map(({ action, detail }) => `${String(detail['attempt'])} ${action}`);
+  // One attempt after the other: an opening before the last end would show here.
+  const expected = attempts.flatMap((attempt) => [
+    ...attempt.steps.map(({ step }) => `${attempt.id} attempt.${step}`),
+    `${attempt.id} attempt.${attempt.end}`,
+  ]);
+  if (audited.join('\n') !== expected.join('\n'))
+    faults.push(`audited:\n${audited.join('\n')}\nexpected:\n${expected.join('\n')}`);
+  return faults;
+}

@@ -1,0 +1,282 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { openStore, revisionOf, startController, targetOf, type Config, type Controller } from '#controller';
+import { startFleet, type InterceptedRequest, type Properties, type SimulatedRouter } from '#simulator';
+import { jumpingClock, type JumpingClock } from './jumping-clock.ts';
+import { labFleet, PASSWORD, POLICIES, seed, temporaryFolder, until, writeFiles } from './rig.ts';
+
+/** How much faster than real time the routers and controllers of crash suites run: requests still end far inside their time limit. */
+export const CRASH_SPEED = 20;
+
+/** What the device was confirmed to hold. */
+export const OLD = `
+identity: {name: before}
+dns: {servers: [9.9.9.9]}
+ntpClient: {enabled: true, servers: [192.0.2.123]}
+dnsStatic:
+  - {name: kept.example, address: 198.51.100.1, ttl: 1h}
+  - {name: gone.example, address: 198.51.100.2}
+addressLists:
+  - {list: blocked, address: 198.51.100.7, comment: seen once}
+  - {list: blocked, address: 198.51.100.8}
+addresses:
+  - {address: 172.16.5.1/24, interface: bridge}
+  - {address: 172.16.6.1/24, interface: bridge, comment: stays}
+`;
+
+/** What is declared now: every kind of change, over six menus. */
+export const NEW = `
+identity: {name: after}
+dns: {servers: [9.9.9.10, 1.1.1.1]}
+ntpClient: {enabled: true, servers: [192.0.2.124]}
+dnsStatic:
+  - {name: kept.example, address: 198.51.100.1, ttl: 2h}
+  - {name: off.example, address: 198.51.100.4, disabled: true}
+  - {name: new.example, address: 198.51.100.3}
+addressLists:
+  - {list: blocked, address: 198.51.100.7, comment: seen twice}
+  - {list: blocked, address: 198.51.100.9}
+addresses:
+  - {address: 172.16.6.1/24, interface: bridge, comment: stays}
+  - {address: 172.16.7.1/24, interface: bridge}
+`;
+
+/** The menus that the change touches. */
+export const MENUS = [
+  '/system/identity',
+  '/ip/dns',
+  '/system/ntp/client',
+  '/ip/dns/static',
+  '/ip/firewall/address-list',
+  '/ip/address',
+] as const;
+
+const OLD_ROWS: Readonly<Record<string, readonly Properties[]>> = {
+  '/system/identity': [{ name: 'before' }],
+  '/ip/dns': [{ servers: '9.9.9.9' }],
+  '/system/ntp/client': [{ enabled: 'yes', servers: '192.0.2.123' }],
+  '/ip/dns/static': [
+    { name: 'kept.example', address: '198.51.100.1', comment: 'twin', disabled: 'yes' },
+    { name: 'gone.example', address: '198.51.100.2' },
+    { name: 'foreign.example', address: '198.51.100.200' },
+  ],
+  '/ip/firewall/address-list': [
+    { list: 'blocked', address: '198.51.100.7', comment: 'seen once' },
+    { list: 'blocked', address: '198.51.100.8' },
+    { list: 'foreign', address: '198.51.100.201' },
+  ],
+  '/ip/address': [
+    { address: '172.16.5.1/24', interface: 'bridge' },
+    { address: '172.16.6.1/24', interface: 'bridge', comment: 'stays' },
+  ],
+};
+
+/** A simulated router in sync with OLD and a controller's folders that say so, with NEW in the source. No controller runs yet. */
+export interface Site {
+  readonly router: SimulatedRouter;
+  readonly clock: JumpingClock;
+  readonly config: Config;
+  /** The configuration changes a router went through over REST (not by its own scripts), oldest first, across reboots. */
+  readonly effects: readonly string[];
+  /** Changes that were asked for while no undo waited on the router. */
+  readonly unarmed: readonly string[];
+  /** Called for every request besides the bookkeeping; throwing resets the connection. */
+  hook: ((request: InterceptedRequest) => void | Promise<void>) | null;
+  close(): Promise<void>;
+}
+
+export interface SiteOptions {
+  readonly confirmWithinSeconds?: number;
+  /** False: the router has not proven yet that its jobs and schedulers work. */
+  readonly probed?: boolean;
+  readonly declared?: string;
+}
+
+export interface SiteFactory {
+  open(options?: SiteOptions): Promise<Site>;
+  close(): Promise<void>;
+}
+
+/** Makes sites quickly: the store of the first one is copied for the others. */
+export async function siteFactory(): Promise<SiteFactory> {
+  const folder = await temporaryFolder();
+  const states = new Map<boolean, Promise<string>>();
+  const sites: Site[] = [];
+  return {
+    async open(options = {}) {
+      const probed = options.probed ?? true;
+      const state = states.get(probed) ?? stateInSync(path.join(folder, `template-${probed}`), probed);
+      states.set(probed, state);
+      const site = await openSite(path.join(folder, `site-${sites.length}-${Math.random()}`), await state, options);
+      sites.push(site);
+      return site;
+    },
+    async close() {
+      await Promise.all(sites.map((site) => site.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openSite(folder: string, state: string, options: SiteOptions): Promise<Site> {
+  const clock = jumpingClock(CRASH_SPEED);
+  const fleet = await startFleet([seed('r1', { menus: OLD_ROWS })], { clock });
+  const router = fleet.router('r1');
+  // Seeds are merged by key, so the enabled row beside its disabled twin comes by hand.
+  const kept = { name: 'kept.example', address: '198.51.100.1', ttl: '1h' };
+  router.human.change({ user: 'anna', menu: '/ip/dns/static', verb: 'add', args: kept });
+  const config = configOf(folder);
+  await cp(state, config.stateFolder, { recursive: true });
+  await writeFiles(config.sourceFolder, sourceOf(router, options));
+  const ledger = keepLedger(router);
+  const site: Site = {
+    router,
+    clock,
+    config,
+    effects: ledger.effects,
+    unarmed: ledger.unarmed,
+    hook: null,
+    async close() {
+      await fleet.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  router.intercept(async (request) => {
+    ledger.note(request);
+    await site.hook?.(request);
+  });
+  return site;
+}
+
+function sourceOf(router: Pick<SimulatedRouter, 'url'>, options: SiteOptions): Record<string, string> {
+  const files = labFleet(router as SimulatedRouter, options.declared ?? NEW);
+  const policies = POLICIES.replace(
+    /confirmWithinSeconds: \d+/,
+    `confirmWithinSeconds: ${options.confirmWithinSeconds ?? 200}`,
+  );
+  return { ...files, 'policies.yaml': policies };
+}
+
+function configOf(folder: string): Config {
+  return {
+    sourceFolder: path.join(folder, 'source'),
+    stateFolder: path.join(folder, 'state'),
+    databaseUrl: null,
+    listen: null,
+    ca: [],
+    credentials: [
+      { name: 'lab', username: 'gitops', from: { env: 'RIG_PASSWORD' }, hosts: ['127.0.0.0/8'], tls: 'plaintext' },
+    ],
+    environment: { RIG_PASSWORD: PASSWORD },
+    key: null,
+    concurrency: 8,
+    retentionDays: 90,
+    logLevel: 'silent',
+    clockSpeed: CRASH_SPEED,
+  };
+}
+
+/** A store in which the device is confirmed to hold OLD. */
+async function stateInSync(folder: string, probed: boolean): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const revision = revisionOf(sourceOf({ url: 'http://127.0.0.1:80' }, { declared: OLD }));
+  if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
+  const target = targetOf(revision.inventory, 'r1', 'folder:template', 'old');
+  if (target === null) throw new Error('no r1');
+  const store = await openStore({ folder });
+  await store.devices.pinSerial('r1', 'SERIAL-r1');
+  await store.devices.setBase('r1', target.desired, 'old', Date.now());
+  if (probed) await store.devices.setProbed('r1', { version: '7.20.8 (stable)', tier: 'full' });
+  await store.close();
+  return folder;
+}
+
+/** Follows a router's history, which a reboot clears, and whether an undo waits whenever a change is asked for. */
+function keepLedger(router: SimulatedRouter) {
+  const effects: string[] = [];
+  const unarmed: string[] = [];
+  let seen = 0;
+  const watched = new Set<string>(MENUS);
+  return {
+    effects,
+    unarmed,
+    note(request: InterceptedRequest): void {
+      const menu = MENUS.find((path) => request.path === path || request.path.startsWith(`${path}/`));
+      const writes = request.method !== 'GET' && !request.path.endsWith('/print') && menu !== undefined;
+      if (writes && request.phase === 'before-effect' && !undoWaits(router))
+        unarmed.push(`${request.method} ${request.path}`);
+      if (request.phase !== 'after-effect') return;
+      const fresh = router.state.history.filter((row) => Number.parseInt(row['.id']?.slice(1) ?? '0', 16) > seen);
+      seen = Math.max(seen, ...fresh.map((row) => Number.parseInt(row['.id']?.slice(1) ?? '0', 16)));
+      for (const row of fresh.toReversed()) {
+        const redo = row['redo'] ?? '';
+        const overRest = row['trace']?.startsWith('rest-api:') === true;
+        if (writes && overRest && watched.has(redo.split(' ')[0] ?? '')) effects.push(redo);
+      }
+    },
+  };
+}
+
+/** The undo is armed and its job runs. */
+export function undoWaits(router: SimulatedRouter): boolean {
+  const named = (menu: string, property: string, end: string): boolean =>
+    router.rows(menu).some((row) => row[property]?.startsWith('rg-') === true && row[property].endsWith(end));
+  return named('/system/script', 'name', '-armed') && named('/system/script/job', 'script', '-wait');
+}
+
+/** Everything of ours on the router that is not configuration. */
+export function undoObjects(router: SimulatedRouter): readonly string[] {
+  return ['/system/script', '/system/scheduler', '/system/script/job'].flatMap((menu) =>
+    router
+      .rows(menu)
+      .map((row) => (menu.endsWith('job') ? row['script'] : row['name']) ?? '')
+      .filter((name) => name.startsWith('rg-'))
+      .map((name) => `${menu} ${name}`),
+  );
+}
+
+/** What the touched menus hold, without what differs between two equal rows. */
+export function contentsOf(router: SimulatedRouter): string {
+  return MENUS.map((menu) => {
+    const rows = router.rows(menu).map((row) => {
+      const own = Object.entries(row).filter(([name]) => !VOLATILE.has(name));
+      return own
+        .map(([name, value]) => `${name}=${value}`)
+        .toSorted()
+        .join(' ');
+    });
+    return `${menu}\n${rows.toSorted().join('\n')}`;
+  }).join('\n');
+}
+
+const VOLATILE = new Set([
+  '.id',
+  'creation-time',
+  'cache-used',
+  'status',
+  'synced-server',
+  'synced-stratum',
+  'system-offset',
+  'freq-drift',
+  'dynamic-servers',
+]);
+
+/** Starts the controller of the site in this process and waits until it has nothing left to do. */
+export async function settleHere(site: Site, seconds = 40): Promise<Controller> {
+  const controller = await startController(site.config);
+  if (controller.api.fleet.fault !== null) throw new Error(controller.api.fleet.fault.message);
+  try {
+    await until(
+      async () => controller.api.visitOf('r1')?.outcome ?? null,
+      (outcome) =>
+        outcome?.kind === 'InSync' ||
+        outcome?.kind === 'Stalled' ||
+        (outcome?.kind === 'Waiting' && outcome.reasons.some((reason) => reason.code === 'RolledBack')),
+      seconds,
+    );
+  } catch (error) {
+    await controller.stop();
+    throw error;
+  }
+  return controller;
+}

@@ -1,0 +1,26 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '#controller';
+
+/** A real process that runs controllers. */
+export interface Mortal {
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts controllers in one process of their own and resolves when they run. */
+export async function startMortal(configs: readonly Config[], compiled: string): Promise<Mortal> {
+  const script = fileURLToPath(new URL('controller-process.ts', import.meta.url));
+  const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
+  const gone = once(child, 'exit');
+  child.send([...configs]);
+  const first = await Promise.race([once(child, 'message').then(() => 'running'), gone.then(() => 'gone')]);
+  if (first === 'gone') throw new Error('the controllers did not start');
+  return {
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
