@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../cli/arguments.ts';
 import { COMMAND_TABLE } from '../../cli/commands.ts';
-import { fencedLines, PAGES } from './markdown.ts';
+import { fencedBlocks, PAGES } from './markdown.ts';
 
 /** Words of a line of shell, up to a redirection, a pipe or a comment. */
 function wordsOf(line: string): readonly string[] {
@@ -12,7 +12,8 @@ function wordsOf(line: string): readonly string[] {
 
 /** Command lines for rosctl in fenced `sh` blocks, with or without `npx` and variables before them. */
 const LINES = PAGES.flatMap((page) =>
-  fencedLines(page, 'sh')
+  fencedBlocks(page, 'sh')
+    .flatMap((block) => block.split('\n'))
     .map((line) => line.trim())
     .filter((line) => /^(\w+=\S+ )*(npx )?rosctl /.test(line))
     .map((line) => ({ page, line })),

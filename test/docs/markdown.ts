@@ -13,10 +13,10 @@ export function textOf(page: string): string {
   return readFileSync(path.join(ROOT, page), 'utf8');
 }
 
-/** The lines of all fenced blocks in one language. */
-export function fencedLines(page: string, language: string): readonly string[] {
+/** The fenced blocks in one language. */
+export function fencedBlocks(page: string, language: string): readonly string[] {
   const blocks = textOf(page).matchAll(/^```(\S*)\n([\s\S]*?)^```$/gm);
-  return [...blocks].filter(([, name]) => name === language).flatMap(([, , body = '']) => body.split('\n'));
+  return [...blocks].filter(([, name]) => name === language).map(([, , body = '']) => body);
 }
 
 /** What a heading is linked by: `#status-reasons`. */
