@@ -59,9 +59,11 @@ function settleArmed(lastStep: AttemptStep, live: LiveRelation): Settlement {
 
 function settleFired(lastStep: AttemptStep, armed: ArmedState, live: LiveRelation): Settlement {
   if (armed.undoRunning) return { action: 'undo', reason: 'the undo is running on the router' };
+  // Rows that differ were changed by somebody else, and that is not ours to restore.
+  if (lastStep === 'arming' || lastStep === 'armed')
+    return { action: 'close', end: 'closed', reason: 'the undo fired before anything was written' };
   if (live !== 'before') return { action: 'undo', reason: 'the undo took the claim and did not finish' };
-  const wrote = lastStep !== 'arming' && lastStep !== 'armed';
-  return { action: 'close', end: wrote ? 'undone' : 'closed', reason: 'the router restored itself' };
+  return { action: 'close', end: 'undone', reason: 'the router restored itself' };
 }
 
 function settleConfirmed(lastStep: AttemptStep): Settlement {

@@ -41,8 +41,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'undo confirm undo',
   ],
   fired: [
-    'close:closed undo undo',
-    'close:closed undo undo',
+    'close:closed close:closed close:closed',
+    'close:closed close:closed close:closed',
     'close:undone undo undo',
     'close:undone undo undo',
     'close:undone undo undo',
