@@ -124,7 +124,7 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     async connect(target) {
       const line = await connectDevice(target, access);
       const known = memory.get(target.name);
-      memory.set(target.name, { serialSource: null, lastRead: null, ...known, session: line.session });
+      memory.set(target.name, { serialSource: null, serial: null, lastRead: null, ...known, session: line.session });
       return line;
     },
   };

@@ -16,15 +16,25 @@ export async function identify(
 ): Promise<DeviceIdentity> {
   const known = ports.memory.get(target.name);
   const identity = await readIdentity(session, known?.serialSource ?? null, signal);
-  ports.memory.set(target.name, { session: null, lastRead: null, ...known, serialSource: identity.source });
-  const pinned = target.serial ?? (await ports.store.devices.get(target.name))?.serial ?? null;
+  const { serial } = identity;
+  ports.memory.set(target.name, { session: null, lastRead: null, ...known, serialSource: identity.source, serial });
+  refuseDouble(ports, target, serial);
+  const stored = (await ports.store.devices.get(target.name))?.serial ?? null;
+  const pinned = target.serial ?? stored;
   if (pinned !== null && pinned !== identity.serial) {
     throw new Failure(
       'SerialMismatch',
       `${target.name} should have the serial number ${pinned}, but the router at ${target.address.host} has ${identity.serial}.`,
     );
   }
-  const stored = (await ports.store.devices.get(target.name))?.serial ?? null;
   if (stored !== identity.serial) await ports.store.devices.pinSerial(target.name, identity.serial);
   return identity;
+}
+
+/** Two devices that lead to one router would undo each other's changes: neither is worked on (approval.md §7). */
+function refuseDouble(ports: Ports, target: Target, serial: string): void {
+  for (const [name, seen] of ports.memory) {
+    if (seen.serial !== serial || name === target.name || ports.targetOf(name) === null) continue;
+    throw new Failure('SerialTaken', `${target.name} and ${name} both lead to the router with the serial ${serial}.`);
+  }
 }

@@ -23,6 +23,8 @@ export interface Ports {
 
 export interface DeviceMemory {
   readonly serialSource: SerialSource | null;
+  /** Whose router answered last. */
+  readonly serial: string | null;
   /** Kept so that what the line learnt of its router (breaker, sizes of menus) outlives the pass. */
   readonly session: DeviceSession | null;
   /** The last read, from which an offline device is planned for people to see. */
