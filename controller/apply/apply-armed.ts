@@ -107,6 +107,7 @@ export async function finishConfirmed(
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { desired, revision } = attempt.payload;
+  const record = await work.store.devices.get(attempt.device);
   const ending =
     occupied === null
       ? reason
@@ -115,6 +116,8 @@ export async function finishConfirmed(
     await records.devices.setBase(attempt.device, desired, revision, at);
     await records.plans.clear(attempt.device, at);
     await records.drift.clear(attempt.device, at);
+    if ((record?.unconverged.length ?? 0) > 0)
+      await records.devices.setConvergence(attempt.device, record?.frozen ?? [], []);
   });
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '#routeros';
+import { cutOffFiles } from '../desired/cut-off.ts';
 import { renderFaults, type Fault } from '../desired/fault.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import { revisionOf } from '../desired/revision.ts';
@@ -29,6 +30,7 @@ export class Fleet {
   readonly #clock: Clock;
   readonly #targets = new Map<DeviceName, Target | null>();
   #accepted: Accepted | null = null;
+  #devices: readonly DeviceName[] = [];
   #fault: SourceFault | null = null;
   #readAt: Instant | null = null;
 
@@ -60,7 +62,7 @@ export class Fleet {
   }
 
   devices(): readonly DeviceName[] {
-    return [...(this.#accepted?.inventory.devices.keys() ?? [])];
+    return this.#devices;
   }
 
   targetOf(device: DeviceName): Target | null {
@@ -96,8 +98,9 @@ export class Fleet {
       return false;
     }
     const revision = revisionOf(content.files);
-    if (!revision.ok) {
-      this.#refuse('SourceFaulty', renderFaults(revision.faults), revision.faults);
+    const faults = revision.ok ? await this.#cutOff(content) : revision.faults;
+    if (!revision.ok || faults.length > 0) {
+      this.#refuse('SourceFaulty', renderFaults(faults), faults);
       return false;
     }
     const at = this.#clock.now();
@@ -106,8 +109,14 @@ export class Fleet {
     return true;
   }
 
+  async #cutOff(content: SourceContent): Promise<readonly Fault[]> {
+    const last = await this.#store.revisions.latest(this.source);
+    return last === null ? [] : cutOffFiles(last.files, content.files);
+  }
+
   #take(accepted: Accepted): void {
     this.#accepted = accepted;
+    this.#devices = [...accepted.inventory.devices.keys()];
     this.#fault = null;
     this.#targets.clear();
   }

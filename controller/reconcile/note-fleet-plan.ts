@@ -14,8 +14,8 @@ export async function noteFleetPlan(
 ): Promise<void> {
   const { revision, acceptedAt } = fleet;
   if (revision === null || acceptedAt === null || noted.get(fleet) === revision) return;
-  const devices = fleet.devices();
-  if (!devices.every((device) => (visits.get(device)?.at ?? 0) >= acceptedAt)) return;
+  // They are visited in their order, so the last ones tell at once that some are missing.
+  if (fleet.devices().findLast((device) => (visits.get(device)?.at ?? 0) < acceptedAt) !== undefined) return;
   noted.set(fleet, revision);
   const plans = (await store.plans.listCurrent()).map(({ device, id }) => ({ device, planId: id }));
   if (plans.length === 0) return;

@@ -1,4 +1,4 @@
-import type { DriftEntry, Plan, PlanId } from '#differ';
+import type { DriftEntry, FrozenField, Plan, PlanId } from '#differ';
 import type { Failure } from '#routeros';
 import { failureKindOf } from '../errors.ts';
 import type { Reason } from '../gate.ts';
@@ -6,8 +6,8 @@ import type { HealthReport, Instant } from '../ports.ts';
 
 /** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. */
 export type Outcome =
-  /** Live is what is desired. `extras` are rows that nobody declared. */
-  | { readonly kind: 'InSync'; readonly extras: readonly DriftEntry[] }
+  /** Live is what is desired. `extras` are rows that nobody declared, `frozen` fields that would not converge and are left alone. */
+  | { readonly kind: 'InSync'; readonly extras: readonly DriftEntry[]; readonly frozen: readonly FrozenField[] }
   /** There is a plan, and a gate is closed. */
   | {
       readonly kind: 'Waiting';
@@ -49,11 +49,7 @@ export interface DeviceStatus {
 export function statusOf(outcome: Outcome): DeviceStatus {
   switch (outcome.kind) {
     case 'InSync':
-      return status(
-        'True',
-        'InSync',
-        outcome.extras.length === 0 ? 'in sync' : `in sync, ${outcome.extras.length} rows that nobody declared`,
-      );
+      return inSyncStatus(outcome.extras.length, outcome.frozen);
     case 'Confirmed':
       return status('True', 'Confirmed', 'applied, healthy and confirmed');
     case 'Waiting':
@@ -88,6 +84,19 @@ export function statusOf(outcome: Outcome): DeviceStatus {
     case 'Suspended':
       return status('Unknown', 'Suspended', outcome.reason);
   }
+}
+
+function inSyncStatus(extras: number, frozen: readonly FrozenField[]): DeviceStatus {
+  const others = extras === 0 ? '' : `, ${extras} rows that nobody declared`;
+  if (frozen.length === 0) return status('True', 'InSync', `in sync${others}`);
+  const fields = frozen.map(
+    ({ menu, field, desired, live }) => `${menu} ${field} was written as "${desired}" and reads back as "${live}"`,
+  );
+  return status(
+    'True',
+    'FieldsFrozen',
+    `in sync but for fields that did not converge twice and are left alone: ${fields.join('; ')}${others}`,
+  );
 }
 
 function status(ready: DeviceStatus['ready'], reason: string, message: string): DeviceStatus {

@@ -1,6 +1,7 @@
 import { sameDesired } from '../digest.ts';
 import {
   checkPlan,
+  freezeKeyOf,
   planBodyOf,
   planIdOf,
   type DriftEntry,
@@ -44,7 +45,7 @@ export async function proposePlan(
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
   const driftOnly = record !== null && record.base !== null && sameDesired(record.base, input.desired);
-  if (driftOnly && target.rollout.drift === 'ignore') return { kind: 'InSync', extras: plan.extras };
+  if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
   await ports.store.plans.propose({
@@ -128,7 +129,17 @@ async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: Plan
     });
   }
   await ports.store.plans.clear(target.name, ports.clock.now());
-  return { kind: 'InSync', extras: plan.extras };
+  return inSync(record, plan);
+}
+
+/** Frozen fields are told as they were when they would not converge: what was written and what read back. */
+function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
+  const keys = new Set(plan.frozen.map(freezeKeyOf));
+  return {
+    kind: 'InSync',
+    extras: plan.extras,
+    frozen: (record?.frozen ?? []).filter((field) => keys.has(freezeKeyOf(field))),
+  };
 }
 
 async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {

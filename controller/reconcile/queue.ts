@@ -10,6 +10,9 @@ interface Entry {
   again: boolean;
 }
 
+const LONGEST_PAUSE_MS = 60_000;
+const WOKEN = 'woken';
+
 /** Visits devices when they are due, each by one visit at a time, a bounded number side by side. Owns the loop until `stop`. */
 export class VisitQueue {
   readonly #clock: Clock;
@@ -18,6 +21,10 @@ export class VisitQueue {
   readonly #entries = new Map<DeviceName, Entry>();
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** Devices found due and not started yet: who waits longest comes first, or devices visited often would starve the others. */
+  #due: DeviceName[] = [];
+  /** Before this time no other device is due, so that nobody looks at thousands of them after every visit. */
+  #lookAgainAt = 0;
   #wake: (() => void) | null = null;
 
   constructor(clock: Clock, concurrency: number, visit: Visit) {
@@ -34,12 +41,15 @@ export class VisitQueue {
       if (!this.#entries.has(name))
         this.#entries.set(name, { dueAt: this.#clock.monotonic(), running: false, again: false });
     }
+    this.#lookAgainAt = 0;
     this.#wake?.();
   }
 
-  /** Makes devices due now; all when none are named. */
+  /** Makes devices due now, before all others; all when none are named. */
   hurry(devices: Iterable<DeviceName> = this.#entries.keys()): void {
-    for (const name of devices) {
+    const hurried = [...devices];
+    this.#due = [...hurried, ...this.#due];
+    for (const name of hurried) {
       const entry = this.#entries.get(name);
       if (entry === undefined) continue;
       entry.dueAt = this.#clock.monotonic();
@@ -53,12 +63,11 @@ export class VisitQueue {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const now = this.#clock.monotonic();
-      const idle = [...this.#entries].filter(([, entry]) => !entry.running);
-      // Who waits longest comes first, or devices visited often would starve the others.
-      const due = idle.filter(([, entry]) => entry.dueAt <= now).sort(([, one], [, other]) => one.dueAt - other.dueAt);
-      for (const [name, entry] of due.slice(0, this.#concurrency - this.#running.size)) this.#start(name, entry);
-      const next = Math.min(...idle.filter(([, entry]) => entry.dueAt > now).map(([, entry]) => entry.dueAt));
-      await this.#pause(Number.isFinite(next) ? next - now : 60_000);
+      if (this.#due.length === 0 && now >= this.#lookAgainAt) this.#findDue(now);
+      for (const name of this.#due.splice(0, this.#concurrency - this.#running.size)) this.#startIfDue(name, now);
+      // Some may have been due no more; while others wait for their turn, the end of a visit wakes us.
+      if (this.#due.length > 0 && this.#running.size < this.#concurrency) continue;
+      await this.#pause(this.#due.length > 0 ? LONGEST_PAUSE_MS : Math.min(this.#lookAgainAt - now, LONGEST_PAUSE_MS));
     }
   }
 
@@ -69,12 +78,27 @@ export class VisitQueue {
     await Promise.all(this.#running);
   }
 
-  #start(name: DeviceName, entry: Entry): void {
+  #findDue(now: number): void {
+    const due: (readonly [DeviceName, Entry])[] = [];
+    this.#lookAgainAt = Number.POSITIVE_INFINITY;
+    for (const [name, entry] of this.#entries) {
+      if (entry.running) continue;
+      if (entry.dueAt <= now) due.push([name, entry]);
+      else this.#lookAgainAt = Math.min(this.#lookAgainAt, entry.dueAt);
+    }
+    this.#due = due.toSorted(([, one], [, other]) => one.dueAt - other.dueAt).map(([name]) => name);
+  }
+
+  /** A device may have been visited, or have left the fleet, since it was found due. */
+  #startIfDue(name: DeviceName, now: number): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.running || entry.dueAt > now) return;
     entry.running = true;
     const visiting = this.#visit(name, this.#stopping.signal).then((pause) => {
       entry.running = false;
       entry.dueAt = this.#clock.monotonic() + (entry.again ? 0 : pause);
       entry.again = false;
+      this.#lookAgainAt = Math.min(this.#lookAgainAt, entry.dueAt);
       this.#running.delete(visiting);
       this.#wake?.();
     });
@@ -83,7 +107,7 @@ export class VisitQueue {
 
   async #pause(milliseconds: number): Promise<void> {
     const waking = new AbortController();
-    this.#wake = () => waking.abort();
+    this.#wake = () => waking.abort(WOKEN);
     await this.#clock.sleep(milliseconds, waking.signal).catch(() => {});
     this.#wake = null;
   }
