@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './ports.ts';
 
 /**
@@ -12,16 +11,27 @@ export function createClock(speed = 1): Clock {
   return {
     now: () => Math.round(startWall + monotonic()),
     monotonic,
-    async sleep(milliseconds, signal) {
-      try {
-        await setTimeout(
-          Math.min(milliseconds / speed, 2_000_000_000),
-          undefined,
-          signal === undefined ? {} : { signal },
-        );
-      } catch (error) {
-        throw signal?.aborted === true ? signal.reason : error;
-      }
-    },
+    sleep: (milliseconds, signal) => pause(Math.min(Math.max(0, milliseconds) / speed, LONGEST_TIMER_MS), signal),
   };
+}
+
+/** Timers take at most 31 bits. */
+const LONGEST_TIMER_MS = 2_000_000_000;
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  if (signal?.aborted === true) {
+    reject(signal.reason);
+    return promise;
+  }
+  const onAbort = (): void => {
+    clearTimeout(timer);
+    reject(signal?.reason);
+  };
+  const timer = setTimeout(() => {
+    signal?.removeEventListener('abort', onAbort);
+    resolve();
+  }, milliseconds);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return promise;
 }

@@ -34,9 +34,37 @@ export interface Layers {
 export function configsFor(inventory: Inventory, deviceName: string): readonly DeclaredConfig[] {
   const device = inventory.devices.get(deviceName);
   if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);
-  return inventory.configs
+  const { unnamed, byName } = indexOf(inventory);
+  return [...unnamed, ...(byName.get(deviceName) ?? [])]
     .filter((config) => selects(config.document.spec.selector, device.document))
     .toSorted((a, b) => b.document.spec.priority - a.document.spec.priority || (a.name < b.name ? -1 : 1));
+}
+
+/** RouterConfigs by the devices that their selectors name: thousands of devices mostly have one each of their own. */
+interface ConfigIndex {
+  readonly unnamed: readonly DeclaredConfig[];
+  readonly byName: ReadonlyMap<string, readonly DeclaredConfig[]>;
+}
+
+const indexes = new WeakMap<Inventory, ConfigIndex>();
+
+function indexOf(inventory: Inventory): ConfigIndex {
+  const known = indexes.get(inventory);
+  if (known !== undefined) return known;
+  const unnamed: DeclaredConfig[] = [];
+  const byName = new Map<string, DeclaredConfig[]>();
+  for (const config of inventory.configs) {
+    const { names } = config.document.spec.selector;
+    if (names === undefined) unnamed.push(config);
+    for (const name of new Set(names)) {
+      const others = byName.get(name);
+      if (others === undefined) byName.set(name, [config]);
+      else others.push(config);
+    }
+  }
+  const index = { unnamed, byName };
+  indexes.set(inventory, index);
+  return index;
 }
 
 const layersByConfigs = new WeakMap<Inventory, Map<string, Layers>>();

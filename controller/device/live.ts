@@ -13,8 +13,15 @@ export async function readLive(
   return { menus: live };
 }
 
+const properties = new Map<MenuPath, readonly string[] | undefined>();
+
 /** What the differ needs of a list row; settings menus are read whole, they are one row. */
 function propertiesOf(path: MenuPath): readonly string[] | undefined {
+  if (!properties.has(path)) properties.set(path, readableProperties(path));
+  return properties.get(path);
+}
+
+function readableProperties(path: MenuPath): readonly string[] | undefined {
   const menu = menuOf(path);
   if (menu.shape === 'settings') return undefined;
   const configuration = Object.entries(menu.fields).filter(([, field]) => field.readOnly !== true);
