@@ -39,10 +39,11 @@ describe('drift', () => {
       () => rig.router.rows('/ip/firewall/address-list')[0]?.['comment'],
       (comment) => comment === 'ours',
     );
-    await until(
+    const drift = await until(
       () => rig.controller.api.store.drift.listOpen(),
-      (drift) => drift.length === 0,
+      (open) => open.length === 0,
     );
+    expect(drift).toEqual([]);
   });
 
   it('is never corrected by deleting', async () => {

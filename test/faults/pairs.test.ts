@@ -114,8 +114,8 @@ function touched(router: SimulatedRouter): string {
       .toSorted(),
     router
       .rows('/ip/address')
-      .map((row) => row['address'])
-      .filter((address) => address?.startsWith('172.'))
+      .map((row) => row['address'] ?? '')
+      .filter((address) => address.startsWith('172.'))
       .toSorted(),
   ]);
 }
