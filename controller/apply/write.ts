@@ -35,17 +35,18 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
   let sent = false;
   for (let lost = 0; ;) {
     try {
+      if (!sent && !(await undoWaits(work.session, names, signal))) return UNDO_GONE;
       const live = await readLive(work.session, menusOf(plan), signal);
       const missing = remainingChanges(plan, live);
       if (missing?.length === 0) return { written: true, attempt: current };
-      if (!(await undoWaits(work.session, names, signal)))
-        return { written: false, reason: 'the undo no longer waits on the router', unconverged: null };
-      if (sent)
+      if (sent) {
+        if (!(await undoWaits(work.session, names, signal))) return UNDO_GONE;
         return {
           written: false,
           reason: 'the router took every write and reads back something else',
           unconverged: live,
         };
+      }
       if (missing === null)
         return { written: false, reason: 'the router changed while the plan was being written', unconverged: null };
       const rows = indexTouched(plan, live);
@@ -65,6 +66,12 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
     }
   }
 }
+
+const UNDO_GONE: WriteResult = {
+  written: false,
+  reason: 'the undo no longer waits on the router',
+  unconverged: null,
+};
 
 /** Failures that say nothing about the plan itself. */
 const PASSING = new Set([

@@ -8,6 +8,8 @@ import { labFleet, PASSWORD, POLICIES, seed, temporaryFolder, until, writeFiles 
 /** How much faster than real time the routers and controllers of crash suites run: requests still end far inside their time limit. */
 export const CRASH_SPEED = 20;
 
+const SERIAL = 'SERIAL-r1';
+
 /** What the device was confirmed to hold. */
 export const OLD = `
 identity: {name: before}
@@ -90,6 +92,10 @@ export interface SiteOptions {
   /** False: the router has not proven yet that its jobs and schedulers work. */
   readonly probed?: boolean;
   readonly declared?: string;
+  /** An empty PostgreSQL database instead of SQLite. */
+  readonly databaseUrl?: string;
+  /** Another router than the one that is pinned. */
+  readonly serial?: string;
 }
 
 export interface SiteFactory {
@@ -102,12 +108,14 @@ export async function siteFactory(): Promise<SiteFactory> {
   const folder = await temporaryFolder();
   const states = new Map<boolean, Promise<string>>();
   const sites: Site[] = [];
+  let opened = 0;
   return {
     async open(options = {}) {
       const probed = options.probed ?? true;
       const state = states.get(probed) ?? stateInSync(path.join(folder, `template-${probed}`), probed);
       states.set(probed, state);
-      const site = await openSite(path.join(folder, `site-${sites.length}-${Math.random()}`), await state, options);
+      opened += 1;
+      const site = await openSite(path.join(folder, `site-${opened}`), await state, options);
       sites.push(site);
       return site;
     },
@@ -120,12 +128,15 @@ export async function siteFactory(): Promise<SiteFactory> {
 
 async function openSite(folder: string, state: string, options: SiteOptions): Promise<Site> {
   const clock = jumpingClock(CRASH_SPEED);
-  const fleet = await startFleet([seed('r1', { menus: OLD_ROWS })], { clock });
+  const fleet = await startFleet([seed('r1', { menus: OLD_ROWS, serial: options.serial ?? SERIAL })], {
+    clock,
+  });
   const router = fleet.router('r1');
   // Seeds are merged by key, so the enabled row beside its disabled twin comes by hand.
   const kept = { name: 'kept.example', address: '198.51.100.1', ttl: '1h' };
   router.human.change({ user: 'anna', menu: '/ip/dns/static', verb: 'add', args: kept });
-  const config = configOf(folder);
+  const config = configOf(folder, options.databaseUrl ?? null);
+  if (options.databaseUrl !== undefined) await prime({ databaseUrl: options.databaseUrl }, options.probed ?? true);
   await cp(state, config.stateFolder, { recursive: true });
   await writeFiles(config.sourceFolder, sourceOf(router, options));
   const ledger = keepLedger(router);
@@ -157,11 +168,11 @@ function sourceOf(router: Pick<SimulatedRouter, 'url'>, options: SiteOptions): R
   return { ...files, 'policies.yaml': policies };
 }
 
-function configOf(folder: string): Config {
+function configOf(folder: string, databaseUrl: string | null): Config {
   return {
     sourceFolder: path.join(folder, 'source'),
     stateFolder: path.join(folder, 'state'),
-    databaseUrl: null,
+    databaseUrl,
     listen: null,
     ca: [],
     credentials: [
@@ -176,19 +187,23 @@ function configOf(folder: string): Config {
   };
 }
 
-/** A store in which the device is confirmed to hold OLD. */
 async function stateInSync(folder: string, probed: boolean): Promise<string> {
   await mkdir(folder, { recursive: true });
+  await prime({ folder }, probed);
+  return folder;
+}
+
+/** Makes the store of a device that is confirmed to hold OLD. */
+async function prime(location: Parameters<typeof openStore>[0], probed: boolean): Promise<void> {
   const revision = revisionOf(sourceOf({ url: 'http://127.0.0.1:80' }, { declared: OLD }));
   if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
   const target = targetOf(revision.inventory, 'r1', 'folder:template', 'old');
   if (target === null) throw new Error('no r1');
-  const store = await openStore({ folder });
-  await store.devices.pinSerial('r1', 'SERIAL-r1');
+  const store = await openStore(location);
+  await store.devices.pinSerial('r1', SERIAL);
   await store.devices.setBase('r1', target.desired, 'old', Date.now());
   if (probed) await store.devices.setProbed('r1', { version: '7.20.8 (stable)', tier: 'full' });
   await store.close();
-  return folder;
 }
 
 /** Follows a router's history, which a reboot clears, and whether an undo waits whenever a change is asked for. */
