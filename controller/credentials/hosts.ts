@@ -16,11 +16,21 @@ export function isAllowedHost(hosts: readonly string[], address: URL): boolean {
   const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
   const version = isIP(host);
   if (version === 0) return hosts.includes(host);
-  const allowed = new BlockList();
+  return networksAmong(hosts).check(host, familyOf(version));
+}
+
+const networks = new WeakMap<readonly string[], BlockList>();
+
+/** Made once for each list: it is asked in every pass over every device. */
+function networksAmong(hosts: readonly string[]): BlockList {
+  const known = networks.get(hosts);
+  if (known !== undefined) return known;
+  const list = new BlockList();
   for (const network of hosts.map(networkOf)) {
-    if (network !== null) allowed.addSubnet(network.address, network.bits, network.family);
+    if (network !== null) list.addSubnet(network.address, network.bits, network.family);
   }
-  return allowed.check(host, familyOf(version));
+  networks.set(hosts, list);
+  return list;
 }
 
 interface Network {

@@ -1,11 +1,13 @@
 import { chmodSync, mkdirSync, closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
 import { Failure } from '#routeros';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;
+/** More than there are different statements; each is compiled once. */
+const KEPT_STATEMENTS = 200;
 const NOTHING = 'select 1 where false';
 
 /** SQLite can change tables in a transaction, so a migration that is cut off leaves nothing behind. */
@@ -78,6 +80,14 @@ function createPrivately(path: string): void {
  */
 function statementsOf(database: DatabaseSync): SqliteDatabase {
   let failed: unknown = null;
+  const statements = new Map<string, StatementSync>();
+  function statementOf(sql: string): StatementSync {
+    const known = statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    if (statements.size < KEPT_STATEMENTS) statements.set(sql, statement);
+    return statement;
+  }
   function guarded<T>(run: () => T): T {
     if (failed !== null) throw new Error('An earlier statement of this transaction failed.', { cause: failed });
     const inTransaction = database.isTransaction;
@@ -93,7 +103,7 @@ function statementsOf(database: DatabaseSync): SqliteDatabase {
     close: () => database.close(),
     prepare(sql) {
       if (sql === 'rollback') failed = null;
-      const statement = guarded(() => database.prepare(rolledBack(sql) ? NOTHING : sql));
+      const statement = guarded(() => statementOf(rolledBack(sql) ? NOTHING : sql));
       const all = (parameters: readonly unknown[]) =>
         guarded(() => statement.all(...(parameters as readonly SQLInputValue[])));
       return {
