@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { Failure } from '#routeros';
 import { handle, type Api } from './api.ts';
@@ -11,8 +12,14 @@ export function socketPathIn(stateFolder: string): string {
 
 const MAX_BODY_BYTES = 1_000_000;
 
-/** Serves the API as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600). */
+/** Serves the API as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600). @throws {Failure} `ConfigInvalid` */
 export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
+  if (await somebodyListens(socketPath)) {
+    throw new Failure(
+      'ConfigInvalid',
+      `Another controller listens on ${socketPath}: give each controller a state folder of its own.`,
+    );
+  }
   await rm(socketPath, { force: true });
   const server = createServer((request, response) => {
     void answer(api, request).then(({ status, body }) => {
@@ -30,6 +37,18 @@ export async function serveSocket(socketPath: string, api: Api): Promise<Server>
   }
   await chmod(socketPath, 0o600);
   return server;
+}
+
+/** A socket file without a listener is what a killed controller left. */
+async function somebodyListens(socketPath: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const probe = connect(socketPath);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
 }
 
 async function answer(

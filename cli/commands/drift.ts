@@ -24,6 +24,7 @@ function driftText(drift: DriftView, { style, interactive }: Output): string {
     const head = `${style.strong(device)}  since ${momentText(firstSeenAt)}, by ${printable(attribution)}`;
     return `${head}\n${indented(renderDriftText(entries, { colour: interactive }))}`;
   });
-  const next = 'next: put it into the YAML to keep it, or undo it on the router';
+  const next =
+    'next: put it into the YAML to keep it, undo it on the router, or set drift: correct in the RolloutPolicy';
   return [`${counted(drift.length, 'device')} drifted`, ...parts, next].join('\n\n');
 }

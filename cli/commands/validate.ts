@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readFolder, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { counted } from '../fleet-text.ts';
 
 /** `rosctl validate [FOLDER]`: every fault of a fleet's files at once. */
 export async function run(context: CommandContext): Promise<number> {
@@ -11,7 +12,7 @@ export async function run(context: CommandContext): Promise<number> {
   const revision = revisionOf(files);
   if (!revision.ok) {
     const { faults } = revision;
-    const count = `${String(faults.length)} fault${faults.length === 1 ? '' : 's'}`;
+    const count = counted(faults.length, 'fault');
     await output.result({ valid: false, revision: id, faults }, () => renderFaults(faults));
     output.note(output.style.bad(`${count} in ${folder}`));
     return EXIT.faultyInput;
@@ -26,7 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
   };
   await output.result({ valid: true, revision: id, faults: [], ...counts }, () =>
     output.style.good(
-      `${folder} is valid: ${String(counts.devices)} devices, ${String(counts.configs)} RouterConfigs, ` +
+      `${folder} is valid: ${counted(counts.devices, 'device')}, ${counted(counts.configs, 'RouterConfig')}, ` +
         `${String(counts.approvalPolicies + counts.rolloutPolicies)} policies in ${String(counts.files)} files`,
     ),
   );

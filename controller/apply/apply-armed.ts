@@ -1,6 +1,6 @@
 import { nextFrozen, type LiveState } from '#differ';
 import { Failure } from '#routeros';
-import { runChecks } from '../device/checks.ts';
+import { runChecks, type HealthRules } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord, HealthReport } from '../ports.ts';
@@ -21,8 +21,16 @@ export type Verdict =
 /** A busy moment right after a change is no verdict: unhealthy checks are made again this often. */
 const HEALTH_TRIES = 3;
 const HEALTH_PAUSE_MS = 5_000;
-/** What `confirmWithin` sets aside for checks: tries, pauses, and pings of a second each. */
-export const HEALTH_ESTIMATE_SECONDS = 60;
+/** Cpu, memory, interfaces and the like together. */
+const OTHER_CHECKS_SECONDS = 10;
+const RESOLVE_SECONDS = 5;
+
+/** How long the checks of one attempt take at the most, for `confirmWithin`: every try with all its pings (one a second), and the pauses. */
+export function healthSecondsOf(rules: HealthRules, settleSeconds: number): number {
+  const pings = rules.pings.reduce((sum, ping) => sum + ping.count, 0);
+  const oneTry = OTHER_CHECKS_SECONDS + pings + rules.resolve.length * RESOLVE_SECONDS;
+  return settleSeconds + HEALTH_TRIES * oneTry + ((HEALTH_TRIES - 1) * HEALTH_PAUSE_MS) / 1000;
+}
 
 /**
  * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).

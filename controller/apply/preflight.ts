@@ -46,7 +46,7 @@ export async function preflight(
   if (foreign.length > 0) {
     reasons.push({
       code: 'ForeignUndo',
-      message: `The router holds undo objects of an attempt that is not on record here: ${[...new Set(foreign)].join(', ')}. Wait until they are gone, or remove them.`,
+      message: `The router holds undo objects that no open attempt owns: ${[...new Set(foreign)].join(', ')}. Wait until they are gone, or remove them.`,
     });
   }
   if (reasons.length > 0) return { open: false, reasons };

@@ -37,7 +37,7 @@ export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly A
   if (facts.lastAttempt?.end === 'undone') {
     reasons.push({
       code: 'RolledBack',
-      message: `This plan was rolled back (${facts.lastAttempt.endReason ?? 'no reason on record'}). It is not tried again until what is desired changes or somebody approves anew.`,
+      message: `This plan was rolled back (${facts.lastAttempt.endReason ?? 'no reason on record'}). It is not tried again by itself: change what is desired, or the RolloutPolicy.`,
     });
   }
   if (facts.lastAttempt?.end === 'stalled') {

@@ -15,7 +15,7 @@ import { InvalidValue, MAX_SCRIPT_BYTES, scriptSizeBytes } from '#routeros';
 import { armedNamesOf } from '../apply/token.ts';
 import { undoScript } from '../apply/undo-script.ts';
 import { confirmWithinSeconds } from '../apply/deadline.ts';
-import { HEALTH_ESTIMATE_SECONDS } from '../apply/apply-armed.ts';
+import { healthSecondsOf } from '../apply/apply-armed.ts';
 import { mayCutPath, pathRisks, proveManagementPath, type ManagementPath } from '../policy/management-path.ts';
 import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, type Approval } from '../policy/approval.ts';
@@ -101,7 +101,7 @@ export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'ident
       },
       confirmWithinSeconds: confirmWithinSeconds(
         plan.changes.length,
-        HEALTH_ESTIMATE_SECONDS + target.rollout.settleSeconds,
+        healthSecondsOf(target.rollout.health, target.rollout.settleSeconds),
         target.rollout.confirmWithinSeconds,
       ),
       policyDigest: target.rollout.digest,

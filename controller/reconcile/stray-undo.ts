@@ -13,6 +13,6 @@ export async function strayUndo(pass: Pass): Promise<Outcome | null> {
     .map((row) => row['name'] ?? '')
     .filter((name) => name.startsWith(ARMED_PREFIX) && name !== PROBE_NAME);
   if (strays.length === 0) return null;
-  const message = `The router holds undo scripts of an attempt that is not on record here: ${strays.join(', ')}. Find out whose they are, then remove them together with the schedulers and jobs of the same name.`;
+  const message = `The router holds undo scripts that no open attempt owns: ${strays.join(', ')}. They belong to a stalled attempt ("rosctl history" shows it) or to another controller. Find out which, then remove them together with the schedulers and jobs of the same name.`;
   return { kind: 'Stalled', reasons: [{ code: 'ForeignUndo', message }] };
 }

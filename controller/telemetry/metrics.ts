@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   visited(outcome: string, durationMs: number): void;
   requested(method: string, status: number | null, durationMs: number): void;
-  /** Devices by outcome, the number of drifted devices and the age of the accepted revision are set when they are asked for. */
+  /** Where devices by outcome and the state of the source come from; asked whenever the page is. */
   observeFleet(observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceOk: boolean }): void;
   /** The page in the Prometheus text format. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;

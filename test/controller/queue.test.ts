@@ -29,12 +29,13 @@ describe('the queue of visits', () => {
     const { queue, counts } = counting(2, 1, () => 0);
     queue.setDevices(names(40));
     const running = queue.run();
-    await until(
+    const visited = await until(
       () => counts.size,
       (size) => size === 40,
     );
     await queue.stop();
     await running;
+    expect(visited).toBe(40);
   });
 
   it('visits no more devices side by side than allowed, and each by one visit at a time', async () => {

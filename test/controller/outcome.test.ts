@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#routeros';
+import { nextVisitIn, statusOf, type Outcome } from '../../controller/reconcile/outcome.ts';
+
+const POLL = 300_000;
+const deferred = (code: string): Outcome => ({
+  kind: 'Deferred',
+  failure: new Failure(code, 'It failed.'),
+  preview: null,
+});
+
+describe('the next visit', () => {
+  it('comes later with each failure, never later than five minutes', () => {
+    const pauses = [1, 2, 3, 4, 5, 20].map((failures) => nextVisitIn(deferred('Unreachable'), POLL, failures, 1));
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 80_000, 300_000]);
+    expect(nextVisitIn(deferred('Unreachable'), POLL, 1, 0)).toBe(2_500);
+  });
+
+  it('comes with the poll where only a change can mend it', () => {
+    expect(nextVisitIn(deferred('Unauthorized'), POLL, 5, 0.5)).toBe(POLL);
+  });
+
+  it('is spread around the poll interval otherwise, and soon after an attempt that wrote nothing', () => {
+    const inSync: Outcome = { kind: 'InSync', extras: [], frozen: [] };
+    expect(nextVisitIn(inSync, POLL, 0, 0)).toBe(270_000);
+    expect(nextVisitIn(inSync, POLL, 0, 1)).toBe(330_000);
+    expect(nextVisitIn({ kind: 'Closed', planId: 'sha256:0', reason: '' }, POLL, 0, 1)).toBe(5_000);
+  });
+});
+
+describe('the status', () => {
+  it('of a device that cannot be worked with is unknown, and stalled where only a change can mend it', () => {
+    expect(statusOf(deferred('Unreachable'))).toMatchObject({
+      ready: 'Unknown',
+      stalled: false,
+      reason: 'Unreachable',
+    });
+    expect(statusOf(deferred('Unauthorized'))).toMatchObject({ ready: 'Unknown', stalled: true });
+    expect(statusOf(deferred('NeverHeardOf'))).toMatchObject({ ready: 'Unknown', stalled: false });
+  });
+
+  it('gives every reason of a plan that waits', () => {
+    const reasons = [
+      { code: 'One', message: 'First.' },
+      { code: 'Two', message: 'Second.' },
+    ];
+    const plan = { changes: [], inverse: [], touched: [], extras: [], released: [], frozen: [], conflicts: [] };
+    expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', plan, drift: [], reasons })).toEqual({
+      ready: 'False',
+      reconciling: true,
+      stalled: false,
+      reason: 'One',
+      message: 'First. Second.',
+    });
+    expect(statusOf({ kind: 'Stalled', reasons })).toMatchObject({ stalled: true, message: 'First. Second.' });
+  });
+
+  it('names rows that nobody declared and fields that would not converge', () => {
+    const extra = { class: 'Extra', menu: '/ip/address', match: null, desired: {}, live: {} } as const;
+    const field = { menu: '/ip/dns', match: null, field: 'cache-size', desired: '4096', live: '4000' } as const;
+    expect(statusOf({ kind: 'InSync', extras: [extra], frozen: [] }).message).toContain('1 rows that nobody declared');
+    expect(statusOf({ kind: 'InSync', extras: [], frozen: [field] })).toMatchObject({
+      ready: 'True',
+      reason: 'FieldsFrozen',
+      message: expect.stringContaining('"4096" and reads back as "4000"'),
+    });
+  });
+});
