@@ -61,7 +61,7 @@ metadata: {name: lab}
 spec: {selector: {matchLabels: {environment: lab}}, auto: true}
 `;
 
-/** A device with what belongs to it alone, as people keep it: two documents in one file. */
+/** A device with what belongs to it alone: two documents. */
 function deviceYaml(index: number, url: string): string {
   return `apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterDevice
@@ -72,7 +72,7 @@ spec:
   address: ${url}
   credentialsRef: bench
   environment: lab
-  site: site-${index % 50}
+  site: ${siteOf(index)}
   serial: BENCH${String(index).padStart(7, '0')}
   poll: {intervalSeconds: ${DAY_SECONDS}}
 ---
@@ -94,14 +94,16 @@ export interface FleetFolder {
   remove(): Promise<void>;
 }
 
-/** Declares what `seedsInSync` holds, for routers at these addresses; one file a device. */
+/** Declares what `seedsInSync` holds, for routers at these addresses; one file for each site. */
 export async function writeFleet(urls: readonly string[], caPem: string): Promise<FleetFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
   const sourceFolder = path.join(folder, 'source');
   await mkdir(sourceFolder);
   await writeFile(path.join(sourceFolder, 'fleet.yaml'), COMMON);
-  for (const [index, url] of urls.entries()) {
-    await writeFile(path.join(sourceFolder, `${nameOf(index)}.yaml`), deviceYaml(index, url));
+  const sites = Map.groupBy(urls.entries(), ([index]) => siteOf(index));
+  for (const [site, devices] of sites) {
+    const documents = devices.map(([index, url]) => deviceYaml(index, url));
+    await writeFile(path.join(sourceFolder, `${site}.yaml`), documents.join('---\n'));
   }
   const config: Config = {
     sourceFolder,
@@ -133,6 +135,12 @@ export const CONCURRENCY = 32;
 
 /** What a request to a router of the benchmark carries. */
 export const AUTHORIZATION = `Basic ${Buffer.from(`gitops:${PASSWORD}`).toString('base64')}`;
+
+const DEVICES_OF_A_SITE = 50;
+
+function siteOf(index: number): string {
+  return `site-${Math.floor(index / DEVICES_OF_A_SITE)}`;
+}
 
 export function nameOf(index: number): string {
   return `edge-${String(index).padStart(5, '0')}`;

@@ -13,7 +13,8 @@ export async function everyDeviceInSync({ api }: Controller, since: number): Pro
       const visit = api.visitOf(device);
       // They are visited in turn: behind one that waits, the others wait too.
       if (visit === null || visit.at < since) break;
-      if (visit.outcome.kind !== 'InSync') throw new Error(`${device} is not in sync: ${JSON.stringify(visit.outcome)}`);
+      if (visit.outcome.kind !== 'InSync')
+        throw new Error(`${device} is not in sync: ${JSON.stringify(visit.outcome)}`);
       waiting.delete(device);
     }
   }

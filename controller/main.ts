@@ -119,6 +119,7 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     log,
     holder: `controller-${randomUUID()}`,
     memory,
+    bySerial: new Map(),
     targetOf: (device) => fleet.targetOf(device),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
     async connect(target) {

@@ -55,6 +55,8 @@ export interface DeviceRecord {
 
 export interface DeviceRecords {
   get(name: DeviceName): Promise<DeviceRecord | null>;
+  /** Only that: the whole record holds a base that may be large. */
+  serialOf(name: DeviceName): Promise<string | null>;
   list(): Promise<readonly DeviceRecord[]>;
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;

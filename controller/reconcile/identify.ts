@@ -1,6 +1,6 @@
 import { Failure } from '#routeros';
 import { readIdentity, type DeviceIdentity } from '../device/identity.ts';
-import type { DeviceSession } from '../ports.ts';
+import type { DeviceName, DeviceSession } from '../ports.ts';
 import type { Ports } from './ports.ts';
 import type { Target } from './target.ts';
 
@@ -17,9 +17,10 @@ export async function identify(
   const known = ports.memory.get(target.name);
   const identity = await readIdentity(session, known?.serialSource ?? null, signal);
   const { serial } = identity;
+  noteSerial(ports, target.name, known?.serial ?? null, serial);
   ports.memory.set(target.name, { session: null, lastRead: null, ...known, serialSource: identity.source, serial });
   refuseDouble(ports, target, serial);
-  const stored = (await ports.store.devices.get(target.name))?.serial ?? null;
+  const stored = await ports.store.devices.serialOf(target.name);
   const pinned = target.serial ?? stored;
   if (pinned !== null && pinned !== identity.serial) {
     throw new Failure(
@@ -31,10 +32,17 @@ export async function identify(
   return identity;
 }
 
+function noteSerial(ports: Ports, device: DeviceName, before: string | null, now: string): void {
+  if (before !== null && before !== now) ports.bySerial.get(before)?.delete(device);
+  const devices = ports.bySerial.get(now);
+  if (devices === undefined) ports.bySerial.set(now, new Set([device]));
+  else devices.add(device);
+}
+
 /** Two devices that lead to one router would undo each other's changes: neither is worked on (approval.md §7). */
 function refuseDouble(ports: Ports, target: Target, serial: string): void {
-  for (const [name, seen] of ports.memory) {
-    if (seen.serial !== serial || name === target.name || ports.targetOf(name) === null) continue;
+  for (const name of ports.bySerial.get(serial) ?? []) {
+    if (name === target.name || ports.targetOf(name) === null) continue;
     throw new Failure('SerialTaken', `${target.name} and ${name} both lead to the router with the serial ${serial}.`);
   }
 }

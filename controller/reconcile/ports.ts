@@ -19,6 +19,8 @@ export interface Ports {
   seal(secret: string): string;
   /** What the last pass learnt of a device, kept in memory only. */
   readonly memory: Map<DeviceName, DeviceMemory>;
+  /** The devices whose router answered last with this serial: one, or somebody made a mistake. */
+  readonly bySerial: Map<string, Set<DeviceName>>;
 }
 
 export interface DeviceMemory {

@@ -15,6 +15,11 @@ export function deviceRecords(scope: Scope): DeviceRecords {
       return row === undefined ? null : deviceOf(row);
     },
 
+    async serialOf(name) {
+      const row = await scope.db.selectFrom('devices').select('serial').where('name', '=', name).executeTakeFirst();
+      return row?.serial ?? null;
+    },
+
     async list() {
       const rows = await scope.db.selectFrom('devices').selectAll().orderBy('name').execute();
       return rows.map(deviceOf);

@@ -10,16 +10,22 @@ export interface Fifo {
 /** An empty queue. */
 export function makeFifo(): Fifo {
   let tail: Promise<void> = Promise.resolve();
+  /** Works that wait or run. */
+  let inside = 0;
 
   async function run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const turn = tail;
+    const isFree = inside === 0;
+    inside += 1;
     const done = Promise.withResolvers<void>();
     // A waiter that gives up frees its own place only: the next one still waits for those before it.
     tail = turn.then(() => done.promise);
     try {
-      await turnOrAbort(turn, signal);
+      if (isFree) signal?.throwIfAborted();
+      else await turnOrAbort(turn, signal);
       return await work();
     } finally {
+      inside -= 1;
       done.resolve();
     }
   }

@@ -59,7 +59,9 @@ export function recordsContract(place: Place): void {
     });
 
     test('a serial belongs to one device; pinning it again writes nothing', async () => {
+      expect(await subject.store.devices.serialOf('r1')).toBeNull();
       await subject.store.devices.pinSerial('r1', 'HEX1');
+      expect(await subject.store.devices.serialOf('r1')).toBe('HEX1');
       expect(await subject.writes(() => subject.store.devices.pinSerial('r1', 'HEX1'))).toBe(false);
       await expect(subject.store.devices.pinSerial('r2', 'HEX1')).rejects.toMatchObject({
         code: 'SerialTaken',
