@@ -38,6 +38,24 @@ describe('a controller killed at any request of an apply', () => {
     expect(faults).toEqual([]);
   }, 300_000);
 
+  it('leaves a device that the next life proves anew when it was killed in the proof of jobs and schedulers', async () => {
+    const unproven = await rehearse(await factory.open({ probed: false }));
+    const arming = unproven.requests.indexOf('PUT /system/script', unproven.first + 1);
+    const probing = everyWrite(unproven).filter(({ index }) => index < arming);
+    expect(probing.length).toBeGreaterThan(5);
+    const faults = await killAtEach(
+      probing,
+      async (site) => {
+        const controller = await settleHere(site);
+        const found = await faultsOf(site, controller, rehearsal.ends);
+        await controller.stop();
+        return found;
+      },
+      false,
+    );
+    expect(faults).toEqual([]);
+  });
+
   it('leaves a device that restores itself when no controller comes back', async () => {
     const faults = await killAtEach(everyWrite(rehearsal), async (site) => {
       site.clock.jump((CONFIRM_WITHIN_SECONDS + 60) * 1000);
@@ -64,13 +82,14 @@ describe('a controller killed at any request of an apply', () => {
 async function killAtEach(
   points: readonly Point[],
   judge: (site: Site) => Promise<readonly string[]>,
+  probed = true,
 ): Promise<readonly string[]> {
   const faults: string[] = [];
   for (let done = 0; done < points.length; done += SITES_PER_PROCESS) {
     const batch = await Promise.all(
       points.slice(done, done + SITES_PER_PROCESS).map(async (point) => ({
         point,
-        site: await factory.open({ confirmWithinSeconds: CONFIRM_WITHIN_SECONDS }),
+        site: await factory.open({ probed, confirmWithinSeconds: CONFIRM_WITHIN_SECONDS }),
       })),
     );
     await killTogether(batch);

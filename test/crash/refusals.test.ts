@@ -65,7 +65,7 @@ describe('a failed read', () => {
           () => controller.api.visitOf('r1'),
           (seen) => seen !== null,
         );
-        expect(visit?.outcome.kind, `${menu}: ${JSON.stringify(visit?.outcome)}`).toBe('Deferred');
+        expect([menu, visit?.outcome.kind]).toEqual([menu, 'Deferred']);
         expect(site.router.requests.some((request) => request.path.split('?')[0] === menu)).toBe(true);
         expect(writesTo(site.router)).toEqual([]);
         expect(contentsOf(site.router)).toBe(before);
@@ -97,9 +97,9 @@ describe('a source that is not whole', () => {
 
     for (const life of ['first', 'second']) {
       await rig.controller.api.reconcile([]);
-      expect(rig.controller.api.fleet.fault, life).not.toBeNull();
-      expect(rig.controller.api.fleet.revision, life).toBe(revision);
-      expect(rig.controller.api.fleet.devices(), life).toEqual(['r1']);
+      expect(rig.controller.api.fleet.fault).not.toBeNull();
+      expect(rig.controller.api.fleet.revision).toBe(revision);
+      expect(rig.controller.api.fleet.devices()).toEqual(['r1']);
       await outcomeOf(rig, 'r1', 'InSync');
       if (life === 'first') await rig.restart();
     }
@@ -118,8 +118,8 @@ describe('a source that is not whole', () => {
         // Every end of a line, where what is left may be good YAML, and every seventh byte.
         if (length % 7 !== 0 && whole[length - 1] !== '\n') continue;
         await rig.declare({ [file]: whole.slice(0, length) });
-        expect(rig.controller.api.fleet.revision, `${file} cut at ${length}`).toBe(revision);
-        expect(rig.controller.api.fleet.fault?.message, `${file} cut at ${length}`).toContain(file);
+        expect([file, length, rig.controller.api.fleet.revision]).toEqual([file, length, revision]);
+        expect(rig.controller.api.fleet.fault?.message).toContain(file);
       }
       await rig.declare({ [file]: whole });
       expect(rig.controller.api.fleet.fault).toBeNull();
@@ -164,13 +164,13 @@ describe("a plan made for yesterday's live state", () => {
         () => controller.api.visitOf('r1'),
         (report) => report !== null,
       );
-      expect(['Closed', 'RolledBack'], String(index)).toContain(visit?.outcome.kind);
+      expect([index, visit?.outcome.kind]).toEqual([index, 'Closed']);
       // Whatever came later belongs to another plan, made of what the router holds now.
       const [first] = (await controller.api.store.attempts.list('r1', 10)).toReversed();
       const planId = visit !== null && 'planId' in visit.outcome ? visit.outcome.planId : '';
       expect(first === undefined || first.planId !== planId || first.end !== 'confirmed').toBe(true);
       expect(unchanged).toContain('name=before');
-      expect(seen.at(0) ?? '', String(index)).toBe('');
+      expect([index, seen.at(0) ?? '']).toEqual([index, '']);
     }
   });
 });

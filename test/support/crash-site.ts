@@ -281,17 +281,22 @@ export async function settleHere(site: Site, seconds = 40): Promise<Controller> 
   const controller = await startController(site.config);
   if (controller.api.fleet.fault !== null) throw new Error(controller.api.fleet.fault.message);
   try {
-    await until(
-      async () => controller.api.visitOf('r1')?.outcome ?? null,
-      (outcome) =>
-        outcome?.kind === 'InSync' ||
-        outcome?.kind === 'Stalled' ||
-        (outcome?.kind === 'Waiting' && outcome.reasons.some((reason) => reason.code === 'RolledBack')),
-      seconds,
-    );
+    await untilSettled(controller, seconds);
   } catch (error) {
     await controller.stop();
     throw error;
   }
   return controller;
+}
+
+/** Waits until a controller has nothing left to do: in sync, rolled back for good, or stalled. */
+export async function untilSettled(controller: Controller, seconds = 40): Promise<void> {
+  await until(
+    () => controller.api.visitOf('r1')?.outcome ?? null,
+    (outcome) =>
+      outcome?.kind === 'InSync' ||
+      outcome?.kind === 'Stalled' ||
+      (outcome?.kind === 'Waiting' && outcome.reasons.some((reason) => reason.code === 'RolledBack')),
+    seconds,
+  );
 }

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startController, type Controller } from '#controller';
+import { endOf, faultsOf } from '#test/crash-judge.ts';
+import { at } from '#test/crash-points.ts';
+import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
+import { settleHere, siteFactory, untilSettled, type Site, type SiteFactory } from '#test/crash-site.ts';
+import { startMortal } from '#test/mortal.ts';
+import { query, startPostgres, type PostgresServer } from '#test/postgres.ts';
+import { until } from '#test/rig.ts';
+
+/** A lease lasts this long. */
+const LEASE_SECONDS = 240;
+
+let postgres: PostgresServer;
+let factory: SiteFactory;
+let rehearsal: Rehearsal;
+let compiled: string;
+
+beforeAll(async () => {
+  const started = await startPostgres();
+  if (typeof started === 'string') throw new Error(`this machine runs no PostgreSQL: ${started}`);
+  postgres = started;
+  factory = await siteFactory();
+  compiled = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-compiled-'));
+  rehearsal = await rehearse(await factory.open());
+});
+afterAll(async () => {
+  await factory.close();
+  await postgres.stop();
+  await rm(compiled, { recursive: true, force: true });
+});
+
+/** Another controller of the same fleet and store, with a folder of its own. */
+async function startAnother(site: Site): Promise<Controller> {
+  return await startController({ ...site.config, stateFolder: `${site.config.stateFolder}-of-another` });
+}
+
+describe('two controllers on one PostgreSQL', () => {
+  it.each([true, false])('never work on a device at once (probed before: %s)', async (probed) => {
+    const sites = await Promise.all(
+      [1, 2, 3].map(async () => await factory.open({ databaseUrl: await postgres.createDatabase(), probed })),
+    );
+    await Promise.all(
+      sites.map(async (site) => {
+        const [one, other] = await Promise.all([startController(site.config), startAnother(site)]);
+        try {
+          for (const controller of [one, other]) {
+            await until(
+              () => controller.api.visitOf('r1')?.outcome,
+              (outcome) => outcome?.kind === 'InSync',
+              40,
+            );
+          }
+          expect(endOf(site, rehearsal.ends)).toBe('after');
+          expect(await faultsOf(site, one, rehearsal.ends)).toEqual([]);
+        } finally {
+          await one.stop();
+          await other.stop();
+        }
+      }),
+    );
+  });
+
+  it('one that is killed in the middle is succeeded by the other after its lease, which settles by what the router holds', async () => {
+    const ends = await Promise.all([
+      // The undo has not fired yet, so the change goes on.
+      succeed(1200),
+      // The undo fires before the lease ends.
+      succeed(200),
+    ]);
+    expect(ends).toEqual(['after', 'before']);
+  });
+
+  async function succeed(confirmWithinSeconds: number): Promise<string> {
+    const site = await factory.open({ databaseUrl: await postgres.createDatabase(), confirmWithinSeconds });
+    const middle = rehearsal.requests.indexOf('POST /ip/dns/set');
+    const dead = Promise.withResolvers<void>();
+    const reached = at(site, { index: middle, phase: 'after-effect' }, () => dead.promise);
+    const mortal = await startMortal([site.config], compiled);
+    await reached;
+    await mortal.kill();
+    const killedAt = site.clock.now();
+    dead.resolve();
+    expect(endOf(site, rehearsal.ends)).toBe('half');
+    const written = site.effects.length;
+
+    const other = await startAnother(site);
+    try {
+      await until(
+        () => other.api.visitOf('r1')?.outcome,
+        (outcome) => outcome?.kind === 'Suspended' && outcome.reason.includes('another controller'),
+      );
+      await until(
+        async () => (await other.api.store.attempts.openOf('r1'))?.holder,
+        (holder) => {
+          const waits = holder !== undefined && holder !== other.api.holder;
+          if (waits) expect(site.effects).toHaveLength(written);
+          return !waits;
+        },
+        40,
+      );
+      // The clocks of the two started a moment apart.
+      expect(site.clock.now() - killedAt).toBeGreaterThan((LEASE_SECONDS - 120) * 1000);
+      await untilSettled(other);
+      expect(await faultsOf(site, other, rehearsal.ends)).toEqual([]);
+      return endOf(site, rehearsal.ends);
+    } finally {
+      await other.stop();
+    }
+  }
+
+  it('write nothing while nothing changes', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    const site = await factory.open({ databaseUrl });
+    const controller = await settleHere(site);
+    const mark = async () => await query(databaseUrl, 'select pg_snapshot_xmax(pg_current_snapshot())::text as mark');
+    const before = await mark();
+    const passes = (): number => site.router.requests.filter((request) => request.path === '/system/resource').length;
+    for (const wanted = passes() + 20; passes() < wanted;) {
+      const done = passes();
+      await controller.api.reconcile([]);
+      await until(passes, (count) => count > done);
+    }
+    expect(await mark()).toEqual(before);
+    await controller.stop();
+  });
+});
