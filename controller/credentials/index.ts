@@ -1,6 +1,5 @@
-export { CREDENTIAL_NAME, type CredentialBinding, type Trust } from './binding.ts';
+export type { CredentialBinding, Trust } from './binding.ts';
 export { credentialBindingsOf } from './binding-file.ts';
-export { CREDENTIAL_FAILURES, type CredentialFailureCode } from './failures.ts';
 export { resolveCredential, type Credential, type SecretSources } from './resolve.ts';
 export { forgetSecret, keepSecret } from './keep.ts';
 export { openSecret, readSecretKey, sealSecret } from './sealing.ts';
