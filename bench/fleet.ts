@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Config } from '#controller';
 import type { RouterSeed } from '#simulator';
 
-const PASSWORD = 'bench-password';
+/** The user of every simulated router. */
+export const LOGIN = { username: 'gitops', password: 'bench-password' };
 const DAY_SECONDS = 86_400;
 
 /** Whether the routers of a benchmark speak TLS. */
@@ -19,7 +20,7 @@ export function seedsInSync(count: number, transport: Transport): readonly Route
     tls: transport === 'https',
     version: '7.20.8',
     serial: `BENCH${String(index).padStart(7, '0')}`,
-    users: [{ name: 'gitops', password: PASSWORD, group: 'full' }],
+    users: [{ name: LOGIN.username, password: LOGIN.password, group: 'full' }],
     menus: {
       '/system/identity': [{ name: nameOf(index) }],
       '/ip/dns': [{ servers: '192.0.2.53,198.51.100.53', 'allow-remote-requests': 'true', 'cache-size': '4096' }],
@@ -114,13 +115,13 @@ export async function writeFleet(urls: readonly string[], caPem: string): Promis
     credentials: [
       {
         name: 'bench',
-        username: 'gitops',
+        username: LOGIN.username,
         from: { env: 'BENCH_PASSWORD' },
         hosts: ['127.0.0.0/8'],
         tls: caPem === '' ? 'plaintext' : 'verify',
       },
     ],
-    environment: { BENCH_PASSWORD: PASSWORD },
+    environment: { BENCH_PASSWORD: LOGIN.password },
     key: null,
     concurrency: CONCURRENCY,
     retentionDays: 90,
@@ -134,7 +135,7 @@ export async function writeFleet(urls: readonly string[], caPem: string): Promis
 export const CONCURRENCY = 32;
 
 /** What a request to a router of the benchmark carries. */
-export const AUTHORIZATION = `Basic ${Buffer.from(`gitops:${PASSWORD}`).toString('base64')}`;
+export const AUTHORIZATION = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`;
 
 const DEVICES_OF_A_SITE = 50;
 
