@@ -25,15 +25,14 @@ export async function settleOpen(pass: Pass): Promise<Outcome | null> {
   }
 }
 
-/** An exclusive store has one controller, so whoever held the attempt before is dead. */
+/** Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is dead. */
 async function takeHold(pass: Pass, attempt: AttemptRecord): Promise<boolean> {
   const { clock, holder, store } = pass.ports;
-  if (attempt.holder === holder) return true;
   const now = clock.now();
-  return await store.attempts.takeOver(
-    attempt.id,
-    holder,
-    store.exclusive ? Number.MAX_SAFE_INTEGER : now,
-    leaseFrom(now),
-  );
+  const leaseUntil = leaseFrom(now);
+  if (attempt.holder === holder) {
+    await store.attempts.renew(attempt.id, holder, leaseUntil);
+    return true;
+  }
+  return await store.attempts.takeOver(attempt.id, holder, store.exclusive ? Number.MAX_SAFE_INTEGER : now, leaseUntil);
 }
