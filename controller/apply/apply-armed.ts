@@ -10,7 +10,7 @@ import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { undoScript } from './undo-script.ts';
 import { commitStep, endAttempt, holdLease, type Work } from './work.ts';
-import { writePlan } from './write.ts';
+import { writePlan, type WriteResult } from './write.ts';
 
 /** How one attempt ended on the device. */
 export type Verdict =
@@ -53,12 +53,24 @@ export async function applyArmed(work: Work, attempt: AttemptRecord, signal: Abo
   const live = await readLive(work.session, menusOf(plan), signal);
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
-  return await writeAndJudge(work, await commitStep(work, armed, 'applying', `${plan.changes.length} changes`), signal);
+  const applying = await commitStep(work, armed, 'applying', `${plan.changes.length} changes`);
+  const result = await writePlan(work, applying, signal);
+  // An undo would take back what somebody else has done meanwhile.
+  if (!result.written && result.untouched) return await closeUnwritten(work, applying, result.reason, signal);
+  return await judgeWritten(work, applying, result, signal);
 }
 
-/** From the first write on; a restarted controller comes in here, too. */
+/** Goes on where an earlier life of the controller may have written already. */
 export async function writeAndJudge(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
-  const result = await writePlan(work, attempt, signal);
+  return await judgeWritten(work, attempt, await writePlan(work, attempt, signal), signal);
+}
+
+async function judgeWritten(
+  work: Work,
+  attempt: AttemptRecord,
+  result: WriteResult,
+  signal: AbortSignal,
+): Promise<Verdict> {
   if (!result.written) {
     if (result.unconverged !== null) await rememberUnconverged(work, attempt, result.unconverged);
     return await undone(work, attempt, result.reason, null, signal);

@@ -19,8 +19,14 @@ const RETRY_PAUSE_MS = 2_000;
 
 export type WriteResult =
   | { readonly written: true; readonly attempt: AttemptRecord }
-  /** `unconverged` is what the router holds when it took every write and still differs. */
-  | { readonly written: false; readonly reason: string; readonly unconverged: LiveState | null };
+  | {
+      readonly written: false;
+      readonly reason: string;
+      /** Nothing was sent in this call. */
+      readonly untouched: boolean;
+      /** What the router holds when it took every write and still differs. */
+      readonly unconverged: LiveState | null;
+    };
 
 /**
  * Writes what is still missing of an attempt's plan and proves by a fresh read that nothing is missing any more. After a write whose
@@ -32,34 +38,35 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
   const { plan } = attempt.payload;
   const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
+  let untouched = true;
   let sent = false;
+  const stopped = (reason: string): WriteResult => ({ written: false, reason, untouched, unconverged: null });
   for (let lost = 0; ;) {
     try {
-      if (!sent && !(await undoWaits(work.session, names, signal))) return UNDO_GONE;
+      if (!sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
       const live = await readLive(work.session, menusOf(plan), signal);
       const missing = remainingChanges(plan, live);
       if (missing?.length === 0) return { written: true, attempt: current };
       if (sent) {
-        if (!(await undoWaits(work.session, names, signal))) return UNDO_GONE;
+        if (!(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
         return {
           written: false,
           reason: 'the router took every write and reads back something else',
+          untouched,
           unconverged: live,
         };
       }
-      if (missing === null)
-        return { written: false, reason: 'the router changed while the plan was being written', unconverged: null };
+      if (missing === null) return stopped('the router changed while the plan was being written');
       const rows = indexTouched(plan, live);
       for (const batch of batchesOf(missing)) {
         current = await holdLease(work, current);
+        untouched = false;
         await beforeUndoFires(attempt, work.clock, signal, (inTime) => writeBatch(work, attempt, batch, rows, inTime));
       }
       sent = true;
     } catch (error) {
       if (!(error instanceof Failure) || error.code === 'AttemptLost') throw error;
-      if (error.effect === 'none' && !PASSING.has(error.code)) {
-        return { written: false, reason: error.message, unconverged: null };
-      }
+      if (error.effect === 'none' && !PASSING.has(error.code)) return stopped(error.message);
       lost += 1;
       if (lost > MAX_LOST) throw error;
       await work.clock.sleep(RETRY_PAUSE_MS, signal);
@@ -67,11 +74,7 @@ export async function writePlan(work: Work, attempt: AttemptRecord, signal: Abor
   }
 }
 
-const UNDO_GONE: WriteResult = {
-  written: false,
-  reason: 'the undo no longer waits on the router',
-  unconverged: null,
-};
+const UNDO_GONE = 'the undo no longer waits on the router';
 
 /** Failures that say nothing about the plan itself. */
 const PASSING = new Set([
