@@ -57,9 +57,7 @@ describe('a failed read', () => {
       MENUS.map(async (menu) => {
         const site = await factory.open();
         const before = contentsOf(site.router);
-        let hits = 0;
         site.router.faults.add({ ...fault, match: { method: 'GET', path: menu } });
-        site.hook = (request) => void (hits += request.path === menu ? 1 : 0);
         const controller = await started(site.config);
         const visit = await until(
           () => controller.api.visitOf('r1'),
@@ -153,7 +151,6 @@ describe("a plan made for yesterday's live state", () => {
     expect(planned).toBeGreaterThan(0);
     for (const index of [planned, armed - 1, armed, firstWrite - 1]) {
       const site = await factory.open();
-      const unchanged = contentsOf(site.router);
       const seen: string[] = [];
       void at(site, { index, phase: 'before-effect' }, () => {
         site.router.human.change({ user: 'anna', menu: '/system/identity', verb: 'set', args: { name: 'by-hand' } });
@@ -172,7 +169,6 @@ describe("a plan made for yesterday's live state", () => {
       const [first] = (await controller.api.store.attempts.list('r1', 10)).toReversed();
       const planId = visit !== null && 'planId' in visit.outcome ? visit.outcome.planId : '';
       expect(first === undefined || first.planId !== planId || first.end !== 'confirmed').toBe(true);
-      expect(unchanged).toContain('name=before');
       // When the next pass began, the router held what was done by hand, and nothing of the plan.
       await until(
         () => seen.at(0),
