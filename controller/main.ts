@@ -155,7 +155,7 @@ async function visit(
       ],
     };
   });
-  const failures = outcome.kind === 'Deferred' ? (previous?.failures ?? 0) + 1 : 0;
+  const failures = outcome.kind === 'Deferred' || outcome.kind === 'Closed' ? (previous?.failures ?? 0) + 1 : 0;
   const pollMs = (ports.targetOf(device)?.pollSeconds ?? 60) * 1000;
   const next = nextVisitIn(outcome, pollMs, failures, Math.random());
   const at = clock.now();

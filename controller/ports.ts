@@ -60,6 +60,8 @@ export interface DeviceRecords {
   list(): Promise<readonly DeviceRecord[]>;
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;
+  /** Forgets whose router it was: for a name that has left the fleet. */
+  releaseSerial(name: DeviceName): Promise<void>;
   setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
   setConvergence(name: DeviceName, frozen: readonly FrozenField[], unconverged: readonly FrozenField[]): Promise<void>;
   setProbed(name: DeviceName, probed: NonNullable<DeviceRecord['probed']>): Promise<void>;

@@ -28,8 +28,22 @@ export async function identify(
       `${target.name} should have the serial number ${pinned}, but the router at ${target.address.host} has ${identity.serial}.`,
     );
   }
-  if (stored !== identity.serial) await ports.store.devices.pinSerial(target.name, identity.serial);
+  if (stored !== serial) await pin(ports, target.name, serial);
   return identity;
+}
+
+/** A name that has left the fleet keeps no router: its device was renamed. */
+async function pin(ports: Ports, device: DeviceName, serial: string): Promise<void> {
+  const { devices } = ports.store;
+  try {
+    await devices.pinSerial(device, serial);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'SerialTaken') throw error;
+    const holder = (await devices.list()).find((record) => record.serial === serial);
+    if (holder === undefined || ports.targetOf(holder.name) !== null) throw error;
+    await devices.releaseSerial(holder.name);
+    await devices.pinSerial(device, serial);
+  }
 }
 
 function noteSerial(ports: Ports, device: DeviceName, before: string | null, now: string): void {

@@ -113,14 +113,16 @@ const FIRST_BACKOFF_MS = 5_000;
  */
 export function nextVisitIn(outcome: Outcome, pollMs: number, failures: number, jitter: number): number {
   switch (outcome.kind) {
-    case 'Deferred': {
-      if (failureKindOf(outcome.failure.code).retry === 'onChange') return pollMs;
-      const backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10));
-      return Math.min(Math.max(pollMs, FIRST_BACKOFF_MS), backoff) * (0.5 + jitter / 2);
-    }
+    case 'Deferred':
+      return failureKindOf(outcome.failure.code).retry === 'onChange' ? pollMs : backoff(pollMs, failures, jitter);
     case 'Closed':
-      return FIRST_BACKOFF_MS * (0.5 + jitter / 2);
+      return backoff(pollMs, failures, jitter);
     default:
       return pollMs * (0.9 + jitter / 5);
   }
+}
+
+function backoff(pollMs: number, failures: number, jitter: number): number {
+  const pause = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 10));
+  return Math.min(Math.max(pollMs, FIRST_BACKOFF_MS), pause) * (0.5 + jitter / 2);
 }

@@ -8,7 +8,7 @@ export interface VisitReport {
   readonly outcome: Outcome;
   readonly at: Instant;
   readonly durationMs: number;
-  /** Visits that failed in a row. */
+  /** Visits in a row that failed or ended before their first write. */
   readonly failures: number;
   readonly nextAt: Instant;
 }

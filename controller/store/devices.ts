@@ -39,6 +39,8 @@ export function deviceRecords(scope: Scope): DeviceRecords {
       });
     },
 
+    releaseSerial: (name) => upsert(scope.db, name, { serial: null }),
+
     setBase: (name, base, revision, at) =>
       upsert(scope.db, name, { base: jsonOf(base), base_revision: revision, confirmed_at: at }),
 

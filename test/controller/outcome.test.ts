@@ -24,7 +24,9 @@ describe('the next visit', () => {
     const inSync: Outcome = { kind: 'InSync', extras: [], frozen: [] };
     expect(nextVisitIn(inSync, POLL, 0, 0)).toBe(270_000);
     expect(nextVisitIn(inSync, POLL, 0, 1)).toBe(330_000);
-    expect(nextVisitIn({ kind: 'Closed', planId: 'sha256:0', reason: '' }, POLL, 0, 1)).toBe(5_000);
+    const closed: Outcome = { kind: 'Closed', planId: 'sha256:0', reason: '' };
+    expect(nextVisitIn(closed, POLL, 1, 1)).toBe(5_000);
+    expect(nextVisitIn(closed, POLL, 3, 1)).toBe(20_000);
   });
 });
 

@@ -1,5 +1,17 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configYaml, labFleet, outcomeOf, POLICIES, seed as rigSeed, startRig, until, type Rig } from '#test/rig.ts';
+import {
+  configYaml,
+  deviceYaml,
+  labFleet,
+  outcomeOf,
+  POLICIES,
+  seed as rigSeed,
+  startRig,
+  until,
+  type Rig,
+} from '#test/rig.ts';
 
 let rig: Rig;
 afterEach(async () => await rig.close());
@@ -167,6 +179,20 @@ describe('the undo on the router', () => {
     expect(
       rig.router.requests.filter((request) => request.method === 'PUT' && request.path.includes('address-list')),
     ).toEqual([]);
+  });
+});
+
+describe('a renamed device', () => {
+  it('takes its router along, starts without a base, and loses no row', async () => {
+    rig = await startRig((router) => labFleet(router, LIST));
+    await outcomeOf(rig, 'r1', 'InSync');
+    await rm(path.join(rig.sourceFolder, 'devices/r1.yaml'));
+    await rig.declare({
+      'devices/r2.yaml': deviceYaml(rig.router, 'r2'),
+      'configs/r1.yaml': configYaml('r2', 'addressLists: []'),
+    });
+    expect(await outcomeOf(rig, 'r2', 'InSync')).toMatchObject({ kind: 'InSync' });
+    expect(lists()).toEqual(['198.51.100.7']);
   });
 });
 
