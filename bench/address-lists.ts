@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Row } from '#routeros';
 import { blockListAnswer, blockListDesired, planBlockList } from './block-list.ts';
-import type { PlanMemory } from './block-list-process.ts';
+import type { PlanMemory, PlanQuestion } from './block-list-process.ts';
 import { startChild } from './child.ts';
-import { interleave, ratiosOf, spreadOf } from './measure.ts';
+import { CONTROLLER_OPTIONS } from './controller-options.ts';
+import { interleave, ratiosOf, spreadOf, type Sample } from './measure.ts';
 import { rounded, type Benchmark, type Figure, type Size } from './result.ts';
 
 const ROWS: Readonly<Record<Size, number>> = { full: 100_000, tiny: 500 };
@@ -26,7 +30,7 @@ export const addressLists: Benchmark = {
     const wall = ratiosOf(comparison, 'wallMs');
     const cpu = ratiosOf(comparison, 'cpuUs');
     progress('memory');
-    const memory = await memoryOf(rows);
+    const memory = await memoryOf(rows, answer);
     const time: Figure = {
       what: 'time, as a multiple of the control',
       value: wall.median,
@@ -47,7 +51,7 @@ export const addressLists: Benchmark = {
       figures: [time, peak],
       notes: [
         `CPU time: ${rounded(cpu.median)}× (${rounded(cpu.least)} to ${rounded(cpu.most)})`,
-        ...Object.entries(comparison).map(
+        ...Object.entries<readonly Sample[]>({ control: comparison.control, subject: comparison.subject }).map(
           ([who, samples]) => `${who}: ${rounded(spreadOf(samples.map((sample) => sample.wallMs)).median)} ms`,
         ),
         `payload: ${rounded(memory.answerBytes / 1_000_000)} MB; parsed rows: ${rounded(memory.rows / memory.answerBytes)}×`,
@@ -56,11 +60,15 @@ export const addressLists: Benchmark = {
   },
 };
 
-async function memoryOf(rows: number): Promise<PlanMemory> {
-  const child = startChild(new URL('./block-list-process.ts', import.meta.url), ['--expose-gc']);
+async function memoryOf(rows: number, answer: string): Promise<PlanMemory> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
+  const child = startChild(new URL('./block-list-process.ts', import.meta.url), ['--expose-gc', ...CONTROLLER_OPTIONS]);
   try {
-    return await child.ask<PlanMemory>(rows);
+    const answerFile = path.join(folder, 'answer.json');
+    await writeFile(answerFile, answer);
+    return await child.ask<PlanMemory>({ answerFile, rows } satisfies PlanQuestion);
   } finally {
     await child.close();
+    await rm(folder, { recursive: true });
   }
 }

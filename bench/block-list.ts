@@ -11,7 +11,12 @@ export function blockListAnswer(rows: number): string {
 }
 
 function liveRow(index: number): Row {
-  return { '.id': `*${(index + 1).toString(16).toUpperCase()}`, ...fieldsAt(index), disabled: 'false', dynamic: 'false' };
+  return {
+    '.id': `*${(index + 1).toString(16).toUpperCase()}`,
+    ...fieldsAt(index),
+    disabled: 'false',
+    dynamic: 'false',
+  };
 }
 
 function fieldsAt(index: number): Row {

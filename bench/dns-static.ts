@@ -5,7 +5,7 @@ import { rowOf, SECTIONS, type Row } from '#routeros';
 import { connectRouter } from '#routeros/rest';
 import type { RouterSeed } from '#simulator';
 import { AUTHORIZATION, LOGIN, nameOf, seedsInSync } from './fleet.ts';
-import { interleave, ratiosOf, spreadOf } from './measure.ts';
+import { interleave, ratiosOf, spreadOf, type Sample } from './measure.ts';
 import { rounded, type Benchmark, type Size } from './result.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -59,11 +59,13 @@ export const dnsStatic: Benchmark = {
         figures: [{ what: 'time, as a multiple of the control', value: wall.median, unit: '×', bound, spread: wall }],
         notes: [
           `CPU time: ${rounded(cpu.median)}× (${rounded(cpu.least)} to ${rounded(cpu.most)})`,
-          ...Object.entries(comparison).map(([who, samples]) => {
-            const wallMs = spreadOf(samples.map((sample) => sample.wallMs)).median / READS[size];
-            const cpuUs = spreadOf(samples.map((sample) => sample.cpuUs)).median / READS[size];
-            return `${who}: ${rounded(wallMs)} ms, ${rounded(cpuUs)} cpu-µs a read`;
-          }),
+          ...Object.entries<readonly Sample[]>({ control: comparison.control, subject: comparison.subject }).map(
+            ([who, samples]) => {
+              const wallMs = spreadOf(samples.map((sample) => sample.wallMs)).median / READS[size];
+              const cpuUs = spreadOf(samples.map((sample) => sample.cpuUs)).median / READS[size];
+              return `${who}: ${rounded(wallMs)} ms, ${rounded(cpuUs)} cpu-µs a read`;
+            },
+          ),
         ],
       };
     } finally {

@@ -3,7 +3,6 @@ import type { Kysely } from 'kysely';
 import { Failure } from '#routeros';
 import type { Store } from '../ports.ts';
 import { migrate } from './migrate.ts';
-import { openPostgres } from './postgres.ts';
 import { recordsIn, storeFailureOf } from './records.ts';
 import { prune } from './retention.ts';
 import { storeScope, transactionScope, type Engine } from './scope.ts';
@@ -18,7 +17,7 @@ export type StoreLocation = { readonly folder: string } | { readonly databaseUrl
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const engine = 'folder' in location ? 'sqlite' : 'postgres';
-  const db = 'folder' in location ? openSqlite(location.folder) : openPostgres(location.databaseUrl);
+  const db = 'folder' in location ? openSqlite(location.folder) : await openDatabase(location.databaseUrl);
   try {
     await migrate(db, engine);
   } catch (error) {
@@ -28,6 +27,12 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     throw new Failure(cause.code, `The store in ${nameOf(location)} cannot be used: ${cause.message}`, { cause });
   }
   return storeOver(db, engine);
+}
+
+/** Its client is large, and most controllers keep their store in a folder. */
+async function openDatabase(url: string): Promise<Kysely<Tables>> {
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(url);
 }
 
 /** For messages: no user, no password. */

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { CONTROLLER_OPTIONS } from '../../bench/controller-options.ts';
+import { ratiosOf, spreadOf } from '../../bench/measure.ts';
+import { isMet, type Result } from '../../bench/result.ts';
+
+async function bench(...words: readonly string[]) {
+  const child = spawn(process.execPath, ['--expose-gc', 'bench/main.ts', ...words]);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { stdout, stderr, code };
+}
+
+describe('npm run bench', () => {
+  it('runs all five at tiny sizes and gives a number for each bound', async () => {
+    const { stdout, stderr, code } = await bench('--quick', '--rounds', '1', '--output', 'json');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    const { results } = JSON.parse(stdout) as { readonly results: readonly Result[] };
+    expect(results.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(results.map(({ figures }) => figures.map(({ bound }) => bound.value))).toEqual([
+      [2],
+      [4, 6],
+      [60],
+      [100],
+      [150],
+    ]);
+    expect(results.flatMap(({ figures }) => figures).filter(({ value }) => !Number.isFinite(value))).toEqual([]);
+  });
+
+  it('says what is wrong with its command line', async () => {
+    const { stderr, code } = await bench('z');
+    expect(code).toBe(64);
+    expect(stderr).toContain('There is no benchmark z.');
+  });
+});
+
+describe('what benchmarks count', () => {
+  it('ratios are taken round by round, then the middle one', () => {
+    const control = [2, 4, 8].map((wallMs) => ({ wallMs, cpuUs: 1 }));
+    const subject = [4, 4, 32].map((wallMs) => ({ wallMs, cpuUs: 3 }));
+    expect(ratiosOf({ control, subject }, 'wallMs')).toEqual({ median: 2, least: 1, most: 4 });
+    expect(ratiosOf({ control, subject }, 'cpuUs').median).toBe(3);
+    expect(spreadOf([1, 2, 3, 10]).median).toBe(2.5);
+  });
+
+  it('a bound is met up to itself and from itself on', () => {
+    const figure = { what: '', value: 60, unit: '', spread: null };
+    expect(isMet({ ...figure, bound: { kind: 'most', value: 60 } })).toBe(true);
+    expect(isMet({ ...figure, bound: { kind: 'most', value: 59 } })).toBe(false);
+    expect(isMet({ ...figure, bound: { kind: 'least', value: 60 } })).toBe(true);
+    expect(isMet({ ...figure, bound: { kind: 'least', value: 61 } })).toBe(false);
+  });
+
+  it("a controller's memory is measured as rosctl runs it", async () => {
+    const program = await readFile('bin/rosctl.mjs', 'utf8');
+    for (const option of CONTROLLER_OPTIONS) expect(program).toContain(`'${option}'`);
+  });
+});
