@@ -9,22 +9,30 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Folder, planted line, and whether the fences let it pass. */
 const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['schemas', "import { menuOf } from '#routeros';", 'refused'],
-  ['schemas', "import { readFileSync } from 'node:fs';", 'refused'],
   ['routeros/values', "import { makePlan } from '#differ';", 'refused'],
   ['routeros/values', "import { connectRouter } from '#routeros/rest';", 'refused'],
-  ['routeros/values', "import { request } from 'undici';", 'refused'],
   ['routeros/values', "import { nearestName } from '#schemas';", 'allowed'],
   ['routeros/rest', "import { request } from 'undici';", 'allowed'],
+  ['routeros/rest', "import { randomUUID } from 'node:crypto';", 'allowed'],
+  ['routeros/rest', 'export const chance = Math.random();', 'allowed'],
+  ['routeros/rest', 'export const at = Date.now();', 'allowed'],
   ['routeros/rest', "import { makePlan } from '#differ';", 'refused'],
   ['differ', "import { menuOf } from '#routeros';", 'allowed'],
-  ['differ', "import { createHash } from 'node:crypto';", 'allowed'],
   ['differ', "import { connectRouter } from '#routeros/rest';", 'refused'],
   ['differ', "import { startController } from '#controller';", 'refused'],
   ['differ', "import { menuOf } from '../routeros/index.ts';", 'refused'],
-  ['differ', 'export const at = Date.now();', 'refused'],
-  ['differ', 'export const home = process.env;', 'refused'],
   ['controller/policy', "import { connectRouter } from '#routeros/rest';", 'refused'],
   ['controller/policy', "import { readFile } from 'node:fs/promises';", 'refused'],
+  ['controller/policy', "import { openStore } from '../store/store.ts';", 'refused'],
+  ['controller/policy', "import { connect } from '../device/connect.ts';", 'refused'],
+  ['controller/policy', "import { applyPlan } from '../apply/apply-plan.ts';", 'refused'],
+  ['controller/policy', "import { watch } from '../source/watch.ts';", 'refused'],
+  ['controller/policy', "import { createLogger } from '../telemetry/log.ts';", 'refused'],
+  ['controller/policy', "import { resolve } from '../credentials/resolve.ts';", 'refused'],
+  ['controller/policy', "import { reconcile } from '../reconcile/reconcile.ts';", 'refused'],
+  ['controller/policy', "import { systemClock } from '../clock.ts';", 'refused'],
+  ['controller/policy', "import { gateOf } from '../gate.ts';", 'allowed'],
+  ['controller/policy', "import type { PlanRecord } from '../ports.ts';", 'allowed'],
   ['controller/policy', "import { makePlan } from '#differ';", 'allowed'],
   ['controller/apply', "import { connectRouter } from '#routeros/rest';", 'allowed'],
   ['controller/apply', "import { startFleet } from '#simulator';", 'refused'],
@@ -38,6 +46,41 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['cli/commands', "import { startRig } from '#test/rig.ts';", 'refused'],
 ];
 
+/** Every pure folder has its own copy of these fences. */
+const PURE = ['schemas', 'routeros/values', 'differ', 'controller/policy'];
+
+const PLANTED_IN_PURE: readonly (readonly [string, 'refused' | 'allowed'])[] = [
+  ['export const at = Date.now();', 'refused'],
+  ['export const home = process.env;', 'refused'],
+  ['export const later = setTimeout(() => {}, 1);', 'refused'],
+  ['export const often = setInterval(() => {}, 1);', 'refused'],
+  ['export const soon = setImmediate(() => {});', 'refused'],
+  ['queueMicrotask(() => {});', 'refused'],
+  ["export const answer = fetch('http://192.0.2.1/');", 'refused'],
+  ['export const since = performance.now();', 'refused'],
+  ['export const chance = Math.random();', 'refused'],
+  ['export const { random } = Math;', 'refused'],
+  ['export const id = crypto.randomUUID();', 'refused'],
+  ['export const at = globalThis.Date.now();', 'refused'],
+  ['export const at = global.Date.now();', 'refused'],
+  ["import { randomUUID } from 'node:crypto';", 'refused'],
+  ["import { randomBytes } from 'node:crypto';", 'refused'],
+  ["import { createHash, randomBytes } from 'node:crypto';", 'refused'],
+  ["import * as all from 'node:crypto';", 'refused'],
+  ["import { randomUUID } from 'crypto';", 'refused'],
+  ["import { readFileSync } from 'node:fs';", 'refused'],
+  ["import { request } from 'undici';", 'refused'],
+  ["import { createHash } from 'node:crypto';", 'allowed'],
+  ["import { createHmac } from 'node:crypto';", 'allowed'],
+  ['export const copy = structuredClone({});', 'allowed'],
+  ['export const most = Math.max(1, 2);', 'allowed'],
+];
+
+const ALL = [
+  ...PLANTED,
+  ...PURE.flatMap((where) => PLANTED_IN_PURE.map(([line, verdict]) => [where, line, verdict] as const)),
+];
+
 let folder: string;
 let output: string;
 
@@ -45,9 +88,9 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'fences-'));
   cpSync(path.join(root, '.oxlintrc.json'), path.join(folder, '.oxlintrc.json'));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  for (const [at, [where, line]] of PLANTED.entries()) {
+  for (const [at, [where, line]] of ALL.entries()) {
     mkdirSync(path.join(folder, where), { recursive: true });
-    const used = /import \{ (\w+) \}/.exec(line)?.[1];
+    const used = /import (?:\{ |\* as )(\w+)/.exec(line)?.[1];
     writeFileSync(
       path.join(folder, where, `planted-${at}.ts`),
       `${line}\n${used === undefined ? '' : `export const used = ${used};\n`}`,
@@ -62,7 +105,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('who may import whom', () => {
-  it.each(PLANTED.map(([where, line, verdict], at) => ({ where, line, verdict, at })))(
+  it.each(ALL.map(([where, line, verdict], at) => ({ where, line, verdict, at })))(
     '$where: $line is $verdict',
     ({ where, verdict, at }) => {
       const complaints = output
