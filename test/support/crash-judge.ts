@@ -1,4 +1,5 @@
-import type { Controller } from '#controller';
+import type { Controller, Store } from '#controller';
+import type { AttemptRecord } from '../../controller/ports.ts';
 import { contentsOf, undoObjects, type Site } from './crash-site.ts';
 
 /** What the touched menus may hold in the end: nothing between the two. */
@@ -35,9 +36,7 @@ export async function faultsOf(site: Site, controller: Controller, ends: Ends): 
   if (end === 'before' && last !== 'undone') faults.push(`restored, but the last attempt is ${last}`);
   if ((end === 'after') !== (record?.baseRevision !== 'old')) faults.push(`the base is of ${record?.baseRevision}`);
   faults.push(...undoObjects(site.router).map((object) => `left on the router: ${object}`));
-  faults.push(...site.unarmed.map((write) => `written without a waiting undo: ${write}`));
-  const twice = site.effects.filter((effect, index) => site.effects.indexOf(effect) !== index);
-  faults.push(...twice.map((effect) => `applied twice: ${effect}`));
+  faults.push(...ledgerFaults(site));
   const strange = site.effects.filter((effect) => !ends.changes.includes(effect));
   faults.push(...strange.map((effect) => `not in the plan: ${effect}`));
   if (end === 'after' && site.effects.length !== ends.changes.length) faults.push('not every change is in the history');
@@ -45,8 +44,28 @@ export async function faultsOf(site: Site, controller: Controller, ends: Ends): 
   if (attempts.some((attempt) => attempt.end === 'stalled')) faults.push('an attempt stalled');
   if (attempts.filter((attempt) => attempt.end !== 'closed').length > 1) faults.push('more than one attempt wrote');
 
+  faults.push(...(await auditFaults(store, 'r1', attempts)));
+  return faults;
+}
+
+/** What was written without a waiting undo, or twice. */
+export function ledgerFaults({ effects, unarmed }: Pick<Site, 'effects' | 'unarmed'>): readonly string[] {
+  const twice = effects.filter((effect, index) => effects.indexOf(effect) !== index);
+  return [
+    ...unarmed.map((write) => `written without a waiting undo: ${write}`),
+    ...twice.map((effect) => `applied twice: ${effect}`),
+  ];
+}
+
+/** Whether the chain is whole and tells every step of these attempts, given in the order they were opened. */
+export async function auditFaults(
+  store: Store,
+  device: string,
+  attempts: readonly AttemptRecord[],
+): Promise<readonly string[]> {
+  const faults: string[] = [];
   if ((await store.audit.verify()) !== null) faults.push('the audit chain is broken');
-  const audited = (await store.audit.list({ device: 'r1', limit: 1000 }))
+  const audited = (await store.audit.list({ device, limit: 1000 }))
     .toReversed()
     .filter(({ action }) => action.startsWith('attempt.'))
     .map(({ action, detail }) => `${String(detail['attempt'])} ${action}`);

@@ -206,8 +206,13 @@ async function prime(location: Parameters<typeof openStore>[0], probed: boolean)
   await store.close();
 }
 
+/** What a ledger has noted so far. */
+export interface Ledger extends Pick<Site, 'effects' | 'unarmed'> {
+  note(request: InterceptedRequest): void;
+}
+
 /** Follows a router's history, which a reboot clears, and whether an undo waits whenever a change is asked for. */
-function keepLedger(router: SimulatedRouter) {
+export function keepLedger(router: SimulatedRouter): Ledger {
   const effects: string[] = [];
   const unarmed: string[] = [];
   let seen = 0;
