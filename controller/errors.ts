@@ -47,6 +47,7 @@ export const FAILURES = {
   ...CONTROLLER_FAILURES,
 } as const;
 
+/** Every code that a Failure can carry; stable, for people's scripts and alerts. */
 export type FailureCode = keyof typeof FAILURES;
 
 /** What is known of a code; an unknown one is retried with backoff. */

@@ -1,10 +1,12 @@
 import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody, PlanId } from '#differ';
 import type { MenuPath, Row } from '#routeros';
 
+/** `metadata.name` of a RouterDevice: unique in the fleet, and the key of everything that is stored about the device. */
 export type DeviceName = string;
 /** Milliseconds since 1970, UTC. */
 export type Instant = number;
 
+/** Time as the controller sees it. Nothing else asks the system, so that tests and the simulator can run it faster. */
 export interface Clock {
   now(): Instant;
   /** Milliseconds that only ever grow; for durations. */
@@ -37,12 +39,14 @@ export interface DeviceSession {
   close(): Promise<void>;
 }
 
+/** What the store knows of one device between passes. */
 export interface DeviceRecord {
   readonly name: DeviceName;
   /** Pinned at first contact or by spec.serial. */
   readonly serial: string | null;
   /** The last confirmed desired state, the third side of planning. */
   readonly base: DesiredState | null;
+  /** The revision that `base` came from, and when it was confirmed; null with `base`. */
   readonly baseRevision: string | null;
   readonly confirmedAt: Instant | null;
   /** Fields that did not converge twice: left alone until somebody changes what is desired. */
@@ -53,6 +57,7 @@ export interface DeviceRecord {
   readonly probed: { readonly version: string; readonly tier: 'full' | 'job-only' | 'none' } | null;
 }
 
+/** One record for each device. A setter makes the record where there is none and leaves all other fields as they are. */
 export interface DeviceRecords {
   get(name: DeviceName): Promise<DeviceRecord | null>;
   /** Only that: the whole record holds a base that may be large. */
@@ -62,11 +67,13 @@ export interface DeviceRecords {
   pinSerial(name: DeviceName, serial: string): Promise<void>;
   /** Forgets whose router it was: for a name that has left the fleet. */
   releaseSerial(name: DeviceName): Promise<void>;
+  /** Called with what was desired once the router has been proven to hold it. */
   setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
   setConvergence(name: DeviceName, frozen: readonly FrozenField[], unconverged: readonly FrozenField[]): Promise<void>;
   setProbed(name: DeviceName, probed: NonNullable<DeviceRecord['probed']>): Promise<void>;
 }
 
+/** One state of a source's files that passed validation. */
 export interface RevisionRecord {
   /** Digest of the content: `sha256:…`; later a commit id. */
   readonly id: string;
@@ -76,12 +83,14 @@ export interface RevisionRecord {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** The revisions of each source in the order in which they came into force; one that comes back is accepted anew. */
 export interface RevisionRecords {
   /** Does nothing when the newest revision of this source has this id. */
   accept(revision: RevisionRecord): Promise<void>;
   latest(source: string): Promise<RevisionRecord | null>;
 }
 
+/** A plan that was proposed, with the body that its id is the digest of. */
 export interface PlanRecord {
   readonly id: PlanId;
   readonly device: DeviceName;
@@ -93,6 +102,7 @@ export interface PlanRecord {
   readonly supersededAt: Instant | null;
 }
 
+/** Plans by id. A device has one current plan at most. */
 export interface PlanRecords {
   /** Makes it the device's current plan. Does nothing when it is that already. */
   propose(plan: Omit<PlanRecord, 'supersededAt'>): Promise<void>;
@@ -103,6 +113,7 @@ export interface PlanRecords {
   listCurrent(): Promise<readonly PlanRecord[]>;
 }
 
+/** Somebody's consent to apply exactly this plan to exactly this device, once. */
 export interface ApprovalRecord {
   readonly planId: PlanId;
   readonly device: DeviceName;
@@ -110,13 +121,17 @@ export interface ApprovalRecord {
   readonly kind: 'auto';
   readonly by: string;
   readonly firstSeenAt: Instant;
+  /** The attempt that it was used for. */
   readonly spentBy: string | null;
 }
 
+/** Approvals of (plan, device) pairs. Each is good for one attempt, and nothing gives a spent one back. */
 export interface ApprovalRecords {
+  /** Does nothing when the same giver's approval of this plan is there and unspent. */
   grant(approval: Omit<ApprovalRecord, 'spentBy'>): Promise<void>;
   /** @throws {Failure} `ApprovalSpent` when there is none left. */
   spend(planId: PlanId, device: DeviceName, attemptId: string): Promise<void>;
+  /** Spent ones too, in the order in which they were granted. */
   listFor(planId: PlanId): Promise<readonly ApprovalRecord[]>;
 }
 
@@ -131,8 +146,13 @@ export type AttemptStep =
   | 'undoing'
   | 'disarming';
 
+/**
+ * How an attempt ended. `confirmed`: applied, healthy and disarmed. `undone`: the router or the controller restored the snapshot. `closed`: before
+ * the first write to the plan's menus. `stalled`: nobody can tell, or the snapshot did not come back whole; a person must look.
+ */
 export type AttemptEnd = 'confirmed' | 'undone' | 'closed' | 'stalled';
 
+/** One step of an attempt, as committed before the effect that it announces. */
 export interface StepRecord {
   readonly step: AttemptStep;
   readonly at: Instant;
@@ -154,6 +174,7 @@ export interface AttemptPayload {
   readonly runningInterfaces: readonly string[];
 }
 
+/** One try to apply one plan to one device: open until it has an `end`. */
 export interface AttemptRecord {
   readonly id: string;
   readonly device: DeviceName;
@@ -172,6 +193,10 @@ export interface AttemptRecord {
   readonly leaseUntil: Instant;
 }
 
+/**
+ * Attempts with their steps; a device has one open at most. Only the holder adds to one, and nobody takes it over while its lease stands:
+ * two controllers never work on one device.
+ */
 export interface AttemptRecords {
   /** @throws {Failure} `AttemptOpen` when the device has an open one (partial unique index). */
   open(attempt: Omit<AttemptRecord, 'number' | 'steps' | 'end' | 'endedAt' | 'endReason'>): Promise<AttemptRecord>;
@@ -190,6 +215,7 @@ export interface AttemptRecords {
   lastOf(device: DeviceName, planId: PlanId): Promise<AttemptRecord | null>;
 }
 
+/** The fleet plan of one revision: the plans of all devices, together under one id. */
 export interface RolloutRecord {
   /** The fleet plan id. */
   readonly id: PlanId;
@@ -198,12 +224,14 @@ export interface RolloutRecord {
   readonly plans: readonly { readonly device: DeviceName; readonly planId: PlanId }[];
 }
 
+/** Fleet plans in the order in which they became the newest. */
 export interface RolloutRecords {
   /** Does nothing when the newest has this id. */
   record(rollout: RolloutRecord): Promise<void>;
   latest(): Promise<RolloutRecord | null>;
 }
 
+/** What the touched menus held right before an attempt armed its undo, as the router spelt it. */
 export interface SnapshotRecord {
   readonly attemptId: string;
   readonly device: DeviceName;
@@ -211,33 +239,41 @@ export interface SnapshotRecord {
   readonly menus: Readonly<Record<MenuPath, readonly Row[]>>;
 }
 
+/** Snapshots of attempts, for people who must restore by hand. */
 export interface SnapshotRecords {
   add(snapshot: SnapshotRecord): Promise<void>;
+  /** Newest first. */
   list(device: DeviceName, limit: number): Promise<readonly SnapshotRecord[]>;
 }
 
+/** What one check found, in words. `unknown`: it could not be made, which is never taken for healthy. */
 export interface HealthCheckResult {
   readonly check: string;
   readonly verdict: 'healthy' | 'degraded' | 'unknown';
   readonly message: string;
 }
 
+/** All checks of one moment. The verdict is that of the worst check: `degraded` before `unknown` before `healthy`. */
 export interface HealthReport {
   readonly verdict: 'healthy' | 'degraded' | 'unknown';
   readonly checks: readonly HealthCheckResult[];
 }
 
+/** A report as stored; `attemptId` names the attempt that it judged. */
 export interface HealthRecord extends HealthReport {
   readonly device: DeviceName;
   readonly attemptId: string | null;
   readonly at: Instant;
 }
 
+/** Health reports by device. */
 export interface HealthRecords {
   add(record: HealthRecord): Promise<void>;
+  /** Newest first. */
   list(device: DeviceName, limit: number): Promise<readonly HealthRecord[]>;
 }
 
+/** How live differed from the last confirmed state, from when it was found until it was gone or became another drift. */
 export interface DriftRecord {
   readonly device: DeviceName;
   /** Digest of the entries: the same drift is recorded once. */
@@ -249,6 +285,7 @@ export interface DriftRecord {
   readonly clearedAt: Instant | null;
 }
 
+/** Drift by device; one is open at most. */
 export interface DriftRecords {
   /** Does nothing when the device's open drift has this digest; ends an older one. */
   report(drift: Omit<DriftRecord, 'clearedAt'>): Promise<void>;
@@ -258,6 +295,7 @@ export interface DriftRecords {
   listOpen(): Promise<readonly DriftRecord[]>;
 }
 
+/** Something that was done or decided, by whom and to what. `detail` never holds a secret. */
 export interface AuditEvent {
   readonly at: Instant;
   readonly correlationId: string;
@@ -268,6 +306,7 @@ export interface AuditEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** An event in the chain: `sequence` counts from 1 without gaps, the first `previousHash` is 64 zeros. */
 export interface AuditRecord extends AuditEvent {
   readonly sequence: number;
   readonly previousHash: string;
@@ -275,6 +314,7 @@ export interface AuditRecord extends AuditEvent {
   readonly hash: string;
 }
 
+/** The audit: append only, and each record binds the one before it, so that a change or a gap shows. */
 export interface AuditRecords {
   append(event: AuditEvent): Promise<void>;
   /** Newest first. */
@@ -290,6 +330,7 @@ export interface SealedSecret {
   readonly updatedAt: Instant;
 }
 
+/** Sealed secrets by credential name. Setting replaces; `remove` tells whether there was one. */
 export interface SecretRecords {
   set(secret: SealedSecret): Promise<void>;
   get(name: string): Promise<SealedSecret | null>;
@@ -297,12 +338,14 @@ export interface SecretRecords {
   remove(name: string): Promise<boolean>;
 }
 
+/** The operator's stop of all new writes: who set it, why and when. Open attempts are still brought to their end. */
 export interface FreezeRecord {
   readonly by: string;
   readonly reason: string;
   readonly since: Instant;
 }
 
+/** At most one freeze, of the whole fleet. It holds until null is set, over restarts too. */
 export interface FreezeRecords {
   get(): Promise<FreezeRecord | null>;
   set(freeze: FreezeRecord | null): Promise<void>;
@@ -313,6 +356,7 @@ export interface Retention {
   readonly days: number;
 }
 
+/** Everything that is stored. Every method @throws {Failure} `StoreUnavailable` when the store does not take or give the data. */
 export interface Records {
   readonly devices: DeviceRecords;
   readonly revisions: RevisionRecords;
@@ -328,6 +372,7 @@ export interface Records {
   readonly freeze: FreezeRecords;
 }
 
+/** The records, each statement by itself, and what concerns all of them. */
 export interface Store extends Records {
   /** `exclusive` stores (a folder) have one controller: an open attempt found at start is a dead one's. */
   readonly exclusive: boolean;

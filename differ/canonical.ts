@@ -44,6 +44,7 @@ export function isSkipped(menu: Menu, row: Row): boolean {
   return false;
 }
 
+/** Whether the row is switched off; a row that does not say has the menu's default. */
 export function isDisabled(menu: Menu, row: Row): boolean {
   return valueOf(menu, row, 'disabled') === 'true';
 }

@@ -2,6 +2,7 @@ import type { MenuPath, Row } from '#routeros';
 import type { Change, DriftEntry } from './change.ts';
 import type { DesiredState, LiveState } from './state.ts';
 
+/** SHA-256 in hex over the canonical JSON of a plan body, or of a fleet plan. It is what people approve. */
 export type PlanId = `sha256:${string}`;
 
 /** The third side of planning is null before the first confirmed state: then nothing is removed. */
@@ -13,6 +14,7 @@ export interface PlanInput {
   readonly frozen?: readonly FrozenField[];
 }
 
+/** A field that the router does not keep as written. Left alone until another value is desired (`freezeKeyOf`). */
 export interface FrozenField {
   readonly menu: MenuPath;
   readonly match: Row | null;
@@ -86,6 +88,7 @@ export interface Limits {
   readonly allowedMenus: readonly MenuPath[];
 }
 
+/** One broken rule of a plan, in words. A plan with any is never proposed. */
 export interface Violation {
   readonly code:
     | 'DoesNotApply'

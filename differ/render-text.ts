@@ -6,6 +6,7 @@ import { type Paint, paintFor } from './paint.ts';
 import type { Plan } from './plan.ts';
 import { fieldsText, rowText, turnsText, valueText, visible } from './row-text.ts';
 
+/** How the text is to look; what it says is always the same. */
 export interface RenderOptions {
   /** ANSI colours, for terminals only. */
   readonly colour: boolean;

@@ -3,12 +3,14 @@ import type { MenuPath, Row } from '#routeros';
 /** Names of the RouterConfigs that declare something. When all of them have let the section go, their rows are released, not removed. */
 export type Owners = readonly string[];
 
+/** One row that somebody declares. Rows of a list are told apart by their match fields. */
 export interface DesiredRow {
   /** Declared fields only, canonical text. A field that nobody declares is not managed. */
   readonly fields: Row;
   readonly owners: Owners;
 }
 
+/** What is declared of a settings menu, field by field: different RouterConfigs may each declare some. */
 export interface DesiredSettings {
   readonly shape: 'settings';
   /** RouterConfigs that declare this section for the device, whatever fields they set. */
@@ -18,6 +20,7 @@ export interface DesiredSettings {
   readonly owners: Readonly<Record<string, Owners>>;
 }
 
+/** What is declared of a list menu. For ordered menus the order of `rows` counts. */
 export interface DesiredList {
   readonly shape: 'list';
   /** RouterConfigs that declare this section for the device, an empty list included. */
@@ -27,6 +30,7 @@ export interface DesiredList {
   readonly rows: readonly DesiredRow[];
 }
 
+/** What is declared of one menu, by the menu's shape. */
 export type DesiredMenu = DesiredSettings | DesiredList;
 
 /** What the layers say about one device, canonical. The base has the same shape: it is the last confirmed desired state. */

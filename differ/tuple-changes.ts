@@ -13,6 +13,7 @@ import { enabledFirst, type Tuple } from './tuple.ts';
 type CreateChange = Extract<Change, { kind: 'create' }>;
 type SetChange = Extract<Change, { kind: 'set' }>;
 
+/** What all tuples of one menu are planned with. `plan`, `freezer` and `placed` collect what comes out. */
 export interface TupleContext {
   readonly menu: Menu;
   readonly desired: DesiredList;

@@ -110,4 +110,5 @@ export const ROUTER_FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** Codes of the failures that a request to a router can end in. */
 export type RouterFailureCode = keyof typeof ROUTER_FAILURES;

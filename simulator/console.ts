@@ -24,6 +24,7 @@ export class ConsoleFailure extends Error {
   }
 }
 
+/** One router as commands see it. What RouterOS would refuse is refused here, in its words. */
 export interface RouterConsole {
   /** The RouterOS version this router runs: [7, 20, 8]. */
   readonly version: readonly [number, number, number];

@@ -19,6 +19,10 @@ export interface ArmedObjects {
   readonly jobs: readonly string[];
 }
 
+/**
+ * Reads which armed objects the router holds now, in three requests. @throws {Failure} with a code of ROUTER_FAILURES; an unread menu is never
+ * taken for an empty one.
+ */
 export async function readArmedObjects(session: DeviceSession, signal?: AbortSignal): Promise<ArmedObjects> {
   const scripts = await session.print('/system/script', ['name'], signal);
   const schedulers = await session.print('/system/scheduler', ['name'], signal);
@@ -45,6 +49,7 @@ export async function undoWaits(session: DeviceSession, names: ArmedNames, signa
   return armedStateOf(objects, names).claim === 'armed' && objects.jobs.includes(names.wait);
 }
 
+/** What one attempt arms: the names of its objects, the script of the undo, and how long the job waits before it runs that. */
 export interface ArmInput {
   readonly names: ArmedNames;
   /** The claim and the inverse, see undo-script.ts. */

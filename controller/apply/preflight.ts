@@ -11,8 +11,13 @@ const OLDEST = [7, 12, 0] as const;
 /** Free space for scripts and history. */
 const MIN_FREE_BYTES = 1_000_000;
 
+/**
+ * How much of the undo a router can carry (armed-rollback.md §4.5). `full`: the waiting job, and a startup entry that undoes after a reboot.
+ * `job-only`: the job alone, which a reboot ends. `none`: not even that; nothing is written then.
+ */
 export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
 
+/** What the open preflight gate hands on to arming. */
 export interface Preflight {
   readonly tier: 'full' | 'job-only';
   /** New when the probe ran in this pass. */

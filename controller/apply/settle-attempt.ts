@@ -8,6 +8,7 @@ import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { endAttempt, type Work } from './work.ts';
 
+/** How an interrupted attempt was brought to its end; `stalled` leaves the device to a person. */
 export type Settled = Verdict | { readonly kind: 'stalled'; readonly reason: string };
 
 /** The checks were made and stored before the interruption. */

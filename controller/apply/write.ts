@@ -17,6 +17,7 @@ const BULK_BYTES = 32_000;
 const MAX_LOST = 3;
 const RETRY_PAUSE_MS = 2_000;
 
+/** Whether a fresh read has proven the whole plan to be on the router, and if not, what is known of the router all the same. */
 export type WriteResult =
   | { readonly written: true; readonly attempt: AttemptRecord }
   | {

@@ -3,6 +3,7 @@ import type { SecretPlace } from './secret-place.ts';
 /** How surely the router proves who it is, best first; `plaintext` is http, where it proves nothing and everybody on the way reads along. */
 export const TRUST_LADDER = ['verify', 'pinned', 'insecure', 'plaintext'] as const;
 
+/** One step of {@link TRUST_LADDER}. */
 export type Trust = (typeof TRUST_LADDER)[number];
 
 /** What the operator allows, outside Git, for one name that RouterDevices may use as `credentialsRef` (approval.md §7). */

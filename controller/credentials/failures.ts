@@ -39,4 +39,5 @@ export const CREDENTIAL_FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** Codes of the failures that this folder throws. */
 export type CredentialFailureCode = keyof typeof CREDENTIAL_FAILURES;

@@ -7,6 +7,7 @@ import { openSecret } from './sealing.ts';
 import { readSecret, type Environment } from './secret-place.ts';
 import type { Secret } from './secret.ts';
 
+/** Whom to log in as on one router. The password stays behind a {@link Secret}, which no log or error prints. */
 export interface Credential {
   readonly username: string;
   readonly password: Secret;

@@ -4,6 +4,7 @@ import { Secret } from './secret.ts';
 /** A place outside the store that holds one secret. The file's path is absolute. */
 export type SecretPlace = { readonly env: string } | { readonly file: string };
 
+/** Environment variables as they were handed in: controller/config.ts alone reads the real ones. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is there, without one line end at the end of a file, or in words why there is nothing. */

@@ -8,6 +8,10 @@ export interface Occupancy {
   readonly floatingUndo: boolean;
 }
 
+/**
+ * Reads whether somebody holds a transaction; a version without /safe-mode is judged by its history alone (armed-rollback.md §4.2).
+ * @throws {Failure} with a code of ROUTER_FAILURES: a router that did not tell is not free.
+ */
 export async function readOccupancy(session: DeviceSession, signal?: AbortSignal): Promise<Occupancy> {
   const history = await session.print('/system/history', ['floating-undo'], signal);
   return {

@@ -11,6 +11,7 @@ export interface ApprovalRule {
   readonly who: string;
 }
 
+/** What is known of the device and of this plan's past when the gate is asked. */
 export interface ApprovalFacts {
   readonly device: DeviceName;
   readonly environment: 'lab' | 'staging' | 'prod';
@@ -25,6 +26,7 @@ export interface ApprovalFacts {
   readonly risks: readonly string[];
 }
 
+/** Whose consent opened the gate; `granted` when it is on record already, otherwise it is to be granted before it is spent. */
 export interface Approval {
   readonly kind: 'auto';
   readonly by: string;

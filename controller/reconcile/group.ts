@@ -16,6 +16,7 @@ export interface PlanGroup {
   readonly text: string;
 }
 
+/** Puts plans that differ only in the device together, each text without colours and with secrets masked. */
 export function groupOf(plans: readonly CurrentPlan[]): readonly PlanGroup[] {
   const offline = new Set(plans.filter((plan) => plan.offline).map((plan) => plan.device));
   return groupPlans(plans).map(({ devices, plan }) => ({

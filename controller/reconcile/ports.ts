@@ -23,6 +23,7 @@ export interface Ports {
   readonly bySerial: Map<string, Set<DeviceName>>;
 }
 
+/** What is lost with the process, and may be: the next pass learns it again. */
 export interface DeviceMemory {
   readonly serialSource: SerialSource | null;
   /** Whose router answered last. */

@@ -4,6 +4,7 @@ import type { AttemptEnd, AttemptRecord, StepRecord } from '../ports.ts';
 import { valueOf } from './json.ts';
 import type { Tables } from './tables.ts';
 
+/** The header of an attempt as selected; its steps have a table of their own. */
 export type AttemptRow = Selectable<Tables['attempts']>;
 
 /** The record of a header row and its steps in order. */

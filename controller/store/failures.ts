@@ -39,4 +39,5 @@ export const STORE_FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** Codes of the failures that the store throws. */
 export type StoreFailureCode = keyof typeof STORE_FAILURES;

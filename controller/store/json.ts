@@ -8,6 +8,7 @@ export function jsonOf<T>(value: T): Json<T> {
   return JSON.stringify(value);
 }
 
+/** The value of a column that {@link jsonOf} wrote, as a fresh object. Trusted to have its shape: only the store writes there. */
 export function valueOf<T>(json: Json<T>): T {
   return JSON.parse(json) as T;
 }

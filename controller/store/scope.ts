@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
+/** The database underneath: SQLite in the controller's own folder, or a PostgreSQL that several controllers share. */
 export type Engine = 'sqlite' | 'postgres';
 
 /** Where statements run: the whole store, each statement by itself, or one transaction. */

@@ -2,6 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger };
 
+/** The least that is logged; `silent` logs nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** The one logger: JSON lines, constant messages, variables as fields. Fields that could hold a secret are cut out whatever their depth. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
+/** Whether the controller does its job, and in words why or why not: the body of /readyz. */
 export interface Readiness {
   readonly ready: boolean;
   readonly reason: string;

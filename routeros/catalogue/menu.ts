@@ -21,6 +21,7 @@ export interface Codec<T = unknown> {
 /** A RouterOS version as comparable numbers: `[7, 20, 8]`. */
 export type Version = readonly [number, number, number];
 
+/** What is known of one field of a menu: its spelling, its default, and since and until when versions have it. */
 export interface Field {
   readonly codec: Codec;
   /** The value RouterOS uses when nobody sets the field, canonical text. Absent: the field has no value until set, and is cleared with `''`. */
@@ -41,6 +42,7 @@ export interface Field {
   readonly source: string;
 }
 
+/** What is known of one menu of RouterOS: how its rows are told apart, written and removed. All the rest of the project reads routers through it. */
 export interface Menu {
   readonly path: MenuPath;
   /** `settings`: one row, no add or remove. */

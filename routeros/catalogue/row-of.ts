@@ -36,6 +36,7 @@ export function rowOf(section: Section, declared: Readonly<Record<string, unknow
   return faults.length > 0 ? { faults } : { row: complete };
 }
 
+/** The row in the router's words, or everything that is wrong with what was written; never both. */
 export type RowResult = { readonly row: Row } | { readonly faults: readonly SectionFault[] };
 
 function withImpliedFields(menu: Menu, row: Row): Row {

@@ -7,6 +7,7 @@ import type { Codec, Field, MenuPath } from './menu.ts';
 /** How a value looks in YAML: a list is a sequence of texts. */
 export type YamlKind = 'boolean' | 'integer' | 'string' | 'list';
 
+/** How one YAML field becomes a property of the router. */
 export interface SectionField {
   /** The property's name on the router: `allow-remote-requests` for `allowRemoteRequests`. */
   readonly property: string;

@@ -9,6 +9,7 @@ import { addRequest, commandRequest, moveRequest, printRequest, removeRequest, s
 import { makeConnector, plainFingerprint, type TlsTrust } from './tls.ts';
 import { openWire } from './wire.ts';
 
+/** How to reach one router as one user; only url, username and password must be given. Times are milliseconds. */
 export interface RouterOptions {
   /** Scheme, host and port, nothing else: `https://192.0.2.1`. Plain `http` sends the password in clear; the caller decides where that may be. */
   readonly url: string;

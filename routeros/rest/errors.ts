@@ -5,6 +5,7 @@ import type { RouterRequest } from './request.ts';
 import { PIN_MISMATCH } from './tls.ts';
 import type { WireAnswer, WireLoss } from './wire.ts';
 
+/** What every request throws when it fails, with the code and, of a write, whether it may have taken effect. */
 export type RouterFailure = Failure<RouterFailureCode>;
 
 /** What a failure is told about: where it happened, and how to take secrets out of other people's words. */

@@ -28,6 +28,7 @@ export interface RequestReport {
   readonly rows: number;
 }
 
+/** What one session's requests share. The lane belongs to all sessions of one user on one router. */
 export interface ExchangeOptions {
   readonly origin: string;
   readonly lane: Lane;

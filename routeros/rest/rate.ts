@@ -10,6 +10,7 @@ export interface RateSettings {
  */
 const RATE_DEFAULTS: RateSettings = { perSecond: 200, burst: 400 };
 
+/** A token bucket that is told the time and does not sleep itself. */
 export interface RateLimit {
   /** Takes one token at this time (milliseconds). @returns how long to wait before using it, 0 for at once. */
   take(now: number): number;

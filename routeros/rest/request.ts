@@ -1,5 +1,6 @@
 import type { MenuPath, Row } from '#routeros';
 
+/** Methods of the REST API: PUT adds, PATCH sets, POST runs any command (routeros-rest.md §2.1). */
 export type Method = 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
 /** One REST request, and what may be done about it when it fails. */

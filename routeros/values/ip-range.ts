@@ -47,6 +47,7 @@ export function rangeSuggestion(text: string): string | undefined {
   return range === undefined ? undefined : formatRange(range);
 }
 
+/** The shortest spelling, as RouterOS reads a range back: an address, a prefix, otherwise `first-last` (routeros-rest.md §3 "ranges"). */
 export function formatRange({ first, last }: IpRange): string {
   if (first === last) return formatIpv4(first);
   const length = 32 - Math.log2(last - first + 1);

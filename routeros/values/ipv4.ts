@@ -44,6 +44,7 @@ export function readIpv4(text: string, start: number, end: number): number {
   return dots === 3 && octet >= 0 ? address * 256 + octet : -1;
 }
 
+/** Dotted decimal without leading zeros: `192.0.2.7`. */
 export function formatIpv4(value: Ipv4): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }

@@ -48,6 +48,7 @@ export function networkOf(address: Ipv4, length: number): Ipv4 {
   return length === 0 ? 0 : (address & (-1 << (32 - length))) >>> 0;
 }
 
+/** Address and length with host bits as they are: `192.0.2.7/24` stays that. */
 export function formatPrefix(prefix: Prefix): string {
   return `${formatIpv4(prefix.address)}/${prefix.length}`;
 }

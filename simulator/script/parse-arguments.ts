@@ -16,6 +16,7 @@ export interface Reading {
 
 const ARGUMENT_NAME = /[A-Za-z.][A-Za-z0-9._-]*(?==)/y;
 
+/** Reads code inside an expression as part of the same script, starting in `menu`. */
 export function codeReader(reading: Reading, menu: string): CodeReader {
   return { block: (_cursor, closing) => reading.block(closing, menu) };
 }

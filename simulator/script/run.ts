@@ -9,6 +9,7 @@ import type { Value } from './values.ts';
  */
 export type Step<T> = Generator<Promise<unknown>, T>;
 
+/** Hands a promise out of a step and goes on with what it gives. @throws what it rejects with. */
 export function* wait<T>(promise: Promise<T>): Step<T> {
   return (yield promise) as T;
 }

@@ -6,6 +6,7 @@ const STARTUP_DELAY = 3000;
 /** Sleeps are cut to this, so that a clock somebody sets is noticed. */
 const LONGEST_SLEEP = 3_600_000;
 
+/** The router that a scheduler belongs to. */
 export interface SchedulerSettings {
   readonly console: RouterConsole;
   readonly clock: SimulatorClock;

@@ -49,6 +49,7 @@ export function isCaptured(scope: Scope): boolean {
   return false;
 }
 
+/** A block inside another: what it declares ends with it. */
 export function scopeInside(outer: Scope): Scope {
   return { names: new Map(), outer, globals: outer.globals };
 }
@@ -73,6 +74,7 @@ export function readName(scope: Scope, name: string): Value {
   return cellOf(scope, name)?.value ?? NOTHING;
 }
 
+/** `:local`: hides a variable of that name in the blocks around, and replaces one in this block. */
 export function declareLocal(scope: Scope, name: string, value: Value): void {
   scope.names.set(name, { value });
 }

@@ -24,12 +24,15 @@ export function placeOf(at: Position): string {
 /** Text of a quoted string in pieces; expressions among them are expanded when the string is evaluated. */
 export type StringPart = string | Expression;
 
+/** One element of `{…}` as an array; `key` is null where it was written without a name. */
 export interface ArrayEntry {
   readonly key: Expression | null;
   readonly value: Expression;
 }
 
+/** Operators before one value. */
 export type UnaryOperator = '-' | '!';
+/** Operators between two values, from the loosest to the tightest binding; `->` picks an element of an array. */
 export type BinaryOperator =
   | ','
   | 'or'
@@ -50,6 +53,7 @@ export type BinaryOperator =
   | '%'
   | '->';
 
+/** Whatever has a value when a script runs. */
 export type Expression =
   /** A word as it was typed; its type follows from its spelling. */
   | { readonly kind: 'word'; readonly text: string }
@@ -70,10 +74,12 @@ export type Expression =
   /** `{…}` where a command takes code; `source` is the text between the braces. */
   | { readonly kind: 'code'; readonly body: Block; readonly source: string };
 
+/** Statements that share the names they declare. */
 export interface Block {
   readonly statements: readonly Statement[];
 }
 
+/** One argument of a command as written. */
 export interface Argument {
   /** null: unnamed, in the order they were written. */
   readonly name: string | null;
@@ -100,6 +106,7 @@ export interface MenuStatement {
   readonly where: Expression | null;
 }
 
+/** One command of a script. */
 export type Statement =
   | BuiltinStatement
   | MenuStatement

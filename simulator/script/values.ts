@@ -11,22 +11,28 @@ export type Value =
   /** A function, or what `:parse` returned, with what `:put` shows of it. */
   | { readonly type: 'code'; readonly body: Block; readonly dump: string };
 
+/** One element of an array; `key` is null for the unnamed ones. */
 export interface ArrayItem {
   readonly key: string | null;
   readonly value: Value;
 }
 
+/** What a name that nobody declared, and a command without a value, stand for. */
 export const NOTHING: Value = { type: 'nothing' };
+/** A value that is known to be absent: a variable declared without one, a search or a conversion that failed. */
 export const NIL: Value = { type: 'nil' };
 
+/** A `str`, whatever the text looks like. */
 export function textValue(value: string): Value {
   return { type: 'str', value };
 }
 
+/** A `num`; whole, since the language has no fractions. */
 export function numberValue(value: number): Value {
   return { type: 'num', value };
 }
 
+/** A `bool`. */
 export function booleanValue(value: boolean): Value {
   return { type: 'bool', value };
 }
