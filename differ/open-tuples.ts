@@ -79,9 +79,15 @@ function pairPlainly(index: Index, rows: readonly Row[], isPlain: (wanted: Row, 
 /** The declared row of the same tuple. Tables mostly come in the order of the declaration, so the expected one is tried before its key is made. */
 function findRow({ menu, rows, byKey, open }: Index, row: Row, expected: number): number | undefined {
   const guess = rows[expected]?.fields;
-  if (guess !== undefined && !open.has(expected) && menu.match.every((name) => guess[name] === row[name]))
-    return expected;
+  if (guess !== undefined && !open.has(expected) && sameText(menu, guess, row)) return expected;
   return byKey.get(keyOf(menu, row));
+}
+
+/** Whether two rows spell their match fields alike. Menus have up to fourteen of them and rows a few. */
+function sameText(menu: Menu, one: Row, other: Row): boolean {
+  for (const name in one) if (one[name] !== other[name] && menu.match.includes(name)) return false;
+  for (const name in other) if (one[name] === undefined && menu.match.includes(name)) return false;
+  return true;
 }
 
 function declaresAllOf(fields: Row, old: Row): boolean {

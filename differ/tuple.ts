@@ -17,18 +17,25 @@ type OpenTuple = { -readonly [Side in keyof Tuple]: Tuple[Side] };
 const SEPARATOR = '\u0000';
 const ESCAPE = '\u0001';
 
-/** The match tuple of a row (`matchOf`) as one text: equal exactly for equal tuples, and sorted field by field. */
+/**
+ * The match tuple of a row (`matchOf`) as one text: equal exactly for equal tuples, and sorted field by field. Borders behind the last
+ * value are left out: a menu has up to fourteen match fields, a row a few.
+ */
 export function keyOf(menu: Menu, row: Row): string {
   const implied = menu.variants === undefined ? undefined : impliedFields(menu, row);
   let key = '';
+  let borders = '';
   for (let index = 0; index < menu.match.length; index++) {
     const name = menu.match[index] as string;
     const field = menu.fields[name] as Field;
     const text = row[name];
     const value =
       text === undefined || text === '' ? (implied?.[name] ?? field.default ?? '') : canonicalLive(field.codec, text);
-    const part = value.includes(SEPARATOR) || value.includes(ESCAPE) ? escapePart(value) : value;
-    key = index === 0 ? part : key + SEPARATOR + part;
+    if (value !== '') {
+      key += borders + (value.includes(SEPARATOR) || value.includes(ESCAPE) ? escapePart(value) : value);
+      borders = '';
+    }
+    borders += SEPARATOR;
   }
   return key;
 }
