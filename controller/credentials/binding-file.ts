@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { Failure } from '#routeros';
+import { nearestName } from '#schemas';
 import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding } from './binding.ts';
 import { hostFault } from './hosts.ts';
 
@@ -72,7 +73,18 @@ function fieldsOf(value: unknown, path: string, known: readonly string[], faults
     faults.push(`${path}: must have ${known.join(', ')}`);
     return null;
   }
-  const unknown = Object.keys(value).filter((key) => !known.includes(key)).length;
-  if (unknown > 0) faults.push(`${path}: has ${unknown} unknown field(s); known are ${known.join(', ')}`);
+  const unknown = Object.keys(value).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    const names = unknown.map((name) => unknownName(name, known)).join(', ');
+    const word = unknown.length === 1 ? 'an unknown field' : `${String(unknown.length)} unknown fields`;
+    faults.push(`${path}: has ${word}: ${names}; known are ${known.join(', ')}`);
+  }
   return value as Fields;
+}
+
+/** A name is told; what does not look like one may be a password that slipped to the left of its colon. */
+function unknownName(name: string, known: readonly string[]): string {
+  if (!/^[A-Za-z][A-Za-z_-]{0,31}$/.test(name)) return 'one whose name is kept back';
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? `"${name}"` : `"${name}" (did you mean "${nearest}"?)`;
 }

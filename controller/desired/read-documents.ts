@@ -83,11 +83,10 @@ function parse(text: string): ParsedText {
 }
 
 function faultsOf(document: Document.Parsed): readonly YamlFault[] {
-  const faults: YamlFault[] = [...document.errors, ...document.warnings].map((error) => ({
-    offset: error.pos[0],
-    path: [],
-    message: `not valid YAML: ${error.message}`,
-  }));
+  const faults: YamlFault[] = [...document.errors, ...document.warnings]
+    // A tag is a breach of its own, known or not.
+    .filter((error) => error.code !== 'TAG_RESOLVE_FAILED' || document.contents === null)
+    .map((error) => ({ offset: error.pos[0], path: [], message: `not valid YAML: ${error.message}` }));
   if (document.directives.yaml.explicit === true) {
     faults.push({
       offset: document.range[0],

@@ -76,7 +76,7 @@ function readText(menu: Menu, name: string, field: SectionField, text: string): 
   // The undo that waits on the router is a script, and scripts hold no other characters (armed-rollback.md §3).
   if (!/^[ -~]*$/.test(text)) {
     return [
-      { field: name, message: `${name} holds characters other than printable ASCII`, hint: 'Write it in ASCII.' },
+      { field: name, message: `${name}: ${foreignCharacter(text)} is no printable ASCII character`, hint: ASCII_HINT },
     ];
   }
   try {
@@ -85,6 +85,15 @@ function readText(menu: Menu, name: string, field: SectionField, text: string): 
     if (error instanceof InvalidValue) return [{ field: name, ...explain(name, text, error) }];
     throw error;
   }
+}
+
+const ASCII_HINT = 'Write it in ASCII: the undo that waits on the router is a script, and scripts hold nothing else.';
+
+/** The first character that no script holds, by its code point: on its own it may be invisible. */
+function foreignCharacter(text: string): string {
+  const [character = ''] = /[^ -~]/u.exec(text) ?? [];
+  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) ? `${JSON.stringify(character)} (${code})` : code;
 }
 
 function readList(

@@ -5,7 +5,10 @@ import { formatRange, type IpRange, rangeSuggestion, readRange } from './ip-rang
 import { ipv4Suggestion, readIpv4 } from './ipv4.ts';
 import { formatPrefix, networkOf, prefixSuggestion, readLength, readPrefix } from './prefix.ts';
 
-const EXPECTS = 'an IPv4 address, prefix or range, or a domain name';
+const EXPECTS = {
+  lenient: 'an IPv4 address, prefix or range, or a domain name',
+  strict: 'an IPv4 address, prefix or range, or a domain name with at least one dot',
+};
 
 /** What an address list entry covers: addresses, or what a name resolves to. */
 export type AddressListEntry = IpRange | string;
@@ -18,10 +21,10 @@ export type AddressListEntry = IpRange | string;
  */
 export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<AddressListEntry> {
   const codec: Codec<AddressListEntry> = {
-    expects: EXPECTS,
+    expects: EXPECTS[reading],
     parse(text) {
       const range = readRange(text);
-      if (range === undefined) return nameOf(text, reading === 'strict' ? 2 : 1);
+      if (range === undefined) return nameOf(text, reading);
       if (reading === 'strict' && hasHostBits(text)) {
         throw new InvalidValue('an IPv4 prefix without host bits', text, formatRange(range));
       }
@@ -33,9 +36,10 @@ export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<Addr
   return codec;
 }
 
-function nameOf(text: string, leastLabels: number): string {
-  if (isDomainName(text) && !looksLikeAddress(text) && text.split('.').length >= leastLabels) return text;
-  throw new InvalidValue(EXPECTS, text, suggestion(text));
+function nameOf(text: string, reading: 'lenient' | 'strict'): string {
+  const isName = isDomainName(text) && !looksLikeAddress(text) && (reading === 'lenient' || text.includes('.'));
+  if (isName) return text;
+  throw new InvalidValue(EXPECTS[reading], text, suggestion(text));
 }
 
 /** Four labels, three of them numbers: `10.0.0.l` is a slip of the finger and no name. */

@@ -3,6 +3,8 @@ import { credentialBindingsOf } from '../../controller/credentials/index.ts';
 
 const good = { name: 'fleet', username: 'gitops', from: { env: 'FLEET_PASSWORD' }, hosts: ['192.0.2.0/24'] };
 
+const KNOWN = 'known are name, username, from, hosts, tls';
+
 /** The faults as the message lists them; none for a valid file. */
 function faultsOf(document: unknown): readonly string[] {
   try {
@@ -106,7 +108,9 @@ test.each([
   [{ from: { env: 'A B' } }, 'credentials[0].from.env: must be the name of an environment variable'],
   [{ from: { file: 'relative' } }, 'credentials[0].from.file: must be an absolute path'],
   [{ from: { store: false } }, 'credentials[0].from.store: must be true'],
-  [{ password: 'hunter2' }, 'credentials[0]: has 1 unknown field(s); known are name, username, from, hosts, tls'],
+  [{ password: 'hunter2' }, `credentials[0]: has an unknown field: "password"; ${KNOWN}`],
+  [{ user_name: 'x' }, `credentials[0]: has an unknown field: "user_name" (did you mean "username"?); ${KNOWN}`],
+  [{ a: 1, hunter2: 1 }, `credentials[0]: has 2 unknown fields: "a", one whose name is kept back; ${KNOWN}`],
 ])('%j is one fault', (change, fault) => {
   expect(faultsOfOne(change)).toEqual([`- ${fault}`]);
 });

@@ -115,6 +115,28 @@ describe('values of RouterConfigs', () => {
     expect(faultsOf(config(sections)).map((fault) => fault.path)).toEqual([path]);
   });
 
+  test('a name in an address list needs a dot, and the fault says so', () => {
+    expect(messagesOf(config('addressLists: [{list: a, address: localhost}]'))).toEqual([
+      'spec.addressLists[0].address: "localhost" is not an IPv4 address, prefix or range, or a domain name with at least one dot',
+    ]);
+  });
+
+  test.each([
+    ['identity: {name: Büro}', 'spec.identity.name', '"ü" (U+00FC)'],
+    ['addressLists: [{list: a, address: 192.0.2.1, comment: "Gäste"}]', 'spec.addressLists[0].comment', '"ä" (U+00E4)'],
+    ['addressLists: [{list: "a\\u200b", address: 192.0.2.1}]', 'spec.addressLists[0].list', 'U+200B'],
+    ['dnsStatic: [{name: a.example, type: TXT, text: "\\U0001F600"}]', 'spec.dnsStatic[0].text', '"😀" (U+1F600)'],
+    ['dns: {mdnsRepeatIfaces: [brücke]}', 'spec.dns.mdnsRepeatIfaces[0]', '"ü" (U+00FC)'],
+  ])('%j is refused, because an undo holds ASCII only', (sections, path, character) => {
+    expect(faultsOf(config(sections))).toMatchObject([
+      {
+        path,
+        message: `${character} is no printable ASCII character`,
+        hint: 'Write it in ASCII: the undo that waits on the router is a script, and scripts hold nothing else.',
+      },
+    ]);
+  });
+
   test.each([
     'dns: {servers: ["2001:db8::53", 192.0.2.53@main]}',
     'addressLists: [{list: a, address: host.example.net}, {list: a, address: 10.0.0.1-10.0.0.9}]',

@@ -27,6 +27,16 @@ describe('the YAML rules', () => {
     expect(messages(text)).toContain(message);
   });
 
+  test.each([
+    ['a: !foo b\n', '!foo'],
+    ['a: !foo {b: c}\n', '!foo'],
+    ['a: !!foo [b]\n', 'tag:yaml.org,2002:foo'],
+    ['a: !!int b\n', 'tag:yaml.org,2002:int'],
+    ['a: !!str {b: c}\n', 'tag:yaml.org,2002:str'],
+  ])('the tag in %j is one fault', (text, tag) => {
+    expect(messages(text)).toEqual([`a: the tag ${tag} is not allowed`]);
+  });
+
   test('an alias is refused and not followed', () => {
     const read = readDocuments('f.yaml', 'a: &a [x]\nb: *a\n');
     expect(read.faults.map((fault) => fault.message)).toContain('the alias *a is not allowed');
