@@ -6,6 +6,8 @@ export type Visit = (device: DeviceName, signal: AbortSignal) => Promise<number>
 interface Entry {
   dueAt: number;
   running: boolean;
+  /** Has left the fleet while a visit was running: forgotten when it ends, or there would be a second one beside it. */
+  left: boolean;
   /** Asked for while a visit was running: visit again right after it. */
   again: boolean;
 }
@@ -36,12 +38,15 @@ export class VisitQueue {
   /** The devices to visit from now on; new ones are due at once, others keep their time. */
   setDevices(devices: Iterable<DeviceName>): void {
     const names = new Set(devices);
-    for (const name of this.#entries.keys()) if (!names.has(name)) this.#entries.delete(name);
-    for (const name of names) {
-      if (!this.#entries.has(name))
-        this.#entries.set(name, { dueAt: this.#clock.monotonic(), running: false, again: false });
+    for (const [name, entry] of this.#entries) {
+      if (names.has(name)) entry.left = false;
+      else if (entry.running) entry.left = true;
+      else this.#entries.delete(name);
     }
-    this.#lookAgainAt = 0;
+    for (const name of names) {
+      if (this.#entries.has(name)) continue;
+      this.#entries.set(name, { dueAt: this.#clock.monotonic(), running: false, left: false, again: false });
+    }
     this.#wake?.();
   }
 
@@ -96,6 +101,7 @@ export class VisitQueue {
     entry.running = true;
     const visiting = this.#visit(name, this.#stopping.signal).then((pause) => {
       entry.running = false;
+      if (entry.left) this.#entries.delete(name);
       entry.dueAt = this.#clock.monotonic() + (entry.again ? 0 : pause);
       entry.again = false;
       this.#lookAgainAt = Math.min(this.#lookAgainAt, entry.dueAt);

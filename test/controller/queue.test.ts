@@ -89,4 +89,25 @@ describe('the queue of visits', () => {
     await running;
     expect(now.running).toBe(0);
   });
+
+  it('never visits a device twice at a time, although it leaves and comes back during a visit', async () => {
+    const { queue, counts, now } = counting(4, 30, () => 3_600_000);
+    queue.setDevices(['r0']);
+    const running = queue.run();
+    await until(
+      () => now.running,
+      (visits) => visits === 1,
+    );
+    queue.setDevices([]);
+    queue.setDevices(['r0']);
+    queue.hurry(['r0']);
+    await until(
+      () => counts.get('r0'),
+      (count) => count === 2,
+    );
+    queue.setDevices([]);
+    await queue.stop();
+    await running;
+    expect(now.same).toBe(0);
+  });
 });
