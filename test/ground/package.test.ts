@@ -1,15 +1,42 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** What a checkout has and packing does not need, or makes anew. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', 'coverage', 'test', 'bench']);
+
+/** Packing builds dist/ from nothing: in a copy nobody else builds or reads it meanwhile. */
+function copyOfCheckout(into: string): string {
+  mkdirSync(into);
+  for (const name of readdirSync(root)) {
+    if (!LEFT_OUT.has(name)) cpSync(path.join(root, name), path.join(into, name), { recursive: true });
+  }
+  symlinkSync(path.join(root, 'node_modules'), path.join(into, 'node_modules'));
+  return into;
+}
+
 let folder: string;
+let installed: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
-  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  installed = path.join(folder, 'node_modules/routeros-gitops');
+  const checkout = copyOfCheckout(path.join(folder, 'checkout'));
+  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: checkout, stdio: 'pipe' });
+  rmSync(checkout, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{"name": "elsewhere", "private": true}\n');
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
   execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], {
@@ -32,12 +59,11 @@ describe('the packed package, installed into another folder', () => {
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
     expect(rosctl('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
     expect(rosctl('--help').stdout).toContain('validate');
-    const installed = path.join(folder, 'node_modules/routeros-gitops');
     expect(readdirSync(installed)).not.toContain('cli');
   });
 
   it('validates the example fleet and finds a fault in a broken one', () => {
-    const example = path.join(folder, 'node_modules/routeros-gitops/devices.example');
+    const example = path.join(installed, 'devices.example');
     expect(rosctl('validate', example)).toMatchObject({ status: 0 });
     const broken = path.join(folder, 'broken');
     mkdirSync(broken);
@@ -46,6 +72,20 @@ describe('the packed package, installed into another folder', () => {
     const result = rosctl('validate', broken);
     expect(result.status).not.toBe(0);
     expect(result.stdout + result.stderr).toContain('extra.yaml:1');
+  });
+
+  it('brings every page that its pages link to', () => {
+    const pages = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+    expect(pages).toContain('README.md');
+    const links = pages.flatMap((page) =>
+      [...readFileSync(path.join(installed, page), 'utf8').matchAll(/\]\((?!#|[a-z]+:)([^)#\s]+)/g)].map(
+        ([, target = '']) => ({ page, target }),
+      ),
+    );
+    expect(links).toContainEqual({ page: 'README.md', target: 'docs/quickstart.md' });
+    expect(links.filter(({ page, target }) => !existsSync(path.join(installed, path.dirname(page), target)))).toEqual(
+      [],
+    );
   });
 
   it('brings neither tests nor the pinned Node', () => {
