@@ -19,11 +19,13 @@ export const API_VERSION = 'routeros-gitops.dev/v1alpha1';
 /** Every kind a document may have. */
 export const KINDS = ['RouterDevice', 'RouterConfig', 'Roster', 'ApprovalPolicy', 'RolloutPolicy'] as const;
 
+/** The kinds of documents that a fleet consists of. */
 export type Kind = (typeof KINDS)[number];
 
 /** Names of the sections of a RouterConfig, in the order of the schema. */
 export const SECTION_NAMES = ['identity', 'dns', 'dnsStatic', 'ntpClient', 'addressLists', 'addresses'] as const;
 
+/** The key of a section in `spec` of a RouterConfig. */
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 // Names the files to ajv, so that relative `$ref`s meet; nothing is ever fetched from there.

@@ -7,6 +7,7 @@ import type { RouterDevice } from './generated/router-device.ts';
 import { nearestName } from './nearest.ts';
 import { API_VERSION, KINDS, type Kind, validatorOf } from './registry.ts';
 
+/** A document that its schema accepts; `kind` tells which. */
 export type KnownDocument = RouterDevice | RouterConfig | Roster | ApprovalPolicy | RolloutPolicy;
 
 /** Where a fault stands inside a document, and what is allowed there. */
@@ -18,6 +19,7 @@ export interface SchemaFault {
   readonly hint?: string;
 }
 
+/** The document with its type, or all its faults. */
 export type Validation =
   | { readonly valid: true; readonly document: KnownDocument }
   | { readonly valid: false; readonly faults: readonly SchemaFault[] };

@@ -19,6 +19,7 @@ export type CanonicalSection =
   | { readonly shape: 'settings'; readonly menu: MenuPath; readonly fields: Row }
   | { readonly shape: 'list'; readonly menu: MenuPath; readonly rows: readonly CanonicalRow[] };
 
+/** What a RouterConfig declares, in the router's words. With faults, only for finding more of them: it is never planned from. */
 export interface CanonicalSections {
   readonly sections: ReadonlyMap<SectionName, CanonicalSection>;
   readonly faults: readonly Fault[];

@@ -2,6 +2,7 @@ import type { ApprovalPolicy, RolloutPolicySpec, SectionName } from '#schemas';
 import type { Declared, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
 
+/** An address that the router itself must still reach after a change: `count` echoes, at most `maxLossPercent` % of them lost. */
 export interface PingTarget {
   readonly address: string;
   readonly count: number;

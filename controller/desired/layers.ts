@@ -24,6 +24,7 @@ export interface LayerConflict {
   readonly other: LayeredValue;
 }
 
+/** All RouterConfigs of one device laid over one another. */
 export interface Layers {
   readonly desired: DesiredState;
   /** None in an Inventory that passed validation. */

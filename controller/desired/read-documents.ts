@@ -13,6 +13,7 @@ import {
 import { type Fault, type FieldPath, pathText } from './fault.ts';
 import { type YamlFault, yamlFaults } from './yaml-rules.ts';
 
+/** A place in a file, 1-based. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -26,6 +27,7 @@ export interface SourceDocument {
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
 }
 
+/** What one file holds, as far as it can be read. */
 export interface ReadDocuments {
   /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
   readonly documents: readonly SourceDocument[];

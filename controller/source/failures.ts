@@ -29,4 +29,5 @@ export const SOURCE_FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** Codes of the failures that reading a source throws. */
 export type SourceFailureCode = keyof typeof SOURCE_FAILURES;

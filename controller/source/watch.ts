@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How patiently a folder is watched. */
 export interface WatchTiming {
   /** How long nothing may happen before a change is told: editors write a file in several steps. */
   readonly quietMilliseconds: number;
