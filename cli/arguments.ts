@@ -3,6 +3,7 @@ import type { CommandOption, CommandRow } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { GLOBAL_OPTIONS } from './commands.ts';
 
+/** A command line taken apart: options by name, `true` for switches, defaults filled in. */
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, string | true | undefined>>;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { CommandError } from './command-error.ts';
 import type { Output } from './output.ts';
 
+/** One positional argument of a command. */
 export interface CommandArgument {
   /** As help shows it: `DEVICE`. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface CommandArgument {
 /** Where a secret is read from: a terminal or a pipe. */
 export type InputStream = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 
+/** One option of a command. */
 export interface CommandOption {
   /** Without the dashes. */
   readonly name: string;

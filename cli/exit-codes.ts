@@ -11,6 +11,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** The name of an exit code; the numbers are stable. */
 export type ExitName = keyof typeof EXIT;
 
 /** When each code is used. */

@@ -2,6 +2,7 @@ import { FAILURES, SOURCE_FAILURES } from '#controller';
 import { Failure } from '#routeros';
 import { EXIT } from './exit-codes.ts';
 
+/** What rosctl prints of a failure and how it ends. */
 export interface FailureText {
   readonly message: string;
   readonly hint: string | undefined;

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { NO_PROGRESS, type Progress, progressBar } from './progress.ts';
 
+/** How results are printed: tables for people, JSON or YAML for machines. */
 export type OutputFormat = 'table' | 'json' | 'yaml';
 
 /** Colours and weights with a meaning; plain text where the terminal shows none. */
@@ -29,6 +30,7 @@ export interface Output {
   progress(label: string, total: number): Progress;
 }
 
+/** Standard output and standard error, as handed in. */
 export interface OutputStreams {
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };

@@ -16,6 +16,7 @@ export interface Story {
 
 const PATIENCE_MS = 25_000;
 
+/** A narrator that prints each step with the seconds since the start, and runs rosctl on this state folder in this process. */
 export function tellStory(surroundings: Surroundings, stateFolder: string): Story {
   const { stdout } = surroundings;
   const startedAt = Date.now();

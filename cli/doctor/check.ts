@@ -7,6 +7,7 @@ export interface Check {
   readonly next?: string;
 }
 
+/** All that the doctor found out about one device. */
 export interface DeviceReport {
   readonly device: string;
   readonly address: string;
@@ -15,18 +16,22 @@ export interface DeviceReport {
   readonly commands: string | null;
 }
 
+/** What was looked at is as it should be. */
 export function ok(check: string, message: string): Check {
   return { check, verdict: 'ok', message };
 }
 
+/** The controller can not do its work here; `next` is what somebody must do about it. */
 export function problem(check: string, message: string, next?: string): Check {
   return { check, verdict: 'problem', message, ...(next === undefined ? {} : { next }) };
 }
 
+/** The controller can work, but somebody should know; `next` is what they may do about it. */
 export function warning(check: string, message: string, next?: string): Check {
   return { check, verdict: 'warning', message, ...(next === undefined ? {} : { next }) };
 }
 
+/** The check could not be made, so it says nothing good or bad. */
 export function unknown(check: string, message: string): Check {
   return { check, verdict: 'unknown', message };
 }
