@@ -23,7 +23,8 @@ export interface ControlClient {
   status(): Promise<StatusView>;
   plans(): Promise<PlansView>;
   plan(idOrDevice: string): Promise<PlanView>;
-  drift(): Promise<DriftView>;
+  /** Of one device, or of all. */
+  drift(device?: string): Promise<DriftView>;
   history(device: string, limit: number): Promise<HistoryView>;
   audit(limit: number, device?: string): Promise<AuditView>;
   freeze(reason: string): Promise<unknown>;
@@ -64,7 +65,7 @@ export function controlClient(context: CommandContext): ControlClient {
     status: () => read('status'),
     plans: () => read('plans'),
     plan: (idOrDevice) => read(named('plans', idOrDevice)),
-    drift: () => read('drift'),
+    drift: (device) => read(device === undefined ? 'drift' : `drift?device=${encodeURIComponent(device)}`),
     history: (device, limit) => read(`${named('history', device)}?limit=${String(limit)}`),
     audit(limit, device) {
       const only = device === undefined ? '' : `&device=${encodeURIComponent(device)}`;
@@ -153,6 +154,7 @@ function resultOf({ status, text }: Answer): unknown {
     throw new CommandError('failure', 'the controller does not know this request', 'use a rosctl of the same release');
   }
   if (error === 'NotFound' || error === 'BadRequest') throw new CommandError('usage', message);
+  if (error === 'NoRevision' || error === 'NotRead') throw new CommandError('notKnown', message, 'see: rosctl status');
   throw new CommandError('failure', `${message} [${error}]`);
 }
 

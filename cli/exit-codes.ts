@@ -8,6 +8,7 @@ export const EXIT = {
   noInput: 66,
   unavailable: 69,
   internal: 70,
+  notKnown: 75,
   interrupted: 130,
 } as const;
 
@@ -18,11 +19,13 @@ export type ExitName = keyof typeof EXIT;
 export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
   ok: 'Done. For `plan` and `drift`: there is nothing to change.',
   failure: 'Something outside failed: a router, a file, the store. The message says what and what to do.',
-  changes: 'Done, and there are changes: `plan` has a plan, `drift` has found drift.',
+  changes: 'Done, and there are changes: `plan` has a plan, `drift` has found drift. That counts before 75.',
   usage: 'The command line is wrong: unknown command or option, missing argument.',
   faultyInput: 'The files of the fleet have faults; each is printed with its line.',
   noInput: 'The folder or file to read does not exist, is empty or can not be read.',
   unavailable: 'No controller answers on the control socket.',
   internal: 'A defect in rosctl itself, or Node is too old.',
+  notKnown:
+    'Devices were not read, or no revision was accepted yet: whether there is something to change is not known. Each is named.',
   interrupted: 'Stopped by Ctrl-C or by a termination signal.',
 };

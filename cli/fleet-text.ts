@@ -1,45 +1,26 @@
 import type { DeviceView, PlansView, StatusView } from '#controller';
+import { counted, indented, printableLines } from './lines.ts';
+import { messageForAll } from './message-for-all.ts';
 import { nextStep } from './next-steps.ts';
 import type { Style } from './output.ts';
 import { columns, printable } from './table.ts';
+import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
 
-/** `2 distinct plans, 12 devices, 1 of them offline` */
-export function groupsHeading({ plans, groups }: PlansView): string {
-  if (plans.length === 0) return 'no plans: nothing to change';
+/** `2 distinct plans, 12 devices, 1 of them offline`; nothing while there are no plans and not everything is known. */
+export function headingOf(view: PlansView, style: Style): readonly string[] {
+  const { plans, groups } = view;
+  if (plans.length === 0) return hasGaps(view) ? [] : [style.strong('no plans: nothing to change')];
   const offline = plans.filter((plan) => plan.offline).length;
   const tail = offline === 0 ? '' : `, ${String(offline)} of them offline`;
-  return `${counted(groups.length, 'distinct plan')}, ${counted(plans.length, 'device')}${tail}`;
+  return [style.strong(`${counted(groups.length, 'distinct plan')}, ${counted(plans.length, 'device')}${tail}`)];
 }
 
-/** `1 device`, `2 devices` */
-export function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Text of several lines, each safe for a terminal. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}
-
-/** Every line moved to the right. */
-export function indented(text: string, by = '  '): string {
-  return text.trimEnd().replaceAll(/^(?=.)/gm, by);
-}
-
-/** A rendered plan with its signs in colours, as far as the terminal shows any. */
-export function paintedPlan(text: string, style: Style): string {
-  const paints: Readonly<Record<string, (line: string) => string>> = {
-    '+ ': style.good,
-    '- ': style.bad,
-    '~ ': style.warn,
-    '> ': style.warn,
-  };
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => (paints[line.slice(0, 2)] ?? ((same: string) => same))(line))
-    .join('\n');
+/** What the plans do not know. */
+export function tailOf(view: PlansView, style: Style): readonly string[] {
+  const told = new Set(view.plans.map((plan) => plan.device));
+  const text = unknownsText({ ...view, offline: view.offline.filter(({ device }) => !told.has(device)) }, style);
+  return text === null ? [] : [text];
 }
 
 /** The answer to "why is nothing happening?": the source, the freeze, the counts, and every device that is not ready. */
@@ -100,20 +81,20 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
   return lines.join('\n');
 }
 
-/** Devices that wait for the same thing are told together. */
+/** Devices that wait for the same thing are told together, in words that name none of them. */
 function notReadyText(devices: readonly DeviceView[], style: Style): string {
-  const groups = Map.groupBy(devices, (device) =>
-    JSON.stringify([device.ready, device.reason, device.message.replaceAll(device.name, 'DEVICE')]),
-  );
+  const groups = Map.groupBy(devices, (device) => JSON.stringify([device.ready, device.reason, messageForAll(device)]));
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group;
       if (first === undefined) return [];
+      const alone = group.length === 1;
       const names = group.map((device) => device.name).join(', ');
       const paint = first.stalled ? style.bad : style.warn;
-      const lines = [`${paint(first.reason)}  ${style.strong(names)}`, `  ${printable(first.message)}`];
-      const step = nextStep(first.reason, group.length === 1 ? first.name : 'DEVICE');
-      return [[...lines, ...(step === undefined ? [] : [`  next: ${step}`])].join('\n')];
+      const message = printable(alone ? first.message : messageForAll(first));
+      const step = nextStep(first.reason, alone ? first.name : 'DEVICE');
+      const next = step === undefined ? [] : [`  next: ${step}`];
+      return [[`${paint(first.reason)}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];
     })
     .join('\n\n');
 }

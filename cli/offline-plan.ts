@@ -12,7 +12,7 @@ import {
 import type { MenuPath } from '#routeros';
 import { type CommandContext, optionPath, optionText } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { indented, paintedPlan } from './fleet-text.ts';
+import { indented, paintedPlan } from './lines.ts';
 import { knownDevice, readFleet } from './fleet.ts';
 import { openRouterAccess } from './router-access.ts';
 import { readSavedState, saveState } from './saved-state.ts';

@@ -18,10 +18,37 @@ export function agoText(at: number | null, now: number): string {
   return at > now ? `in ${durationText(at - now)}` : `${durationText(now - at)} ago`;
 }
 
-/** A moment as people and machines sort it: `2026-03-01 12:00:05Z`. */
-export function momentText(at: number): string {
+/**
+ * A moment as people and machines sort it: `2026-03-01 12:00:05Z`; in a time zone by its IANA name with the offset:
+ * `2026-03-01 13:00:05+01:00`. A zone that this system does not know is told in UTC.
+ */
+export function momentText(at: number, timeZone: string | null = null): string {
+  const local = timeZone === null ? null : zonedText(at, timeZone);
+  if (local !== null) return local;
   return new Date(at)
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
+}
+
+function zonedText(at: number, timeZone: string): string | null {
+  try {
+    const parts = new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    }).format(at);
+    const offset = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+      .formatToParts(at)
+      .find((part) => part.type === 'timeZoneName')?.value;
+    return `${parts}${offset === 'GMT' ? '+00:00' : (offset ?? '').replace('GMT', '')}`;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** A moment and how long ago it was: `2026-03-01 12:00:05Z, 3 min ago`; `never` for none. */
+export function momentAndAge(at: number | null, now: number, timeZone: string | null = null): string {
+  return at === null ? 'never' : `${momentText(at, timeZone)}, ${agoText(at, now)}`;
 }

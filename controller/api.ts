@@ -1,21 +1,17 @@
-import { fleetPlanIdOf, maskPlan, renderPlanCommands, renderPlanText, type PlanId } from '#differ';
 import { Failure } from '#routeros';
-import { groupOf, type CurrentPlan } from './reconcile/group.ts';
 import { forgetSecret } from './credentials/index.ts';
-import { statusOf } from './reconcile/outcome.ts';
-import type { Fleet } from './reconcile/fleet.ts';
-import type { VisitReport } from './reconcile/report.ts';
-import type { Clock, DeviceName, Store } from './ports.ts';
-import type { DeviceView, HistoryView, PlansView, PlanView, ReconcileView, StatusView } from './views.ts';
+import { deviceViews, type Knowledge } from './device-views.ts';
+import { deviceIn, missingDevice } from './known-device.ts';
+import { endFreeze, freezeWrites, type OperatorAct } from './operator-acts.ts';
+import { planView, planViews } from './plan-views.ts';
+import type { DeviceName, FreezeRecord, Instant } from './ports.ts';
+import { auditView, driftView, historyView } from './trail-views.ts';
+import type { ReconcileView, StatusView } from './views.ts';
 
 /** What the door on the control socket needs of the controller. */
-export interface Api {
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly fleet: Fleet;
-  readonly startedAt: number;
+export interface Api extends Knowledge {
+  readonly startedAt: Instant;
   readonly holder: string;
-  visitOf(device: DeviceName): VisitReport | null;
   /** Reads the source and visits devices now; all when none are named. */
   reconcile(devices: readonly DeviceName[]): Promise<void>;
   /** Seals and stores a secret under a bare name. @throws {Failure} when there is no key to seal with. */
@@ -47,14 +43,11 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
     case 'GET plans/:name':
       return await planView(api, device ?? '');
     case 'GET drift':
-      return await api.store.drift.listOpen();
+      return await driftView(api, request.query.get('device'));
     case 'GET history/:name':
-      return await historyView(api, known(api, device ?? ''), limit);
+      return await historyView(api, device ?? '', limit);
     case 'GET audit':
-      return {
-        records: await api.store.audit.list(auditFilter(request.query, limit)),
-        brokenAt: await api.store.audit.verify(),
-      };
+      return await auditView(api, request.query.get('device'), limit);
     case 'POST reconcile':
       return await reconcile(api, request);
     case 'PUT freeze':
@@ -67,7 +60,7 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
       await api.setSecret(device ?? '', text(request.body, 'secret'), request.actor);
       return { name: device };
     case 'DELETE credentials/:name':
-      return { removed: await forgetSecret(api.store, device ?? '', { actor: request.actor, at: api.clock.now() }) };
+      return { removed: await forgetSecret(api.store, device ?? '', actOf(api, request)) };
     default:
       return undefined;
   }
@@ -92,117 +85,9 @@ async function statusView(api: Api): Promise<StatusView> {
   };
 }
 
-async function deviceViews(api: Api): Promise<readonly DeviceView[]> {
-  const records = new Map((await api.store.devices.list()).map((record) => [record.name, record]));
-  const drifted = new Set((await api.store.drift.listOpen()).map((drift) => drift.device));
-  return api.fleet.devices().map((name): DeviceView => {
-    const target = api.fleet.targetOf(name);
-    const visit = api.visitOf(name);
-    const record = records.get(name);
-    const status =
-      visit === null
-        ? {
-            ready: 'Unknown',
-            reconciling: true,
-            stalled: false,
-            reason: 'NotVisitedYet',
-            message: 'waiting for its first visit',
-          }
-        : statusOf(visit.outcome);
-    return {
-      name,
-      environment: target?.environment ?? '',
-      site: target?.site ?? null,
-      address: target?.address.href ?? '',
-      serial: record?.serial ?? null,
-      ...status,
-      planId: visit?.outcome.kind === 'Waiting' ? visit.outcome.planId : null,
-      drifted: drifted.has(name),
-      lastVisitAt: visit?.at ?? null,
-      nextVisitAt: visit?.nextAt ?? null,
-      confirmedAt: record?.confirmedAt ?? null,
-    };
-  });
-}
-
-async function planViews(api: Api): Promise<PlansView> {
-  const current = await currentPlans(api);
-  const plans = current.map(({ id, device, plan, readAt, offline }) => ({
-    id,
-    device,
-    changes: plan.changes.length,
-    readAt,
-    offline,
-    waitingFor: waitingFor(api, device),
-  }));
-  const fleetPlanId =
-    plans.length === 0 ? null : fleetPlanIdOf(plans.map(({ id, device }) => ({ device, planId: id })));
-  return { fleetPlanId, plans, groups: groupOf(current) };
-}
-
-/** Of offline devices, what would be done from their last read. */
-async function currentPlans(
-  api: Api,
-): Promise<readonly (CurrentPlan & { readonly id: PlanId; readonly readAt: number })[]> {
-  const stored = await api.store.plans.listCurrent();
-  return api.fleet.devices().flatMap((device) => {
-    const outcome = api.visitOf(device)?.outcome;
-    const offline = outcome?.kind === 'Deferred';
-    if (offline && outcome.preview !== null)
-      return [
-        { device, offline, id: outcome.preview.planId, plan: outcome.preview.plan, readAt: outcome.preview.readAt },
-      ];
-    const record = stored.find((plan) => plan.device === device);
-    return record === undefined
-      ? []
-      : [{ device, offline, id: record.id, plan: record.plan, readAt: record.createdAt }];
-  });
-}
-
-function waitingFor(api: Api, device: DeviceName): readonly string[] {
-  const outcome = api.visitOf(device)?.outcome;
-  if (outcome?.kind === 'Deferred') return [statusOf(outcome).message];
-  return outcome?.kind === 'Waiting' ? outcome.reasons.map((reason) => reason.message) : [];
-}
-
-async function planView(api: Api, idOrDevice: string): Promise<PlanView> {
-  const current = await api.store.plans.listCurrent();
-  const record =
-    current.find((plan) => plan.device === idOrDevice) ??
-    current.find((plan) => plan.id === idOrDevice || plan.id.startsWith(`sha256:${idOrDevice}`)) ??
-    (idOrDevice.startsWith('sha256:') ? await api.store.plans.get(idOrDevice as PlanId) : null);
-  if (record === null)
-    throw new Failure('NotFound', `There is no plan ${idOrDevice}. "rosctl plans list" shows those there are.`);
-  return {
-    id: record.id,
-    device: record.device,
-    revision: record.revision,
-    createdAt: record.createdAt,
-    supersededAt: record.supersededAt,
-    plan: maskPlan(record.plan),
-    text: renderPlanText(record.plan, { colour: false }),
-    commands: renderPlanCommands(record.plan),
-    waitingFor: waitingFor(api, record.device),
-  };
-}
-
-async function historyView(api: Api, device: DeviceName, limit: number): Promise<HistoryView> {
-  const attempts = await api.store.attempts.list(device, limit);
-  return {
-    attempts: attempts.map(({ payload, ...attempt }) => ({
-      ...attempt,
-      changes: payload.plan.changes.length,
-      tier: payload.tier,
-      revision: payload.revision,
-      text: renderPlanText({ ...payload.plan, extras: [] }, { colour: false }),
-    })),
-    health: await api.store.health.list(device, limit),
-  };
-}
-
 async function reconcile(api: Api, request: ApiRequest): Promise<ReconcileView> {
   const devices = ((request.body as { devices?: readonly string[] } | null)?.devices ?? []).map((device) =>
-    known(api, device),
+    inFleet(api, device),
   );
   await api.reconcile(devices);
   return {
@@ -212,36 +97,23 @@ async function reconcile(api: Api, request: ApiRequest): Promise<ReconcileView> 
   };
 }
 
-async function freeze(api: Api, request: ApiRequest): Promise<unknown> {
-  const record = { by: request.actor, reason: text(request.body, 'reason'), since: api.clock.now() };
-  await api.store.transaction(async (records) => {
-    await records.freeze.set(record);
-    await records.audit.append(auditOf(api, request, 'freeze.on', { reason: record.reason }));
-  });
-  return record;
+async function freeze(api: Api, request: ApiRequest): Promise<FreezeRecord> {
+  return await freezeWrites(api.store, text(request.body, 'reason'), actOf(api, request));
 }
 
 async function unfreeze(api: Api, request: ApiRequest): Promise<unknown> {
-  await api.store.transaction(async (records) => {
-    await records.freeze.set(null);
-    await records.audit.append(auditOf(api, request, 'freeze.off', {}));
-  });
+  await endFreeze(api.store, actOf(api, request));
   await api.reconcile([]);
   return { frozen: false };
 }
 
-function auditOf(api: Api, request: ApiRequest, action: string, detail: Record<string, unknown>) {
-  return { at: api.clock.now(), correlationId: '', actor: request.actor, action, device: null, detail };
+function actOf({ clock }: Api, { actor }: ApiRequest): OperatorAct {
+  return { actor, at: clock.now() };
 }
 
-function known(api: Api, device: string): DeviceName {
-  if (api.fleet.targetOf(device) !== null) return device;
-  throw new Failure('NotFound', `There is no device ${device} in the fleet. "rosctl devices" shows those there are.`);
-}
-
-function auditFilter(query: URLSearchParams, limit: number): { readonly device?: DeviceName; readonly limit: number } {
-  const device = query.get('device');
-  return device === null ? { limit } : { device, limit };
+function inFleet({ fleet }: Api, device: string): DeviceName {
+  if (deviceIn(fleet, device)) return device;
+  throw missingDevice(device, fleet.devices(), fleet);
 }
 
 function limitOf(query: URLSearchParams): number {

@@ -21,6 +21,16 @@ const CONTROLLER_FAILURES = {
     hint: 'Correct what the message names and start again.',
   },
   NotFound: { retry: 'onChange', summary: 'There is no such device or plan.', hint: 'Check the name.' },
+  NoRevision: {
+    retry: 'onChange',
+    summary: 'No revision of the source was accepted yet, so nothing is known of the fleet.',
+    hint: 'Correct the files; "rosctl status" names the fault, "rosctl validate FOLDER" checks them.',
+  },
+  NotRead: {
+    retry: 'backoff',
+    summary: 'The device was not read, so what it would need is not known.',
+    hint: '"rosctl status DEVICE" says why; it is read as soon as that is possible.',
+  },
   BadRequest: {
     retry: 'onChange',
     summary: 'The request to the controller cannot be understood.',

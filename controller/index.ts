@@ -18,7 +18,7 @@ export { readLive } from './device/live.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
 export { FAILURES, failureKindOf } from './errors.ts';
-export { forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
+export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
 export type { CredentialBinding, SecretSources } from './credentials/index.ts';
 export type { DeviceSession, Store } from './ports.ts';
 export { targetOf } from './reconcile/target-of.ts';
@@ -35,5 +35,8 @@ export type {
   PlanView,
   ReconcileView,
   StatusView,
+  Unknowns,
 } from './views.ts';
+export { endFreeze, freezeWrites } from './operator-acts.ts';
+export { auditView, historyView } from './trail-views.ts';
 export { createClock } from './clock.ts';

@@ -160,7 +160,8 @@ async function visit(
   const next = nextVisitIn(outcome, pollMs, failures, Math.random());
   const at = clock.now();
   const report: VisitReport = { outcome, at, durationMs: clock.monotonic() - startedAt, failures, nextAt: at + next };
-  reportVisit(log, metrics, device, report, previous);
+  // A stop says nothing about the device.
+  if (outcome.kind !== 'Suspended' || !signal.aborted) reportVisit(log, metrics, device, report, previous);
   visits.set(device, report);
   return next;
 }
@@ -217,7 +218,9 @@ function logSource(log: Logger, fleet: Fleet, changed: boolean): void {
   if (fleet.fault !== null)
     log.warn(
       { source: fleet.source, code: fleet.fault.code, detail: fleet.fault.message, revision: fleet.revision },
-      'source refused, the last good revision counts',
+      fleet.revision === null
+        ? 'source refused, no revision is in force: no device is touched'
+        : 'source refused, the last good revision counts',
     );
   else if (changed)
     log.info({ source: fleet.source, revision: fleet.revision, devices: fleet.devices().length }, 'revision accepted');

@@ -8,14 +8,39 @@ import type {
   HealthRecord,
   Instant,
 } from './ports.ts';
+import type { Reason } from './gate.ts';
 import type { SourceFault } from './reconcile/fleet.ts';
 import type { PlanGroup } from './reconcile/group.ts';
 
 /** What the control socket answers: plain JSON, the contract between the controller and rosctl. */
 
+/** A device that was not read since the revision in force was accepted: what it would need is not known, which is not "nothing". */
+export interface UnreadDevice {
+  readonly device: DeviceName;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What an answer about the fleet does not know. */
+export interface Unknowns {
+  /** The controller's clock, to tell ages by. */
+  readonly now: Instant;
+  /** null: no revision was ever accepted, so not even the devices are known. */
+  readonly revision: string | null;
+  /** Why the newest content of the source does not count. */
+  readonly fault: SourceFault | null;
+  readonly unread: readonly UnreadDevice[];
+  /** Devices that do not answer and are told as they were last read. */
+  readonly offline: readonly { readonly device: DeviceName; readonly readAt: Instant }[];
+}
+
 /** One device as people see it. */
 export interface DeviceView {
   readonly name: DeviceName;
+  /** Its loss hurts most: listed first within its environment. */
+  readonly critical: boolean;
+  /** IANA name of the site's time zone; null: UTC. */
+  readonly timeZone: string | null;
   readonly environment: string;
   readonly site: string | null;
   readonly address: string;
@@ -25,8 +50,11 @@ export interface DeviceView {
   readonly stalled: boolean;
   readonly reason: string;
   readonly message: string;
+  /** What would be done now; of an offline device from its last read. */
   readonly planId: PlanId | null;
   readonly drifted: boolean;
+  /** When what is told of its plan and drift was read; null: not since the revision in force was accepted. */
+  readonly readAt: Instant | null;
   readonly lastVisitAt: Instant | null;
   readonly nextVisitAt: Instant | null;
   readonly confirmedAt: Instant | null;
@@ -52,14 +80,15 @@ export interface StatusView {
 export interface PlanSummary {
   readonly id: PlanId;
   readonly device: DeviceName;
+  readonly critical: boolean;
   readonly changes: number;
   readonly readAt: Instant;
   readonly offline: boolean;
-  readonly waitingFor: readonly string[];
+  readonly waitingFor: readonly Reason[];
 }
 
 /** `GET /v1/plans` */
-export interface PlansView {
+export interface PlansView extends Unknowns {
   /** The fleet plan id over these plans; null when there are none. */
   readonly fleetPlanId: PlanId | null;
   readonly plans: readonly PlanSummary[];
@@ -73,11 +102,18 @@ export interface PlanView {
   readonly revision: string;
   readonly createdAt: Instant;
   readonly supersededAt: Instant | null;
+  /** The controller's clock, to tell the age of the read by. */
+  readonly now: Instant;
+  /** When the router was read for it. */
+  readonly readAt: Instant;
+  /** The device does not answer: this is what would be done from its last read, and no part of an approval. */
+  readonly offline: boolean;
+  readonly timeZone: string | null;
   readonly plan: Plan;
   readonly text: string;
   /** What someone at the router's console would type. */
   readonly commands: string;
-  readonly waitingFor: readonly string[];
+  readonly waitingFor: readonly Reason[];
 }
 
 /** One attempt with its plan as text. */
@@ -90,12 +126,17 @@ export interface AttemptView extends Omit<AttemptRecord, 'payload'> {
 
 /** `GET /v1/history/:device`, newest first. */
 export interface HistoryView {
+  readonly timeZone: string | null;
   readonly attempts: readonly AttemptView[];
   readonly health: readonly HealthRecord[];
 }
 
-/** `GET /v1/drift` */
-export type DriftView = readonly DriftRecord[];
+/** `GET /v1/drift`, of one device with `?device=`. */
+export interface DriftView extends Unknowns {
+  readonly drift: readonly DriftRecord[];
+  /** Of the one device that was asked for. */
+  readonly timeZone: string | null;
+}
 
 /** `GET /v1/audit`, newest first. `brokenAt`: sequence number of the first record whose hash does not hold; null: the chain is whole. */
 export interface AuditView {

@@ -4,7 +4,7 @@ import type { Check, DeviceReport } from '../doctor/check.ts';
 import { examineDevice } from '../doctor/examine.ts';
 import { accountCommands } from '../doctor/rights.ts';
 import { EXIT } from '../exit-codes.ts';
-import { indented } from '../fleet-text.ts';
+import { indented } from '../lines.ts';
 import { knownDevice, readFleet } from '../fleet.ts';
 import type { Style } from '../output.ts';
 import { openRouterAccess } from '../router-access.ts';

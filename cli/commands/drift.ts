@@ -2,26 +2,33 @@ import type { DriftView } from '#controller';
 import { renderDriftText } from '#differ';
 import type { CommandContext } from '../command.ts';
 import { controlClient } from '../control-client.ts';
-import { EXIT } from '../exit-codes.ts';
-import { counted, indented } from '../fleet-text.ts';
+import { counted, indented } from '../lines.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../table.ts';
+import { exitOf, hasGaps, unknownsText } from '../unknowns-text.ts';
 import { momentText } from '../when.ts';
 
 /** `rosctl drift [DEVICE]`: what differs from the last confirmed state, and who did it. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
-  const [device] = context.positionals;
-  const all = await controlClient(context).drift();
-  const drift = device === undefined ? all : all.filter((record) => record.device === device);
-  await output.result(drift, () => driftText(drift, output));
-  return drift.length === 0 ? EXIT.ok : EXIT.changes;
+  const view = await controlClient(context).drift(context.positionals[0]);
+  await output.result(view, () => driftText(view, context.positionals[0], output));
+  return exitOf(view.drift.length > 0, view);
 }
 
-function driftText(drift: DriftView, { style, interactive }: Output): string {
-  if (drift.length === 0) return style.good('no drift: every router is as last confirmed');
+function driftText(view: DriftView, device: string | undefined, output: Output): string {
+  const { style } = output;
+  const gaps = unknownsText(view, style);
+  const rest = gaps === null ? [] : [gaps];
+  if (view.drift.length > 0) return [recordsText(view, output), ...rest].join('\n\n');
+  if (hasGaps(view)) return rest.join('\n\n');
+  const where = device === undefined ? 'every router' : device;
+  return [style.good(`no drift: ${where} is as last confirmed`), ...rest].join('\n\n');
+}
+
+function recordsText({ drift, timeZone }: DriftView, { style, interactive }: Output): string {
   const parts = drift.map(({ device, firstSeenAt, attribution, entries }) => {
-    const head = `${style.strong(device)}  since ${momentText(firstSeenAt)}, by ${printable(attribution)}`;
+    const head = `${style.strong(device)}  since ${momentText(firstSeenAt, timeZone)}, by ${printable(attribution)}`;
     return `${head}\n${indented(renderDriftText(entries, { colour: interactive }))}`;
   });
   const next =

@@ -2,7 +2,7 @@ import type { AttemptView, HistoryView } from '#controller';
 import { type CommandContext, optionNumber } from '../command.ts';
 import { controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
-import { indented, paintedPlan } from '../fleet-text.ts';
+import { indented, paintedPlan } from '../lines.ts';
 import type { Style } from '../output.ts';
 import { printable } from '../table.ts';
 import { durationText, momentText } from '../when.ts';
@@ -17,16 +17,17 @@ export async function run(context: CommandContext): Promise<number> {
   return EXIT.ok;
 }
 
-function historyText(device: string, { attempts, health }: HistoryView, style: Style): string {
+function historyText(device: string, { attempts, health, timeZone }: HistoryView, style: Style): string {
   if (attempts.length === 0) return `nothing was ever applied to ${device}`;
   return attempts
     .map((attempt) => {
       const checks = health.find((report) => report.attemptId === attempt.id)?.checks ?? [];
       const failed = checks.filter((check) => check.verdict !== 'healthy');
       return [
-        headOf(attempt, style),
+        headOf(attempt, timeZone, style),
         ...attempt.steps.map(
-          (step) => `  ${momentText(step.at)}  ${step.step}${step.detail === '' ? '' : `  ${printable(step.detail)}`}`,
+          (step) =>
+            `  ${momentText(step.at, timeZone)}  ${step.step}${step.detail === '' ? '' : `  ${printable(step.detail)}`}`,
         ),
         ...failed.map((check) =>
           style.bad(`  check ${printable(check.check)}: ${check.verdict}, ${printable(check.message)}`),
@@ -37,10 +38,14 @@ function historyText(device: string, { attempts, health }: HistoryView, style: S
     .join('\n\n');
 }
 
-function headOf({ end, endedAt, endReason, openedAt, planId, number, tier }: AttemptView, style: Style): string {
+function headOf(
+  { end, endedAt, endReason, openedAt, planId, number, tier }: AttemptView,
+  timeZone: string | null,
+  style: Style,
+): string {
   const paint = end === 'confirmed' ? style.good : end === null ? style.warn : style.bad;
   const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
   const why = endReason === null || endReason === '' ? '' : `: ${printable(endReason)}`;
   const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${tier}`;
-  return `${momentText(openedAt)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
+  return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
 }

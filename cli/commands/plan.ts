@@ -1,11 +1,15 @@
-import type { PlansView } from '#controller';
+import type { PlansView, PlanView } from '#controller';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { type ControlClient, controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
-import { groupsHeading, indented, paintedPlan } from '../fleet-text.ts';
+import { headingOf, tailOf } from '../fleet-text.ts';
+import { deviceOf } from '../known-name.ts';
+import { indented, paintedPlan } from '../lines.ts';
 import type { Style } from '../output.ts';
 import { printable } from '../table.ts';
+import { exitOf } from '../unknowns-text.ts';
+import { agoText, momentAndAge } from '../when.ts';
 
 /** `rosctl plan`: what would change now, from the controller; with --from or --save without one. */
 export async function run(context: CommandContext): Promise<number> {
@@ -43,21 +47,37 @@ async function planOnline(context: CommandContext, device: string | undefined): 
   if (device === undefined) {
     const shown = commands ? await commandsOf(client, view) : new Map<string, string>();
     await output.result(view, () => groupsText(view, shown, output.style));
-    return view.plans.length === 0 ? EXIT.ok : EXIT.changes;
+    return exitOf(view.plans.length > 0, view);
   }
-  if (view.plans.every((plan) => plan.device !== device)) {
-    await mustKnow(client, device);
-    await output.result(null, () => `no plan for ${device}: nothing to change`);
-    return EXIT.ok;
-  }
+  if (view.plans.every((plan) => plan.device !== device)) return await withoutPlan(context, client, device);
   const plan = await client.plan(device);
   await output.result(plan, () => {
-    const waits = plan.waitingFor.map((reason) => `waits for: ${printable(reason)}`);
-    return [paintedPlan(plan.text, output.style), ...(commands ? [indented(plan.commands)] : []), ...waits].join(
-      '\n\n',
-    );
+    const waits = plan.waitingFor.map((reason) => `waits for: ${printable(reason.message)}`);
+    const read = readText(plan, view);
+    const parts = [paintedPlan(plan.text, output.style), ...(commands ? [indented(plan.commands)] : []), ...waits];
+    return [...parts, ...(read === null ? [] : [read])].join('\n\n');
   });
   return EXIT.changes;
+}
+
+/** Nothing to change, or nothing known: never the one for the other. */
+async function withoutPlan({ output }: CommandContext, client: ControlClient, device: string): Promise<number> {
+  const status = await client.status();
+  const { readAt, reason, message, timeZone } = await deviceOf(status, device);
+  if (readAt === null) {
+    const what = `whether ${device} has something to change is not known, because it was not read: ${reason}`;
+    throw new CommandError('notKnown', `${what}\n  ${printable(message)}`, `see: rosctl status ${device}`);
+  }
+  const read = `read ${momentAndAge(readAt, status.now, timeZone)}`;
+  await output.result(null, () => `no plan for ${device}: nothing to change (${read})`);
+  return EXIT.ok;
+}
+
+/** How old the plan's read is, where it is not of now. */
+function readText({ device, offline, readAt, now, timeZone }: PlanView, { unread }: PlansView): string | null {
+  const when = momentAndAge(readAt, now, timeZone);
+  if (unread.some((each) => each.device === device)) return `not read since; planned ${when}`;
+  return offline ? `offline, planned from its last read: ${when}` : null;
 }
 
 /** Commands of one device of each group: the others get the same. */
@@ -72,20 +92,15 @@ async function commandsOf(client: ControlClient, { groups }: PlansView): Promise
 
 function groupsText(view: PlansView, commands: ReadonlyMap<string, string>, style: Style): string {
   const parts = view.groups.map(({ devices, offline, text }) => {
-    const gone = offline.length === 0 ? '' : ` (offline: ${offline.join(', ')})`;
+    const reads = offline.map((device) => `${device}, read ${agoText(readAtOf(view, device), view.now)}`);
+    const gone = offline.length === 0 ? '' : ` (offline: ${reads.join('; ')})`;
     const typed = commands.get(devices.join());
     const lines = [style.strong(`${devices.join(', ')}${gone}`), indented(paintedPlan(text, style))];
     return [...lines, ...(typed === undefined ? [] : ['', indented(typed)])].join('\n');
   });
-  return [style.strong(groupsHeading(view)), ...parts].join('\n\n');
+  return [...headingOf(view, style), ...parts, ...tailOf(view, style)].join('\n\n');
 }
 
-async function mustKnow(client: ControlClient, device: string): Promise<void> {
-  const { devices } = await client.status();
-  if (devices.some((known) => known.name === device)) return;
-  throw new CommandError(
-    'usage',
-    `the controller has no device ${JSON.stringify(device)}`,
-    'see the names: rosctl devices',
-  );
+function readAtOf({ plans }: PlansView, device: string): number | null {
+  return plans.find((plan) => plan.device === device)?.readAt ?? null;
 }

@@ -3,10 +3,12 @@ import type { CommandContext } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
-import { groupsHeading, indented, paintedPlan } from '../fleet-text.ts';
+import { headingOf, tailOf } from '../fleet-text.ts';
+import { indented, paintedPlan } from '../lines.ts';
 import type { Style } from '../output.ts';
 import { columns, printable, table } from '../table.ts';
-import { momentText } from '../when.ts';
+import { exitOf } from '../unknowns-text.ts';
+import { momentAndAge, momentText } from '../when.ts';
 
 /** `rosctl plans list` and `rosctl plans show PLAN`. */
 export async function run(context: CommandContext): Promise<number> {
@@ -16,9 +18,9 @@ export async function run(context: CommandContext): Promise<number> {
   if (action === 'list') {
     const plans = await client.plans();
     await output.result(plans, () => listText(plans, output.style));
-    return EXIT.ok;
+    return exitOf(false, plans);
   }
-  if (wanted === undefined) {
+  if (wanted === undefined || wanted === '') {
     throw new CommandError('usage', 'PLAN is missing', 'name a device or a plan id: rosctl plans show DEVICE');
   }
   const plan = await client.plan(wanted);
@@ -28,19 +30,20 @@ export async function run(context: CommandContext): Promise<number> {
 }
 
 function listText(view: PlansView, style: Style): string {
-  const heading = style.strong(groupsHeading(view));
-  if (view.plans.length === 0) return heading;
-  const rows = table(
-    ['device', 'plan', 'changes', 'read', 'waits for'],
-    view.plans.map((plan) => [
-      plan.offline ? `${plan.device} (offline)` : plan.device,
-      plan.id.slice(7, 19),
-      String(plan.changes),
-      momentText(plan.readAt),
-      plan.waitingFor.map(printable).join(' ') || '-',
-    ]),
-  );
-  return `${heading}\n\n${rows}`;
+  const rows = view.plans.map((plan) => [
+    namedPlan(plan),
+    plan.id.slice(7, 19),
+    String(plan.changes),
+    momentAndAge(plan.readAt, view.now),
+    plan.waitingFor.map(({ code }) => printable(code)).join(', ') || '-',
+  ]);
+  const listed = rows.length === 0 ? [] : [table(['device', 'plan', 'changes', 'read', 'waits for'], rows)];
+  return [...headingOf(view, style), ...listed, ...tailOf(view, style)].join('\n\n');
+}
+
+function namedPlan({ device, critical, offline }: PlansView['plans'][number]): string {
+  const marks = [...(critical ? ['critical'] : []), ...(offline ? ['offline'] : [])];
+  return marks.length === 0 ? device : `${device} (${marks.join(', ')})`;
 }
 
 /** `commands` null: not shown. */
@@ -49,9 +52,10 @@ function planText(plan: PlanView, commands: string | null, style: Style): string
     ['Plan', plan.id],
     ['Device', style.strong(plan.device)],
     ['Revision', plan.revision],
-    ['Made', momentText(plan.createdAt)],
-    ...(plan.supersededAt === null ? [] : [['Superseded', momentText(plan.supersededAt)]]),
-    ['Waits for', plan.waitingFor.map(printable).join(' ') || '-'],
+    ['Made', momentText(plan.createdAt, plan.timeZone)],
+    ['Read', `${momentAndAge(plan.readAt, plan.now, plan.timeZone)}${plan.offline ? ', offline since' : ''}`],
+    ...(plan.supersededAt === null ? [] : [['Superseded', momentText(plan.supersededAt, plan.timeZone)]]),
+    ['Waits for', plan.waitingFor.map(({ message }) => printable(message)).join(' ') || '-'],
   ]);
   const parts = [head, paintedPlan(plan.text, style)];
   if (commands !== null) parts.push(`RouterOS commands:\n${indented(commands)}`);

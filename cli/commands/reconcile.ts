@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { type ControlClient, controlClient } from '../control-client.ts';
 import { devicesText } from '../device-text.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printableLines } from '../fleet-text.ts';
+import { printableLines } from '../lines.ts';
 
 const LOOK_EVERY_MS = 200;
 const LONGEST_WAIT_SECONDS = 3600;
@@ -18,11 +18,11 @@ export async function run(context: CommandContext): Promise<number> {
   const before = await client.status();
   const { fault, devices, revision } = await client.reconcile(context.positionals);
   if (fault !== null) {
-    const message = `the source is refused: ${fault.code}\n${printableLines(fault.message)}`;
+    const kept = revision === null ? 'no device is touched until then' : 'the last good revision stays in force';
     throw new CommandError(
       'faultyInput',
-      message,
-      'the last good revision stays in force; correct the files and run this again',
+      `the source is refused: ${fault.code}\n${printableLines(fault.message)}`,
+      `${kept}; correct the files and run this again`,
     );
   }
   const visited = await visits(context, client, devices, before.now, seconds);

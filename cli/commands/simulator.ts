@@ -5,7 +5,7 @@ import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator
 import { type CommandContext, optionNumber, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-codes.ts';
-import { counted } from '../fleet-text.ts';
+import { counted } from '../lines.ts';
 import { readFleet } from '../fleet.ts';
 import { type SimulatedLogin, simulatedFleet } from '../simulated-fleet.ts';
 import { table } from '../table.ts';

@@ -1,9 +1,9 @@
 import type { CommandContext } from '../command.ts';
-import { CommandError } from '../command-error.ts';
 import { controlClient } from '../control-client.ts';
 import { deviceText } from '../device-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { statusText } from '../fleet-text.ts';
+import { deviceOf } from '../known-name.ts';
 
 /** `rosctl status [DEVICE]`: why something is happening, or nothing. */
 export async function run(context: CommandContext): Promise<number> {
@@ -14,11 +14,7 @@ export async function run(context: CommandContext): Promise<number> {
     await output.result(status, () => statusText(status, output.style));
     return EXIT.ok;
   }
-  const device = status.devices.find((candidate) => candidate.name === name);
-  if (device === undefined) {
-    const hint = 'see the names: rosctl devices';
-    throw new CommandError('usage', `the controller has no device ${JSON.stringify(name)}`, hint);
-  }
+  const device = await deviceOf(status, name);
   await output.result(device, () => deviceText(device, status, output.style));
   return EXIT.ok;
 }

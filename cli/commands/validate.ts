@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readFolder, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { counted } from '../fleet-text.ts';
+import { counted } from '../lines.ts';
 
 /** `rosctl validate [FOLDER]`: every fault of a fleet's files at once. */
 export async function run(context: CommandContext): Promise<number> {

@@ -53,7 +53,12 @@ export async function applyArmed(work: Work, attempt: AttemptRecord, signal: Abo
   const live = await readLive(work.session, menusOf(plan), signal);
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
-  const applying = await commitStep(work, armed, 'applying', `${plan.changes.length} changes`);
+  const applying = await commitStep(
+    work,
+    armed,
+    'applying',
+    plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`,
+  );
   const result = await writePlan(work, applying, signal);
   // An undo would take back what somebody else has done meanwhile.
   if (!result.written && result.untouched) return await closeUnwritten(work, applying, result.reason, signal);

@@ -1,4 +1,4 @@
-export type { CredentialBinding, Trust } from './binding.ts';
+export { CREDENTIAL_NAME, type CredentialBinding, type Trust } from './binding.ts';
 export { credentialBindingsOf } from './binding-file.ts';
 export { resolveCredential, type Credential, type SecretSources } from './resolve.ts';
 export { forgetSecret, keepSecret } from './keep.ts';

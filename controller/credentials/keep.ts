@@ -1,15 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { Failure } from '#routeros';
-import type { Instant, Store } from '../ports.ts';
+import { newCorrelationId } from '../correlation.ts';
+import type { OperatorAct } from '../operator-acts.ts';
+import type { Store } from '../ports.ts';
 import { CREDENTIAL_NAME } from './binding.ts';
 import { sealSecret } from './sealing.ts';
 import type { Secret } from './secret.ts';
-
-/** Who changes what is kept, and when: for the audit trail. */
-export interface KeepingAct {
-  readonly actor: string;
-  readonly at: Instant;
-}
 
 /** Seals a password and keeps it under a bare name. @throws {Failure} `BadRequest` for the name, `SecretKeyInvalid` without a key. */
 export async function keepSecret(
@@ -17,7 +13,7 @@ export async function keepSecret(
   key: KeyObject | null,
   name: string,
   secret: Secret,
-  act: KeepingAct,
+  act: OperatorAct,
 ): Promise<void> {
   if (!CREDENTIAL_NAME.test(name)) {
     throw new Failure('BadRequest', 'The name of credentials has lower-case letters, digits and hyphens, at most 63.');
@@ -33,7 +29,7 @@ export async function keepSecret(
     await records.secrets.set({ name, sealed, updatedAt: act.at });
     await records.audit.append({
       ...act,
-      correlationId: '',
+      correlationId: newCorrelationId(),
       action: 'credentials.set',
       device: null,
       detail: { name },
@@ -42,13 +38,13 @@ export async function keepSecret(
 }
 
 /** @returns whether there was one under this name. */
-export async function forgetSecret(store: Store, name: string, act: KeepingAct): Promise<boolean> {
+export async function forgetSecret(store: Store, name: string, act: OperatorAct): Promise<boolean> {
   return await store.transaction(async (records) => {
     const removed = await records.secrets.remove(name);
     if (removed) {
       await records.audit.append({
         ...act,
-        correlationId: '',
+        correlationId: newCorrelationId(),
         action: 'credentials.removed',
         device: null,
         detail: { name },

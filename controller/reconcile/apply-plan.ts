@@ -1,5 +1,6 @@
 import { makePlan, planIdOf } from '#differ';
 import { randomUUID } from 'node:crypto';
+import { newCorrelationId } from '../correlation.ts';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { menusOf } from '../apply/relation.ts';
 import { preflight, type Preflight } from '../apply/preflight.ts';
@@ -9,7 +10,7 @@ import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
 import type { AttemptRecord, DeviceRecord } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
-import { newCorrelationId, workOf, type Pass } from './pass.ts';
+import { workOf, type Pass } from './pass.ts';
 import { bodyOf, type Proposal } from './propose-plan.ts';
 
 /** Preflight, a fresh read that must give the very same plan id, then the armed apply. */

@@ -16,14 +16,15 @@ export function rememberRead(ports: Ports, target: Target, live: LiveState, iden
 
 /** The device catches up by itself; meanwhile people see what would be done, from its last read. */
 export async function deferred(ports: Ports, target: Target, failure: Failure): Promise<Outcome> {
-  const nothing: Outcome = { kind: 'Deferred', failure, preview: null };
+  const unread: Outcome = { kind: 'Deferred', failure, readAt: null, preview: null };
   const { desired } = target;
   const lastRead = ports.memory.get(target.name)?.lastRead;
-  if (lastRead === null || lastRead === undefined) return nothing;
-  if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return nothing;
+  if (lastRead === null || lastRead === undefined) return unread;
+  if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
   const record = await ports.store.devices.get(target.name);
   const plan = makePlan({ desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] });
-  if (plan.changes.length === 0) return nothing;
+  const readAt = lastRead.at;
+  if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
   const planId = planIdOf(bodyOf({ ports, target, identity: lastRead.identity }, plan));
-  return { kind: 'Deferred', failure, preview: { planId, plan, readAt: lastRead.at } };
+  return { kind: 'Deferred', failure, readAt, preview: { planId, plan, revision: target.revision, readAt } };
 }

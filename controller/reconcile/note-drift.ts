@@ -1,8 +1,9 @@
 import { digestOf } from '../digest.ts';
 import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
+import { newCorrelationId } from '../correlation.ts';
 import { attributeDrift } from '../policy/attribution.ts';
 import type { DeviceRecord } from '../ports.ts';
-import { newCorrelationId, type Pass } from './pass.ts';
+import type { Pass } from './pass.ts';
 
 /**
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded once, with who did

@@ -22,8 +22,13 @@ export type Outcome =
   | { readonly kind: 'RolledBack'; readonly planId: PlanId; readonly reason: string }
   /** An attempt ended before its first write; it is planned anew. */
   | { readonly kind: 'Closed'; readonly planId: PlanId; readonly reason: string }
-  /** The device cannot be worked with now; it catches up by itself. */
-  | { readonly kind: 'Deferred'; readonly failure: Failure; readonly preview: Preview | null }
+  /** The device cannot be worked with now; it catches up by itself. `readAt`: when everything that is desired of it was last read; null: not since the controller started. */
+  | {
+      readonly kind: 'Deferred';
+      readonly failure: Failure;
+      readonly readAt: Instant | null;
+      readonly preview: Preview | null;
+    }
   /** A person must look. */
   | { readonly kind: 'Stalled'; readonly reasons: readonly Reason[] }
   /** spec.suspend, or the whole controller is shutting down. */
@@ -33,6 +38,7 @@ export type Outcome =
 export interface Preview {
   readonly planId: PlanId;
   readonly plan: Plan;
+  readonly revision: string;
   readonly readAt: Instant;
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Work } from '../apply/work.ts';
 import type { DeviceSession } from '../ports.ts';
@@ -28,9 +27,4 @@ export function workOf(pass: Pass): Work {
     settleSeconds: target.rollout.settleSeconds,
     log: ports.log,
   };
-}
-
-/** Ties the log lines, audit events and steps of one attempt together. */
-export function newCorrelationId(): string {
-  return randomUUID();
 }

@@ -1,3 +1,4 @@
+import { newCorrelationId } from '../correlation.ts';
 import { sameDesired } from '../digest.ts';
 import {
   checkPlan,
@@ -22,7 +23,7 @@ import { approvalGate, type Approval } from '../policy/approval.ts';
 import type { Reason } from '../gate.ts';
 import type { DeviceRecord } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
-import { newCorrelationId, type Pass } from './pass.ts';
+import type { Pass } from './pass.ts';
 
 /** A plan that every gate but the preflight let through. */
 export interface Proposal {

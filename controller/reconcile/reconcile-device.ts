@@ -32,11 +32,11 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const { desired } = target;
       const record = await ports.store.devices.get(device);
       const live = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
-      rememberRead(ports, target, live, identity);
 
       const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [] };
       const plan = makePlan(input);
       const drift = await noteDrift(pass, record, live);
+      rememberRead(ports, target, live, identity);
       const proposal = await proposePlan(pass, record, input, plan, drift);
       return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
     } finally {

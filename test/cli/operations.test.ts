@@ -123,7 +123,7 @@ describe('plans', () => {
   test('a device without a plan has nothing to change; an unknown one is no such device', async () => {
     expect(await run('plan', '--device', 'r1')).toMatchObject({
       code: EXIT.ok,
-      stdout: 'no plan for r1: nothing to change\n',
+      stdout: expect.stringMatching(/^no plan for r1: nothing to change \(read 20\d\d-.* ago\)\n$/) as string,
     });
     expect((await run('plan', '--device', 'r9')).code).toBe(EXIT.usage);
     expect((await run('plan', '--device', 'r2')).code).toBe(EXIT.changes);
@@ -131,9 +131,10 @@ describe('plans', () => {
 
   test('list names every plan and what it waits for; show finds one by device and by the beginning of its id', async () => {
     const { stdout } = await run('plans', 'list');
-    expect(stdout).toMatch(/r2 +[0-9a-f]{12} +1 .*Policy asks asks for approval/);
+    expect(stdout).toMatch(/r2 +[0-9a-f]{12} +1 .* ago +ApprovalMissing$/m);
     const { plans } = await json<{ plans: readonly { id: string; device: string }[] }>('plans', 'list');
     const wanted = plans.find(({ device }) => device === 'r3');
+    expect((await run('plan', '--device', 'r3')).stdout).toContain('waits for: Policy asks asks for approval');
     const byDevice = await run('plans', 'show', 'r3', '--commands');
     expect(byDevice.stdout).toContain(wanted?.id);
     expect(byDevice.stdout).toContain('RouterOS commands:\n  /ip dns set servers=192.0.2.53');

@@ -6,6 +6,7 @@ const POLL = 300_000;
 const deferred = (code: string): Outcome => ({
   kind: 'Deferred',
   failure: new Failure(code, 'It failed.'),
+  readAt: null,
   preview: null,
 });
 
