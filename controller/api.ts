@@ -18,6 +18,7 @@ export interface Api extends Knowledge {
   setSecret(name: string, secret: string, actor: string): Promise<void>;
 }
 
+/** One request on the control socket, read and parsed. `actor` is the operator for the audit: `operator:alice`. */
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
