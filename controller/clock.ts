@@ -9,7 +9,8 @@ export function createClock(speed = 1): Clock {
   const start = performance.now();
   const monotonic = (): number => (performance.now() - start) * speed;
   return {
-    now: () => Math.round(startWall + monotonic()),
+    // At real speed the wall clock is asked each time: it is corrected while a controller runs for months.
+    now: () => (speed === 1 ? Date.now() : Math.round(startWall + monotonic())),
     monotonic,
     sleep: (milliseconds, signal) => pause(Math.min(Math.max(0, milliseconds) / speed, LONGEST_TIMER_MS), signal),
   };

@@ -1,5 +1,6 @@
 import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody, PlanId } from '#differ';
 import type { MenuPath, Row } from '#routeros';
+import type { HealthRules } from './device/checks.ts';
 
 /** `metadata.name` of a RouterDevice: unique in the fleet, and the key of everything that is stored about the device. */
 export type DeviceName = string;
@@ -65,8 +66,8 @@ export interface DeviceRecords {
   list(): Promise<readonly DeviceRecord[]>;
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;
-  /** Forgets whose router it was: for a name that has left the fleet. */
-  releaseSerial(name: DeviceName): Promise<void>;
+  /** The router goes by another name now. @throws {Failure} `SerialTaken` while a change of the old name is under way. */
+  moveSerial(serial: string, from: DeviceName, to: DeviceName): Promise<void>;
   /** Called with what was desired once the router has been proven to hold it. */
   setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
   setConvergence(name: DeviceName, frozen: readonly FrozenField[], unconverged: readonly FrozenField[]): Promise<void>;
@@ -170,6 +171,10 @@ export interface AttemptPayload {
   readonly revision: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;
+  /** By what the change is judged: what the plan id was approved with, whatever the policy says by then. */
+  readonly health: HealthRules;
+  /** Pause before the first health check. */
+  readonly settleSeconds: number;
   /** Interfaces that ran before, for the health checks. */
   readonly runningInterfaces: readonly string[];
 }

@@ -9,7 +9,7 @@ import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { undoScript } from './undo-script.ts';
-import { commitStep, endAttempt, holdLease, type Work } from './work.ts';
+import { commitStep, endAttempt, holdLease, restUnder, type Work } from './work.ts';
 import { writePlan, type WriteResult } from './write.ts';
 
 /** How one attempt ended on the device. */
@@ -170,11 +170,15 @@ async function undone(
 }
 
 async function judgeHealth(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<HealthReport> {
-  if (work.settleSeconds > 0) await work.clock.sleep(work.settleSeconds * 1000, signal);
+  const { health, settleSeconds, runningInterfaces } = attempt.payload;
+  let current = await restUnder(work, attempt, settleSeconds * 1000, signal);
+  const holdOn = async (): Promise<void> => {
+    current = await holdLease(work, current);
+  };
   for (let tries = 1; ; tries += 1) {
-    const report = await runChecks(work.session, work.health, attempt.payload.runningInterfaces, signal);
+    const report = await runChecks(work.session, health, runningInterfaces, holdOn, signal);
     if (report.verdict === 'healthy' || tries === HEALTH_TRIES) return report;
-    await work.clock.sleep(HEALTH_PAUSE_MS, signal);
+    current = await restUnder(work, current, HEALTH_PAUSE_MS, signal);
   }
 }
 

@@ -8,7 +8,9 @@ import type { ArmedState } from '../policy/settle.ts';
 /** A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only a log line. */
 const POLICY = 'read,write';
 
-/** What refuses a script in `:parse` output, which never throws; places are given as `(line 1 column 5)` (armed-rollback.md §3). */
+/** How a whole verdict begins or ends when the script is refused. */
+const REFUSAL = /^\s*(syntax error|expected |missing |bad )|\(line \d+ column \d+\)\s*$/;
+/** What refuses a script anywhere in `:parse` output, which never throws (armed-rollback.md §3). */
 const PARSE_FAULT = /syntax error|\(evl bad|bad command name|bad parameter|expected |missing |\(line \d+ column \d+\)/;
 
 /** Every `rg-*` object on the router, whoever made it. */
@@ -120,14 +122,14 @@ async function proveScript(session: DeviceSession, name: string, source: string,
     `:put [:parse [/system script get [find where name="${name}"] source]]`,
     signal,
   );
-  if (PARSE_FAULT.test(withoutTexts(verdict, source)))
+  if (REFUSAL.test(verdict) || PARSE_FAULT.test(withoutTexts(verdict, source)))
     throw new Failure('ArmFailed', `The router cannot parse the script "${name}": ${verdict.slice(0, 200)}`);
 }
 
 /** The router's dump repeats the texts of the script, and a comment may hold the very words of a refusal. */
 function withoutTexts(verdict: string, source: string): string {
   const texts = [...source.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
-  return texts.reduce((rest, text) => (text.includes(' ') ? rest.replaceAll(text, '') : rest), verdict);
+  return texts.reduce((rest, text) => (/\w+ \w+/.test(text) ? rest.replaceAll(text, '') : rest), verdict);
 }
 
 function samePolicy(policy: string | undefined): boolean {

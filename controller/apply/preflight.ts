@@ -20,8 +20,8 @@ export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
 /** What the open preflight gate hands on to arming. */
 export interface Preflight {
   readonly tier: 'full' | 'job-only';
-  /** New when the probe ran in this pass. */
-  readonly probed: NonNullable<DeviceRecord['probed']>;
+  /** What the probe of this pass proved for this version; null when it is known or says too little to be kept. */
+  readonly probed: DeviceRecord['probed'];
 }
 
 /** Everything that must hold before a router is armed (armed-rollback.md §4, §5). Writes nothing but the probe, once per version. */
@@ -58,8 +58,8 @@ export async function preflight(
 
   const schedulers = await schedulersAllowed(session, signal);
   const known = record?.probed?.version === identity.versionText ? record.probed : null;
-  const probed = known ?? { version: identity.versionText, tier: await probe(session, clock, schedulers, signal) };
-  const tier = tierOf(probed.tier, schedulers, identity.version);
+  const proven = known?.tier ?? (await probe(session, clock, schedulers, signal));
+  const tier = tierOf(proven, schedulers, identity.version);
   if (tier === 'none')
     return closed(
       'NotArmable',
@@ -71,7 +71,12 @@ export async function preflight(
       'This router can arm an undo that survives a lost path but not a reboot (tier job-only); the RolloutPolicy asks for tier full.',
     );
   }
-  return { open: true, value: { tier, probed } };
+  // A scheduler that did not run although it may is no lasting fact: it is probed again.
+  const lasting = proven === 'full' || (proven === 'job-only' && !schedulers);
+  return {
+    open: true,
+    value: { tier, probed: known === null && lasting ? { version: identity.versionText, tier: proven } : null },
+  };
 }
 
 function closed(code: string, message: string): Gate<Preflight> {

@@ -16,7 +16,7 @@ export async function probe(
   schedulers: boolean,
   signal: AbortSignal,
 ): Promise<Tier> {
-  await clean(session, signal);
+  await cleanProbe(session, signal);
   try {
     await session.add('/system/script', { name: PROBE_NAME, source: ':local rgProbe 1', policy: POLICY }, signal);
     await session.startJob(`/system script run "${PROBE_NAME}"`, signal);
@@ -29,7 +29,8 @@ export async function probe(
     );
     return (await ranTimes(session, clock, 2, signal)) ? 'full' : 'job-only';
   } finally {
-    await clean(session, signal);
+    // Also when the controller stops in between: a scheduler that runs every second is nothing to leave behind.
+    await cleanProbe(session);
   }
 }
 
@@ -43,7 +44,8 @@ async function ranTimes(session: DeviceSession, clock: Clock, times: number, sig
   }
 }
 
-async function clean(session: DeviceSession, signal: AbortSignal): Promise<void> {
+/** Removes what a probe left, if it left anything. */
+export async function cleanProbe(session: DeviceSession, signal?: AbortSignal): Promise<void> {
   await removeRows(session, '/system/scheduler', 'name', [PROBE_NAME], signal);
   await removeRows(session, '/system/script', 'name', [PROBE_NAME], signal);
 }

@@ -1,11 +1,11 @@
 import {
-  applyChanges,
   canonicalJson,
   canonicalRow,
   enabledFirst,
   isDisabled,
   isSkipped,
   keyOf,
+  remainingChanges,
   type LiveState,
   type Plan,
 } from '#differ';
@@ -40,10 +40,9 @@ export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
 
 /** Whether the touched rows of a fresh read are the snapshot's, the plan's result, or neither. */
 export function relationOf(plan: Plan, live: LiveState): LiveRelation {
-  const now = fingerprintOf(plan, live);
-  const snapshot = snapshotOf(plan);
-  if (now === fingerprintOf(plan, snapshot)) return 'before';
-  return now === fingerprintOf(plan, applyChanges(snapshot, plan.changes)) ? 'after' : 'mixed';
+  if (fingerprintOf(plan, live) === fingerprintOf(plan, snapshotOf(plan))) return 'before';
+  // The router fills in fields of its own (`network`), so the result is judged by what is left to do.
+  return remainingChanges(plan, live)?.length === 0 ? 'after' : 'mixed';
 }
 
 /** The touched rows alone as a live state. */

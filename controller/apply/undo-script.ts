@@ -11,6 +11,6 @@ export function undoScript(plan: Plan, names: ArmedNames, version: Version): str
   return [
     `/system script set ${quote(names.armed)} name=${quote(names.fired)}`,
     restoreScript(plan.inverse, version),
-    `:log warning ${quote(`routeros-gitops: the change ${names.token} was undone`)}`,
+    `:log warning (${quote(`routeros-gitops: the change ${names.token} was undone, failed statements: `)} . $rgFailed)`,
   ].join('\n');
 }

@@ -1,6 +1,5 @@
 import type { Version } from '#routeros';
 import type { Logger } from '../telemetry/log.ts';
-import type { HealthRules } from '../device/checks.ts';
 import type { AttemptEnd, AttemptRecord, AttemptStep, Clock, DeviceSession, Records, Store } from '../ports.ts';
 
 /** How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request. */
@@ -17,9 +16,6 @@ export interface Work {
   readonly version: Version;
   /** This controller, as the store knows it. */
   readonly holder: string;
-  readonly health: HealthRules;
-  /** Pause before the first health check. */
-  readonly settleSeconds: number;
   readonly log: Logger;
 }
 
@@ -70,6 +66,21 @@ export async function holdLease(work: Work, attempt: AttemptRecord): Promise<Att
   if (attempt.leaseUntil - now > LEASE_FLOOR_MS) return attempt;
   await work.store.attempts.renew(attempt.id, work.holder, now + LEASE_MS);
   return { ...attempt, leaseUntil: now + LEASE_MS };
+}
+
+/** Sleeps in pieces and keeps the lease meanwhile. @throws {Failure} `AttemptLost` */
+export async function restUnder(
+  work: Work,
+  attempt: AttemptRecord,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<AttemptRecord> {
+  let current = attempt;
+  for (let left = milliseconds; left > 0; left -= LEASE_FLOOR_MS / 2) {
+    await work.clock.sleep(Math.min(left, LEASE_FLOOR_MS / 2), signal);
+    current = await holdLease(work, current);
+  }
+  return current;
 }
 
 /** Until when a new or taken-over attempt is this controller's. */

@@ -18,17 +18,25 @@ export async function runningInterfaces(session: DeviceSession, signal?: AbortSi
   return rows.filter((row) => row['running'] === 'true').map((row) => row['name'] ?? '');
 }
 
-/** Runs every check; a check that could not be made is unknown, and unknown is not healthy. */
+/** Runs every check; a check that could not be made is unknown, and unknown is not healthy. `before` is called ahead of each: they can take long. */
 export async function runChecks(
   session: DeviceSession,
   rules: HealthRules,
   ranBefore: readonly string[],
+  before: () => Promise<void>,
   signal?: AbortSignal,
 ): Promise<HealthReport> {
+  await before();
   const checks: HealthCheckResult[] = [...(await checkResource(session, rules, signal))];
   if (rules.interfaces) checks.push(await checkInterfaces(session, ranBefore, signal));
-  for (const ping of rules.pings) checks.push(await checkPing(session, ping, signal));
-  for (const name of rules.resolve) checks.push(await checkResolve(session, name, signal));
+  for (const ping of rules.pings) {
+    await before();
+    checks.push(await checkPing(session, ping, signal));
+  }
+  for (const name of rules.resolve) {
+    await before();
+    checks.push(await checkResolve(session, name, signal));
+  }
   return { verdict: worstOf(checks), checks };
 }
 

@@ -19,6 +19,8 @@ export interface ApprovalFacts {
   readonly granted: readonly ApprovalRecord[];
   /** The last attempt of exactly this plan on this device. */
   readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason'> | null;
+  /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */
+  readonly recent: readonly Pick<AttemptRecord, 'end' | 'endReason'>[];
   /** Nothing is desired that is not confirmed already: the plan only moves the router back. */
   readonly driftOnly: boolean;
   readonly driftPolicy: 'ignore' | 'alert' | 'correct';
@@ -32,6 +34,9 @@ export interface Approval {
   readonly by: string;
   readonly granted: boolean;
 }
+
+/** So many attempts that end alike before their first write, and the plan waits for a person. */
+export const ARMS_BEFORE_GIVING_UP = 5;
 
 /** Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). */
 export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly ApprovalRule[]): Gate<Approval> {
@@ -48,6 +53,7 @@ export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly A
       message: `The last attempt of this plan stalled: ${facts.lastAttempt.endReason ?? 'no reason on record'}.`,
     });
   }
+  reasons.push(...armReasons(facts.recent));
   if (facts.driftOnly) reasons.push(...driftReasons(plan, facts));
   if (rules.length === 0) {
     reasons.push({
@@ -65,6 +71,15 @@ export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly A
   if (reasons.length > 0) return { open: false, reasons };
   const held = facts.granted.some((approval) => approval.spentBy === null);
   return { open: true, value: { kind: 'auto', by: rules.map((rule) => rule.policy).join(', '), granted: held } };
+}
+
+/** Each try to arm writes to the router's flash; the same end so often says that the next one will be no better. */
+function armReasons(recent: ApprovalFacts['recent']): readonly Reason[] {
+  const [newest] = recent;
+  const same = recent.filter(({ end, endReason }) => end === 'closed' && endReason === newest?.endReason);
+  if (same.length < ARMS_BEFORE_GIVING_UP) return [];
+  const message = `${ARMS_BEFORE_GIVING_UP} attempts in a row ended before the first write: ${newest?.endReason ?? ''}. It is not tried again until the plan changes.`;
+  return [{ code: 'ArmKeepsFailing', message }];
 }
 
 /** Correcting drift needs standing authority and never deletes (approval.md §5). */

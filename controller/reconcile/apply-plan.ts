@@ -11,7 +11,7 @@ import type { MenuPath } from '#routeros';
 import type { AttemptRecord, DeviceRecord } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
-import { bodyOf, type Proposal } from './propose-plan.ts';
+import { bodyOf, frozenReason, type Proposal } from './propose-plan.ts';
 
 /** Preflight, a fresh read that must give the very same plan id, then the armed apply. */
 export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
@@ -19,14 +19,16 @@ export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposa
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
   if (!ready.open)
     return { kind: 'Waiting', planId: proposal.id, plan: proposal.plan, drift: [], reasons: ready.reasons };
-  await rememberProbe(pass, record, ready.value);
+  if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
   const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[], signal);
   const plan = makePlan({ ...proposal.input, live });
   if (planIdOf(bodyOf(pass, plan)) !== proposal.id)
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
 
-  const attempt = await openAttempt(pass, proposal, ready.value, await runningInterfaces(session, signal));
+  const interfaces = await runningInterfaces(session, signal);
+  const attempt = await openAttempt(pass, proposal, ready.value, interfaces);
+  if ('kind' in attempt) return attempt;
   const verdict = await applyArmed(workOf(pass), attempt, signal);
   switch (verdict.kind) {
     case 'confirmed':
@@ -38,24 +40,29 @@ export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposa
   }
 }
 
-async function rememberProbe(pass: Pass, record: DeviceRecord | null, ready: Preflight): Promise<void> {
-  if (record?.probed?.version === ready.probed.version) return;
-  await pass.ports.store.devices.setProbed(pass.target.name, ready.probed);
-}
-
-/** One transaction spends the approval, opens the attempt with its first step, and keeps the snapshot: before anything is sent. */
+/**
+ * One transaction looks once more at what could have changed since the gates, spends the approval, opens the attempt with its first step,
+ * and keeps the snapshot: before anything is sent.
+ */
 async function openAttempt(
   pass: Pass,
   proposal: Proposal,
   ready: Preflight,
   interfaces: readonly string[],
-): Promise<AttemptRecord> {
+): Promise<AttemptRecord | Outcome> {
   const { ports, target } = pass;
   const at = ports.clock.now();
   const id = randomUUID();
   const correlationId = newCorrelationId();
   const { plan, body, input } = proposal;
-  return await ports.store.transaction(async (records) => {
+  return await ports.store.transaction(async (records): Promise<AttemptRecord | Outcome> => {
+    const freeze = await records.freeze.get();
+    if (freeze !== null)
+      return { kind: 'Waiting', planId: proposal.id, plan, drift: [], reasons: [frozenReason(freeze)] };
+    if (ports.targetOf(target.name) !== target)
+      return { kind: 'Closed', planId: proposal.id, reason: 'another revision came into force after it was planned' };
+    // Takes the serial's lock: a name that took this router over meanwhile is refused here.
+    await records.devices.pinSerial(target.name, body.device.serial);
     const { kind, by, granted } = proposal.approval;
     if (!granted)
       await records.approvals.grant({ planId: proposal.id, device: target.name, kind, by, firstSeenAt: at });
@@ -75,6 +82,8 @@ async function openAttempt(
         revision: target.revision,
         tier: ready.tier,
         confirmWithinSeconds: body.confirmWithinSeconds,
+        health: target.rollout.health,
+        settleSeconds: target.rollout.settleSeconds,
         runningInterfaces: interfaces,
       },
       holder: ports.holder,

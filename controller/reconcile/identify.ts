@@ -41,8 +41,7 @@ async function pin(ports: Ports, device: DeviceName, serial: string): Promise<vo
     if (!(error instanceof Failure) || error.code !== 'SerialTaken') throw error;
     const holder = (await devices.list()).find((record) => record.serial === serial);
     if (holder === undefined || ports.targetOf(holder.name) !== null) throw error;
-    await devices.releaseSerial(holder.name);
-    await devices.pinSerial(device, serial);
+    await devices.moveSerial(serial, holder.name, device);
   }
 }
 

@@ -16,15 +16,13 @@ export interface Pass {
 
 /** What an attempt works with during this pass. */
 export function workOf(pass: Pass): Work {
-  const { ports, target, session } = pass;
+  const { ports, session } = pass;
   return {
     session,
     store: ports.store,
     clock: ports.clock,
     version: pass.identity.version,
     holder: ports.holder,
-    health: target.rollout.health,
-    settleSeconds: target.rollout.settleSeconds,
     log: ports.log,
   };
 }

@@ -12,16 +12,14 @@ import {
   type PlanId,
   type PlanInput,
 } from '#differ';
-import { InvalidValue, MAX_SCRIPT_BYTES, scriptSizeBytes } from '#routeros';
-import { armedNamesOf } from '../apply/token.ts';
-import { undoScript } from '../apply/undo-script.ts';
 import { confirmWithinSeconds } from '../apply/deadline.ts';
 import { healthSecondsOf } from '../apply/apply-armed.ts';
 import { mayCutPath, pathRisks, proveManagementPath, type ManagementPath } from '../policy/management-path.ts';
 import { readManagementPath } from '../device/path-facts.ts';
-import { approvalGate, type Approval } from '../policy/approval.ts';
+import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval } from '../policy/approval.ts';
 import type { Reason } from '../gate.ts';
-import type { DeviceRecord } from '../ports.ts';
+import type { DeviceRecord, FreezeRecord } from '../ports.ts';
+import { armReasons } from './arm-reasons.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
 
@@ -71,6 +69,9 @@ export async function proposePlan(
       planId: id,
       granted: await ports.store.approvals.listFor(id),
       lastAttempt: await ports.store.attempts.lastOf(target.name, id),
+      recent: (await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP)).filter(
+        (attempt) => attempt.planId === id,
+      ),
       driftOnly,
       driftPolicy: target.rollout.drift,
       risks: path === null ? [] : pathRisks(plan, path),
@@ -81,7 +82,7 @@ export async function proposePlan(
     ...(await frozenReasons(pass)),
     ...violations,
     ...pathReasons(plan, input, path),
-    ...armReasons(pass, plan),
+    ...armReasons(plan, pass.identity),
     ...(approval.open ? [] : approval.reasons),
   ];
   if (reasons.length > 0 || !approval.open) return { kind: 'Waiting', planId: id, plan, drift, reasons };
@@ -145,13 +146,12 @@ function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
 
 async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {
   const freeze = await pass.ports.store.freeze.get();
-  if (freeze === null) return [];
-  return [
-    {
-      code: 'Frozen',
-      message: `All writes are frozen by ${freeze.by}: ${freeze.reason}. "rosctl freeze --off" lifts it.`,
-    },
-  ];
+  return freeze === null ? [] : [frozenReason(freeze)];
+}
+
+/** Why nothing is written while writes are frozen. */
+export function frozenReason({ by, reason }: FreezeRecord): Reason {
+  return { code: 'Frozen', message: `All writes are frozen by ${by}: ${reason}. "rosctl freeze --off" lifts it.` };
 }
 
 function checkReasons(pass: Pass, plan: Plan, input: PlanInput): readonly Reason[] {
@@ -169,23 +169,6 @@ function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath | null):
   if (path === null) return [];
   const proof = proveManagementPath(plan, input.live, path);
   return proof.open ? [] : proof.reasons;
-}
-
-/** An undo that a script on the router cannot hold cannot be armed, and then nothing is written (armed-rollback.md §3). */
-function armReasons(pass: Pass, plan: Plan): readonly Reason[] {
-  try {
-    const bytes = scriptSizeBytes(undoScript(plan, armedNamesOf('sha256:', 1), pass.identity.version));
-    if (bytes <= MAX_SCRIPT_BYTES) return [];
-    return [
-      {
-        code: 'UndoTooLarge',
-        message: `The undo of this plan is ${bytes} bytes, more than the ${MAX_SCRIPT_BYTES} that can be armed. Change fewer rows at once.`,
-      },
-    ];
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    return [{ code: 'UndoNotPossible', message: `The undo of this plan cannot be armed: ${error.message}.` }];
-  }
 }
 
 /** The address in spec.management, else the one we connect to when it is a literal. */

@@ -1,5 +1,5 @@
 import { settleAttempt } from '../apply/settle-attempt.ts';
-import { leaseFrom } from '../apply/work.ts';
+import { endAttempt, leaseFrom } from '../apply/work.ts';
 import type { AttemptRecord } from '../ports.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
@@ -11,6 +11,12 @@ export async function settleOpen(pass: Pass): Promise<Outcome | null> {
   if (attempt === null) return null;
   if (!(await takeHold(pass, attempt)))
     return { kind: 'Suspended', reason: `another controller (${attempt.holder}) works on the device` };
+  const meant = attempt.payload.body.device.serial;
+  if (meant !== pass.identity.serial) {
+    const reason = `the router with the serial number ${meant} was replaced while its change was under way`;
+    await endAttempt(workOf(pass), attempt, 'stalled', reason);
+    return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: reason }] };
+  }
   const settled = await settleAttempt(workOf(pass), attempt, pass.signal);
   const { planId } = attempt;
   switch (settled.kind) {
@@ -25,6 +31,9 @@ export async function settleOpen(pass: Pass): Promise<Outcome | null> {
   }
 }
 
+/** Controllers on one PostgreSQL compare leases by their own clocks, which may differ by this much. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 /** Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is dead. */
 async function takeHold(pass: Pass, attempt: AttemptRecord): Promise<boolean> {
   const { clock, holder, store } = pass.ports;
@@ -34,5 +43,6 @@ async function takeHold(pass: Pass, attempt: AttemptRecord): Promise<boolean> {
     await store.attempts.renew(attempt.id, holder, leaseUntil);
     return true;
   }
-  return await store.attempts.takeOver(attempt.id, holder, store.exclusive ? Number.MAX_SAFE_INTEGER : now, leaseUntil);
+  const expiredBy = store.exclusive ? Number.MAX_SAFE_INTEGER : now - CLOCK_TOLERANCE_MS;
+  return await store.attempts.takeOver(attempt.id, holder, expiredBy, leaseUntil);
 }

@@ -1,17 +1,17 @@
 import { ARMED_PREFIX } from '../apply/token.ts';
-import { PROBE_NAME } from '../apply/probe.ts';
+import { cleanProbe, PROBE_NAME } from '../apply/probe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
 
 /**
  * An undo that no open attempt owns is an alarm: it may fire at any time, or its disarming was undone by somebody's safe mode
- * (armed-rollback.md §4.2). null: there is none. Every undo has a script, so one read tells.
+ * (armed-rollback.md §4.2). null: there is none. Every undo has a script, so one read tells. What an interrupted probe left is removed.
  */
 export async function strayUndo(pass: Pass): Promise<Outcome | null> {
   const scripts = await pass.session.print('/system/script', ['name'], pass.signal);
-  const strays = scripts
-    .map((row) => row['name'] ?? '')
-    .filter((name) => name.startsWith(ARMED_PREFIX) && name !== PROBE_NAME);
+  const ours = scripts.map((row) => row['name'] ?? '').filter((name) => name.startsWith(ARMED_PREFIX));
+  if (ours.includes(PROBE_NAME)) await cleanProbe(pass.session, pass.signal);
+  const strays = ours.filter((name) => name !== PROBE_NAME);
   if (strays.length === 0) return null;
   const message = `The router holds undo scripts that no open attempt owns: ${strays.join(', ')}. They belong to a stalled attempt ("rosctl history" shows it) or to another controller. Find out which, then remove them together with the schedulers and jobs of the same name.`;
   return { kind: 'Stalled', reasons: [{ code: 'ForeignUndo', message }] };

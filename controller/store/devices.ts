@@ -39,7 +39,24 @@ export function deviceRecords(scope: Scope): DeviceRecords {
       });
     },
 
-    releaseSerial: (name) => upsert(scope.db, name, { serial: null }),
+    async moveSerial(serial, from, to) {
+      await scope.serially(`serial/${serial}`, async (db) => {
+        const open = await db
+          .selectFrom('attempts')
+          .select('id')
+          .where('device', '=', from)
+          .where('ended_as', 'is', null)
+          .executeTakeFirst();
+        if (open !== undefined) {
+          throw new Failure(
+            'SerialTaken',
+            `A change of device ${from} is still under way on the router ${serial}, which is now called ${to}.`,
+          );
+        }
+        await upsert(db, from, { serial: null });
+        await upsert(db, to, { serial });
+      });
+    },
 
     setBase: (name, base, revision, at) =>
       upsert(scope.db, name, { base: jsonOf(base), base_revision: revision, confirmed_at: at }),

@@ -30,6 +30,7 @@ const FACTS: ApprovalFacts = {
   planId: 'sha256:00',
   granted: [],
   lastAttempt: null,
+  recent: [],
   driftOnly: false,
   driftPolicy: 'alert',
   risks: [],
@@ -64,6 +65,13 @@ describe('the approval gate', () => {
     expect(codes({ lastAttempt: { end: 'stalled', endReason: null } })).toEqual(['Stalled']);
     expect(codes({ lastAttempt: { end: 'closed', endReason: 'rebooted' } })).toEqual([]);
     expect(codes({ lastAttempt: { end: 'confirmed', endReason: null } })).toEqual([]);
+  });
+
+  it('gives up on a plan whose attempts keep ending alike before the first write', () => {
+    const closed = (endReason: string) => ({ end: 'closed', endReason }) as const;
+    expect(codes({ recent: Array.from({ length: 5 }, () => closed('no space')) })).toEqual(['ArmKeepsFailing']);
+    expect(codes({ recent: Array.from({ length: 4 }, () => closed('no space')) })).toEqual([]);
+    expect(codes({ recent: ['a', 'b', 'a', 'b', 'a'].map(closed) })).toEqual([]);
   });
 
   it('leaves drift alone unless the policy corrects it, and never deletes for it', () => {

@@ -47,6 +47,8 @@ export const payload: AttemptPayload = {
   revision: 'rev-1',
   tier: 'full',
   confirmWithinSeconds: 300,
+  health: { maxCpuPercent: 95, minFreeMemoryPercent: 5, pings: [], resolve: [], interfaces: true },
+  settleSeconds: 0,
   runningInterfaces: ['ether1'],
 };
 
