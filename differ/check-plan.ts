@@ -1,4 +1,4 @@
-import { CATALOGUE, type MenuPath } from '#routeros';
+import { CATALOGUE } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { type Catalogue, menuIn } from './canonical.ts';
 import { brokenInverses } from './check-inverse.ts';
@@ -6,7 +6,6 @@ import type { Limits, Plan, PlanInput, Violation } from './plan.ts';
 import { makePlan } from './make-plan.ts';
 import { protectedChanges } from './protected-rows.ts';
 import { describeRow } from './row-text.ts';
-import type { DesiredMenu, DesiredState } from './state.ts';
 
 /**
  * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again then finds nothing
@@ -51,10 +50,14 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
   }));
 }
 
+/**
+ * Convergence is about what is declared, so it is planned without a base: planning with the old one again would claim a twin that nobody
+ * declared in place of a row that is gone.
+ */
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
-    const [left] = makePlan({ ...input, desired: tolerant(input.desired), base: null, live }, catalogue).changes;
+    const [left] = makePlan({ ...input, base: null, live }, catalogue).changes;
     if (left === undefined) return [];
     const row = describeRow(menuIn(catalogue, left.menu), left.match);
     return [{ code: 'DoesNotConverge', message: `${row}: the plan would have to change this row again right away.` }];
@@ -62,17 +65,4 @@ function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readon
     if (error instanceof ChangeRefused) return [{ code: 'DoesNotApply', message: error.message }];
     throw error;
   }
-}
-
-/**
- * Convergence is about what is declared. Planning with the old base again would claim a twin that nobody declared in place of a row that is
- * gone, and rows that the plan released are pruned by a later plan, with its own approval.
- */
-function tolerant({ menus }: DesiredState): DesiredState {
-  const declared = Object.entries(menus) as [MenuPath, DesiredMenu][];
-  return {
-    menus: Object.fromEntries(
-      declared.map(([path, menu]) => [path, menu.shape === 'list' ? { ...menu, unlisted: 'tolerate' } : menu]),
-    ),
-  };
 }

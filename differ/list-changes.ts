@@ -1,11 +1,12 @@
 import type { Menu, Row } from '#routeros';
+import { stillSpeaks } from './field-changes.ts';
 import type { Freezer } from './freeze.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import { planMoves } from './moves.ts';
 import { openTuples } from './open-tuples.ts';
 import type { DesiredList } from './state.ts';
-import { planTuple, type TupleContext } from './tuple-changes.ts';
-import { groupByTuple } from './tuple.ts';
+import { planTuple, type TupleContext, type UndeclaredFate } from './tuple-changes.ts';
+import { groupByTuple, keyOf } from './tuple.ts';
 
 /** Three-way planning of a list menu, tuple by tuple: the tuples of a menu don't depend on each other. */
 export function planList(
@@ -15,13 +16,34 @@ export function planList(
   live: readonly Row[],
   freezer: Freezer,
 ): MenuPlan {
-  const context: TupleContext = { menu, desired, freezer, plan: emptyMenuPlan(), placed: new Map() };
+  const released = new Set((base?.released ?? []).map((match) => keyOf(menu, match)));
+  const fate = undeclaredFate(desired, base);
+  const context: TupleContext = {
+    menu,
+    desired,
+    undeclared: (key) => (released.has(key) ? 'release' : fate),
+    freezer,
+    plan: emptyMenuPlan(),
+    placed: new Map(),
+  };
   if (menu.shape === 'orderedList') {
-    for (const tuple of groupByTuple(menu, desired.rows, base?.rows ?? [], live).values()) planTuple(context, tuple);
+    for (const [key, tuple] of groupByTuple(menu, desired.rows, base?.rows ?? [], live)) planTuple(context, key, tuple);
     planMoves(menu, desired.rows, context.placed, live, context.plan);
     return context.plan;
   }
   const open = [...openTuples(menu, desired.rows, base?.rows ?? [], live)];
-  for (const [, tuple] of open.toSorted(([a], [b]) => (a < b ? -1 : 1))) planTuple(context, tuple);
+  for (const [key, tuple] of open.toSorted(([a], [b]) => (a < b ? -1 : 1))) planTuple(context, key, tuple);
   return context.plan;
+}
+
+/**
+ * Pruning starts once a base that prunes is confirmed: a plan of its own, from what people have seen reported. It never starts because the
+ * RouterConfig that tolerated vanished: the rows it sheltered are released.
+ */
+function undeclaredFate(desired: DesiredList, base: DesiredList | null): UndeclaredFate {
+  if (desired.unlisted === 'tolerate' || base === null) return 'leave';
+  if (base.unlisted === 'prune') return 'prune';
+  const tolerant = base.unlistedBy ?? [];
+  const speaking = [...desired.declaredBy, ...(desired.unlistedBy ?? [])];
+  return tolerant.length === 0 || stillSpeaks(tolerant, speaking) ? 'leave' : 'release';
 }

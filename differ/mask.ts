@@ -2,7 +2,7 @@ import type { Menu, Row } from '#routeros';
 import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
-import type { FrozenField, Plan, Restore, TouchedRows } from './plan.ts';
+import type { FrozenField, Plan, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What stands in place of a secret wherever people or machines read along. */
 export const MASK = '(secret)';
@@ -49,7 +49,7 @@ export function maskPlan(plan: Plan, catalogue: Catalogue = CATALOGUE): Plan {
     inverse: plan.inverse.map((restore) => maskRestore(restore, catalogue)),
     touched: plan.touched.map((touched) => maskTouched(touched, catalogue)),
     extras: maskDrift(plan.extras, catalogue),
-    released: plan.released.map((touched) => maskTouched(touched, catalogue)),
+    released: plan.released.map((released) => maskReleased(released, catalogue)),
     frozen: plan.frozen.map((field) => maskFrozen(field, catalogue)),
     conflicts: plan.conflicts,
   };
@@ -72,6 +72,11 @@ function maskRestore(restore: Restore, catalogue: Catalogue): Restore {
   const menu = catalogue[restore.menu];
   const masked = maskTouched(restore, catalogue);
   return restore.order === undefined ? masked : { ...masked, order: restore.order.map((row) => maskRow(menu, row)) };
+}
+
+function maskReleased(released: ReleasedRow, catalogue: Catalogue): ReleasedRow {
+  const masked = maskTouched(released, catalogue);
+  return released.fieldsOnly === true ? { ...masked, fieldsOnly: true } : masked;
 }
 
 function maskTouched(touched: TouchedRows, catalogue: Catalogue): TouchedRows {

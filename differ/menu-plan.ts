@@ -1,5 +1,5 @@
 import type { Change, DriftEntry } from './change.ts';
-import type { FrozenField, Restore, TouchedRows } from './plan.ts';
+import type { FrozenField, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What one menu contributes to a plan, its changes apart by kind: they are written in that order over all menus. */
 export interface MenuPlan {
@@ -10,7 +10,7 @@ export interface MenuPlan {
   readonly inverse: Restore[];
   readonly touched: TouchedRows[];
   readonly extras: DriftEntry[];
-  readonly released: TouchedRows[];
+  readonly released: ReleasedRow[];
   readonly frozen: FrozenField[];
   readonly conflicts: string[];
 }

@@ -48,15 +48,24 @@ export interface TouchedRows {
   readonly rows: readonly Row[];
 }
 
+/** A row, or fields, that stay on the router unmanaged. `match` null: fields of the settings menu. */
+export interface ReleasedRow extends TouchedRows {
+  /** Only these fields are released; the row itself is still declared. */
+  readonly fieldsOnly?: true;
+}
+
 /** What will be done to one device. Pure data, serialisable, the same for the same input. */
 export interface Plan {
   readonly changes: readonly Change[];
   readonly inverse: readonly Restore[];
   readonly touched: readonly TouchedRows[];
-  /** Rows nobody declared, under `unlisted: tolerate`. */
+  /** Rows nobody declared that this plan leaves alone: tolerated, or where the base does not prune yet. */
   readonly extras: readonly DriftEntry[];
-  /** Rows that the base declared and whose RouterConfig or section has vanished: from now on unmanaged. */
-  readonly released: readonly TouchedRows[];
+  /**
+   * What the base declared and whose RouterConfig or section has vanished, rows that were only tolerated because of one, and every row
+   * released earlier that is still there: unmanaged, and never pruned (`nextBase`).
+   */
+  readonly released: readonly ReleasedRow[];
   readonly frozen: readonly FrozenField[];
   /** What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts is never applied. */
   readonly conflicts: readonly string[];

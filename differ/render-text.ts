@@ -1,6 +1,6 @@
 import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
-import type { Change } from './change.ts';
+import type { Change, DriftEntry } from './change.ts';
 import { maskPlan } from './mask.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { Plan } from './plan.ts';
@@ -56,7 +56,8 @@ function summaryOf(changes: readonly Change[]): string {
 }
 
 function notesOn(plan: Plan, ink: Paint): readonly string[] {
-  const extras = plan.extras.map(({ menu, match, live }) => rowText(menu, { ...match, ...live }));
+  const tolerated = plan.extras.filter((extra) => extra.tolerated === true).map(extraLine);
+  const prunedLater = plan.extras.filter((extra) => extra.tolerated !== true).map(extraLine);
   const released = plan.released.flatMap(({ menu, match, rows }) =>
     rows.map((row) => rowText(menu, { ...match, ...row })),
   );
@@ -68,8 +69,13 @@ function notesOn(plan: Plan, ink: Paint): readonly string[] {
     ...note(ink.red('In the way, so this plan is never applied:'), plan.conflicts.map(visible), plan.conflicts.length),
     ...note('Did not converge twice, so left alone:', frozen, frozen.length),
     ...note('Released, so from now on unmanaged:', released, LISTED_NOTES),
-    ...note('On the router and declared by nobody, so left alone:', extras, LISTED_NOTES),
+    ...note('On the router and declared by nobody, so left alone:', tolerated, LISTED_NOTES),
+    ...note('Declared by nobody; this plan leaves them, and a later one prunes them:', prunedLater, LISTED_NOTES),
   ];
+}
+
+function extraLine({ menu, match, live }: DriftEntry): string {
+  return rowText(menu, { ...match, ...live });
 }
 
 function note(title: string, lines: readonly string[], limit: number): readonly string[] {

@@ -25,9 +25,13 @@ export interface DesiredList {
   readonly shape: 'list';
   /** RouterConfigs that declare this section for the device, an empty list included. */
   readonly declaredBy: Owners;
-  /** Rows that nobody declared, now or in the base: tolerated (reported as Extra) or pruned. */
+  /** Rows that nobody declared: tolerated (reported as Extra), or pruned once a base that prunes is confirmed. */
   readonly unlisted: 'tolerate' | 'prune';
+  /** RouterConfigs whose word `unlisted` is. Absent: nobody said anything, so they are tolerated. */
+  readonly unlistedBy?: Owners;
   readonly rows: readonly DesiredRow[];
+  /** Only in a base: match tuples of rows on the router that were released. They are never pruned; who declares one owns it again. */
+  readonly released?: readonly Row[];
 }
 
 /** What is declared of one menu, by the menu's shape. */

@@ -13,10 +13,15 @@ import { enabledFirst, type Tuple } from './tuple.ts';
 type CreateChange = Extract<Change, { kind: 'create' }>;
 type SetChange = Extract<Change, { kind: 'set' }>;
 
+/** What becomes of a live row that neither desired nor the base declares. */
+export type UndeclaredFate = 'leave' | 'release' | 'prune';
+
 /** What all tuples of one menu are planned with. `plan`, `freezer` and `placed` collect what comes out. */
 export interface TupleContext {
   readonly menu: Menu;
   readonly desired: DesiredList;
+  /** By the key of the row's tuple. */
+  readonly undeclared: (key: string) => UndeclaredFate;
   readonly freezer: Freezer;
   readonly plan: MenuPlan;
   /** Where each declared row stands, for the order of ordered menus. */
@@ -25,9 +30,9 @@ export interface TupleContext {
 
 /**
  * Three-way planning of the rows of one tuple. Declared rows take live rows first; what the base declared and desired does not takes
- * from the rest, and is removed or released; what then remains was declared by nobody.
+ * from the rest, and is removed or released; what then remains was declared by nobody. `key` is the tuple's (`keyOf`).
  */
-export function planTuple(context: TupleContext, tuple: Tuple): void {
+export function planTuple(context: TupleContext, key: string, tuple: Tuple): void {
   const { menu, plan } = context;
   const live = enabledFirst(tuple.live, (row) => isDisabled(menu, row));
   const desired = enabledFirst(tuple.desired, (row) => isDisabled(menu, row.fields));
@@ -71,7 +76,7 @@ export function planTuple(context: TupleContext, tuple: Tuple): void {
   }
   const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
   const dropped = base.filter((_, index) => !baseOf.includes(index));
-  const removes = leaveOrRemove(context, match, live, free, dropped);
+  const removes = leaveOrRemove(context, key, match, live, free, dropped);
 
   if (sets.length + creates.length + removes.length === 0) return;
   plan.sets.push(...sets);
@@ -100,13 +105,15 @@ function setOf(
   const changes = fieldChanges(menu, match, goal, live, freezer);
   plan.conflicts.push(...changes.conflicts);
   plan.frozen.push(...changes.frozen);
-  if (changes.released !== null) plan.released.push({ menu: menu.path, match, rows: [changes.released] });
+  if (changes.released !== null)
+    plan.released.push({ menu: menu.path, match, rows: [changes.released], fieldsOnly: true });
   return changes.set === null ? null : { kind: 'set', menu: menu.path, match, nth, ...changes.set };
 }
 
 /** Decides about live rows that no declaration takes (`free`, as `nth`): dropped by the base, or declared by nobody. */
 function leaveOrRemove(
-  { menu, desired, plan }: TupleContext,
+  { menu, desired, undeclared, plan }: TupleContext,
+  key: string,
   match: Row,
   live: readonly Row[],
   free: readonly number[],
@@ -117,13 +124,21 @@ function leaveOrRemove(
   for (const [index, nth] of free.entries()) {
     const before = writableRow(menu, live[nth] as Row);
     const old = dropped[taken.indexOf(index)];
-    if (old !== undefined && !stillSpeaks(old.owners, desired.declaredBy)) {
-      plan.released.push({ menu: menu.path, match, rows: [before] });
-    } else if (old !== undefined || desired.unlisted === 'prune') {
-      const reason = old === undefined ? 'unlisted' : 'dropped';
-      removes.push({ kind: 'remove', menu: menu.path, match, nth, before, reason });
-    } else {
-      plan.extras.push({ class: 'Extra', menu: menu.path, match, tolerated: true, desired: {}, live: before });
+    const fate = old === undefined ? undeclared(key) : stillSpeaks(old.owners, desired.declaredBy) ? 'drop' : 'release';
+    switch (fate) {
+      case 'release':
+        plan.released.push({ menu: menu.path, match, rows: [before] });
+        break;
+      case 'drop':
+      case 'prune': {
+        const reason = fate === 'drop' ? 'dropped' : 'unlisted';
+        removes.push({ kind: 'remove', menu: menu.path, match, nth, before, reason });
+        break;
+      }
+      case 'leave': {
+        const tolerated = desired.unlisted === 'tolerate' ? ({ tolerated: true } as const) : {};
+        plan.extras.push({ class: 'Extra', menu: menu.path, match, ...tolerated, desired: {}, live: before });
+      }
     }
   }
   return removes;

@@ -105,7 +105,7 @@ export function layersOf(configs: readonly DeclaredConfig[]): Layers & { readonl
     } else {
       const rows = mergeRows(name, declaring, merge);
       for (const row of rows) values.push(...row.fields.values());
-      menus[first.menu] = listOf(declaring, unlistedOf(name, configs), rows);
+      menus[first.menu] = listOf(declaring, wordOn(name, configs), rows);
     }
   }
   return { desired: { menus }, values, conflicts };
@@ -171,24 +171,29 @@ function settingsOf(declaring: readonly DeclaredConfig[], merging: Merging): Des
 
 function listOf(
   declaring: readonly DeclaredConfig[],
-  unlisted: DesiredList['unlisted'],
+  word: Pick<DesiredList, 'unlisted' | 'unlistedBy'>,
   rows: readonly Merging[],
 ): DesiredList {
   return {
     shape: 'list',
     declaredBy: namesOf(declaring),
-    unlisted,
+    ...word,
     rows: rows.map((row) => ({ fields: fieldsOf(row), owners: row.declaring.toSorted() })),
   };
 }
 
-/** The word of the strongest RouterConfig that says anything. */
-function unlistedOf(name: SectionName, configs: readonly DeclaredConfig[]): DesiredList['unlisted'] {
-  return configs.map((config) => unlistedIn(config, name)).find((said) => said !== undefined) ?? 'tolerate';
+/** The word of the strongest RouterConfig that says anything, and who of that strength says it. */
+function wordOn(name: SectionName, configs: readonly DeclaredConfig[]): Pick<DesiredList, 'unlisted' | 'unlistedBy'> {
+  const saying = configs.filter((config) => unlistedIn(config, name) !== undefined);
+  const [strongest] = saying;
+  if (strongest === undefined) return { unlisted: 'tolerate' };
+  const strong = saying.filter((config) => priorityOf(config) === priorityOf(strongest));
+  return { unlisted: unlistedIn(strongest, name) ?? 'tolerate', unlistedBy: namesOf(strong) };
 }
 
 /** What one RouterConfig says about rows of a section that nobody declared. */
 export function unlistedIn(config: DeclaredConfig, name: SectionName): DesiredList['unlisted'] | undefined {
+  if (!config.clean(['spec', 'unlisted', name])) return undefined;
   const unlisted: Readonly<Partial<Record<SectionName, DesiredList['unlisted']>>> = config.document.spec.unlisted ?? {};
   return unlisted[name];
 }

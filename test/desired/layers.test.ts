@@ -53,6 +53,7 @@ describe('layers', () => {
       shape: 'list',
       declaredBy: ['fleet', 'vie'],
       unlisted: 'tolerate',
+      unlistedBy: ['vie'],
       rows: [
         {
           fields: { list: 'a', address: '192.0.2.0/24', disabled: 'true', comment: 'vie' },
@@ -76,6 +77,7 @@ describe('layers', () => {
       shape: 'list',
       declaredBy: ['only-r2'],
       unlisted: 'prune',
+      unlistedBy: ['fleet'],
       rows: [],
     });
     expect(layersFor(inventory, 'r1').desired.menus['/ip/address']).toBeUndefined();

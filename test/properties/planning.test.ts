@@ -153,7 +153,7 @@ describe('for any desired, base and live state', () => {
     });
   });
 
-  test('rows that nobody declared stay as they are where the section tolerates them, and go where it prunes', () => {
+  test('rows that nobody declared stay as they are where the section tolerates them, and go where it prunes and the base did', () => {
     withPlan((input, { changes }) => {
       const after = apply(input.live, changes);
       for (const path of MENUS) {
@@ -167,8 +167,11 @@ describe('for any desired, base and live state', () => {
         for (const row of input.live.menus[path] ?? []) {
           const key = keyOf(menu, row);
           if (known.has(key) || isSkipped(menu, row)) continue;
-          const pruned = wanted?.shape === 'list' && wanted.unlisted === 'prune';
-          expect(rowsAt(after, path, key)).toEqual(pruned ? [] : rowsAt(input.live, path, key));
+          const released = old?.shape === 'list' ? (old.released ?? []).map((match) => keyOf(menu, match)) : [];
+          const pruned = [wanted, old].every((side) => side?.shape === 'list' && side.unlisted === 'prune');
+          expect(rowsAt(after, path, key)).toEqual(
+            pruned && !released.includes(key) ? [] : rowsAt(input.live, path, key),
+          );
         }
       }
     });
@@ -202,12 +205,12 @@ describe('for any desired, base and live state', () => {
     });
   });
 
-  test('without a base nothing is removed unless the section prunes', () => {
+  test('without a base nothing is removed or reset, pruning included', () => {
     withPlan((input) => {
       const { changes } = plan({ ...input, base: null });
       for (const change of changes) {
-        if (change.kind === 'remove') expect(change.reason).toBe('unlisted');
-        else expect(change.reason).toBe('declared');
+        expect(change.kind).not.toBe('remove');
+        expect(change.reason).toBe('declared');
       }
     });
   });

@@ -167,6 +167,7 @@ function declaredList(pool: ListPool): fc.Arbitrary<DesiredList> {
       shape: fc.constant('list' as const),
       declaredBy: fc.subarray(OWNERS),
       unlisted: fc.constantFrom('tolerate' as const, 'tolerate' as const, 'prune' as const),
+      unlistedBy: fc.subarray(OWNERS),
       rows: declaredRows(pool),
     })
     .map((list) => ({
@@ -264,11 +265,26 @@ export function liveStates(paths: readonly MenuPath[] = MENUS): fc.Arbitrary<Liv
     .map((rows) => ({ menus: Object.fromEntries(paths.map((path, index) => [path, rows[index] as readonly Row[]])) }));
 }
 
+/** A confirmed state: what was declared then, and in some sections rows that were released. */
+function bases(paths: readonly MenuPath[]): fc.Arbitrary<DesiredState> {
+  const released = fc.tuple(
+    ...paths.map((path) => fc.option(fc.subarray([...(LISTS[path]?.tuples ?? [])], { minLength: 0 }), { freq: 2 })),
+  );
+  return fc.tuple(declarations(paths), released).map(([{ menus }, tuples]) => {
+    const remembered = paths.flatMap((path, index): readonly (readonly [MenuPath, DesiredMenu])[] => {
+      const menu = menus[path];
+      const rows = tuples[index] ?? [];
+      return menu?.shape === 'list' && rows.length > 0 ? [[path, { ...menu, released: rows }]] : [];
+    });
+    return { menus: { ...menus, ...Object.fromEntries(remembered) } };
+  });
+}
+
 /** All three sides of planning; the base is often the last declaration with something more or less. */
 export function planInputs(paths: readonly MenuPath[] = MENUS): fc.Arbitrary<PlanInput> {
   return fc.record({
     desired: declarations(paths),
-    base: fc.option(declarations(paths), { freq: 4 }),
+    base: fc.option(bases(paths), { freq: 4 }),
     live: liveStates(paths),
   });
 }
