@@ -3,6 +3,7 @@ import { type Inventory, readFolder, renderFaults, revisionOf } from '#controlle
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 
+/** A fleet read from its folder, without a fault. */
 export interface Fleet {
   /** Digest of the files: `sha256:…`. */
   readonly revision: string;
