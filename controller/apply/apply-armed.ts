@@ -1,4 +1,4 @@
-import { nextFrozen, type LiveState } from '#differ';
+import { nextBase, nextFrozen, type LiveState } from '#differ';
 import { Failure } from '#routeros';
 import { runChecks, type HealthRules } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
@@ -122,7 +122,7 @@ export async function confirm(
   return { kind: 'confirmed', health };
 }
 
-/** After the claim is won: cleans up and makes the desired state the base, in the transaction that ends the attempt. */
+/** After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in the transaction that ends the attempt. */
 export async function finishConfirmed(
   work: Work,
   attempt: AttemptRecord,
@@ -131,14 +131,14 @@ export async function finishConfirmed(
 ): Promise<void> {
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
-  const { desired, revision } = attempt.payload;
+  const { desired, plan, revision } = attempt.payload;
   const record = await work.store.devices.get(attempt.device);
   const ending =
     occupied === null
       ? reason
       : `${reason}, but ${occupied}: if that ends without being kept, the router undoes the change`;
   await endAttempt(work, attempt, 'confirmed', ending, async (records, at) => {
-    await records.devices.setBase(attempt.device, desired, revision, at);
+    await records.devices.setBase(attempt.device, nextBase(desired, plan), revision, at);
     await records.plans.clear(attempt.device, at);
     await records.drift.clear(attempt.device, at);
     if ((record?.unconverged.length ?? 0) > 0)

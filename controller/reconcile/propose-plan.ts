@@ -2,7 +2,9 @@ import { newCorrelationId } from '../correlation.ts';
 import { sameDesired } from '../digest.ts';
 import {
   checkPlan,
+  declaredIn,
   freezeKeyOf,
+  nextBase,
   planBodyOf,
   planIdOf,
   type DriftEntry,
@@ -43,7 +45,7 @@ export async function proposePlan(
 ): Promise<Outcome | Proposal> {
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
-  const driftOnly = record !== null && record.base !== null && sameDesired(record.base, input.desired);
+  const driftOnly = record !== null && record.base !== null && sameDesired(declaredIn(record.base), input.desired);
   if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
@@ -112,14 +114,15 @@ export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'ident
   );
 }
 
-/** Live is what is desired: it becomes the base without anybody's approval, and nothing is stored when it is that already. */
+/** Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it is that already. */
 async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: PlanInput, plan: Plan): Promise<Outcome> {
   const { ports, target } = pass;
-  const known = record !== null && record.base !== null && sameDesired(record.base, input.desired);
+  const base = nextBase(input.desired, plan);
+  const known = record !== null && record.base !== null && sameDesired(record.base, base);
   if (!known) {
     const at = ports.clock.now();
     await ports.store.transaction(async (records) => {
-      await records.devices.setBase(target.name, input.desired, target.revision, at);
+      await records.devices.setBase(target.name, base, target.revision, at);
       await records.audit.append({
         at,
         correlationId: newCorrelationId(),
