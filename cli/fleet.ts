@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Inventory, readFolder, renderFaults, revisionOf } from '#controller';
+import { type Inventory, inspectFolder, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 
@@ -12,8 +12,8 @@ export interface Fleet {
 
 /** Reads a fleet's folder. @throws {CommandError} `faultyInput` that names every fault; {Failure} with a code of SOURCE_FAILURES. */
 export async function readFleet(context: CommandContext, folder: string): Promise<Fleet> {
-  const { id, files } = await readFolder(resolve(context.cwd, folder));
-  const revision = revisionOf(files);
+  const { id, files, faults } = await inspectFolder(resolve(context.cwd, folder));
+  const revision = revisionOf(files, faults);
   if (revision.ok) return { revision: id, inventory: revision.inventory };
   throw new CommandError('faultyInput', `the fleet in ${folder} has faults\n${renderFaults(revision.faults)}`);
 }

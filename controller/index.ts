@@ -7,7 +7,7 @@ export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf } from './desired/revision.ts';
 export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
-export { readFolder, type SourceContent } from './source/folder.ts';
+export { type InspectedFolder, inspectFolder, readFolder, type SourceContent } from './source/folder.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';
 export type { Controller } from './main.ts';

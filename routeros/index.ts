@@ -1,7 +1,7 @@
 export { CATALOGUE, menuOf } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
 export type { Codec, Field, Menu, MenuPath, Row, Version } from './catalogue/menu.ts';
-export { rowOf, type RowResult } from './catalogue/row-of.ts';
+export { rowOf, type RowResult, valueFaults } from './catalogue/row-of.ts';
 export {
   fieldOfSection,
   SECTIONS,

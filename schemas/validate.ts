@@ -17,33 +17,46 @@ export interface SchemaFault {
   readonly at: 'key' | 'value';
   readonly message: string;
   readonly hint?: string;
+  /** The field that `path` lacks. */
+  readonly missing?: string;
 }
 
 /** The document with its type, or all its faults. */
 export type Validation =
   | { readonly valid: true; readonly document: KnownDocument }
-  | { readonly valid: false; readonly faults: readonly SchemaFault[] };
+  /** `kind` is null when it can't be told, or when the document is of another API. */
+  | { readonly valid: false; readonly kind: Kind | null; readonly faults: readonly SchemaFault[] };
 
 /** Holds one parsed document against the schema of its kind. Finds all faults at once. */
 export function validateDocument(value: unknown): Validation {
-  const kind = kindOf(value);
-  if (typeof kind !== 'string') return { valid: false, faults: kind };
-  const validator = validatorOf(kind);
+  const head = headOf(value);
+  if (head.kind === null) return { valid: false, ...head };
+  const validator = validatorOf(head.kind);
   if (validator(value)) return { valid: true, document: value as KnownDocument };
-  return { valid: false, faults: (validator.errors ?? []).map(faultOf) };
+  const below = (validator.errors ?? [])
+    .map(faultOf)
+    .filter(({ path, missing }) => [...path, ...(missing === undefined ? [] : [missing])].join('/') !== 'apiVersion');
+  return { valid: false, kind: head.kind, faults: [...head.faults, ...below] };
 }
 
-function kindOf(value: unknown): Kind | readonly SchemaFault[] {
+interface Head {
+  readonly kind: Kind | null;
+  readonly faults: readonly SchemaFault[];
+}
+
+function headOf(value: unknown): Head {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     const message = `a document must be a mapping with apiVersion, kind, metadata and spec, not ${nameOfType(value)}`;
-    return [{ path: [], at: 'value', message }];
+    return { kind: null, faults: [{ path: [], at: 'value', message }] };
   }
   const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
   const faults: SchemaFault[] = [];
   if (apiVersion !== API_VERSION) faults.push(headFault('apiVersion', apiVersion, [API_VERSION]));
   const known = KINDS.find((name) => name === kind);
   if (known === undefined) faults.push(headFault('kind', kind, KINDS));
-  return faults.length === 0 && known !== undefined ? known : faults;
+  // Another API may give the same kind other fields.
+  const foreign = typeof apiVersion === 'string' && nearestName(apiVersion, [API_VERSION]) === undefined;
+  return { kind: foreign ? null : (known ?? null), faults };
 }
 
 function headFault(field: string, value: unknown, allowed: readonly string[]): SchemaFault {
@@ -51,6 +64,7 @@ function headFault(field: string, value: unknown, allowed: readonly string[]): S
     return {
       path: [],
       at: 'value',
+      missing: field,
       message: `${quoted(field)} is missing`,
       hint: `write ${field}: ${allowed.join(' or ')}`,
     };
@@ -73,7 +87,10 @@ function faultOf(error: ErrorObject): SchemaFault {
       return unknownField(path, String(error.params['additionalProperty']), Object.keys(schema.properties ?? {}));
     case 'required': {
       const name = String(error.params['missingProperty']);
-      return fault(`${quoted(name)} is missing`, exampleHint(schema.properties?.[name]?.examples));
+      return {
+        ...fault(`${quoted(name)} is missing`, exampleHint(schema.properties?.[name]?.examples)),
+        missing: name,
+      };
     }
     case 'type':
       return typeFault(path, error.data, String(error.params['type']));

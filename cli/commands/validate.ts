@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { readFolder, renderFaults, revisionOf } from '#controller';
+import { inspectFolder, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { counted } from '../lines.ts';
@@ -8,8 +8,8 @@ import { counted } from '../lines.ts';
 export async function run(context: CommandContext): Promise<number> {
   const folder = context.positionals[0] ?? '.';
   const { output } = context;
-  const { id, files } = await readFolder(resolve(context.cwd, folder));
-  const revision = revisionOf(files);
+  const { id, files, faults: entries } = await inspectFolder(resolve(context.cwd, folder));
+  const revision = revisionOf(files, entries);
   if (!revision.ok) {
     const { faults } = revision;
     const count = counted(faults.length, 'fault');

@@ -22,7 +22,9 @@ function faultsOfDevice(device: Device): readonly Fault[] {
 }
 
 function labelFaults(device: Device): readonly Fault[] {
-  return RESERVED_LABELS.filter((label) => device.document.metadata.labels?.[label] !== undefined).map((label) =>
+  return RESERVED_LABELS.filter(
+    (label) => device.clean(['metadata', 'labels', label]) && device.document.metadata.labels?.[label] !== undefined,
+  ).map((label) =>
     faultAt(
       device,
       ['metadata', 'labels', label],
@@ -33,14 +35,15 @@ function labelFaults(device: Device): readonly Fault[] {
 }
 
 function addressFaults(device: Device): readonly Fault[] {
-  const { address, environment, tls } = device.document.spec;
   const path = ['spec', 'address'];
+  if (!device.clean(path)) return [];
+  const { address, environment, tls } = device.document.spec;
   if (hostAndPortOf(address) === undefined) {
     return [faultAt(device, path, 'must be a URL that can be read', 'for example "https://192.0.2.1"')];
   }
   if (!address.startsWith('http:')) return [];
   const faults: Fault[] = [];
-  if (environment !== 'lab') {
+  if (isOutsideLab(device)) {
     const message = `http carries the password in clear and is for lab devices only; this one is ${environment}`;
     faults.push(faultAt(device, path, message, 'use https'));
   }
@@ -51,9 +54,10 @@ function addressFaults(device: Device): readonly Fault[] {
 }
 
 function tlsFaults(device: Device): readonly Fault[] {
+  if (!device.clean(['spec', 'tls'])) return [];
   const { environment, tls } = device.document.spec;
   if (tls === undefined) return [];
-  if (tls.mode === 'insecure' && environment !== 'lab') {
+  if (tls.mode === 'insecure' && isOutsideLab(device)) {
     const message = `unchecked TLS is for lab devices only; this one is ${environment}`;
     return [faultAt(device, ['spec', 'tls', 'mode'], message, 'use "verify", or "pinned" with the fingerprint')];
   }
@@ -69,17 +73,21 @@ function tlsFaults(device: Device): readonly Fault[] {
 }
 
 function otherFaults(device: Device): readonly Fault[] {
-  const { management, timeZone } = device.document.spec;
+  const { spec } = device.document;
   const faults: Fault[] = [];
-  if (management !== undefined && isIP(management.address) === 0) {
-    const message = 'must be an IP address without prefix length';
-    faults.push(faultAt(device, ['spec', 'management', 'address'], message, 'for example "10.10.1.1"'));
+  const at = ['spec', 'management', 'address'];
+  if (device.clean(at) && spec.management !== undefined && isIP(spec.management.address) === 0) {
+    faults.push(faultAt(device, at, 'must be an IP address without prefix length', 'for example "10.10.1.1"'));
   }
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    const message = 'is no IANA time zone';
-    faults.push(faultAt(device, ['spec', 'timeZone'], message, 'for example "Europe/Vienna"'));
+  const zone = ['spec', 'timeZone'];
+  if (device.clean(zone) && spec.timeZone !== undefined && !isTimeZone(spec.timeZone)) {
+    faults.push(faultAt(device, zone, 'is no IANA time zone', 'for example "Europe/Vienna"'));
   }
   return faults;
+}
+
+function isOutsideLab(device: Device): boolean {
+  return device.clean(['spec', 'environment']) && device.document.spec.environment !== 'lab';
 }
 
 function claimedTwice(
@@ -90,7 +98,7 @@ function claimedTwice(
   const first = new Map<string, Device>();
   const faults: Fault[] = [];
   for (const device of devices) {
-    const claim = claimOf(device);
+    const claim = device.clean(path) ? claimOf(device) : undefined;
     if (claim === undefined) continue;
     const other = first.get(claim);
     if (other === undefined) {

@@ -1,27 +1,48 @@
-import { SECTION_NAMES, type SectionName } from '#schemas';
+import { type RouterConfig, type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { type Fault, pathText } from './fault.ts';
-import type { DeclaredConfig, Inventory } from './inventory.ts';
+import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, type Layers, unlistedIn } from './layers.ts';
 import { faultAt, placeOf } from './report.ts';
+import { selects } from './selector.ts';
+
+/** A RouterConfig with faults. */
+export interface DoubtedConfig {
+  readonly config: Declared<RouterConfig>;
+  /** Whether it may declare more of a router's field than what could be read. */
+  readonly doubts: (section: SectionName, field: string) => boolean;
+}
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, and sections that
- * the device's capabilities do not allow.
+ * the device's capabilities do not allow. Two that disagree are not told while a stronger one, which is to be corrected first, may
+ * settle it.
  */
-export function layerFaults(inventory: Inventory): readonly Fault[] {
+export function layerFaults(inventory: Inventory, doubted: readonly DoubtedConfig[]): readonly Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<Layers>();
   for (const device of inventory.devices.values()) {
     const configs = configsFor(inventory, device.name);
-    const allowed = device.document.spec.capabilities?.sections;
+    const allowed = device.clean(CAPABILITIES) ? device.document.spec.capabilities?.sections : undefined;
     if (allowed !== undefined) faults.push(...capabilityFaults(device.name, configs, allowed));
     const layers = layersFor(inventory, device.name);
     if (seen.has(layers)) continue;
     seen.add(layers);
-    faults.push(...layers.conflicts.map((conflict) => conflictFault(conflict, device.name)));
+    const sure = layers.conflicts.filter(
+      (conflict) => !doubted.some((stronger) => maySettle(stronger, conflict, device.document)),
+    );
+    faults.push(...sure.map((conflict) => conflictFault(conflict, device.name)));
     faults.push(...unlistedFaults(configs, device.name));
   }
   return onePerPlace(faults);
+}
+
+const CAPABILITIES = ['spec', 'capabilities', 'sections'];
+
+function maySettle({ config, doubts }: DoubtedConfig, { kept }: LayerConflict, device: RouterDevice): boolean {
+  const { priority, selector } = config.document.spec ?? {};
+  if (!doubts(kept.section, kept.field)) return false;
+  if (config.clean(['spec', 'priority']) && priority <= kept.config.document.spec.priority) return false;
+  return !config.clean(['spec', 'selector']) || selects(selector, device);
 }
 
 function capabilityFaults(

@@ -2,33 +2,35 @@ import {
   type ApprovalPolicy,
   nearestName,
   type Person,
+  type Ping,
   type RolloutPolicy,
-  type Roster,
   type RouterDevice,
 } from '#schemas';
 import { isIP } from 'node:net';
+import { partOf } from './doubt.ts';
 import type { Fault } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { duplicateNames, faultAt } from './report.ts';
-import { selects } from './selector.ts';
+import { selectable, selects } from './selector.ts';
 
 type Approval = Declared<ApprovalPolicy>;
 type Rollout = Declared<RolloutPolicy>;
 type Device = Declared<RouterDevice>;
 
-/** Faults of ApprovalPolicies. `roster` is null when there is none that could be read: then people are not looked up. */
+/** Faults of ApprovalPolicies. `people` is null when it is not sure to hold everybody: then nobody is looked up. */
 export function approvalPolicyFaults(
   policies: readonly Approval[],
   devices: readonly Device[],
-  roster: Declared<Roster> | null,
+  people: readonly Person[] | null,
 ): readonly Fault[] {
+  const known = selectable(devices);
   return [
     ...duplicateNames(policies),
-    ...policies.flatMap((policy) =>
-      policy.document.spec.auto === true
-        ? automaticFaults(policy, devices)
-        : approverFaults(policy, roster?.document.spec.people ?? null),
-    ),
+    ...policies
+      .filter((policy) => policy.clean(['spec', 'auto']))
+      .flatMap((policy) =>
+        policy.document.spec.auto === true ? automaticFaults(policy, known) : approverFaults(policy, people),
+      ),
   ];
 }
 
@@ -37,6 +39,7 @@ function automaticFaults(policy: Approval, devices: readonly Device[]): readonly
   const faults = (['approvers', 'required', 'excludeAuthors', 'expiresAfterHours'] as const)
     .filter((field) => spec[field] !== undefined)
     .map((field) => faultAt(policy, ['spec', field], 'has no effect beside "auto: true"', 'remove one of the two'));
+  if (!policy.clean(['spec', 'selector'])) return faults;
   const { matchLabels, names } = spec.selector;
   const path = ['spec', 'auto'];
   const guarded = devices.filter(
@@ -56,8 +59,9 @@ function automaticFaults(policy: Approval, devices: readonly Device[]): readonly
 }
 
 function approverFaults(policy: Approval, people: readonly Person[] | null): readonly Fault[] {
-  const { approvers, required = 1 } = policy.document.spec;
   const path = ['spec', 'approvers'];
+  if (!policy.clean(path)) return [];
+  const { approvers, required = 1 } = policy.document.spec;
   const named = approvers?.people ?? [];
   const roles = approvers?.roles ?? [];
   if (named.length === 0 && roles.length === 0) {
@@ -75,7 +79,7 @@ function approverFaults(policy: Approval, people: readonly Person[] | null): rea
   const able = people.filter(
     (person) => named.includes(person.name) || person.roles.some((role) => roles.some((wanted) => wanted === role)),
   );
-  if (faults.length === 0 && able.length < required) {
+  if (faults.length === 0 && policy.clean(['spec', 'required']) && able.length < required) {
     const message = `needs ${String(required)} people, but the Roster has only ${String(able.length)} who may approve`;
     faults.push(faultAt(policy, ['spec', 'required'], message, 'lower it, or give more people the role'));
   }
@@ -88,17 +92,20 @@ export function rolloutPolicyFaults(policies: readonly Rollout[], devices: reado
 }
 
 function pingFaults(policy: Rollout): readonly Fault[] {
-  return (policy.document.spec.health?.pings ?? []).flatMap((ping, index) => {
-    if (isIP(ping.address) !== 0) return [];
+  const pings = partOf(policy.document, ['spec', 'health', 'pings']);
+  return (Array.isArray(pings) ? (pings as readonly Ping[]) : []).flatMap((ping, index) => {
     const path = ['spec', 'health', 'pings', index, 'address'];
+    if (!policy.clean(path) || isIP(ping.address) !== 0) return [];
     return [faultAt(policy, path, 'must be an IP address', 'names belong into spec.health.resolve')];
   });
 }
 
-function overlapFaults(policies: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
+function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
+  const policies = all.filter((policy) => policy.clean(['spec', 'selector']));
+  const known = selectable(devices);
   return policies.flatMap((policy, index) =>
     policies.slice(0, index).flatMap((other) => {
-      const shared = devices.filter(
+      const shared = known.filter(
         ({ document }) =>
           selects(policy.document.spec.selector, document) && selects(other.document.spec.selector, document),
       );

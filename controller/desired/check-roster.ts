@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { Roster } from '#schemas';
+import type { Person, Roster } from '#schemas';
+import { partOf } from './doubt.ts';
 import type { Fault } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
@@ -19,16 +20,18 @@ function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
   const faults: Fault[] = [];
   const names = new Set<string>();
   const holders = new Map<string, string>();
-  for (const [index, person] of roster.document.spec.people.entries()) {
+  for (const [index, person] of peopleIn(roster).entries()) {
     const path = ['spec', 'people', index];
+    if (!roster.clean([...path, 'name'])) continue;
     if (names.has(person.name)) {
       faults.push(
         faultAt(roster, [...path, 'name'], `${JSON.stringify(person.name)} is listed twice`, 'keep one entry'),
       );
     }
     names.add(person.name);
-    for (const [keyIndex, key] of (person.keys ?? []).entries()) {
+    for (const [keyIndex, key] of (Array.isArray(person.keys) ? person.keys : []).entries()) {
       const keyPath = [...path, 'keys', keyIndex];
+      if (!roster.clean(keyPath)) continue;
       const [type = '', body = ''] = key.split(' ');
       const holder = holders.get(body);
       if (holder !== undefined) {
@@ -45,6 +48,22 @@ function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
     }
   }
   return faults;
+}
+
+/** Everybody, when the roster is sure to name them all; null otherwise. */
+export function everybodyIn(rosters: readonly Declared<Roster>[]): readonly Person[] | null {
+  const [roster, ...more] = rosters;
+  if (roster === undefined || more.length > 0) return null;
+  const people = peopleIn(roster);
+  const sure = people.every((_, index) =>
+    ['name', 'roles'].every((field) => roster.clean(['spec', 'people', index, field])),
+  );
+  return sure && roster.clean(['spec', 'people', people.length]) ? people : null;
+}
+
+function peopleIn(roster: Declared<Roster>): readonly Person[] {
+  const people = partOf(roster.document, ['spec', 'people']);
+  return Array.isArray(people) ? (people as readonly Person[]) : [];
 }
 
 /** An SSH key blob begins with the name of its type, after a length of four bytes (RFC 4253 §6.6). */

@@ -1,22 +1,20 @@
-import { type KnownDocument, nearestName, type RouterDevice, type Selector } from '#schemas';
+import { type KnownDocument, nearestName, type Selector } from '#schemas';
 import type { Fault } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { faultAt } from './report.ts';
 
 type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
-/** Faults of a selector: both ways to select at once, and names that no device has. */
-export function selectorFaults(
-  declared: Declared<Selecting>,
-  devices: readonly Declared<RouterDevice>[],
-): readonly Fault[] {
-  const { matchLabels, names } = declared.document.spec.selector;
+/** Faults of a selector: both ways to select at once, and names that no device has. `known` is null when it is not sure to hold them all. */
+export function selectorFaults(declared: Declared<Selecting>, known: readonly string[] | null): readonly Fault[] {
   const path = ['spec', 'selector'];
+  if (!declared.clean(path)) return [];
+  const { matchLabels, names } = declared.document.spec.selector;
   if (matchLabels !== undefined && names !== undefined) {
     const hint = 'keep one; for one device by label use matchLabels with name';
     return [faultAt(declared, path, 'matchLabels and names exclude each other', hint)];
   }
-  const known = devices.map((device) => device.name);
+  if (known === null) return [];
   return (names ?? []).flatMap((name, index) => {
     if (known.includes(name)) return [];
     const nearest = nearestName(name, known);

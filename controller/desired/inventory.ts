@@ -8,6 +8,7 @@ import type {
   SectionName,
 } from '#schemas';
 import type { CanonicalSection } from './canonical-section.ts';
+import type { IsClean } from './doubt.ts';
 import type { FieldPath } from './fault.ts';
 import type { Position } from './read-documents.ts';
 
@@ -18,6 +19,8 @@ export interface Declared<D extends KnownDocument> {
   readonly file: string;
   /** Where a field stands; where it is absent, the nearest field around it. */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
+  /** Which parts of the document are as its type says; in an Inventory all of them. Checks look at no others. */
+  readonly clean: IsClean;
 }
 
 /** A RouterConfig with its sections as the router would spell them. */

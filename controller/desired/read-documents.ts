@@ -25,6 +25,8 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
+  /** Fields whose value may be another than the one that was read, by a breach of the YAML rules. */
+  readonly doubtful: readonly FieldPath[];
 }
 
 /** What one file holds, as far as it can be read. */
@@ -32,6 +34,8 @@ export interface ReadDocuments {
   /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
   readonly documents: readonly SourceDocument[];
   readonly faults: readonly Fault[];
+  /** Whether every document of the file is among `documents`; one that can not be read may hold anything. */
+  readonly complete: boolean;
 }
 
 /** Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. */
@@ -39,15 +43,21 @@ export function readDocuments(file: string, text: string): ReadDocuments {
   const parsed = parse(text);
   const faults: Fault[] = [];
   const documents: SourceDocument[] = [];
-  const report = (fault: YamlFault): void => {
-    const { offset, path, ...said } = fault;
+  let complete = true;
+  const report = ({ offset, path, message, hint }: Omit<YamlFault, 'doubtful'>): void => {
+    const said = hint === undefined ? { message } : { message, hint };
     faults.push({ file, ...parsed.positionOf(offset), path: pathText(path), ...said });
   };
   for (const [index, document] of parsed.documents.entries()) {
     const breaches = faultsOf(document);
     breaches.forEach(report);
-    if (isEmpty(document) || document.errors.length > 0 || holdsAlias(document)) continue;
-    documents.push({ file, value: document.toJS(), locate: locatorOf(text, index, parsed) });
+    if (document.errors.length > 0 || holdsAlias(document)) {
+      complete = false;
+      continue;
+    }
+    if (isEmpty(document)) continue;
+    const doubtful = breaches.filter((breach) => breach.doubtful).map(({ path }) => path);
+    documents.push({ file, value: document.toJS(), locate: locatorOf(text, index, parsed), doubtful });
   }
   if (parsed.documents.every((document) => isEmpty(document) && document.errors.length === 0)) {
     report({ offset: 0, path: [], message: 'the file holds no document', hint: 'fill it, or delete the file' });
@@ -55,8 +65,9 @@ export function readDocuments(file: string, text: string): ReadDocuments {
   if (text !== '' && !text.endsWith('\n')) {
     const hint = 'end its last line with a line break';
     report({ offset: text.length, path: [], message: 'the file may be cut off: its last line is not ended', hint });
+    complete = false;
   }
-  return { documents, faults };
+  return { documents, faults, complete };
 }
 
 interface ParsedText {
@@ -88,13 +99,14 @@ function faultsOf(document: Document.Parsed): readonly YamlFault[] {
   const faults: YamlFault[] = [...document.errors, ...document.warnings]
     // A tag is a breach of its own, known or not.
     .filter((error) => error.code !== 'TAG_RESOLVE_FAILED' || document.contents === null)
-    .map((error) => ({ offset: error.pos[0], path: [], message: `not valid YAML: ${error.message}` }));
+    .map((error) => ({ offset: error.pos[0], path: [], message: `not valid YAML: ${error.message}`, doubtful: false }));
   if (document.directives.yaml.explicit === true) {
     faults.push({
       offset: document.range[0],
       path: [],
       message: 'the %YAML directive is not allowed',
       hint: 'remove it',
+      doubtful: false,
     });
   }
   return document.contents === null ? faults : [...faults, ...yamlFaults(document.contents)];

@@ -23,6 +23,7 @@ export function duplicateNames(declared: readonly Declared<KnownDocument>[]): re
   const first = new Map<string, Declared<KnownDocument>>();
   const faults: Fault[] = [];
   for (const object of declared) {
+    if (!object.clean(['metadata', 'name'])) continue;
     const other = first.get(object.name);
     if (other === undefined) {
       first.set(object.name, object);

@@ -1,4 +1,5 @@
 import type { RouterDevice, Selector } from '#schemas';
+import type { Declared } from './inventory.ts';
 
 /** Labels that every device carries by its spec and name; metadata.labels may not set them. */
 export const RESERVED_LABELS = ['environment', 'site', 'name'] as const;
@@ -22,3 +23,15 @@ export function selects(selector: Selector, device: RouterDevice): boolean {
   const labels = labelsOf(device);
   return Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }
+
+/** The devices of which it can be told whether a selector means them. */
+export function selectable(devices: readonly Declared<RouterDevice>[]): readonly Declared<RouterDevice>[] {
+  return devices.filter((device) => SELECTED_BY.every((path) => device.clean(path)));
+}
+
+const SELECTED_BY = [
+  ['metadata', 'name'],
+  ['metadata', 'labels'],
+  ['spec', 'environment'],
+  ['spec', 'site'],
+];

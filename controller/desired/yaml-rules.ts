@@ -7,6 +7,8 @@ export interface YamlFault {
   readonly path: FieldPath;
   readonly message: string;
   readonly hint?: string;
+  /** Whether what stands at the path may be another value than the one that is read. */
+  readonly doubtful: boolean;
 }
 
 // What a YAML 1.1 reader (most other tools) takes for something else than YAML 1.2's core schema does.
@@ -37,7 +39,8 @@ export function yamlFaults(contents: ParsedNode): readonly YamlFault[] {
 
 function walk(node: Node, path: FieldPath, faults: YamlFault[]): void {
   const offset = node.range?.[0] ?? 0;
-  const report = (message: string, hint: string): number => faults.push({ offset, path, message, hint });
+  const report = (message: string, hint: string): number =>
+    faults.push({ offset, path, message, hint, doubtful: !isCollection(node) });
   if (path.length > MAX_DEPTH) {
     report('nested too deeply', 'no field lies as deep as this');
     return;
@@ -70,18 +73,30 @@ function walkMap(items: readonly unknown[], path: FieldPath, faults: YamlFault[]
     const key = item.key as Node;
     const offset = key.range?.[0] ?? 0;
     if (!isScalar(key) || typeof key.value !== 'string') {
-      faults.push({ offset, path, message: 'a key must be text', hint: 'put it in quotes' });
+      faults.push({ offset, path, message: 'a key must be text', hint: 'put it in quotes', doubtful: false });
       continue;
     }
     const name = key.value;
     const below = [...path, name];
     walk(key, below, faults);
     if (name === '<<' && key.type === Scalar.PLAIN) {
-      faults.push({ offset, path: below, message: 'the merge key << is not allowed', hint: 'write the fields out' });
+      faults.push({
+        offset,
+        path: below,
+        message: 'the merge key << is not allowed',
+        hint: 'write the fields out',
+        doubtful: true,
+      });
     }
     if (seen.has(name)) {
       const hint = 'keep one of them; for several documents in a file put --- between them';
-      faults.push({ offset, path: below, message: `the key ${JSON.stringify(name)} is given twice`, hint });
+      faults.push({
+        offset,
+        path: below,
+        message: `the key ${JSON.stringify(name)} is given twice`,
+        hint,
+        doubtful: true,
+      });
     }
     seen.add(name);
     if (item.value !== null) walk(item.value as Node, below, faults);

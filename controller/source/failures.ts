@@ -10,7 +10,7 @@ export const SOURCE_FAILURES = {
   SourceUnreadable: {
     retry: 'backoff',
     summary: 'The source, or a file in it, could not be read.',
-    hint: 'Check that the path exists, that the controller may read it, and that files are UTF-8.',
+    hint: 'Check that the path exists and that the controller may read it.',
   },
   SourceChanging: {
     retry: 'backoff',
@@ -20,7 +20,7 @@ export const SOURCE_FAILURES = {
   SourceForbiddenEntry: {
     retry: 'onChange',
     summary: 'The source holds an entry that could mean different things on different machines.',
-    hint: 'Replace symbolic links by files and rename entries that differ only in case or accents.',
+    hint: 'Replace symbolic links by files, rename entries that differ only in case or accents, and save files as UTF-8.',
   },
   SourceTooLarge: {
     retry: 'onChange',

@@ -2,7 +2,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#routeros';
+import type { Fault } from '../desired/fault.ts';
 import type { SourceFailureCode } from './failures.ts';
+import { isStateFolder } from './state-folder.ts';
 
 /** A YAML file of the folder; `state` changes when the file does. */
 export interface FoundFile {
@@ -17,16 +19,23 @@ const MAX_DEPTH = 32;
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 
+/** What a folder holds, and the entries that could mean different things on different machines; those are not among the files. */
+export interface ScannedFolder {
+  readonly files: readonly FoundFile[];
+  readonly faults: readonly Fault[];
+}
+
 /**
- * The `*.yaml` and `*.yml` files below a folder, sorted by path; entries whose name starts with a dot are left out.
- * @throws {Failure} SourceForbiddenEntry, SourceTooLarge, SourceUnreadable
+ * The `*.yaml` and `*.yml` files below a folder, sorted by path. Left out are entries whose name starts with a dot, and folders
+ * that are a controller's own.
+ * @throws {Failure} SourceTooLarge, SourceUnreadable
  */
-export async function scanFolder(folder: string): Promise<readonly FoundFile[]> {
-  const files: FoundFile[] = [];
-  await scan(folder, '', 0, files);
-  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+export async function scanFolder(folder: string): Promise<ScannedFolder> {
+  const found: Found = { files: [], faults: [] };
+  await scan(folder, '', 0, found);
+  const total = found.files.reduce((sum, file) => sum + file.bytes, 0);
   if (total > MAX_TOTAL_BYTES) throw tooLarge(`${folder} holds more than ${String(MAX_TOTAL_BYTES)} bytes of YAML`);
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
 }
 
 /** A failure of the source, with the system's own error as its cause. */
@@ -34,21 +43,41 @@ export function sourceFailure(code: SourceFailureCode, message: string, cause?: 
   return new Failure(code, message, { cause });
 }
 
-async function scan(root: string, below: string, depth: number, files: FoundFile[]): Promise<void> {
+/** A fault of a file as a whole. */
+export function entryFault(file: string, message: string, hint: string): Fault {
+  return { file, line: 1, column: 1, path: '', message, hint };
+}
+
+interface Found {
+  readonly files: FoundFile[];
+  readonly faults: Fault[];
+}
+
+async function scan(root: string, below: string, depth: number, found: Found): Promise<void> {
   if (depth > MAX_DEPTH) throw tooLarge(`${below} lies more than ${String(MAX_DEPTH)} folders deep`);
+  const entries = (await entriesOf(join(root, below))).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const names = entries.map((entry) => entry.name);
+  if (below !== '' && (await isStateFolder(join(root, below), names))) return;
   const folded = new Map<string, string>();
-  for (const entry of await entriesOf(join(root, below))) {
+  for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isSymbolicLink()) throw forbidden(`${path} is a symbolic link`);
+    if (entry.isSymbolicLink()) {
+      found.faults.push(entryFault(path, 'is a symbolic link', 'put the file itself there'));
+      continue;
+    }
     const isYaml = /\.ya?ml$/i.test(entry.name);
     if (!entry.isDirectory() && !isYaml) continue;
     const twin = folded.get(foldedName(entry.name));
-    if (twin !== undefined) throw forbidden(`${twin} and ${path} differ only in case or in how accents are written`);
+    if (twin !== undefined) {
+      const message = `its name differs from ${twin} only in case or in how accents are written`;
+      found.faults.push(entryFault(path, message, 'some machines take the two for one: rename one of them'));
+      continue;
+    }
     folded.set(foldedName(entry.name), path);
-    if (entry.isDirectory()) await scan(root, path, depth + 1, files);
-    else files.push(await foundFile(root, path));
-    if (files.length > MAX_FILES) throw tooLarge(`${root} holds more than ${String(MAX_FILES)} YAML files`);
+    if (entry.isDirectory()) await scan(root, path, depth + 1, found);
+    else await addFile(root, path, found);
+    if (found.files.length > MAX_FILES) throw tooLarge(`${root} holds more than ${String(MAX_FILES)} YAML files`);
   }
 }
 
@@ -60,22 +89,21 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-async function foundFile(root: string, path: string): Promise<FoundFile> {
+async function addFile(root: string, path: string, found: Found): Promise<void> {
   const stats = await lstat(join(root, path), { bigint: true }).catch((error: unknown) => {
     throw sourceFailure('SourceUnreadable', `${path} can not be read`, error);
   });
-  if (!stats.isFile()) throw forbidden(`${path} is no regular file`);
+  if (!stats.isFile()) {
+    found.faults.push(entryFault(path, 'is no regular file', 'put a file there, or give it another name'));
+    return;
+  }
   if (stats.size > MAX_FILE_BYTES) throw tooLarge(`${path} has more than ${String(MAX_FILE_BYTES)} bytes`);
   const state = [path, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
-  return { path, bytes: Number(stats.size), state };
+  found.files.push({ path, bytes: Number(stats.size), state });
 }
 
 function foldedName(name: string): string {
   return name.normalize('NFC').toLowerCase();
-}
-
-function forbidden(message: string): Failure {
-  return sourceFailure('SourceForbiddenEntry', message);
 }
 
 function tooLarge(message: string): Failure {

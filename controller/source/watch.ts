@@ -1,5 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStateFile } from './state-folder.ts';
 
 /** How patiently a folder is watched. */
 export interface WatchTiming {
@@ -44,7 +46,10 @@ export async function* folderChanges(
 
 function watchIfPossible(folder: string, onChange: () => void): FSWatcher | undefined {
   try {
-    const watcher = watch(folder, { recursive: true, persistent: false }, onChange);
+    const watcher = watch(folder, { recursive: true, persistent: false }, (_, path) => {
+      // A controller that keeps its state inside the fleet's folder would wake itself with every write.
+      if (path === null || !isStateFile(basename(path))) onChange();
+    });
     watcher.on('error', () => watcher.close());
     return watcher;
   } catch {

@@ -39,6 +39,16 @@ export function rowOf(section: Section, declared: Readonly<Record<string, unknow
 /** The row in the router's words, or everything that is wrong with what was written; never both. */
 export type RowResult = { readonly row: Row } | { readonly faults: readonly SectionFault[] };
 
+/** What is wrong with the values of a mapping, each by itself: for one whose other fields can not be relied on. */
+export function valueFaults(section: Section, declared: Readonly<Record<string, unknown>>): readonly SectionFault[] {
+  const menu = menuOf(section.menu);
+  return Object.entries(declared).flatMap(([name, value]) => {
+    const field = Object.hasOwn(section.fields, name) ? section.fields[name] : undefined;
+    const read = field === undefined ? [] : readValue(menu, name, field, value);
+    return typeof read === 'string' ? [] : read;
+  });
+}
+
 function withImpliedFields(menu: Menu, row: Row): Row {
   const complete: Record<string, string> = { ...row };
   for (const name of menu.match) {

@@ -18,6 +18,8 @@ describe('a revision as a whole', () => {
       [
         'a.yaml:1:1: "apiVersion" is missing',
         '    write apiVersion: routeros-gitops.dev/v1alpha1',
+        'a.yaml:1:1: "metadata" is missing',
+        'a.yaml:1:1: "spec" is missing',
         'b.yaml:9:5: spec.dns.sevrers: unknown field "sevrers"',
         '    did you mean "servers"?',
         'b.yaml:10:16: spec.dns.cacheSize: other YAML readers take yes for another value',

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { folderChanges, readFolder, SOURCE_FAILURES } from '#controller';
+import { folderChanges, inspectFolder, readFolder, SOURCE_FAILURES } from '#controller';
 
 let folder: string;
 
@@ -60,20 +61,12 @@ describe('readFolder', () => {
     expect(await codeOf(readFolder(join(folder, 'gone')))).toBe('SourceUnreadable');
   });
 
-  test('text that is not UTF-8 is a failure that names the file', async () => {
-    await write('a.yaml', Uint8Array.of(0x61, 0xff, 0x0a));
-    await expect(readFolder(folder)).rejects.toMatchObject({
-      code: 'SourceUnreadable',
-      message: 'a.yaml is not UTF-8 text',
-    });
-  });
-
   test.each(['a.yaml', 'sub', 'notes.txt'])('a symbolic link named %s is refused', async (name) => {
     await write('real.yaml', 'a\n');
     await symlink(join(folder, 'real.yaml'), join(folder, name));
     await expect(readFolder(folder)).rejects.toMatchObject({
       code: 'SourceForbiddenEntry',
-      message: `${name} is a symbolic link`,
+      message: `${name}:1:1: is a symbolic link\n    put the file itself there`,
     });
   });
 
@@ -85,6 +78,46 @@ describe('readFolder', () => {
     await write(one, 'a\n');
     await write(other, 'b\n');
     expect(await codeOf(readFolder(folder))).toBe('SourceForbiddenEntry');
+  });
+
+  test('everything that keeps a folder from being a fleet is told at once, and the rest is read', async () => {
+    await write('a.yaml', 'a\n');
+    await write('B.yaml', 'b\n');
+    await write('b.yaml', 'b\n');
+    await write('c.yaml', Uint8Array.of(0x61, 0xff, 0x0a));
+    await symlink(join(folder, 'a.yaml'), join(folder, 'd.yaml'));
+    execFileSync('mkfifo', [join(folder, 'e.yaml')]);
+    const { files, faults } = await inspectFolder(folder);
+    expect(Object.keys(files)).toEqual(['B.yaml', 'a.yaml']);
+    expect(faults.map(({ file, line, message }) => [file, line, message])).toEqual([
+      ['b.yaml', 1, 'its name differs from B.yaml only in case or in how accents are written'],
+      ['d.yaml', 1, 'is a symbolic link'],
+      ['e.yaml', 1, 'is no regular file'],
+      ['c.yaml', 1, 'is not UTF-8 text'],
+    ]);
+    const { message } = (await readFolder(folder).catch((error: unknown) => error)) as Error;
+    for (const { file } of faults) expect(message).toContain(`${file}:1:1`);
+  });
+
+  test.each([
+    ['state/store.db', 'x'],
+    ['state/control.sock', 'x'],
+    ['state/credentials.yaml', 'credentials:\n  - name: lab\n'],
+    ['deep/own/credentials.yaml', '# who may go where\ncredentials: []\n'],
+  ])("the controller's own folder is none of the fleet: %s", async (path, text) => {
+    await write('a.yaml', 'a\n');
+    await write(path, text);
+    await write(join(path, '..', 'other.yaml'), 'b\n');
+    await write(join(path, '..', 'below', 'c.yaml'), 'c\n');
+    expect(Object.keys((await readFolder(folder)).files)).toEqual(['a.yaml']);
+  });
+
+  test('a folder of the fleet is not skipped for a name alone', async () => {
+    await write('state/a.yaml', 'a\n');
+    await write('state/credentials.yaml', 'apiVersion: v1\ncredentials: {}\n');
+    expect(Object.keys((await readFolder(folder)).files)).toEqual(['state/a.yaml', 'state/credentials.yaml']);
+    await write('store.db', 'the folder that was asked for is read, whatever lies in it');
+    expect(Object.keys((await readFolder(folder)).files)).toHaveLength(2);
   });
 
   test('a folder named like a file is looked into; it is no file', async () => {
@@ -128,14 +161,6 @@ describe('readFolder', () => {
     expect(seen.filter((what) => what !== 'whole' && what !== 'SourceChanging')).toEqual([]);
   });
 
-  test('what is no regular file is refused, not waited for', async () => {
-    execFileSync('mkfifo', [join(folder, 'a.yaml')]);
-    await expect(readFolder(folder)).rejects.toMatchObject({
-      code: 'SourceForbiddenEntry',
-      message: 'a.yaml is no regular file',
-    });
-  });
-
   test('every code says what happened and what to do', () => {
     for (const kind of Object.values(SOURCE_FAILURES)) {
       expect(kind.summary).toMatch(/\.$/);
@@ -174,6 +199,21 @@ describe('folderChanges', () => {
     await first;
     await write('a.yaml', 'c\n');
     expect((await changes.next()).done).toBe(false);
+    stop.abort();
+    await changes.return();
+  });
+
+  test('a store that lies in the folder wakes nobody', async () => {
+    await write('a.yaml', 'a\n');
+    await write('state/store.db', 'a\n');
+    const stop = new AbortController();
+    const changes = folderChanges(folder, { ...FAST, pollMilliseconds: 3_600_000 }, stop.signal);
+    const next = changes.next().then(({ done }) => done);
+    for (const name of ['store.db', 'store.db-wal', 'store.db-shm', 'store.pid']) await write(`state/${name}`, 'b\n');
+    const quiet = setTimeout(150, 'quiet');
+    expect(await Promise.race([next, quiet])).toBe('quiet');
+    await write('a.yaml', 'b\n');
+    expect(await next).toBe(false);
     stop.abort();
     await changes.return();
   });
