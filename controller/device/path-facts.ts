@@ -1,14 +1,16 @@
 import { Failure, type MenuPath, type Row } from '#routeros';
-import type { ManagementPath } from '../policy/management-path.ts';
+import type { ManagementPath } from '../policy/management-facts.ts';
 import type { DeviceSession } from '../ports.ts';
 
 const TABLES = ['filter', 'raw', 'nat', 'mangle'] as const;
+const OTHER_TABLES = ['/routing/rule', '/ip/vrf'] as const;
+const ROUTING_FILTERS = ['/routing/bgp/connection', '/routing/bgp/template', '/routing/filter/rule'] as const;
 
-/** Reads what the proof of the management path rests on. `user` is the name we log in with; `management` the router's address, if known. */
+/** Reads what the proof of the management path rests on. `user` is the name we log in with. */
 export async function readManagementPath(
   session: DeviceSession,
   user: string,
-  management: string | null,
+  reached: Pick<ManagementPath, 'declared' | 'dialled'>,
   signal?: AbortSignal,
 ): Promise<ManagementPath> {
   const rules: Row[] = [];
@@ -16,33 +18,83 @@ export async function readManagementPath(
     const rows = await session.print(`/ip/firewall/${table}`, undefined, signal);
     rules.push(...rows.map((row) => ({ ...row, table })));
   }
+  const otherTables = await readMenus(session, OTHER_TABLES, signal);
+  const routingFilters = await readMenus(session, ROUTING_FILTERS, signal);
   return {
-    controller: await controllerAddress(session, user, signal),
-    management,
+    ...reached,
+    controllers: await possibleControllers(session, user, signal),
     rules,
     routes: await session.print('/ip/route', undefined, signal),
     addresses: await session.print('/ip/address', undefined, signal),
     interfaces: await session.print('/interface', ['name', 'type', 'running', 'disabled'], signal),
-    addressLists: await session.print('/ip/firewall/address-list', ['list', 'address', 'disabled', 'dynamic'], signal),
+    carriers: await readCarriers(session, signal),
+    otherTables: otherTables.rows.filter((row) => row['menu'] !== '/ip/vrf' || row['name'] !== 'main'),
+    routingFilters: routingFilters.rows,
+    unread: [...otherTables.unread, ...routingFilters.unread],
   };
 }
 
-/** Our source address as the router sees it: NAT may lie between (armed-rollback.md §6). The active session tells it, else the log does. */
-async function controllerAddress(session: DeviceSession, user: string, signal?: AbortSignal): Promise<string | null> {
-  const active = await printOrNone(session, '/user/active', signal);
-  const rows = active.filter((row) => row['name'] === user && row['via'] === 'rest-api');
-  const addresses = new Set(rows.map((row) => row['address'] ?? '').filter((address) => address !== ''));
-  if (addresses.size === 1) return [...addresses][0] ?? null;
-  const log = await printOrNone(session, '/log', signal);
+/**
+ * Our source addresses as the router sees them: NAT may lie between (armed-rollback.md §6). Sessions and log name the user, not which of its
+ * sessions is ours, so every address that either tells counts.
+ */
+async function possibleControllers(
+  session: DeviceSession,
+  user: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const active = await printIfThere(session, '/user/active', signal);
+  const log = await printIfThere(session, '/log', signal);
   const pattern = new RegExp(`^user ${RegExp.escape(user)} logged in from (\\S+) via rest-api`);
-  return log.map((row) => pattern.exec(row['message'] ?? '')?.[1]).findLast((address) => address !== undefined) ?? null;
+  const told = [
+    ...(active ?? []).filter((row) => row['name'] === user && row['via'] === 'rest-api').map((row) => row['address']),
+    ...(log ?? []).map((row) => pattern.exec(row['message'] ?? '')?.[1]),
+  ];
+  return [...new Set(told.filter((address) => address !== undefined && address !== ''))] as string[];
 }
 
-async function printOrNone(session: DeviceSession, menu: MenuPath, signal?: AbortSignal): Promise<readonly Row[]> {
+/** VLANs, bridge ports and bonding slaves: `interface` carries `name`. */
+async function readCarriers(session: DeviceSession, signal?: AbortSignal): Promise<readonly Row[]> {
+  const vlans = await printIfThere(session, '/interface/vlan', signal);
+  const ports = await printIfThere(session, '/interface/bridge/port', signal);
+  const bonds = await printIfThere(session, '/interface/bonding', signal);
+  return [
+    ...(vlans ?? []).map((row) => ({ name: row['name'] ?? '', interface: row['interface'] ?? '' })),
+    ...(ports ?? []).map((row) => ({ name: row['bridge'] ?? '', interface: row['interface'] ?? '' })),
+    ...(bonds ?? []).flatMap((row) =>
+      (row['slaves'] ?? '').split(',').map((slave) => ({ name: row['name'] ?? '', interface: slave })),
+    ),
+  ];
+}
+
+/** The rows of all menus with `menu` among the properties, and the menus that we may not read. */
+async function readMenus(
+  session: DeviceSession,
+  menus: readonly MenuPath[],
+  signal?: AbortSignal,
+): Promise<{ readonly rows: readonly Row[]; readonly unread: readonly MenuPath[] }> {
+  const rows: Row[] = [];
+  const unread: MenuPath[] = [];
+  for (const menu of menus) {
+    const read = await printIfThere(session, menu, signal);
+    if (read === null) unread.push(menu);
+    rows.push(...(read ?? []).map((row) => ({ ...row, menu })));
+  }
+  return { rows, unread };
+}
+
+/** Nothing for a menu that this router does not have, null for one that we may not read. */
+async function printIfThere(
+  session: DeviceSession,
+  menu: MenuPath,
+  signal?: AbortSignal,
+): Promise<readonly Row[] | null> {
   try {
     return await session.print(menu, undefined, signal);
   } catch (error) {
-    if (error instanceof Failure && (error.code === 'NotPermitted' || error.code === 'NoSuchMenu')) return [];
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'NoSuchMenu') return [];
+    if (error.code === 'NotPermitted') return null;
     throw error;
   }
 }

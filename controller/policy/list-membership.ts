@@ -5,35 +5,46 @@ import type { Reason } from '../gate.ts';
 const LISTS = '/ip/firewall/address-list';
 const STATIC = '/ip/dns/static';
 
-/** Actions that let a packet pass or only note it. */
-const PASSING = new Set(['accept', 'log', 'passthrough', 'return']);
+/** Actions that end a packet's way well, that end it badly, and that only note it. What another action does is not modelled. */
+const PASSING = new Set(['accept']);
+const STOPPING = new Set(['drop', 'reject', 'tarpit']);
+const NOTING = new Set(['log', 'passthrough']);
+
+/** What uses address lists: firewall rules, and the routing rows of which any mention counts. */
+export interface ListUsers {
+  readonly rules: readonly Row[];
+  readonly routingFilters: readonly Row[];
+}
+
+/** Whom the path needs. `unknown` says who could have any address; null: nobody. */
+export interface OnPath {
+  readonly points: readonly string[];
+  readonly unknown: string | null;
+}
 
 /**
- * Why list changes could cut the path: one of the points (controller, its gateway, the router's own address) enters or leaves a list that
- * a firewall rule uses, at any moment of the plan, and the rule is not one that this can only help. Names could resolve to anything.
+ * Why list changes could cut the path: somebody on the path enters or leaves a list that a rule uses, at any moment of the plan, and the
+ * rule is not one that this can only help. Names could resolve to anything.
  */
 export function listReasons(
   changes: readonly Change[],
   rows: readonly Row[],
-  rules: readonly Row[],
-  points: readonly string[],
+  users: ListUsers,
+  path: OnPath,
 ): readonly Reason[] {
   const reasons: Reason[] = [];
   const lists = new Set(changes.filter((change) => change.menu === LISTS).map(listOf));
-  const watched = [...lists].filter((list) => usesOf(list, rules).length > 0);
+  const watched = [...lists].filter((list) => usesOf(list, users).length > 0);
   let state: LiveState = { menus: { [LISTS]: rows.filter((row) => watched.includes(row['list'] ?? '')) } };
   for (const change of changes) {
-    if (change.menu === STATIC) reasons.push(...nameReasons(change, rules));
+    if (change.menu === STATIC) reasons.push(...nameReasons(change, users));
     if (change.menu !== LISTS) continue;
     const list = listOf(change);
     if (!watched.includes(list)) continue;
-    const uses = usesOf(list, rules);
+    const uses = usesOf(list, users);
     const before = state.menus[LISTS] ?? [];
     state = applyChanges(state, [change]);
-    const after = state.menus[LISTS] ?? [];
-    const moved = points.flatMap((point) => moveOf(point, membersOf(list, before), membersOf(list, after)));
-    const named = namedMove(membersOf(list, before), membersOf(list, after));
-    for (const move of [...moved, ...named]) {
+    for (const move of movesOf(list, before, state.menus[LISTS] ?? [], path)) {
       const harmful = uses.find((rule) => !isHarmless(move.enters, rule, list));
       if (harmful === undefined) continue;
       const verb = move.enters ? 'enters' : 'leaves';
@@ -55,24 +66,36 @@ interface Move {
   readonly enters: boolean;
 }
 
+/** Only lasting entries hold anybody: timed ones and what names resolve to go by themselves. */
+function movesOf(list: string, before: readonly Row[], after: readonly Row[], path: OnPath): readonly Move[] {
+  const lasting = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => row['dynamic'] !== 'true');
+  const was = membersOf(list, lasting(before));
+  const is = membersOf(list, lasting(after));
+  return [
+    ...path.points.flatMap((point) => moveOf(point, was, is)),
+    ...anyMoves(was, is, (entry) => (readRange(entry) === undefined ? `Whatever ${entry} resolves to` : path.unknown)),
+  ];
+}
+
 function moveOf(point: string, before: readonly string[], after: readonly string[]): readonly Move[] {
   const was = covers(before, point);
   const is = covers(after, point);
   return was === is ? [] : [{ what: point, enters: is }];
 }
 
-/** Entries that are names: what they hold is decided elsewhere, so each that comes or goes counts for every point. */
-function namedMove(before: readonly string[], after: readonly string[]): readonly Move[] {
-  const names = (entries: readonly string[]): readonly string[] =>
-    entries.filter((entry) => readRange(entry) === undefined);
-  return [
-    ...names(after)
-      .filter((name) => !before.includes(name))
-      .map((name) => ({ what: `Whatever ${name} resolves to`, enters: true })),
-    ...names(before)
-      .filter((name) => !after.includes(name))
-      .map((name) => ({ what: `Whatever ${name} resolves to`, enters: false })),
-  ];
+/** Entries that may hold anybody, each with who it is. Those that come or go count for every point. */
+function anyMoves(
+  before: readonly string[],
+  after: readonly string[],
+  whoOf: (entry: string) => string | null,
+): readonly Move[] {
+  const moves = (entries: readonly string[], others: readonly string[], enters: boolean): readonly Move[] =>
+    entries
+      .filter((entry) => !others.includes(entry))
+      .map(whoOf)
+      .filter((what) => what !== null)
+      .map((what) => ({ what: what.replace(/^the /, 'The '), enters }));
+  return [...moves(after, before, true), ...moves(before, after, false)];
 }
 
 function membersOf(list: string, rows: readonly Row[]): readonly string[] {
@@ -88,11 +111,22 @@ function covers(entries: readonly string[], point: string): boolean {
   });
 }
 
-function usesOf(list: string, rules: readonly Row[]): readonly Row[] {
-  return rules.filter(
-    (rule) =>
-      rule['disabled'] !== 'true' && matchersOf(rule).some((matcher) => matcher === list || matcher === `!${list}`),
-  );
+function usesOf(list: string, { rules, routingFilters }: ListUsers): readonly Row[] {
+  return [
+    ...rules.filter(
+      (rule) =>
+        rule['disabled'] !== 'true' && matchersOf(rule).some((matcher) => matcher === list || matcher === `!${list}`),
+    ),
+    ...routingFilters
+      .filter((row) => row['disabled'] !== 'true' && mentions(row, list))
+      .map((row) => ({ table: row['menu'] ?? '', action: 'routing' })),
+  ];
+}
+
+/** BGP announces what a list holds, and routing filters match on it; a filter's text is not read further than for the name. */
+function mentions(row: Row, list: string): boolean {
+  const announced = (row['output.network'] ?? '').split(',').includes(list);
+  return announced || (row['rule'] ?? '').includes(list);
 }
 
 function matchersOf(rule: Row): readonly string[] {
@@ -101,10 +135,16 @@ function matchersOf(rule: Row): readonly string[] {
   );
 }
 
-/** Entering a list can only help where the rule lets its members pass, or drops everybody else; leaving is the mirror of it. */
+/**
+ * Entering a list can only help where the rule accepts its members, or stops everybody else; leaving is the mirror of it. What an action
+ * other than these does (`jump`, `return`, `add-src-to-address-list`) is decided by further rules, so it is never harmless.
+ */
 function isHarmless(enters: boolean, rule: Row, list: string): boolean {
+  const action = rule['action'] ?? 'accept';
   if (rule['table'] !== 'filter') return false;
-  const passes = PASSING.has(rule['action'] ?? 'accept');
+  if (NOTING.has(action)) return true;
+  if (!PASSING.has(action) && !STOPPING.has(action)) return false;
+  const passes = PASSING.has(action);
   return matchersOf(rule).every((matcher) => {
     if (matcher !== list && matcher !== `!${list}`) return true;
     const negated = matcher.startsWith('!');
@@ -113,7 +153,7 @@ function isHarmless(enters: boolean, rule: Row, list: string): boolean {
 }
 
 /** The router adds what such a row resolves to (armed-rollback.md §6). */
-function nameReasons(change: Change, rules: readonly Row[]): readonly Reason[] {
+function nameReasons(change: Change, users: ListUsers): readonly Reason[] {
   if (change.kind === 'move') return [];
   const rows =
     change.kind === 'create'
@@ -123,9 +163,9 @@ function nameReasons(change: Change, rules: readonly Row[]): readonly Reason[] {
         : [change.before];
   const lists = rows
     .map((row) => row['address-list'] ?? '')
-    .filter((list) => list !== '' && usesOf(list, rules).length > 0);
+    .filter((list) => list !== '' && usesOf(list, users).length > 0);
   return lists.map((list) => ({
     code: 'PathCut',
-    message: `A static DNS row feeds the list "${list}", which firewall rules use: what it resolves to is not known.`,
+    message: `A static DNS row feeds the list "${list}", which rules use: what it resolves to is not known.`,
   }));
 }

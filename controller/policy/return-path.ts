@@ -6,70 +6,122 @@ export interface ReturnPath {
   readonly gateway: string | null;
 }
 
+/** What decides on a way besides the addresses. */
+export interface Routing {
+  readonly routes: readonly Row[];
+  readonly interfaces: readonly Row[];
+}
+
+/** A route that could be taken. `ways` is null when it can't be told where it leads; `certain`: no lesser route is taken instead of it. */
 interface Candidate {
   readonly length: number;
-  readonly connected: boolean;
-  readonly row: Row;
+  readonly distance: number;
+  readonly certain: boolean;
+  readonly ways: readonly ReturnPath[] | null;
 }
 
 /**
- * Longest-prefix match over the connected routes that the given addresses make and the active routes of table main.
- * null when the router has no way there, or more than one equally good: what can't be told is refused.
+ * The ways that answers to the target may take while the router has these addresses, the preferred one first: longest prefix, then
+ * distance, over the connected routes that the addresses make and the enabled routes of table main. A route that is inactive now may become
+ * active once its gateway is connected, one with `check-gateway` or over an interface that does not run may be up or not: the next best then
+ * counts too. null: no way, or one that can't be told (equals, recursion, other tables), which is refused (armed-rollback.md §6).
  */
-export function returnPathTo(target: string, addresses: readonly Row[], routes: readonly Row[]): ReturnPath | null {
-  const point = readRange(target)?.first;
+export function waysTo(target: string, addresses: readonly Row[], routing: Routing): readonly ReturnPath[] | null {
+  const point = pointOf(target);
   if (point === undefined) return null;
-  const direct = connectedTo(point, addresses);
-  const far = routes.filter(isUsable).flatMap((row) => candidateOf(row, point));
-  const best = longestOf([...direct, ...far]);
-  if (best === null) return null;
-  if (best.connected) return { interface: best.row['interface'] ?? '', gateway: null };
-  return throughGateway(best.row, addresses);
+  const far = routing.routes
+    .filter((row) => isOfMain(row) && holds(row['dst-address'] ?? '', point))
+    .flatMap((row) => candidateOf(row, addresses, routing));
+  return preferred([...connectedTo(point, addresses, routing), ...far])?.ways ?? null;
 }
 
-/** Whether two ways are the same. */
-export function samePath(one: ReturnPath | null, other: ReturnPath | null): boolean {
-  return one !== null && other !== null && one.interface === other.interface && one.gateway === other.gateway;
+/** Whether the ways are known and the same, in the same order. */
+export function sameWays(one: readonly ReturnPath[] | null, other: readonly ReturnPath[] | null): boolean {
+  return one !== null && other !== null && one.map(textOf).join() === other.map(textOf).join();
 }
 
-/** The connected routes that enabled addresses make and that hold the point. */
-function connectedTo(point: number, addresses: readonly Row[]): readonly Candidate[] {
+function textOf(way: ReturnPath): string {
+  return `${way.interface}%${way.gateway ?? ''}`;
+}
+
+/** Goes from the best candidate down to the first certain one. null: there is none, or one of them can't be told. */
+function preferred(candidates: readonly Candidate[]): { ways: readonly ReturnPath[]; certain: boolean } | null {
+  const ranked = candidates.toSorted((one, other) => other.length - one.length || one.distance - other.distance);
+  const ways = new Map<string, ReturnPath>();
+  for (const best of ranked) {
+    const equals = ranked.filter(({ length, distance }) => length === best.length && distance === best.distance);
+    if (best !== equals[0]) continue;
+    if (equals.some((equal) => equal.ways === null)) return null;
+    const several = new Set(equals.map((equal) => equal.ways?.map(textOf).join()));
+    if (several.size > 1) return null;
+    for (const way of best.ways ?? []) ways.set(textOf(way), way);
+    if (equals.some((equal) => equal.certain)) return { ways: [...ways.values()], certain: true };
+  }
+  return ways.size === 0 ? null : { ways: [...ways.values()], certain: false };
+}
+
+/** The connected routes that enabled addresses make and that hold the point. On a point-to-point link `network` is the far end. */
+function connectedTo(point: number, addresses: readonly Row[], { interfaces }: Routing): readonly Candidate[] {
   return addresses
     .filter((row) => row['disabled'] !== 'true' && row['invalid'] !== 'true')
-    .flatMap((row) =>
-      candidateOf({ ...row, 'dst-address': row['address'] ?? '' }, point).map((candidate) => ({
-        ...candidate,
-        connected: true,
-      })),
-    );
+    .flatMap((row) => {
+      const [host = '', bits = '32'] = (row['address'] ?? '').split('/');
+      const name = row['actual-interface'] ?? row['interface'] ?? '';
+      if (!holds(`${row['network'] ?? host}/${bits}`, point)) return [];
+      const certain = isRunning(name, interfaces);
+      return [{ length: Number(bits), distance: 0, certain, ways: [{ interface: name, gateway: null }] }];
+    });
 }
 
-function candidateOf(row: Row, point: number): readonly Candidate[] {
-  const prefix = readPrefix(row['dst-address'] ?? '');
-  if (prefix === undefined || networkOf(prefix.address, prefix.length) !== networkOf(point, prefix.length)) return [];
-  return [{ length: prefix.length, connected: false, row }];
+/** Routes of table main other than the connected ones, which follow from the addresses (routeros-rest.md §5.20). */
+function isOfMain(row: Row): boolean {
+  return row['connect'] !== 'true' && row['disabled'] !== 'true' && (row['routing-table'] ?? 'main') === 'main';
 }
 
-/** Active routes of table main other than the connected ones, which follow from the addresses (routeros-rest.md §5.20). */
-function isUsable(row: Row): boolean {
-  const table = row['routing-table'] ?? 'main';
-  return row['active'] === 'true' && row['connect'] !== 'true' && row['disabled'] !== 'true' && table === 'main';
+/** Nothing for a route that no address can wake: its gateway is neither connected nor found through another route. */
+function candidateOf(row: Row, addresses: readonly Row[], routing: Routing): readonly Candidate[] {
+  const length = readPrefix(row['dst-address'] ?? '')?.length ?? 0;
+  const rank = { length, distance: Number(row['distance'] ?? '1') };
+  const active = row['active'] === 'true' && (row['check-gateway'] ?? 'none') === 'none';
+  const unclear = [{ ...rank, certain: false, ways: null }];
+  const [hop = '', outgoing] = (row['gateway'] ?? '').split('%');
+  const point = pointOf(hop);
+  if (point === undefined) {
+    if (!routing.interfaces.some(({ name }) => name === hop)) return unclear;
+    const certain = active && isRunning(hop, routing.interfaces);
+    return [{ ...rank, certain, ways: [{ interface: hop, gateway: null }] }];
+  }
+  const connected = connectedTo(point, addresses, routing);
+  if (isFoundThroughRoute(point, row, routing)) return unclear;
+  if (connected.length === 0) return row['active'] === 'true' ? unclear : [];
+  const exits = preferred(connected);
+  if (exits === null) return unclear;
+  const ways = exits.ways.map((exit) => ({ interface: outgoing ?? exit.interface, gateway: hop }));
+  return [{ ...rank, certain: active && exits.certain, ways }];
 }
 
-/** null for none, and for two that are equally long and of one kind. */
-function longestOf(candidates: readonly Candidate[]): Candidate | null {
-  const longest = Math.max(-1, ...candidates.map((candidate) => candidate.length));
-  const equals = candidates.filter((candidate) => candidate.length === longest);
-  const connected = equals.filter((candidate) => candidate.connected);
-  const rivals = connected.length > 0 ? connected : equals;
-  return rivals.length === 1 ? (rivals[0] ?? null) : null;
+/** Recursion: a gateway is looked up in routes whose scope is not above the route's target scope (routeros-rest.md §5.20). */
+function isFoundThroughRoute(gateway: number, row: Row, { routes }: Routing): boolean {
+  const limit = Number(row['target-scope'] ?? '10');
+  return routes.some(
+    (other) =>
+      other !== row &&
+      isOfMain(other) &&
+      Number(other['scope'] ?? '30') <= limit &&
+      holds(other['dst-address'] ?? '', gateway),
+  );
 }
 
-function throughGateway(route: Row, addresses: readonly Row[]): ReturnPath | null {
-  const [hop = '', outgoing] = (route['gateway'] ?? '').split('%');
-  const point = readRange(hop)?.first;
-  if (point === undefined) return hop === '' || hop.includes(',') ? null : { interface: hop, gateway: null };
-  const direct = longestOf(connectedTo(point, addresses));
-  const exit = outgoing ?? direct?.row['interface'];
-  return exit === undefined ? null : { interface: exit, gateway: hop };
+function isRunning(name: string, interfaces: readonly Row[]): boolean {
+  return interfaces.some((row) => row['name'] === name && row['running'] === 'true' && row['disabled'] !== 'true');
+}
+
+function holds(network: string, point: number): boolean {
+  const prefix = readPrefix(network);
+  return prefix !== undefined && networkOf(prefix.address, prefix.length) === networkOf(point, prefix.length);
+}
+
+/** One IPv4 address; a prefix or an interface is none. */
+function pointOf(text: string): number | undefined {
+  return text.includes('/') || text.includes('-') ? undefined : readRange(text)?.first;
 }

@@ -16,7 +16,9 @@ import {
 } from '#differ';
 import { confirmWithinSeconds } from '../apply/deadline.ts';
 import { healthSecondsOf } from '../apply/apply-armed.ts';
-import { mayCutPath, pathRisks, proveManagementPath, type ManagementPath } from '../policy/management-path.ts';
+import type { ManagementPath } from '../policy/management-facts.ts';
+import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
+import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval } from '../policy/approval.ts';
 import type { Reason } from '../gate.ts';
@@ -174,9 +176,12 @@ function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath | null):
   return proof.open ? [] : proof.reasons;
 }
 
-/** The address in spec.management, else the one we connect to when it is a literal. */
-function managementAddress(pass: Pass): string | null {
-  const { management, address } = pass.target;
-  if (management.address !== null) return management.address;
-  return /^\d+(\.\d+){3}$/.test(address.hostname) ? address.hostname : null;
+/** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
+function managementAddress({ target }: Pass): Pick<ManagementPath, 'declared' | 'dialled'> {
+  const { address, interface: arrival } = target.management;
+  const { hostname } = target.address;
+  return {
+    declared: address === null ? null : { address, interface: arrival },
+    dialled: /^\d+(\.\d+){3}$/.test(hostname) ? hostname : null,
+  };
 }

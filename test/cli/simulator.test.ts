@@ -13,7 +13,7 @@ import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
 import { until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { simulatedFleet } from '../../cli/simulated-fleet.ts';
-import { returnPathTo } from '../../controller/policy/return-path.ts';
+import { waysTo } from '../../controller/policy/return-path.ts';
 import { rosctl, startRosctl, type Running } from './run.ts';
 
 describe('the simulated fleet of devices.example', () => {
@@ -51,8 +51,14 @@ describe('the simulated fleet of devices.example', () => {
   test('every router knows one way back to the controller, through its management interface', () => {
     for (const [device, { document }] of inventory.devices) {
       const router = fleet.router(device);
-      const way = returnPathTo('10.0.0.2', router.rows('/ip/address'), router.rows('/ip/route'));
-      expect({ device, through: way?.interface }).toEqual({ device, through: document.spec.management?.interface });
+      const ways = waysTo('10.0.0.2', router.rows('/ip/address'), {
+        routes: router.rows('/ip/route'),
+        interfaces: router.rows('/interface'),
+      });
+      expect({ device, through: ways?.map((way) => way.interface) }).toEqual({
+        device,
+        through: [document.spec.management?.interface],
+      });
       expect(router.serial).toBe(document.spec.serial);
     }
   });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan, type DesiredState, type LiveState, type Plan } from '#differ';
 import type { MenuPath, Row } from '#routeros';
-import { pathRisks, proveManagementPath, type ManagementPath } from '../../controller/policy/management-path.ts';
+import type { ManagementPath } from '../../controller/policy/management-facts.ts';
+import { proveManagementPath } from '../../controller/policy/management-path.ts';
+import { pathRisks } from '../../controller/policy/path-risks.ts';
 
 const ADDRESSES: readonly Row[] = [
   {
@@ -24,18 +26,22 @@ const ADDRESSES: readonly Row[] = [
 
 /** The controller (10.255.0.2) comes in through ether1's gateway. */
 const PATH: ManagementPath = {
-  controller: '10.255.0.2',
-  management: '10.10.0.1',
+  controllers: ['10.255.0.2'],
+  declared: null,
+  dialled: '10.10.0.1',
   addresses: ADDRESSES,
   routes: [
     { 'dst-address': '0.0.0.0/0', gateway: '10.10.0.254', active: 'true', static: 'true' },
     { 'dst-address': '10.10.0.0/24', gateway: 'ether1', active: 'true', connect: 'true' },
   ],
   interfaces: [
-    { name: 'ether1', type: 'ether' },
-    { name: 'bridge', type: 'bridge' },
+    { name: 'ether1', type: 'ether', running: 'true' },
+    { name: 'bridge', type: 'bridge', running: 'true' },
   ],
-  addressLists: [],
+  carriers: [],
+  otherTables: [],
+  routingFilters: [],
+  unread: [],
   rules: [
     { table: 'filter', chain: 'input', action: 'accept', 'src-address-list': 'management' },
     { table: 'filter', chain: 'input', action: 'drop', 'src-address-list': 'blocked' },
@@ -93,12 +99,12 @@ describe('addresses', () => {
 
   it('a connected route towards the controller on another interface cuts the path', () => {
     expect(addresses([{ address: '10.255.0.1/24', interface: 'bridge' }])).toContain(
-      'changes the way back to the controller',
+      'may change, the way back to the controller',
     );
   });
 
   it('the subnet of the path on another interface makes the way ambiguous', () => {
-    expect(addresses([{ address: '10.10.0.77/24', interface: 'bridge' }])).toContain('changes the way back');
+    expect(addresses([{ address: '10.10.0.77/24', interface: 'bridge' }])).toContain('may change, the way back');
   });
 
   it("the gateway's or the controller's own address is refused", () => {
@@ -132,7 +138,7 @@ describe('addresses', () => {
   });
 
   it('nothing is proven when the router does not tell where we come from, or has no clear way back', () => {
-    expect(addresses([{ address: '172.16.5.1/24', interface: 'bridge' }], [], { ...PATH, controller: null })).toContain(
+    expect(addresses([{ address: '172.16.5.1/24', interface: 'bridge' }], [], { ...PATH, controllers: [] })).toContain(
       'does not tell',
     );
     expect(addresses([{ address: '172.16.5.1/24', interface: 'bridge' }], [], { ...PATH, routes: [] })).toContain(

@@ -19,6 +19,9 @@ export function labFleet(router: SimulatedRouter, spec: string, device = ''): Re
   };
 }
 
+/** Where the controller enters a simulated router: the address that the URL names is not one of the router's. */
+export const MANAGEMENT = 'management: {address: 10.255.0.1, interface: ether1}';
+
 export function deviceYaml(
   router: SimulatedRouter,
   name: string,
@@ -34,6 +37,7 @@ spec:
   credentialsRef: lab
   environment: ${environment}
   poll: {intervalSeconds: ${pollSeconds}}
+  ${MANAGEMENT}
 ${more}`;
 }
 

@@ -1,0 +1,173 @@
+import { applyChanges, type Change, type LiveState, type Plan } from '#differ';
+import { networkOf, readPrefix, readRange, type Row } from '#routeros';
+import type { Reason } from '../gate.ts';
+import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
+import { hasNoOwnAddress } from './interface-types.ts';
+import { sameWays, waysTo, type ReturnPath } from './return-path.ts';
+
+const ADDRESSES = '/ip/address';
+
+/** Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4 addresses. */
+export function addressReasons(plan: Plan, live: LiveState, path: ManagementPath): readonly Reason[] {
+  const changes = plan.changes.filter((change) => change.menu === ADDRESSES);
+  if (changes.length === 0) return [];
+  const start = live.menus[ADDRESSES] ?? [];
+  const own = ownAddresses(path, start);
+  return [
+    ...otherTables(start, path),
+    ...changes.flatMap((change) => [
+      ...(own.length === 0 ? unknownOwn(change, path) : ownAddress(change, own, path)),
+      ...dependants(change, path),
+    ]),
+    ...path.controllers.flatMap((controller) => stepReasons(changes, start, path, controller)),
+    ...takenAway(changes, start, path),
+  ];
+}
+
+/** What sends answers past table main. */
+function otherTables(start: readonly Row[], path: ManagementPath): readonly Reason[] {
+  const found = [
+    ...(start.some((row) => (row['vrf'] ?? 'main') !== 'main') ? ['addresses in several VRFs'] : []),
+    ...(path.rules.some((row) => row['action'] === 'mark-routing' && row['disabled'] !== 'true')
+      ? ['a mangle rule with the action mark-routing']
+      : []),
+    ...new Set(
+      path.otherTables.filter((row) => row['disabled'] !== 'true').map((row) => `a row in ${row['menu'] ?? ''}`),
+    ),
+  ];
+  return found.map((what) => ({
+    code: 'PathNotModelled',
+    message: `The router has ${what}: answers to the controller may take another routing table, for which address changes cannot be proven harmless.`,
+  }));
+}
+
+/** After each change: the ways to this controller are what they were, and nobody on them has an address of the router. */
+function stepReasons(
+  changes: readonly Change[],
+  start: readonly Row[],
+  path: ManagementPath,
+  controller: string,
+): readonly Reason[] {
+  const ways = waysTo(controller, start, path);
+  if (ways === null) {
+    return [
+      {
+        code: 'PathUnknown',
+        message: `The way back to the controller (${controller}) is not clear from the router's routes, so address changes cannot be proven harmless.`,
+      },
+    ];
+  }
+  const reasons: Reason[] = [];
+  const others = new Set([controller, ...gatewaysOf(ways)]);
+  for (const { change, rows } of statesOf(changes, start)) {
+    const what = describe(change);
+    if (!sameWays(waysTo(controller, rows, path), ways)) {
+      reasons.push({
+        code: 'PathCut',
+        message: `${what} changes, or may change, the way back to the controller (${controller}).`,
+      });
+    }
+    if (rows.some((row) => others.has(hostOf(row)) && row['disabled'] !== 'true')) {
+      reasons.push({
+        code: 'PathCut',
+        message: `${what} gives the router the address of the controller or of its gateway.`,
+      });
+    }
+  }
+  return reasons;
+}
+
+/** The address that we talk to is there at every moment, whichever row it came from. */
+function takenAway(changes: readonly Change[], start: readonly Row[], path: ManagementPath): readonly Reason[] {
+  const own = ownAddresses(path, start);
+  return statesOf(changes, start).flatMap(({ change, rows }) =>
+    own
+      .filter((address) => !ownAddresses(path, rows).includes(address))
+      .map((address) => ({
+        code: 'PathCut',
+        message: `${describe(change)} takes away ${address}, an address that the controller talks to.`,
+      })),
+  );
+}
+
+function statesOf(
+  changes: readonly Change[],
+  start: readonly Row[],
+): readonly { readonly change: Change; readonly rows: readonly Row[] }[] {
+  let state: LiveState = { menus: { [ADDRESSES]: start } };
+  return changes.map((change) => {
+    state = applyChanges(state, [change]);
+    return { change, rows: state.menus[ADDRESSES] ?? [] };
+  });
+}
+
+/** When it is not known which address we talk to, it could be any that the plan touches. */
+function unknownOwn(change: Change, { declared, dialled }: ManagementPath): readonly Reason[] {
+  if (change.kind === 'create') return [];
+  const why =
+    declared !== null
+      ? `The router has no enabled address ${declared.address}, which spec.management names`
+      : dialled !== null
+        ? `The router has no enabled address ${dialled}, which the controller connects to`
+        : 'It is not known which address of the router the controller talks to';
+  return [
+    {
+      code: 'PathUnknown',
+      message: `${why}, so this is refused: ${describe(change)}. Name the router's own address in spec.management.`,
+    },
+  ];
+}
+
+/** Rows that hold an address we talk to are never touched, not even their comment; nor are those of its network on the declared interface. */
+function ownAddress(change: Change, own: readonly string[], { declared }: ManagementPath): readonly Reason[] {
+  const row = change.match ?? {};
+  if (change.kind === 'create') return [];
+  const beside = declared !== null && row['interface'] === declared.interface && covers(row, declared.address);
+  if (!own.includes(hostOf(row)) && !beside) return [];
+  return [
+    {
+      code: 'PathCut',
+      message: `${describe(change)} touches the address that the controller talks to, or its network, which is never touched.`,
+    },
+  ];
+}
+
+/** An address that goes may be the local address of something we cannot see whole. */
+function dependants(change: Change, path: ManagementPath): readonly Reason[] {
+  const goes = change.kind === 'remove' || (change.kind === 'set' && change.fields['disabled'] === 'true');
+  if (!goes) return [];
+  const host = hostOf(change.match ?? {});
+  const what = describe(change);
+  const reasons: Reason[] = [];
+  if (path.routes.some((route) => route['pref-src'] === host)) {
+    reasons.push({ code: 'PathCut', message: `${what} takes away the preferred source address of a route.` });
+  }
+  const tunnel = path.interfaces.find((row) => !hasNoOwnAddress(row['type'] ?? ''));
+  if (tunnel !== undefined) {
+    reasons.push({
+      code: 'PathNotModelled',
+      message: `${what} may take away the local address of ${tunnel['name']} (${tunnel['type']}), which is not modelled.`,
+    });
+  }
+  return reasons;
+}
+
+function gatewaysOf(ways: readonly ReturnPath[]): readonly string[] {
+  return ways.flatMap((way) => way.gateway ?? []);
+}
+
+function covers(row: Row, address: string): boolean {
+  const prefix = readPrefix(row['address'] ?? '');
+  const point = readRange(address)?.first;
+  return (
+    prefix !== undefined &&
+    point !== undefined &&
+    networkOf(prefix.address, prefix.length) === networkOf(point, prefix.length)
+  );
+}
+
+function describe(change: Change): string {
+  const row = change.kind === 'create' ? change.fields : (change.match ?? {});
+  const verb = change.kind === 'create' ? 'Adding' : change.kind === 'remove' ? 'Removing' : 'Changing';
+  return `${verb} ${row['address'] ?? ''} on ${row['interface'] ?? ''}`;
+}

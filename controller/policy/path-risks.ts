@@ -1,0 +1,33 @@
+import type { Plan } from '#differ';
+import { isPlain } from './interface-types.ts';
+import type { ManagementPath } from './management-facts.ts';
+import { NAME_MENUS } from './management-path.ts';
+import { waysTo } from './return-path.ts';
+
+/** What makes a plan high risk although it does not cut the path at once (armed-rollback.md §6). A way that is not known is a risk. */
+export function pathRisks(plan: Plan, path: ManagementPath): readonly string[] {
+  const risks = plan.changes.some(({ menu }) => NAME_MENUS.includes(menu)) ? wayRisks(path) : [];
+  const timed = path.rules.some((rule) => rule['time'] !== undefined && rule['disabled'] !== 'true');
+  if (!timed || plan.changes.every(({ menu }) => menu !== '/system/ntp/client')) return risks;
+  return [...risks, 'firewall rules depend on the time of day, and the time source changes'];
+}
+
+function wayRisks(path: ManagementPath): readonly string[] {
+  const ways = path.controllers.map((controller) => waysTo(controller, path.addresses, path));
+  if (ways.length === 0 || ways.includes(null)) {
+    return [
+      'the way back to the controller is not known, so it may run through a tunnel that depends on DNS, time or identity',
+    ];
+  }
+  const arrival = path.declared?.interface ?? null;
+  const exits = [
+    ...(arrival === null ? [] : [arrival]),
+    ...ways.flatMap((way) => way ?? []).map((way) => way.interface),
+  ];
+  return [...new Set(exits)]
+    .filter((name) => !isPlain(name, path.interfaces, path.carriers))
+    .map(
+      (name) =>
+        `the management path runs through ${name}, which is or may rest on a tunnel whose endpoint depends on DNS, time or identity`,
+    );
+}
