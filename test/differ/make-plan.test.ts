@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalMenu, driftOf, freezeKeyOf, makePlan, nextFrozen, type PlanInput, rowsOfTuple } from '#differ';
+import {
+  canonicalMenu,
+  declaredIn,
+  driftOf,
+  freezeKeyOf,
+  makePlan,
+  nextBase,
+  nextFrozen,
+  type PlanInput,
+  rowsOfTuple,
+} from '#differ';
 import { type Menu, menuOf, type Row } from '#routeros';
 import { declared, desiredOf, list, liveOf, settings } from '#test/planning.ts';
 import { TEST_CATALOGUE } from '#test/states.ts';
@@ -129,6 +139,100 @@ describe('twins', () => {
     const desired = desiredOf({ '/test/rules': list(declared([{ mark: 'one' }])) });
     const live = liveOf({ '/test/rules': [{ mark: 'one' }, { mark: 'one', action: 'drop' }] });
     expect(makePlan({ desired, base: null, live }, TEST_CATALOGUE).conflicts).toHaveLength(1);
+  });
+});
+
+describe('released rows', () => {
+  const path = '/ip/dns/static';
+  const B: Row = { name: 'b.example', type: 'A', address: '192.0.2.2' };
+  const pruning = { unlisted: 'prune', unlistedBy: ['fleet'] } as const;
+  const desired = desiredOf({ [path]: list(declared([A]), pruning) });
+  const confirmed = desiredOf({ [path]: list([...declared([A]), ...declared([B], ['site'])], pruning) });
+  const live = liveOf({ [path]: [A, B] });
+  const vanished = makePlan({ desired, base: confirmed, live });
+  const base = nextBase(desired, vanished);
+
+  test('are remembered by the next base, which declares what was desired', () => {
+    expect(vanished.released).toEqual([{ menu: path, match: B, rows: [B] }]);
+    expect(base.menus[path]).toEqual({ ...desired.menus[path], released: [B] });
+    expect(declaredIn(base)).toEqual(desired);
+  });
+
+  test('are kept and reported by every later plan, and are no drift', () => {
+    const later = makePlan({ desired, base, live });
+    expect(later).toMatchObject({ changes: [], extras: [], released: [{ match: B }] });
+    expect(nextBase(desired, later)).toEqual(base);
+    expect(driftOf(base, live)).toEqual([]);
+  });
+
+  test('are owned again by who declares them, and go when that one drops them', () => {
+    const again = makePlan({ desired: confirmed, base, live });
+    expect(again).toMatchObject({ changes: [], released: [] });
+    expect(nextBase(confirmed, again)).toBe(confirmed);
+    const dropped = desiredOf({ [path]: list(declared([A]), { ...pruning, declaredBy: ['fleet', 'site'] }) });
+    expect(makePlan({ desired: dropped, base: confirmed, live }).changes).toMatchObject([
+      { kind: 'remove', match: B, reason: 'dropped' },
+    ]);
+  });
+
+  test('are forgotten once somebody removed them by hand', () => {
+    const gone = makePlan({ desired, base, live: liveOf({ [path]: [A] }) });
+    expect(nextBase(desired, gone)).toBe(desired);
+  });
+
+  test('may be twins of a declared row', () => {
+    const twin = { ...A, disabled: 'true' };
+    const twins = desiredOf({ [path]: list([...declared([A]), ...declared([twin], ['site'])], pruning) });
+    const both = liveOf({ [path]: [A, twin] });
+    const next = nextBase(desired, makePlan({ desired, base: twins, live: both }));
+    expect(next.menus[path]).toMatchObject({ released: [A] });
+    expect(makePlan({ desired, base: next, live: both })).toMatchObject({ changes: [], released: [{ rows: [twin] }] });
+  });
+
+  test('of a section that nobody declares any more are remembered, whether or not it is read', () => {
+    for (const read of [live, liveOf({})]) {
+      const empty = desiredOf({});
+      const next = nextBase(empty, makePlan({ desired: empty, base: confirmed, live: read }));
+      expect(next.menus[path]).toMatchObject({ declaredBy: [], rows: [], released: [A, B] });
+      expect(declaredIn(next)).toEqual(empty);
+      expect(nextBase(empty, makePlan({ desired: empty, base: next, live: read }))).toEqual(next);
+    }
+  });
+
+  test('are whole rows: fields let go of a row that is still declared, or of settings, are not remembered', () => {
+    const wanted = desiredOf({ [path]: list(declared([A])), '/ip/dns': settings({}) });
+    const old = desiredOf({
+      [path]: list(declared([{ ...A, ttl: '5m' }], ['site'])),
+      '/ip/dns': settings({ servers: '9.9.9.9' }, ['site']),
+    });
+    const held = liveOf({ [path]: [{ ...A, ttl: '5m' }], '/ip/dns': [{ servers: '9.9.9.9' }] });
+    const plan = makePlan({ desired: wanted, base: old, live: held });
+    expect(plan.released).toMatchObject([{ match: null }, { match: A, fieldsOnly: true, rows: [{ ttl: '5m' }] }]);
+    expect(nextBase(wanted, plan)).toBe(wanted);
+  });
+});
+
+describe('rows that nobody declared, where the section comes to prune', () => {
+  const path = '/ip/dns/static';
+  const desired = desiredOf({ [path]: list([], { unlisted: 'prune', unlistedBy: ['fleet'] }) });
+  const live = liveOf({ [path]: [A] });
+  const planFrom = (unlisted: 'tolerate' | 'prune', by?: readonly string[]): ReturnType<typeof makePlan> => {
+    const base = desiredOf({ [path]: list([], { unlisted, ...(by === undefined ? {} : { unlistedBy: by }) }) });
+    return makePlan({ desired, base, live });
+  };
+
+  test('go when the base pruned, and stay for one more plan when it did not, or had no such section', () => {
+    expect(planFrom('prune').changes).toMatchObject([{ kind: 'remove', reason: 'unlisted' }]);
+    const others = [planFrom('tolerate'), planFrom('tolerate', ['fleet']), makePlan({ desired, base: null, live })];
+    for (const plan of [...others, makePlan({ desired, base: desiredOf({}), live })]) {
+      expect(plan).toMatchObject({ changes: [], released: [] });
+      expect(plan.extras).toEqual([{ class: 'Extra', menu: path, match: A, desired: {}, live: A }]);
+    }
+  });
+
+  test('are released when the RouterConfig that had them tolerated has vanished', () => {
+    expect(planFrom('tolerate', ['site'])).toMatchObject({ changes: [], extras: [], released: [{ match: A }] });
+    expect(planFrom('tolerate', ['fleet', 'site'])).toMatchObject({ changes: [], released: [{ match: A }] });
   });
 });
 
