@@ -5,6 +5,7 @@ export { type Fault, renderFaults } from './desired/fault.ts';
 export type { Declared, DeclaredConfig, Inventory } from './desired/inventory.ts';
 export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf } from './desired/revision.ts';
+export { warningsOf } from './desired/warnings.ts';
 export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
 export { type InspectedFolder, inspectFolder, readFolder, type SourceContent } from './source/folder.ts';

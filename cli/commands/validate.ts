@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { inspectFolder, renderFaults, revisionOf } from '#controller';
+import { inspectFolder, renderFaults, revisionOf, warningsOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { counted } from '../lines.ts';
+import { counted, printableLines } from '../lines.ts';
 
-/** `rosctl validate [FOLDER]`: every fault of a fleet's files at once. */
+/** `rosctl validate [FOLDER]`: every fault of a fleet's files at once, and what is allowed but probably not meant. */
 export async function run(context: CommandContext): Promise<number> {
   const folder = context.positionals[0] ?? '.';
   const { output } = context;
@@ -13,10 +13,11 @@ export async function run(context: CommandContext): Promise<number> {
   if (!revision.ok) {
     const { faults } = revision;
     const count = counted(faults.length, 'fault');
-    await output.result({ valid: false, revision: id, faults }, () => renderFaults(faults));
+    await output.result({ valid: false, revision: id, faults, warnings: [] }, () => renderFaults(faults));
     output.note(output.style.bad(`${count} in ${folder}`));
     return EXIT.faultyInput;
   }
+  const warnings = warningsOf(revision.inventory);
   const { devices, configs, approvalPolicies, rolloutPolicies } = revision.inventory;
   const counts = {
     files: Object.keys(files).length,
@@ -25,11 +26,14 @@ export async function run(context: CommandContext): Promise<number> {
     approvalPolicies: approvalPolicies.length,
     rolloutPolicies: rolloutPolicies.length,
   };
-  await output.result({ valid: true, revision: id, faults: [], ...counts }, () =>
+  await output.result({ valid: true, revision: id, faults: [], warnings, ...counts }, () =>
     output.style.good(
       `${folder} is valid: ${counted(counts.devices, 'device')}, ${counted(counts.configs, 'RouterConfig')}, ` +
         `${String(counts.approvalPolicies + counts.rolloutPolicies)} policies in ${String(counts.files)} files`,
     ),
   );
+  if (warnings.length > 0) {
+    output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${printableLines(renderFaults(warnings))}`);
+  }
   return EXIT.ok;
 }
