@@ -44,6 +44,11 @@ const CA: CommandOption = {
   summary: 'PEM file with certificate authorities to trust besides those of the system',
 };
 
+const NOT_KNOWN =
+  'Exit code 75 when devices were not read since the revision in force was accepted, or none was accepted: they are named, and what they would need is not known. A suspended device does not count.';
+
+const BY_STORE = 'While no controller runs, the store that it left is opened directly.';
+
 /** Every command in the order of help. A row counts once its file exists in cli/commands/. */
 export const COMMAND_TABLE: readonly CommandRow[] = [
   {
@@ -81,7 +86,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       'rosctl plan --device r1 --fleet devices.example --from ./saved --base ./last-confirmed',
     ],
     notes: [
-      'Exit code 2 when there are changes, 0 when there are none.',
+      `Exit code 2 when there are changes, 0 when there are none. ${NOT_KNOWN}`,
       'Without a controller: --save reads the live state from the router and writes FOLDER/DEVICE.json, --from plans from it. The file maps menu paths to what GET /rest/<menu> answers: an object for a settings menu, an array of rows for a list.',
       "--base takes another state of the fleet's folder, such as the checkout that was last applied. What it declares and --fleet does not is removed; without it nothing is.",
     ],
@@ -95,6 +100,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     ],
     options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
     examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],
+    notes: [NOT_KNOWN],
   },
   {
     name: 'status',
@@ -108,6 +114,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     summary: 'list the devices with their conditions',
     options: [STATE],
     examples: ['rosctl devices', 'rosctl devices -o json'],
+    notes: [NOT_KNOWN],
   },
   {
     name: 'drift',
@@ -115,7 +122,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     arguments: [ANY_DEVICE],
     options: [STATE],
     examples: ['rosctl drift', 'rosctl drift edge-vie-01'],
-    notes: ['Exit code 2 when there is drift, 0 when there is none.'],
+    notes: [`Exit code 2 when there is drift, 0 when there is none. ${NOT_KNOWN}`],
   },
   {
     name: 'history',
@@ -123,6 +130,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     arguments: [DEVICE],
     options: [{ name: 'limit', value: 'NUMBER', default: '20', summary: 'how many' }, STATE],
     examples: ['rosctl history edge-vie-01', 'rosctl history edge-vie-01 --limit 1'],
+    notes: [BY_STORE],
   },
   {
     name: 'audit',
@@ -133,7 +141,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       STATE,
     ],
     examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
-    notes: ['Exit code 1 when the hash chain is broken.'],
+    notes: ['Exit code 1 when the hash chain is broken.', BY_STORE],
   },
   {
     name: 'credentials',
@@ -163,6 +171,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       STATE,
     ],
     examples: ['rosctl freeze --reason "incident 42"', 'rosctl freeze --off'],
+    notes: [`${BY_STORE} A freeze then holds from the controller's start on.`],
   },
   {
     name: 'reconcile',

@@ -1,8 +1,7 @@
 import type { CredentialsView } from '#controller';
 import { type CommandContext, optionPath } from './command.ts';
-import { CommandError } from './command-error.ts';
 import { type ControlClient, controlClient, operatorName } from './control-client.ts';
-import { EXIT } from './exit-codes.ts';
+import { isUnavailable } from './controller-or-store.ts';
 
 /** Who keeps the passwords: the running controller, else the store itself. */
 export interface CredentialKeeper {
@@ -25,7 +24,7 @@ export async function answers(client: ControlClient): Promise<boolean> {
     await client.credentials();
     return true;
   } catch (error) {
-    if (error instanceof CommandError && error.exitCode === EXIT.unavailable) return false;
+    if (isUnavailable(error)) return false;
     throw error;
   }
 }

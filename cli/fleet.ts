@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Inventory, inspectFolder, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
+import { failureText } from './failure-text.ts';
 
 /** A fleet read from its folder, without a fault. */
 export interface Fleet {
@@ -10,12 +11,20 @@ export interface Fleet {
   readonly inventory: Inventory;
 }
 
+/** What --fleet is when nobody names one: often a folder that holds more than a fleet. */
+const UNNAMED = '.';
+const NAME_IT = 'name the fleet: --fleet FOLDER';
+
 /** Reads a fleet's folder. @throws {CommandError} `faultyInput` that names every fault; {Failure} with a code of SOURCE_FAILURES. */
 export async function readFleet(context: CommandContext, folder: string): Promise<Fleet> {
-  const { id, files, faults } = await inspectFolder(resolve(context.cwd, folder));
+  const { id, files, faults } = await inspectFolder(resolve(context.cwd, folder)).catch((error: unknown) => {
+    const failure = folder === UNNAMED ? failureText(error) : undefined;
+    throw failure === undefined ? error : new CommandError('noInput', failure.message, NAME_IT);
+  });
   const revision = revisionOf(files, faults);
   if (revision.ok) return { revision: id, inventory: revision.inventory };
-  throw new CommandError('faultyInput', `the fleet in ${folder} has faults\n${renderFaults(revision.faults)}`);
+  const message = `the fleet in ${folder} has faults\n${renderFaults(revision.faults)}`;
+  throw new CommandError('faultyInput', message, folder === UNNAMED ? NAME_IT : undefined);
 }
 
 /** The device's name as the fleet has it. @throws {CommandError} `usage` with the nearest name. */

@@ -9,8 +9,8 @@ import {
   openStore,
   type Store,
 } from '#controller';
-import { Failure } from '#routeros';
 import { type CommandContext, optionPath } from './command.ts';
+import { CommandError } from './command-error.ts';
 import { controlClient } from './control-client.ts';
 import { answers } from './credential-keeper.ts';
 
@@ -65,9 +65,10 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
 async function openQuietStore(context: CommandContext, config: Config): Promise<Store> {
   if (config.databaseUrl !== null) return await openStore({ databaseUrl: config.databaseUrl });
   if (await answers(controlClient(context))) {
-    throw new Failure(
-      'CredentialMissing',
-      'The password lies in the store, which the running controller holds. Stop the controller for this, or bind the credentials to a file or a variable.',
+    throw new CommandError(
+      'failure',
+      'the password lies in the store, which the running controller holds',
+      'stop the controller for this, or bind the credentials to a file or a variable; rosctl status tells how the controller itself gets on',
     );
   }
   return await openStore({ folder: config.stateFolder });

@@ -82,7 +82,7 @@ export function unknownsOf(known: Knowledge, devices = listedDevices(known.fleet
  */
 export function readAtOf(known: Knowledge, device: DeviceName): Instant | null {
   const visit = known.visitOf(device);
-  if (visit === null || isOlderThanRevision(visit, known.fleet)) return null;
+  if (visit === null || !isOfRevision(visit, known.fleet)) return null;
   switch (visit.outcome.kind) {
     case 'Deferred':
       return visit.outcome.readAt;
@@ -96,7 +96,7 @@ export function readAtOf(known: Knowledge, device: DeviceName): Instant | null {
 
 function statusNow(known: Knowledge, device: DeviceName): DeviceStatus {
   const visit = known.visitOf(device);
-  if (visit !== null && !isOlderThanRevision(visit, known.fleet)) return statusOf(visit.outcome);
+  if (visit !== null && isOfRevision(visit, known.fleet)) return statusOf(visit.outcome);
   const since = visit === null ? '' : ' since the revision in force was accepted';
   return {
     ready: 'Unknown',
@@ -107,9 +107,9 @@ function statusNow(known: Knowledge, device: DeviceName): DeviceStatus {
   };
 }
 
-/** A visit that began under the revision before says nothing of this one. Instants are whole, durations are not. */
-function isOlderThanRevision({ at, durationMs }: VisitReport, { acceptedAt }: Fleet): boolean {
-  return at - durationMs + 1 < (acceptedAt ?? 0);
+/** What a visit found under another revision says nothing of this one. */
+function isOfRevision({ revision }: VisitReport, fleet: Fleet): boolean {
+  return revision === fleet.revision;
 }
 
 function planIdOf(visit: VisitReport | null): DeviceView['planId'] {

@@ -142,6 +142,7 @@ async function visit(
   const { clock, log } = ports;
   const startedAt = clock.monotonic();
   const previous = visits.get(device) ?? null;
+  const revision = ports.targetOf(device)?.revision ?? null;
   const outcome = await reconcileDevice(ports, device, signal).catch((error: unknown): Outcome => {
     if (signal.aborted) return { kind: 'Suspended', reason: 'the controller is shutting down' };
     log.error({ device, err: error }, 'pass ended by a defect');
@@ -159,7 +160,14 @@ async function visit(
   const pollMs = (ports.targetOf(device)?.pollSeconds ?? 60) * 1000;
   const next = nextVisitIn(outcome, pollMs, failures, Math.random());
   const at = clock.now();
-  const report: VisitReport = { outcome, at, durationMs: clock.monotonic() - startedAt, failures, nextAt: at + next };
+  const report: VisitReport = {
+    outcome,
+    revision,
+    at,
+    durationMs: clock.monotonic() - startedAt,
+    failures,
+    nextAt: at + next,
+  };
   // A stop says nothing about the device.
   if (outcome.kind !== 'Suspended' || !signal.aborted) reportVisit(log, metrics, device, report, previous);
   visits.set(device, report);

@@ -1,6 +1,6 @@
-import type { AuditView } from '#controller';
+import { type AuditView, auditView } from '#controller';
 import { type CommandContext, optionNumber, optionText } from '../command.ts';
-import { controlClient } from '../control-client.ts';
+import { byControllerOrStore } from '../controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Style } from '../output.ts';
 import { printable, table } from '../table.ts';
@@ -10,7 +10,11 @@ import { momentText } from '../when.ts';
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const limit = optionNumber(context, 'limit', 1, 10_000);
-  const audit = await controlClient(context).audit(limit, optionText(context, 'device'));
+  const device = optionText(context, 'device');
+  const audit = await byControllerOrStore(context, {
+    controller: (client) => client.audit(limit, device),
+    store: (store) => auditView({ store, fleet: null }, device ?? null, limit),
+  });
   await output.result(audit, () => auditText(audit, output.style));
   return audit.brokenAt === null ? EXIT.ok : EXIT.failure;
 }

@@ -13,6 +13,16 @@ export async function run(context: CommandContext): Promise<number> {
   if (action !== 'list' && name === undefined) {
     throw new CommandError('usage', 'NAME is missing', `say which: rosctl credentials ${action ?? ''} NAME`);
   }
+  if (name !== undefined) {
+    const { CREDENTIAL_NAME } = await import('#controller');
+    if (!CREDENTIAL_NAME.test(name)) {
+      throw new CommandError(
+        'usage',
+        `${JSON.stringify(name)} is no name for credentials: it has lower-case letters, digits and hyphens, at most 63`,
+        'use the name that spec.credentialsRef has',
+      );
+    }
+  }
   const secret = action === 'set' ? await readSecretInput(context, `Password for ${name ?? ''} (not shown):`) : '';
   const keeper = await openCredentialKeeper(context);
   try {

@@ -1,5 +1,5 @@
 import { type Provenance, provenanceOf } from '#controller';
-import { SECTION_NAMES } from '#schemas';
+import { nearestName, SECTION_NAMES } from '#schemas';
 import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,7 +11,8 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const wanted = optionText(context, 'section');
   if (wanted !== undefined && !SECTION_NAMES.some((name) => name === wanted)) {
-    const hint = `sections are ${SECTION_NAMES.join(', ')}`;
+    const nearest = nearestName(wanted, SECTION_NAMES);
+    const hint = nearest === undefined ? `sections are ${SECTION_NAMES.join(', ')}` : `did you mean ${nearest}?`;
     throw new CommandError('usage', `there is no section ${JSON.stringify(wanted)}`, hint);
   }
   const { inventory } = await readFleet(context, optionText(context, 'fleet') ?? '.');

@@ -1,6 +1,6 @@
-import type { AttemptView, HistoryView } from '#controller';
+import { type AttemptView, type HistoryView, historyView } from '#controller';
 import { type CommandContext, optionNumber } from '../command.ts';
-import { controlClient } from '../control-client.ts';
+import { byControllerOrStore } from '../controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../lines.ts';
 import type { Style } from '../output.ts';
@@ -12,7 +12,10 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const limit = optionNumber(context, 'limit', 1, 10_000);
   const device = context.positionals[0] ?? '';
-  const history = await controlClient(context).history(device, limit);
+  const history = await byControllerOrStore(context, {
+    controller: (client) => client.history(device, limit),
+    store: (store) => historyView({ store, fleet: null }, device, limit),
+  });
   await output.result(history, () => historyText(device, history, output.style));
   return EXIT.ok;
 }

@@ -53,7 +53,10 @@ function planText(plan: PlanView, commands: string | null, style: Style): string
     ['Device', style.strong(plan.device)],
     ['Revision', plan.revision],
     ['Made', momentText(plan.createdAt, plan.timeZone)],
-    ['Read', `${momentAndAge(plan.readAt, plan.now, plan.timeZone)}${plan.offline ? ', offline since' : ''}`],
+    [
+      'Read',
+      `${momentAndAge(plan.readAt, plan.now, plan.timeZone)}${plan.offline ? ', the last read of an offline device' : ''}`,
+    ],
     ...(plan.supersededAt === null ? [] : [['Superseded', momentText(plan.supersededAt, plan.timeZone)]]),
     ['Waits for', plan.waitingFor.map(({ message }) => printable(message)).join(' ') || '-'],
   ]);

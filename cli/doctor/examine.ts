@@ -1,8 +1,10 @@
 import { failureKindOf, readIdentity, type Target } from '#controller';
 import { Failure } from '#routeros';
+import { CommandError } from '../command-error.ts';
 import type { RouterAccess } from '../router-access.ts';
 import { type Check, type DeviceReport, ok, problem, warning } from './check.ts';
 import { type Knock, knock, type ShownCertificate } from './knock.ts';
+import { refusalCheck } from './refusal.ts';
 import { accountCommands } from './rights.ts';
 import { clockCheck, identityChecks, rightsCheck, undoChecks } from './router-checks.ts';
 
@@ -36,8 +38,12 @@ export async function examineDevice(
       await session.close();
     }
   } catch (error) {
+    if (error instanceof CommandError) {
+      checks.push(problem('login', error.message, error.hint));
+      return report(null);
+    }
     if (!(error instanceof Failure)) throw error;
-    checks.push(failureCheck(error, door.certificate));
+    checks.push(failureCheck(error, door.certificate, user));
     return report(error.code === 'Unauthorized' || error.code === 'NotPermitted' ? accountCommands(user) : null);
   }
 }
@@ -81,7 +87,7 @@ function certificateChecks(
   return checks;
 }
 
-function failureCheck(failure: Failure, certificate: ShownCertificate | null): Check {
+function failureCheck(failure: Failure, certificate: ShownCertificate | null, user: string): Check {
   const { hint } = failureKindOf(failure.code);
   const message = failure.message.replace(hint, '').trim();
   if (failure.code === 'TlsUntrusted' && certificate !== null) {
@@ -89,9 +95,8 @@ function failureCheck(failure: Failure, certificate: ShownCertificate | null): C
     const shown = `${message} It is ${certificate.subject}, issued by ${certificate.issuer}.`;
     return problem('certificate', shown, `${pin}; or trust its CA: --ca FILE`);
   }
-  return problem(
-    failure.code === 'Unauthorized' || failure.code.startsWith('Credential') ? 'login' : 'requests',
-    message,
-    hint,
+  return (
+    refusalCheck(failure, message, user) ??
+    problem(failure.code.startsWith('Credential') ? 'login' : 'requests', message, hint)
   );
 }

@@ -97,6 +97,8 @@ test.each([
   [['set'], '', 'NAME is missing'],
   [['set', 'fleet'], '', 'the password is empty'],
   [['set', '../fleet'], 'x', 'lower-case letters, digits and hyphens'],
+  [['set', 'bad name!'], 'x', 'use the name that spec.credentialsRef has'],
+  [['remove', 'bad name!'], '', 'use the name that spec.credentialsRef has'],
 ])('credentials %j with %j is refused', async (args, input, words) => {
   const { code, stderr } = await credentials(args, input);
   expect(code).not.toBe(EXIT.ok);
@@ -149,7 +151,9 @@ test('the way to a router without the controller does not open the store that a 
     cwd: folder,
     env: { ROUTEROS_GITOPS_KEY: KEY },
   });
-  expect(stdout).toContain('The password lies in the store, which the running controller holds');
+  expect(stdout).toContain('the password lies in the store, which the running controller holds');
+  expect(stdout.match(/next: /g)).toHaveLength(1);
+  expect(stdout).toContain('next: stop the controller for this');
   await running.pop()?.stop();
   const alone = await rosctl(['doctor', 'r1', '--fleet', 'fleet'], { cwd: folder, env: { ROUTEROS_GITOPS_KEY: KEY } });
   expect(alone.stdout).toContain('ok       login');

@@ -17,7 +17,15 @@ const RIGHT = {
 const folder = mkdtempSync(join(tmpdir(), 'rosctl-doctor-'));
 let fleet: Fleet;
 
+const POLICIES = ['read', 'write', 'api', 'rest-api', 'test'] as const;
+
 const SEEDS: readonly RouterSeed[] = [
+  ...POLICIES.map((lacking) =>
+    seed(`lacks-${lacking}`, {
+      ...RIGHT,
+      groups: [{ name: 'gitops', policy: POLICIES.filter((policy) => policy !== lacking).join(',') }],
+    }),
+  ),
   seed('well', { ...RIGHT, tls: true }),
   seed('untrusted', { ...RIGHT, tls: true }),
   seed('pinned', { ...RIGHT, tls: true }),
@@ -135,6 +143,29 @@ test('missing policies are named, and the commands that make the right account a
     verdict: 'warning',
     message: expect.stringContaining('policy') as string,
   });
+});
+
+test.each([
+  ['read', 'rights', 'The group of gitops lacks the policy read', '/user group set GROUP policy=read'],
+  ['api', 'rights', 'The group of gitops lacks the policy api', '/user group set GROUP policy=api'],
+  ['rest-api', 'login', 'the group of gitops lacks the policy rest-api', '/user group set GROUP policy=rest-api'],
+  ['write', 'rights', 'group gitops lacks write', '/user group set gitops policy=write'],
+  ['test', 'rights', 'group gitops lacks test', '/user group set gitops policy=test'],
+])('a group without %s is told so, with the command that adds it', async (policy, name, message, next) => {
+  const device = `lacks-${policy}`;
+  const { code, stdout } = await doctor(device);
+  expect(code).toBe(EXIT.failure);
+  expect(stdout).not.toContain('rosctl doctor');
+  expect(stdout).toContain('/user group add name=gitops');
+  const found = await check(device, name);
+  expect(found).toMatchObject({ verdict: 'problem', message: expect.stringContaining(message) as string });
+  expect(found?.next).toContain(next);
+});
+
+test('a refused login names everything it can mean', async () => {
+  const found = await check('stranger', 'login');
+  expect(found?.message).toContain('password is wrong');
+  expect(found?.message).toContain('address list');
 });
 
 test('a refused login prints the commands too', async () => {

@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -144,4 +145,11 @@ describe('saved state is never trusted blindly', () => {
   test('saved state is planned device by device', async () => {
     expect((await rosctl(['plan', '--from', 'saved'], { cwd: folder })).stderr).toContain('--device is missing');
   });
+});
+
+test('a folder that nobody named and that is no fleet is answered with how to name one', async () => {
+  await symlink(join(folder, 'now'), join(folder, 'linked'));
+  const unnamed = await plan('--from', 'saved');
+  expect(unnamed.code).not.toBe(EXIT.ok);
+  expect(unnamed.stderr).toContain('name the fleet: --fleet FOLDER');
 });
