@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { labFleet, MANAGEMENT, outcomeOf, seed, startRig, type Rig } from '#test/rig.ts';
+import type { SimulatedRouter } from '#simulator';
+
+let rig: Rig;
+afterEach(async () => await rig.close());
+
+const ADD = (address: string): string => `addresses:\n  - {address: ${address}, interface: bridge}`;
+const COMMENT = 'addresses:\n  - {address: 192.168.88.1/24, interface: bridge, comment: guests}';
+/** Sleeps until its gateway is connected, and then takes the answers to the controller (10.255.0.2) elsewhere. */
+const SLEEPING = { 'dst-address': '10.255.0.0/28', gateway: '198.51.100.1' };
+
+/** Starts a rig with these seeds of menus and this declaration. */
+async function startWith(
+  spec: string,
+  menus: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {},
+  change: (files: Record<string, string>) => Record<string, string> = (files) => files,
+): Promise<SimulatedRouter> {
+  rig = await startRig((router) => change(labFleet(router, spec)), [seed('r1', { menus })]);
+  return rig.router;
+}
+
+/** The codes of the reasons for which nothing was written, each once. */
+async function refused(): Promise<readonly string[]> {
+  const outcome = await outcomeOf(rig, 'r1', 'Waiting');
+  expect(rig.router.requests.filter((request) => request.method !== 'GET')).toEqual([]);
+  return outcome.kind === 'Waiting' ? [...new Set(outcome.reasons.map((reason) => reason.code))] : [];
+}
+
+describe('the management path of a router', () => {
+  it('is not cut by an address that wakes a more specific route', async () => {
+    const router = await startWith(ADD('198.51.100.2/24'), { '/ip/route': [SLEEPING] });
+    expect(await refused()).toEqual(['PathCut']);
+    router.human.change({
+      user: 'anna',
+      menu: '/ip/address',
+      verb: 'add',
+      args: { address: '198.51.100.2/24', interface: 'bridge' },
+    });
+    const failed = await outcomeOf(rig, 'r1', 'Deferred', 60);
+    expect(failed).toMatchObject({ kind: 'Deferred' });
+  });
+
+  it('takes the same address where no route sleeps', async () => {
+    const router = await startWith(ADD('198.51.100.2/24'));
+    await outcomeOf(rig, 'r1', 'InSync');
+    expect(router.rows('/ip/address').map((row) => row['address'])).toContain('198.51.100.2/24');
+  });
+
+  it('is not cut by leaving the list behind a jump', async () => {
+    const filter = [
+      { chain: 'input', action: 'jump', 'jump-target': 'allow', 'src-address-list': 'operators' },
+      { chain: 'allow', action: 'accept' },
+      { chain: 'input', action: 'drop' },
+    ];
+    const list = [{ list: 'operators', address: '10.255.0.0/24' }];
+    await startWith('addressLists:\n  - {list: operators, address: 10.255.0.0/24, disabled: true}', {
+      '/ip/firewall/filter': filter,
+      '/ip/firewall/address-list': list,
+    });
+    expect(await refused()).toEqual(['PathCut']);
+  });
+
+  it('lets rows of /ip/address be changed once it is known which one is ours', async () => {
+    const device = 'devices/r1.yaml';
+    const unnamed = (files: Record<string, string>): Record<string, string> => ({
+      ...files,
+      [device]: (files[device] ?? '').replace(MANAGEMENT, 'suspend: false'),
+    });
+    const router = await startWith(COMMENT, {}, unnamed);
+    expect(await refused()).toEqual(['PathUnknown']);
+    await rig.declare(labFleet(router, COMMENT));
+    await outcomeOf(rig, 'r1', 'InSync');
+    expect(router.rows('/ip/address')[0]?.['comment']).toBe('guests');
+  });
+
+  it('counts every session of our user, for nobody tells which is ours', async () => {
+    const router = await startWith('addresses: []');
+    await outcomeOf(rig, 'r1', 'InSync');
+    // Another program with our user.
+    router.state.sessions.push({
+      id: '*99',
+      user: 'gitops',
+      group: 'full',
+      address: '192.168.88.10',
+      via: 'rest-api',
+      since: 0,
+    });
+    router.requests.clear();
+    await rig.declare(labFleet(router, 'addresses:\n  - {address: 192.168.88.9/28, interface: ether2}'));
+    expect(await refused()).toEqual(['PathCut']);
+    await rig.declare(labFleet(router, ADD('172.16.5.1/24')));
+    await outcomeOf(rig, 'r1', 'InSync');
+  });
+
+  it('is not proven where answers may take another routing table', async () => {
+    await startWith(ADD('172.16.5.1/24'), {
+      '/ip/firewall/mangle': [{ chain: 'output', action: 'mark-routing', 'new-routing-mark': 'blue' }],
+    });
+    expect(await refused()).toEqual(['PathNotModelled']);
+  });
+});
