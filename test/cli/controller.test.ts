@@ -136,6 +136,24 @@ test('a pipe gets JSON lines, a terminal gets lines to read', async () => {
   expect(terminal.stdout()).toMatch(/\d\d:\d\d:\d\d.*info.*controller started.*source=/);
 });
 
+test('a source that is refused from the start is told as such, and a stop says nothing about devices', async () => {
+  await writeFiles(folder, { 'broken/device.yaml': 'kind: Nonsense\n' });
+  const credentialsFile = ['--credentials', 'state/credentials.yaml'];
+  const command = startRosctl(
+    ['controller', '--source', 'broken', '--state', 'other', '--listen', 'off', ...credentialsFile],
+    { cwd: folder },
+  );
+  running.push(command);
+  await until(
+    () => command.stdout(),
+    (log) => log.includes('controller started'),
+  );
+  expect(await command.stop()).toBe(EXIT.ok);
+  expect(command.stdout()).toContain('source refused, no revision is in force');
+  expect(command.stdout()).not.toContain('last good revision counts');
+  expect(command.stdout()).not.toContain('Suspended');
+});
+
 test.each([
   [['--listen', 'nowhere'], '--listen takes HOST:PORT or off'],
   [['--credentials', 'missing.yaml'], 'missing.yaml'],

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { CommandContext, InputStream } from '../../cli/command.ts';
+import type { DeviceView } from '#controller';
+import { messageForAll } from '../../cli/message-for-all.ts';
 import { readableLogLine } from '../../cli/log-line.ts';
 import { nextStep } from '../../cli/next-steps.ts';
 import { createOutput } from '../../cli/output.ts';
@@ -24,6 +26,31 @@ describe('time', () => {
     expect(agoText(71_000, 61_000)).toBe('in 10 s');
     expect(agoText(null, 5)).toBe('never');
     expect(momentText(1_700_000_000_123)).toBe('2023-11-14 22:13:20Z');
+    expect(momentText(1_700_000_000_123, 'Europe/Vienna')).toBe('2023-11-14 23:13:20+01:00');
+    expect(momentText(1_700_000_000_123, 'Europe/London')).toBe('2023-11-14 22:13:20+00:00');
+    expect(momentText(1_700_000_000_123, 'No/Such')).toBe('2023-11-14 22:13:20Z');
+  });
+});
+
+describe('a message for several devices', () => {
+  const device = {
+    name: 'r1',
+    address: 'http://r1.example/',
+    serial: 'S1',
+    ready: 'Unknown',
+    message: 'GET /x at http://r1.example: no way (connect ECONNREFUSED 192.0.2.1:80), next try in 12 s; r12 of S1',
+  } as DeviceView;
+
+  test('names none of them, wherever it is, and leaves longer names alone', () => {
+    expect(messageForAll(device)).toBe(
+      'GET /x at ADDRESS: no way (connect ECONNREFUSED ADDRESS), next try in some s; r12 of SERIAL',
+    );
+  });
+
+  test('keeps addresses that it is about', () => {
+    expect(messageForAll({ ...device, ready: 'False', message: 'r1 would lose 192.0.2.9' })).toBe(
+      'DEVICE would lose 192.0.2.9',
+    );
   });
 });
 
