@@ -67,7 +67,8 @@ function connectedTo(point: number, addresses: readonly Row[], { interfaces }: R
     .flatMap((row) => {
       const [host = '', bits = '32'] = (row['address'] ?? '').split('/');
       const name = row['actual-interface'] ?? row['interface'] ?? '';
-      if (!holds(`${row['network'] ?? host}/${bits}`, point)) return [];
+      const network = pointOf(row['network'] ?? '') === undefined ? host : row['network'];
+      if (!holds(`${network}/${bits}`, point)) return [];
       const certain = isRunning(name, interfaces);
       return [{ length: Number(bits), distance: 0, certain, ways: [{ interface: name, gateway: null }] }];
     });
