@@ -165,6 +165,7 @@ describe('explain', () => {
 
   test.each([
     [['explain', 'edge-vie-1'], 'there is no device "edge-vie-1"\n  did you mean edge-vie-01?'],
+    [['explain', 'edge-vie-01', '--section', 'dnss'], 'there is no section "dnss"\n  did you mean dns?'],
     [['explain', 'edge-vie-01', '--section', 'ntp'], 'there is no section "ntp"\n  sections are identity, dns'],
   ])('%j is answered with what there is', async (args, message) => {
     const { code, stderr } = await rosctl([...args, '--fleet', 'devices.example']);
