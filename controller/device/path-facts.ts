@@ -5,6 +5,7 @@ import type { DeviceSession } from '../ports.ts';
 const TABLES = ['filter', 'raw', 'nat', 'mangle'] as const;
 const OTHER_TABLES = ['/routing/rule', '/ip/vrf'] as const;
 const ROUTING_FILTERS = ['/routing/bgp/connection', '/routing/bgp/template', '/routing/filter/rule'] as const;
+const ADDRESS_USERS = ['/radius', '/ip/ipsec/peer', '/ip/ipsec/policy'] as const;
 
 /** Reads what the proof of the management path rests on. `user` is the name we log in with. */
 export async function readManagementPath(
@@ -20,6 +21,7 @@ export async function readManagementPath(
   }
   const otherTables = await readMenus(session, OTHER_TABLES, signal);
   const routingFilters = await readMenus(session, ROUTING_FILTERS, signal);
+  const addressUsers = await readMenus(session, ADDRESS_USERS, signal);
   return {
     ...reached,
     controllers: await possibleControllers(session, user, signal),
@@ -30,7 +32,8 @@ export async function readManagementPath(
     carriers: await readCarriers(session, signal),
     otherTables: otherTables.rows.filter((row) => row['menu'] !== '/ip/vrf' || row['name'] !== 'main'),
     routingFilters: routingFilters.rows,
-    unread: [...otherTables.unread, ...routingFilters.unread],
+    addressUsers: addressUsers.rows,
+    unread: [...otherTables.unread, ...routingFilters.unread, ...addressUsers.unread],
   };
 }
 

@@ -6,6 +6,8 @@ import { hasNoOwnAddress } from './interface-types.ts';
 import { sameWays, waysTo, type ReturnPath } from './return-path.ts';
 
 const ADDRESSES = '/ip/address';
+/** Fields in which RADIUS and IPsec name an address of the router. */
+const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
 
 /** Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4 addresses. */
 export function addressReasons(plan: Plan, live: LiveState, path: ManagementPath): readonly Reason[] {
@@ -141,6 +143,13 @@ function dependants(change: Change, path: ManagementPath): readonly Reason[] {
   const reasons: Reason[] = [];
   if (path.routes.some((route) => route['pref-src'] === host)) {
     reasons.push({ code: 'PathCut', message: `${what} takes away the preferred source address of a route.` });
+  }
+  const user = path.addressUsers.find((row) => SOURCES.some((name) => hostOf({ address: row[name] ?? '' }) === host));
+  if (user !== undefined) {
+    reasons.push({
+      code: 'PathCut',
+      message: `${what} takes away the source address of a row in ${user['menu'] ?? ''}.`,
+    });
   }
   const tunnel = path.interfaces.find((row) => !hasNoOwnAddress(row['type'] ?? ''));
   if (tunnel !== undefined) {

@@ -19,7 +19,9 @@ export interface ManagementPath {
   readonly otherTables: readonly Row[];
   /** Rows of the routing menus that can name an address list, with `menu` among the properties. */
   readonly routingFilters: readonly Row[];
-  /** Menus of the two above that exist and that our user may not read. */
+  /** Rows of `/radius` and of IPsec peers and policies, which name addresses of the router, with `menu` among the properties. */
+  readonly addressUsers: readonly Row[];
+  /** Menus of the three above that exist and that our user may not read. */
   readonly unread: readonly MenuPath[];
 }
 

@@ -19,6 +19,11 @@ function wayRisks(path: ManagementPath): readonly string[] {
       'the way back to the controller is not known, so it may run through a tunnel that depends on DNS, time or identity',
     ];
   }
+  const policy = path.addressUsers.find(
+    (row) => row['menu'] === '/ip/ipsec/policy' && row['disabled'] !== 'true' && row['template'] !== 'true',
+  );
+  if (policy !== undefined)
+    return ['the management path may run through IPsec, whose peer depends on DNS, time or identity'];
   const arrival = path.declared?.interface ?? null;
   const exits = [
     ...(arrival === null ? [] : [arrival]),

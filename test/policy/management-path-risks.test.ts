@@ -33,6 +33,13 @@ describe('names, time and identity on a way that is not known to be plain', () =
     expect(pathRisks(plan, { ...PATH, declared })[0]).toContain('gone1');
   });
 
+  it('is high risk beside IPsec policies, which no interface shows', () => {
+    const policy = { menu: '/ip/ipsec/policy', 'dst-address': '10.255.0.0/16' };
+    expect(pathRisks(plan, { ...PATH, addressUsers: [policy] })).toHaveLength(1);
+    expect(pathRisks(plan, { ...PATH, addressUsers: [{ ...policy, template: 'true' }] })).toEqual([]);
+    expect(pathRisks(plan, { ...PATH, addressUsers: [{ ...policy, disabled: 'true' }] })).toEqual([]);
+  });
+
   it('looks below VLANs, bridges and bonds as far as the router tells', () => {
     const port = { name: 'sfp1', type: 'ether' };
     const tunnel = { name: 'eoip1', type: 'eoip' };

@@ -205,6 +205,18 @@ describe('what answers may depend on besides', () => {
     expect(enters('blocked', path, '10.77.0.0/24')).toContain('10.77.0.2 enters');
   });
 
+  it('an address that goes may be the source of RADIUS or IPsec', () => {
+    for (const [menu, name] of [
+      ['/radius', 'src-address'],
+      ['/ip/ipsec/peer', 'local-address'],
+      ['/ip/ipsec/policy', 'sa-src-address'],
+    ] as const) {
+      const using = (address: string): ManagementPath => ({ ...PATH, addressUsers: [{ menu, [name]: address }] });
+      expect(addresses([], SECOND, using('192.168.88.1'))).toContain(menu);
+      expect(addresses([], SECOND, using('10.10.0.1'))).toBe('');
+    }
+  });
+
   it('an address that goes may be the local end of anything that is not a plain link', () => {
     const path = { ...PATH, interfaces: [...PATH.interfaces, { name: 'new1', type: 'a-type-of-tomorrow' }] };
     expect(addresses([], SECOND, path)).toContain('new1 (a-type-of-tomorrow)');

@@ -41,6 +41,7 @@ export const PATH: ManagementPath = {
   carriers: [],
   otherTables: [],
   routingFilters: [],
+  addressUsers: [],
   unread: [],
   rules: [
     { table: 'filter', chain: 'input', action: 'accept', 'src-address-list': 'management' },
