@@ -5,7 +5,6 @@ import type { Row } from '#routeros';
 import { blockListAnswer, blockListDesired, planBlockList } from './block-list.ts';
 import type { PlanMemory, PlanQuestion } from './block-list-process.ts';
 import { startChild } from './child.ts';
-import { CONTROLLER_OPTIONS } from './controller-options.ts';
 import { interleave, ratiosOf, spreadOf, type Sample } from './measure.ts';
 import { rounded, type Benchmark, type Figure, type Size } from './result.ts';
 
@@ -62,7 +61,7 @@ export const addressLists: Benchmark = {
 
 async function memoryOf(rows: number, answer: string): Promise<PlanMemory> {
   const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
-  const child = startChild(new URL('./block-list-process.ts', import.meta.url), ['--expose-gc', ...CONTROLLER_OPTIONS]);
+  const child = startChild(new URL('./block-list-process.ts', import.meta.url), ['--expose-gc']);
   try {
     const answerFile = path.join(folder, 'answer.json');
     await writeFile(answerFile, answer);

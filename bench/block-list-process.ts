@@ -1,3 +1,4 @@
+import './lean.ts';
 import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { Row } from '#routeros';

@@ -1,3 +1,4 @@
+import './lean.ts';
 import { startController, type Config, type Controller } from '#controller';
 import { answerEach } from './child.ts';
 import { everyDeviceInSync } from './visits.ts';

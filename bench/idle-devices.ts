@@ -1,6 +1,5 @@
 import { startChild, type Child } from './child.ts';
 import { compile, type Compiled } from './compiled.ts';
-import { CONTROLLER_OPTIONS } from './controller-options.ts';
 import type { ControllerQuestion, Memory } from './controller-process.ts';
 import { seedsInSync, writeFleet } from './fleet.ts';
 import { rounded, type Benchmark, type Size } from './result.ts';
@@ -50,7 +49,7 @@ export const idleDevices: Benchmark = {
 /** A controller that has visited each of these routers once, then rested. */
 async function idle(compiled: Compiled, simulator: Simulator, urls: readonly string[]): Promise<Memory> {
   const folder = await writeFleet(urls, simulator.caPem);
-  const controller: Child = startChild(compiled.urlOf(MODULE), ['--expose-gc', ...CONTROLLER_OPTIONS]);
+  const controller: Child = startChild(compiled.urlOf(MODULE), ['--expose-gc']);
   const ask = (question: ControllerQuestion): Promise<Memory> => controller.ask(question);
   try {
     await ask({ start: folder.config });

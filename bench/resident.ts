@@ -1,6 +1,5 @@
 import { startChild } from './child.ts';
 import { compile } from './compiled.ts';
-import { CONTROLLER_OPTIONS } from './controller-options.ts';
 import type { ControllerQuestion, Memory } from './controller-process.ts';
 import { seedsInSync, writeFleet } from './fleet.ts';
 import { rounded, type Benchmark, type Size } from './result.ts';
@@ -18,7 +17,7 @@ export const residentMemory: Benchmark = {
     const compiled = await compile(MODULE);
     const simulator = await startSimulator(seedsInSync(DEVICES[size], 'https'));
     const folder = await writeFleet(simulator.urls, simulator.caPem);
-    const controller = startChild(compiled.urlOf(MODULE), CONTROLLER_OPTIONS);
+    const controller = startChild(compiled.urlOf(MODULE));
     const ask = (question: ControllerQuestion): Promise<Memory> => controller.ask(question);
     try {
       progress('first visits');

@@ -1,20 +1,14 @@
 #!/usr/bin/env node
 // The compiled package runs dist/; a checkout runs the TypeScript sources directly.
 import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   console.error(`rosctl needs Node 24 or newer, this is ${process.versions.node}. See https://nodejs.org/.`);
   process.exit(70);
 }
-// A controller waits most of its life: the same process starts anew with less memory (docs/reference/benchmarks.md), where the system can do that.
-const lean = '--optimize-for-size';
-if (process.argv[2] === 'controller' && process.platform !== 'win32' && !process.execArgv.includes(lean)) {
-  process.execve(
-    process.execPath,
-    [process.execPath, lean, ...process.execArgv, ...process.argv.slice(1)],
-    process.env,
-  );
-}
+// A controller waits most of its life: memory before speed (docs/reference/benchmarks.md).
+if (process.argv[2] === 'controller') setFlagsFromString('--optimize-for-size');
 const source = new URL('../cli/main.ts', import.meta.url);
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
 process.exitCode = await main(process.argv.slice(2));
