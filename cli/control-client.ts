@@ -109,6 +109,8 @@ async function roundTrip(socketPath: string, { method, path, body }: Exchange, s
       },
       signal,
       timeout: TIMEOUT_MS,
+      // A kept connection may lead to a controller that has gone meanwhile.
+      agent: false,
     });
     request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
     request.on('error', fail);

@@ -82,7 +82,7 @@ async function startedAudit() {
 }
 
 test('list names passwords and never shows them, remove takes one away', async () => {
-  await credentials(['set', 'spare'], 'of-no-use');
+  expect(await credentials(['set', 'spare'], 'of-no-use')).toMatchObject({ code: EXIT.ok, stderr: '' });
   const { stdout } = await credentials(['list']);
   expect(stdout).toMatch(/^spare +20\d\d-/m);
   expect(stdout).not.toContain('of-no-use');
