@@ -24,7 +24,7 @@ import { liveStates, MENUS, planInputs, TEST_CATALOGUE } from '#test/states.ts';
 
 const RUNS = { numRuns: 1_000 };
 /** Each run tries every prefix of a plan. */
-const INVERSE_RUNS = { numRuns: 300 };
+const INVERSE_RUNS = { numRuns: 1000 };
 
 function plan(input: PlanInput): Plan {
   return makePlan(input, TEST_CATALOGUE);
