@@ -23,7 +23,7 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
   let steps = 0;
   const print = (text: string): void => void stdout.write(`${text}\n`);
   const show = async (argv: readonly string[], hidden: readonly string[]): Promise<void> => {
-    print(`    $ rosctl ${argv.join(' ')}`);
+    print(`    $ rosctl ${argv.map((word) => (word.includes(' ') ? JSON.stringify(word) : word)).join(' ')}`);
     await main([...argv, ...hidden], { ...surroundings, stdout: indenting(stdout) });
   };
   return {
