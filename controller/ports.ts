@@ -165,9 +165,6 @@ export interface AttemptPayload {
   readonly plan: Plan;
   readonly body: PlanBody;
   readonly desired: DesiredState;
-  /** The base and the frozen fields that the plan was made with. */
-  readonly base: DesiredState | null;
-  readonly frozen: readonly FrozenField[];
   readonly revision: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;

@@ -37,7 +37,7 @@ export function listReasons(
   const watched = [...lists].filter((list) => usesOf(list, users).length > 0);
   let state: LiveState = { menus: { [LISTS]: rows.filter((row) => watched.includes(row['list'] ?? '')) } };
   for (const change of changes) {
-    if (change.menu === STATIC) reasons.push(...nameReasons(change, users));
+    reasons.push(...nameReasons(change, users));
     if (change.menu !== LISTS) continue;
     const list = listOf(change);
     if (!watched.includes(list)) continue;
@@ -152,18 +152,21 @@ function isHarmless(enters: boolean, rule: Row, list: string): boolean {
   });
 }
 
-/** The router adds what such a row resolves to (armed-rollback.md §6). */
-function nameReasons(change: Change, users: ListUsers): readonly Reason[] {
-  if (change.kind === 'move') return [];
+/** The address lists that a static DNS row feeds, before or after the change (armed-rollback.md §6); none for other menus. */
+export function listsFedBy(change: Change): readonly string[] {
+  if (change.menu !== STATIC || change.kind === 'move') return [];
   const rows =
     change.kind === 'create'
       ? [change.fields]
       : change.kind === 'set'
         ? [change.fields, change.before]
         : [change.before];
-  const lists = rows
-    .map((row) => row['address-list'] ?? '')
-    .filter((list) => list !== '' && usesOf(list, users).length > 0);
+  return rows.map((row) => row['address-list'] ?? '').filter((list) => list !== '');
+}
+
+/** The router adds what such a row resolves to. */
+function nameReasons(change: Change, users: ListUsers): readonly Reason[] {
+  const lists = listsFedBy(change).filter((list) => usesOf(list, users).length > 0);
   return lists.map((list) => ({
     code: 'PathCut',
     message: `A static DNS row feeds the list "${list}", which rules use: what it resolves to is not known.`,

@@ -1,8 +1,8 @@
-import type { Change, LiveState, Plan } from '#differ';
+import type { LiveState, Plan } from '#differ';
 import { readRange } from '#routeros';
 import { gateOf, type Gate, type Reason } from '../gate.ts';
 import { addressReasons } from './address-changes.ts';
-import { listReasons } from './list-membership.ts';
+import { listReasons, listsFedBy } from './list-membership.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { waysTo } from './return-path.ts';
 
@@ -24,7 +24,7 @@ export function mayCutPath(plan: Plan): boolean {
  */
 export function proveManagementPath(plan: Plan, live: LiveState, path: ManagementPath): Gate {
   const risky = plan.changes.filter(
-    (change) => change.menu === ADDRESSES || change.menu === LISTS || namesList(change),
+    (change) => change.menu === ADDRESSES || change.menu === LISTS || listsFedBy(change).length > 0,
   );
   if (risky.length === 0) return gateOf([]);
   const unknown = unknownReasons(path);
@@ -66,16 +66,4 @@ function listChanges(plan: Plan, live: LiveState, path: ManagementPath): readonl
     points: [...new Set(points)],
     unknown: ways.includes(null) ? 'the gateway towards the controller' : null,
   });
-}
-
-/** A static DNS row that feeds an address list (armed-rollback.md §6). */
-function namesList(change: Change): boolean {
-  if (change.menu !== STATIC || change.kind === 'move') return false;
-  const rows =
-    change.kind === 'create'
-      ? [change.fields]
-      : change.kind === 'set'
-        ? [change.fields, change.before]
-        : [change.before];
-  return rows.some((row) => (row['address-list'] ?? '') !== '');
 }

@@ -77,8 +77,6 @@ async function openAttempt(
         plan,
         body,
         desired: input.desired,
-        base: input.base,
-        frozen: input.frozen ?? [],
         revision: target.revision,
         tier: ready.tier,
         confirmWithinSeconds: body.confirmWithinSeconds,

@@ -22,7 +22,7 @@ import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval } from '../policy/approval.ts';
 import type { Reason } from '../gate.ts';
-import type { DeviceRecord, FreezeRecord } from '../ports.ts';
+import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../ports.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
@@ -65,6 +65,7 @@ export async function proposePlan(
     violations.length === 0 && mayCutPath(plan)
       ? await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal)
       : null;
+  const lastAttempt = await ports.store.attempts.lastOf(target.name, id);
   const approval = approvalGate(
     plan,
     {
@@ -72,10 +73,8 @@ export async function proposePlan(
       environment: target.environment,
       planId: id,
       granted: await ports.store.approvals.listFor(id),
-      lastAttempt: await ports.store.attempts.lastOf(target.name, id),
-      recent: (await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP)).filter(
-        (attempt) => attempt.planId === id,
-      ),
+      lastAttempt,
+      recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
       driftOnly,
       driftPolicy: target.rollout.drift,
       risks: path === null ? [] : pathRisks(plan, path),
@@ -91,6 +90,12 @@ export async function proposePlan(
   ];
   if (reasons.length > 0 || !approval.open) return { kind: 'Waiting', planId: id, plan, drift, reasons };
   return { kind: 'ready', id, plan, body, input, approval: approval.value };
+}
+
+/** The newest attempts on the device, as far as they are of this plan. */
+async function recentOf({ ports, target }: Pass, planId: PlanId): Promise<readonly AttemptRecord[]> {
+  const attempts = await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP);
+  return attempts.filter((attempt) => attempt.planId === planId);
 }
 
 /** What enters the plan id besides the plan itself. */

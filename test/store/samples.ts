@@ -42,8 +42,6 @@ export const payload: AttemptPayload = {
   plan,
   body,
   desired: { menus: {} },
-  base: null,
-  frozen: [],
   revision: 'rev-1',
   tier: 'full',
   confirmWithinSeconds: 300,
