@@ -2,6 +2,7 @@ import type { DeviceView } from '#controller';
 
 const BEFORE = String.raw`(?<![\w-])(?<!\w\.)`;
 const AFTER = String.raw`(?![\w-])(?!\.\w)`;
+const REQUEST = /^[A-Z]+ \/[\w/-]+(?= at )/;
 const NUMERIC_ADDRESS = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.]*\d)/g;
 
 /** A device's message as it holds for others too: its name and address become `DEVICE` and `ADDRESS`, waits become `some s`. */
@@ -11,8 +12,9 @@ export function messageForAll({ name, address, message, ready, serial }: DeviceV
   text = text.replaceAll(wholeWord(name), 'DEVICE');
   if (serial !== null && serial !== '') text = text.replaceAll(wholeWord(serial), 'SERIAL');
   text = text.replaceAll(/\b\d+ s\b/g, 'some s');
-  // Who could not be reached is told by the address that its name stands for; elsewhere addresses are what the message is about.
-  return ready === 'Unknown' ? text.replaceAll(NUMERIC_ADDRESS, 'ADDRESS') : text;
+  // Who could not be reached is told by the address that its name stands for, and which request found out does not matter; elsewhere both are
+  // what the message is about.
+  return ready === 'Unknown' ? text.replace(REQUEST, 'a request').replaceAll(NUMERIC_ADDRESS, 'ADDRESS') : text;
 }
 
 /** Every way to spell where a device is, the longest first. */

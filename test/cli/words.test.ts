@@ -41,9 +41,9 @@ describe('a message for several devices', () => {
     message: 'GET /x at http://r1.example: no way (connect ECONNREFUSED 192.0.2.1:80), next try in 12 s; r12 of S1',
   } as DeviceView;
 
-  test('names none of them, wherever it is, and leaves longer names alone', () => {
+  test('names none of them nor the request that failed, wherever it is, and leaves longer names alone', () => {
     expect(messageForAll(device)).toBe(
-      'GET /x at ADDRESS: no way (connect ECONNREFUSED ADDRESS), next try in some s; r12 of SERIAL',
+      'a request at ADDRESS: no way (connect ECONNREFUSED ADDRESS), next try in some s; r12 of SERIAL',
     );
   });
 
