@@ -4,7 +4,8 @@ import { deviceViews, type Knowledge } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import { endFreeze, freezeWrites, type OperatorAct } from './operator-acts.ts';
 import { planView, planViews } from './plan-views.ts';
-import type { DeviceName, FreezeRecord, Instant } from './ports.ts';
+import type { DeviceName, Instant } from './ports.ts';
+import type { FreezeRecord } from './records.ts';
 import { auditView, driftView, historyView } from './trail-views.ts';
 import type { ReconcileView, StatusView } from './views.ts';
 

@@ -1,5 +1,6 @@
 import type { RouterDeviceSpec } from '#schemas';
-import type { Clock, DeviceName, Instant, Store } from './ports.ts';
+import type { Clock, DeviceName, Instant } from './ports.ts';
+import type { Store } from './records.ts';
 import type { Fleet } from './reconcile/fleet.ts';
 import { statusOf, type DeviceStatus } from './reconcile/outcome.ts';
 import type { VisitReport } from './reconcile/report.ts';

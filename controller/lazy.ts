@@ -2,7 +2,8 @@ import type { DestinationStream } from 'pino';
 import type { Config } from './config.ts';
 import type { Access, Destination } from './device/connect.ts';
 import type { Controller } from './main.ts';
-import type { DeviceSession, Store } from './ports.ts';
+import type { DeviceSession } from './ports.ts';
+import type { Store } from './records.ts';
 import type { StoreLocation } from './store/index.ts';
 import type { Logger, LogLevel } from './telemetry/log.ts';
 

@@ -1,5 +1,6 @@
 import { newCorrelationId } from './correlation.ts';
-import type { FreezeRecord, Instant, Store } from './ports.ts';
+import type { Instant } from './ports.ts';
+import type { FreezeRecord, Store } from './records.ts';
 
 /** Who does something to the store, and when: for the audit trail. */
 export interface OperatorAct {

@@ -1,7 +1,8 @@
 import { renderPlanText } from '#differ';
 import { specOf, unknownsOf, type Knowledge } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
-import type { DeviceName, Store } from './ports.ts';
+import type { DeviceName } from './ports.ts';
+import type { Store } from './records.ts';
 import type { Fleet } from './reconcile/fleet.ts';
 import type { AuditView, DriftView, HistoryView } from './views.ts';
 

@@ -3,7 +3,7 @@ import { Failure } from '#routeros';
 import { runChecks, type HealthRules } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
-import type { AttemptRecord, HealthReport } from '../ports.ts';
+import type { AttemptRecord, HealthReport } from '../records.ts';
 import { arm, claimConfirm, disarm } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '#routeros';
-import type { AttemptRecord, DeviceSession } from '../ports.ts';
+import type { DeviceSession } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
 import type { Work } from './work.ts';

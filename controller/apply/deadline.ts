@@ -1,5 +1,6 @@
 import { Failure } from '#routeros';
-import type { AttemptRecord, Clock, Instant } from '../ports.ts';
+import type { Clock, Instant } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
 
 /** A request may run this long on the router after we gave up on it, and some margin (armed-rollback.md §2). */
 const LAST_REQUEST_MS = 65_000;

@@ -2,7 +2,8 @@ import { compareVersions, Failure, type Row, type Version } from '#routeros';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { Gate, Reason } from '../gate.ts';
-import type { Clock, DeviceRecord, DeviceSession } from '../ports.ts';
+import type { Clock, DeviceSession } from '../ports.ts';
+import type { DeviceRecord } from '../records.ts';
 import { readArmedObjects } from './arm.ts';
 import { probe, PROBE_NAME } from './probe.ts';
 

@@ -1,5 +1,5 @@
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord, HealthReport } from '../ports.ts';
+import type { AttemptRecord, HealthReport } from '../records.ts';
 import { settle } from '../policy/settle.ts';
 import { closeUnwritten, confirm, finishConfirmed, judge, writeAndJudge, type Verdict } from './apply-armed.ts';
 import { armedStateOf, disarm, readArmedObjects } from './arm.ts';

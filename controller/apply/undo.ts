@@ -1,6 +1,6 @@
 import { Failure, restoreScript } from '#routeros';
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
 import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';

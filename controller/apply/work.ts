@@ -1,6 +1,7 @@
 import type { Version } from '#routeros';
 import type { Logger } from '../telemetry/log.ts';
-import type { AttemptEnd, AttemptRecord, AttemptStep, Clock, DeviceSession, Records, Store } from '../ports.ts';
+import type { Clock, DeviceSession } from '../ports.ts';
+import type { AttemptEnd, AttemptRecord, AttemptStep, Records, Store } from '../records.ts';
 
 /** How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request. */
 const LEASE_MS = 240_000;

@@ -1,7 +1,7 @@
 import { keyOf, remainingChanges, type Change, type LiveState } from '#differ';
 import { bulkAddScript, Failure, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf, type TouchedIndex } from './relation.ts';

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Failure } from '#routeros';
 import { newCorrelationId } from '../correlation.ts';
 import type { OperatorAct } from '../operator-acts.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../records.ts';
 import { CREDENTIAL_NAME } from './binding.ts';
 import { sealSecret } from './sealing.ts';
 import type { Secret } from './secret.ts';

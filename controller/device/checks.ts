@@ -1,5 +1,6 @@
 import { Failure, type MenuPath } from '#routeros';
-import type { DeviceSession, HealthCheckResult, HealthReport } from '../ports.ts';
+import type { DeviceSession } from '../ports.ts';
+import type { HealthCheckResult, HealthReport } from '../records.ts';
 
 /** What a device must pass to keep a change; from the RolloutPolicy. */
 export interface HealthRules {

@@ -1,6 +1,7 @@
 import type { Plan, PlanId } from '#differ';
 import type { Gate, Reason } from '../gate.ts';
-import type { ApprovalRecord, AttemptRecord, DeviceName } from '../ports.ts';
+import type { DeviceName } from '../ports.ts';
+import type { ApprovalRecord, AttemptRecord } from '../records.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule {

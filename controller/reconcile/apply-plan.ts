@@ -8,7 +8,7 @@ import { leaseFrom } from '../apply/work.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
-import type { AttemptRecord, DeviceRecord } from '../ports.ts';
+import type { AttemptRecord, DeviceRecord } from '../records.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
 import { bodyOf, frozenReason, type Proposal } from './propose-plan.ts';

@@ -2,7 +2,7 @@ import { digestOf } from '../digest.ts';
 import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
 import { newCorrelationId } from '../correlation.ts';
 import { attributeDrift } from '../policy/attribution.ts';
-import type { DeviceRecord } from '../ports.ts';
+import type { DeviceRecord } from '../records.ts';
 import type { Pass } from './pass.ts';
 
 /**

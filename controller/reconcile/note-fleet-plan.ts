@@ -1,5 +1,6 @@
 import { fleetPlanIdOf } from '#differ';
-import type { Clock, DeviceName, Store } from '../ports.ts';
+import type { Clock, DeviceName } from '../ports.ts';
+import type { Store } from '../records.ts';
 import type { Fleet } from './fleet.ts';
 import type { VisitReport } from './report.ts';
 

@@ -2,7 +2,8 @@ import type { DriftEntry, FrozenField, Plan, PlanId } from '#differ';
 import type { Failure } from '#routeros';
 import { failureKindOf } from '../errors.ts';
 import type { Reason } from '../gate.ts';
-import type { HealthReport, Instant } from '../ports.ts';
+import type { Instant } from '../ports.ts';
+import type { HealthReport } from '../records.ts';
 
 /** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. */
 export type Outcome =

@@ -1,6 +1,7 @@
 import type { LiveState } from '#differ';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
-import type { Clock, DeviceName, DeviceSession, Instant, Store } from '../ports.ts';
+import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
+import type { Store } from '../records.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Target } from './target.ts';
 

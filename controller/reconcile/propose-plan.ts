@@ -22,7 +22,7 @@ import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval } from '../policy/approval.ts';
 import type { Reason } from '../gate.ts';
-import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../ports.ts';
+import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';

@@ -1,6 +1,6 @@
 import { settleAttempt } from '../apply/settle-attempt.ts';
 import { endAttempt, leaseFrom } from '../apply/work.ts';
-import type { AttemptRecord } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
 

@@ -1,6 +1,6 @@
 import type { PlanId } from '#differ';
 import { Failure } from '#routeros';
-import type { ApprovalRecord, ApprovalRecords } from '../ports.ts';
+import type { ApprovalRecord, ApprovalRecords } from '../records.ts';
 import type { Scope } from './scope.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { Failure } from '#routeros';
-import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../ports.ts';
+import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../records.ts';
 import { attemptOf, type AttemptRow } from './attempt-rows.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { RevisionRecord, RevisionRecords } from '../ports.ts';
+import type { RevisionRecord, RevisionRecords } from '../records.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import type { PlanId } from '#differ';
-import type { RolloutRecord, RolloutRecords } from '../ports.ts';
+import type { RolloutRecord, RolloutRecords } from '../records.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

@@ -8,7 +8,7 @@ import type {
   RevisionRecord,
   RolloutRecord,
   SnapshotRecord,
-} from '../ports.ts';
+} from '../records.ts';
 import type { Json } from './json.ts';
 
 /** The tables as both databases hold them. Instants are milliseconds since 1970, UTC. */

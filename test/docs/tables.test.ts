@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '#controller';
 import { settle, type ArmedState, type LiveRelation } from '../../controller/policy/settle.ts';
-import type { AttemptStep } from '../../controller/ports.ts';
+import type { AttemptStep } from '../../controller/records.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
 import { ROOT, tableBelow, textOf } from './markdown.ts';
 

@@ -32,7 +32,7 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['controller/policy', "import { reconcile } from '../reconcile/reconcile.ts';", 'refused'],
   ['controller/policy', "import { systemClock } from '../clock.ts';", 'refused'],
   ['controller/policy', "import { gateOf } from '../gate.ts';", 'allowed'],
-  ['controller/policy', "import type { PlanRecord } from '../ports.ts';", 'allowed'],
+  ['controller/policy', "import type { PlanRecord } from '../records.ts';", 'allowed'],
   ['controller/policy', "import { makePlan } from '#differ';", 'allowed'],
   ['controller/apply', "import { connectRouter } from '#routeros/rest';", 'allowed'],
   ['controller/apply', "import { startFleet } from '#simulator';", 'refused'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, PlanBody, PlanId } from '#differ';
-import type { AttemptPayload, AttemptRecord, AuditEvent, DriftRecord, PlanRecord } from '../../controller/ports.ts';
+import type { AttemptPayload, AttemptRecord, AuditEvent, DriftRecord, PlanRecord } from '../../controller/records.ts';
 
 export const T0 = Date.UTC(2026, 0, 1);
 export const DAY = 86_400_000;
