@@ -2,6 +2,14 @@ import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody, PlanId } fr
 import type { MenuPath, Row } from '#routeros';
 import type { HealthRules } from './device/checks.ts';
 import type { DeviceName, Instant } from './ports.ts';
+import type { FleetPlanRecords, RolloutRecords } from './rollout-records.ts';
+import type {
+  ApprovalRecords,
+  AuthorshipRecords,
+  RevocationRecords,
+  SightingRecords,
+  TrustRecords,
+} from './trust-records.ts';
 
 /** What the store knows of one device between passes. */
 export interface DeviceRecord {
@@ -39,7 +47,7 @@ export interface DeviceRecords {
 
 /** One state of a source's files that passed validation. */
 export interface RevisionRecord {
-  /** Digest of the content: `sha256:…`; later a commit id. */
+  /** Digest of the content (`sha256:…`), or a commit id. */
   readonly id: string;
   readonly source: string;
   readonly firstSeenAt: Instant;
@@ -52,6 +60,8 @@ export interface RevisionRecords {
   /** Does nothing when the newest revision of this source has this id. */
   accept(revision: RevisionRecord): Promise<void>;
   latest(source: string): Promise<RevisionRecord | null>;
+  /** The newest one with this id. */
+  get(source: string, id: string): Promise<RevisionRecord | null>;
 }
 
 /** A plan that was proposed, with the body that its id is the digest of. */
@@ -75,28 +85,6 @@ export interface PlanRecords {
   get(id: PlanId): Promise<PlanRecord | null>;
   current(device: DeviceName): Promise<PlanRecord | null>;
   listCurrent(): Promise<readonly PlanRecord[]>;
-}
-
-/** Somebody's consent to apply exactly this plan to exactly this device, once. */
-export interface ApprovalRecord {
-  readonly planId: PlanId;
-  readonly device: DeviceName;
-  /** `auto` by the lab's policy; later: a signed commit, a merge. */
-  readonly kind: 'auto';
-  readonly by: string;
-  readonly firstSeenAt: Instant;
-  /** The attempt that it was used for. */
-  readonly spentBy: string | null;
-}
-
-/** Approvals of (plan, device) pairs. Each is good for one attempt, and nothing gives a spent one back. */
-export interface ApprovalRecords {
-  /** Does nothing when the same giver's approval of this plan is there and unspent. */
-  grant(approval: Omit<ApprovalRecord, 'spentBy'>): Promise<void>;
-  /** @throws {Failure} `ApprovalSpent` when there is none left. */
-  spend(planId: PlanId, device: DeviceName, attemptId: string): Promise<void>;
-  /** Spent ones too, in the order in which they were granted. */
-  listFor(planId: PlanId): Promise<readonly ApprovalRecord[]>;
 }
 
 /** The steps of an attempt in order; each is committed before the effect it announces, `verdict-*` before the claim. */
@@ -125,9 +113,13 @@ export interface StepRecord {
 
 /** What an attempt needs to be settled by another process. */
 export interface AttemptPayload {
+  /** `rollback`: it takes a confirmed plan back, by the word of its rollout (approval.md §4). */
+  readonly purpose: 'apply' | 'rollback';
   readonly plan: Plan;
   readonly body: PlanBody;
   readonly desired: DesiredState;
+  /** The device's base before; what a rollback makes it again. */
+  readonly before: { readonly base: DesiredState | null; readonly revision: string | null };
   readonly revision: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;
@@ -178,22 +170,6 @@ export interface AttemptRecords {
   list(device: DeviceName, limit: number): Promise<readonly AttemptRecord[]>;
   /** The last attempt of this plan on this device. */
   lastOf(device: DeviceName, planId: PlanId): Promise<AttemptRecord | null>;
-}
-
-/** The fleet plan of one revision: the plans of all devices, together under one id. */
-export interface RolloutRecord {
-  /** The fleet plan id. */
-  readonly id: PlanId;
-  readonly revision: string;
-  readonly createdAt: Instant;
-  readonly plans: readonly { readonly device: DeviceName; readonly planId: PlanId }[];
-}
-
-/** Fleet plans in the order in which they became the newest. */
-export interface RolloutRecords {
-  /** Does nothing when the newest has this id. */
-  record(rollout: RolloutRecord): Promise<void>;
-  latest(): Promise<RolloutRecord | null>;
 }
 
 /** What the touched menus held right before an attempt armed its undo, as the router spelt it. */
@@ -326,7 +302,12 @@ export interface Records {
   readonly devices: DeviceRecords;
   readonly revisions: RevisionRecords;
   readonly plans: PlanRecords;
+  readonly trust: TrustRecords;
+  readonly sightings: SightingRecords;
   readonly approvals: ApprovalRecords;
+  readonly authorship: AuthorshipRecords;
+  readonly revocations: RevocationRecords;
+  readonly fleetPlans: FleetPlanRecords;
   readonly attempts: AttemptRecords;
   readonly rollouts: RolloutRecords;
   readonly snapshots: SnapshotRecords;

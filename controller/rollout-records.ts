@@ -1,0 +1,86 @@
+import type { PlanId } from '#differ';
+import type { DeviceName, Instant } from './ports.ts';
+
+/** The plans of a fleet at one moment, together under one id: what people approve at once. */
+export interface FleetPlanRecord {
+  /** The fleet plan id. */
+  readonly id: PlanId;
+  readonly revision: string;
+  readonly createdAt: Instant;
+  /** A control plan stands among them under the device name CONTROL. */
+  readonly plans: readonly { readonly device: DeviceName; readonly planId: PlanId }[];
+}
+
+/** Fleet plans in the order in which they became the newest. */
+export interface FleetPlanRecords {
+  /** Does nothing when there is one with this id. */
+  record(fleetPlan: FleetPlanRecord): Promise<void>;
+  latest(): Promise<FleetPlanRecord | null>;
+  get(id: PlanId): Promise<FleetPlanRecord | null>;
+}
+
+/**
+ * Where a device stands in a rollout. `pending`: not its turn; `released`: it may be changed; `deferred`: it did not answer and catches up later; `failed`: rolled
+ * back, stalled, or gone after it was changed; `undoing`: to be rolled back though it was confirmed; the rest are endings.
+ */
+export type RolloutMemberState =
+  | 'pending'
+  | 'released'
+  | 'confirmed'
+  | 'failed'
+  | 'deferred'
+  | 'skipped'
+  | 'superseded'
+  | 'undoing'
+  | 'undone';
+
+/** One device of a rollout. */
+export interface RolloutMember {
+  readonly device: DeviceName;
+  readonly planId: PlanId;
+  /** Index into the waves of the rollout's rules. */
+  readonly wave: number;
+  readonly state: RolloutMemberState;
+  readonly since: Instant;
+  readonly reason: string;
+}
+
+/** `halted`: by its failure budget; `paused`: by a person or a revoked key; both wait for a person. The last four are endings. */
+export type RolloutState = 'running' | 'paused' | 'halted' | 'undoing' | 'done' | 'aborted' | 'superseded' | 'undone';
+
+/** The order in which devices under one RolloutPolicy take their approved plans. */
+export interface RolloutRecord {
+  /** `ro-` and 12 hex digits. */
+  readonly id: string;
+  readonly source: string;
+  readonly revision: string;
+  /** Name of the RolloutPolicy; null: the defaults. */
+  readonly policy: string | null;
+  readonly createdAt: Instant;
+  readonly state: RolloutState;
+  /** Why it stands as it does, in words. */
+  readonly reason: string;
+  /** When `state` was entered. */
+  readonly since: Instant;
+  /** The wave that is under way. */
+  readonly wave: number;
+  /** When the last device of the wave was done; null: some are not. Pause and soak count from here. */
+  readonly waveDoneAt: Instant | null;
+  readonly members: readonly RolloutMember[];
+  /** Counts its writes. */
+  readonly version: number;
+}
+
+/** Rollouts. Each write names the version it was decided on, so that two controllers never both decide. */
+export interface RolloutRecords {
+  add(rollout: RolloutRecord): Promise<void>;
+  /** @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`. */
+  save(rollout: RolloutRecord): Promise<void>;
+  get(id: string): Promise<RolloutRecord | null>;
+  /** Those without an ending. */
+  listOpen(source: string): Promise<readonly RolloutRecord[]>;
+  /** Newest first. */
+  list(source: string, limit: number): Promise<readonly RolloutRecord[]>;
+  /** The newest rollout that has this pair among its members, ended or not. */
+  lastWith(source: string, device: DeviceName, planId: PlanId): Promise<RolloutRecord | null>;
+}

@@ -1,0 +1,18 @@
+/** An object as stored, its id recomputed over these very bytes. */
+export interface GitObject {
+  readonly type: 'commit' | 'tree' | 'blob' | 'tag';
+  readonly bytes: Uint8Array;
+}
+
+/** One branch of one repository. */
+export interface GitRepository {
+  /**
+   * Brings the branch here. @returns the id of its head.
+   * @throws {Failure} with a code of SOURCE_FAILURES; a branch that is not there is `BranchMissing`, never an empty state.
+   */
+  fetchHead(signal: AbortSignal): Promise<string>;
+  /** @throws {Failure} `GitObjectMissing` (a shallow copy for instance), `GitObjectBad` when it is not what its id says. */
+  readObject(id: string): Promise<GitObject>;
+  /** Ends what it holds. */
+  close(): Promise<void>;
+}

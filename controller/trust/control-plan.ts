@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { PlanId } from '#differ';
+import type { KnownDocument } from '#schemas';
+import type { Declared, Inventory } from '../desired/inventory.ts';
+import type { DeviceName } from '../ports.ts';
+
+/** What steers the controller; RouterConfigs are no part of it. */
+export type ControlKind = 'RouterDevice' | 'Roster' | 'ApprovalPolicy' | 'RolloutPolicy';
+
+/** One object that is added (`before` null), removed (`after` null) or changed. */
+export interface ControlChange {
+  readonly kind: ControlKind;
+  readonly name: string;
+  /** `metadata` and `spec` as declared. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** All that a control plan's id is made of. */
+export interface ControlBody {
+  readonly source: string;
+  /** Sorted by kind and name. */
+  readonly changes: readonly ControlChange[];
+}
+
+/** The changes to inventory, roster and policies between the trusted head and a candidate. */
+export interface ControlPlan {
+  readonly id: PlanId;
+  readonly body: ControlBody;
+  /** The files, before or after, that hold the changed objects: who changed them are its authors. */
+  readonly files: readonly string[];
+  /** Devices that are added, removed or changed. */
+  readonly devices: readonly DeviceName[];
+}
+
+/** The control plan that leads from one inventory to another; null: they steer alike. */
+export function controlPlanOf(source: string, before: Inventory, after: Inventory): ControlPlan | null {
+  const old = controlObjects(before);
+  const now = controlObjects(after);
+  const changed = [...new Set([...old.keys(), ...now.keys()])]
+    .toSorted()
+    .flatMap((key): readonly { readonly change: ControlChange; readonly files: readonly string[] }[] => {
+      const [was, is] = [old.get(key), now.get(key)];
+      const [kind, name] = key.split(' ') as [ControlKind, string];
+      const change = { kind, name, before: contentOf(was), after: contentOf(is) };
+      if (canonicalize(change.before) === canonicalize(change.after)) return [];
+      return [{ change, files: [was, is].flatMap((object) => (object === undefined ? [] : [object.file])) }];
+    });
+  if (changed.length === 0) return null;
+  const body: ControlBody = { source, changes: changed.map(({ change }) => change) };
+  return {
+    id: controlPlanIdOf(body),
+    body,
+    files: [...new Set(changed.flatMap(({ files }) => files))].toSorted(),
+    devices: body.changes.filter(({ kind }) => kind === 'RouterDevice').map(({ name }) => name),
+  };
+}
+
+/** SHA-256 over a domain prefix and RFC 8785 JSON of the body (approval.md §3). */
+export function controlPlanIdOf(body: ControlBody): PlanId {
+  const text = canonicalize(body);
+  if (text === undefined) throw new RangeError('the body of a control plan is no JSON');
+  return `sha256:${createHash('sha256').update('routeros-gitops control plan v1\n').update(text).digest('hex')}`;
+}
+
+function controlObjects(inventory: Inventory): ReadonlyMap<string, Declared<KnownDocument>> {
+  const objects: readonly Declared<KnownDocument>[] = [
+    ...inventory.devices.values(),
+    ...(inventory.roster === null ? [] : [inventory.roster]),
+    ...inventory.approvalPolicies,
+    ...inventory.rolloutPolicies,
+  ];
+  return new Map(objects.map((object) => [`${object.document.kind} ${object.name}`, object]));
+}
+
+function contentOf(object: Declared<KnownDocument> | undefined): unknown {
+  if (object === undefined) return null;
+  const { metadata, spec } = object.document;
+  return { metadata, spec };
+}

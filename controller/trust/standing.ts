@@ -1,0 +1,18 @@
+import type { Reason } from '../gate.ts';
+import type { Instant } from '../ports.ts';
+import type { TrustRecord } from '../trust-records.ts';
+import type { ControlPlan } from './control-plan.ts';
+
+/** Where a Git source stands: what is trusted, what the branch holds now, and what keeps the one from becoming the other. */
+export interface Standing {
+  readonly source: string;
+  readonly branch: string;
+  /** Null: the operator has not said where trust begins, so nothing is applied. */
+  readonly trust: TrustRecord | null;
+  /** Head of the branch as last fetched, and when it was first seen. */
+  readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
+  /** Why the candidate does not count. Empty: it does, or only its control plan waits. */
+  readonly refusals: readonly Reason[];
+  /** The control plan that waits, with what it waits for. */
+  readonly control: { readonly plan: ControlPlan; readonly reasons: readonly Reason[] } | null;
+}
