@@ -1,5 +1,6 @@
 import { ROUTER_FAILURES, type FailureKind } from '#routeros';
 import { CREDENTIAL_FAILURES } from './credentials/failures.ts';
+import { SIGNATURE_FAILURES } from './signatures/failures.ts';
 import { SOURCE_FAILURES } from './source/failures.ts';
 import { STORE_FAILURES } from './store/failures.ts';
 
@@ -53,6 +54,7 @@ export const FAILURES = {
   ...ROUTER_FAILURES,
   ...CREDENTIAL_FAILURES,
   ...SOURCE_FAILURES,
+  ...SIGNATURE_FAILURES,
   ...STORE_FAILURES,
   ...CONTROLLER_FAILURES,
 } as const;
