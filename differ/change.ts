@@ -44,8 +44,11 @@ export type Change =
       readonly reason: ChangeReason;
     };
 
-/** Why the change is in the plan: declared now; declared by the base and no more (`dropped`); declared by nobody and the section prunes (`unlisted`). */
-export type ChangeReason = 'declared' | 'dropped' | 'unlisted';
+/**
+ * Why the change is in the plan: declared now; declared by the base and no more (`dropped`); declared by nobody and the section prunes
+ * (`unlisted`); it brings back what a confirmed plan changed (`restored`).
+ */
+export type ChangeReason = 'declared' | 'dropped' | 'unlisted' | 'restored';
 
 /** How live differs from a desired state. */
 export interface DriftEntry {

@@ -45,4 +45,5 @@ export type {
   LiveState,
   Owners,
 } from './state.ts';
+export { rollbackPlanOf, type RollbackPlan, type RollbackRefusal } from './rollback-plan.ts';
 export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
-import type { Change, DriftEntry } from './change.ts';
+import type { Change, ChangeReason, DriftEntry } from './change.ts';
 import { maskPlan } from './mask.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { Plan } from './plan.ts';
@@ -37,8 +37,9 @@ function changeLine(change: Change, ink: Paint): string {
       return ink.yellow(`~ ${rowText(change.menu, change.match)} ${turnsText(change.before, change.fields)}${why}`);
     }
     case 'remove': {
-      const why = change.reason === 'dropped' ? 'no longer declared' : 'declared by nobody, and the section prunes';
-      return ink.red(`- ${rowText(change.menu, { ...change.match, ...change.before })}  (${why})`);
+      return ink.red(
+        `- ${rowText(change.menu, { ...change.match, ...change.before })}  (${WHY_REMOVED[change.reason]})`,
+      );
     }
     case 'move': {
       const place = change.beforeMatch === null ? 'to the end' : `before ${fieldsText(change.beforeMatch)}`;
@@ -46,6 +47,13 @@ function changeLine(change: Change, ink: Paint): string {
     }
   }
 }
+
+const WHY_REMOVED: Readonly<Record<ChangeReason, string>> = {
+  declared: 'declared as absent',
+  dropped: 'no longer declared',
+  unlisted: 'declared by nobody, and the section prunes',
+  restored: 'was not there before the change that is taken back',
+};
 
 /** `2 to add, 1 to change, 0 to remove.` */
 function summaryOf(changes: readonly Change[]): string {
