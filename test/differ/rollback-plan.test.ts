@@ -123,7 +123,7 @@ describe('it is refused', () => {
     const made = rollback(done, moved);
     expect(codesOf(made)).toEqual(['ChangedSince', 'ChangedSince']);
     expect(made).toMatchObject({
-      reasons: [{ message: expect.stringContaining('/ip/dns') }, { message: expect.stringContaining('198.51.100.8') }],
+      reasons: [{ message: expect.stringContaining('198.51.100.8') }, { message: expect.stringContaining('/ip/dns') }],
     });
   });
 
