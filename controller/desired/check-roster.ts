@@ -1,11 +1,13 @@
-import { Buffer } from 'node:buffer';
+import { Failure } from '#routeros';
 import type { Person, Roster } from '#schemas';
+import { readCertificate } from '../signatures/openpgp-certificate.ts';
+import { readPublicKeyLine } from '../signatures/ssh-key.ts';
 import { partOf } from './doubt.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, FieldPath } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
-/** Faults of rosters (approval.md §2): more than one, a person or a key given twice, a key that is not what it says. */
+/** Faults of rosters (approval.md §2): more than one, a person or a key given twice, a key that does not count. */
 export function rosterFaults(rosters: readonly Declared<Roster>[]): readonly Fault[] {
   const [first, ...more] = rosters;
   if (first === undefined) return [];
@@ -29,22 +31,20 @@ function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
       );
     }
     names.add(person.name);
-    for (const [keyIndex, key] of (Array.isArray(person.keys) ? person.keys : []).entries()) {
-      const keyPath = [...path, 'keys', keyIndex];
+    for (const { keyPath, read } of keysOf(person, path)) {
       if (!roster.clean(keyPath)) continue;
-      const [type = '', body = ''] = key.split(' ');
-      const holder = holders.get(body);
+      const key = read();
+      if (key instanceof Failure) {
+        faults.push(faultAt(roster, keyPath, key.message));
+        continue;
+      }
+      const holder = holders.get(key);
       if (holder !== undefined) {
         faults.push(
           faultAt(roster, keyPath, `this key belongs to ${JSON.stringify(holder)} already`, 'a key is one person'),
         );
       }
-      holders.set(body, person.name);
-      if (typeInside(body) !== type) {
-        faults.push(
-          faultAt(roster, keyPath, `the key inside is no ${type} key`, 'copy the whole line of the .pub file'),
-        );
-      }
+      holders.set(key, person.name);
     }
   }
   return faults;
@@ -66,8 +66,29 @@ function peopleIn(roster: Declared<Roster>): readonly Person[] {
   return Array.isArray(people) ? (people as readonly Person[]) : [];
 }
 
-/** An SSH key blob begins with the name of its type, after a length of four bytes (RFC 4253 §6.6). */
-function typeInside(body: string): string {
-  const blob = Buffer.from(body, 'base64');
-  return blob.length < 4 ? '' : blob.toString('latin1', 4, 4 + blob.readUInt32BE(0));
+interface DeclaredKey {
+  readonly keyPath: FieldPath;
+  /** The key's id, or what is wrong with it. */
+  readonly read: () => string | Failure;
+}
+
+function keysOf(person: Person, path: FieldPath): readonly DeclaredKey[] {
+  return [
+    ...declaredIn(person.keys, [...path, 'keys'], (line) => readPublicKeyLine(line).fingerprint),
+    ...declaredIn(person.openpgp, [...path, 'openpgp'], (armoured) => readCertificate(armoured).key),
+  ];
+}
+
+function declaredIn(field: unknown, path: FieldPath, idOf: (text: string) => string): readonly DeclaredKey[] {
+  return (Array.isArray(field) ? (field as readonly string[]) : []).map((text, index) => ({
+    keyPath: [...path, index],
+    read: () => {
+      try {
+        return idOf(text);
+      } catch (error) {
+        if (error instanceof Failure) return error;
+        throw error;
+      }
+    },
+  }));
 }

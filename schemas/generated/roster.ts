@@ -62,7 +62,11 @@ export interface Person {
    */
   roles: ('contributor' | 'approver' | 'policy')[];
   /**
-   * SSH public keys, one line each as in an .pub file. No options, no certificate authorities, no key twice in the roster.
+   * SSH public keys, one line each as in a .pub file. No options, no certificates or certificate authorities, RSA from 2048 bits, no key twice in the roster.
    */
   keys?: string[];
+  /**
+   * OpenPGP public keys, one armoured block each as `gpg --armor --export` prints it, written as a block scalar (`|`). Never a private key, no key twice in the roster.
+   */
+  openpgp?: string[];
 }

@@ -1,0 +1,104 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { Failure } from '#routeros';
+import { readArmour } from './armour.ts';
+
+/** An OpenPGP public key with its names and subkeys, as far as it can be read without checking any signature in it. */
+export interface Certificate {
+  /** `OPENPGP:` and the primary key's fingerprint in upper-case hex. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A packet of an OpenPGP message (RFC 9580 §4.2). */
+export interface Packet {
+  readonly tag: number;
+  readonly body: Uint8Array;
+}
+
+const SIGNATURE = 2;
+const SECRET_KEY = 5;
+const PUBLIC_KEY = 6;
+const SECRET_SUBKEY = 7;
+const USER_ID = 13;
+const PUBLIC_SUBKEY = 14;
+const USER_ATTRIBUTE = 17;
+
+/**
+ * Reads one armoured OpenPGP public key. Light: which of its subkeys may sign, and until when, is asked when a signature is checked.
+ * @throws {Failure} `KeyUnreadable` when it is anything else: several keys, a private key, an old version.
+ */
+export function readCertificate(armoured: string): Certificate {
+  const reading = readArmour(armoured);
+  if (!reading.ok) throw unreadable(`the OpenPGP key can not be read: ${reading.message}`);
+  if (reading.armour.label !== 'PGP PUBLIC KEY BLOCK') throw unreadable('this is no OpenPGP public key');
+  const { bytes } = reading.armour;
+  const [primary, ...rest] = packetsIn(bytes) ?? [];
+  const tags = [primary, ...rest].map((packet) => packet?.tag);
+  if (tags.includes(SECRET_KEY) || tags.includes(SECRET_SUBKEY)) {
+    throw unreadable('this holds a private key: take it out of the repository at once and use another key from now on');
+  }
+  if (primary?.tag !== PUBLIC_KEY) throw unreadable('the OpenPGP key can not be read: its packets make no key');
+  if (tags.lastIndexOf(PUBLIC_KEY) > 0)
+    throw unreadable('this holds several OpenPGP keys; give each a block of its own');
+  const known = [SIGNATURE, USER_ID, PUBLIC_SUBKEY, USER_ATTRIBUTE];
+  if (rest.some(({ tag }) => !known.includes(tag)))
+    throw unreadable('the OpenPGP key holds packets that are part of no key');
+  return { key: `OPENPGP:${fingerprintOf(primary.body)}`, bytes };
+}
+
+/** The packets that make up these bytes; null when they are not packets of known length from the first byte to the last. */
+export function packetsIn(bytes: Uint8Array): readonly Packet[] | null {
+  const packets: Packet[] = [];
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < buffer.length;) {
+    const head = headAt(buffer, at);
+    if (head === null || head.start + head.length > buffer.length) return null;
+    at = head.start + head.length;
+    packets.push({ tag: head.tag, body: buffer.subarray(head.start, at) });
+  }
+  return packets;
+}
+
+interface PacketHead {
+  readonly tag: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+function headAt(buffer: Buffer, at: number): PacketHead | null {
+  const first = buffer[at] ?? 0;
+  if (first < 0x80) return null;
+  const tag = first >= 0xc0 ? first & 0x3f : (first >> 2) & 0x0f;
+  const width = first >= 0xc0 ? widthOf(buffer[at + 1] ?? 0xff) : ([1, 2, 4][first & 0x03] ?? 0);
+  const from = width === 4 && first >= 0xc0 ? at + 2 : at + 1;
+  if (width === 0 || from + width > buffer.length) return null;
+  const number = buffer.readUIntBE(from, width);
+  const length = first >= 0xc0 && width === 2 ? number - 0xc0_00 + 192 : number;
+  return { tag, start: from + width, length };
+}
+
+/** How many bytes a length of the new format takes, beside the one that announces four; zero: pieces of unknown number. */
+function widthOf(first: number): number {
+  if (first < 192) return 1;
+  if (first < 224) return 2;
+  return first === 255 ? 4 : 0;
+}
+
+/** RFC 9580 §5.5.4. */
+function fingerprintOf(body: Uint8Array): string {
+  const [version] = body;
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.byteLength);
+  if (version === 4) return hashed('sha1', Buffer.of(0x99), length.subarray(2), body);
+  if (version === 6) return hashed('sha256', Buffer.of(0x9b), length, body);
+  throw unreadable(`OpenPGP keys of version ${String(version)} do not count`);
+}
+
+function hashed(algorithm: 'sha1' | 'sha256', ...parts: readonly Uint8Array[]): string {
+  return createHash(algorithm).update(Buffer.concat(parts)).digest('hex').toUpperCase();
+}
+
+function unreadable(message: string): Failure {
+  return new Failure('KeyUnreadable', message);
+}

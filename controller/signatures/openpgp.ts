@@ -1,0 +1,200 @@
+import { Buffer } from 'node:buffer';
+import type { Key, SignaturePacket, Subkey } from 'openpgp';
+import type { Instant } from '../ports.ts';
+import { readArmour } from './armour.ts';
+import { type Certificate, packetsIn } from './openpgp-certificate.ts';
+import type { SignatureFault } from './verdict.ts';
+
+/** Which key made an OpenPGP signature and when, or why it proves nothing. */
+export type OpenPgpVerification =
+  | {
+      readonly ok: true;
+      /** `OPENPGP:` and the fingerprint of the certificate's primary key. */
+      readonly key: string;
+      /** The same of the primary key or subkey that signed. */
+      readonly signedWith: string;
+      readonly signedAt: Instant;
+    }
+  | {
+      readonly ok: false;
+      readonly code: Exclude<SignatureFault, 'Unsigned' | 'WrongNamespace'>;
+      readonly message: string;
+    };
+
+/** Certificates made ready to check many signatures. */
+export interface OpenPgpKeys {
+  /**
+   * Verifies an armoured detached signature over a payload. The certificate must be in force both when the controller first saw the signature and
+   * when the signature says that it was made, and carry no revocation at all: a backdated signature of an expired key proves nothing.
+   */
+  verify(armoured: string, payload: Uint8Array, firstSeenAt: Instant): Promise<OpenPgpVerification>;
+}
+
+type Fault = Extract<OpenPgpVerification, { readonly ok: false }>;
+
+/** One key that may sign, with the times between which it may. */
+interface SigningKey {
+  readonly ok: true;
+  readonly certificate: string;
+  readonly signedWith: string;
+  readonly packet: Key['keyPacket'] | Subkey['keyPacket'];
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** Signatures from the future are refused; clocks may differ by so much. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+// openpgp takes null for "at any time", which its types leave out.
+const AT_ANY_TIME = null as unknown as Date;
+
+/** Makes certificates ready; the library behind it is loaded here and not before. */
+export async function openPgpKeysOf(certificates: readonly Certificate[]): Promise<OpenPgpKeys> {
+  const openpgp = await import('openpgp');
+  const { enums } = openpgp;
+  const config = { ...openpgp.config, ignoreUnsupportedPackets: false, ignoreMalformedPackets: false };
+  const strong = new Set([
+    enums.hash.sha256,
+    enums.hash.sha384,
+    enums.hash.sha512,
+    enums.hash.sha3_256,
+    enums.hash.sha3_512,
+  ]);
+  const opened = await Promise.all(certificates.map(async (certificate) => await opening(certificate)));
+  const signingKeys = new Map<string, Promise<SigningKey | Fault>>();
+
+  return {
+    async verify(armoured, payload, firstSeenAt) {
+      const packet = await readSignature(armoured);
+      if (packet === null)
+        return fault('BadSignature', 'the signature can not be read: it is not exactly one OpenPGP signature');
+      const hash = packet.hashAlgorithm;
+      const ofDocument =
+        packet.signatureType === enums.signature.binary || packet.signatureType === enums.signature.text;
+      if (packet.signatureType === null || !ofDocument)
+        return fault('BadSignature', 'the signature is not one of a document');
+      if (hash === null || !strong.has(hash))
+        return fault('BadSignature', 'the signature rests on a hash that is too weak');
+      const signer = await signerOf(packet);
+      if (!signer.ok) return signer;
+
+      const data = (await openpgp.createMessage({ binary: payload })).packets[0];
+      if (data === undefined) throw new RangeError('a message without data');
+      try {
+        await packet.verify(signer.packet, packet.signatureType, data, packet.created ?? AT_ANY_TIME, true, config);
+      } catch (error) {
+        return fault('BadSignature', `the signature by ${signer.certificate} does not hold: ${textOf(error)}`);
+      }
+      return inForce(signer, packet, firstSeenAt);
+    },
+  };
+
+  async function opening({
+    key,
+    bytes,
+  }: Certificate): Promise<{ readonly key: string; readonly certificate: Key | null }> {
+    // A key that can not be read can sign nothing.
+    const certificate = await openpgp.readKey({ binaryKey: bytes, config }).catch(() => null);
+    return { key, certificate };
+  }
+
+  async function readSignature(armoured: string): Promise<SignaturePacket | null> {
+    const reading = readArmour(armoured);
+    if (!reading.ok || reading.armour.label !== 'PGP SIGNATURE') return null;
+    const packets = packetsIn(reading.armour.bytes);
+    if (packets?.length !== 1 || packets[0]?.tag !== enums.packet.signature) return null;
+    const read = await openpgp.readSignature({ binarySignature: reading.armour.bytes, config }).catch(() => null);
+    return read?.packets[0] ?? null;
+  }
+
+  /** The key that a signature names; it must belong to one certificate only. */
+  async function signerOf(packet: SignaturePacket): Promise<SigningKey | Fault> {
+    const named = packet.issuerFingerprint === null ? null : hexOf(packet.issuerFingerprint);
+    const found = opened.flatMap(({ key, certificate }) =>
+      (certificate?.getKeys(packet.issuerKeyID) ?? [])
+        .filter((held) => named === null || fingerprintOf(held) === named)
+        .map((held) => ({ key, certificate, held })),
+    );
+    const [holder, ...others] = found;
+    const name = `OPENPGP:${named ?? packet.issuerKeyID.toHex().toUpperCase()}`;
+    if (holder === undefined || holder.certificate === null) {
+      return fault('UnknownKey', `it is signed with ${name}, which is nobody's in the roster`);
+    }
+    if (others.length > 0)
+      return fault('UnknownKey', `it is signed with ${name}, which several keys of the roster hold`);
+    const { key, certificate, held } = holder;
+    const id = `${key} ${fingerprintOf(held)}`;
+    const known = signingKeys.get(id) ?? signingKeyOf(key, certificate, held);
+    signingKeys.set(id, known);
+    return await known;
+  }
+
+  async function signingKeyOf(key: string, certificate: Key, held: Key | Subkey): Promise<SigningKey | Fault> {
+    const subkey = certificate.subkeys.find((candidate) => candidate === held);
+    const revocations = [...certificate.revocationSignatures, ...(subkey?.revocationSignatures ?? [])];
+    if (revocations.length > 0) return fault('KeyRevoked', `the key ${key} was revoked by its owner`);
+    const packets = [certificate.keyPacket, held.keyPacket];
+    if (packets.some(isWeak)) return fault('WeakKey', `the key ${key} is too weak to count`);
+    let signing: Key | Subkey;
+    try {
+      signing = await certificate.getSigningKey(held.getKeyID(), null, undefined, config);
+    } catch (error) {
+      return fault('BadSignature', `the key ${key} may not sign: ${textOf(error)}`);
+    }
+    const ends = [
+      await certificate.getExpirationTime(undefined, config),
+      subkey === undefined ? Infinity : await subkey.getExpirationTime(AT_ANY_TIME, config),
+    ];
+    if (signing !== held || ends.includes(null)) return fault('BadSignature', `the key ${key} may not sign`);
+    return {
+      ok: true,
+      certificate: key,
+      signedWith: `OPENPGP:${fingerprintOf(held)}`,
+      packet: held.keyPacket,
+      from: Math.max(...packets.map(({ created }) => created.getTime())),
+      until: Math.min(...ends.map(Number)),
+    };
+  }
+}
+
+/** A signature that is mathematically right, held against the clock. */
+function inForce(signer: SigningKey, packet: SignaturePacket, firstSeenAt: Instant): OpenPgpVerification {
+  const { certificate, signedWith, from, until } = signer;
+  const signedAt = packet.created?.getTime() ?? Number.NaN;
+  const end = packet.getExpirationTime();
+  // Not a number compares as false: a signature without a time is refused with those from the future.
+  if (!(signedAt <= firstSeenAt + CLOCKS_DIFFER_MS)) {
+    return fault('BadSignature', `the signature by ${certificate} claims to come from the future`);
+  }
+  if (signedAt < from) return fault('BadSignature', `the signature by ${certificate} claims to be older than the key`);
+  if (signedAt >= until || firstSeenAt >= until) {
+    return fault('KeyExpired', `the key ${certificate} expired on ${new Date(until).toISOString()}`);
+  }
+  if (Number(end) <= firstSeenAt) return fault('BadSignature', `the signature by ${certificate} has expired itself`);
+  return { ok: true, key: certificate, signedWith, signedAt };
+}
+
+// A modulus whose first bit is not set has one bit less than it was made with.
+const LEAST_RSA_BITS = 2047;
+
+function isWeak(packet: Key['keyPacket'] | Subkey['keyPacket']): boolean {
+  const { algorithm, bits, curve } = packet.getAlgorithmInfo();
+  if (algorithm.startsWith('rsa')) return (bits ?? 0) < LEAST_RSA_BITS;
+  return algorithm === 'dsa' || algorithm === 'elgamal' || curve === 'secp256k1';
+}
+
+function fingerprintOf(key: Key | Subkey): string {
+  return key.getFingerprint().toUpperCase();
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex').toUpperCase();
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function fault(code: Fault['code'], message: string): Fault {
+  return { ok: false, code, message };
+}
