@@ -108,6 +108,7 @@ export async function writeFleet(urls: readonly string[], caPem: string): Promis
   }
   const config: Config = {
     sourceFolder,
+    git: null,
     stateFolder: path.join(folder, 'state'),
     databaseUrl: null,
     listen: null,

@@ -1,14 +1,16 @@
 /** What a person can do about each reason for which a device is not ready. `DEVICE` stands for its name. */
 const STEPS: Readonly<Record<string, string>> = {
   NotVisitedYet: 'wait for its first visit, or hurry it: rosctl reconcile DEVICE',
-  ApprovalMissing: 'read what is to be approved: rosctl plans show DEVICE',
+  ApprovalMissing: 'read what is to be approved: rosctl plans show DEVICE; then, in your clone: rosctl approve DEVICE',
+  TakenOut: 'approve it anew when it may be tried again: rosctl approve DEVICE',
   NoApprovalPolicy: 'add an ApprovalPolicy that matches it to the fleet',
-  RolledBack: 'see what failed: rosctl history DEVICE; then change what is desired',
+  RolledBack:
+    'see what failed: rosctl history DEVICE; then change what is desired, or approve it anew: rosctl approve DEVICE',
   Suspended: 'take spec.suspend out of the RouterDevice when it may be worked on again',
   Stalled: 'see how far it came: rosctl history DEVICE; then look at the router',
   AttemptStalled: 'see how far it came: rosctl history DEVICE; then look at the router',
   Frozen: 'end the freeze when it is time: rosctl freeze --off',
-  HighRisk: 'read the plan: rosctl plans show DEVICE; make this change by hand, or split it',
+  HighRisk: 'read the plan: rosctl plans show DEVICE; if you mean it, in your clone: rosctl approve DEVICE',
   DriftNotCorrected:
     'see who did it: rosctl drift DEVICE; put it into the YAML, or set drift: correct in the RolloutPolicy',
   DriftWouldDelete: 'see who did it: rosctl drift DEVICE; put the rows into the YAML, or remove them by hand',
@@ -28,8 +30,9 @@ const STEPS: Readonly<Record<string, string>> = {
   DoesNotApply: 'read the plan: rosctl plans show DEVICE; this change can not be made in one plan, so split it',
   DoesNotConverge: 'read the plan: rosctl plans show DEVICE; spell the value as the router does, or take it out',
   InverseFails: 'make this change by hand: it could not be undone by itself',
-  OverChangeBudget: 'split the change, or raise maxChanges in the RolloutPolicy',
-  OverDeletionBudget: 'split the change, or raise maxDeletions in the RolloutPolicy',
+  OverChangeBudget: 'read the plan: rosctl plans show DEVICE; split it, or approve it by itself: rosctl approve DEVICE',
+  OverDeletionBudget:
+    'read the plan: rosctl plans show DEVICE; split it, or approve it by itself: rosctl approve DEVICE',
   ProtectedRow: 'take the change to the protected row out of the RouterConfig',
   MenuNotAllowed: 'allow the section in spec.capabilities of the device, or take it out of the RouterConfig',
   Conflict: 'read the plan: rosctl plans show DEVICE; and remove what stands in its way',

@@ -3,13 +3,22 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '#routeros';
 import { parse } from 'yaml';
-import { credentialBindingsOf, readSecretKey, type CredentialBinding, type Environment } from './credentials/index.ts';
+import {
+  credentialBindingsOf,
+  readSecretKey,
+  Secret,
+  type CredentialBinding,
+  type Environment,
+} from './credentials/index.ts';
+import { gitLocationOf, type GitLocation } from './source/git/location.ts';
 import type { LogLevel } from './telemetry/log.ts';
 
 /** Everything the operator decides outside Git. */
 export interface Config {
-  /** Where desired state lies. */
+  /** Where desired state lies when it is a folder; otherwise `git` says. */
   readonly sourceFolder: string;
+  /** The branch that is followed instead of a folder. */
+  readonly git: GitConfig | null;
   /** The controller's own folder: store, control socket. */
   readonly stateFolder: string;
   /** PostgreSQL instead of the folder's SQLite. */
@@ -31,9 +40,23 @@ export interface Config {
   readonly clockSpeed: number;
 }
 
+/** A branch of a Git repository as the source. */
+export interface GitConfig {
+  readonly location: GitLocation;
+  /** How often its head is asked for, give or take a fifth. */
+  readonly pollSeconds: number;
+  /** For a repository behind HTTPS; null: none. Read from where the operator put it each time it is needed. */
+  readonly token: Secret | null;
+}
+
 /** What the command line says; everything has a default. */
 export interface ConfigInput {
+  /** A folder, or a Git repository: a URL, or the path of one. */
   readonly source: string;
+  /** Of a Git repository; default `main`. */
+  readonly branch?: string | undefined;
+  /** The folder in the repository that holds the fleet; default: all of it. */
+  readonly path?: string | undefined;
   readonly state: string;
   /** YAML file with the credential bindings; default: `credentials.yaml` in the state folder. */
   readonly credentials?: string | undefined;
@@ -50,14 +73,17 @@ const RETENTION_DAYS = 90;
 
 /**
  * Puts the configuration together: command line, files, and the environment variables DATABASE_URL, ROUTEROS_GITOPS_KEY or
- * ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords) and ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
+ * ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, and
+ * ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
  * @throws {Failure} `ConfigInvalid` and the codes of CREDENTIAL_FAILURES, with what to do.
  */
 export async function loadConfig(input: ConfigInput, environment: Environment = process.env): Promise<Config> {
   const stateFolder = path.resolve(input.state);
   const credentialsFile = path.resolve(input.credentials ?? path.join(stateFolder, 'credentials.yaml'));
+  const git = await gitConfigOf(input, environment);
   return {
-    sourceFolder: path.resolve(input.source),
+    sourceFolder: path.resolve(input.source.replace(/^folder:/, '')),
+    git,
     stateFolder,
     databaseUrl: environment['DATABASE_URL'] ?? null,
     listen: listenOf(input.listen ?? LOCAL_PORT),
@@ -70,6 +96,22 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     logLevel: input.logLevel ?? 'info',
     clockSpeed: speedOf(environment['ROUTEROS_GITOPS_CLOCK_SPEED']),
   };
+}
+
+const BRANCH = 'main';
+const POLL_SECONDS = 60;
+
+/** @throws {Failure} `ConfigInvalid` */
+async function gitConfigOf(input: ConfigInput, environment: Environment): Promise<GitConfig | null> {
+  const location = gitLocationOf(input.source, input.branch ?? BRANCH, input.path ?? '.');
+  if (location === null) return null;
+  const seconds = Number(environment['ROUTEROS_GITOPS_GIT_POLL_SECONDS'] ?? POLL_SECONDS);
+  if (!(seconds >= 1 && seconds <= 86_400))
+    throw invalid('ROUTEROS_GITOPS_GIT_POLL_SECONDS must be a number from 1 to 86400.');
+  const file = environment['ROUTEROS_GITOPS_GIT_TOKEN_FILE'];
+  const token =
+    file === undefined ? environment['ROUTEROS_GITOPS_GIT_TOKEN'] : (await readText(file, 'the Git token')).trim();
+  return { location, pollSeconds: seconds, token: token === undefined ? null : new Secret(token) };
 }
 
 function listenOf(text: string): Config['listen'] {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import path from 'node:path';
 import type { Api } from './api.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -9,6 +10,8 @@ import { connectDevice, type Access } from './device/connect.ts';
 import type { Clock, DeviceName } from './ports.ts';
 import type { Store } from './records.ts';
 import { Fleet } from './reconcile/fleet.ts';
+import type { Follower } from './reconcile/follower.ts';
+import { authorityOf } from './trust/authority.ts';
 import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
 import type { DeviceMemory, Ports } from './reconcile/ports.ts';
 import { VisitQueue } from './reconcile/queue.ts';
@@ -16,8 +19,9 @@ import { reconcileDevice } from './reconcile/reconcile-device.ts';
 import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
 import { reportVisit, type VisitReport } from './reconcile/report.ts';
 import { serveSocket, socketPathIn } from './socket.ts';
-import { folderChanges } from './source/watch.ts';
+import { followFolder } from './source/folder-follower.ts';
 import { openStore } from './store/index.ts';
+import { revokeKey } from './trust-acts.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { serveProbes } from './telemetry/probes.ts';
@@ -43,9 +47,9 @@ export async function startController(config: Config, log: Logger = createLog(co
   const servers: Server[] = [];
   const stopping = new AbortController();
   try {
-    const fleet = new Fleet(config.sourceFolder, store, clock);
+    const fleet = new Fleet(await followerOf(config, store, clock), clock);
     await fleet.restore();
-    await fleet.refresh();
+    await fleet.refresh(stopping.signal);
     const metrics = createMetrics();
     const ports = portsOf(config, clock, store, fleet, metrics, log);
     const visits = new Map<DeviceName, VisitReport>();
@@ -57,7 +61,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       return next;
     });
     const refresh = async (devices?: readonly DeviceName[]): Promise<void> => {
-      const changed = await fleet.refresh();
+      const changed = await fleet.refresh(stopping.signal);
       logSource(log, fleet, changed);
       queue.setDevices(fleet.devices());
       if (changed || devices !== undefined)
@@ -78,7 +82,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     queue.setDevices(fleet.devices());
     const loops = [
       queue.run(),
-      followSource(config, refresh, log, stopping.signal),
+      followSource(fleet, refresh, log, stopping.signal),
       retain(config, store, clock, log, stopping.signal),
     ];
     return {
@@ -91,6 +95,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         await queue.stop();
         await Promise.all(loops);
         await closeAll(servers);
+        await fleet.close();
         await store.close();
         log.info('stopped');
       },
@@ -101,6 +106,20 @@ export async function startController(config: Config, log: Logger = createLog(co
     await store.close();
     throw error;
   }
+}
+
+/** Git's code is large, and a folder needs none of it. */
+async function followerOf(config: Config, store: Store, clock: Clock): Promise<Follower> {
+  if (config.git === null) return followFolder(config.sourceFolder, store, clock);
+  const { location, pollSeconds, token } = config.git;
+  const { openGitRepository } = await import('./source/git/open.ts');
+  const { GitFollower } = await import('./trust/git-follower.ts');
+  const repository = await openGitRepository(location, {
+    cacheFolder: path.join(config.stateFolder, 'git'),
+    token: () => token?.reveal() ?? null,
+    ca: config.ca,
+  });
+  return new GitFollower({ location, repository, store, clock, pollSeconds });
 }
 
 function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metrics: Metrics, log: Logger): Ports {
@@ -122,6 +141,7 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     memory,
     bySerial: new Map(),
     targetOf: (device) => fleet.targetOf(device),
+    authority: authorityOf(fleet),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
     async connect(target) {
       const line = await connectDevice(target, access);
@@ -192,6 +212,15 @@ function apiOf(
     startedAt: clock.now(),
     visitOf: (device) => visits.get(device) ?? null,
     reconcile: refresh,
+    async trustInit(commit, actor) {
+      await fleet.anchor(commit, actor);
+      await refresh([]);
+    },
+    async revoke(key, reason, actor) {
+      const fresh = await revokeKey(store, key, reason, { actor, at: clock.now() });
+      await refresh([]);
+      return fresh;
+    },
     setSecret: (name, secret, actor) =>
       keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() }),
   };
@@ -199,12 +228,12 @@ function apiOf(
 
 /** Reads the source again whenever it may have changed. */
 async function followSource(
-  config: Config,
+  fleet: Fleet,
   refresh: () => Promise<void>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const _ of folderChanges(config.sourceFolder, {}, signal)) {
+  for await (const _ of fleet.changes(signal)) {
     await refresh().catch((error: unknown) => log.error({ err: error }, 'source could not be followed'));
   }
 }

@@ -39,8 +39,8 @@ export interface DeviceRecords {
   pinSerial(name: DeviceName, serial: string): Promise<void>;
   /** The router goes by another name now. @throws {Failure} `SerialTaken` while a change of the old name is under way. */
   moveSerial(serial: string, from: DeviceName, to: DeviceName): Promise<void>;
-  /** Called with what was desired once the router has been proven to hold it. */
-  setBase(name: DeviceName, base: DesiredState, revision: string, at: Instant): Promise<void>;
+  /** Called with what was desired once the router has been proven to hold it; null: nothing was confirmed before what was taken back. */
+  setBase(name: DeviceName, base: DesiredState | null, revision: string | null, at: Instant): Promise<void>;
   setConvergence(name: DeviceName, frozen: readonly FrozenField[], unconverged: readonly FrozenField[]): Promise<void>;
   setProbed(name: DeviceName, probed: NonNullable<DeviceRecord['probed']>): Promise<void>;
 }
@@ -78,8 +78,8 @@ export interface PlanRecord {
 
 /** Plans by id. A device has one current plan at most. */
 export interface PlanRecords {
-  /** Makes it the device's current plan. Does nothing when it is that already. */
-  propose(plan: Omit<PlanRecord, 'supersededAt'>): Promise<void>;
+  /** Makes it the device's current plan. Writes nothing when it is that already. @returns when it became that. */
+  propose(plan: Omit<PlanRecord, 'supersededAt'>): Promise<Instant>;
   /** The device has nothing to change any more. Does nothing when there is no current plan. */
   clear(device: DeviceName, at: Instant): Promise<void>;
   get(id: PlanId): Promise<PlanRecord | null>;
@@ -118,8 +118,10 @@ export interface AttemptPayload {
   readonly plan: Plan;
   readonly body: PlanBody;
   readonly desired: DesiredState;
-  /** The device's base before; what a rollback makes it again. */
+  /** The device's base before; what a rollback makes it again. A rollback has that of the attempt that it takes back. */
   readonly before: { readonly base: DesiredState | null; readonly revision: string | null };
+  /** Only of a rollback: the confirmed attempt that it takes back, its plan, and the rollout whose word that is. */
+  readonly undoes?: { readonly attemptId: string; readonly planId: PlanId; readonly rollout: string };
   readonly revision: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;

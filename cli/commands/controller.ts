@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import path from 'node:path';
 import { loadConfig, type LogLevel, openLog, startController } from '#controller';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -9,7 +10,9 @@ export async function run(context: CommandContext): Promise<number> {
   const { output, signal, env, cwd } = context;
   const config = await loadConfig(
     {
-      source: optionPath(context, 'source') ?? cwd,
+      source: sourceIn(context),
+      branch: optionText(context, 'branch'),
+      path: optionText(context, 'path'),
       state: optionPath(context, 'state') ?? cwd,
       credentials: optionPath(context, 'credentials'),
       ca: optionPath(context, 'ca'),
@@ -24,7 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
   const controller = await startController(config, log);
   try {
     log.info(
-      { source: config.sourceFolder, socket: controller.socketPath, probes: controller.probesAt },
+      { source: controller.api.fleet.source, socket: controller.socketPath, probes: controller.probesAt },
       'controller started',
     );
     if (!signal.aborted) await once(signal, 'abort');
@@ -32,4 +35,15 @@ export async function run(context: CommandContext): Promise<number> {
     await controller.stop();
   }
   return EXIT.ok;
+}
+
+const ELSEWHERE = /^[a-z][a-z0-9+.-]+:\/\/|^[^/:]+@[^/:]+:/;
+const FOLDER = 'folder:';
+
+/** Paths are meant from where rosctl was called; URLs stay as they are. */
+function sourceIn(context: CommandContext): string {
+  const text = optionText(context, 'source') ?? '.';
+  if (ELSEWHERE.test(text)) return text;
+  if (text.startsWith(FOLDER)) return `${FOLDER}${path.resolve(context.cwd, text.slice(FOLDER.length))}`;
+  return path.resolve(context.cwd, text);
 }

@@ -1,15 +1,30 @@
 import type { Plan, PlanId } from '#differ';
 import type { Gate, Reason } from '../gate.ts';
-import type { DeviceName } from '../ports.ts';
-import type { ApprovalRecord, AttemptRecord } from '../records.ts';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
+import type { Signer } from '../signatures/verdict.ts';
+import type { Consent, SpentApproval } from '../trust-records.ts';
+import { judgeConsents, type Authors } from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule {
   readonly policy: string;
   /** The lab may approve device plans by itself. */
   readonly auto: boolean;
+  /** Whose approval counts: people by name, or everybody with one of the roles. */
+  readonly people: readonly string[];
+  readonly roles: readonly ('approver' | 'policy')[];
+  /** How many different people. */
+  readonly required: number;
+  readonly excludeAuthors: boolean;
+  readonly expiresAfterHours: number;
   /** Who must consent, for the reason: `1 of role approver`. */
   readonly who: string;
+}
+
+/** An approval commit with whom its key belongs to now; null: nobody any more, or the key was revoked. */
+export interface SignedConsent extends Consent {
+  readonly signer: Signer | null;
 }
 
 /** What is known of the device and of this plan's past when the gate is asked. */
@@ -17,70 +32,132 @@ export interface ApprovalFacts {
   readonly device: DeviceName;
   readonly environment: 'lab' | 'staging' | 'prod';
   readonly planId: PlanId;
-  readonly granted: readonly ApprovalRecord[];
+  /** When the plan came up: what a standing word like `auto` was given to. */
+  readonly plannedAt: Instant;
+  readonly consents: readonly SignedConsent[];
+  /** Everybody in the roster, to say who could approve. */
+  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
+  /** Who changed what is desired of the device since it was last confirmed. */
+  readonly authors: Authors;
   /** The last attempt of exactly this plan on this device. */
-  readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason'> | null;
+  readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
   /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */
-  readonly recent: readonly Pick<AttemptRecord, 'end' | 'endReason'>[];
+  readonly recent: readonly Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'>[];
+  /** A rollout took the device out, or took its change back: older consents to this pair are void. */
+  readonly takenOut: { readonly at: Instant; readonly reason: string } | null;
   /** Nothing is desired that is not confirmed already: the plan only moves the router back. */
   readonly driftOnly: boolean;
   readonly driftPolicy: 'ignore' | 'alert' | 'correct';
   /** What makes the plan more than routine, for instance a DNS change where the management path is a tunnel. */
   readonly risks: readonly string[];
+  /** Budgets that the plan exceeds: it needs an approval of its own then. */
+  readonly overBudget: readonly Reason[];
 }
 
-/** Whose consent opened the gate; `granted` when it is on record already, otherwise it is to be granted before it is spent. */
+/** Whose consent opened the gate, and when it was complete. */
 export interface Approval {
-  readonly kind: 'auto';
+  readonly used: readonly SpentApproval[];
   readonly by: string;
-  readonly granted: boolean;
+  readonly approvedAt: Instant;
 }
 
 /** So many attempts that end alike before their first write, and the plan waits for a person. */
 export const ARMS_BEFORE_GIVING_UP = 5;
 
 /** Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). */
-export function approvalGate(plan: Plan, facts: ApprovalFacts, rules: readonly ApprovalRule[]): Gate<Approval> {
-  const reasons: Reason[] = [];
-  if (facts.lastAttempt?.end === 'undone') {
-    reasons.push({
-      code: 'RolledBack',
-      message: `This plan was rolled back (${facts.lastAttempt.endReason ?? 'no reason on record'}). It is not tried again by itself: change what is desired, or the RolloutPolicy.`,
-    });
-  }
-  if (facts.lastAttempt?.end === 'stalled') {
-    reasons.push({
-      code: 'Stalled',
-      message: `The last attempt of this plan stalled: ${facts.lastAttempt.endReason ?? 'no reason on record'}.`,
-    });
-  }
-  reasons.push(...armReasons(facts.recent));
-  if (facts.driftOnly) reasons.push(...driftReasons(plan, facts));
+export function approvalGate(
+  plan: Plan,
+  facts: ApprovalFacts,
+  rules: readonly ApprovalRule[],
+  now: Instant,
+): Gate<Approval> {
   if (rules.length === 0) {
-    reasons.push({
-      code: 'NoApprovalPolicy',
-      message: `No ApprovalPolicy matches ${facts.device}, so nobody can approve changes to it. Add one to the fleet.`,
-    });
+    const message = `No ApprovalPolicy matches ${facts.device}, so nobody can approve changes to it. Add one to the fleet.`;
+    return { open: false, reasons: [...setbacksOf(facts).reasons, { code: 'NoApprovalPolicy', message }] };
   }
+  const setbacks = setbacksOf(facts);
+  const notAuto = [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
+  const missing: Reason[] = [];
+  const used = new Map<string, SpentApproval>();
+  let approvedAt = facts.plannedAt;
+  let personNeeded = false;
   for (const rule of rules) {
-    if (rule.auto && facts.environment === 'lab') continue;
-    reasons.push({ code: 'ApprovalMissing', message: `Policy ${rule.policy} asks for approval by ${rule.who}.` });
+    const standing = rule.auto && facts.environment === 'lab';
+    if (standing && notAuto.length === 0) {
+      used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy, commit: null });
+      continue;
+    }
+    const judged = judgeConsents(
+      facts.consents,
+      rule.auto ? { ...rule, ...BY_HAND } : rule,
+      { ...facts, validFrom: setbacks.at, ownOnly: facts.overBudget.length > 0 },
+      now,
+    );
+    if (judged.open) {
+      for (const { person, commit, firstSeenAt } of judged.value) {
+        used.set(commit, { kind: 'commit', by: person, commit });
+        approvedAt = Math.max(approvedAt, firstSeenAt);
+      }
+      continue;
+    }
+    personNeeded = true;
+    // Where the lab's standing word would do, what keeps it from counting is the reason.
+    if (!standing) missing.push(...judged.reasons);
   }
-  if (facts.risks.length > 0) {
-    reasons.push({ code: 'HighRisk', message: `Not applied by itself: ${facts.risks.join('; ')}.` });
-  }
-  if (reasons.length > 0) return { open: false, reasons };
-  const held = facts.granted.some((approval) => approval.spentBy === null);
-  return { open: true, value: { kind: 'auto', by: rules.map((rule) => rule.policy).join(', '), granted: held } };
+  if (personNeeded)
+    return { open: false, reasons: [...notAuto.filter((reason) => tells(reason, missing)), ...missing] };
+  const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
+  return { open: true, value: { used: [...used.values()], by, approvedAt } };
 }
 
-/** Each try to arm writes to the router's flash; the same end so often says that the next one will be no better. */
-function armReasons(recent: ApprovalFacts['recent']): readonly Reason[] {
+/** What an `auto` policy asks for when it can't stand by itself. */
+const BY_HAND = { people: [], roles: ['approver' as const], required: 1, excludeAuthors: false };
+
+/** Drift and risk keep a policy from approving by itself; where people are asked anyway, their approval is all that is missing. */
+function tells(reason: Reason, missing: readonly Reason[]): boolean {
+  return missing.length === 0 || !['DriftNotCorrected', 'DriftWouldDelete'].includes(reason.code);
+}
+
+interface Setbacks {
+  readonly reasons: readonly Reason[];
+  /** Consents first seen at or before this time are void. */
+  readonly at: Instant | null;
+}
+
+/** A plan that was tried and did not stay is not tried again until somebody approves anew (approval.md §5). */
+function setbacksOf({ lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks {
+  const reasons: Reason[] = [];
+  const times: Instant[] = [];
+  const why = lastAttempt?.endReason ?? 'no reason on record';
+  if (lastAttempt?.end === 'undone') {
+    times.push(lastAttempt.endedAt ?? 0);
+    const message = `This plan was rolled back (${why}). It is not tried again by itself: approve it anew, or change what is desired.`;
+    reasons.push({ code: 'RolledBack', message });
+  }
+  if (lastAttempt?.end === 'stalled') {
+    times.push(lastAttempt.endedAt ?? 0);
+    reasons.push({ code: 'Stalled', message: `The last attempt of this plan stalled: ${why}.` });
+  }
   const [newest] = recent;
   const same = recent.filter(({ end, endReason }) => end === 'closed' && endReason === newest?.endReason);
-  if (same.length < ARMS_BEFORE_GIVING_UP) return [];
-  const message = `${ARMS_BEFORE_GIVING_UP} attempts in a row ended before the first write: ${newest?.endReason ?? ''}. It is not tried again until the plan changes.`;
-  return [{ code: 'ArmKeepsFailing', message }];
+  if (same.length >= ARMS_BEFORE_GIVING_UP) {
+    times.push(newest?.endedAt ?? 0);
+    const message = `${ARMS_BEFORE_GIVING_UP} attempts in a row ended before the first write: ${newest?.endReason ?? ''}. It is not tried again until somebody approves it anew or the plan changes.`;
+    reasons.push({ code: 'ArmKeepsFailing', message });
+  }
+  if (takenOut !== null) {
+    times.push(takenOut.at);
+    reasons.push({ code: 'TakenOut', message: takenOut.reason });
+  }
+  return { reasons, at: times.length === 0 ? null : Math.max(...times) };
+}
+
+function riskReasons({ risks, overBudget }: ApprovalFacts): readonly Reason[] {
+  const reasons: Reason[] = [];
+  if (risks.length > 0) reasons.push({ code: 'HighRisk', message: `Not applied by itself: ${risks.join('; ')}.` });
+  const own = 'Or approve it by itself: an approval that names this plan, not the fleet plan.';
+  reasons.push(...overBudget.map(({ code, message }) => ({ code, message: `${message} ${own}` })));
+  return reasons;
 }
 
 /** Correcting drift needs standing authority and never deletes (approval.md §5). */

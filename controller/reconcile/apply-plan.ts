@@ -8,6 +8,8 @@ import { leaseFrom } from '../apply/work.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
+import type { Reason } from '../gate.ts';
+import { approvalGate } from '../policy/approval.ts';
 import type { AttemptRecord, DeviceRecord } from '../records.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
@@ -17,8 +19,7 @@ import { bodyOf, frozenReason, type Proposal } from './propose-plan.ts';
 export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
-  if (!ready.open)
-    return { kind: 'Waiting', planId: proposal.id, plan: proposal.plan, drift: [], reasons: ready.reasons };
+  if (!ready.open) return waitingFor(proposal, ready.reasons);
   if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
   const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[], signal);
@@ -27,7 +28,7 @@ export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposa
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
 
   const interfaces = await runningInterfaces(session, signal);
-  const attempt = await openAttempt(pass, proposal, ready.value, interfaces);
+  const attempt = await openAttempt(pass, record, proposal, ready.value, interfaces);
   if ('kind' in attempt) return attempt;
   const verdict = await applyArmed(workOf(pass), attempt, signal);
   switch (verdict.kind) {
@@ -40,12 +41,17 @@ export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposa
   }
 }
 
+function waitingFor({ id, plan }: Proposal, reasons: readonly Reason[]): Outcome {
+  return { kind: 'Waiting', planId: id, plan, drift: [], reasons, ready: null };
+}
+
 /**
  * One transaction looks once more at what could have changed since the gates, spends the approval, opens the attempt with its first step,
  * and keeps the snapshot: before anything is sent.
  */
 async function openAttempt(
   pass: Pass,
+  record: DeviceRecord | null,
   proposal: Proposal,
   ready: Preflight,
   interfaces: readonly string[],
@@ -57,16 +63,16 @@ async function openAttempt(
   const { plan, body, input } = proposal;
   return await ports.store.transaction(async (records): Promise<AttemptRecord | Outcome> => {
     const freeze = await records.freeze.get();
-    if (freeze !== null)
-      return { kind: 'Waiting', planId: proposal.id, plan, drift: [], reasons: [frozenReason(freeze)] };
+    if (freeze !== null) return waitingFor(proposal, [frozenReason(freeze)]);
     if (ports.targetOf(target.name) !== target)
       return { kind: 'Closed', planId: proposal.id, reason: 'another revision came into force after it was planned' };
     // Takes the serial's lock: a name that took this router over meanwhile is refused here.
     await records.devices.pinSerial(target.name, body.device.serial);
-    const { kind, by, granted } = proposal.approval;
-    if (!granted)
-      await records.approvals.grant({ planId: proposal.id, device: target.name, kind, by, firstSeenAt: at });
-    await records.approvals.spend(proposal.id, target.name, id);
+    const consents = await ports.authority.consentsFor(records, proposal.id, target.name);
+    const approval = approvalGate(plan, { ...proposal.facts, consents }, target.approvalRules, at);
+    if (!approval.open) return waitingFor(proposal, approval.reasons);
+    const { used, by } = approval.value;
+    await records.approvals.spend(proposal.id, target.name, id, used);
     const attempt = await records.attempts.open({
       id,
       device: target.name,
@@ -74,9 +80,11 @@ async function openAttempt(
       correlationId,
       openedAt: at,
       payload: {
+        purpose: 'apply',
         plan,
         body,
         desired: input.desired,
+        before: { base: input.base, revision: record?.baseRevision ?? null },
         revision: target.revision,
         tier: ready.tier,
         confirmWithinSeconds: body.confirmWithinSeconds,
@@ -95,6 +103,7 @@ async function openAttempt(
       planId: proposal.id,
       number: attempt.number,
       approvedBy: by,
+      approvals: used.flatMap(({ commit }) => (commit === null ? [] : [commit])),
       revision: target.revision,
     };
     await records.audit.append({

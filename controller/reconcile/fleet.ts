@@ -1,11 +1,10 @@
 import { Failure } from '#routeros';
-import { cutOffFiles } from '../desired/cut-off.ts';
-import { renderFaults, type Fault } from '../desired/fault.ts';
+import type { Fault } from '../desired/fault.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import { revisionOf } from '../desired/revision.ts';
+import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
-import type { Store } from '../records.ts';
-import { readFolder, type SourceContent } from '../source/folder.ts';
+import type { Standing } from '../trust/standing.ts';
+import type { Follower, InForce, Reading } from './follower.ts';
 import type { Target } from './target.ts';
 import { targetOf } from './target-of.ts';
 
@@ -17,37 +16,31 @@ export interface SourceFault {
   readonly faults: readonly Fault[];
 }
 
-interface Accepted {
-  readonly id: string;
-  readonly at: Instant;
-  readonly inventory: Inventory;
-}
-
 /** What the source says, as of its last good revision. Owns the targets made from it. */
 export class Fleet {
-  readonly source: string;
-  readonly #folder: string;
-  readonly #store: Store;
+  readonly #follower: Follower;
   readonly #clock: Clock;
   readonly #targets = new Map<DeviceName, Target | null>();
-  #accepted: Accepted | null = null;
+  #inForce: InForce | null = null;
   #devices: readonly DeviceName[] = [];
   #fault: SourceFault | null = null;
   #readAt: Instant | null = null;
 
-  constructor(folder: string, store: Store, clock: Clock) {
-    this.#folder = folder;
-    this.source = `folder:${folder}`;
-    this.#store = store;
+  constructor(follower: Follower, clock: Clock) {
+    this.#follower = follower;
     this.#clock = clock;
   }
 
+  get source(): string {
+    return this.#follower.source;
+  }
+
   get revision(): string | null {
-    return this.#accepted?.id ?? null;
+    return this.#inForce?.revision ?? null;
   }
 
   get acceptedAt(): Instant | null {
-    return this.#accepted?.at ?? null;
+    return this.#inForce?.at ?? null;
   }
 
   get readAt(): Instant | null {
@@ -59,7 +52,17 @@ export class Fleet {
   }
 
   get inventory(): Inventory | null {
-    return this.#accepted?.inventory ?? null;
+    return this.#inForce?.inventory ?? null;
+  }
+
+  /** Where a source with trust stands; null for a folder. */
+  standing(): Standing | null {
+    return this.#follower.standing();
+  }
+
+  /** The operator's word on where trust begins; counts from the next refresh on. @throws {Failure} */
+  anchor(commit: string, actor: string): Promise<void> {
+    return this.#follower.anchor(commit, actor);
   }
 
   devices(): readonly DeviceName[] {
@@ -69,56 +72,55 @@ export class Fleet {
   targetOf(device: DeviceName): Target | null {
     const known = this.#targets.get(device);
     if (known !== undefined) return known;
-    const accepted = this.#accepted;
-    const target = accepted === null ? null : targetOf(accepted.inventory, device, this.source, accepted.id);
+    const target = this.#inForce === null ? null : targetIn(this.#inForce, device);
     this.#targets.set(device, target);
     return target;
   }
 
-  /** Brings back the last good revision of an earlier life, so that a broken folder does not mean an empty fleet. */
-  async restore(): Promise<void> {
-    const last = await this.#store.revisions.latest(this.source);
-    if (last === null) return;
-    const revision = revisionOf(last.files);
-    if (revision.ok) this.#take({ id: last.id, at: last.firstSeenAt, inventory: revision.inventory });
+  /** Who changed what is desired of a device after the revision `since` (null: ever). */
+  authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
+    return this.#follower.authorsOf(device, since);
   }
 
-  /** Reads the folder. @returns whether another revision is in force now. */
-  async refresh(): Promise<boolean> {
+  /** Yields whenever the source may have changed. */
+  changes(signal: AbortSignal): AsyncIterable<void> {
+    return this.#follower.changes(signal);
+  }
+
+  close(): Promise<void> {
+    return this.#follower.close();
+  }
+
+  /** Brings back the last good revision of an earlier life, so that a broken source does not mean an empty fleet. */
+  async restore(): Promise<void> {
+    const inForce = await this.#follower.restore();
+    if (inForce !== null) this.#take(inForce);
+  }
+
+  /** Reads the source. @returns whether what is in force, or who approved it, is another now. */
+  async refresh(signal: AbortSignal): Promise<boolean> {
     this.#readAt = this.#clock.now();
-    let content: SourceContent;
+    let reading: Reading;
     try {
-      content = await readFolder(this.#folder);
+      reading = await this.#follower.read(signal);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#refuse(error.code, error.message, []);
       return false;
     }
-    if (content.id === this.#accepted?.id) {
-      this.#fault = null;
+    if (reading.kind === 'refused') {
+      this.#refuse(reading.code, reading.message, reading.faults);
       return false;
     }
-    const revision = revisionOf(content.files);
-    const faults = revision.ok ? await this.#cutOff(content) : revision.faults;
-    if (!revision.ok || faults.length > 0) {
-      this.#refuse('SourceFaulty', renderFaults(faults), faults);
-      return false;
-    }
-    const at = this.#clock.now();
-    await this.#store.revisions.accept({ id: content.id, source: this.source, firstSeenAt: at, files: content.files });
-    this.#take({ id: content.id, at, inventory: revision.inventory });
+    this.#fault = null;
+    if (reading.inForce === this.#inForce) return reading.news;
+    this.#take(reading.inForce);
     return true;
   }
 
-  async #cutOff(content: SourceContent): Promise<readonly Fault[]> {
-    const last = await this.#store.revisions.latest(this.source);
-    return last === null ? [] : cutOffFiles(last.files, content.files);
-  }
-
-  #take(accepted: Accepted): void {
-    this.#accepted = accepted;
-    this.#devices = [...accepted.inventory.devices.keys()];
-    this.#fault = null;
+  #take(inForce: InForce): void {
+    this.#inForce = inForce;
+    this.#devices = [...inForce.inventory.devices.keys()];
     this.#targets.clear();
   }
 
@@ -131,4 +133,14 @@ export class Fleet {
       faults,
     };
   }
+}
+
+/** While a control plan waits, the policies before and after it must all pass (approval.md §3). */
+function targetIn({ inventory, incoming, planSource, revision }: InForce, device: DeviceName): Target | null {
+  const target = targetOf(inventory, device, planSource, revision);
+  const next = incoming === null ? null : targetOf(incoming, device, planSource, revision);
+  if (target === null || next === null) return target;
+  const known = new Set(target.approvalRules.map((rule) => JSON.stringify(rule)));
+  const more = next.approvalRules.filter((rule) => !known.has(JSON.stringify(rule)));
+  return { ...target, approvalRules: [...target.approvalRules, ...more] };
 }

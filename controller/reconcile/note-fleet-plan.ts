@@ -20,5 +20,5 @@ export async function noteFleetPlan(
   noted.set(fleet, revision);
   const plans = (await store.plans.listCurrent()).map(({ device, id }) => ({ device, planId: id }));
   if (plans.length === 0) return;
-  await store.rollouts.record({ id: fleetPlanIdOf(plans), revision, createdAt: clock.now(), plans });
+  await store.fleetPlans.record({ id: fleetPlanIdOf(plans), revision, createdAt: clock.now(), plans });
 }

@@ -16,6 +16,8 @@ export type Outcome =
       readonly plan: Plan;
       readonly drift: readonly DriftEntry[];
       readonly reasons: readonly Reason[];
+      /** Approved and fit to be applied but for a freeze, its window or its turn in a rollout, which are among the reasons. */
+      readonly ready: { readonly approvedAt: Instant } | null;
     }
   /** A plan was applied, found healthy and confirmed. */
   | { readonly kind: 'Confirmed'; readonly planId: PlanId; readonly health: HealthReport | null }

@@ -3,6 +3,7 @@ import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
 import type { Store } from '../records.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Authority } from '../trust/authority.ts';
 import type { Target } from './target.ts';
 
 /** What one pass needs of the world. */
@@ -18,6 +19,8 @@ export interface Ports {
   connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** Replaces a secret by something that can't be guessed from (approval.md §3). */
   seal(secret: string): string;
+  /** Who may approve and who brought what, as of now. */
+  readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */
   readonly memory: Map<DeviceName, DeviceMemory>;
   /** The devices whose router answered last with this serial: one, or somebody made a mistake. */

@@ -20,7 +20,8 @@ import type { ManagementPath } from '../policy/management-facts.ts';
 import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
 import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
-import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval } from '../policy/approval.ts';
+import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval, type ApprovalFacts } from '../policy/approval.ts';
+import type { Authors } from '../policy/consent.ts';
 import type { Reason } from '../gate.ts';
 import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
@@ -35,6 +36,8 @@ export interface Proposal {
   readonly body: PlanBody;
   readonly input: PlanInput;
   readonly approval: Approval;
+  /** What the approval gate was asked with, to ask it again right before the first write. */
+  readonly facts: ApprovalFacts;
 }
 
 /** Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates tell their reasons. */
@@ -51,7 +54,7 @@ export async function proposePlan(
   if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
-  await ports.store.plans.propose({
+  const plannedAt = await ports.store.plans.propose({
     id,
     device: target.name,
     revision: target.revision,
@@ -60,36 +63,52 @@ export async function proposePlan(
     createdAt: ports.clock.now(),
   });
 
-  const violations = checkReasons(pass, plan, input);
+  const checked = checkReasons(pass, plan, input);
+  const violations = checked.filter(({ code }) => !BUDGETS.includes(code));
   const path =
     violations.length === 0 && mayCutPath(plan)
       ? await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal)
       : null;
   const lastAttempt = await ports.store.attempts.lastOf(target.name, id);
-  const approval = approvalGate(
-    plan,
-    {
-      device: target.name,
-      environment: target.environment,
-      planId: id,
-      granted: await ports.store.approvals.listFor(id),
-      lastAttempt,
-      recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
-      driftOnly,
-      driftPolicy: target.rollout.drift,
-      risks: path === null ? [] : pathRisks(plan, path),
-    },
-    target.approvalRules,
-  );
+  const consents = await ports.authority.consentsFor(ports.store, id, target.name);
+  const facts: ApprovalFacts = {
+    device: target.name,
+    environment: target.environment,
+    planId: id,
+    plannedAt,
+    consents,
+    roster: ports.authority.people(),
+    authors: await authorsOf(pass, record),
+    lastAttempt,
+    recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
+    takenOut: null,
+    driftOnly,
+    driftPolicy: target.rollout.drift,
+    risks: path === null ? [] : pathRisks(plan, path),
+    overBudget: checked.filter(({ code }) => BUDGETS.includes(code)),
+  };
+  const approval = approvalGate(plan, facts, target.approvalRules, ports.clock.now());
   const reasons = [
-    ...(await frozenReasons(pass)),
     ...violations,
     ...pathReasons(plan, input, path),
     ...armReasons(plan, pass.identity),
     ...(approval.open ? [] : approval.reasons),
   ];
-  if (reasons.length > 0 || !approval.open) return { kind: 'Waiting', planId: id, plan, drift, reasons };
-  return { kind: 'ready', id, plan, body, input, approval: approval.value };
+  const frozen = await frozenReasons(pass);
+  const waiting = { kind: 'Waiting', planId: id, plan, drift } as const;
+  if (reasons.length > 0 || !approval.open) return { ...waiting, reasons: [...frozen, ...reasons], ready: null };
+  const { approvedAt } = approval.value;
+  if (frozen.length > 0) return { ...waiting, reasons: frozen, ready: { approvedAt } };
+  return { kind: 'ready', id, plan, body, input, approval: approval.value, facts };
+}
+
+/** A plan over budget is no fault of the plan: it needs an approval of its own. */
+const BUDGETS: readonly string[] = ['OverChangeBudget', 'OverDeletionBudget'];
+
+/** Looked up only where some policy keeps authors from approving. */
+async function authorsOf({ ports, target }: Pass, record: DeviceRecord | null): Promise<Authors> {
+  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors)) return { people: [], unknown: false };
+  return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
 }
 
 /** The newest attempts on the device, as far as they are of this plan. */

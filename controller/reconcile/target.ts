@@ -2,10 +2,20 @@ import type { DesiredState } from '#differ';
 import type { MenuPath } from '#routeros';
 import type { HealthRules } from '../device/checks.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
+import type { MaintenanceWindow } from '../policy/window.ts';
 import type { DeviceName } from '../ports.ts';
+import type { WaveRules } from '../rollout-records.ts';
 
 /** What the RolloutPolicy asks for one device, defaults filled in. */
 export interface RolloutRules {
+  /** Name of the RolloutPolicy; null: none matches and the defaults count. */
+  readonly policy: string | null;
+  readonly waves: WaveRules;
+  /** Index of the device's wave in `waves.waves`. */
+  readonly wave: number;
+  readonly windows: readonly MaintenanceWindow[];
+  /** By which the windows open. */
+  readonly timeZone: string;
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;
   readonly maxChanges: number;
@@ -20,7 +30,7 @@ export interface RolloutRules {
 /** Everything that one revision says about one device. */
 export interface Target {
   readonly name: DeviceName;
-  /** The source the revision came from and its id. */
+  /** The source as plan ids name it, unlike that of every other installation. */
   readonly source: string;
   readonly revision: string;
   readonly address: URL;

@@ -9,9 +9,9 @@ import type { Tables } from './tables.ts';
 export function planRecords(scope: Scope): PlanRecords {
   return {
     async propose(plan) {
-      await scope.serially(`plan/${plan.device}`, async (db) => {
-        const current = await currentOf(db, plan.device).select('id').executeTakeFirst();
-        if (current?.id === plan.id) return;
+      return await scope.serially(`plan/${plan.device}`, async (db) => {
+        const current = await currentOf(db, plan.device).select(['id', 'created_at']).executeTakeFirst();
+        if (current?.id === plan.id) return current.created_at;
         await supersede(db, plan.device, plan.createdAt);
         const columns = {
           device: plan.device,
@@ -26,6 +26,7 @@ export function planRecords(scope: Scope): PlanRecords {
           .values({ id: plan.id, ...columns })
           .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
           .execute();
+        return plan.createdAt;
       });
     },
 

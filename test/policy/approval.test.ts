@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
-import { approvalGate, type ApprovalFacts, type ApprovalRule } from '../../controller/policy/approval.ts';
+import {
+  approvalGate,
+  type ApprovalFacts,
+  type ApprovalRule,
+  type SignedConsent,
+} from '../../controller/policy/approval.ts';
 
 const SET: Change = {
   kind: 'set',
@@ -24,26 +29,73 @@ function planOf(...changes: readonly Change[]): Plan {
   return { changes, inverse: [], touched: [], extras: [], released: [], frozen: [], conflicts: [] };
 }
 
+const NOW = 1_000_000_000;
+const HOUR = 3_600_000;
 const FACTS: ApprovalFacts = {
   device: 'r1',
   environment: 'lab',
   planId: 'sha256:00',
-  granted: [],
+  plannedAt: NOW - 5 * HOUR,
+  consents: [],
+  roster: [
+    { person: 'ana', roles: ['contributor', 'approver'] },
+    { person: 'bob', roles: ['approver', 'policy'] },
+    { person: 'eve', roles: ['contributor'] },
+  ],
+  authors: { people: [], unknown: false },
   lastAttempt: null,
   recent: [],
+  takenOut: null,
   driftOnly: false,
   driftPolicy: 'alert',
   risks: [],
+  overBudget: [],
 };
-const AUTO: ApprovalRule = { policy: 'lab', auto: true, who: '1 of nobody named' };
-const PEOPLE: ApprovalRule = { policy: 'prod', auto: false, who: '2 of role approver' };
+const BUDGET = { code: 'OverDeletionBudget', message: 'The plan removes 30 rows and 20 may go.' };
+const AUTO: ApprovalRule = {
+  policy: 'lab',
+  auto: true,
+  people: [],
+  roles: [],
+  required: 1,
+  excludeAuthors: false,
+  expiresAfterHours: 24,
+  who: '1 of nobody named',
+};
+const PEOPLE: ApprovalRule = {
+  ...AUTO,
+  policy: 'prod',
+  auto: false,
+  roles: ['approver'],
+  excludeAuthors: true,
+  who: '1 of role approver',
+};
+const TWO: ApprovalRule = { ...PEOPLE, required: 2, who: '2 of role approver' };
+
+function consent(person: string, more: Partial<SignedConsent> = {}): SignedConsent {
+  const seen = NOW - HOUR;
+  const roles = FACTS.roster.find((each) => each.person === person)?.roles ?? [];
+  return {
+    source: 'git:x',
+    commit: `commit of ${person}`,
+    approvedId: 'sha256:00',
+    person,
+    key: `SHA256:${person}`,
+    firstSeenAt: seen,
+    startsAt: seen,
+    own: true,
+    spentBy: null,
+    signer: { person, roles, key: `SHA256:${person}` },
+    ...more,
+  };
+}
 
 function codes(
   facts: Partial<ApprovalFacts>,
   rules: readonly ApprovalRule[] = [AUTO],
   plan = planOf(SET),
 ): readonly string[] {
-  const gate = approvalGate(plan, { ...FACTS, ...facts }, rules);
+  const gate = approvalGate(plan, { ...FACTS, ...facts }, rules, NOW);
   return gate.open ? [] : gate.reasons.map((reason) => reason.code);
 }
 
@@ -61,14 +113,14 @@ describe('the approval gate', () => {
   });
 
   it('does not try a plan again that was rolled back or that stalled', () => {
-    expect(codes({ lastAttempt: { end: 'undone', endReason: 'cpu' } })).toEqual(['RolledBack']);
-    expect(codes({ lastAttempt: { end: 'stalled', endReason: null } })).toEqual(['Stalled']);
-    expect(codes({ lastAttempt: { end: 'closed', endReason: 'rebooted' } })).toEqual([]);
-    expect(codes({ lastAttempt: { end: 'confirmed', endReason: null } })).toEqual([]);
+    expect(codes({ lastAttempt: { end: 'undone', endReason: 'cpu', endedAt: 5 } })).toEqual(['RolledBack']);
+    expect(codes({ lastAttempt: { end: 'stalled', endReason: null, endedAt: 5 } })).toEqual(['Stalled']);
+    expect(codes({ lastAttempt: { end: 'closed', endReason: 'rebooted', endedAt: 5 } })).toEqual([]);
+    expect(codes({ lastAttempt: { end: 'confirmed', endReason: null, endedAt: 5 } })).toEqual([]);
   });
 
   it('gives up on a plan whose attempts keep ending alike before the first write', () => {
-    const closed = (endReason: string) => ({ end: 'closed', endReason }) as const;
+    const closed = (endReason: string) => ({ end: 'closed', endReason, endedAt: 5 }) as const;
     expect(codes({ recent: Array.from({ length: 5 }, () => closed('no space')) })).toEqual(['ArmKeepsFailing']);
     expect(codes({ recent: Array.from({ length: 4 }, () => closed('no space')) })).toEqual([]);
     expect(codes({ recent: ['a', 'b', 'a', 'b', 'a'].map(closed) })).toEqual([]);
@@ -88,17 +140,105 @@ describe('the approval gate', () => {
 
   it('gives all reasons at once', () => {
     expect(
-      codes({ environment: 'prod', risks: ['x'], driftOnly: true, lastAttempt: { end: 'undone', endReason: null } }, [
-        PEOPLE,
-      ]),
-    ).toEqual(['RolledBack', 'DriftNotCorrected', 'ApprovalMissing', 'HighRisk']);
+      codes(
+        {
+          environment: 'prod',
+          risks: ['x'],
+          overBudget: [BUDGET],
+          driftOnly: true,
+          lastAttempt: { end: 'undone', endReason: null, endedAt: 5 },
+        },
+        [PEOPLE, TWO],
+      ),
+    ).toEqual(['RolledBack', 'HighRisk', 'OverDeletionBudget', 'ApprovalMissing', 'ApprovalMissing']);
   });
 
-  it('knows whether an unspent approval is there already', () => {
-    const approval = { planId: 'sha256:00', device: 'r1', kind: 'auto', by: 'lab', firstSeenAt: 1 } as const;
-    const open = (spentBy: string | null) =>
-      approvalGate(planOf(SET), { ...FACTS, granted: [{ ...approval, spentBy }] }, [AUTO]);
-    expect(open(null)).toMatchObject({ open: true, value: { granted: true } });
-    expect(open('attempt-1')).toMatchObject({ open: true, value: { granted: false } });
+  it('opens with the consent of as many different people as every policy asks for', () => {
+    const both = [consent('ana'), consent('bob')];
+    expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE])).toEqual([]);
+    expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE, TWO])).toEqual(['ApprovalMissing']);
+    expect(codes({ environment: 'prod', consents: [consent('ana'), consent('ana', { commit: 'b' })] }, [TWO])).toEqual([
+      'ApprovalMissing',
+    ]);
+    expect(codes({ environment: 'prod', consents: both }, [PEOPLE, TWO])).toEqual([]);
+  });
+
+  it('says what it used and since when the approval is complete', () => {
+    const consents = [consent('ana', { firstSeenAt: NOW - 3 }), consent('bob', { firstSeenAt: NOW - 2 })];
+    expect(approvalGate(planOf(SET), { ...FACTS, environment: 'prod', consents }, [TWO], NOW)).toEqual({
+      open: true,
+      value: {
+        by: 'ana, bob',
+        approvedAt: NOW - 2,
+        used: [
+          { kind: 'commit', by: 'ana', commit: 'commit of ana' },
+          { kind: 'commit', by: 'bob', commit: 'commit of bob' },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['was used already', { spentBy: 'attempt-1' }],
+    ['was given by a key that stands no more', { signer: null }],
+    ['was given by a key that is somebody else’s now', { signer: { person: 'bob', roles: ['approver'], key: 'k' } }],
+    ['has expired', { startsAt: NOW - 24 * HOUR }],
+    [
+      'was given by somebody who may not approve any more',
+      { signer: { person: 'ana', roles: ['contributor'], key: 'k' } },
+    ],
+  ] as const)('does not count a consent that %s', (_, more) => {
+    expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE])).toEqual([]);
+    expect(codes({ environment: 'prod', consents: [consent('ana', more)] }, [PEOPLE])).toEqual(['ApprovalMissing']);
+  });
+
+  it('lets nobody approve what they brought, with whatever key, and asks for two where the author is not known', () => {
+    const facts = { environment: 'prod', authors: { people: ['ana'], unknown: false } } as const;
+    expect(codes({ ...facts, consents: [consent('ana', { key: 'SHA256:second' })] }, [PEOPLE])).toEqual([
+      'ApprovalMissing',
+    ]);
+    expect(codes({ ...facts, consents: [consent('bob')] }, [PEOPLE])).toEqual([]);
+    const unknown = { environment: 'prod', authors: { people: [], unknown: true } } as const;
+    expect(codes({ ...unknown, consents: [consent('bob')] }, [PEOPLE])).toEqual(['ApprovalMissing']);
+    expect(codes({ ...unknown, consents: [consent('ana'), consent('bob')] }, [PEOPLE])).toEqual([]);
+    expect(codes({ ...unknown, consents: [consent('ana')] }, [{ ...PEOPLE, excludeAuthors: false }])).toEqual([]);
+  });
+
+  it('takes only an approval that is newer than the last try, and then tries again', () => {
+    const lastAttempt = { end: 'undone', endReason: 'cpu', endedAt: NOW - HOUR } as const;
+    const prod = { environment: 'prod', lastAttempt } as const;
+    expect(codes({ ...prod, consents: [consent('ana')] }, [PEOPLE])).toEqual(['RolledBack', 'ApprovalMissing']);
+    expect(codes({ ...prod, consents: [consent('ana', { firstSeenAt: NOW - 1 })] }, [PEOPLE])).toEqual([]);
+    expect(codes({ lastAttempt, consents: [consent('ana', { firstSeenAt: NOW - 1 })] })).toEqual([]);
+    const takenOut = { at: NOW - HOUR, reason: 'taken out by bob' };
+    expect(codes({ takenOut })).toEqual(['TakenOut']);
+    expect(codes({ takenOut, consents: [consent('ana', { firstSeenAt: NOW - 1 })] })).toEqual([]);
+  });
+
+  it('asks for an approval of its own over budget, from the lab too', () => {
+    const facts = { overBudget: [BUDGET] };
+    expect(codes(facts)).toEqual(['OverDeletionBudget']);
+    expect(codes({ ...facts, consents: [consent('ana', { own: false })] })).toEqual(['OverDeletionBudget']);
+    expect(codes({ ...facts, consents: [consent('ana')] })).toEqual([]);
+  });
+
+  it('lets people approve what it would not do by itself', () => {
+    expect(codes({ risks: ['x'], consents: [consent('ana')] })).toEqual([]);
+    expect(codes({ driftOnly: true, consents: [consent('ana')] })).toEqual([]);
+  });
+
+  it('names who is missing, who could give it, and why other approvals do not count', () => {
+    const consents = [consent('ana', { startsAt: 0 })];
+    const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod', consents }, [TWO], NOW);
+    expect(gate.open ? '' : gate.reasons[0]?.message).toBe(
+      "Policy prod asks for approval by 2 of role approver. Not counted: ana's (expired). ana or bob could give it.",
+    );
+  });
+
+  it('lets a policy name people, but only those whom the roster lets approve', () => {
+    const named = { ...PEOPLE, roles: [], people: ['ana', 'eve'] };
+    expect(codes({ environment: 'prod', consents: [consent('ana')] }, [named])).toEqual([]);
+    expect(codes({ environment: 'prod', consents: [consent('eve')] }, [named])).toEqual(['ApprovalMissing']);
+    expect(codes({ environment: 'prod', consents: [consent('bob')] }, [named])).toEqual(['ApprovalMissing']);
   });
 });

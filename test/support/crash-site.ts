@@ -171,6 +171,7 @@ function sourceOf(router: Pick<SimulatedRouter, 'url'>, options: SiteOptions): R
 function configOf(folder: string, databaseUrl: string | null): Config {
   return {
     sourceFolder: path.join(folder, 'source'),
+    git: null,
     stateFolder: path.join(folder, 'state'),
     databaseUrl,
     listen: null,

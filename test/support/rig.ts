@@ -122,6 +122,7 @@ export async function startRig(
   await writeFiles(sourceFolder, files(router, fleet));
   const config: Config = {
     sourceFolder,
+    git: null,
     stateFolder: path.join(folder, 'state'),
     databaseUrl: null,
     listen: null,

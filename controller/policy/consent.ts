@@ -1,0 +1,93 @@
+import type { PlanId } from '#differ';
+import type { Gate } from '../gate.ts';
+import type { Instant } from '../ports.ts';
+import type { Signer } from '../signatures/verdict.ts';
+import type { SignedConsent } from './approval.ts';
+
+/** Who brought a change; `unknown`: nobody can tell all of them. */
+export interface Authors {
+  readonly people: readonly string[];
+  readonly unknown: boolean;
+}
+
+/** Whose consents, and how many, are asked for. */
+export interface ConsentRule {
+  /** Which policy asks, for the reason. */
+  readonly policy: string;
+  readonly people: readonly string[];
+  readonly roles: readonly ('approver' | 'policy')[];
+  readonly required: number;
+  readonly excludeAuthors: boolean;
+  readonly expiresAfterHours: number;
+  readonly who: string;
+}
+
+/** What consents are judged by besides the rule. */
+export interface ConsentFacts {
+  readonly planId: PlanId;
+  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
+  readonly authors: Authors;
+  /** Consents first seen at or before this time are void; null: none is. */
+  readonly validFrom: Instant | null;
+  /** Only consents that name this very plan count. */
+  readonly ownOnly: boolean;
+}
+
+/** Hours that an approval holds where its policy does not say. */
+export const APPROVAL_HOURS = 24;
+
+const HOUR_MS = 3_600_000;
+
+/** Opens with the consents of as many different people as the rule asks for; otherwise says who is missing, who could, and why others do not count. */
+export function judgeConsents(
+  consents: readonly SignedConsent[],
+  rule: ConsentRule,
+  facts: ConsentFacts,
+  now: Instant,
+): Gate<readonly SignedConsent[]> {
+  const counted = new Map<string, SignedConsent>();
+  const others: string[] = [];
+  for (const consent of consents) {
+    const why = whyNot(consent, rule, facts, now);
+    // The newest of a person's consents counts: it holds longest.
+    if (why === null) counted.set(consent.person, consent);
+    else others.push(`${consent.person}'s (${why})`);
+  }
+  // Whoever brought the change may be the one who approves it: then one is not enough.
+  const required = rule.excludeAuthors && facts.authors.unknown ? Math.max(2, rule.required) : rule.required;
+  if (counted.size >= required) return { open: true, value: [...counted.values()] };
+  const able = facts.roster
+    .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor(person, rule, facts))
+    .map(({ person }) => person)
+    .filter((person) => !counted.has(person));
+  const parts = [
+    `Policy ${rule.policy} asks for approval by ${rule.who}.`,
+    ...(required > rule.required ? ['Who brought the change is not known, so two people are needed.'] : []),
+    ...(counted.size > 0 ? [`Given by ${[...counted.keys()].join(', ')}.`] : []),
+    ...(others.length > 0 ? [`Not counted: ${others.join(', ')}.`] : []),
+    able.length === 0 ? 'Nobody in the roster could give it.' : `${able.join(' or ')} could give it.`,
+  ];
+  return { open: false, reasons: [{ code: 'ApprovalMissing', message: parts.join(' ') }] };
+}
+
+function whyNot(consent: SignedConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {
+  const { person, signer, startsAt, firstSeenAt, spentBy, own } = consent;
+  if (spentBy !== null) return 'used already';
+  if (signer === null || signer.person !== person) return 'its key is revoked or no longer in the roster';
+  if (facts.validFrom !== null && firstSeenAt <= facts.validFrom) return 'given before the last try';
+  if (facts.ownOnly && !own) return 'it names the fleet plan, not this one';
+  if (!mayApprove(person, signer.roles, rule)) return 'the policy does not name them';
+  if (isAuthor(person, rule, facts)) return 'they brought the change';
+  if (startsAt + rule.expiresAfterHours * HOUR_MS <= now) return 'expired';
+  return null;
+}
+
+/** A policy can name people, but only those whom the roster lets approve. */
+function mayApprove(person: string, roles: Signer['roles'], rule: ConsentRule): boolean {
+  if (rule.roles.some((role) => roles.includes(role))) return true;
+  return rule.people.includes(person) && (roles.includes('approver') || roles.includes('policy'));
+}
+
+function isAuthor(person: string, rule: ConsentRule, { authors }: ConsentFacts): boolean {
+  return rule.excludeAuthors && authors.people.includes(person);
+}

@@ -1,0 +1,38 @@
+import type { PlanId } from '#differ';
+import type { SignedConsent } from '../policy/approval.ts';
+import type { Authors } from '../policy/consent.ts';
+import type { DeviceName } from '../ports.ts';
+import type { Records } from '../records.ts';
+import { keyRingOf, signerOf } from '../signatures/key-ring.ts';
+import type { Signer } from '../signatures/verdict.ts';
+import type { Fleet } from '../reconcile/fleet.ts';
+
+/** Who may approve and who brought what, as of now: the roster in force less the keys that the operator revoked. */
+export interface Authority {
+  /** Everybody in the roster. */
+  people(): readonly Pick<Signer, 'person' | 'roles'>[];
+  /** The approval commits for a pair, each with whom its key belongs to now. */
+  consentsFor(
+    records: Pick<Records, 'approvals' | 'revocations'>,
+    planId: PlanId,
+    device: DeviceName,
+  ): Promise<readonly SignedConsent[]>;
+  /** Who changed what is desired of a device after the revision `since`. */
+  authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
+}
+
+/** The authority that a fleet's source gives. */
+export function authorityOf(fleet: Fleet): Authority {
+  return {
+    people: () =>
+      (fleet.inventory?.roster?.document.spec.people ?? []).map(({ name, roles }) => ({ person: name, roles })),
+    async consentsFor(records, planId, device) {
+      const consents = await records.approvals.consentsFor(fleet.source, planId, device);
+      if (consents.length === 0) return [];
+      const revoked = new Set((await records.revocations.list()).map(({ key }) => key));
+      const ring = keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
+      return consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
+    },
+    authorsOf: (device, since) => fleet.authorsOf(device, since),
+  };
+}

@@ -1,0 +1,447 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '#routeros';
+import { newCorrelationId } from '../correlation.ts';
+import { anchorTrust } from '../trust-acts.ts';
+import { layerFaults } from '../desired/check-layers.ts';
+import { renderFaults } from '../desired/fault.ts';
+import type { Inventory } from '../desired/inventory.ts';
+import { configsFor } from '../desired/layers.ts';
+import { revisionOf } from '../desired/revision.ts';
+import type { Reason } from '../gate.ts';
+import type { Authors } from '../policy/consent.ts';
+import { controlGate } from '../policy/control-approval.ts';
+import type { Clock, DeviceName, Instant } from '../ports.ts';
+import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
+import type { Records, Store } from '../records.ts';
+import { keyRingOf, signerOf, type KeyRing } from '../signatures/key-ring.ts';
+import { parseCommit, type RawCommit } from '../signatures/raw-commit.ts';
+import { changedPaths } from '../source/git/changed-paths.ts';
+import { nameOf, type GitLocation } from '../source/git/location.ts';
+import { gitChanges } from '../source/git/poll.ts';
+import { Ancestry, commitsBetween } from '../source/git/range.ts';
+import type { GitRepository } from '../source/git/repository.ts';
+import { readTree } from '../source/git/tree.ts';
+import { CONTROL, type TrustRecord } from '../trust-records.ts';
+import { controlPlanOf, type ControlPlan } from './control-plan.ts';
+import { controlRuleOf } from './control-rule.ts';
+import { judgeRange, type JudgedCommit } from './judge-range.ts';
+import type { Standing } from './standing.ts';
+
+/** A branch as it is followed. */
+export interface GitFollowing {
+  readonly location: GitLocation;
+  readonly repository: GitRepository;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pollSeconds: number;
+}
+
+/** A candidate whose every commit has provenance and whose content is without faults. */
+interface Candidate {
+  readonly commit: string;
+  readonly commits: readonly JudgedCommit[];
+  readonly content: Content;
+  readonly seenAt: Instant;
+  /** Files of the source that each commit changed. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Content {
+  /** Digest of the files: commits with equal content are one revision. */
+  readonly digest: string;
+  readonly inventory: Inventory;
+}
+
+type Judged = { readonly ok: true; readonly candidate: Candidate } | { readonly ok: false; readonly reading: Refused };
+type Refused = Extract<Reading, { kind: 'refused' }> & { readonly reasons: readonly Reason[] };
+
+/**
+ * Follows one branch of a Git repository. What it holds counts once every commit between the trusted head and the branch has provenance by the roster of the
+ * trusted head (approval.md §1); what steers the controller counts once a control plan is approved (§3). Owns the repository.
+ */
+export class GitFollower implements Follower {
+  readonly source: string;
+  readonly #following: GitFollowing;
+  readonly #contents = new Map<string, Content>();
+  readonly #ancestry = new Ancestry();
+  #judged: { readonly key: string; readonly judged: Judged } | null = null;
+  #inForce: { readonly digest: string; readonly state: InForce } | null = null;
+  #standing: Standing;
+
+  constructor(following: GitFollowing) {
+    this.#following = following;
+    this.source = nameOf(following.location);
+    const { branch } = following.location;
+    this.#standing = { source: this.source, branch, trust: null, candidate: null, refusals: [], control: null };
+  }
+
+  standing(): Standing {
+    return this.#standing;
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<void> {
+    const { clock, pollSeconds } = this.#following;
+    return gitChanges(clock, pollSeconds, Math.random, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#following.repository.close();
+  }
+
+  /** The newest accepted commit, judged again from the objects that lie here. */
+  async restore(): Promise<InForce | null> {
+    const { store } = this.#following;
+    const last = await store.revisions.latest(this.source);
+    if (last === null) return null;
+    try {
+      const reading = await this.#evaluate(commitIn(last.id));
+      return reading.kind === 'inForce' ? reading.inForce : null;
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * The operator's word, outside Git, on where trust begins.
+   * @throws {Failure} when there is no such commit here, or its content has faults.
+   */
+  async anchor(commit: string, actor: string): Promise<void> {
+    const content = await this.#contentAt(commit);
+    if ('kind' in content) throw new Failure(content.code, `Trust can not begin at ${commit}: ${content.message}`);
+    const { store, clock } = this.#following;
+    await anchorTrust(store, this.source, commit, { actor, at: clock.now() });
+  }
+
+  async read(signal: AbortSignal): Promise<Reading> {
+    const { repository } = this.#following;
+    return await this.#evaluate(await repository.fetchHead(signal));
+  }
+
+  async #evaluate(head: string): Promise<Reading> {
+    const { store, clock } = this.#following;
+    const trust = await store.trust.get(this.source);
+    const now = clock.now();
+    if (trust === null) {
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: [], control: null });
+      const message = `The operator has not said where trust in ${this.source} begins. Look at the commit ${head}, then say "rosctl trust init ${head}".`;
+      return { kind: 'refused', code: 'NoTrustedHead', message, faults: [] };
+    }
+    const { judged, fresh } = await this.#judge(trust, head, now);
+    if (!judged.ok) {
+      const { reasons, ...reading } = judged.reading;
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, control: null });
+      return reading;
+    }
+    const news = fresh && judged.candidate.commits.some(({ approval }) => approval.kind === 'approval');
+    return await this.#settle(trust, judged.candidate, news);
+  }
+
+  /** The verdict on a range holds until trust, branch or the revoked keys change. */
+  async #judge(
+    trust: TrustRecord,
+    head: string,
+    now: Instant,
+  ): Promise<{ readonly judged: Judged; readonly fresh: boolean }> {
+    const revoked = await this.#following.store.revocations.list();
+    const key = JSON.stringify([trust.head, trust.anchoredAt, head, revoked.length]);
+    if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
+    const judged = await this.#judgeAnew(trust, head, new Set(revoked.map((each) => each.key)), now);
+    this.#judged = { key, judged };
+    if (!judged.ok)
+      await this.#audit(this.#following.store, 'source.refused', {
+        commit: head,
+        trustedHead: trust.head,
+        reasons: judged.reading.reasons,
+      });
+    return { judged, fresh: true };
+  }
+
+  async #judgeAnew(trust: TrustRecord, head: string, revoked: ReadonlySet<string>, now: Instant): Promise<Judged> {
+    const { repository, store, location } = this.#following;
+    const trusted = await this.#contentAt(trust.head);
+    if ('kind' in trusted) return refusedAs(trusted);
+    let range: readonly RawCommit[];
+    try {
+      range = await commitsBetween(repository, trust.head, head, this.#ancestry);
+    } catch (error) {
+      if (!(error instanceof Failure) || !RANGE_FAULTS.includes(error.code)) throw error;
+      return refused(error.code, [{ code: error.code, message: error.message }]);
+    }
+    const ids = range.map(({ id }) => id);
+    const firstSeen = ids.length === 0 ? new Map<string, Instant>() : await store.sightings.note(this.source, ids, now);
+    const ring = keyRingOf(trusted.inventory.roster?.document ?? null, revoked);
+    const trees = new Map(range.map(({ id, tree }) => [id, tree]));
+    const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await this.#commit(id)).tree;
+    const verdict = await judgeRange(range, ring, firstSeen, treeOf);
+    if (!verdict.ok) return refused('RangeRefused', verdict.reasons);
+    const content = await this.#contentAt(head);
+    if ('kind' in content) return refusedAs(content);
+    const paths = new Map<string, readonly string[]>();
+    for (const commit of range) paths.set(commit.id, await changedPaths(repository, commit, location.path));
+    const seenAt = firstSeen.get(head) ?? now;
+    await this.#noteApprovals(verdict.commits, now);
+    return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, paths } };
+  }
+
+  /** Remembers what was approved, so that it counts when its plan comes up; each decision is audited once, when the commit is first seen. */
+  async #noteApprovals(commits: readonly JudgedCommit[], now: Instant): Promise<void> {
+    const { store } = this.#following;
+    for (const { commit, signer, firstSeenAt, startsAt, approval } of commits) {
+      if (approval.kind === 'none') continue;
+      const about = { commit: commit.id, person: signer.person, key: signer.key };
+      if (approval.kind === 'refused') {
+        if (firstSeenAt === now) await this.#audit(store, 'approval.refused', { ...about, reason: approval.message });
+        continue;
+      }
+      await store.transaction(async (records) => {
+        const { person, key } = signer;
+        const approvedId = approval.planId;
+        const approvalCommit = {
+          source: this.source,
+          commit: commit.id,
+          approvedId,
+          person,
+          key,
+          firstSeenAt,
+          startsAt,
+        };
+        if (await records.approvals.note(approvalCommit))
+          await this.#audit(records, 'approval.seen', { ...about, approved: approvedId });
+      });
+    }
+  }
+
+  /** Moves the trusted head on if nothing that steers the controller changed or its control plan is approved; says what is in force. */
+  async #settle(trust: TrustRecord, candidate: Candidate, news: boolean): Promise<Reading> {
+    const trusted = await this.#contentAt(trust.head);
+    if ('kind' in trusted) return trusted;
+    const planSource = planSourceOf(trust);
+    const { inventory } = candidate.content;
+    const seen = { commit: candidate.commit, seenAt: candidate.seenAt };
+    const plan = controlPlanOf(planSource, trusted.inventory, inventory);
+    if (plan === null) {
+      const moved = await this.#advance(trust, candidate, async () => {});
+      this.#stand({ trust: moved, candidate: seen, refusals: [], control: null });
+      return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
+    }
+    const gate = await this.#askControl(plan, trusted.inventory, candidate);
+    if (gate.open) {
+      const used = gate.value.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
+      const moved = await this.#advance(trust, candidate, async (records) => {
+        await records.approvals.spend(plan.id, CONTROL, `control-${candidate.commit}`, used);
+        await this.#audit(records, 'control.approved', {
+          planId: plan.id,
+          approvedBy: used.map(({ by }) => by),
+          approvals: used.map(({ commit }) => commit),
+        });
+      });
+      this.#stand({ trust: moved, candidate: seen, refusals: [], control: null });
+      return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
+    }
+    this.#stand({ trust, candidate: seen, refusals: [], control: { plan, reasons: gate.reasons } });
+    await this.#authorship(candidate, this.#following.store);
+    const mixed = mixedOf(trusted.inventory, inventory);
+    if (mixed === null) return await this.#inForceAs(trust.head, trusted, planSource, inventory, news);
+    const content = { digest: digestOf([trusted.digest, candidate.content.digest]), inventory: mixed };
+    return await this.#inForceAs(`${candidate.commit}${OVER}${trust.head}`, content, planSource, inventory, news);
+  }
+
+  async #askControl(plan: ControlPlan, before: Inventory, candidate: Candidate) {
+    const { store, clock } = this.#following;
+    const consents = await store.approvals.consentsFor(this.source, plan.id, CONTROL);
+    const ring = await this.#ring(before);
+    const brought = candidate.commits.filter(({ commit }) =>
+      (candidate.paths.get(commit.id) ?? []).some((path) => plan.files.includes(path)),
+    );
+    return controlGate(
+      plan,
+      {
+        consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
+        roster: (before.roster?.document.spec.people ?? []).map(({ name, roles }) => ({ person: name, roles })),
+        authors: { people: brought.map(({ signer }) => signer.person), unknown: brought.length === 0 },
+      },
+      controlRuleOf(plan, before, candidate.content.inventory),
+      clock.now(),
+    );
+  }
+
+  async #ring(inventory: Inventory): Promise<KeyRing> {
+    const revoked = new Set((await this.#following.store.revocations.list()).map(({ key }) => key));
+    return keyRingOf(inventory.roster?.document ?? null, revoked);
+  }
+
+  /** In one transaction with whatever allowed it. @returns where trust stands then. */
+  async #advance(
+    trust: TrustRecord,
+    candidate: Candidate,
+    allow: (records: Records) => Promise<void>,
+  ): Promise<TrustRecord> {
+    const { store, clock } = this.#following;
+    const { commit, commits } = candidate;
+    if (commit === trust.head) return trust;
+    const at = clock.now();
+    await store.transaction(async (records) => {
+      await allow(records);
+      await records.trust.advance(this.source, trust.head, commit, at);
+      await this.#authorship(candidate, records);
+      const ids = commits.map((each) => each.commit.id);
+      await records.sightings.forget(this.source, ids);
+      await this.#audit(records, 'trust.advanced', { from: trust.head, to: commit, commits: commits.length });
+    });
+    this.#ancestry.advance(
+      trust.head,
+      commit,
+      commits.map((each) => each.commit.id),
+    );
+    return { ...trust, head: commit, advancedAt: at };
+  }
+
+  async #authorship({ commits, paths }: Candidate, records: Records): Promise<void> {
+    if (commits.length === 0) return;
+    await records.authorship.append(
+      this.source,
+      commits.map(({ commit, signer }) => ({
+        commit: commit.id,
+        person: signer.person,
+        paths: paths.get(commit.id) ?? [],
+      })),
+    );
+  }
+
+  /** A commit that changes none of the files brings no new revision: plans and targets stay as they are. */
+  async #inForceAs(
+    revision: string,
+    content: Content,
+    planSource: string,
+    incoming: Inventory | null,
+    news: boolean,
+  ): Promise<Reading> {
+    const { store, clock } = this.#following;
+    const digest = digestOf([content.digest, planSource, incoming === null ? '' : 'pending']);
+    if (this.#inForce?.digest === digest) return { kind: 'inForce', inForce: this.#inForce.state, news };
+    const last = await store.revisions.latest(this.source);
+    const known = last !== null && last.files[DIGEST] === digest;
+    const at = known ? last.firstSeenAt : clock.now();
+    const id = known ? last.id : revision;
+    if (!known) await store.revisions.accept({ id, source: this.source, firstSeenAt: at, files: { [DIGEST]: digest } });
+    const state = { revision: id, at, inventory: content.inventory, incoming, planSource };
+    this.#inForce = { digest, state };
+    return { kind: 'inForce', inForce: state, news };
+  }
+
+  /** Whoever changed a file that speaks of the device, at the revision `since` or now, brought the change. */
+  async authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
+    const { store } = this.#following;
+    const now = this.#inForce?.state.inventory;
+    if (now === undefined) return { people: [], unknown: true };
+    const files = new Set(filesFor(now, device));
+    const commit = since === null ? null : commitIn(since);
+    if (commit !== null) {
+      const then = await this.#contentAt(commit).catch((error: unknown) => {
+        if (error instanceof Failure) return null;
+        throw error;
+      });
+      if (then === null || 'kind' in then) return { people: [], unknown: true };
+      for (const file of filesFor(then.inventory, device)) files.add(file);
+    }
+    return await store.authorship.authorsOf(this.source, commit, [...files]);
+  }
+
+  async #contentAt(id: string): Promise<Content | Extract<Reading, { kind: 'refused' }>> {
+    const known = this.#contents.get(id);
+    if (known !== undefined) {
+      this.#contents.delete(id);
+      this.#contents.set(id, known);
+      return known;
+    }
+    const { repository, location } = this.#following;
+    const { tree } = await this.#commit(id);
+    const { files, faults: unread } = await readTree(repository, tree, location.path);
+    const revision = revisionOf(files, unread);
+    if (!revision.ok) {
+      const faults = revision.faults;
+      return { kind: 'refused', code: 'SourceFaulty', message: renderFaults(faults), faults };
+    }
+    const content = { digest: digestOf(files), inventory: revision.inventory };
+    this.#remember(id, content);
+    return content;
+  }
+
+  /** The trusted head, the candidate, and a few that devices were confirmed at. */
+  #remember(id: string, content: Content): void {
+    const same = [...this.#contents.values()].find(({ digest }) => digest === content.digest);
+    this.#contents.set(id, same ?? content);
+    for (const oldest of this.#contents.keys()) {
+      if (this.#contents.size <= CONTENTS_KEPT) break;
+      this.#contents.delete(oldest);
+    }
+  }
+
+  async #commit(id: string): Promise<RawCommit> {
+    const { type, bytes } = await this.#following.repository.readObject(id);
+    if (type !== 'commit') throw new Failure('GitObjectBad', `${id} is no commit but a ${type}.`);
+    return parseCommit(bytes, id);
+  }
+
+  #stand(now: Omit<Standing, 'source' | 'branch'>): void {
+    const { source, branch, candidate } = this.#standing;
+    const same = candidate !== null && candidate.commit === now.candidate?.commit;
+    this.#standing = { source, branch, ...now, candidate: same ? candidate : now.candidate };
+  }
+
+  async #audit(
+    records: Pick<Records, 'audit'>,
+    action: string,
+    detail: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    await records.audit.append({
+      at: this.#following.clock.now(),
+      correlationId: newCorrelationId(),
+      actor: 'controller',
+      action,
+      device: null,
+      detail: { source: this.source, ...detail },
+    });
+  }
+}
+
+/** Between the commit that the RouterConfigs come from and the trusted head that inventory and policies come from. */
+const OVER = ' over ';
+/** A Git source keeps its files in the repository; the store holds what tells one content from another. */
+const DIGEST = 'digest';
+const CONTENTS_KEPT = 8;
+const RANGE_FAULTS: readonly string[] = ['NotDescendant', 'ShallowHistory', 'RangeTooLong', 'CommitMalformed'];
+
+function commitIn(revision: string): string {
+  return revision.split(OVER, 1)[0] ?? revision;
+}
+
+/** Two installations that follow one branch have different plan ids, so that neither takes the other's approvals. */
+function planSourceOf({ source, anchor, anchoredAt, anchoredBy }: TrustRecord): string {
+  return `${source}@${digestOf([anchor, anchoredAt, anchoredBy]).slice(0, 16)}`;
+}
+
+function digestOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** The outgoing inventory and policies with the incoming RouterConfigs; null when the two do not fit together. */
+function mixedOf(before: Inventory, after: Inventory): Inventory | null {
+  const mixed = { ...before, configs: after.configs };
+  return layerFaults(mixed, []).length === 0 ? mixed : null;
+}
+
+function filesFor(inventory: Inventory, device: DeviceName): readonly string[] {
+  return inventory.devices.has(device) ? configsFor(inventory, device).map(({ file }) => file) : [];
+}
+
+function refused(code: string, reasons: readonly Reason[]): Judged {
+  const message = reasons.map((reason) => reason.message).join('\n');
+  return { ok: false, reading: { kind: 'refused', code, message, faults: [], reasons } };
+}
+
+function refusedAs(reading: Extract<Reading, { kind: 'refused' }>): Judged {
+  const { code, message } = reading;
+  return { ok: false, reading: { ...reading, reasons: [{ code, message }] } };
+}
