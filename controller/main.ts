@@ -108,6 +108,8 @@ export async function startController(config: Config, log: Logger = createLog(co
   }
 }
 
+const GIT_TIMEOUT_MS = 120_000;
+
 /** Git's code is large, and a folder needs none of it. */
 async function followerOf(config: Config, store: Store, clock: Clock): Promise<Follower> {
   if (config.git === null) return followFolder(config.sourceFolder, store, clock);
@@ -118,6 +120,7 @@ async function followerOf(config: Config, store: Store, clock: Clock): Promise<F
     cacheFolder: path.join(config.stateFolder, 'git'),
     token: () => token?.reveal() ?? null,
     ca: config.ca,
+    timeoutMs: GIT_TIMEOUT_MS,
   });
   return new GitFollower({ location, repository, store, clock, pollSeconds });
 }

@@ -4,7 +4,10 @@ import { digestOf } from '../digest.ts';
 import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effective-policy.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import { layersFor } from '../desired/layers.ts';
+import { selects } from '../desired/selector.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
+import { APPROVAL_HOURS } from '../policy/consent.ts';
+import { LAST_WAVE } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
 import type { RolloutRules, Target } from './target.ts';
 
@@ -39,9 +42,24 @@ export function targetOf(inventory: Inventory, device: DeviceName, source: strin
 }
 
 function rolloutRulesOf(inventory: Inventory, device: DeviceName): RolloutRules {
-  const { policy } = effectiveRolloutPolicy(inventory, device);
-  const { health, budgets } = policy;
+  const { name, policy } = effectiveRolloutPolicy(inventory, device);
+  const { health, budgets, waves, maxUnavailable, failureBudget, soakSeconds, pauseSeconds } = policy;
+  const document = inventory.devices.get(device)?.document;
+  const own = waves.findIndex(({ selector }) => document !== undefined && selects(selector, document));
   return {
+    policy: name,
+    waves: {
+      waves: [...waves.map((wave) => wave.name), LAST_WAVE],
+      maxUnavailable,
+      failureBudget,
+      soakSeconds,
+      pauseSeconds,
+      betweenWaves: policy.betweenWaves,
+      onFailure: policy.onFailure,
+    },
+    wave: own === -1 ? waves.length : own,
+    windows: policy.windows,
+    timeZone: document?.spec.timeZone ?? 'UTC',
     tier: policy.tier,
     confirmWithinSeconds: policy.confirmWithinSeconds,
     maxChanges: budgets.maxChanges,
@@ -64,11 +82,21 @@ function approvalRulesOf(
   device: DeviceName,
   sections: readonly SectionName[],
 ): readonly ApprovalRule[] {
-  return approvalPoliciesFor(inventory, device, sections).map(({ name, document: { spec } }) => ({
-    policy: name,
-    auto: spec.auto === true,
-    who: whoOf(spec.required ?? 1, spec.approvers?.people ?? [], spec.approvers?.roles ?? []),
-  }));
+  const environment = inventory.devices.get(device)?.document.spec.environment;
+  return approvalPoliciesFor(inventory, device, sections).map(({ name, document: { spec } }) => {
+    const { people = [], roles = [] } = spec.approvers ?? {};
+    const required = spec.required ?? 1;
+    return {
+      policy: name,
+      auto: spec.auto === true,
+      people,
+      roles,
+      required,
+      excludeAuthors: spec.excludeAuthors ?? environment !== 'lab',
+      expiresAfterHours: spec.expiresAfterHours ?? APPROVAL_HOURS,
+      who: whoOf(required, people, roles),
+    };
+  });
 }
 
 /** `2 of ana, role approver`. */

@@ -18,7 +18,8 @@ import { parseCommit, type RawCommit } from '../signatures/raw-commit.ts';
 import { changedPaths } from '../source/git/changed-paths.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
-import { Ancestry, commitsBetween } from '../source/git/range.ts';
+import { createAncestry } from '../source/git/history.ts';
+import { commitsBetween } from '../source/git/range.ts';
 import type { GitRepository } from '../source/git/repository.ts';
 import { readTree } from '../source/git/tree.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
@@ -63,7 +64,7 @@ export class GitFollower implements Follower {
   readonly source: string;
   readonly #following: GitFollowing;
   readonly #contents = new Map<string, Content>();
-  readonly #ancestry = new Ancestry();
+  readonly #ancestry = createAncestry();
   #judged: { readonly key: string; readonly judged: Judged } | null = null;
   #inForce: { readonly digest: string; readonly state: InForce } | null = null;
   #standing: Standing;
@@ -289,11 +290,6 @@ export class GitFollower implements Follower {
       await records.sightings.forget(this.source, ids);
       await this.#audit(records, 'trust.advanced', { from: trust.head, to: commit, commits: commits.length });
     });
-    this.#ancestry.advance(
-      trust.head,
-      commit,
-      commits.map((each) => each.commit.id),
-    );
     return { ...trust, head: commit, advancedAt: at };
   }
 

@@ -48,7 +48,7 @@ describe('the status', () => {
       { code: 'Two', message: 'Second.' },
     ];
     const plan = { changes: [], inverse: [], touched: [], extras: [], released: [], frozen: [], conflicts: [] };
-    expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', plan, drift: [], reasons })).toEqual({
+    expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', plan, drift: [], reasons, ready: null })).toEqual({
       ready: 'False',
       reconciling: true,
       stalled: false,

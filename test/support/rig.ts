@@ -114,6 +114,7 @@ export interface Rig {
 export async function startRig(
   files: (router: SimulatedRouter, fleet: Fleet) => Record<string, string>,
   seeds: readonly RouterSeed[] = [seed('r1')],
+  more: (folder: string, fleet: Fleet) => Partial<Config> | Promise<Partial<Config>> = () => ({}),
 ): Promise<Rig> {
   const folder = await temporaryFolder();
   const fleet = await startFleet(seeds, { clock: createClock(SPEED) });
@@ -136,6 +137,7 @@ export async function startRig(
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: SPEED,
+    ...(await more(folder, fleet)),
   };
   const rig: Rig = {
     fleet,

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { PlanId } from '#differ';
+import type { Fleet, RouterSeed } from '#simulator';
+import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
+import { POLICIES, startRig, until, type Rig } from './rig.ts';
+
+/** A rig whose source is a bare Git repository that the test writes. */
+export interface GitRig extends Rig {
+  readonly git: GitWriter;
+  readonly keys: Readonly<Record<Person, TestKey>>;
+  /** The files of the newest `change`. */
+  files(): Readonly<Record<string, Entry>>;
+  /** Pushes a commit with these files changed (null: deleted) and has the source read. */
+  change(files: Readonly<Record<string, Entry | null>>, more?: Partial<CommitOptions>): Promise<string>;
+  /** Pushes an approval and has the source read. */
+  approve(person: Person, plan: string, more?: Partial<CommitOptions>): Promise<string>;
+  /** Has the source read and all devices visited. */
+  look(): Promise<void>;
+  /** The id of the plan that a device waits with. */
+  planOf(device: string): Promise<PlanId>;
+  /** Requests that wrote to a router's configuration, on any router. */
+  writes(): readonly string[];
+}
+
+/** alice may do everything, bob and dora approve, carol only contributes, eve is not in the roster. */
+export type Person = 'alice' | 'bob' | 'carol' | 'dora' | 'eve';
+
+const ROLES: Readonly<Record<Exclude<Person, 'eve'>, string>> = {
+  alice: 'contributor, approver, policy',
+  bob: 'contributor, approver',
+  carol: 'contributor',
+  dora: 'approver',
+};
+
+export function rosterYaml(keys: Readonly<Record<Person, TestKey>>, more = ''): string {
+  const people = Object.entries(ROLES).map(
+    ([name, roles]) => `    - name: ${name}\n      roles: [${roles}]\n      keys: ["${keys[name as Person].line}"]\n`,
+  );
+  return `apiVersion: routeros-gitops.dev/v1alpha1\nkind: Roster\nmetadata: {name: people}\nspec:\n  people:\n${people.join('')}${more}`;
+}
+
+/** Everything but the lab asks for one approver who did not bring the change. */
+export const APPROVED = `${POLICIES}---
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: {name: staging}
+spec:
+  selector: {matchLabels: {environment: staging}}
+  approvers: {roles: [approver]}
+---
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: ApprovalPolicy
+metadata: {name: prod}
+spec:
+  selector: {matchLabels: {environment: prod}}
+  approvers: {roles: [approver]}
+`;
+
+/** Simulated routers, a repository whose first commit the operator trusts, and a controller that follows it. */
+export async function startGitRig(
+  files: (fleet: Fleet) => Record<string, string>,
+  seeds: readonly RouterSeed[],
+): Promise<GitRig> {
+  const keys = Object.fromEntries(
+    ['alice', 'bob', 'carol', 'dora', 'eve'].map((name) => [name, testKey(name)]),
+  ) as Record<Person, TestKey>;
+  let git: GitWriter | null = null;
+  let current: Record<string, Entry> = {};
+  const rig = await startRig(
+    () => ({}),
+    seeds,
+    async (folder, fleet) => {
+      const repository = path.join(folder, 'fleet.git');
+      git = await GitWriter.make(repository);
+      current = { 'roster.yaml': rosterYaml(keys), 'policies.yaml': APPROVED, ...files(fleet) };
+      await git.push({ key: keys.alice, message: 'Begin\n', files: current, parents: [] });
+      return {
+        git: {
+          location: { kind: 'local', url: repository, branch: 'main', path: '.' },
+          pollSeconds: 3600,
+          token: null,
+        },
+      };
+    },
+  );
+  const repository = git as GitWriter | null;
+  if (repository === null) throw new Error('no repository was made');
+  repository.now = () => rig.controller.api.clock.now();
+  await rig.controller.api.trustInit((await repository.head()) ?? '', 'operator:test');
+  const look = async (): Promise<void> => await rig.controller.api.reconcile([]);
+  return Object.assign(rig, {
+    git: repository,
+    keys,
+    look,
+    files: () => current,
+    async change(changed: Readonly<Record<string, Entry | null>>, more: Partial<CommitOptions> = {}) {
+      const next = { ...current, ...changed };
+      current = Object.fromEntries(Object.entries(next).filter((entry): entry is [string, Entry] => entry[1] !== null));
+      const commit = await repository.push({ key: keys.carol, message: 'Change\n', files: current, ...more });
+      await look();
+      return commit;
+    },
+    async approve(person: Person, plan: string, more: Partial<CommitOptions> = {}) {
+      const commit = await repository.approve(keys[person], plan, more);
+      await look();
+      return commit;
+    },
+    async planOf(device: string) {
+      const visit = await until(
+        () => rig.controller.api.visitOf(device),
+        (report) => report?.outcome.kind === 'Waiting' && report.revision === rig.controller.api.fleet.revision,
+      );
+      if (visit?.outcome.kind !== 'Waiting') throw new Error(`${device} does not wait`);
+      return visit.outcome.planId;
+    },
+    writes: () =>
+      [...rig.fleet.routers.values()].flatMap((router) =>
+        router.requests
+          .filter(({ method, path: where }) => method !== 'GET' && !/^\/(tool|ping|resolve)|\/print/.test(where))
+          .map(({ method, path: where }) => `${router.name} ${method} ${where}`),
+      ),
+  });
+}
