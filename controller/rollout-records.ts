@@ -45,6 +45,26 @@ export interface RolloutMember {
   readonly reason: string;
 }
 
+/** A number of devices: as such, or as a share of the rollout's. */
+export type DeviceShare = number | `${number}%`;
+
+/** How a RolloutPolicy lets its devices take their plans, defaults filled in. */
+export interface WaveRules {
+  /** Names in their order; the last one, `rest`, takes the devices that no other wave selects. */
+  readonly waves: readonly string[];
+  /** Most devices that are released and not done at one time; never less than one. */
+  readonly maxUnavailable: DeviceShare;
+  /** So many may fail; one more halts the rollout. */
+  readonly failureBudget: DeviceShare;
+  /** After each wave: how long it is watched, and how long the next one waits then. */
+  readonly soakSeconds: number;
+  readonly pauseSeconds: number;
+  /** `wait`: a person lets each next wave begin. */
+  readonly betweenWaves: 'continue' | 'wait';
+  /** What is rolled back when the failure budget is used up: the failed device alone, its wave, or all. */
+  readonly onFailure: 'device' | 'wave' | 'rollout';
+}
+
 /** `halted`: by its failure budget; `paused`: by a person or a revoked key; both wait for a person. The last four are endings. */
 export type RolloutState = 'running' | 'paused' | 'halted' | 'undoing' | 'done' | 'aborted' | 'superseded' | 'undone';
 
@@ -66,6 +86,12 @@ export interface RolloutRecord {
   readonly wave: number;
   /** When the last device of the wave was done; null: some are not. Pause and soak count from here. */
   readonly waveDoneAt: Instant | null;
+  /** Where `betweenWaves: wait` stands after the wave that is done: a person was asked, or has let the next one begin. */
+  readonly nextWave: 'asked' | 'granted' | null;
+  /** Failures up to then count no more: a person resumed the rollout after them. */
+  readonly forgivenAt: Instant | null;
+  /** What its policy said when it was opened. A changed policy makes other plan ids, so it never holds for these members. */
+  readonly rules: WaveRules;
   readonly members: readonly RolloutMember[];
   /** Counts its writes. */
   readonly version: number;

@@ -1,5 +1,5 @@
 export type { ApprovalPolicy, ApprovalPolicySpec } from './generated/approval-policy.ts';
-export type { Ping, RolloutPolicy, RolloutPolicySpec } from './generated/rollout-policy.ts';
+export type { Ping, RolloutPolicy, RolloutPolicySpec, Wave, Window } from './generated/rollout-policy.ts';
 export type { Person, Roster } from './generated/roster.ts';
 export type {
   AddressListEntry,
@@ -12,5 +12,5 @@ export type {
 } from './generated/router-config.ts';
 export type { RouterDevice, RouterDeviceSpec } from './generated/router-device.ts';
 export { nearestName } from './nearest.ts';
-export { API_VERSION, type Kind, KINDS, SECTION_NAMES, type SectionName } from './registry.ts';
+export { API_VERSION, type Kind, KINDS, schemaOf, SECTION_NAMES, type SectionName } from './registry.ts';
 export { type KnownDocument, type SchemaFault, validateDocument, type Validation } from './validate.ts';

@@ -50,6 +50,19 @@ const SHARED_SCHEMAS: Readonly<Record<string, object>> = {
   'sections/addresses.json': addresses,
 };
 
+/** The whole schema of a kind, the parts from other files in place: for editors, which know only the one file. */
+export function schemaOf(kind: Kind): Readonly<Record<string, unknown>> {
+  const inlined = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(inlined);
+    if (typeof node !== 'object' || node === null) return node;
+    const { $ref, ...fields } = node as Readonly<Record<string, unknown>>;
+    const part = typeof $ref === 'string' ? SHARED_SCHEMAS[$ref] : undefined;
+    const { $schema: _, ...shared } = (part ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(Object.entries({ ...shared, ...fields }).map(([name, value]) => [name, inlined(value)]));
+  };
+  return inlined(SCHEMA_OF_KIND[kind]) as Readonly<Record<string, unknown>>;
+}
+
 let ajv: Ajv2020 | undefined;
 const compiled = new Map<Kind, ValidateFunction>();
 
@@ -64,8 +77,8 @@ export function validatorOf(kind: Kind): ValidateFunction {
 }
 
 function newAjv(): Ajv2020 {
-  const instance = new Ajv2020({ allErrors: true, verbose: true, strict: true });
-  instance.addVocabulary(['patternErrorMessage']);
+  const instance = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
+  instance.addVocabulary(['patternErrorMessage', 'x-kubernetes-int-or-string']);
   for (const [path, schema] of Object.entries(SHARED_SCHEMAS)) instance.addSchema(schema, `${BASE}${path}`);
   return instance;
 }

@@ -177,6 +177,7 @@ const NAME_OF_TYPE: Readonly<Record<string, string>> = {
   object: 'a mapping',
   array: 'a list',
   string: 'text',
+  'integer,string': 'a number or a share such as "10%"',
   integer: 'a whole number',
   boolean: 'true or false',
 };

@@ -2,7 +2,7 @@
 export interface SchemaNode {
   readonly title?: string;
   readonly description?: string;
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | readonly ['integer', 'string'];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: string[];
   readonly items?: SchemaNode;
@@ -77,5 +77,5 @@ function typeOf(node: SchemaNode): string {
       : `${node.minimum ?? ''} to ${node.maximum ?? ''}`,
     node.patternErrorMessage,
   ].filter((limit) => limit !== undefined);
-  return [node.type ?? '', ...limits].join(', ');
+  return [typeof node.type === 'object' ? node.type.join(' or ') : (node.type ?? ''), ...limits].join(', ');
 }

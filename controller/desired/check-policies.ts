@@ -1,20 +1,10 @@
-import {
-  type ApprovalPolicy,
-  nearestName,
-  type Person,
-  type Ping,
-  type RolloutPolicy,
-  type RouterDevice,
-} from '#schemas';
-import { isIP } from 'node:net';
-import { partOf } from './doubt.ts';
+import { type ApprovalPolicy, nearestName, type Person, type RouterDevice } from '#schemas';
 import type { Fault } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { duplicateNames, faultAt } from './report.ts';
 import { selectable, selects } from './selector.ts';
 
 type Approval = Declared<ApprovalPolicy>;
-type Rollout = Declared<RolloutPolicy>;
 type Device = Declared<RouterDevice>;
 
 /** Faults of ApprovalPolicies. `people` is null when it is not sure to hold everybody: then nobody is looked up. */
@@ -84,35 +74,4 @@ function approverFaults(policy: Approval, people: readonly Person[] | null): rea
     faults.push(faultAt(policy, ['spec', 'required'], message, 'lower it, or give more people the role'));
   }
   return faults;
-}
-
-/** Faults of RolloutPolicies: each by itself, and two that mean one device. */
-export function rolloutPolicyFaults(policies: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
-  return [...duplicateNames(policies), ...policies.flatMap(pingFaults), ...overlapFaults(policies, devices)];
-}
-
-function pingFaults(policy: Rollout): readonly Fault[] {
-  const pings = partOf(policy.document, ['spec', 'health', 'pings']);
-  return (Array.isArray(pings) ? (pings as readonly Ping[]) : []).flatMap((ping, index) => {
-    const path = ['spec', 'health', 'pings', index, 'address'];
-    if (!policy.clean(path) || isIP(ping.address) !== 0) return [];
-    return [faultAt(policy, path, 'must be an IP address', 'names belong into spec.health.resolve')];
-  });
-}
-
-function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
-  const policies = all.filter((policy) => policy.clean(['spec', 'selector']));
-  const known = selectable(devices);
-  return policies.flatMap((policy, index) =>
-    policies.slice(0, index).flatMap((other) => {
-      const shared = known.filter(
-        ({ document }) =>
-          selects(policy.document.spec.selector, document) && selects(other.document.spec.selector, document),
-      );
-      if (shared.length === 0) return [];
-      const names = shared.map((device) => `"${device.name}"`).join(', ');
-      const message = `the RolloutPolicy "${other.name}" also means ${names}; at most one may match a device`;
-      return [faultAt(policy, ['spec', 'selector'], message, 'make the selectors exclude each other')];
-    }),
-  );
 }

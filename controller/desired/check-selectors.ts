@@ -1,5 +1,5 @@
 import { type KnownDocument, nearestName, type Selector } from '#schemas';
-import type { Fault } from './fault.ts';
+import type { Fault, FieldPath } from './fault.ts';
 import type { Declared } from './inventory.ts';
 import { faultAt } from './report.ts';
 
@@ -7,9 +7,18 @@ type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
 /** Faults of a selector: both ways to select at once, and names that no device has. `known` is null when it is not sure to hold them all. */
 export function selectorFaults(declared: Declared<Selecting>, known: readonly string[] | null): readonly Fault[] {
-  const path = ['spec', 'selector'];
+  if (!declared.clean(['spec', 'selector'])) return [];
+  return selectorFaultsAt(declared, ['spec', 'selector'], declared.document.spec.selector, known);
+}
+
+/** The same of a selector that stands anywhere in a document. */
+export function selectorFaultsAt(
+  declared: Declared<KnownDocument>,
+  path: FieldPath,
+  { matchLabels, names }: Selector,
+  known: readonly string[] | null,
+): readonly Fault[] {
   if (!declared.clean(path)) return [];
-  const { matchLabels, names } = declared.document.spec.selector;
   if (matchLabels !== undefined && names !== undefined) {
     const hint = 'keep one; for one device by label use matchLabels with name';
     return [faultAt(declared, path, 'matchLabels and names exclude each other', hint)];

@@ -1,4 +1,6 @@
-import type { ApprovalPolicy, RolloutPolicySpec, SectionName } from '#schemas';
+import type { ApprovalPolicy, RolloutPolicySpec, SectionName, Selector } from '#schemas';
+import { type MaintenanceWindow, WEEKDAYS } from '../policy/window.ts';
+import type { DeviceShare, WaveRules } from '../rollout-records.ts';
 import type { Declared, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
 
@@ -10,7 +12,10 @@ export interface PingTarget {
 }
 
 /** A RolloutPolicy with every default filled in. Its digest enters the plan id, so it holds what steers a change and nothing else. */
-export interface EffectiveRolloutPolicy {
+export interface EffectiveRolloutPolicy extends Omit<WaveRules, 'waves'> {
+  readonly waves: readonly { readonly name: string; readonly selector: Selector }[];
+  /** Empty: always. */
+  readonly windows: readonly MaintenanceWindow[];
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;
   readonly budgets: { readonly maxChanges: number; readonly maxDeletions: number };
@@ -27,6 +32,14 @@ export interface EffectiveRolloutPolicy {
 
 /** The defaults of a RolloutPolicy, and the policy of a device that none matches. schemas/rollout-policy.json states the same. */
 export const DEFAULT_ROLLOUT_POLICY: EffectiveRolloutPolicy = {
+  waves: [],
+  maxUnavailable: '10%',
+  failureBudget: 0,
+  soakSeconds: 0,
+  pauseSeconds: 0,
+  betweenWaves: 'continue',
+  onFailure: 'device',
+  windows: [],
   tier: 'full',
   confirmWithinSeconds: 300,
   budgets: { maxChanges: 200, maxDeletions: 20 },
@@ -59,12 +72,25 @@ function withDefaults(spec: RolloutPolicySpec): EffectiveRolloutPolicy {
   const usual = DEFAULT_ROLLOUT_POLICY;
   const health = { ...usual.health, ...spec.health };
   return {
+    waves: spec.waves ?? usual.waves,
+    maxUnavailable: shareOf(spec.maxUnavailable) ?? usual.maxUnavailable,
+    failureBudget: shareOf(spec.failureBudget) ?? usual.failureBudget,
+    soakSeconds: spec.soakSeconds ?? usual.soakSeconds,
+    pauseSeconds: spec.pauseSeconds ?? usual.pauseSeconds,
+    betweenWaves: spec.betweenWaves ?? usual.betweenWaves,
+    onFailure: spec.onFailure ?? usual.onFailure,
+    windows: spec.windows?.map(({ days, from, to }) => ({ days: days ?? WEEKDAYS, from, to })) ?? usual.windows,
     tier: spec.tier ?? usual.tier,
     confirmWithinSeconds: spec.confirmWithinSeconds ?? usual.confirmWithinSeconds,
     budgets: { ...usual.budgets, ...spec.budgets },
     health: { ...health, pings: health.pings.map((ping) => ({ ...DEFAULT_PING, ...ping })) },
     drift: spec.drift ?? usual.drift,
   };
+}
+
+/** The schema lets numbers and percentages through, nothing else. */
+function shareOf(value: number | string | undefined): DeviceShare | undefined {
+  return value as DeviceShare | undefined;
 }
 
 /**

@@ -2,7 +2,8 @@ import { type Kind, type KnownDocument, validateDocument } from '#schemas';
 import { canonicalSections } from './canonical-section.ts';
 import { deviceFaults } from './check-devices.ts';
 import { type DoubtedConfig, layerFaults } from './check-layers.ts';
-import { approvalPolicyFaults, rolloutPolicyFaults } from './check-policies.ts';
+import { approvalPolicyFaults } from './check-policies.ts';
+import { rolloutPolicyFaults } from './check-rollout-policies.ts';
 import { everybodyIn, rosterFaults } from './check-roster.ts';
 import { selectorFaults } from './check-selectors.ts';
 import { cleanOf } from './doubt.ts';
@@ -116,7 +117,7 @@ function inventoryOf(declared: readonly Declared<KnownDocument>[], complete: boo
     ...duplicateNames(routerConfigs),
     ...rosterFaults(rosters),
     ...approvalPolicyFaults(approvalPolicies, devices, complete ? everybodyIn(rosters) : null),
-    ...rolloutPolicyFaults(rolloutPolicies, devices),
+    ...rolloutPolicyFaults(rolloutPolicies, devices, names),
     ...[...routerConfigs, ...approvalPolicies, ...rolloutPolicies].flatMap((object) => selectorFaults(object, names)),
     ...layerFaults(inventory, doubted),
   );

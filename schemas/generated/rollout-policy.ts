@@ -1,7 +1,7 @@
 /* Generated from schemas/rollout-policy.json by "npm run generate". */
 
 /**
- * How a plan reaches the selected devices: the undo it must be armed with, its budgets and the health it must leave behind. At most one RolloutPolicy may match a device.
+ * How plans reach the selected devices: in which waves, when, with which undo and budgets, and the health they must leave behind. At most one RolloutPolicy may match a device.
  */
 export interface RolloutPolicy {
   /**
@@ -42,6 +42,42 @@ export interface Metadata {
 export interface RolloutPolicySpec {
   selector: Selector;
   /**
+   * Which devices take their plans first: each device goes with the first wave that selects it, the others with a last wave named `rest`. A wave begins when the one before is done. In every rollout one device goes alone until it is confirmed.
+   *
+   * @maxItems 50
+   */
+  waves?: Wave[];
+  /**
+   * Most devices of a rollout that may be changed at one time, as a number or as a share of the rollout's devices; never less than one.
+   */
+  maxUnavailable?: number | string;
+  /**
+   * So many devices of a rollout may fail, as a number or as a share of its devices; one more halts the rollout until a person decides. `0`: the first one that fails halts it.
+   */
+  failureBudget?: number | string;
+  /**
+   * Seconds for which a wave is watched after its last device is done: a device that stalls or no longer answers then has failed.
+   */
+  soakSeconds?: number;
+  /**
+   * Seconds between a wave, its soak included, and the next one.
+   */
+  pauseSeconds?: number;
+  /**
+   * `continue`: the next wave begins by itself. `wait`: a person lets it begin, `rosctl rollouts resume`.
+   */
+  betweenWaves?: 'continue' | 'wait';
+  /**
+   * What is rolled back when the failure budget is used up: nothing but the failed `device`, its whole `wave`, or the whole `rollout`.
+   */
+  onFailure?: 'device' | 'wave' | 'rollout';
+  /**
+   * When changes may begin, by the clock of the device's site (`spec.timeZone`, UTC without one); a change begins only when it can end before the window closes. Empty: always.
+   *
+   * @maxItems 50
+   */
+  windows?: Window[];
+  /**
    * The least protection that is accepted. `full`: the undo survives a lost path, the controller's death and a reboot of the router. `job-only`: it doesn't survive a reboot.
    */
   tier?: 'full' | 'job-only';
@@ -72,6 +108,52 @@ export interface Selector {
    * @minItems 1
    */
   names?: string[];
+}
+/**
+ * One wave.
+ */
+export interface Wave {
+  /**
+   * What people call the wave; `rest` is taken.
+   */
+  name: string;
+  selector: Selector1;
+}
+/**
+ * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
+ */
+export interface Selector1 {
+  /**
+   * The device must carry every one of these labels. `environment`, `site` and `name` can be used here like any label.
+   */
+  matchLabels?: {
+    [k: string]: string;
+  };
+  /**
+   * Names of RouterDevices.
+   *
+   * @minItems 1
+   */
+  names?: string[];
+}
+/**
+ * One window of each week. `to` at or before `from` is on the next day.
+ */
+export interface Window {
+  /**
+   * Days on which it opens; without them every day.
+   *
+   * @minItems 1
+   */
+  days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * When it opens.
+   */
+  from: string;
+  /**
+   * When it closes.
+   */
+  to: string;
 }
 /**
  * A plan over budget is refused.

@@ -1,0 +1,123 @@
+import type { Instant } from '../ports.ts';
+import type { AttemptRecord } from '../records.ts';
+import type { RolloutMember, RolloutMemberState } from '../rollout-records.ts';
+
+/**
+ * What the newest visit says of a member's plan. `ready`: nothing but its turn is missing. `held`: a freeze or a closed window is in its way, which
+ * passes by itself. `refused`: another gate is closed. `moved`: the device has another plan now, or none. `silent`: it did not answer, so many
+ * `times` in a row. `stalled`: a person must look at it.
+ */
+export type MemberVisit =
+  | { readonly kind: 'ready'; readonly at: Instant }
+  | { readonly kind: 'held' | 'refused' | 'moved' | 'stalled'; readonly at: Instant; readonly reason: string }
+  | { readonly kind: 'silent'; readonly at: Instant; readonly times: number; readonly reason: string };
+
+/** What decides of an attempt. `confirmBy`: the device has undone it by then unless it was confirmed. */
+export interface MemberAttempt extends Pick<AttemptRecord, 'end' | 'endReason' | 'openedAt'> {
+  readonly confirmBy: Instant;
+}
+
+/** What is known of one member. */
+export interface MemberNews {
+  /** The newest attempt of the plan since the rollout was opened; of an `undoing` member the newest rollback since it is that. */
+  readonly attempt: MemberAttempt | null;
+  /** Null: not visited yet in this life of the controller. */
+  readonly visit: MemberVisit | null;
+}
+
+/** One request that fails says little; a second visit that ends so is believed. */
+const SILENT_TIMES = 2;
+
+/** So long after the device has undone its change by itself a controller may still be on its way to see it. */
+const MARGIN_MS = 60_000;
+
+/** Whether the device does not answer, as far as that can be believed. */
+export function isSilent(visit: MemberVisit | null): visit is Extract<MemberVisit, { kind: 'silent' }> {
+  return visit?.kind === 'silent' && visit.times >= SILENT_TIMES;
+}
+
+/** Whether the member may be released: its newest visit found every gate open but that of the rollout. */
+export function isReady(news: MemberNews): boolean {
+  return news.visit?.kind === 'ready';
+}
+
+/** Whether the member's change is under way: its attempt has begun, and nothing but its end can stop it. */
+export function isUnderWay({ attempt }: MemberNews): boolean {
+  return attempt !== null && attempt.end === null;
+}
+
+/** Where a member stands after what became known of it; the very same object when that is where it stood. */
+export function memberAfter(member: RolloutMember, news: MemberNews, now: Instant): RolloutMember {
+  switch (member.state) {
+    case 'pending':
+    case 'released':
+      return attempted(member, news, now) ?? waited(member, news, now);
+    case 'deferred':
+    case 'superseded':
+      return attempted(member, news, now) ?? returned(member, news, now);
+    case 'undoing':
+      return undone(member, news, now);
+    case 'confirmed':
+    case 'failed':
+    case 'skipped':
+    case 'undone':
+      return member;
+  }
+}
+
+/** The member in another state. */
+export function moved(member: RolloutMember, state: RolloutMemberState, reason: string, now: Instant): RolloutMember {
+  return { ...member, state, reason, since: now };
+}
+
+/** What the attempt says; null: nothing yet. One that was closed wrote nothing, so it counts for nothing. */
+function attempted(member: RolloutMember, { attempt, visit }: MemberNews, now: Instant): RolloutMember | null {
+  if (attempt === null || attempt.end === 'closed') return null;
+  const why = attempt.endReason ?? '';
+  switch (attempt.end) {
+    case 'confirmed':
+      return moved(member, 'confirmed', 'applied, healthy and confirmed', now);
+    case 'undone':
+      return moved(member, 'failed', `rolled back: ${why}`, now);
+    case 'stalled':
+      return moved(member, 'failed', `stalled: ${why}`, now);
+    case null:
+      if (isSilent(visit) && visit.at > attempt.confirmBy + MARGIN_MS)
+        return moved(member, 'failed', `does not answer since it was changed: ${visit.reason}`, now);
+      return member.state === 'released' ? member : moved(member, 'released', 'its change is under way', now);
+  }
+}
+
+/** What the last visit says of a member whose change has not begun. */
+function waited(member: RolloutMember, { visit }: MemberNews, now: Instant): RolloutMember {
+  if (visit === null || visit.at <= member.since || visit.kind === 'ready') return member;
+  if (visit.kind === 'moved') return moved(member, 'superseded', visit.reason, now);
+  if (visit.kind === 'held') return member.state === 'pending' ? member : moved(member, 'pending', visit.reason, now);
+  if (visit.kind === 'silent' && !isSilent(visit)) return member;
+  return moved(member, 'deferred', visit.reason, now);
+}
+
+/** A device that was left aside takes part again as soon as its plan could be applied. */
+function returned(member: RolloutMember, { visit }: MemberNews, now: Instant): RolloutMember {
+  if (visit === null || visit.at <= member.since) return member;
+  if (visit.kind === 'ready' || visit.kind === 'held')
+    return moved(member, 'pending', 'its plan can be applied again', now);
+  return visit.kind === 'moved' && member.state === 'deferred'
+    ? moved(member, 'superseded', visit.reason, now)
+    : member;
+}
+
+function undone(member: RolloutMember, { attempt }: MemberNews, now: Instant): RolloutMember {
+  const why = attempt?.endReason ?? '';
+  switch (attempt?.end ?? null) {
+    case 'confirmed':
+      return moved(member, 'undone', 'its change was taken back', now);
+    case 'undone':
+      return moved(member, 'failed', `taking its change back was itself rolled back: ${why}`, now);
+    case 'stalled':
+      return moved(member, 'failed', `taking its change back stalled: ${why}`, now);
+    case 'closed':
+    case null:
+      return member;
+  }
+}
