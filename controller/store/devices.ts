@@ -59,7 +59,11 @@ export function deviceRecords(scope: Scope): DeviceRecords {
     },
 
     setBase: (name, base, revision, at) =>
-      upsert(scope.db, name, { base: jsonOf(base), base_revision: revision, confirmed_at: at }),
+      upsert(scope.db, name, {
+        base: base === null ? null : jsonOf(base),
+        base_revision: revision,
+        confirmed_at: base === null ? null : at,
+      }),
 
     setConvergence: (name, frozen, unconverged) =>
       upsert(scope.db, name, { frozen: jsonOf(frozen), unconverged: jsonOf(unconverged) }),

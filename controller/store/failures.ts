@@ -29,8 +29,18 @@ export const STORE_FAILURES = {
   },
   ApprovalSpent: {
     retry: 'onChange',
-    summary: 'No unspent approval of this plan is left for this device.',
+    summary: 'The approval was used for this plan and this device before.',
     hint: 'Approve the plan anew if it should be tried once more.',
+  },
+  TrustMoved: {
+    retry: 'backoff',
+    summary: 'The trusted head of the source moved meanwhile.',
+    hint: 'Nothing to do: the range is judged again from where the head is now. If it stays, see "rosctl trust".',
+  },
+  RolloutMoved: {
+    retry: 'backoff',
+    summary: 'The rollout changed meanwhile, so what was decided on its old state was not written.',
+    hint: 'Nothing to do: it is decided again on the new state. If you gave an order, look at the rollout and give it again.',
   },
   SerialTaken: {
     retry: 'onChange',

@@ -5,42 +5,118 @@ import type { Scope } from './scope.ts';
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on: the attempts and approvals
- * of current plans (a rolled-back plan is not tried again because its attempt was forgotten), each device's newest attempt, and the
- * snapshots and health reports of every kept attempt.
- * @returns how many rows went, steps not counted.
+ * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on: trust, revocations and
+ * authorship; each trusted head's revision; the attempts, approvals and rollouts of current plans (a rolled-back plan is not tried again because
+ * its attempt was forgotten), the attempts of open rollouts, each device's newest attempt, and the snapshots and health reports of every kept attempt.
+ *
+ * An approval commit goes only when it lies below the trusted head, where nobody sights it any more: it would be seen for the first time again, and
+ * count anew. That a commit was used is never forgotten.
+ * @returns how many rows went; steps and members go with theirs and are not counted.
  */
 export function prune(scope: Scope, retention: Retention, now: Instant): Promise<number> {
   const before = now - retention.days * MILLISECONDS_PER_DAY;
   return scope.serially('prune', async (db) => {
-    const newestRevisions = db.selectFrom('revisions').select((each) => each.fn.max('sequence').as('sequence'));
-    const newestRollout = db.selectFrom('rollouts').select((each) => each.fn.max('sequence').as('sequence'));
-    const newestAttempts = db.selectFrom('attempts').select((each) => each.fn.max('sequence').as('sequence'));
-    const currentPlans = db.selectFrom('plans').select('id').where('superseded_at', 'is', null);
-    const keptAttempts = db.selectFrom('attempts').select('id');
-
     const deletions = [
       db.deleteFrom('plans').where('superseded_at', '<', before),
-      db
-        .deleteFrom('attempts')
-        .where('ended_at', '<', before)
-        .where('plan_id', 'not in', currentPlans)
-        .where('sequence', 'not in', newestAttempts.groupBy('device')),
-      db.deleteFrom('approvals').where('first_seen_at', '<', before).where('plan_id', 'not in', currentPlans),
-      db.deleteFrom('snapshots').where('taken_at', '<', before).where('attempt_id', 'not in', keptAttempts),
-      db
-        .deleteFrom('health')
-        .where('at', '<', before)
-        .where((either) => either.or([either('attempt_id', 'is', null), either('attempt_id', 'not in', keptAttempts)])),
+      ...attemptDeletions(db, before),
+      ...trustDeletions(db, before),
+      ...fleetDeletions(db, before),
       db.deleteFrom('drift').where('cleared_at', '<', before),
-      db
-        .deleteFrom('revisions')
-        .where('first_seen_at', '<', before)
-        .where('sequence', 'not in', newestRevisions.groupBy('source')),
-      db.deleteFrom('rollouts').where('created_at', '<', before).where('sequence', 'not in', newestRollout),
     ];
     let gone = 0;
     for (const deletion of deletions) gone += Number((await deletion.executeTakeFirst()).numDeletedRows);
     return gone;
   });
+}
+
+function currentPlans(db: Scope['db']) {
+  return db.selectFrom('plans').select('id').where('superseded_at', 'is', null);
+}
+
+function attemptDeletions(db: Scope['db'], before: Instant) {
+  const newest = db.selectFrom('attempts').select((each) => each.fn.max('sequence').as('sequence'));
+  const rollingOut = db
+    .selectFrom('rollout_members')
+    .innerJoin('rollouts', 'rollouts.id', 'rollout_members.rollout')
+    .select('rollout_members.plan_id')
+    .where('rollouts.ended_at', 'is', null);
+  const kept = db.selectFrom('attempts').select('id');
+  return [
+    db
+      .deleteFrom('attempts')
+      .where('ended_at', '<', before)
+      .where('plan_id', 'not in', currentPlans(db))
+      .where('plan_id', 'not in', rollingOut)
+      .where('sequence', 'not in', newest.groupBy('device')),
+    db.deleteFrom('spent_approvals').where('commit_id', 'is', null).where('attempt_id', 'not in', kept),
+    db.deleteFrom('snapshots').where('taken_at', '<', before).where('attempt_id', 'not in', kept),
+    db
+      .deleteFrom('health')
+      .where('at', '<', before)
+      .where((either) => either.or([either('attempt_id', 'is', null), either('attempt_id', 'not in', kept)])),
+  ];
+}
+
+function trustDeletions(db: Scope['db'], before: Instant) {
+  const fleetPlansOfCurrent = db
+    .selectFrom('fleet_plan_members')
+    .select('fleet_plan')
+    .where('plan_id', 'in', currentPlans(db));
+  const newestRevisions = db.selectFrom('revisions').select((each) => each.fn.max('sequence').as('sequence'));
+  const newestOfHeads = newestRevisions
+    .innerJoin('trust', (join) =>
+      join.onRef('trust.source', '=', 'revisions.source').onRef('trust.head', '=', 'revisions.id'),
+    )
+    .groupBy('revisions.source');
+  return [
+    db
+      .deleteFrom('approval_commits')
+      .where('first_seen_at', '<', before)
+      .where('approved_id', 'not in', currentPlans(db))
+      .where('approved_id', 'not in', fleetPlansOfCurrent)
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('sightings')
+              .select('sightings.commit_id')
+              .whereRef('sightings.source', '=', 'approval_commits.source')
+              .whereRef('sightings.commit_id', '=', 'approval_commits.commit_id'),
+          ),
+        ),
+      ),
+    db
+      .deleteFrom('sightings')
+      .where('first_seen_at', '<', before)
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('approval_commits')
+              .select('approval_commits.commit_id')
+              .whereRef('approval_commits.source', '=', 'sightings.source')
+              .whereRef('approval_commits.commit_id', '=', 'sightings.commit_id'),
+          ),
+        ),
+      ),
+    db
+      .deleteFrom('revisions')
+      .where('first_seen_at', '<', before)
+      .where('sequence', 'not in', newestRevisions.groupBy('source'))
+      .where('sequence', 'not in', newestOfHeads),
+  ];
+}
+
+function fleetDeletions(db: Scope['db'], before: Instant) {
+  const newest = db.selectFrom('fleet_plans').select((each) => each.fn.max('sequence').as('sequence'));
+  const approved = db.selectFrom('approval_commits').select('approved_id');
+  const withCurrentPlans = db.selectFrom('rollout_members').select('rollout').where('plan_id', 'in', currentPlans(db));
+  return [
+    db
+      .deleteFrom('fleet_plans')
+      .where('created_at', '<', before)
+      .where('id', 'not in', approved)
+      .where('sequence', 'not in', newest),
+    db.deleteFrom('rollouts').where('ended_at', '<', before).where('id', 'not in', withCurrentPlans),
+  ];
 }

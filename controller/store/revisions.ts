@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely';
 import type { RevisionRecord, RevisionRecords } from '../records.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
+import type { Tables } from './tables.ts';
 
 /** Revisions in the order in which they were accepted; one that comes back is a new row. */
 export function revisionRecords(scope: Scope): RevisionRecords {
@@ -20,14 +22,22 @@ export function revisionRecords(scope: Scope): RevisionRecords {
       });
     },
 
-    async latest(source): Promise<RevisionRecord | null> {
+    async latest(source) {
       const row = await newest(scope.db, source).selectAll().executeTakeFirst();
-      if (row === undefined) return null;
-      return { id: row.id, source: row.source, firstSeenAt: row.first_seen_at, files: valueOf(row.files) };
+      return row === undefined ? null : revisionOf(row);
+    },
+
+    async get(source, id) {
+      const row = await newest(scope.db, source).selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : revisionOf(row);
     },
   };
 }
 
 function newest(db: Scope['db'], source: string) {
   return db.selectFrom('revisions').where('source', '=', source).orderBy('sequence', 'desc').limit(1);
+}
+
+function revisionOf(row: Selectable<Tables['revisions']>): RevisionRecord {
+  return { id: row.id, source: row.source, firstSeenAt: row.first_seen_at, files: valueOf(row.files) };
 }

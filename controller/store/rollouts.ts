@@ -1,34 +1,142 @@
-import type { PlanId } from '#differ';
-import type { RolloutRecord, RolloutRecords } from '../records.ts';
+import { sql, type Insertable, type Selectable } from 'kysely';
+import { Failure } from '#routeros';
+import type { RolloutMember, RolloutRecord, RolloutRecords, RolloutState } from '../rollout-records.ts';
 import { jsonOf, valueOf } from './json.ts';
+import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
+import type { Tables } from './tables.ts';
 
-/** Fleet plans in the order in which they became the newest. */
+const ENDINGS: readonly RolloutState[] = ['done', 'aborted', 'superseded', 'undone'];
+
+/**
+ * Rollouts. A write that was not decided on the stored version is refused. The (device, plan) pairs have a table of their own, by which a pair's
+ * rollout is found; open ones are found by the partial index `open_rollouts`.
+ */
 export function rolloutRecords(scope: Scope): RolloutRecords {
   return {
-    async record(rollout) {
-      await scope.serially('rollout', async (db) => {
-        if ((await newest(db).select('id').executeTakeFirst())?.id === rollout.id) return;
-        await db
-          .insertInto('rollouts')
-          .values({
-            id: rollout.id,
-            revision: rollout.revision,
-            created_at: rollout.createdAt,
-            plans: jsonOf(rollout.plans),
-          })
-          .execute();
-      });
+    add: (rollout) =>
+      scope.serially(`rollout/${rollout.id}`, async (db) => {
+        await db.insertInto('rollouts').values(columnsOf(rollout)).execute();
+        await insertPairs(db, rollout);
+      }),
+
+    save: (rollout) =>
+      scope.serially(`rollout/${rollout.id}`, async (db) => {
+        const stored = await db
+          .selectFrom('rollouts')
+          .select(['version', 'members'])
+          .where('id', '=', rollout.id)
+          .executeTakeFirst();
+        if (stored === undefined || stored.version !== rollout.version - 1) {
+          throw new Failure('RolloutMoved', movedMessage(rollout, stored?.version));
+        }
+        await db.updateTable('rollouts').set(columnsOf(rollout)).where('id', '=', rollout.id).execute();
+        if (samePairs(valueOf(stored.members), rollout.members)) return;
+        await db.deleteFrom('rollout_members').where('rollout', '=', rollout.id).execute();
+        await insertPairs(db, rollout);
+      }),
+
+    async get(id) {
+      const row = await scope.db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : rolloutOf(row);
     },
 
-    async latest(): Promise<RolloutRecord | null> {
-      const row = await newest(scope.db).selectAll().executeTakeFirst();
-      if (row === undefined) return null;
-      return { id: row.id as PlanId, revision: row.revision, createdAt: row.created_at, plans: valueOf(row.plans) };
+    async listOpen(source) {
+      const rows = await scope.db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('source', '=', source)
+        .where('ended_at', 'is', null)
+        .orderBy('sequence')
+        .execute();
+      return rows.map(rolloutOf);
     },
+
+    async list(source, limit) {
+      const rows = await scope.db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('source', '=', source)
+        .orderBy('sequence', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(rolloutOf);
+    },
+
+    async lastWith(source, device, planId) {
+      const row = await scope.db
+        .selectFrom('rollout_members')
+        .innerJoin('rollouts', 'rollouts.id', 'rollout_members.rollout')
+        .selectAll('rollouts')
+        .where('rollout_members.device', '=', device)
+        .where('rollout_members.plan_id', '=', planId)
+        .where('rollouts.source', '=', source)
+        .orderBy('rollouts.sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? null : rolloutOf(row);
+    },
+  };
+
+  async function insertPairs(db: Scope['db'], { id, members }: RolloutRecord): Promise<void> {
+    const pairs = members.map(({ device, planId }) => [device, planId]);
+    await sql`insert into rollout_members (rollout, device, plan_id)
+      select cast(${id} as text), listed.value ->> 0, listed.value ->> 1
+      from ${listed(scope.engine, pairs)}`.execute(db);
+  }
+}
+
+function samePairs(before: readonly RolloutMember[], after: readonly RolloutMember[]): boolean {
+  const pairs = new Set(before.map(pairOf));
+  return before.length === after.length && after.every((member) => pairs.has(pairOf(member)));
+}
+
+function pairOf({ device, planId }: RolloutMember): string {
+  return `${planId} ${device}`;
+}
+
+function movedMessage({ id, version }: RolloutRecord, stored: number | undefined): string {
+  if (stored === undefined) return `There is no rollout ${id}.`;
+  return `Rollout ${id} has version ${stored} by now; what was decided on version ${version - 1} is not written.`;
+}
+
+function columnsOf(rollout: RolloutRecord): Insertable<Tables['rollouts']> {
+  return {
+    id: rollout.id,
+    source: rollout.source,
+    revision: rollout.revision,
+    policy: rollout.policy,
+    created_at: rollout.createdAt,
+    state: rollout.state,
+    reason: jsonOf(rollout.reason),
+    since: rollout.since,
+    ended_at: ENDINGS.includes(rollout.state) ? rollout.since : null,
+    wave: rollout.wave,
+    wave_done_at: rollout.waveDoneAt,
+    next_wave: rollout.nextWave,
+    forgiven_at: rollout.forgivenAt,
+    rules: jsonOf(rollout.rules),
+    members: jsonOf(rollout.members),
+    version: rollout.version,
   };
 }
 
-function newest(db: Scope['db']) {
-  return db.selectFrom('rollouts').orderBy('sequence', 'desc').limit(1);
+function rolloutOf(row: Selectable<Tables['rollouts']>): RolloutRecord {
+  return {
+    id: row.id,
+    source: row.source,
+    revision: row.revision,
+    policy: row.policy,
+    createdAt: row.created_at,
+    state: row.state as RolloutState,
+    reason: valueOf(row.reason),
+    since: row.since,
+    wave: row.wave,
+    waveDoneAt: row.wave_done_at,
+    nextWave: row.next_wave as RolloutRecord['nextWave'],
+    forgivenAt: row.forgiven_at,
+    rules: valueOf(row.rules),
+    members: valueOf(row.members),
+    version: row.version,
+  };
 }

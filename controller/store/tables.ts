@@ -6,9 +6,9 @@ import type {
   DeviceRecord,
   HealthCheckResult,
   RevisionRecord,
-  RolloutRecord,
   SnapshotRecord,
 } from '../records.ts';
+import type { FleetPlanRecord, RolloutRecord } from '../rollout-records.ts';
 import type { Json } from './json.ts';
 
 /** The tables as both databases hold them. Instants are milliseconds since 1970, UTC. */
@@ -39,14 +39,66 @@ export interface Tables {
     readonly created_at: number;
     readonly superseded_at: number | null;
   };
-  readonly approvals: {
+  readonly trust: {
+    readonly source: string;
+    readonly head: string;
+    readonly advanced_at: number;
+    readonly anchor: string;
+    readonly anchored_at: number;
+    readonly anchored_by: Json<string>;
+  };
+  readonly sightings: {
+    readonly source: string;
+    readonly commit_id: string;
+    readonly first_seen_at: number;
+  };
+  readonly approval_commits: {
+    readonly sequence: Generated<number>;
+    readonly source: string;
+    readonly commit_id: string;
+    readonly approved_id: string;
+    readonly person: string;
+    readonly key: string;
+    readonly first_seen_at: number;
+    readonly starts_at: number;
+  };
+  readonly spent_approvals: {
     readonly sequence: Generated<number>;
     readonly plan_id: string;
     readonly device: string;
+    readonly attempt_id: string;
     readonly kind: string;
-    readonly granted_by: string;
-    readonly first_seen_at: number;
-    readonly spent_by: string | null;
+    readonly used_of: Json<string>;
+    readonly commit_id: string | null;
+  };
+  readonly authorship: {
+    readonly source: string;
+    readonly position: number;
+    readonly commit_id: string;
+    readonly person: string;
+  };
+  readonly authorship_paths: {
+    readonly source: string;
+    readonly position: number;
+    readonly path: Json<string>;
+  };
+  readonly revocations: {
+    readonly key: string;
+    readonly at: number;
+    readonly revoked_by: Json<string>;
+    readonly reason: Json<string>;
+  };
+  readonly fleet_plans: {
+    readonly sequence: Generated<number>;
+    readonly id: string;
+    readonly revision: string;
+    readonly created_at: number;
+    readonly plans: Json<FleetPlanRecord['plans']>;
+  };
+  readonly fleet_plan_members: {
+    readonly fleet_plan: string;
+    readonly device: string;
+    readonly plan_id: string;
   };
   readonly attempts: {
     readonly sequence: Generated<number>;
@@ -73,9 +125,27 @@ export interface Tables {
   readonly rollouts: {
     readonly sequence: Generated<number>;
     readonly id: string;
+    readonly source: string;
     readonly revision: string;
+    readonly policy: string | null;
     readonly created_at: number;
-    readonly plans: Json<RolloutRecord['plans']>;
+    readonly state: string;
+    readonly reason: Json<string>;
+    readonly since: number;
+    /** Null while it has no ending. */
+    readonly ended_at: number | null;
+    readonly wave: number;
+    readonly wave_done_at: number | null;
+    readonly next_wave: string | null;
+    readonly forgiven_at: number | null;
+    readonly rules: Json<RolloutRecord['rules']>;
+    readonly members: Json<RolloutRecord['members']>;
+    readonly version: number;
+  };
+  readonly rollout_members: {
+    readonly rollout: string;
+    readonly device: string;
+    readonly plan_id: string;
   };
   readonly snapshots: {
     readonly sequence: Generated<number>;

@@ -4,8 +4,11 @@ import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
 import { crashContract } from './contract/crash.ts';
 import { recordsContract } from './contract/records.ts';
+import { retentionContract } from './contract/retention.ts';
+import { rolloutsContract } from './contract/rollouts.ts';
 import { sharedContract } from './contract/shared.ts';
 import { transactionsContract } from './contract/transactions.ts';
+import { trustContract } from './contract/trust.ts';
 import { postgres, sqlite } from './places.ts';
 
 const server = await startPostgres();
@@ -20,8 +23,17 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   describe('records', () => {
     recordsContract(place);
   });
+  describe('trust', () => {
+    trustContract(place);
+  });
   describe('attempts', () => {
     attemptsContract(place);
+  });
+  describe('rollouts', () => {
+    rolloutsContract(place);
+  });
+  describe('retention', () => {
+    retentionContract(place);
   });
   describe('audit', () => {
     auditContract(place);

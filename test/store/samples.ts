@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, PlanBody, PlanId } from '#differ';
 import type { AttemptPayload, AttemptRecord, AuditEvent, DriftRecord, PlanRecord } from '../../controller/records.ts';
+import type { FleetPlanRecord, RolloutMember, RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
+import type { ApprovalCommit, Consent, SpentApproval } from '../../controller/trust-records.ts';
 
 export const T0 = Date.UTC(2026, 0, 1);
 export const DAY = 86_400_000;
 
 export function planId(letter: string): PlanId {
   return `sha256:${letter.repeat(64)}`;
+}
+
+export function commitId(letter: string): string {
+  return letter.repeat(40);
 }
 
 export const plan: Plan = {
@@ -39,9 +45,11 @@ export const body: PlanBody = {
 };
 
 export const payload: AttemptPayload = {
+  purpose: 'apply',
   plan,
   body,
   desired: { menus: {} },
+  before: { base: null, revision: null },
   revision: 'rev-1',
   tier: 'full',
   confirmWithinSeconds: 300,
@@ -83,4 +91,65 @@ export function drift(device: string, digest: string, firstSeenAt = T0): Omit<Dr
 
 export function event(action: string, more: Partial<AuditEvent> = {}): AuditEvent {
   return { at: T0, correlationId: 'c-1', actor: 'controller', action, device: 'r1', detail: {}, ...more };
+}
+
+export function approval(letter: string, approvedId: PlanId, more: Partial<ApprovalCommit> = {}): ApprovalCommit {
+  return {
+    source: 'git',
+    commit: commitId(letter),
+    approvedId,
+    person: 'alice',
+    key: 'SHA256:alice',
+    firstSeenAt: T0,
+    startsAt: T0,
+    ...more,
+  };
+}
+
+export function consent(letter: string, approvedId: PlanId, more: Partial<Consent> = {}): Consent {
+  return { ...approval(letter, approvedId), own: true, spentBy: null, ...more };
+}
+
+export function used(letter: string, by = 'alice'): SpentApproval {
+  return { kind: 'commit', by, commit: commitId(letter) };
+}
+
+export function fleetPlan(letter: string, plans: Readonly<Record<string, string>>, createdAt = T0): FleetPlanRecord {
+  const pairs = Object.entries(plans).map(([device, plan]) => ({ device, planId: planId(plan) }));
+  return { id: planId(letter), revision: 'rev-1', createdAt, plans: pairs };
+}
+
+export function member(device: string, letter: string, more: Partial<RolloutMember> = {}): RolloutMember {
+  return { device, planId: planId(letter), wave: 0, state: 'pending', since: T0, reason: '', ...more };
+}
+
+const rules: WaveRules = {
+  waves: ['canary', 'rest'],
+  maxUnavailable: '25%',
+  failureBudget: 1,
+  soakSeconds: 300,
+  pauseSeconds: 0,
+  betweenWaves: 'continue',
+  onFailure: 'device',
+};
+
+export function rollout(letter: string, more: Partial<RolloutRecord> = {}): RolloutRecord {
+  return {
+    id: `ro-${letter.repeat(12)}`,
+    source: 'git',
+    revision: 'rev-1',
+    policy: 'careful',
+    createdAt: T0,
+    state: 'running',
+    reason: '',
+    since: T0,
+    wave: 0,
+    waveDoneAt: null,
+    nextWave: null,
+    forgivenAt: null,
+    rules,
+    members: [member('r1', 'a')],
+    version: 1,
+    ...more,
+  };
 }

@@ -1,14 +1,25 @@
 /** A controller of its own process: writes attempts until it is killed, and says each step once the store has it. */
 import { openStore, type StoreLocation } from '../../controller/store/index.ts';
-import { attempt, event, T0 } from './samples.ts';
+import { attempt, event, rollout, T0 } from './samples.ts';
 
 const location = JSON.parse(process.argv[2] ?? '') as StoreLocation;
 try {
   const store = await openStore(location);
   process.stdout.write('open\n');
-  for (;;) {
-    const { id } = await store.attempts.open(attempt('r1'));
-    for (const step of ['arming', 'armed', 'applying', 'applied'] as const) {
+  await store.rollouts.add(rollout('1'));
+  for (let version = 2; ; version += 1) {
+    const { id } = await store.transaction(async (records) => {
+      const opened = await records.attempts.open(attempt('r1'));
+      await records.approvals.spend(opened.planId, 'r1', opened.id, [
+        { kind: 'commit', by: 'alice', commit: opened.id },
+      ]);
+      await records.attempts.step(opened.id, 'one', 'arming', T0, '');
+      await records.audit.append(event(`${opened.id} arming`));
+      await records.rollouts.save(rollout('1', { version }));
+      return opened;
+    });
+    process.stdout.write(`${id} arming\n`);
+    for (const step of ['armed', 'applying', 'applied'] as const) {
       await store.transaction(async (records) => {
         await records.attempts.step(id, 'one', step, T0, '');
         await records.audit.append(event(`${id} ${step}`));

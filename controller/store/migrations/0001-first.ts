@@ -1,14 +1,12 @@
-import { sql, type ColumnDefinitionBuilder, type Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Engine } from '../scope.ts';
 import { refuseChanges } from './append-only.ts';
+import { counted, required, sequenceType } from './columns.ts';
+import { createRolloutTables } from './rollout-tables.ts';
+import { createTrustTables } from './trust-tables.ts';
 
 /** Makes the first tables. Free text is kept as JSON text: PostgreSQL takes no NUL in plain text and routers say what they like. */
 export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
-  const sequence = engine === 'postgres' ? 'bigint' : 'integer';
-  const counted = (column: ColumnDefinitionBuilder) =>
-    engine === 'postgres' ? column.generatedAlwaysAsIdentity().primaryKey() : column.primaryKey().autoIncrement();
-  const required = (column: ColumnDefinitionBuilder) => column.notNull();
-
   await db.schema
     .createTable('devices')
     .addColumn('name', 'text', (column) => column.primaryKey())
@@ -23,13 +21,14 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
 
   await db.schema
     .createTable('revisions')
-    .addColumn('sequence', sequence, counted)
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('id', 'text', required)
     .addColumn('source', 'text', required)
     .addColumn('first_seen_at', 'bigint', required)
     .addColumn('files', 'text', required)
     .execute();
   await db.schema.createIndex('revisions_of_source').on('revisions').columns(['source', 'sequence']).execute();
+  await db.schema.createIndex('revisions_by_id').on('revisions').columns(['source', 'id', 'sequence']).execute();
 
   await db.schema
     .createTable('plans')
@@ -50,27 +49,8 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
     .execute();
 
   await db.schema
-    .createTable('approvals')
-    .addColumn('sequence', sequence, counted)
-    .addColumn('plan_id', 'text', required)
-    .addColumn('device', 'text', required)
-    .addColumn('kind', 'text', required)
-    .addColumn('granted_by', 'text', required)
-    .addColumn('first_seen_at', 'bigint', required)
-    .addColumn('spent_by', 'text')
-    .execute();
-  await db.schema
-    .createIndex('one_unspent_approval')
-    .unique()
-    .on('approvals')
-    .columns(['plan_id', 'device', 'kind', 'granted_by'])
-    .where(sql.ref('spent_by'), 'is', null)
-    .execute();
-  await db.schema.createIndex('approvals_of_plan').on('approvals').column('plan_id').execute();
-
-  await db.schema
     .createTable('attempts')
-    .addColumn('sequence', sequence, counted)
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('id', 'text', (column) => column.notNull().unique())
     .addColumn('device', 'text', required)
     .addColumn('plan_id', 'text', required)
@@ -105,17 +85,8 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
     .execute();
 
   await db.schema
-    .createTable('rollouts')
-    .addColumn('sequence', sequence, counted)
-    .addColumn('id', 'text', required)
-    .addColumn('revision', 'text', required)
-    .addColumn('created_at', 'bigint', required)
-    .addColumn('plans', 'text', required)
-    .execute();
-
-  await db.schema
     .createTable('snapshots')
-    .addColumn('sequence', sequence, counted)
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('attempt_id', 'text', required)
     .addColumn('device', 'text', required)
     .addColumn('taken_at', 'bigint', required)
@@ -125,7 +96,7 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
 
   await db.schema
     .createTable('health')
-    .addColumn('sequence', sequence, counted)
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('device', 'text', required)
     .addColumn('attempt_id', 'text')
     .addColumn('at', 'bigint', required)
@@ -136,7 +107,7 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
 
   await db.schema
     .createTable('drift')
-    .addColumn('sequence', sequence, counted)
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('device', 'text', required)
     .addColumn('digest', 'text', required)
     .addColumn('first_seen_at', 'bigint', required)
@@ -176,6 +147,9 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('reason', 'text', required)
     .addColumn('since', 'bigint', required)
     .execute();
+
+  await createTrustTables(db, engine);
+  await createRolloutTables(db, engine);
 
   await refuseChanges(db, engine, 'audit', ['update', 'delete']);
   await refuseChanges(db, engine, 'attempt_steps', ['update']);

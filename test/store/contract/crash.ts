@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openStore } from '../../../controller/store/index.ts';
 import type { Place } from '../places.ts';
+import { planId, rollout } from '../samples.ts';
 import { startWriter } from '../writer-process.ts';
 
 export function crashContract(place: Place): void {
@@ -23,6 +24,12 @@ export function crashContract(place: Place): void {
       const audited = (await store.audit.list({ limit: 9999 })).toReversed().map((each) => each.action);
       expect(audited).toEqual(kept);
       expect(await store.audit.verify()).toBeNull();
+      expect((await store.rollouts.get(rollout('1').id))?.version ?? 1).toBe(attempts.length + 1);
+      for (const { id } of attempts) {
+        expect(await store.approvals.spentFor(id)).toEqual([{ kind: 'commit', by: 'alice', commit: id }]);
+        const again = store.approvals.spend(planId('a'), 'r1', 'again', [{ kind: 'commit', by: 'alice', commit: id }]);
+        await expect(again).rejects.toMatchObject({ code: 'ApprovalSpent' });
+      }
     } finally {
       await store.close();
     }

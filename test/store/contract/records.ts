@@ -58,6 +58,13 @@ export function recordsContract(place: Place): void {
       ]);
     });
 
+    test('a base that was taken back leaves what was before it: nothing', async () => {
+      const { devices } = subject.store;
+      await devices.setBase('r1', base, 'rev-1', T0);
+      await devices.setBase('r1', null, null, T0 + 1);
+      expect(await devices.get('r1')).toMatchObject({ base: null, baseRevision: null, confirmedAt: null });
+    });
+
     test('a serial belongs to one device; pinning it again writes nothing', async () => {
       expect(await subject.store.devices.serialOf('r1')).toBeNull();
       await subject.store.devices.pinSerial('r1', 'HEX1');
@@ -98,6 +105,18 @@ export function recordsContract(place: Place): void {
       await revisions.accept({ ...one, firstSeenAt: T0 + 3 });
       expect(await revisions.latest('folder')).toEqual({ ...one, firstSeenAt: T0 + 3 });
     });
+
+    test('a revision is found by its id, as it was accepted last', async () => {
+      const { revisions } = subject.store;
+      const one = { id: 'rev-1', source: 'folder', firstSeenAt: T0, files: { 'a.yaml': 'kind: x\n' } };
+      await revisions.accept(one);
+      await revisions.accept({ ...one, id: 'rev-2', files: {} });
+      expect(await revisions.get('folder', 'rev-1')).toEqual(one);
+      await revisions.accept({ ...one, firstSeenAt: T0 + 3 });
+      expect(await revisions.get('folder', 'rev-1')).toEqual({ ...one, firstSeenAt: T0 + 3 });
+      expect(await revisions.get('other', 'rev-1')).toBeNull();
+      expect(await revisions.get('folder', 'rev-3')).toBeNull();
+    });
   });
 
   describe('plans', () => {
@@ -113,13 +132,20 @@ export function recordsContract(place: Place): void {
     });
 
     test('proposing the current plan again writes nothing', async () => {
-      await subject.store.plans.propose(proposal('r1', 'a'));
-      expect(await subject.writes(() => subject.store.plans.propose(proposal('r1', 'a', T0 + 9)))).toBe(false);
+      const { plans } = subject.store;
+      expect(await plans.propose(proposal('r1', 'a'))).toBe(T0);
+      expect(
+        await subject.writes(async () => {
+          expect(await plans.propose(proposal('r1', 'a', T0 + 9))).toBe(T0);
+        }),
+      ).toBe(false);
     });
 
     test('a superseded plan can become current again', async () => {
       const { plans } = subject.store;
-      for (const letter of ['a', 'b', 'a']) await plans.propose(proposal('r1', letter));
+      for (const [at, letter] of ['a', 'b', 'a'].entries()) {
+        expect(await plans.propose(proposal('r1', letter, T0 + at))).toBe(T0 + at);
+      }
       expect((await plans.listCurrent()).map((each) => each.id)).toEqual([planId('a')]);
     });
 
@@ -131,52 +157,6 @@ export function recordsContract(place: Place): void {
       expect(await subject.writes(() => plans.clear('r1', T0 + 2))).toBe(false);
       expect((await plans.get(planId('a')))?.supersededAt).toBe(T0 + 1);
     });
-  });
-
-  describe('approvals', () => {
-    const auto = { planId: planId('a'), device: 'r1', kind: 'auto', by: 'policy/lab', firstSeenAt: T0 } as const;
-
-    test('an approval is spent once, by the attempt that says so', async () => {
-      const { approvals } = subject.store;
-      await approvals.grant(auto);
-      await approvals.spend(planId('a'), 'r1', 'attempt-1');
-      expect(await approvals.listFor(planId('a'))).toEqual([{ ...auto, spentBy: 'attempt-1' }]);
-      await expect(approvals.spend(planId('a'), 'r1', 'attempt-2')).rejects.toMatchObject({ code: 'ApprovalSpent' });
-    });
-
-    test('it counts for its device and its plan alone', async () => {
-      const { approvals } = subject.store;
-      await approvals.grant(auto);
-      await expect(approvals.spend(planId('a'), 'r2', 'x')).rejects.toMatchObject({ code: 'ApprovalSpent' });
-      await expect(approvals.spend(planId('b'), 'r1', 'x')).rejects.toMatchObject({ code: 'ApprovalSpent' });
-    });
-
-    test('an unspent approval is not granted twice, and once spent it can be given anew', async () => {
-      const { approvals } = subject.store;
-      await approvals.grant(auto);
-      await approvals.grant({ ...auto, firstSeenAt: T0 + 1 });
-      expect(await approvals.listFor(planId('a'))).toHaveLength(1);
-      await approvals.spend(planId('a'), 'r1', 'attempt-1');
-      await approvals.grant({ ...auto, firstSeenAt: T0 + 2 });
-      await approvals.spend(planId('a'), 'r1', 'attempt-2');
-      expect((await approvals.listFor(planId('a'))).map((each) => each.spentBy)).toEqual(['attempt-1', 'attempt-2']);
-    });
-  });
-
-  test('the newest rollout recorded again writes nothing', async () => {
-    const { rollouts } = subject.store;
-    const rollout = {
-      id: planId('a'),
-      revision: 'rev-1',
-      createdAt: T0,
-      plans: [{ device: 'r1', planId: planId('b') }],
-    };
-    expect(await rollouts.latest()).toBeNull();
-    await rollouts.record(rollout);
-    expect(await subject.writes(() => rollouts.record({ ...rollout, createdAt: T0 + 1 }))).toBe(false);
-    await rollouts.record({ ...rollout, id: planId('c') });
-    await rollouts.record({ ...rollout, createdAt: T0 + 2 });
-    expect(await rollouts.latest()).toEqual({ ...rollout, createdAt: T0 + 2 });
   });
 
   test('snapshots and health reports come newest first, up to the limit', async () => {

@@ -4,7 +4,20 @@ import type { Store } from '../../../controller/records.ts';
 import { openStore, type StoreLocation } from '../../../controller/store/index.ts';
 import { openPostgres } from '../../../controller/store/postgres.ts';
 import { urlOf, type Place } from '../places.ts';
-import { attempt, drift, event, planId, proposal, T0 } from '../samples.ts';
+import {
+  approval,
+  attempt,
+  commitId,
+  drift,
+  event,
+  fleetPlan,
+  member,
+  planId,
+  proposal,
+  rollout,
+  T0,
+  used,
+} from '../samples.ts';
 
 export function sharedContract(place: Place): void {
   let location: StoreLocation;
@@ -41,15 +54,67 @@ export function sharedContract(place: Place): void {
     }
   });
 
-  test('a spent approval is spent for everybody', async () => {
-    for (let round = 0; round < 20; round += 1) {
-      const id = planId((round % 10).toString());
-      await one.approvals.grant({ planId: id, device: `r${round}`, kind: 'auto', by: 'lab', firstSeenAt: T0 });
-      const spent = await Promise.allSettled([
-        one.approvals.spend(id, `r${round}`, 'one'),
-        two.approvals.spend(id, `r${round}`, 'two'),
+  test('two controllers use one approval: exactly one enters, every time', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const device = `r${round}`;
+      const entering = (store: Store, id: string) =>
+        store.transaction(async (records) => {
+          await records.approvals.spend(planId('a'), device, id, [used('b')]);
+          await records.audit.append(event('entered', { device }));
+        });
+      const tries = await Promise.allSettled([entering(one, `one-${round}`), entering(two, `two-${round}`)]);
+      const lost = tries.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown);
+      expect(lost).toMatchObject([{ code: 'ApprovalSpent' }]);
+      const winner = tries[0].status === 'fulfilled' ? 'one' : 'two';
+      expect(await two.approvals.spentFor(`${winner}-${round}`)).toEqual([used('b')]);
+      expect(await one.audit.list({ device, limit: 9 })).toHaveLength(1);
+    }
+  });
+
+  test('two controllers save one version of a rollout: exactly one wins, every time', async () => {
+    await one.rollouts.add(rollout('1'));
+    for (let version = 2; version < 32; version += 1) {
+      const tries = await Promise.allSettled([
+        one.rollouts.save(rollout('1', { version, reason: 'one', members: [member('r1', 'a')] })),
+        two.rollouts.save(rollout('1', { version, reason: 'two', members: [member('r1', 'a'), member('r2', 'b')] })),
       ]);
-      expect(spent.filter((each) => each.status === 'fulfilled')).toHaveLength(1);
+      const lost = tries.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown);
+      expect(lost).toMatchObject([{ code: 'RolloutMoved' }]);
+      const winner = tries[0].status === 'fulfilled' ? 'one' : 'two';
+      expect(await one.rollouts.get(rollout('1').id)).toMatchObject({ version, reason: winner });
+      expect(await one.rollouts.lastWith('git', 'r2', planId('b'))).toEqual(
+        winner === 'two' ? await two.rollouts.get(rollout('1').id) : null,
+      );
+    }
+  });
+
+  test('two controllers advance the trusted head: exactly one moves it, every time', async () => {
+    await one.trust.anchor('git', 'start', T0, 'operator:alice');
+    let head = 'start';
+    for (let round = 0; round < 30; round += 1) {
+      const tries = await Promise.allSettled([
+        one.trust.advance('git', head, `${round}-one`, T0),
+        two.trust.advance('git', head, `${round}-two`, T0),
+      ]);
+      const lost = tries.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown);
+      expect(lost).toMatchObject([{ code: 'TrustMoved' }]);
+      head = tries[0].status === 'fulfilled' ? `${round}-one` : `${round}-two`;
+      expect((await two.trust.get('git'))?.head).toBe(head);
+    }
+  });
+
+  test('two controllers see the same commits: both are told one time, and one of them noted each approval', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const commits = ['a', 'b', 'c', 'd'].map((letter) => `${letter}${round}`);
+      const noted = approval('a', planId('1'), { commit: `a${round}` });
+      const [seenByOne, seenByTwo, byOne, byTwo] = await Promise.all([
+        one.sightings.note('git', commits, T0 + 1),
+        two.sightings.note('git', commits.toReversed(), T0 + 2),
+        one.approvals.note(noted),
+        two.approvals.note(noted),
+      ]);
+      expect(seenByOne).toEqual(seenByTwo);
+      expect(byOne).toBe(!byTwo);
     }
   });
 
@@ -88,17 +153,19 @@ export function sharedContract(place: Place): void {
 
   test('both report the same and it is there once', async () => {
     const revision = { id: 'rev-1', source: 'folder', firstSeenAt: T0, files: {} };
-    const rollout = { id: planId('a'), revision: 'rev-1', createdAt: T0, plans: [] };
+    const revocation = { key: 'SHA256:abc', at: T0, by: 'operator:alice', reason: '' };
     await Promise.all(
       [one, two].flatMap((store) => [
         store.revisions.accept(revision),
-        store.rollouts.record(rollout),
+        store.fleetPlans.record(fleetPlan('a', { r1: 'a' })),
+        store.authorship.append('git', [{ commit: commitId('a'), person: 'alice', paths: ['r1.yaml'] }]),
+        store.revocations.revoke(revocation),
         store.plans.propose(proposal('r1', 'a')),
         store.drift.report(drift('r1', 'd1')),
         store.devices.pinSerial('r1', 'HEX1'),
       ]),
     );
-    for (const table of ['revisions', 'rollouts', 'plans', 'drift', 'devices']) {
+    for (const table of ['revisions', 'fleet_plans', 'authorship', 'revocations', 'plans', 'drift', 'devices']) {
       expect(await place.meddle(location, `select 1 from ${table}`)).toHaveLength(1);
     }
   });

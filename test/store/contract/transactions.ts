@@ -1,22 +1,33 @@
 import { expect, test } from 'vitest';
 import { openStore } from '../../../controller/store/index.ts';
 import type { Place } from '../places.ts';
-import { attempt, DAY, drift, event, planId, proposal, T0 } from '../samples.ts';
+import {
+  approval,
+  attempt,
+  commitId,
+  drift,
+  event,
+  fleetPlan,
+  planId,
+  proposal,
+  rollout,
+  T0,
+  used,
+} from '../samples.ts';
 import { freshStore } from './subject.ts';
 
 export function transactionsContract(place: Place): void {
   const subject = freshStore(place);
-  const auto = { planId: planId('a'), device: 'r1', kind: 'auto', by: 'policy/lab', firstSeenAt: T0 } as const;
+  const auto = { kind: 'auto', by: 'policy/lab', commit: null } as const;
 
   test('a transaction is kept whole and gives its result', async () => {
     const opened = await subject.store.transaction(async (records) => {
-      await records.approvals.grant(auto);
       const entered = await records.attempts.open(attempt('r1'));
-      await records.approvals.spend(planId('a'), 'r1', entered.id);
+      await records.approvals.spend(planId('a'), 'r1', entered.id, [auto, used('b')]);
       await records.attempts.step(entered.id, 'one', 'arming', T0, '');
       return entered;
     });
-    expect((await subject.store.approvals.listFor(planId('a')))[0]?.spentBy).toBe(opened.id);
+    expect(await subject.store.approvals.spentFor(opened.id)).toEqual([auto, used('b')]);
     expect((await subject.store.attempts.openOf('r1'))?.steps).toHaveLength(1);
   });
 
@@ -30,17 +41,6 @@ export function transactionsContract(place: Place): void {
     await expect(work).rejects.toBe(thrown);
     expect(await subject.store.plans.current('r1')).toBeNull();
     expect(await subject.store.audit.list({ limit: 9 })).toEqual([]);
-  });
-
-  test('an attempt whose approval is spent already is not opened', async () => {
-    await subject.store.approvals.grant(auto);
-    await subject.store.approvals.spend(planId('a'), 'r1', 'earlier');
-    const entering = subject.store.transaction(async (records) => {
-      const { id } = await records.attempts.open(attempt('r1'));
-      await records.approvals.spend(planId('a'), 'r1', id);
-    });
-    await expect(entering).rejects.toMatchObject({ code: 'ApprovalSpent' });
-    expect(await subject.store.attempts.openOf('r1')).toBeNull();
   });
 
   test('a refusal that the work handles does not undo the rest', async () => {
@@ -94,6 +94,12 @@ export function transactionsContract(place: Place): void {
     const { store } = subject;
     await store.plans.propose(proposal('r1', 'a'));
     await store.drift.report(drift('r1', 'd1'));
+    await store.fleetPlans.record(fleetPlan('f', { r1: 'a' }));
+    await store.trust.anchor('git', commitId('0'), T0, 'operator:alice');
+    await store.sightings.note('git', [commitId('1')], T0);
+    await store.approvals.note(approval('1', planId('f')));
+    await store.authorship.append('git', [{ commit: commitId('1'), person: 'alice', paths: ['r1.yaml'] }]);
+    await store.rollouts.add(rollout('1'));
     expect(
       await subject.writes(async () => {
         for (let pass = 0; pass < 20; pass += 1) {
@@ -102,57 +108,22 @@ export function transactionsContract(place: Place): void {
           await store.attempts.lastOf('r1', planId('a'));
           await store.plans.propose(proposal('r1', 'a', T0 + pass));
           await store.drift.report(drift('r1', 'd1', T0 + pass));
+          await store.fleetPlans.record(fleetPlan('f', { r1: 'a' }, T0 + pass));
+          await store.trust.get('git');
+          await store.sightings.note('git', [commitId('1')], T0 + pass);
+          await store.approvals.note(approval('1', planId('f'), { firstSeenAt: T0 + pass }));
+          await store.authorship.append('git', [{ commit: commitId('1'), person: 'alice', paths: ['r1.yaml'] }]);
+          expect(await store.approvals.consentsFor('git', planId('a'), 'r1')).toHaveLength(1);
+          await store.authorship.authorsOf('git', null, ['r1.yaml']);
+          await store.revocations.list();
+          expect(await store.rollouts.listOpen('git')).toHaveLength(1);
+          await store.rollouts.lastWith('git', 'r1', planId('a'));
           await store.transaction((records) => records.freeze.get());
           await store.audit.verify();
           await store.prune({ days: 30 }, T0);
         }
       }),
     ).toBe(false);
-  });
-
-  test('retention lets old rows go and keeps what decisions rest on', async () => {
-    const { store } = subject;
-    const now = T0 + 100 * DAY;
-    for (const id of ['rev-1', 'rev-2'])
-      await store.revisions.accept({ id, source: 'folder', firstSeenAt: T0, files: {} });
-    for (const letter of ['a', 'b']) {
-      await store.rollouts.record({ id: planId(letter), revision: 'rev-1', createdAt: T0, plans: [] });
-      await store.plans.propose(proposal('r1', letter));
-      await store.approvals.grant({ ...auto, planId: planId(letter) });
-      for (const _again of [1, 2]) {
-        const { id } = await store.attempts.open(attempt('r1', { planId: planId(letter) }));
-        await store.attempts.step(id, 'one', 'arming', T0, '');
-        await store.snapshots.add({ attemptId: id, device: 'r1', takenAt: T0, menus: {} });
-        await store.health.add({ device: 'r1', attemptId: id, at: T0, verdict: 'healthy', checks: [] });
-        await store.attempts.end(id, 'one', 'undone', T0, '');
-      }
-    }
-    await store.health.add({ device: 'r1', attemptId: null, at: T0, verdict: 'healthy', checks: [] });
-    const old = await store.attempts.open(attempt('r2', { planId: planId('c') }));
-    await store.attempts.end(old.id, 'one', 'stalled', T0, '');
-    await store.attempts.open(attempt('r3', { planId: planId('c') }));
-    for (const digest of ['d1', 'd2']) await store.drift.report(drift('r1', digest));
-    await store.audit.append(event('old'));
-
-    expect(await subject.writes(() => store.prune({ days: 101 }, now))).toBe(false);
-    // One revision, rollout, plan, approval and drift; two attempts with a snapshot and a report each; the report of no attempt.
-    expect(await store.prune({ days: 30 }, now)).toBe(12);
-    expect(await subject.writes(() => store.prune({ days: 30 }, now))).toBe(false);
-
-    expect((await store.revisions.latest('folder'))?.id).toBe('rev-2');
-    expect((await store.rollouts.latest())?.id).toBe(planId('b'));
-    expect(await store.plans.get(planId('a'))).toBeNull();
-    expect((await store.plans.current('r1'))?.id).toBe(planId('b'));
-    expect(await store.approvals.listFor(planId('a'))).toEqual([]);
-    expect(await store.approvals.listFor(planId('b'))).toHaveLength(1);
-    expect(await store.attempts.lastOf('r1', planId('a'))).toBeNull();
-    expect(await store.attempts.lastOf('r1', planId('b'))).toMatchObject({ number: 2, steps: [{ step: 'arming' }] });
-    expect((await store.attempts.list('r2', 9)).map((each) => each.end)).toEqual(['stalled']);
-    expect(await store.attempts.openOf('r3')).not.toBeNull();
-    expect(await store.snapshots.list('r1', 9)).toHaveLength(2);
-    expect(await store.health.list('r1', 9)).toHaveLength(2);
-    expect((await store.drift.open('r1'))?.digest).toBe('d2');
-    expect(await store.audit.list({ limit: 9 })).toHaveLength(1);
   });
 
   test('a store that a newer release wrote is refused and left as it is', async () => {

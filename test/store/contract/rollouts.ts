@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { RolloutState } from '../../../controller/rollout-records.ts';
+import type { Place } from '../places.ts';
+import { fleetPlan, member, planId, rollout, T0 } from '../samples.ts';
+import { freshStore } from './subject.ts';
+
+const OPEN: readonly RolloutState[] = ['running', 'paused', 'halted', 'undoing'];
+const ENDED: readonly RolloutState[] = ['done', 'aborted', 'superseded', 'undone'];
+
+export function rolloutsContract(place: Place): void {
+  const subject = freshStore(place);
+
+  describe('fleet plans', () => {
+    test('each is recorded once, and recording it again writes nothing', async () => {
+      const { fleetPlans } = subject.store;
+      expect(await fleetPlans.latest()).toBeNull();
+      expect(await fleetPlans.get(planId('a'))).toBeNull();
+      await fleetPlans.record(fleetPlan('a', { r2: '2', r1: '1' }));
+      await fleetPlans.record(fleetPlan('b', {}, T0 + 1));
+      expect(
+        await subject.writes(() => fleetPlans.record({ ...fleetPlan('a', { r2: '2', r1: '1' }), createdAt: T0 + 2 })),
+      ).toBe(false);
+      expect(await fleetPlans.latest()).toEqual(fleetPlan('b', {}, T0 + 1));
+      expect(await fleetPlans.get(planId('a'))).toEqual(fleetPlan('a', { r2: '2', r1: '1' }));
+    });
+
+    test('one of thousands of devices is recorded with each of them', async () => {
+      const devices = Array.from({ length: 5000 }, (_, index) => [`r${index}`, '1'] as const);
+      await subject.store.fleetPlans.record(fleetPlan('a', Object.fromEntries(devices)));
+      expect((await subject.store.fleetPlans.get(planId('a')))?.plans).toHaveLength(5000);
+    });
+  });
+
+  describe('rollouts', () => {
+    test('one comes back as it was added and saved', async () => {
+      const { rollouts } = subject.store;
+      const added = rollout('1', { policy: null, members: [member('r1', '1'), member('r2', '2', { wave: 1 })] });
+      await rollouts.add(added);
+      expect(await rollouts.get(added.id)).toEqual(added);
+      const saved = {
+        ...added,
+        state: 'halted' as const,
+        reason: 'r1 said \0',
+        since: T0 + 5,
+        wave: 1,
+        waveDoneAt: T0 + 4,
+        nextWave: 'asked' as const,
+        forgivenAt: T0 + 3,
+        members: [
+          member('r1', '1', { state: 'failed', since: T0 + 5, reason: 'health' }),
+          member('r2', '2', { wave: 1 }),
+        ],
+        version: 2,
+      };
+      await rollouts.save(saved);
+      expect(await rollouts.get(added.id)).toEqual(saved);
+      expect(await rollouts.get('ro-none')).toBeNull();
+      await expect(rollouts.add(added)).rejects.toMatchObject({ code: 'StoreUnavailable' });
+    });
+
+    test('what was decided on another version is not written', async () => {
+      const { rollouts } = subject.store;
+      await rollouts.add(rollout('1'));
+      await rollouts.save(rollout('1', { version: 2, reason: 'second' }));
+      expect(
+        await subject.writes(async () => {
+          for (const version of [1, 2, 4]) {
+            await expect(rollouts.save(rollout('1', { version, reason: 'late' }))).rejects.toMatchObject({
+              code: 'RolloutMoved',
+              message: expect.stringContaining('version 2') as string,
+            });
+          }
+          await expect(rollouts.save(rollout('2', { version: 2 }))).rejects.toMatchObject({ code: 'RolloutMoved' });
+        }),
+      ).toBe(false);
+      expect(await rollouts.get(rollout('1').id)).toMatchObject({ version: 2, reason: 'second' });
+    });
+
+    test('of many that save one version, one wins', async () => {
+      const { rollouts } = subject.store;
+      await rollouts.add(rollout('1'));
+      const deciders = ['1', '2', '3', '4', '5', '6'];
+      const tries = await Promise.allSettled(
+        deciders.map((reason) => rollouts.save(rollout('1', { version: 2, reason }))),
+      );
+      const won = deciders.filter((_reason, index) => tries[index]?.status === 'fulfilled');
+      expect([(await rollouts.get(rollout('1').id))?.reason]).toEqual(won);
+      expect(tries.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown)).toMatchObject(
+        Array.from({ length: 5 }, () => ({ code: 'RolloutMoved' })),
+      );
+    });
+
+    test('the open ones of a source are those without an ending, in the order they were added', async () => {
+      const { rollouts } = subject.store;
+      for (const [index, state] of [...ENDED, ...OPEN].entries()) await rollouts.add(rollout(`${index}`, { state }));
+      await rollouts.add(rollout('f', { source: 'other' }));
+      expect((await rollouts.listOpen('git')).map((each) => each.state)).toEqual(OPEN);
+      expect((await rollouts.list('git', 9)).map((each) => each.state)).toEqual([...ENDED, ...OPEN].toReversed());
+      expect(await rollouts.list('git', 2)).toHaveLength(2);
+    });
+
+    test.each(ENDED)('it is open until it is saved as %s', async (state) => {
+      const { rollouts } = subject.store;
+      await rollouts.add(rollout('1'));
+      expect(await rollouts.listOpen('git')).toEqual([rollout('1')]);
+      await rollouts.save(rollout('1', { state, version: 2 }));
+      expect(await rollouts.listOpen('git')).toEqual([]);
+    });
+
+    test('the newest rollout with a pair is found, ended or not', async () => {
+      const { rollouts } = subject.store;
+      const last = async (device: string, letter: string) =>
+        (await rollouts.lastWith('git', device, planId(letter)))?.id ?? null;
+      await rollouts.add(rollout('1', { members: [member('r1', '1'), member('r2', '2')] }));
+      await rollouts.add(rollout('2', { members: [member('r1', '1')] }));
+      await rollouts.add(rollout('3', { members: [member('r1', '1')], source: 'other' }));
+      await rollouts.add(rollout('4', { members: [member('r1', '9')] }));
+      await rollouts.save(rollout('2', { members: [member('r1', '1')], state: 'aborted', version: 2 }));
+      expect(await last('r1', '1')).toBe(rollout('2').id);
+      expect(await last('r2', '2')).toBe(rollout('1').id);
+      expect(await last('r2', '1')).toBeNull();
+      expect(await last('r3', '1')).toBeNull();
+    });
+
+    test('a pair that is saved into a rollout is found in it, and one that is saved out of it is not', async () => {
+      const { rollouts } = subject.store;
+      await rollouts.add(rollout('1', { members: [member('r1', '1')] }));
+      await rollouts.save(rollout('1', { members: [member('r1', '2')], version: 2 }));
+      expect(await rollouts.lastWith('git', 'r1', planId('1'))).toBeNull();
+      expect((await rollouts.lastWith('git', 'r1', planId('2')))?.version).toBe(2);
+      await rollouts.save(rollout('1', { members: [member('r1', '2'), member('r2', '3')], version: 3 }));
+      expect((await rollouts.lastWith('git', 'r2', planId('3')))?.version).toBe(3);
+    });
+  });
+}
