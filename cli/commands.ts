@@ -49,8 +49,44 @@ const NOT_KNOWN =
 
 const BY_STORE = 'While no controller runs, the store that it left is opened directly.';
 
+const SIGNING_KEY: CommandOption = {
+  name: 'signing-key',
+  value: 'FILE',
+  summary: 'sign without git, with an ed25519 private key that has no passphrase',
+};
+
+const BY_GIT =
+  'Signed by your own git, with its configuration: a key in ssh-agent, with a passphrase or in hardware works, and is the better way than --signing-key, which is for machines without git.';
+
+const YES: CommandOption = { name: 'yes', short: 'y', summary: 'do it without asking' };
+
 /** Every command in the order of help. A row counts once its file exists in cli/commands/. */
 export const COMMAND_TABLE: readonly CommandRow[] = [
+  {
+    name: 'init',
+    summary: 'make a repository for a fleet: roster with your key, policies, an example, and the first trust',
+    arguments: [{ name: 'FOLDER', summary: 'a new or empty folder', required: true }],
+    options: [
+      {
+        name: 'key',
+        value: 'FILE.pub',
+        summary: 'your SSH public key, default: the one that git signs with, else the usual one in ~/.ssh',
+      },
+      { name: 'name', value: 'NAME', summary: "your name in the roster, default: git's user.name" },
+      { name: 'branch', value: 'NAME', default: 'main', summary: 'the branch that counts' },
+      { name: 'state', value: 'FOLDER', summary: "the controller's folder, default: state in FOLDER" },
+      SIGNING_KEY,
+    ],
+    examples: [
+      'rosctl init fleet',
+      'rosctl init fleet --key ~/.ssh/id_ed25519.pub --name alice',
+      'rosctl init . --state /var/lib/routeros-gitops',
+    ],
+    notes: [
+      'The first commit is signed, and the controller of the state folder trusts the history from there on. Nothing that exists is overwritten; when it fails, nothing is left behind.',
+      `${BY_GIT} The new repository is set up to sign every commit with this key.`,
+    ],
+  },
   {
     name: 'validate',
     summary: 'check the files of a fleet and print every fault at once',
@@ -101,6 +137,97 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
     examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],
     notes: [NOT_KNOWN],
+  },
+  {
+    name: 'approve',
+    summary: 'show what waits for approval and approve it with a signed commit',
+    arguments: [
+      {
+        name: 'PLAN',
+        summary: 'fleet (default), control, a device, a plan id or the beginning of one',
+        required: false,
+      },
+    ],
+    options: [
+      { name: 'repo', value: 'DIR', default: '.', summary: 'your clone of the source' },
+      { name: 'commands', summary: 'show the RouterOS commands as well' },
+      YES,
+      { name: 'push', summary: 'push the branch afterwards' },
+      SIGNING_KEY,
+      STATE,
+    ],
+    examples: [
+      'rosctl approve',
+      'rosctl approve edge-vie-01 --push',
+      'rosctl approve control',
+      'rosctl approve 3f2a --repo ~/fleet --yes',
+    ],
+    notes: [
+      'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. It leaves all files as they are and takes nothing of what is staged.',
+      'fleet means all plans that lack an approval, the control plan among them. What must be approved by itself, such as a plan that was rolled back or is over its budget, is named and left out.',
+      `${BY_GIT}`,
+      'Exit code 0 when it is approved or nothing waits, 1 when it is not approved, 75 when nothing waits as far as is known and devices were never read.',
+    ],
+  },
+  {
+    name: 'trust',
+    summary: 'show up to which commit history is accepted, or say where that begins',
+    arguments: [
+      { name: 'ACTION', summary: 'show or init', required: true, choices: ['show', 'init'] },
+      { name: 'COMMIT', summary: 'for init: a whole commit id', required: false },
+    ],
+    options: [
+      {
+        name: 'source',
+        value: 'SOURCE',
+        summary: 'for init without a controller: the source that it will be started with, default: this folder',
+      },
+      { name: 'branch', value: 'NAME', default: 'main', summary: 'with --source: its branch' },
+      { name: 'path', value: 'FOLDER', default: '.', summary: 'with --source: where the fleet lies in it' },
+      YES,
+      STATE,
+    ],
+    examples: [
+      'rosctl trust show',
+      'rosctl trust init 3f2a9c81d2e47b60915a8c3df0e1b2a4c5d6e7f8',
+      'rosctl trust init 3f2a9c81d2e47b60915a8c3df0e1b2a4c5d6e7f8 --source https://git.example.net/fleet.git',
+    ],
+    notes: [
+      'What stands at that commit is taken as approved: devices, roster, policies. Its history is never verified again, and approvals at or below it never count. Later commits must be signed by people in the roster of the trusted head.',
+      BY_STORE,
+    ],
+  },
+  {
+    name: 'roster',
+    summary: 'list who may do what, or write the file with which git checks their signatures',
+    arguments: [
+      { name: 'ACTION', summary: 'list or export', required: true, choices: ['list', 'export'] },
+      { name: 'FORMAT', summary: 'for export: allowed-signers', required: false, choices: ['allowed-signers'] },
+    ],
+    options: [FLEET],
+    examples: ['rosctl roster list', 'rosctl roster export allowed-signers > .git/allowed-signers'],
+    notes: [
+      'Reads the files alone, so it works without a controller. What counts is the roster at the trusted head: rosctl signers list.',
+      'git log --show-signature uses the file after: git config gpg.ssh.allowedSignersFile .git/allowed-signers',
+    ],
+  },
+  {
+    name: 'signers',
+    summary: 'list whose signatures count now, or revoke a key at once',
+    arguments: [
+      { name: 'ACTION', summary: 'list or revoke', required: true, choices: ['list', 'revoke'] },
+      { name: 'KEY', summary: 'for revoke: SHA256:..., OPENPGP:..., or a .pub file', required: false },
+    ],
+    options: [{ name: 'reason', value: 'TEXT', summary: 'for revoke: why, for the audit trail' }, YES, STATE],
+    examples: [
+      'rosctl signers list',
+      'rosctl signers revoke SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU --reason "laptop lost"',
+      'rosctl signers revoke old-key.pub --reason "left the company"',
+    ],
+    notes: [
+      'A revoked key counts for nothing from that moment on, whatever any roster says, and there is no way back. Rollouts that rest on it are paused.',
+      `${BY_STORE} list needs a controller.`,
+    ],
   },
   {
     name: 'status',
@@ -202,7 +329,15 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     name: 'controller',
     summary: 'run the controller until it is told to stop',
     options: [
-      { name: 'source', value: 'FOLDER', default: '.', summary: 'folder with the YAML files of the fleet' },
+      {
+        name: 'source',
+        value: 'SOURCE',
+        default: '.',
+        summary:
+          'a Git repository (https://…, ssh://…, git@host:path, or the path of one), or a folder with YAML files',
+      },
+      { name: 'branch', value: 'NAME', default: 'main', summary: 'branch of the Git repository' },
+      { name: 'path', value: 'FOLDER', default: '.', summary: 'folder in the Git repository that holds the fleet' },
       STATE,
       CREDENTIALS,
       CA,
@@ -222,11 +357,13 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     ],
     examples: [
       'rosctl controller --source devices.example --state ./state',
-      'rosctl controller --source /srv/fleet --state /var/lib/routeros-gitops --listen off --log-level warn',
+      'rosctl controller --source https://git.example.com/net/fleet.git --state /var/lib/routeros-gitops',
+      'rosctl controller --source git@git.example.com:net/fleet.git --branch main --path routers --listen off',
     ],
     notes: [
       'The first Ctrl-C or SIGTERM stops it between two requests to a router; the second ends it at once, and armed routers undo what is not confirmed.',
-      'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
+      'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE holds the token of a repository behind HTTPS; ROUTEROS_GITOPS_GIT_POLL_SECONDS says how often the branch is asked for (60); ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
+      'A folder that holds a repository (.git) is followed as Git: what is committed counts, not what lies in the work tree. folder:PATH follows the files themselves; nobody can approve anything there, so only policies with "auto: true" apply.',
     ],
   },
   {

@@ -2,6 +2,7 @@ import { request as startRequest } from 'node:http';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type {
+  ApprovableView,
   AuditView,
   CredentialsView,
   DriftView,
@@ -9,7 +10,9 @@ import type {
   PlansView,
   PlanView,
   ReconcileView,
+  SignersView,
   StatusView,
+  TrustView,
 } from '#controller';
 import { type CommandContext, optionText } from './command.ts';
 import { CommandError } from './command-error.ts';
@@ -23,6 +26,12 @@ export interface ControlClient {
   status(): Promise<StatusView>;
   plans(): Promise<PlansView>;
   plan(idOrDevice: string): Promise<PlanView>;
+  /** `fleet`, `control`, a device, a plan id or the beginning of one. */
+  approvable(what: string): Promise<ApprovableView>;
+  trust(): Promise<TrustView>;
+  trustInit(commit: string): Promise<TrustView>;
+  signers(): Promise<SignersView>;
+  revoke(key: string, reason: string): Promise<{ readonly revoked: boolean }>;
   /** Of one device, or of all. */
   drift(device?: string): Promise<DriftView>;
   history(device: string, limit: number): Promise<HistoryView>;
@@ -65,6 +74,12 @@ export function controlClient(context: CommandContext): ControlClient {
     status: () => read('status'),
     plans: () => read('plans'),
     plan: (idOrDevice) => read(named('plans', idOrDevice)),
+    approvable: (what) => read(named('approvable', what)),
+    trust: () => read('trust'),
+    trustInit: async (commit) => (await ask({ method: 'POST', path: 'trust', body: { commit } })) as TrustView,
+    signers: () => read('signers'),
+    revoke: async (key, reason) =>
+      (await ask({ method: 'POST', path: 'revocations', body: { key, reason } })) as { readonly revoked: boolean },
     drift: (device) => read(device === undefined ? 'drift' : `drift?device=${encodeURIComponent(device)}`),
     history: (device, limit) => read(`${named('history', device)}?limit=${String(limit)}`),
     audit(limit, device) {

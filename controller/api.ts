@@ -1,4 +1,5 @@
 import { Failure } from '#routeros';
+import { approvableView } from './approvable.ts';
 import { forgetSecret } from './credentials/index.ts';
 import { deviceViews, type Knowledge } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
@@ -7,6 +8,7 @@ import { planView, planViews } from './plan-views.ts';
 import type { DeviceName, Instant } from './ports.ts';
 import type { FreezeRecord } from './records.ts';
 import { auditView, driftView, historyView } from './trail-views.ts';
+import { signersView, trustView } from './trust-views.ts';
 import type { ReconcileView, StatusView } from './views.ts';
 
 /** What the door on the control socket needs of the controller. */
@@ -15,6 +17,10 @@ export interface Api extends Knowledge {
   readonly holder: string;
   /** Reads the source and visits devices now; all when none are named. */
   reconcile(devices: readonly DeviceName[]): Promise<void>;
+  /** Says where trust in the source begins. @throws {Failure} `BadRequest` and those of reading the source. */
+  trustInit(commit: string, actor: string): Promise<void>;
+  /** Revokes a key at once. @returns false when it was revoked already. */
+  revoke(key: string, reason: string, actor: string): Promise<boolean>;
   /** Seals and stores a secret under a bare name. @throws {Failure} when there is no key to seal with. */
   setSecret(name: string, secret: string, actor: string): Promise<void>;
 }
@@ -56,6 +62,19 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
       return await freeze(api, request);
     case 'DELETE freeze':
       return await unfreeze(api, request);
+    case 'GET trust':
+      return await trustView(api);
+    case 'POST trust':
+      await api.trustInit(text(request.body, 'commit'), request.actor);
+      return await trustView(api);
+    case 'GET approvable/:name':
+      return await approvableView(api, device ?? '');
+    case 'GET signers':
+      return await signersView(api);
+    case 'POST revocations': {
+      const revoked = await api.revoke(text(request.body, 'key'), text(request.body, 'reason'), request.actor);
+      return { revoked };
+    }
     case 'GET credentials':
       return await api.store.secrets.list();
     case 'PUT credentials/:name':

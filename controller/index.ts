@@ -42,3 +42,13 @@ export type {
 export { endFreeze, freezeWrites } from './operator-acts.ts';
 export { auditView, historyView } from './trail-views.ts';
 export { createClock } from './clock.ts';
+export { allowedSignersOf } from './signatures/allowed-signers.ts';
+export { keyIdOf } from './signatures/key-id.ts';
+export { publicKeyLineOf, readPublicKeyLine } from './signatures/ssh-key.ts';
+export { signSsh } from './signatures/sshsig.ts';
+export { controlPlanIdOf, type ControlBody, type ControlChange } from './trust/control-plan.ts';
+export type { ApprovableView } from './approvable.ts';
+export type { ApprovablePlan } from './approvable-plans.ts';
+export type { SignersView, TrustView } from './trust-views.ts';
+export { CONTROL } from './trust-records.ts';
+export { anchorTrust, gitSourceName, revokeKey } from './trust-acts.ts';

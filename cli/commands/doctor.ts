@@ -1,4 +1,4 @@
-import { type Target, targetOf } from '#controller';
+import { type Inventory, type Target, targetOf } from '#controller';
 import { type CommandContext, optionText } from '../command.ts';
 import type { Check, DeviceReport } from '../doctor/check.ts';
 import { examineDevice } from '../doctor/examine.ts';
@@ -22,6 +22,10 @@ export async function run(context: CommandContext): Promise<number> {
     return EXIT.ok;
   }
   const targets = await targetsOf(context);
+  if (targets.length === 0) {
+    await output.result([], () => 'no device to examine');
+    return EXIT.ok;
+  }
   const access = await openRouterAccess(context);
   const reports: DeviceReport[] = [];
   const progress = output.progress('examining', targets.length);
@@ -45,11 +49,21 @@ export async function run(context: CommandContext): Promise<number> {
 async function targetsOf(context: CommandContext): Promise<readonly Target[]> {
   const folder = optionText(context, 'fleet') ?? '.';
   const { inventory, revision } = await readFleet(context, folder);
-  const names = context.positionals.length === 0 ? [...inventory.devices.keys()] : context.positionals;
+  const names = context.positionals.length === 0 ? unsuspended(context, inventory) : context.positionals;
   const known = await Promise.all(names.map((name) => knownDevice(inventory, name)));
   return known
     .map((name) => targetOf(inventory, name, `folder:${folder}`, revision))
     .filter((target) => target !== null);
+}
+
+/** A suspended device is left alone until somebody names it. */
+function unsuspended({ output }: CommandContext, { devices }: Inventory): readonly string[] {
+  const suspended = [...devices.values()].filter(({ document }) => document.spec.suspend === true);
+  if (suspended.length > 0) {
+    const names = suspended.map(({ name }) => name);
+    output.note(`left alone, spec.suspend is set: ${names.join(', ')}; next: rosctl doctor ${names[0] ?? ''}`);
+  }
+  return [...devices.values()].filter((device) => !suspended.includes(device)).map(({ name }) => name);
 }
 
 function reportsText(reports: readonly DeviceReport[], style: Style): string {

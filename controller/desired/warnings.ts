@@ -19,8 +19,14 @@ export function warningsOf(inventory: Inventory): readonly Fault[] {
   return selecting.flatMap((declared) => {
     const { selector } = declared.document.spec;
     if (selector.matchLabels === undefined || devices.some((device) => selects(selector, device))) return [];
+    if (declared.document.kind !== 'RouterConfig' && isEnvironment(selector.matchLabels)) return [];
     return [warningOf(declared, selector.matchLabels, labels)];
   });
+}
+
+/** Policies for an environment are there before its first device, and there are only so many names for one. */
+function isEnvironment({ environment, ...others }: Labels): boolean {
+  return Object.keys(others).length === 0 && ['lab', 'staging', 'prod'].includes(environment ?? '');
 }
 
 function warningOf(declared: Declared<Selecting>, wanted: Labels, carried: readonly Labels[]): Fault {

@@ -25,6 +25,7 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   const plan = makePlan({ desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] });
   const readAt = lastRead.at;
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
-  const planId = planIdOf(bodyOf({ ports, target, identity: lastRead.identity }, plan));
-  return { kind: 'Deferred', failure, readAt, preview: { planId, plan, revision: target.revision, readAt } };
+  const body = bodyOf({ ports, target, identity: lastRead.identity }, plan);
+  const preview = { planId: planIdOf(body), body, plan, revision: target.revision, readAt };
+  return { kind: 'Deferred', failure, readAt, preview };
 }

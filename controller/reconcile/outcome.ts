@@ -1,4 +1,4 @@
-import type { DriftEntry, FrozenField, Plan, PlanId } from '#differ';
+import type { DriftEntry, FrozenField, Plan, PlanBody, PlanId } from '#differ';
 import type { Failure } from '#routeros';
 import { failureKindOf } from '../errors.ts';
 import type { Reason } from '../gate.ts';
@@ -37,9 +37,10 @@ export type Outcome =
   /** spec.suspend, or the whole controller is shutting down. */
   | { readonly kind: 'Suspended'; readonly reason: string };
 
-/** What would be done to an offline device, from its last read; never part of an approval. */
+/** What would be done to an offline device, from its last read. */
 export interface Preview {
   readonly planId: PlanId;
+  readonly body: PlanBody;
   readonly plan: Plan;
   readonly revision: string;
   readonly readAt: Instant;

@@ -1,0 +1,185 @@
+import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import type { KeyObject } from 'node:crypto';
+import { anchorTrust, gitSourceName, openStore, publicKeyLineOf, readPublicKeyLine } from '#controller';
+import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { operatorName } from '../control-client.ts';
+import { EXIT } from '../exit-codes.ts';
+import { keyGit, makeRepository } from '../git/key-git.ts';
+import { ownKey } from '../git/own-key.ts';
+import type { UserRepository } from '../git/repository.ts';
+import { askGit, type GitPlace, hasGit } from '../git/run-git.ts';
+import { readSigningKey } from '../git/signing-key.ts';
+import { claimFolder, type FreshFolder } from '../init/fresh-folder.ts';
+import { newRepository } from '../init/new-repository.ts';
+import { rosterNameOf } from '../init/person-name.ts';
+import { starterFiles } from '../init/starter-files.ts';
+import { columns, printable } from '../table.ts';
+import { version } from '../version.ts';
+
+const MESSAGE = 'Begin the fleet\n\nRoster, policies, an example device and an example configuration.\n';
+const STATE_GIT = ['.git', 'state'];
+
+/** `rosctl init FOLDER`: a repository that can be used at once, its first commit signed and trusted. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output, cwd, env, signal } = context;
+  const path = resolve(cwd, context.positionals[0] ?? '.');
+  const branch = branchOf(context);
+  const state = optionPath(context, 'state') ?? join(path, 'state');
+  const signer = await signerOf(context);
+  const folder = await claimFolder(path, STATE_GIT);
+  const hadState = existsSync(state);
+  const place: GitPlace = { folder: path, env, signal };
+  try {
+    const files = starterFiles({ person: signer.person, keyLine: signer.keyLine, branch, version: version() });
+    for (const [file, text] of Object.entries(files)) await folder.write(file, text);
+    const repository = await signer.repository(place, branch);
+    const commit = await repository.commitFiles(Object.keys(files), MESSAGE);
+    const source = gitSourceName(path, branch, '.');
+    if (source === null) throw new CommandError('internal', `${path} is no repository though it was just made`);
+    await trust(context, state, source, commit);
+    await writeBindings(folder, state);
+    const key = readPublicKeyLine(signer.keyLine).fingerprint;
+    const result = {
+      folder: path,
+      branch,
+      commit,
+      source,
+      person: signer.person,
+      key,
+      state,
+      files: Object.keys(files),
+    };
+    await output.result(result, () => doneText(context, result));
+    return EXIT.ok;
+  } catch (error) {
+    await folder.discard();
+    if (!hadState) await rm(state, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface FirstSigner {
+  readonly person: string;
+  readonly keyLine: string;
+  repository(place: GitPlace, branch: string): Promise<UserRepository>;
+}
+
+async function signerOf(context: CommandContext): Promise<FirstSigner> {
+  const { cwd, env, signal } = context;
+  const here: GitPlace = { folder: cwd, env, signal };
+  const file = optionPath(context, 'key');
+  const signing = optionPath(context, 'signing-key');
+  if (file !== undefined && signing !== undefined) {
+    throw new CommandError('usage', '--key and --signing-key exclude each other', 'name one of the two');
+  }
+  const git = await hasGit(here);
+  const person = await personOf(context, git);
+  if (signing !== undefined) return withKey(await readSigningKey(signing), person);
+  const key = await ownKey(here, file, git);
+  readPublicKeyLine(key.line);
+  if (!git) {
+    const hint = 'install git, or name a private key to sign with: --signing-key FILE';
+    throw new CommandError('failure', 'git is not installed, so nothing can sign the first commit', hint);
+  }
+  return {
+    person,
+    keyLine: key.line,
+    repository: (place, branch) => newRepository(place, branch, key.signingKey, person),
+  };
+}
+
+function withKey(key: KeyObject, person: string): FirstSigner {
+  return {
+    person,
+    keyLine: publicKeyLineOf(key, person),
+    async repository({ folder }, branch) {
+      await makeRepository(folder, branch);
+      return keyGit(folder, key, { name: person, email: `${person}@localhost` }, Date.now);
+    },
+  };
+}
+
+async function personOf(context: CommandContext, git: boolean): Promise<string> {
+  const { cwd, env, signal } = context;
+  const given = optionText(context, 'name');
+  const configured = git ? await askGit({ folder: cwd, env, signal }, ['config', '--get', 'user.name']) : null;
+  const called = given ?? (configured?.code === 0 ? configured.stdout.trim() : operatorName());
+  const person = rosterNameOf(called);
+  if (person !== '' && (given === undefined || given === person)) return person;
+  const hint = `take lower-case letters, digits, ".", "_" and "-": --name ${person === '' ? 'NAME' : person}`;
+  throw new CommandError('usage', `${JSON.stringify(called)} is no name for a roster`, hint);
+}
+
+function branchOf(context: CommandContext): string {
+  const branch = optionText(context, 'branch') ?? 'main';
+  if (/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(branch) && !/\.\.|\/\/|\.lock(\/|$)|[./]$/.test(branch)) return branch;
+  throw new CommandError('usage', `${JSON.stringify(branch)} is no name of a branch`, 'for instance: --branch main');
+}
+
+/** The first trust: what the operator says outside Git. */
+async function trust({ env }: CommandContext, state: string, source: string, commit: string): Promise<void> {
+  const databaseUrl = env['DATABASE_URL'];
+  const store = await openStore(databaseUrl === undefined ? { folder: state } : { databaseUrl });
+  try {
+    await anchorTrust(store, source, commit, { actor: `operator:${operatorName()}`, at: Date.now() });
+  } finally {
+    await store.close();
+  }
+}
+
+const BINDINGS = `# Which password goes where. It stays on this machine: Git never sees this file.
+credentials:
+  - name: fleet
+    # The user on the routers; "rosctl doctor --commands" prints how to make it.
+    username: gitops
+    # An environment variable; or {file: /absolute/path}; or {store: true} and: rosctl credentials set fleet
+    from: {env: ROUTER_PASSWORD}
+    # The only addresses that it is sent to. Put your routers here.
+    hosts: [192.0.2.1]
+    # verify: a certificate of a trusted CA; pinned: also one whose fingerprint stands in spec.tls
+    tls: pinned
+`;
+
+/** Beside the store, unless somebody wrote them before. */
+async function writeBindings(folder: FreshFolder, state: string): Promise<void> {
+  const file = join(state, 'credentials.yaml');
+  if (!existsSync(file)) await folder.write(relative(folder.path, file), BINDINGS, 0o600);
+}
+
+interface Made {
+  readonly folder: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly person: string;
+  readonly key: string;
+  readonly state: string;
+}
+
+function doneText({ output, cwd }: CommandContext, made: Made): string {
+  const { style } = output;
+  const here = relative(cwd, made.folder);
+  const state = relative(made.folder, made.state) === 'state' ? '' : ` --state ${made.state}`;
+  const steps = [
+    ...(here === '' ? [] : [`cd ${here.startsWith('..') ? made.folder : here}`]),
+    'edit devices/example.yaml and state/credentials.yaml: your router',
+    `ROUTER_PASSWORD=... rosctl doctor${state}`,
+    'git add -A && git commit -S -m "Add our first router"',
+    `ROUTER_PASSWORD=... rosctl controller --source .${state}`,
+    `rosctl approve${state}                       (in another terminal)`,
+  ];
+  const rows = [
+    ['Repository', `${printable(made.folder)}, branch ${made.branch}`],
+    ['Person', `${made.person}: contributor, approver, policy`],
+    ['Key', made.key],
+    ['Trusted from', made.commit],
+    ['State', printable(made.state)],
+  ];
+  return [
+    style.good(`${basename(made.folder)} is ready: its first commit is signed and trusted.`),
+    columns(rows),
+    `Next:\n${steps.map((step, index) => `  ${String(index + 1)}. ${step}`).join('\n')}`,
+  ].join('\n\n');
+}

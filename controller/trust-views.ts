@@ -1,0 +1,66 @@
+import { Failure } from '#routeros';
+import type { Knowledge } from './device-views.ts';
+import type { Instant } from './ports.ts';
+import { keyIdOf } from './signatures/key-id.ts';
+import type { Role } from './signatures/verdict.ts';
+import type { ApprovalCommit, RevocationRecord } from './trust-records.ts';
+import type { Standing } from './trust/standing.ts';
+
+/** `GET /v1/trust` */
+export interface TrustView {
+  /** The controller's clock, to tell ages by. */
+  readonly now: Instant;
+  readonly standing: Standing;
+  /** Approval commits that were seen, newest first. */
+  readonly approvals: readonly ApprovalCommit[];
+}
+
+/** A key of a person in the roster. */
+export interface SignerKey {
+  readonly key: string;
+  /** Revoked by the operator: it counts for nothing. */
+  readonly revoked: boolean;
+}
+
+/** `GET /v1/signers`: the roster that counts now, and the keys that the operator revoked. */
+export interface SignersView {
+  readonly now: Instant;
+  readonly people: readonly {
+    readonly person: string;
+    readonly roles: readonly Role[];
+    readonly keys: readonly SignerKey[];
+  }[];
+  readonly revoked: readonly RevocationRecord[];
+}
+
+const APPROVALS_SHOWN = 20;
+
+/** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
+export async function trustView({ fleet, store, clock }: Knowledge): Promise<TrustView> {
+  const standing = fleet.standing();
+  if (standing === null) throw withoutTrust(fleet.source);
+  return { now: clock.now(), standing, approvals: await store.approvals.list(standing.source, APPROVALS_SHOWN) };
+}
+
+/** Who has a say now. */
+export async function signersView({ fleet, store, clock }: Knowledge): Promise<SignersView> {
+  const revoked = await store.revocations.list();
+  const gone = new Set(revoked.map(({ key }) => key));
+  const people = (fleet.inventory?.roster?.document.spec.people ?? []).map(
+    ({ name, roles, keys = [], openpgp = [] }) => ({
+      person: name,
+      roles,
+      keys: [...keys, ...openpgp].map((text) => {
+        const key = keyIdOf(text);
+        return { key, revoked: gone.has(key) };
+      }),
+    }),
+  );
+  return { now: clock.now(), people, revoked };
+}
+
+/** Why nothing about trust can be asked of a folder. */
+export function withoutTrust(source: string): Failure {
+  const message = `The source ${source} is a folder: it has no commits, so nothing in it can be trusted or approved. Start the controller with a Git repository as its source.`;
+  return new Failure('BadRequest', message);
+}
