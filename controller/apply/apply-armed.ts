@@ -77,7 +77,8 @@ async function judgeWritten(
   signal: AbortSignal,
 ): Promise<Verdict> {
   if (!result.written) {
-    if (result.unconverged !== null) await rememberUnconverged(work, attempt, result.unconverged);
+    if (result.unconverged !== null && attempt.payload.purpose === 'apply')
+      await rememberUnconverged(work, attempt, result.unconverged);
     return await undone(work, attempt, result.reason, null, signal);
   }
   return await judge(work, await commitStep(work, result.attempt, 'applied', 'all changes are on the router'), signal);
@@ -122,7 +123,10 @@ export async function confirm(
   return { kind: 'confirmed', health };
 }
 
-/** After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in the transaction that ends the attempt. */
+/**
+ * After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in the transaction that
+ * ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
+ */
 export async function finishConfirmed(
   work: Work,
   attempt: AttemptRecord,
@@ -131,14 +135,15 @@ export async function finishConfirmed(
 ): Promise<void> {
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
-  const { desired, plan, revision } = attempt.payload;
-  const record = await work.store.devices.get(attempt.device);
+  const { purpose, before, desired, plan, revision } = attempt.payload;
+  const confirmed = purpose === 'rollback' ? before : { base: nextBase(desired, plan), revision };
+  const record = purpose === 'rollback' ? null : await work.store.devices.get(attempt.device);
   const ending =
     occupied === null
       ? reason
       : `${reason}, but ${occupied}: if that ends without being kept, the router undoes the change`;
   await endAttempt(work, attempt, 'confirmed', ending, async (records, at) => {
-    await records.devices.setBase(attempt.device, nextBase(desired, plan), revision, at);
+    await records.devices.setBase(attempt.device, confirmed.base, confirmed.revision, at);
     await records.plans.clear(attempt.device, at);
     await records.drift.clear(attempt.device, at);
     if ((record?.unconverged.length ?? 0) > 0)

@@ -65,10 +65,7 @@ export async function proposePlan(
 
   const checked = checkReasons(pass, plan, input);
   const violations = checked.filter(({ code }) => !BUDGETS.includes(code));
-  const path =
-    violations.length === 0 && mayCutPath(plan)
-      ? await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal)
-      : null;
+  const path = violations.length === 0 ? await readPath(pass, plan) : null;
   const lastAttempt = await ports.store.attempts.lastOf(target.name, id);
   const consents = await ports.authority.consentsFor(ports.store, id, target.name);
   const facts: ApprovalFacts = {
@@ -173,7 +170,8 @@ function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
   };
 }
 
-async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {
+/** The freeze as reasons; none while writes may go out. */
+export async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {
   const freeze = await pass.ports.store.freeze.get();
   return freeze === null ? [] : [frozenReason(freeze)];
 }
@@ -194,7 +192,14 @@ function checkReasons(pass: Pass, plan: Plan, input: PlanInput): readonly Reason
   return checkPlan(plan, input, limits);
 }
 
-function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath | null): readonly Reason[] {
+/** How the controller reaches the router, read only where the plan can matter to that; else null. */
+export async function readPath(pass: Pass, plan: Plan): Promise<ManagementPath | null> {
+  if (!mayCutPath(plan)) return null;
+  return await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal);
+}
+
+/** Why the plan could cut the controller off, as far as `readPath` had something to read. */
+export function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath | null): readonly Reason[] {
   if (path === null) return [];
   const proof = proveManagementPath(plan, input.live, path);
   return proof.open ? [] : proof.reasons;

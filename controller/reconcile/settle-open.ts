@@ -1,6 +1,7 @@
 import { settleAttempt } from '../apply/settle-attempt.ts';
 import { endAttempt, leaseFrom } from '../apply/work.ts';
 import type { AttemptRecord } from '../records.ts';
+import { endingOf } from './ending.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
 
@@ -17,18 +18,7 @@ export async function settleOpen(pass: Pass): Promise<Outcome | null> {
     await endAttempt(workOf(pass), attempt, 'stalled', reason);
     return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: reason }] };
   }
-  const settled = await settleAttempt(workOf(pass), attempt, pass.signal);
-  const { planId } = attempt;
-  switch (settled.kind) {
-    case 'confirmed':
-      return { kind: 'Confirmed', planId, health: settled.health };
-    case 'undone':
-      return { kind: 'RolledBack', planId, reason: settled.reason };
-    case 'closed':
-      return { kind: 'Closed', planId, reason: settled.reason };
-    case 'stalled':
-      return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: settled.reason }] };
-  }
+  return endingOf(attempt, await settleAttempt(workOf(pass), attempt, pass.signal));
 }
 
 /** Controllers on one PostgreSQL compare leases by their own clocks, which may differ by this much. */

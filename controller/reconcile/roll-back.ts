@@ -1,0 +1,149 @@
+import { checkPlan, planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
+import { applyArmed } from '../apply/apply-armed.ts';
+import { preflight } from '../apply/preflight.ts';
+import { menusOf } from '../apply/relation.ts';
+import { runningInterfaces } from '../device/checks.ts';
+import { readLive } from '../device/live.ts';
+import type { Gate, Reason } from '../gate.ts';
+import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
+import { hasEnded, memberOf } from '../policy/rollout.ts';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { AttemptRecord, Records } from '../records.ts';
+import { armReasons } from './arm-reasons.ts';
+import { endingOf, notTakenBack, takenBack } from './ending.ts';
+import { openAttempt, type Consented } from './open-attempt.ts';
+import type { Outcome } from './outcome.ts';
+import { workOf, type Pass } from './pass.ts';
+import { bodyOf, frozenReasons, pathReasons, readPath } from './propose-plan.ts';
+
+/** A rollout's word that a device which it confirmed goes back (approval.md §4). */
+export interface UndoOrder {
+  readonly rollout: string;
+  /** The confirmed attempt that is taken back. */
+  readonly attemptId: string;
+  /** When it was said. What was tried before then is another order's. */
+  readonly since: Instant;
+}
+
+/** What leads back, ready to be armed. */
+interface Way {
+  readonly id: PlanId;
+  readonly plan: Plan;
+  readonly body: PlanBody;
+  readonly input: PlanInput;
+}
+
+/** Attempts on one device that a rollback looks through: a router that can't be armed makes some. */
+const LOOKED_AT = 30;
+
+/**
+ * Takes a confirmed attempt back by the word of its rollout, armed like any other change, while the router is as the attempt left it. The
+ * freeze, the proof of the management path and the preflight are asked as always; approval, windows and budgets are not. What can't be
+ * taken back ends as `Stalled` with all reasons, and nothing is written then.
+ */
+export async function rollBack(pass: Pass, order: UndoOrder): Promise<Outcome> {
+  const { ports, target, session, signal } = pass;
+  const attempts = await ports.store.attempts.list(target.name, LOOKED_AT);
+  const at = attempts.findIndex(({ id }) => id === order.attemptId);
+  const done = attempts[at];
+  if (done === undefined || done.end !== 'confirmed') {
+    const message = `The confirmed change that rollout ${order.rollout} wants to take back is no longer on record.`;
+    return { kind: 'Stalled', reasons: [{ code: 'NotRestorable', message }] };
+  }
+  const undoes = { attemptId: done.id, planId: done.planId, rollout: order.rollout };
+  const ended = endedAlready(attempts.slice(0, at), order, undoes);
+  if (ended !== null) return ended;
+  const way = await findWay(pass, done);
+  if (!way.open) return { kind: 'Stalled', reasons: way.reasons };
+  const { id, plan, body, input } = way.value;
+  const waiting = { kind: 'Waiting', planId: id, plan, drift: [], ready: null } as const;
+
+  const closed = await standingReasons(pass, way.value);
+  if (closed.length > 0) return { kind: 'Stalled', reasons: closed };
+  const frozen = await frozenReasons(pass);
+  if (frozen.length > 0) return { ...waiting, reasons: frozen };
+  const record = await ports.store.devices.get(target.name);
+  const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
+  if (!ready.open) return { ...waiting, reasons: ready.reasons };
+  if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
+
+  const again = await findWay(pass, done);
+  if (!again.open || again.value.id !== id)
+    return { kind: 'Closed', planId: id, reason: 'the router changed after it was planned' };
+  const interfaces = await runningInterfaces(session, signal);
+  const { desired, live } = input;
+  const opening = { purpose: 'rollback', id, plan, body, desired, live, before: done.payload.before, undoes } as const;
+  const attempt = await openAttempt(pass, opening, ready.value, interfaces, async (records, now) => {
+    if (!(await isOrdered(records, target.name, order, done)))
+      return { kind: 'Closed', planId: id, reason: `rollout ${order.rollout} no longer wants it taken back` };
+    // Kept so that people can look it up by its id; never the device's current plan, which people are asked to approve.
+    await records.plans.propose({ id, device: target.name, revision: target.revision, body, plan, createdAt: now });
+    await records.plans.clear(target.name, now);
+    return wordOf(order);
+  });
+  if ('kind' in attempt) return attempt;
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, signal));
+}
+
+function wordOf({ rollout }: UndoOrder): Consented {
+  return { by: rollout, used: [{ kind: 'rollout', by: rollout, commit: null }] };
+}
+
+/** What attempts that came after the confirmed one say; null: nothing that decides. */
+function endedAlready(
+  later: readonly AttemptRecord[],
+  order: UndoOrder,
+  undoes: NonNullable<AttemptRecord['payload']['undoes']>,
+): Outcome | null {
+  const own = later.filter(
+    ({ payload, openedAt }) => payload.undoes?.attemptId === order.attemptId && openedAt >= order.since,
+  );
+  const [newest] = own;
+  if (newest?.end === 'confirmed') return takenBack(undoes);
+  if (newest?.end === 'undone' || newest?.end === 'stalled')
+    return notTakenBack(undoes, newest.endReason ?? 'no reason on record');
+  const alike = own.filter(({ end, endReason }) => end === 'closed' && endReason === newest?.endReason);
+  if (alike.length >= ARMS_BEFORE_GIVING_UP) {
+    const message = `${ARMS_BEFORE_GIVING_UP} attempts to take the change back ended before the first write: ${newest?.endReason ?? ''}.`;
+    return { kind: 'Stalled', reasons: [{ code: 'ArmKeepsFailing', message }] };
+  }
+  if (!later.some(({ end }) => end === 'confirmed')) return null;
+  const message = `Another change was confirmed after that of rollout ${order.rollout}, so the device is not as the rollout left it.`;
+  return { kind: 'Stalled', reasons: [{ code: 'ChangedSince', message }] };
+}
+
+/** Reads the router and plans the way back; closed with all reasons when there is none. */
+async function findWay(pass: Pass, done: AttemptRecord): Promise<Gate<Way>> {
+  const { session, identity, signal } = pass;
+  const { plan: written, body: confirmed } = done.payload;
+  if (confirmed.device.serial !== identity.serial) {
+    const message = `The change was made on the router with the serial number ${confirmed.device.serial}, and another one is here now.`;
+    return { open: false, reasons: [{ code: 'ChangedSince', message }] };
+  }
+  const made = rollbackPlanOf(written, await readLive(session, menusOf(written), signal));
+  if (made.kind === 'refused') return { open: false, reasons: made.reasons };
+  const { plan, input } = made;
+  const body = bodyOf(pass, plan);
+  return { open: true, value: { id: planIdOf(body), plan, body, input } };
+}
+
+/** Why the plan may never be written as it is. Budgets don't apply: what is taken back was approved as a whole. */
+async function standingReasons(pass: Pass, { plan, input }: Way): Promise<readonly Reason[]> {
+  const { protectedRows, allowedMenus } = pass.target;
+  const unlimited = { maxChanges: Number.POSITIVE_INFINITY, maxDeletions: Number.POSITIVE_INFINITY };
+  const violations = checkPlan(plan, input, { ...unlimited, protectedRows, allowedMenus });
+  const path = violations.length === 0 ? await readPath(pass, plan) : null;
+  return [...violations, ...pathReasons(plan, input, path), ...armReasons(plan, pass.identity)];
+}
+
+/** Only an open rollout has a say over what it did. */
+async function isOrdered(
+  records: Records,
+  device: DeviceName,
+  order: UndoOrder,
+  done: AttemptRecord,
+): Promise<boolean> {
+  const rollout = await records.rollouts.get(order.rollout);
+  if (rollout === null || hasEnded(rollout)) return false;
+  return memberOf(rollout, device, done.planId)?.state === 'undoing';
+}
