@@ -44,7 +44,7 @@ export async function inspectFolder(folder: string): Promise<InspectedFolder> {
     const { files, faults } = await readFiles(folder, before.files);
     const after = await scanFolder(folder);
     if (stateOf(before) === stateOf(after)) {
-      return { id: digestOf(files), files, faults: [...before.faults, ...faults] };
+      return { id: contentIdOf(files), files, faults: [...before.faults, ...faults] };
     }
     before = after;
   }
@@ -87,7 +87,8 @@ function stateOf({ files, faults }: ScannedFolder): string {
   return JSON.stringify([files.map((file) => file.state), faults]);
 }
 
-function digestOf(files: Readonly<Record<string, string>>): string {
+/** `sha256:…` over paths and texts, which must be in the order of paths. */
+export function contentIdOf(files: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256')
     .update('routeros-gitops folder v1\n')
     .update(JSON.stringify(Object.entries(files)));

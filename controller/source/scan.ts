@@ -14,10 +14,13 @@ export interface FoundFile {
   readonly state: string;
 }
 
-const MAX_FILES = 10_000;
-const MAX_DEPTH = 32;
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
-const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+/** How much a source may hold at most, wherever it lies. */
+export const SOURCE_LIMITS = {
+  files: 10_000,
+  depth: 32,
+  fileBytes: 16 * 1024 * 1024,
+  totalBytes: 64 * 1024 * 1024,
+} as const;
 
 /** What a folder holds, and the entries that could mean different things on different machines; those are not among the files. */
 export interface ScannedFolder {
@@ -34,7 +37,8 @@ export async function scanFolder(folder: string): Promise<ScannedFolder> {
   const found: Found = { files: [], faults: [] };
   await scan(folder, '', 0, found);
   const total = found.files.reduce((sum, file) => sum + file.bytes, 0);
-  if (total > MAX_TOTAL_BYTES) throw tooLarge(`${folder} holds more than ${String(MAX_TOTAL_BYTES)} bytes of YAML`);
+  if (total > SOURCE_LIMITS.totalBytes)
+    throw tooLarge(`${folder} holds more than ${String(SOURCE_LIMITS.totalBytes)} bytes of YAML`);
   return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
 }
 
@@ -48,13 +52,35 @@ export function entryFault(file: string, message: string, hint: string): Fault {
   return { file, line: 1, column: 1, path: '', message, hint };
 }
 
+/** The fault of a name that some machines take for that of its neighbour `twin`. */
+export function twinFault(path: string, twin: string): Fault {
+  const message = `its name differs from ${twin} only in case or in how accents are written`;
+  return entryFault(path, message, 'some machines take the two for one: rename one of them');
+}
+
+/** Equal for names that some machine takes for one. Upper case comes first because `ß` and `ss`, `ſ` and `s` meet only there. */
+export function foldedName(name: string): string {
+  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
+}
+
+/** Whether files of this name belong to the fleet. */
+export function isYamlName(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/** A source beyond SOURCE_LIMITS. */
+export function tooLarge(message: string): Failure<SourceFailureCode> {
+  return sourceFailure('SourceTooLarge', message);
+}
+
 interface Found {
   readonly files: FoundFile[];
   readonly faults: Fault[];
 }
 
 async function scan(root: string, below: string, depth: number, found: Found): Promise<void> {
-  if (depth > MAX_DEPTH) throw tooLarge(`${below} lies more than ${String(MAX_DEPTH)} folders deep`);
+  if (depth > SOURCE_LIMITS.depth)
+    throw tooLarge(`${below} lies more than ${String(SOURCE_LIMITS.depth)} folders deep`);
   const entries = (await entriesOf(join(root, below))).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const names = entries.map((entry) => entry.name);
   if (below !== '' && (await isStateFolder(join(root, below), names))) return;
@@ -66,18 +92,17 @@ async function scan(root: string, below: string, depth: number, found: Found): P
       found.faults.push(entryFault(path, 'is a symbolic link', 'put the file itself there'));
       continue;
     }
-    const isYaml = /\.ya?ml$/i.test(entry.name);
-    if (!entry.isDirectory() && !isYaml) continue;
+    if (!entry.isDirectory() && !isYamlName(entry.name)) continue;
     const twin = folded.get(foldedName(entry.name));
     if (twin !== undefined) {
-      const message = `its name differs from ${twin} only in case or in how accents are written`;
-      found.faults.push(entryFault(path, message, 'some machines take the two for one: rename one of them'));
+      found.faults.push(twinFault(path, twin));
       continue;
     }
     folded.set(foldedName(entry.name), path);
     if (entry.isDirectory()) await scan(root, path, depth + 1, found);
     else await addFile(root, path, found);
-    if (found.files.length > MAX_FILES) throw tooLarge(`${root} holds more than ${String(MAX_FILES)} YAML files`);
+    if (found.files.length > SOURCE_LIMITS.files)
+      throw tooLarge(`${root} holds more than ${String(SOURCE_LIMITS.files)} YAML files`);
   }
 }
 
@@ -97,15 +122,8 @@ async function addFile(root: string, path: string, found: Found): Promise<void> 
     found.faults.push(entryFault(path, 'is no regular file', 'put a file there, or give it another name'));
     return;
   }
-  if (stats.size > MAX_FILE_BYTES) throw tooLarge(`${path} has more than ${String(MAX_FILE_BYTES)} bytes`);
+  if (stats.size > SOURCE_LIMITS.fileBytes)
+    throw tooLarge(`${path} has more than ${String(SOURCE_LIMITS.fileBytes)} bytes`);
   const state = [path, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
   found.files.push({ path, bytes: Number(stats.size), state });
-}
-
-function foldedName(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
-
-function tooLarge(message: string): Failure {
-  return sourceFailure('SourceTooLarge', message);
 }
