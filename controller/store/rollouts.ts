@@ -64,14 +64,17 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
     },
 
     async lastWith(source, device, planId) {
-      const row = await scope.db
+      const withPair = scope.db
         .selectFrom('rollout_members')
-        .innerJoin('rollouts', 'rollouts.id', 'rollout_members.rollout')
-        .selectAll('rollouts')
-        .where('rollout_members.device', '=', device)
-        .where('rollout_members.plan_id', '=', planId)
-        .where('rollouts.source', '=', source)
-        .orderBy('rollouts.sequence', 'desc')
+        .select('rollout')
+        .where('plan_id', '=', planId)
+        .where('device', '=', device);
+      const row = await scope.db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('source', '=', source)
+        .where('id', 'in', withPair)
+        .orderBy('sequence', 'desc')
         .limit(1)
         .executeTakeFirst();
       return row === undefined ? null : rolloutOf(row);

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { startPostgres } from '../support/postgres.ts';
+import { approvalsContract } from './contract/approvals.ts';
 import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
 import { crashContract } from './contract/crash.ts';
@@ -25,6 +26,9 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('trust', () => {
     trustContract(place);
+  });
+  describe('approvals', () => {
+    approvalsContract(place);
   });
   describe('attempts', () => {
     attemptsContract(place);

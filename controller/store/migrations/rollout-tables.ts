@@ -41,7 +41,7 @@ export async function createRolloutTables(db: Kysely<unknown>, engine: Engine): 
     .addColumn('members', 'text', required)
     .addColumn('version', 'integer', required)
     .execute();
-  await db.schema.createIndex('rollouts_of_source').on('rollouts').columns(['source', 'sequence']).execute();
+  await db.schema.createIndex('rollouts_of_source').on('rollouts').columns(['source', 'sequence', 'id']).execute();
   await db.schema
     .createIndex('open_rollouts')
     .on('rollouts')

@@ -35,12 +35,7 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('starts_at', 'bigint', required)
     .addUniqueConstraint('one_approval_of_commit', ['source', 'commit_id'])
     .execute();
-  await db.schema.createIndex('approvals_of_plan').on('approval_commits').columns(['approved_id', 'source']).execute();
-  await db.schema
-    .createIndex('approvals_by_sight')
-    .on('approval_commits')
-    .columns(['source', 'first_seen_at', 'sequence'])
-    .execute();
+  await db.schema.createIndex('approvals_of_plan').on('approval_commits').columns(['source', 'approved_id']).execute();
 
   const commitNamed = sql`(kind = 'commit') = (commit_id is not null)`;
   await db.schema
