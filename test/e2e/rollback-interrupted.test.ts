@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
+import { at, type Point } from '#test/crash-points.ts';
+import { contentsOf, settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
+import { confirmedBy, type Confirmed } from '#test/rollback-pass.ts';
+
+const CONFIRM_WITHIN_SECONDS = 1200;
+
+interface Device extends Confirmed {
+  readonly site: Site;
+  readonly before: string;
+  readonly after: string;
+}
+
+let factory: SiteFactory;
+/** The requests of an undisturbed rollback. */
+let requests: readonly string[];
+
+beforeAll(async () => {
+  factory = await siteFactory();
+  const rehearsed = await changed();
+  const seen: string[] = [];
+  rehearsed.site.hook = ({ phase, method, path }) => {
+    if (phase === 'before-effect') seen.push(`${method} ${path}`);
+  };
+  await rehearsed.pass();
+  requests = seen;
+  await close(rehearsed);
+});
+afterAll(async () => await factory.close());
+
+async function changed(): Promise<Device> {
+  const site = await factory.open({ confirmWithinSeconds: CONFIRM_WITHIN_SECONDS });
+  const before = contentsOf(site.router);
+  const device = await confirmedBy(await settleHere(site), site.config);
+  return { ...device, site, before, after: contentsOf(site.router) };
+}
+
+async function close(device: Device): Promise<void> {
+  await device.close();
+  await device.site.close();
+}
+
+/** Right after the effect of the last request of each kind that changes something, and right before the first of all. */
+function everyKindOfWrite(): readonly Point[] {
+  const writes = requests.flatMap((request, index) => (/^GET |\/print$/.test(request) ? [] : [index]));
+  const kinds = new Map(writes.map((index) => [kindOf(requests[index] ?? ''), index]));
+  const points = [...kinds.values()].map((index): Point => ({ index, phase: 'after-effect' }));
+  return [{ index: writes[0] ?? 0, phase: 'before-effect' }, ...points];
+}
+
+/** Adds, changes and removals of configuration are each one kind; the steps of arming and confirming are told apart. */
+function kindOf(request: string): string {
+  const [method, path = ''] = request.split(' ');
+  const own = /^\/(execute|system\/(script\/job|script|scheduler))(?=\/|$)/.exec(path);
+  return own === null ? `${method} configuration` : `${method} ${own[0]}`;
+}
+
+/** Ends a pass at this point: its request has no answer, and nothing is sent after it. */
+async function interrupt(device: Device, point: Point): Promise<void> {
+  const dying = new AbortController();
+  const reached = at(device.site, point, () => {
+    dying.abort(new Error('the controller is gone'));
+    throw new Error('the client is gone');
+  });
+  await device.pass(dying.signal).catch(() => {});
+  await reached;
+}
+
+/** Passes of later lives until one has nothing open to settle. */
+async function settled(device: Device): Promise<Outcome> {
+  for (let passes = 0; passes < 5; passes++) {
+    const outcome = await device.pass();
+    if (outcome.kind === 'RolledBack' || outcome.kind === 'Stalled') return outcome;
+  }
+  throw new Error('it does not come to an end');
+}
+
+/** What is wrong once all is settled: it is taken back and confirmed, or it stays as the rollout left it and a person is told. */
+async function faultsOf(device: Device, outcome: Outcome): Promise<readonly string[]> {
+  const { site, store, before, after, done } = device;
+  const faults = [...undoObjects(site.router), ...ledgerFaults({ effects: [], unarmed: site.unarmed })];
+  const attempts = await store.attempts.list('r1', 20);
+  const rollbacks = attempts.filter(({ payload }) => payload.purpose === 'rollback' && payload.undoes !== undefined);
+  const base = JSON.stringify((await store.devices.get('r1'))?.base);
+  const backAgain = outcome.kind === 'RolledBack';
+  if (contentsOf(site.router) !== (backAgain ? before : after))
+    faults.push(`${outcome.kind}, but the router holds more`);
+  if ((base === JSON.stringify(done.payload.before.base)) !== backAgain)
+    faults.push(`${outcome.kind}, but the base is not`);
+  if (attempts.some(({ end }) => end === null || end === 'stalled')) faults.push('an attempt is open or stalled');
+  if (rollbacks.filter(({ end }) => end !== 'closed').length !== 1) faults.push('not one rollback has written');
+  faults.push(...(await auditFaults(store, 'r1', attempts.toReversed())));
+  return faults;
+}
+
+describe('a rollback interrupted at any kind of write', () => {
+  it('is settled by the next life: all taken back and the old base, or all as the rollout left it', async () => {
+    const waiting = [...everyKindOfWrite()];
+    expect(waiting.length).toBeGreaterThan(10);
+    const found: string[] = [];
+    const ends = new Set<string>();
+    async function worker(): Promise<void> {
+      for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
+        const { index, phase } = point;
+        const device = await changed();
+        await interrupt(device, point);
+        const outcome = await settled(device);
+        ends.add(outcome.kind);
+        found.push(
+          ...(await faultsOf(device, outcome)).map((fault) => `${phase} ${index} ${requests[index]}: ${fault}`),
+        );
+        await close(device);
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(found).toEqual([]);
+    expect(ends).toContain('RolledBack');
+  }, 300_000);
+});

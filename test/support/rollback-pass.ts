@@ -1,0 +1,142 @@
+import {
+  connectDevice,
+  createClock,
+  openStore,
+  type Config,
+  type Controller,
+  type Store,
+  type Target,
+} from '#controller';
+import { createLog } from '../../controller/telemetry/log.ts';
+import { identify } from '../../controller/reconcile/identify.ts';
+import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Ports } from '../../controller/reconcile/ports.ts';
+import { rollBack, type UndoOrder } from '../../controller/reconcile/roll-back.ts';
+import { settleOpen } from '../../controller/reconcile/settle-open.ts';
+import { strayUndo } from '../../controller/reconcile/stray-undo.ts';
+import type { AttemptRecord } from '../../controller/records.ts';
+import type { RolloutMemberState, RolloutRecord } from '../../controller/rollout-records.ts';
+
+/** A device whose change a rollout has confirmed, with the store that no controller holds any more. */
+export interface Confirmed {
+  readonly config: Config;
+  readonly target: Target;
+  readonly store: Store;
+  /** The confirmed attempt. */
+  readonly done: AttemptRecord;
+  readonly order: UndoOrder;
+  /** One pass, as another life of the controller would make it: settles what is open, or rolls back. */
+  pass(signal?: AbortSignal, order?: UndoOrder): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+const ROLLOUT = 'ro-0123456789ab';
+
+/** Stops the controller of a device that has confirmed its change and puts the device into a rollout that wants it back. */
+export async function confirmedBy(controller: Controller, config: Config): Promise<Confirmed> {
+  const target = controller.api.fleet.targetOf('r1');
+  await controller.stop();
+  if (target === null) throw new Error('no r1');
+  const store = await openStore({ folder: config.stateFolder });
+  const [done] = await store.attempts.list('r1', 1);
+  if (done?.end !== 'confirmed') throw new Error(`the last attempt is ${done?.end}`);
+  const clock = createClock(config.clockSpeed);
+  const order = { rollout: ROLLOUT, attemptId: done.id, since: clock.now() };
+  await store.rollouts.add(rolloutOf(target, done));
+  return {
+    config,
+    target,
+    store,
+    done,
+    order,
+    pass: async (signal = new AbortController().signal, ordered = order) =>
+      await onePass(config, store, target, ordered, signal),
+    close: () => store.close(),
+  };
+}
+
+/** Says where the device and its rollout stand now. */
+export async function standing(
+  { store }: Confirmed,
+  member: RolloutMemberState,
+  rollout: RolloutRecord['state'] = 'undoing',
+): Promise<void> {
+  const known = await store.rollouts.get(ROLLOUT);
+  if (known === null) throw new Error('no rollout');
+  const members = known.members.map((each) => ({ ...each, state: member }));
+  await store.rollouts.save({ ...known, state: rollout, members, version: known.version + 1 });
+}
+
+function rolloutOf({ source, revision }: Target, { planId, openedAt }: AttemptRecord): RolloutRecord {
+  return {
+    id: ROLLOUT,
+    source,
+    revision,
+    policy: null,
+    createdAt: openedAt,
+    state: 'undoing',
+    reason: 'an operator wants it back',
+    since: openedAt,
+    wave: 0,
+    waveDoneAt: null,
+    nextWave: null,
+    forgivenAt: null,
+    rules: {
+      waves: ['rest'],
+      maxUnavailable: 1,
+      failureBudget: 0,
+      soakSeconds: 0,
+      pauseSeconds: 0,
+      betweenWaves: 'continue',
+      onFailure: 'rollout',
+    },
+    members: [
+      { device: 'r1', planId, wave: 0, state: 'undoing', since: openedAt, reason: 'an operator wants it back' },
+    ],
+    version: 1,
+  };
+}
+
+let lives = 0;
+
+async function onePass(
+  config: Config,
+  store: Store,
+  target: Target,
+  order: UndoOrder,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const clock = createClock(config.clockSpeed);
+  lives += 1;
+  const { session, user } = await connectDevice(target, {
+    bindings: config.credentials,
+    secrets: { environment: config.environment, records: store.secrets, key: null },
+    ca: config.ca,
+    clock,
+    timeScale: config.clockSpeed,
+    onRequest: () => {},
+  });
+  const ports: Ports = {
+    clock,
+    store,
+    log: createLog('silent'),
+    holder: `life-${lives}`,
+    targetOf: () => target,
+    connect: async () => ({ session, user }),
+    seal: (secret) => secret,
+    authority: {
+      people: () => [],
+      consentsFor: async () => [],
+      authorsOf: async () => ({ people: [], unknown: false }),
+    },
+    memory: new Map(),
+    bySerial: new Map(),
+  };
+  try {
+    const identity = await identify(ports, target, session, signal);
+    const pass = { ports, target, session, user, identity, signal };
+    return (await settleOpen(pass)) ?? (await strayUndo(pass)) ?? (await rollBack(pass, order));
+  } finally {
+    await session.close();
+  }
+}
