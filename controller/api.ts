@@ -7,6 +7,9 @@ import { endFreeze, freezeWrites, type OperatorAct } from './operator-acts.ts';
 import { planView, planViews } from './plan-views.ts';
 import type { DeviceName, Instant } from './ports.ts';
 import type { FreezeRecord } from './records.ts';
+import { actOnRollout } from './rollout-acts.ts';
+import { rolloutActOf } from './rollout-requests.ts';
+import { openRollouts, rolloutView, rolloutViews, viewOf, type RolloutView } from './rollout-views.ts';
 import { auditView, driftView, historyView } from './trail-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 import type { ReconcileView, StatusView } from './views.ts';
@@ -21,6 +24,8 @@ export interface Api extends Knowledge {
   trustInit(commit: string, actor: string): Promise<void>;
   /** Revokes a key at once. @returns false when it was revoked already. */
   revoke(key: string, reason: string, actor: string): Promise<boolean>;
+  /** A person changed a rollout: it is taken forward now. */
+  nudgeRollouts(): void;
   /** Seals and stores a secret under a bare name. @throws {Failure} when there is no key to seal with. */
   setSecret(name: string, secret: string, actor: string): Promise<void>;
 }
@@ -62,6 +67,12 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
       return await freeze(api, request);
     case 'DELETE freeze':
       return await unfreeze(api, request);
+    case 'GET rollouts':
+      return await rolloutViews(api, limit);
+    case 'GET rollouts/:name':
+      return await rolloutView(api, device ?? '');
+    case 'POST rollouts/:name':
+      return await rolloutAct(api, device ?? '', request);
     case 'GET trust':
       return await trustView(api);
     case 'POST trust':
@@ -102,8 +113,15 @@ async function statusView(api: Api): Promise<StatusView> {
       readAt: fleet.readAt,
       fault: fleet.fault,
     },
+    rollouts: await openRollouts(api),
     devices,
   };
+}
+
+async function rolloutAct(api: Api, id: string, request: ApiRequest): Promise<RolloutView> {
+  const rollout = await actOnRollout(api.store, api.fleet.source, id, rolloutActOf(request.body), actOf(api, request));
+  api.nudgeRollouts();
+  return viewOf(rollout, api.clock.now());
 }
 
 async function reconcile(api: Api, request: ApiRequest): Promise<ReconcileView> {

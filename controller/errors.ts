@@ -21,7 +21,12 @@ const CONTROLLER_FAILURES = {
     summary: 'The configuration of the controller cannot be used.',
     hint: 'Correct what the message names and start again.',
   },
-  NotFound: { retry: 'onChange', summary: 'There is no such device or plan.', hint: 'Check the name.' },
+  RolloutRefused: {
+    retry: 'onChange',
+    summary: 'The rollout does not allow this now, for instance because it has ended.',
+    hint: '"rosctl rollouts show ID" says where it stands.',
+  },
+  NotFound: { retry: 'onChange', summary: 'There is no such device, plan or rollout.', hint: 'Check the name.' },
   NoRevision: {
     retry: 'onChange',
     summary: 'No revision of the source was accepted yet, so nothing is known of the fleet.',

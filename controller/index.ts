@@ -40,6 +40,8 @@ export type {
   Unknowns,
 } from './views.ts';
 export { endFreeze, freezeWrites } from './operator-acts.ts';
+export type { RolloutAct } from './policy/rollout-acts.ts';
+export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './rollout-views.ts';
 export { auditView, historyView } from './trail-views.ts';
 export { createClock } from './clock.ts';
 export { allowedSignersOf } from './signatures/allowed-signers.ts';

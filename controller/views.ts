@@ -4,6 +4,7 @@ import type { AttemptRecord, AuditRecord, DriftRecord, FreezeRecord, HealthRecor
 import type { Reason } from './gate.ts';
 import type { SourceFault } from './reconcile/fleet.ts';
 import type { PlanGroup } from './reconcile/group.ts';
+import type { RolloutSummary } from './rollout-views.ts';
 
 /** What the control socket answers: plain JSON, the contract between the controller and rosctl. */
 
@@ -59,6 +60,8 @@ export interface StatusView {
   readonly startedAt: Instant;
   readonly controller: string;
   readonly frozen: FreezeRecord | null;
+  /** Those that are open. */
+  readonly rollouts: readonly RolloutSummary[];
   readonly source: {
     readonly name: string;
     readonly revision: string | null;

@@ -107,9 +107,9 @@ function returned(member: RolloutMember, { visit }: MemberNews, now: Instant): R
     : member;
 }
 
-function undone(member: RolloutMember, { attempt }: MemberNews, now: Instant): RolloutMember {
+function undone(member: RolloutMember, { attempt, visit }: MemberNews, now: Instant): RolloutMember {
   const why = attempt?.endReason ?? '';
-  switch (attempt?.end ?? null) {
+  switch (attempt === null ? 'closed' : attempt.end) {
     case 'confirmed':
       return moved(member, 'undone', 'its change was taken back', now);
     case 'undone':
@@ -117,6 +117,8 @@ function undone(member: RolloutMember, { attempt }: MemberNews, now: Instant): R
     case 'stalled':
       return moved(member, 'failed', `taking its change back stalled: ${why}`, now);
     case 'closed':
+      if (visit?.kind !== 'stalled' || visit.at <= member.since) return member;
+      return moved(member, 'failed', `its change can not be taken back: ${visit.reason}`, now);
     case null:
       return member;
   }
