@@ -36,7 +36,8 @@ export async function interleave(rounds: number, control: Work, subject: Work): 
   return samples;
 }
 
-async function timed(work: Work): Promise<Sample> {
+/** One run of some work, after the garbage of earlier ones was collected. */
+export async function timed(work: Work): Promise<Sample> {
   globalThis.gc?.();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
