@@ -6,6 +6,9 @@ const STEPS: Readonly<Record<string, string>> = {
   NoApprovalPolicy: 'add an ApprovalPolicy that matches it to the fleet',
   RolledBack:
     'see what failed: rosctl history DEVICE; then change what is desired, or approve it anew: rosctl approve DEVICE',
+  ChangedSince: 'see what the rollout did: rosctl history DEVICE; then put right by hand what is wrong',
+  NotRestorable: 'see what the rollout did: rosctl history DEVICE; then put right by hand what is wrong',
+  RollbackUndone: 'see what failed: rosctl history DEVICE; then put right by hand what is wrong',
   Suspended: 'take spec.suspend out of the RouterDevice when it may be worked on again',
   Stalled: 'see how far it came: rosctl history DEVICE; then look at the router',
   AttemptStalled: 'see how far it came: rosctl history DEVICE; then look at the router',
