@@ -16,6 +16,7 @@ import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
 import type { DeviceMemory, Ports } from './reconcile/ports.ts';
 import { VisitQueue } from './reconcile/queue.ts';
 import { reconcileDevice } from './reconcile/reconcile-device.ts';
+import { Rollouts } from './reconcile/reconcile-rollouts.ts';
 import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
 import { reportVisit, type VisitReport } from './reconcile/report.ts';
 import { serveSocket, socketPathIn } from './socket.ts';
@@ -51,13 +52,22 @@ export async function startController(config: Config, log: Logger = createLog(co
     await fleet.restore();
     await fleet.refresh(stopping.signal);
     const metrics = createMetrics();
-    const ports = portsOf(config, clock, store, fleet, metrics, log);
+    const rollouts = new Rollouts({
+      clock,
+      store,
+      log,
+      fleet,
+      visitOf: (device) => visits.get(device) ?? null,
+      hurry: (devices) => queue.hurry(devices),
+    });
+    const ports = portsOf(config, clock, store, fleet, rollouts, metrics, log);
     const visits = new Map<DeviceName, VisitReport>();
     const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
       const next = await visit(ports, metrics, visits, device, signal);
       await noteFleetPlan(store, fleet, visits, clock).catch((error: unknown) =>
         log.error({ err: error }, 'fleet plan not recorded'),
       );
+      rollouts.nudge();
       return next;
     });
     const refresh = async (devices?: readonly DeviceName[]): Promise<void> => {
@@ -68,7 +78,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         queue.hurry(devices === undefined || devices.length === 0 ? undefined : devices);
     };
 
-    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh);
+    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.nudge());
     const socketPath = socketPathIn(config.stateFolder);
     servers.push(await serveSocket(socketPath, api));
     metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceOk: fleet.fault === null }));
@@ -84,6 +94,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       queue.run(),
       followSource(fleet, refresh, log, stopping.signal),
       retain(config, store, clock, log, stopping.signal),
+      rollouts.run(stopping.signal),
     ];
     return {
       api,
@@ -125,7 +136,15 @@ async function followerOf(config: Config, store: Store, clock: Clock): Promise<F
   return new GitFollower({ location, repository, store, clock, pollSeconds });
 }
 
-function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metrics: Metrics, log: Logger): Ports {
+function portsOf(
+  config: Config,
+  clock: Clock,
+  store: Store,
+  fleet: Fleet,
+  rollouts: Rollouts,
+  metrics: Metrics,
+  log: Logger,
+): Ports {
   const memory = new Map<DeviceName, DeviceMemory>();
   const sealKey = config.key ?? randomBytes(32);
   const access: Access = {
@@ -144,6 +163,8 @@ function portsOf(config: Config, clock: Clock, store: Store, fleet: Fleet, metri
     memory,
     bySerial: new Map(),
     targetOf: (device) => fleet.targetOf(device),
+    fleetSource: fleet.source,
+    rollouts,
     authority: authorityOf(fleet),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
     async connect(target) {
@@ -206,6 +227,7 @@ function apiOf(
   holder: string,
   visits: ReadonlyMap<DeviceName, VisitReport>,
   refresh: (devices: readonly DeviceName[]) => Promise<void>,
+  nudgeRollouts: () => void,
 ): Api {
   return {
     clock,
@@ -215,6 +237,7 @@ function apiOf(
     startedAt: clock.now(),
     visitOf: (device) => visits.get(device) ?? null,
     reconcile: refresh,
+    nudgeRollouts,
     async trustInit(commit, actor) {
       await fleet.anchor(commit, actor);
       await refresh([]);
