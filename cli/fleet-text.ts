@@ -77,6 +77,19 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
     lines.push(`  ${kept}; next: correct the files, rosctl validate FOLDER checks them`);
   }
+  if (source.control !== null) {
+    const reasons = source.control.reasons.map(({ message }) => message).join('\n');
+    lines.push(
+      '',
+      style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`),
+      indented(printableLines(reasons)),
+    );
+    lines.push('  until then nothing of it counts; next: rosctl approve control');
+  }
+  if (source.disregarded.length > 0) {
+    const reasons = source.disregarded.map(({ message }) => message).join('\n');
+    lines.push('', style.warn('Not counted as an approval:'), indented(printableLines(reasons)));
+  }
   if (frozen !== null) lines.push('', 'No router is written to until the freeze ends; next: rosctl freeze --off');
   return lines.join('\n');
 }

@@ -101,6 +101,7 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
 async function statusView(api: Api): Promise<StatusView> {
   const devices = await deviceViews(api);
   const { fleet, store, clock } = api;
+  const { control = null, disregarded = [] } = fleet.standing() ?? {};
   return {
     now: clock.now(),
     startedAt: api.startedAt,
@@ -112,6 +113,8 @@ async function statusView(api: Api): Promise<StatusView> {
       acceptedAt: fleet.acceptedAt,
       readAt: fleet.readAt,
       fault: fleet.fault,
+      control: control === null ? null : { id: control.plan.id, reasons: control.reasons },
+      disregarded,
     },
     rollouts: await openRollouts(api),
     devices,

@@ -68,6 +68,10 @@ export interface StatusView {
     readonly acceptedAt: Instant | null;
     readonly readAt: Instant | null;
     readonly fault: SourceFault | null;
+    /** The control plan that waits, with what it waits for. */
+    readonly control: { readonly id: PlanId; readonly reasons: readonly Reason[] } | null;
+    /** Commits among the newest ones that look like an approval and are none, and why. */
+    readonly disregarded: readonly Reason[];
   };
   readonly devices: readonly DeviceView[];
 }
@@ -117,6 +121,8 @@ export interface AttemptView extends Omit<AttemptRecord, 'payload'> {
   readonly changes: number;
   readonly tier: 'full' | 'job-only';
   readonly revision: string;
+  /** The confirmed attempt that this one takes back; null: it applies a plan. */
+  readonly undoes: NonNullable<AttemptPayload['undoes']> | null;
   readonly text: string;
 }
 

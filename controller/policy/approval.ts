@@ -134,6 +134,8 @@ function setbacksOf({ lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks 
     const message = `This plan was rolled back (${why}). It is not tried again by itself: approve it anew, or change what is desired.`;
     reasons.push({ code: 'RolledBack', message });
   }
+  // The plan came back after it was done: an approval that was left over was for that time.
+  if (lastAttempt?.end === 'confirmed') times.push(lastAttempt.endedAt ?? 0);
   if (lastAttempt?.end === 'stalled') {
     times.push(lastAttempt.endedAt ?? 0);
     reasons.push({ code: 'Stalled', message: `The last attempt of this plan stalled: ${why}.` });

@@ -14,18 +14,18 @@ import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import type { Records, Store } from '../records.ts';
 import { keyRingOf, signerOf, type KeyRing } from '../signatures/key-ring.ts';
-import { parseCommit, type RawCommit } from '../signatures/raw-commit.ts';
+import type { RawCommit } from '../signatures/raw-commit.ts';
 import { changedPaths } from '../source/git/changed-paths.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
-import { createAncestry } from '../source/git/history.ts';
+import { createAncestry, readLinks } from '../source/git/history.ts';
 import { commitsBetween } from '../source/git/range.ts';
 import type { GitRepository } from '../source/git/repository.ts';
 import { readTree } from '../source/git/tree.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
 import { controlPlanOf, type ControlPlan } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
-import { judgeRange, type JudgedCommit } from './judge-range.ts';
+import { judgeRange, type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
 import type { Standing } from './standing.ts';
 
 /** A branch as it is followed. */
@@ -68,12 +68,24 @@ export class GitFollower implements Follower {
   #judged: { readonly key: string; readonly judged: Judged } | null = null;
   #inForce: { readonly digest: string; readonly state: InForce } | null = null;
   #standing: Standing;
+  #turn: Promise<unknown> = Promise.resolve();
+  #audited: string | null = null;
+  /** By commit, of the newest range that was not empty. */
+  readonly #disregarded = new Map<string, Reason>();
 
   constructor(following: GitFollowing) {
     this.#following = following;
     this.source = nameOf(following.location);
     const { branch } = following.location;
-    this.#standing = { source: this.source, branch, trust: null, candidate: null, refusals: [], control: null };
+    this.#standing = {
+      source: this.source,
+      branch,
+      trust: null,
+      candidate: null,
+      refusals: [],
+      disregarded: [],
+      control: null,
+    };
   }
 
   standing(): Standing {
@@ -89,13 +101,22 @@ export class GitFollower implements Follower {
     return this.#following.repository.close();
   }
 
-  /** The newest accepted commit, judged again from the objects that lie here. */
+  /** What was in force last, judged again from the objects that lie here; where that fails, the content of the trusted head. */
   async restore(): Promise<InForce | null> {
     const { store } = this.#following;
-    const last = await store.revisions.latest(this.source);
-    if (last === null) return null;
+    const [last, trust] = [await store.revisions.latest(this.source), await store.trust.get(this.source)];
+    if (last === null || trust === null) return null;
+    const pending = last.id.endsWith(`${OVER}${trust.head}`) ? [commitIn(last.id)] : [];
+    for (const commit of [...pending, trust.head]) {
+      const inForce = await this.#restored(commit);
+      if (inForce !== null) return inForce;
+    }
+    return null;
+  }
+
+  async #restored(commit: string): Promise<InForce | null> {
     try {
-      const reading = await this.#evaluate(commitIn(last.id));
+      const reading = await this.#evaluate(commit);
       return reading.kind === 'inForce' ? reading.inForce : null;
     } catch (error) {
       if (error instanceof Failure) return null;
@@ -114,15 +135,30 @@ export class GitFollower implements Follower {
     await anchorTrust(store, this.source, commit, { actor, at: clock.now() });
   }
 
-  async read(signal: AbortSignal): Promise<Reading> {
+  /** One look after the other: two at once could put an older head in force after a newer one. */
+  read(signal: AbortSignal): Promise<Reading> {
     const { repository } = this.#following;
-    return await this.#evaluate(await repository.fetchHead(signal));
+    const reading = this.#turn.then(async () => await this.#evaluate(await repository.fetchHead(signal)));
+    this.#turn = reading.catch(() => {});
+    return reading;
   }
 
   async #evaluate(head: string): Promise<Reading> {
     const { store, clock } = this.#following;
     const trust = await store.trust.get(this.source);
     const now = clock.now();
+    try {
+      return await this.#judgeAndSettle(trust, head, now);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const reasons = [{ code: error.code, message: error.message }];
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, control: null });
+      if (trust !== null) await this.#auditRefusal(trust, head, reasons);
+      throw error;
+    }
+  }
+
+  async #judgeAndSettle(trust: TrustRecord | null, head: string, now: Instant): Promise<Reading> {
     if (trust === null) {
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: [], control: null });
       const message = `The operator has not said where trust in ${this.source} begins. Look at the commit ${head}, then say "rosctl trust init ${head}".`;
@@ -149,12 +185,7 @@ export class GitFollower implements Follower {
     if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
     const judged = await this.#judgeAnew(trust, head, new Set(revoked.map((each) => each.key)), now);
     this.#judged = { key, judged };
-    if (!judged.ok)
-      await this.#audit(this.#following.store, 'source.refused', {
-        commit: head,
-        trustedHead: trust.head,
-        reasons: judged.reading.reasons,
-      });
+    if (!judged.ok) await this.#auditRefusal(trust, head, judged.reading.reasons);
     return { judged, fresh: true };
   }
 
@@ -173,7 +204,7 @@ export class GitFollower implements Follower {
     const firstSeen = ids.length === 0 ? new Map<string, Instant>() : await store.sightings.note(this.source, ids, now);
     const ring = keyRingOf(trusted.inventory.roster?.document ?? null, revoked);
     const trees = new Map(range.map(({ id, tree }) => [id, tree]));
-    const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await this.#commit(id)).tree;
+    const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await readLinks(repository, id)).tree;
     const verdict = await judgeRange(range, ring, firstSeen, treeOf);
     if (!verdict.ok) return refused('RangeRefused', verdict.reasons);
     const content = await this.#contentAt(head);
@@ -181,18 +212,30 @@ export class GitFollower implements Follower {
     const paths = new Map<string, readonly string[]>();
     for (const commit of range) paths.set(commit.id, await changedPaths(repository, commit, location.path));
     const seenAt = firstSeen.get(head) ?? now;
-    await this.#noteApprovals(verdict.commits, now);
+    await this.#noteApprovals(verdict.commits);
     return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, paths } };
   }
 
+  /** Once for as long as the same candidate is refused for the same reasons. */
+  async #auditRefusal(trust: TrustRecord, commit: string, reasons: readonly Reason[]): Promise<void> {
+    const refusal = JSON.stringify([trust.head, commit, reasons]);
+    if (this.#audited === refusal) return;
+    this.#audited = refusal;
+    await this.#audit(this.#following.store, 'source.refused', { commit, trustedHead: trust.head, reasons });
+  }
+
   /** Remembers what was approved, so that it counts when its plan comes up; each decision is audited once, when the commit is first seen. */
-  async #noteApprovals(commits: readonly JudgedCommit[], now: Instant): Promise<void> {
+  async #noteApprovals(commits: readonly JudgedCommit[]): Promise<void> {
     const { store } = this.#following;
+    const told = new Set(this.#disregarded.keys());
+    if (commits.length > 0) this.#disregarded.clear();
     for (const { commit, signer, firstSeenAt, startsAt, approval } of commits) {
       if (approval.kind === 'none') continue;
       const about = { commit: commit.id, person: signer.person, key: signer.key };
       if (approval.kind === 'refused') {
-        if (firstSeenAt === now) await this.#audit(store, 'approval.refused', { ...about, reason: approval.message });
+        const message = `${nameOfCommit(commit)} by ${signer.person} approves nothing: ${approval.message}.`;
+        this.#disregarded.set(commit.id, { code: 'ApprovalRefused', message });
+        if (!told.has(commit.id)) await this.#audit(store, 'approval.refused', { ...about, reason: approval.message });
         continue;
       }
       await store.transaction(async (records) => {
@@ -230,7 +273,11 @@ export class GitFollower implements Follower {
     if (gate.open) {
       const used = gate.value.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
       const moved = await this.#advance(trust, candidate, async (records) => {
-        await records.approvals.spend(plan.id, CONTROL, `control-${candidate.commit}`, used);
+        const given = await records.approvals.consentsFor(this.source, plan.id, CONTROL);
+        const unspent = given.filter(({ spentBy }) => spentBy === null);
+        // Those that were not needed too: none may be left for the day when this plan comes back.
+        const spent = unspent.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
+        await records.approvals.spend(plan.id, CONTROL, `control-${candidate.commit}`, spent);
         await this.#audit(records, 'control.approved', {
           planId: plan.id,
           approvedBy: used.map(({ by }) => by),
@@ -243,8 +290,9 @@ export class GitFollower implements Follower {
     this.#stand({ trust, candidate: seen, refusals: [], control: { plan, reasons: gate.reasons } });
     await this.#authorship(candidate, this.#following.store);
     const mixed = mixedOf(trusted.inventory, inventory);
-    if (mixed === null) return await this.#inForceAs(trust.head, trusted, planSource, inventory, news);
-    const content = { digest: digestOf([trusted.digest, candidate.content.digest]), inventory: mixed };
+    const digest = digestOf([trusted.digest, candidate.content.digest]);
+    if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
+    const content = { digest, inventory: mixed };
     return await this.#inForceAs(`${candidate.commit}${OVER}${trust.head}`, content, planSource, inventory, news);
   }
 
@@ -352,7 +400,7 @@ export class GitFollower implements Follower {
       return known;
     }
     const { repository, location } = this.#following;
-    const { tree } = await this.#commit(id);
+    const { tree } = await readLinks(repository, id);
     const { files, faults: unread } = await readTree(repository, tree, location.path);
     const revision = revisionOf(files, unread);
     if (!revision.ok) {
@@ -374,16 +422,11 @@ export class GitFollower implements Follower {
     }
   }
 
-  async #commit(id: string): Promise<RawCommit> {
-    const { type, bytes } = await this.#following.repository.readObject(id);
-    if (type !== 'commit') throw new Failure('GitObjectBad', `${id} is no commit but a ${type}.`);
-    return parseCommit(bytes, id);
-  }
-
-  #stand(now: Omit<Standing, 'source' | 'branch'>): void {
+  #stand(now: Omit<Standing, 'source' | 'branch' | 'disregarded'>): void {
     const { source, branch, candidate } = this.#standing;
+    const disregarded = [...this.#disregarded.values()];
     const same = candidate !== null && candidate.commit === now.candidate?.commit;
-    this.#standing = { source, branch, ...now, candidate: same ? candidate : now.candidate };
+    this.#standing = { source, branch, disregarded, ...now, candidate: same ? candidate : now.candidate };
   }
 
   async #audit(
@@ -428,8 +471,10 @@ function mixedOf(before: Inventory, after: Inventory): Inventory | null {
   return layerFaults(mixed, []).length === 0 ? mixed : null;
 }
 
-function filesFor(inventory: Inventory, device: DeviceName): readonly string[] {
-  return inventory.devices.has(device) ? configsFor(inventory, device).map(({ file }) => file) : [];
+/** Labels in the device's own file choose its RouterConfigs, so who changed them brought the change too. */
+function filesFor(inventory: Inventory, name: DeviceName): readonly string[] {
+  const device = inventory.devices.get(name);
+  return device === undefined ? [] : [device.file, ...configsFor(inventory, name).map(({ file }) => file)];
 }
 
 function refused(code: string, reasons: readonly Reason[]): Judged {

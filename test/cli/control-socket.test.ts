@@ -121,7 +121,8 @@ test('what a controller says can not steer the terminal', async () => {
     nextVisitAt: null,
     confirmedAt: null,
   };
-  const source = { name: 'folder:/x', revision: null, acceptedAt: null, readAt: null, fault: null };
+  const now = { revision: null, acceptedAt: null, readAt: null, fault: null };
+  const source = { name: 'folder:/x', ...now, control: null, disregarded: [] };
   await serve(
     answering(200, JSON.stringify({ now: 1, startedAt: 0, controller: 'c', frozen: null, source, devices: [device] })),
   );
