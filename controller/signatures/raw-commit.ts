@@ -45,11 +45,11 @@ export function parseCommit(bytes: Uint8Array, id: string): RawCommit {
   const message = decoded(object.subarray(end + 2)) ?? fail('its message is not valid UTF-8');
   const next = (name: string): string | undefined => (headers[0]?.name === name ? headers.shift()?.value : undefined);
   const identity = (name: string): CommitIdentity => {
-    const value = next(name) ?? fail(`the header "${name}" is missing or out of order`);
+    const value = next(name) ?? fail(missing(name, headers[0]));
     return identityOf(value) ?? fail(`its ${name} is not of the form "Name <address> seconds +0000"`);
   };
 
-  const tree = next('tree') ?? fail('it does not begin with the header "tree"');
+  const tree = next('tree') ?? fail(missing('tree', headers[0]));
   const parents: string[] = [];
   for (let parent = next('parent'); parent !== undefined; parent = next('parent')) parents.push(parent);
   if (![tree, ...parents].every((value) => /^[0-9a-f]{40}$/.test(value))) fail('its tree or a parent is no whole id');
@@ -78,6 +78,12 @@ export function idOf(bytes: Uint8Array): string {
     .update(`commit ${String(bytes.byteLength)}\0`)
     .update(bytes)
     .digest('hex');
+}
+
+function missing(name: string, found: Header | undefined): string {
+  return found === undefined
+    ? `the header "${name}" is missing`
+    : `the header ${JSON.stringify(found.name)} stands where "${name}" should`;
 }
 
 interface Header {

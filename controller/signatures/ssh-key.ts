@@ -45,8 +45,10 @@ export function readPublicKeyLine(line: string): SshPublicKey {
   }
   const blob = Buffer.from(body, 'base64');
   if (body === '' || blob.toString('base64') !== body) throw unreadable('the second word is no plain base64');
+  if (!blob.subarray(0, 4 + type.length).equals(wireString(type))) {
+    throw unreadable(`the key inside is no ${type} key; copy the whole line of the .pub file`);
+  }
   const key = readPublicKey(blob);
-  if (key.type !== type) throw unreadable(`the key inside is no ${type} key`);
   if (isWeak(key)) {
     throw unreadable(`an RSA key needs ${String(LEAST_RSA_BITS)} bits or more, this has ${String(key.bits)}`);
   }

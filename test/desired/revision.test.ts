@@ -288,7 +288,7 @@ describe('policies and the roster', () => {
     expect(messages).toEqual([
       'spec.people[1].name: "alice" is listed twice',
       'spec.people[1].keys[0]: this key belongs to "alice" already',
-      'spec.people[2].keys[0]: the key inside is no ssh-rsa key',
+      'spec.people[2].keys[0]: the key inside is no ssh-rsa key; copy the whole line of the .pub file',
     ]);
   });
 

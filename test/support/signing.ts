@@ -185,10 +185,10 @@ export interface GpgKey {
   readonly fingerprint: string;
   /** The armoured public key as it is now. */
   certificate(): string;
-  /** `at`, in ISO form, is the time that gpg is made to believe in. */
+  /** `at`, in milliseconds since 1970, is the time that gpg is made to believe in. */
   sign(
     payload: Uint8Array,
-    options?: { readonly at?: string; readonly with?: string; readonly args?: readonly string[] },
+    options?: { readonly at?: number; readonly with?: string; readonly args?: readonly string[] },
   ): string;
 }
 
@@ -213,14 +213,19 @@ export function makeGpgKey(
 export interface GpgKeyOptions {
   readonly algorithm?: string;
   readonly usage?: string;
-  /** As gpg takes it: `30d`, an ISO time, `never`. */
+  /** As gpg takes it: `30d`, `gpgTime(…)`, `never`. */
   readonly expires?: string;
-  readonly at?: string;
+  readonly at?: number;
 }
 
-/** Runs gpg without questions. `at`, in ISO form, is the time that it is made to believe in. */
-export function gpg(home: SigningHome, args: readonly string[], input: string | Uint8Array = '', at?: string): string {
-  const time = at === undefined ? [] : ['--faked-system-time', `${at.replaceAll(/[-:]|\.\d+|Z$/g, '')}!`];
+/** Runs gpg without questions. `at`, in milliseconds since 1970, is the time that it is made to believe in. */
+export function gpg(home: SigningHome, args: readonly string[], input: string | Uint8Array = '', at?: number): string {
+  const time = at === undefined ? [] : ['--faked-system-time', `${gpgTime(at)}!`];
   const quiet = ['--batch', '--no-tty', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', ''];
   return home.must('gpg', [...quiet, ...time, ...args], input);
+}
+
+/** A time, in milliseconds since 1970, as gpg takes it on its command line. */
+export function gpgTime(at: number): string {
+  return new Date(at).toISOString().replaceAll(/[-:]|\.\d+Z$/g, '');
 }
