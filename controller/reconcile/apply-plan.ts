@@ -4,7 +4,8 @@ import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
-import type { Reason } from '../gate.ts';
+import { reasonsOf, type Reason } from '../gate.ts';
+import { rolloutGate } from '../policy/rollout-gate.ts';
 import { approvalGate } from '../policy/approval.ts';
 import type { Instant } from '../ports.ts';
 import type { DeviceRecord, Records } from '../records.ts';
@@ -12,7 +13,7 @@ import { endingOf } from './ending.ts';
 import { openAttempt, type Consented, type Opening } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
-import { bodyOf, type Proposal } from './propose-plan.ts';
+import { bodyOf, windowOf, type Proposal } from './propose-plan.ts';
 
 /** Preflight, a fresh read that must give the very same plan id, then the armed apply. */
 export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
@@ -38,7 +39,7 @@ function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Propo
   return { purpose: 'apply', id, plan, body, desired: input.desired, live: input.live, before };
 }
 
-/** Asks the approval gate once more: signers, expiry and policy may have changed since. */
+/** Asks once more what may have changed since: signers, expiry and policy, the window, the rollout. */
 async function consentTo(
   { ports, target }: Pass,
   proposal: Proposal,
@@ -47,7 +48,13 @@ async function consentTo(
 ): Promise<Consented | Outcome> {
   const consents = await ports.authority.consentsFor(records, proposal.id, target.name);
   const approval = approvalGate(proposal.plan, { ...proposal.facts, consents }, target.approvalRules, at);
-  return approval.open ? approval.value : waitingFor(proposal, approval.reasons);
+  if (!approval.open) return waitingFor(proposal, approval.reasons);
+  const rollout = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
+  const held = [
+    ...reasonsOf(windowOf({ ports, target }, proposal.body)),
+    ...reasonsOf(rolloutGate(rollout, target.name, proposal.id)),
+  ];
+  return held.length === 0 ? approval.value : waitingFor(proposal, held);
 }
 
 function waitingFor({ id, plan }: Proposal, reasons: readonly Reason[]): Outcome {

@@ -4,6 +4,7 @@ import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
 import type { Store } from '../records.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Authority } from '../trust/authority.ts';
+import type { Rollouts } from './reconcile-rollouts.ts';
 import type { Target } from './target.ts';
 
 /** What one pass needs of the world. */
@@ -19,6 +20,10 @@ export interface Ports {
   connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** Replaces a secret by something that can't be guessed from (approval.md §3). */
   seal(secret: string): string;
+  /** The source as trust, approvals and rollouts name it. */
+  readonly fleetSource: string;
+  /** Whose turn it is. */
+  readonly rollouts: Pick<Rollouts, 'gate' | 'takenOut' | 'undoOrderFor'>;
   /** Who may approve and who brought what, as of now. */
   readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */

@@ -22,7 +22,8 @@ import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval, type ApprovalFacts } from '../policy/approval.ts';
 import type { Authors } from '../policy/consent.ts';
-import type { Reason } from '../gate.ts';
+import { windowGate } from '../policy/window.ts';
+import { reasonsOf, type Gate, type Reason } from '../gate.ts';
 import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { Outcome } from './outcome.ts';
@@ -78,7 +79,7 @@ export async function proposePlan(
     authors: await authorsOf(pass, record),
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
-    takenOut: null,
+    takenOut: await ports.rollouts.takenOut(target.name, id),
     driftOnly,
     driftPolicy: target.rollout.drift,
     risks: path === null ? [] : pathRisks(plan, path),
@@ -94,9 +95,14 @@ export async function proposePlan(
   const frozen = await frozenReasons(pass);
   const waiting = { kind: 'Waiting', planId: id, plan, drift } as const;
   if (reasons.length > 0 || !approval.open) return { ...waiting, reasons: [...frozen, ...reasons], ready: null };
-  const { approvedAt } = approval.value;
-  if (frozen.length > 0) return { ...waiting, reasons: frozen, ready: { approvedAt } };
+  const held = [...frozen, ...reasonsOf(windowOf(pass, body)), ...reasonsOf(ports.rollouts.gate(target.name, id))];
+  if (held.length > 0) return { ...waiting, reasons: held, ready: { approvedAt: approval.value.approvedAt } };
   return { kind: 'ready', id, plan, body, input, approval: approval.value, facts };
+}
+
+/** Whether a window of the site is open, and long enough for this plan. */
+export function windowOf({ ports, target }: Pick<Pass, 'ports' | 'target'>, body: PlanBody): Gate {
+  return windowGate(target.rollout.windows, target.rollout.timeZone, ports.clock.now(), body.confirmWithinSeconds);
 }
 
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */

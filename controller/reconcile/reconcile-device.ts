@@ -9,6 +9,7 @@ import { noteDrift } from './note-drift.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import { proposePlan } from './propose-plan.ts';
+import { rollBack } from './roll-back.ts';
 import { settleOpen } from './settle-open.ts';
 import { strayUndo } from './stray-undo.ts';
 
@@ -28,6 +29,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
 
       const settled = (await settleOpen(pass)) ?? (await strayUndo(pass));
       if (settled !== null) return settled;
+      const undo = await ports.rollouts.undoOrderFor(device);
+      if (undo !== null) return await rollBack(pass, undo);
 
       const { desired } = target;
       const record = await ports.store.devices.get(device);

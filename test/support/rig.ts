@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startController, type Config, type Controller } from '#controller';
+import type { Reason } from '../../controller/gate.ts';
 import { createClock, startFleet, type Fleet, type RouterSeed, type SimulatedRouter } from '#simulator';
 
 /** The password of every simulated router, to be looked for in places where it must not be. */
@@ -172,6 +173,16 @@ export async function until<T>(look: () => T | Promise<T>, holds: (value: T) => 
       throw new Error(`waited ${seconds} s in vain, last seen: ${JSON.stringify(value)?.slice(0, 2000)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Waits until a device waits for this reason. */
+export async function waitsFor(rig: Rig, device: string, code: string, seconds = 20): Promise<readonly Reason[]> {
+  const report = await until(
+    () => rig.controller.api.visitOf(device),
+    (visit) => visit?.outcome.kind === 'Waiting' && visit.outcome.reasons.some((reason) => reason.code === code),
+    seconds,
+  );
+  return report?.outcome.kind === 'Waiting' ? report.outcome.reasons : [];
 }
 
 /** Waits for the outcome of a device's last visit. */

@@ -2,10 +2,13 @@ import {
   connectDevice,
   createClock,
   openStore,
+  readFolder,
+  revisionOf,
   type Config,
   type Controller,
   type Store,
   type Target,
+  targetOf,
 } from '#controller';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { identify } from '../../controller/reconcile/identify.ts';
@@ -34,15 +37,29 @@ const ROLLOUT = 'ro-0123456789ab';
 
 /** Stops the controller of a device that has confirmed its change and puts the device into a rollout that wants it back. */
 export async function confirmedBy(controller: Controller, config: Config): Promise<Confirmed> {
-  const target = controller.api.fleet.targetOf('r1');
   await controller.stop();
-  if (target === null) throw new Error('no r1');
   const store = await openStore({ folder: config.stateFolder });
   const [done] = await store.attempts.list('r1', 1);
-  if (done?.end !== 'confirmed') throw new Error(`the last attempt is ${done?.end}`);
-  const clock = createClock(config.clockSpeed);
-  const order = { rollout: ROLLOUT, attemptId: done.id, since: clock.now() };
-  await store.rollouts.add(rolloutOf(target, done));
+  if (done === undefined) throw new Error('no attempt');
+  await store.rollouts.add(rolloutOf(done, createClock(config.clockSpeed).now()));
+  return await confirmedIn(config, store);
+}
+
+/** The same in another life. */
+export async function reopened(config: Config): Promise<Confirmed> {
+  return await confirmedIn(config, await openStore({ folder: config.stateFolder }));
+}
+
+async function confirmedIn(config: Config, store: Store): Promise<Confirmed> {
+  const rollout = await store.rollouts.get(ROLLOUT);
+  const [member] = rollout?.members ?? [];
+  const done = member === undefined ? null : await store.attempts.lastOf('r1', member.planId);
+  if (member === undefined || done?.end !== 'confirmed') throw new Error(`the attempt is ${done?.end}`);
+  const revision = revisionOf((await readFolder(config.sourceFolder)).files);
+  if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
+  const target = targetOf(revision.inventory, 'r1', done.payload.body.source, done.payload.revision);
+  if (target === null) throw new Error('no r1');
+  const order = { rollout: ROLLOUT, attemptId: done.id, since: member.since };
   return {
     config,
     target,
@@ -67,16 +84,16 @@ export async function standing(
   await store.rollouts.save({ ...known, state: rollout, members, version: known.version + 1 });
 }
 
-function rolloutOf({ source, revision }: Target, { planId, openedAt }: AttemptRecord): RolloutRecord {
+function rolloutOf({ planId, openedAt, payload }: AttemptRecord, since: number): RolloutRecord {
   return {
     id: ROLLOUT,
-    source,
-    revision,
+    source: payload.body.source,
+    revision: payload.revision,
     policy: null,
     createdAt: openedAt,
     state: 'undoing',
     reason: 'an operator wants it back',
-    since: openedAt,
+    since,
     wave: 0,
     waveDoneAt: null,
     nextWave: null,
@@ -90,9 +107,7 @@ function rolloutOf({ source, revision }: Target, { planId, openedAt }: AttemptRe
       betweenWaves: 'continue',
       onFailure: 'rollout',
     },
-    members: [
-      { device: 'r1', planId, wave: 0, state: 'undoing', since: openedAt, reason: 'an operator wants it back' },
-    ],
+    members: [{ device: 'r1', planId, wave: 0, state: 'undoing', since, reason: 'an operator wants it back' }],
     version: 1,
   };
 }
@@ -124,6 +139,12 @@ async function onePass(
     targetOf: () => target,
     connect: async () => ({ session, user }),
     seal: (secret) => secret,
+    fleetSource: target.source,
+    rollouts: {
+      gate: () => ({ open: true, value: undefined }),
+      takenOut: async () => null,
+      undoOrderFor: async () => null,
+    },
     authority: {
       people: () => [],
       consentsFor: async () => [],
