@@ -1,6 +1,10 @@
 import path from 'node:path';
+import type { StatusView } from '#controller';
 import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
+import { statusText } from '../../cli/fleet-text.ts';
+import { handle } from '../../controller/api.ts';
+import type { Reason } from '../../controller/gate.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';
 
@@ -20,6 +24,24 @@ export interface GitRig extends Rig {
   planOf(device: string): Promise<PlanId>;
   /** Requests that wrote to a router's configuration, on any router. */
   writes(): readonly string[];
+  /** As `look`, and waits until every device in force was visited after it. */
+  visited(): Promise<void>;
+  /** What `rosctl status` prints. */
+  status(): Promise<string>;
+  /** Details of this action in the audit, the newest first. */
+  audited(action: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * Lets somebody attack the branch, which must then be refused as a whole: the revision in force stays, no router is written to, the audit has
+   * the reasons, and once the branch is back the source counts again. @returns what people read of it. @throws when one of these does not hold.
+   */
+  refusal(attack: () => Promise<unknown>): Promise<Refusal>;
+}
+
+/** What people read of a refused branch. */
+export interface Refusal {
+  readonly code: string;
+  readonly reasons: readonly Reason[];
+  readonly status: string;
 }
 
 /** alice may do everything, bob and dora approve, carol only contributes, eve is not in the roster. */
@@ -83,11 +105,55 @@ export async function startGitRig(
       };
     },
   );
-  const repository = git as GitWriter | null;
-  if (repository === null) throw new Error('no repository was made');
+  const repository = git as unknown as GitWriter;
   repository.now = () => rig.controller.api.clock.now();
   await rig.controller.api.trustInit((await repository.head()) ?? '', 'operator:test');
   const look = async (): Promise<void> => await rig.controller.api.reconcile([]);
+  const writes = (): readonly string[] =>
+    [...rig.fleet.routers.values()].flatMap((router) =>
+      router.requests
+        .filter(({ method, path: where }) => method !== 'GET' && !/^\/(tool|ping|resolve)|\/print/.test(where))
+        .map(({ method, path: where }) => `${router.name} ${method} ${where}`),
+    );
+  async function visited(): Promise<void> {
+    const { api } = rig.controller;
+    const since = api.clock.now();
+    await look();
+    await until(
+      () => api.fleet.devices().filter((device) => (api.visitOf(device)?.at ?? 0) <= since),
+      (unvisited) => unvisited.length === 0,
+    );
+  }
+  async function status(): Promise<string> {
+    const { api } = rig.controller;
+    const request = { method: 'GET', path: '/v1/status', query: new URLSearchParams(), body: null, actor: 'test' };
+    return statusText((await handle(api, request)) as StatusView, PLAIN);
+  }
+  async function audited(action: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const records = await rig.controller.api.store.audit.list({ limit: 10_000 });
+    return records.filter((record) => record.action === action).map(({ detail }) => detail);
+  }
+  async function refusal(attack: () => Promise<unknown>): Promise<Refusal> {
+    const { api } = rig.controller;
+    const before = { head: await repository.head(), files: current, revision: api.fleet.revision, writes: writes() };
+    const audits = (await audited('source.refused')).length;
+    await attack();
+    await visited();
+    const { fault } = api.fleet;
+    if (fault === null) throw new Error('the branch is not refused');
+    const reasons = api.fleet.standing()?.refusals ?? [];
+    const told = await status();
+    const [newest, ...older] = await audited('source.refused');
+    if (older.length !== audits || JSON.stringify(newest?.['reasons']) !== JSON.stringify(reasons))
+      throw new Error(`the audit says ${JSON.stringify(newest)}`);
+    if (api.fleet.revision !== before.revision) throw new Error(`${api.fleet.revision} came into force`);
+    await repository.setHead(before.head);
+    current = before.files;
+    await visited();
+    if (api.fleet.fault !== null) throw new Error(`still refused: ${api.fleet.fault.message}`);
+    if (writes().length > before.writes.length) throw new Error(`written: ${writes().slice(before.writes.length)}`);
+    return { code: fault.code, reasons, status: told };
+  }
   return Object.assign(rig, {
     git: repository,
     keys,
@@ -113,11 +179,12 @@ export async function startGitRig(
       if (visit?.outcome.kind !== 'Waiting') throw new Error(`${device} does not wait`);
       return visit.outcome.planId;
     },
-    writes: () =>
-      [...rig.fleet.routers.values()].flatMap((router) =>
-        router.requests
-          .filter(({ method, path: where }) => method !== 'GET' && !/^\/(tool|ping|resolve)|\/print/.test(where))
-          .map(({ method, path: where }) => `${router.name} ${method} ${where}`),
-      ),
+    writes,
+    visited,
+    status,
+    audited,
+    refusal,
   });
 }
+
+const PLAIN = { strong: String, dim: String, good: String, warn: String, bad: String };

@@ -72,7 +72,7 @@ export class GitWriter {
     const head = await this.head();
     const parents = options.parents ?? (head === null ? [] : [head]);
     const tree =
-      options.files === undefined ? await this.#treeOf(parents[0] ?? '') : await this.#writeFiles(options.files);
+      options.files === undefined ? await this.treeOf(parents[0] ?? '') : await this.#writeFiles(options.files);
     const seconds = Math.floor((options.at ?? this.now()) / 1000);
     const who = `Test Person <test@example.com> ${seconds} +0000`;
     const headers = [
@@ -89,7 +89,9 @@ export class GitWriter {
             .trimEnd()
             .replaceAll('\n', '\n ')}`;
     const object = headers + signature + body;
-    return await this.writeObject('commit', Buffer.from(options.forge?.(object) ?? object));
+    const id = await this.writeObject('commit', Buffer.from(options.forge?.(object) ?? object));
+    this.#parents.set(id, parents[0] ?? '');
+    return id;
   }
 
   /** Writes a commit and moves the branch to it. */
@@ -119,8 +121,15 @@ export class GitWriter {
   }
 
   readonly #trees = new Map<string, string>();
+  readonly #parents = new Map<string, string>();
 
-  async #treeOf(commit: string): Promise<string> {
+  /** The first parent of a commit that was written here. */
+  parentOf(commit: string): string {
+    return this.#parents.get(commit) ?? '';
+  }
+
+  /** The tree of a commit that was written here; without it the empty tree. */
+  async treeOf(commit: string): Promise<string> {
     return this.#trees.get(commit) ?? (await this.writeObject('tree', new Uint8Array()));
   }
 
