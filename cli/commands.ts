@@ -165,7 +165,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     notes: [
       'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. It leaves all files as they are and takes nothing of what is staged.',
       'fleet means all plans that lack an approval, the control plan among them. What must be approved by itself, such as a plan that was rolled back or is over its budget, is named and left out.',
-      `${BY_GIT}`,
+      BY_GIT,
       'Exit code 0 when it is approved or nothing waits, 1 when it is not approved, 75 when nothing waits as far as is known and devices were never read.',
     ],
   },
@@ -287,6 +287,37 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     ],
     notes: [
       'A running controller keeps the password; without one the store is opened directly. The key that seals it comes from ROUTEROS_GITOPS_KEY or the file in ROUTEROS_GITOPS_KEY_FILE: 32 bytes, made by: openssl rand -hex 32',
+    ],
+  },
+  {
+    name: 'rollouts',
+    summary: 'look at rollouts, follow one live, or steer it',
+    arguments: [
+      {
+        name: 'ACTION',
+        summary: 'list, show, watch, pause, resume, skip, abort or rollback',
+        required: true,
+        choices: ['list', 'show', 'watch', 'pause', 'resume', 'skip', 'abort', 'rollback'],
+      },
+      { name: 'ID', summary: 'id of a rollout or its beginning, default: the only open one', required: false },
+    ],
+    options: [
+      { name: 'device', short: 'd', value: 'DEVICE', summary: 'for skip and rollback: only this device' },
+      { name: 'wave', summary: 'for skip: what is left of the wave under way' },
+      { name: 'reason', value: 'TEXT', summary: 'why, for the audit trail' },
+      { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
+      STATE,
+    ],
+    examples: [
+      'rosctl rollouts list',
+      'rosctl rollouts watch',
+      'rosctl rollouts pause --reason "incident 42"',
+      'rosctl rollouts skip ro-3f2a --device edge-vie-01',
+      'rosctl rollouts rollback ro-3f2a --reason "wrong resolver"',
+    ],
+    notes: [
+      'watch ends when the rollout ends: exit code 0 when it is done, 1 otherwise. Without an ID it waits for one to be opened.',
+      'resume lets a paused or halted rollout go on: failures so far count no more. skip and abort void the approvals of what was not changed. rollback takes back what the rollout confirmed, on routers that still are as it left them.',
     ],
   },
   {

@@ -10,6 +10,8 @@ import type {
   PlansView,
   PlanView,
   ReconcileView,
+  RolloutsView,
+  RolloutView,
   SignersView,
   StatusView,
   TrustView,
@@ -36,12 +38,24 @@ export interface ControlClient {
   drift(device?: string): Promise<DriftView>;
   history(device: string, limit: number): Promise<HistoryView>;
   audit(limit: number, device?: string): Promise<AuditView>;
+  rollouts(limit: number): Promise<RolloutsView>;
+  /** By its id or the beginning of one. */
+  rollout(id: string): Promise<RolloutView>;
+  actOnRollout(id: string, request: RolloutRequest): Promise<RolloutView>;
   freeze(reason: string): Promise<unknown>;
   unfreeze(): Promise<unknown>;
   reconcile(devices: readonly string[]): Promise<ReconcileView>;
   credentials(): Promise<CredentialsView>;
   setCredential(name: string, secret: string): Promise<unknown>;
   removeCredential(name: string): Promise<{ readonly removed: boolean }>;
+}
+
+/** What is asked to be done to a rollout. */
+export interface RolloutRequest {
+  readonly action: string;
+  readonly device?: string;
+  readonly wave?: true;
+  readonly reason?: string;
 }
 
 interface Exchange {
@@ -86,6 +100,9 @@ export function controlClient(context: CommandContext): ControlClient {
       const only = device === undefined ? '' : `&device=${encodeURIComponent(device)}`;
       return read(`audit?limit=${String(limit)}${only}`);
     },
+    rollouts: (limit) => read(`rollouts?limit=${String(limit)}`),
+    rollout: (id) => read(named('rollouts', id)),
+    actOnRollout: async (id, body) => (await ask({ method: 'POST', path: named('rollouts', id), body })) as RolloutView,
     freeze: (reason) => ask({ method: 'PUT', path: 'freeze', body: { reason } }),
     unfreeze: () => ask({ method: 'DELETE', path: 'freeze' }),
     reconcile: async (devices) =>

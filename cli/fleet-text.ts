@@ -3,6 +3,7 @@ import { counted, indented, printableLines } from './lines.ts';
 import { messageForAll } from './message-for-all.ts';
 import { nextStep } from './next-steps.ts';
 import type { Style } from './output.ts';
+import { rolloutLine } from './rollout-text.ts';
 import { columns, printable } from './table.ts';
 import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
@@ -28,6 +29,8 @@ export function statusText(status: StatusView, style: Style): string {
   const { devices, now } = status;
   const waiting = devices.filter((device) => device.ready !== 'True');
   const sections = [headText(status, style)];
+  if (status.rollouts.length > 0)
+    sections.push(status.rollouts.map((rollout) => `Rollout ${rolloutLine(rollout, style)}`).join('\n'));
   if (waiting.length > 0) sections.push(notReadyText(waiting, style));
   else if (devices.length > 0)
     sections.push(style.good('Every device is ready: nothing is happening because there is nothing to do.'));

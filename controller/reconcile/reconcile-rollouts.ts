@@ -295,13 +295,11 @@ export class Rollouts {
         continue;
       }
       const now = this.#ports.clock.now();
-      const members = rollout.members.map((member) =>
-        moved(member, 'superseded', `goes with rollout ${other.id}`, now),
-      );
       const reason = `opened beside rollout ${other.id}, which takes its devices up`;
+      // Without its devices, so that the last rollout with a pair is the one that it goes with.
       const ended: RolloutRecord = {
         ...rollout,
-        members,
+        members: [],
         state: 'superseded',
         reason,
         since: now,

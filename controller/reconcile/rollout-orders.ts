@@ -1,7 +1,3 @@
-import type { PlanId } from '#differ';
-import type { Gate } from '../gate.ts';
-import { rolloutGate } from '../policy/rollout-gate.ts';
-import { memberOf } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
 import type { Records } from '../records.ts';
 import type { UndoOrder } from './roll-back.ts';
@@ -19,15 +15,4 @@ export async function undoOrderFor(
     if (attempt?.end === 'confirmed') return { rollout: rollout.id, attemptId: attempt.id, since: member.since };
   }
   return null;
-}
-
-/** Whether an open rollout has released the device with this plan, by the store: asked in the transaction that arms it. */
-export async function releasedIn(
-  records: Pick<Records, 'rollouts'>,
-  source: string,
-  device: DeviceName,
-  planId: PlanId,
-): Promise<Gate> {
-  const open = await records.rollouts.listOpen(source);
-  return rolloutGate(open.find((rollout) => memberOf(rollout, device, planId) !== null) ?? null, device, planId);
 }

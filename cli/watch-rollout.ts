@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RolloutView } from '#controller';
+import type { CommandContext } from './command.ts';
+import type { ControlClient } from './control-client.ts';
+import { EXIT } from './exit-codes.ts';
+import { changeLines, rolloutScreen, rolloutText } from './rollout-text.ts';
+
+const LOOK_EVERY_MS = 400;
+const HOME_AND_CLEAR = '\u001B[H\u001B[2J';
+const ROWS = 40;
+
+/**
+ * Shows a rollout until it ends: drawn anew on a terminal, a line per change elsewhere; at the end its whole result. `id` null: the newest open one, and
+ * while there is none the next that is opened. @returns the exit code: ok for `done` only.
+ */
+export async function watchRollout(context: CommandContext, client: ControlClient, id: string | null): Promise<number> {
+  const { output, signal } = context;
+  const wanted = id ?? (await nextOpen(context, client));
+  let before: RolloutView | null = null;
+  for (;;) {
+    const view = await client.rollout(wanted);
+    if (output.interactive && output.format === 'table')
+      output.raw(`${HOME_AND_CLEAR}${rolloutScreen(view, ROWS, output.style)}`);
+    else if (output.format === 'table') for (const line of changeLines(before, view)) output.raw(line);
+    else for (const line of changeLines(before, view)) output.note(line);
+    before = view;
+    if (view.ended) break;
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+  const last = before;
+  if (output.format !== 'table') await output.result(last, () => '');
+  else if (output.interactive) output.raw(`${HOME_AND_CLEAR}${rolloutText(last, output.style)}`);
+  return last.state === 'done' ? EXIT.ok : EXIT.failure;
+}
+
+async function nextOpen({ output, signal }: CommandContext, client: ControlClient): Promise<string> {
+  for (let told = false; ; told = true) {
+    const open = (await client.rollouts(100)).rollouts.find(({ ended }) => !ended);
+    if (open !== undefined) return open.id;
+    if (!told) output.note('no rollout is open; waiting for one (Ctrl-C ends)');
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
