@@ -27,28 +27,36 @@ export interface Candidate {
   readonly apart: string | null;
 }
 
+/** A device that an approval says nothing about, though it may need something. */
+export interface ExcludedDevice {
+  readonly device: DeviceName;
+  readonly why: string;
+  /** False: it was not read, so nobody knows what it would need. */
+  readonly read: boolean;
+}
+
 /** Every plan that could be approved now, and the devices that may need something and have none. */
 export interface Candidates {
   readonly candidates: readonly Candidate[];
-  readonly excluded: readonly { readonly device: DeviceName; readonly why: string }[];
+  readonly excluded: readonly ExcludedDevice[];
 }
 
 /** Current plans by what the last visits found; of offline devices from their last read. */
 export async function candidatesOf(api: Knowledge): Promise<Candidates> {
   const unread = new Map(unknownsOf(api).unread.map((each) => [each.device, each]));
   const candidates: Candidate[] = [];
-  const excluded: { device: DeviceName; why: string }[] = [];
+  const excluded: ExcludedDevice[] = [];
   for (const device of listedDevices(api.fleet)) {
     const outcome = api.visitOf(device)?.outcome;
     const gap = unread.get(device);
     if (gap !== undefined) {
-      if (outcome?.kind !== 'Suspended') excluded.push({ device, why: `was not read: ${gap.message}` });
+      if (outcome?.kind !== 'Suspended') excluded.push({ device, why: `was not read: ${gap.message}`, read: false });
       continue;
     }
     const candidate = outcome === undefined ? null : await candidateOf(api, device, outcome);
     if (candidate !== null) candidates.push(candidate);
     else if (outcome?.kind === 'RolledBack' || outcome?.kind === 'Closed') {
-      excluded.push({ device, why: 'was tried a moment ago and is planned anew: ask again' });
+      excluded.push({ device, why: 'was tried a moment ago and is planned anew: ask again', read: true });
     }
   }
   return { candidates, excluded };

@@ -1,6 +1,12 @@
 import { fleetPlanIdOf, type PlanId } from '#differ';
 import { Failure } from '#routeros';
-import { type ApprovablePlan, type Candidate, type Candidates, candidatesOf } from './approvable-plans.ts';
+import {
+  type ApprovablePlan,
+  type Candidate,
+  type Candidates,
+  candidatesOf,
+  type ExcludedDevice,
+} from './approvable-plans.ts';
 import { type Knowledge, specOf } from './device-views.ts';
 import type { Reason } from './gate.ts';
 import { missingDevice } from './known-device.ts';
@@ -26,7 +32,7 @@ export interface ApprovableView {
   readonly plans: readonly ApprovablePlan[];
   readonly control: { readonly id: PlanId; readonly body: ControlBody } | null;
   /** Devices that this id says nothing about, though they may need something. */
-  readonly excluded: readonly { readonly device: DeviceName; readonly why: string }[];
+  readonly excluded: readonly ExcludedDevice[];
   /** Who could still give what is missing, in words. */
   readonly missing: readonly string[];
 }
@@ -71,7 +77,9 @@ async function wholeFleet(
   control: Control | null,
 ): Promise<ApprovableView> {
   const plans = candidates.filter(({ apart }) => apart === null).map(({ plan }) => plan);
-  const apart = candidates.flatMap(({ plan, apart: why }) => (why === null ? [] : [{ device: plan.device, why }]));
+  const apart = candidates.flatMap(({ plan, apart: why }) =>
+    why === null ? [] : [{ device: plan.device, why, read: true }],
+  );
   const left = [...excluded, ...apart];
   const members = plans.length + (control === null ? 0 : 1);
   if (members === 0) return nothing(api, standing, 'fleet', left);

@@ -1,0 +1,61 @@
+import type { ApprovableView } from '#controller';
+import { CommandError } from '../command-error.ts';
+import type { UserRepository } from '../git/repository.ts';
+import { printable } from '../table.ts';
+
+/**
+ * The approval names its parent, which must be what the controller sees: anything else would be approved unread, or not at all.
+ * @throws {CommandError} `failure` that says how to get there.
+ */
+export async function checkHead(repository: UserRepository, { branch, head }: ApprovableView): Promise<void> {
+  const mine = await repository.head();
+  if (mine.branch !== branch) {
+    const hint = `check it out: git switch ${branch}; or name another clone: --repo DIR`;
+    throw new CommandError(
+      'failure',
+      `the clone is on branch ${printable(mine.branch)}, the controller follows ${branch}`,
+      hint,
+    );
+  }
+  const relation = await repository.relationTo(head);
+  const short = head.slice(0, 12);
+  const fetched = 'then see it: rosctl reconcile, and approve again';
+  switch (relation) {
+    case 'same':
+      return;
+    case 'ahead':
+      throw new CommandError(
+        'failure',
+        `the clone is ahead of ${short}, the newest commit that the controller has seen`,
+        `push, if it is not pushed yet: git push; ${fetched}`,
+      );
+    case 'behind':
+      throw new CommandError(
+        'failure',
+        `the clone is behind ${short}, which the controller has seen`,
+        'get it: git pull',
+      );
+    case 'apart':
+      throw new CommandError(
+        'failure',
+        `the clone and ${short}, which the controller has seen, have gone apart`,
+        `bring them together: git pull --rebase; git push; ${fetched}`,
+      );
+    case 'unknown':
+      throw new CommandError(
+        'failure',
+        `the clone does not have ${short}, the newest commit that the controller has seen`,
+        'get it: git pull; or name the right clone: --repo DIR',
+      );
+  }
+}
+
+/** Why nothing can be approved while the newest commit does not count. */
+export function headRefused({ head, refusals }: ApprovableView): CommandError {
+  const reasons = refusals.map(({ code, message }) => `  ${code}: ${printable(message)}`).join('\n');
+  return new CommandError(
+    'failure',
+    `the newest commit ${head.slice(0, 12)} is refused, so an approval on top of it would be as well:\n${reasons}`,
+    'mend the branch first; see: rosctl trust show',
+  );
+}
