@@ -149,7 +149,8 @@ function setbacksOf({ lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks 
   }
   if (takenOut !== null) {
     times.push(takenOut.at);
-    reasons.push({ code: 'TakenOut', message: takenOut.reason });
+    // A change that failed in its rollout is told by its own attempt.
+    if (reasons.length === 0) reasons.push({ code: 'TakenOut', message: takenOut.reason });
   }
   return { reasons, at: times.length === 0 ? null : Math.max(...times) };
 }

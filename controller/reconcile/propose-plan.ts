@@ -28,6 +28,7 @@ import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
+import { takenBackAt } from './taken-back.ts';
 
 /** A plan that every gate but the preflight let through. */
 export interface Proposal {
@@ -79,7 +80,9 @@ export async function proposePlan(
     authors: await authorsOf(pass, record),
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
-    takenOut: await ports.rollouts.takenOut(target.name, id),
+    takenOut:
+      (await ports.rollouts.takenOut(target.name, id)) ??
+      (await takenBackAt(ports.store, target.name, input.desired)),
     driftOnly,
     driftPolicy: target.rollout.drift,
     risks: path === null ? [] : pathRisks(plan, path),
@@ -95,7 +98,8 @@ export async function proposePlan(
   const frozen = await frozenReasons(pass);
   const waiting = { kind: 'Waiting', planId: id, plan, drift } as const;
   if (reasons.length > 0 || !approval.open) return { ...waiting, reasons: [...frozen, ...reasons], ready: null };
-  const held = [...frozen, ...reasonsOf(windowOf(pass, body)), ...reasonsOf(ports.rollouts.gate(target.name, id))];
+  const closed = [...frozen, ...reasonsOf(windowOf(pass, body))];
+  const held = closed.length > 0 ? closed : reasonsOf(ports.rollouts.gate(target.name, id));
   if (held.length > 0) return { ...waiting, reasons: held, ready: { approvedAt: approval.value.approvedAt } };
   return { kind: 'ready', id, plan, body, input, approval: approval.value, facts };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startController, type Config, type Controller } from '#controller';
 import type { Reason } from '../../controller/gate.ts';
+import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { createClock, startFleet, type Fleet, type RouterSeed, type SimulatedRouter } from '#simulator';
 
 /** The password of every simulated router, to be looked for in places where it must not be. */
@@ -185,7 +186,7 @@ export async function waitsFor(rig: Rig, device: string, code: string, seconds =
   return report?.outcome.kind === 'Waiting' ? report.outcome.reasons : [];
 }
 
-/** Waits for the outcome of a device's last visit. */
+/** Waits for the outcome of a device's last visit. One that only waits for its turn in a rollout is on its way, not Waiting. */
 export async function outcomeOf(
   rig: Rig,
   device: string,
@@ -194,9 +195,13 @@ export async function outcomeOf(
 ): Promise<NonNullable<ReturnType<Rig['controller']['api']['visitOf']>>['outcome']> {
   const report = await until(
     () => rig.controller.api.visitOf(device),
-    (visit) => visit?.outcome.kind === kind,
+    (visit) => visit?.outcome.kind === kind && !onItsWay(visit.outcome),
     seconds,
   );
   if (report === null) throw new Error('no visit');
   return report.outcome;
+}
+
+function onItsWay(outcome: Outcome): boolean {
+  return outcome.kind === 'Waiting' && outcome.reasons.every(({ code }) => code.startsWith('Rollout'));
 }
