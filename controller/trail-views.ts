@@ -20,6 +20,7 @@ export async function historyView({ store, fleet }: Trail, device: DeviceName, l
       changes: payload.plan.changes.length,
       tier: payload.tier,
       revision: payload.revision,
+      undoes: payload.undoes ?? null,
       text: renderPlanText({ ...payload.plan, extras: [] }, { colour: false }),
     })),
     health: await store.health.list(device, limit),

@@ -1,6 +1,6 @@
 import type { Plan, PlanId } from '#differ';
 import type { DeviceName, Instant } from './ports.ts';
-import type { AttemptRecord, AuditRecord, DriftRecord, FreezeRecord, HealthRecord } from './records.ts';
+import type { AttemptPayload, AttemptRecord, AuditRecord, DriftRecord, FreezeRecord, HealthRecord } from './records.ts';
 import type { Reason } from './gate.ts';
 import type { SourceFault } from './reconcile/fleet.ts';
 import type { PlanGroup } from './reconcile/group.ts';

@@ -42,13 +42,14 @@ function historyText(device: string, { attempts, health, timeZone }: HistoryView
 }
 
 function headOf(
-  { end, endedAt, endReason, openedAt, planId, number, tier }: AttemptView,
+  { end, endedAt, endReason, openedAt, planId, number, tier, undoes }: AttemptView,
   timeZone: string | null,
   style: Style,
 ): string {
   const paint = end === 'confirmed' ? style.good : end === null ? style.warn : style.bad;
   const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
   const why = endReason === null || endReason === '' ? '' : `: ${printable(endReason)}`;
-  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${tier}`;
+  const back = undoes === null ? '' : `, which takes plan ${undoes.planId.slice(7, 19)} back for ${undoes.rollout}`;
+  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${tier}${back}`;
   return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
 }

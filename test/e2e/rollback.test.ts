@@ -85,7 +85,23 @@ describe('a device that its rollout takes back', () => {
       supersededAt: expect.any(Number),
     });
     const history = await historyView({ store: device.store, fleet: null }, 'r1', 1);
-    expect(history.attempts[0]?.text).toContain('was not there before the change that is taken back');
+    expect(history.attempts[0]).toMatchObject({
+      text: expect.stringContaining('was not there before the change that is taken back'),
+      undoes: { planId: device.done.planId, rollout: device.order.rollout },
+    });
+  });
+
+  it('is not changed again by itself, even when the plan that comes up has another id', async () => {
+    const { before } = await changed();
+    await device.pass();
+    // A row that the change would touch is another one than before, so the same wish makes another plan.
+    site.router.human.change({ user: 'anna', menu: '/ip/dns', verb: 'set', args: { servers: '8.8.8.8' } });
+    const outcome = await device.pass(null);
+    expect(outcome).toMatchObject({ kind: 'Waiting', ready: null });
+    expect(outcome.kind === 'Waiting' && outcome.planId).not.toBe(device.done.planId);
+    expect(outcome.kind === 'Waiting' && outcome.reasons.map(({ code }) => code)).toEqual(['TakenOut']);
+    expect(await attempts()).toHaveLength(2);
+    expect(contentsOf(site.router)).not.toBe(before);
   });
 
   it('keeps what others have done meanwhile to rows that the change did not touch', async () => {
@@ -156,7 +172,7 @@ describe('it is not taken back, and nothing is written,', () => {
   it('when the change is not on record as confirmed', async () => {
     const { after } = await changed();
     const order = { ...device.order, attemptId: 'another' };
-    expect(await refused(after, device.pass(undefined, order))).toMatchObject({
+    expect(await refused(after, device.pass(order))).toMatchObject({
       kind: 'Stalled',
       reasons: [{ code: 'NotRestorable' }],
     });
@@ -188,7 +204,7 @@ describe('a rollback after which the device is not healthy', () => {
 
     // Another word of the rollout, after somebody has looked.
     const again = { ...device.order, since: (await attempts())[0]?.endedAt ?? 0 };
-    expect(await device.pass(undefined, again)).toMatchObject({ kind: 'RolledBack' });
+    expect(await device.pass(again)).toMatchObject({ kind: 'RolledBack' });
     expect(contentsOf(site.router)).toBe(before);
   });
 });

@@ -9,9 +9,13 @@ export interface Mortal {
   kill(): Promise<void>;
 }
 
-/** Starts controllers in one process of their own and resolves when they run. */
-export async function startMortal(configs: readonly Config[], compiled: string): Promise<Mortal> {
-  const script = fileURLToPath(new URL('controller-process.ts', import.meta.url));
+/** Starts controllers (or what `program` beside this file does with their configurations) in one process of their own and resolves when they run. */
+export async function startMortal(
+  configs: readonly Config[],
+  compiled: string,
+  program = 'controller-process.ts',
+): Promise<Mortal> {
+  const script = fileURLToPath(new URL(program, import.meta.url));
   const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
   const gone = once(child, 'exit');
   child.send([...configs]);

@@ -11,12 +11,10 @@ import {
   targetOf,
 } from '#controller';
 import { createLog } from '../../controller/telemetry/log.ts';
-import { identify } from '../../controller/reconcile/identify.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import type { Ports } from '../../controller/reconcile/ports.ts';
-import { rollBack, type UndoOrder } from '../../controller/reconcile/roll-back.ts';
-import { settleOpen } from '../../controller/reconcile/settle-open.ts';
-import { strayUndo } from '../../controller/reconcile/stray-undo.ts';
+import { reconcileDevice } from '../../controller/reconcile/reconcile-device.ts';
+import type { UndoOrder } from '../../controller/reconcile/roll-back.ts';
 import type { AttemptRecord } from '../../controller/records.ts';
 import type { RolloutMemberState, RolloutRecord } from '../../controller/rollout-records.ts';
 
@@ -28,8 +26,8 @@ export interface Confirmed {
   /** The confirmed attempt. */
   readonly done: AttemptRecord;
   readonly order: UndoOrder;
-  /** One pass, as another life of the controller would make it: settles what is open, or rolls back. */
-  pass(signal?: AbortSignal, order?: UndoOrder): Promise<Outcome>;
+  /** One pass, as another life of the controller would make it while this order (null: none) stands. */
+  pass(order?: UndoOrder | null): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -66,8 +64,7 @@ async function confirmedIn(config: Config, store: Store): Promise<Confirmed> {
     store,
     done,
     order,
-    pass: async (signal = new AbortController().signal, ordered = order) =>
-      await onePass(config, store, target, ordered, signal),
+    pass: async (ordered: UndoOrder | null = order) => await onePass(config, store, target, ordered),
     close: () => store.close(),
   };
 }
@@ -114,50 +111,39 @@ function rolloutOf({ planId, openedAt, payload }: AttemptRecord, since: number):
 
 let lives = 0;
 
-async function onePass(
-  config: Config,
-  store: Store,
-  target: Target,
-  order: UndoOrder,
-  signal: AbortSignal,
-): Promise<Outcome> {
+async function onePass(config: Config, store: Store, target: Target, order: UndoOrder | null): Promise<Outcome> {
   const clock = createClock(config.clockSpeed);
   lives += 1;
-  const { session, user } = await connectDevice(target, {
+  const access = {
     bindings: config.credentials,
     secrets: { environment: config.environment, records: store.secrets, key: null },
     ca: config.ca,
     clock,
     timeScale: config.clockSpeed,
     onRequest: () => {},
-  });
+  };
   const ports: Ports = {
     clock,
     store,
     log: createLog('silent'),
     holder: `life-${lives}`,
     targetOf: () => target,
-    connect: async () => ({ session, user }),
+    connect: async () => await connectDevice(target, access),
     seal: (secret) => secret,
     fleetSource: target.source,
     rollouts: {
-      gate: () => ({ open: true, value: undefined }),
+      gate: () => ({ open: false, reasons: [] }),
       takenOut: async () => null,
-      undoOrderFor: async () => null,
+      undoOrderFor: async () => order,
     },
     authority: {
       people: () => [],
       consentsFor: async () => [],
+      outdatedFor: async () => [],
       authorsOf: async () => ({ people: [], unknown: false }),
     },
     memory: new Map(),
     bySerial: new Map(),
   };
-  try {
-    const identity = await identify(ports, target, session, signal);
-    const pass = { ports, target, session, user, identity, signal };
-    return (await settleOpen(pass)) ?? (await strayUndo(pass)) ?? (await rollBack(pass, order));
-  } finally {
-    await session.close();
-  }
+  return await reconcileDevice(ports, 'r1', new AbortController().signal);
 }

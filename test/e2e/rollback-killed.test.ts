@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
 import { at, type Point } from '#test/crash-points.ts';
 import { contentsOf, settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
-import { confirmedBy, type Confirmed } from '#test/rollback-pass.ts';
+import { startMortal } from '#test/mortal.ts';
+import { confirmedBy, reopened, type Confirmed } from '#test/rollback-pass.ts';
 
 const CONFIRM_WITHIN_SECONDS = 1200;
 
@@ -14,21 +18,26 @@ interface Device extends Confirmed {
 }
 
 let factory: SiteFactory;
+let compiled: string;
 /** The requests of an undisturbed rollback. */
 let requests: readonly string[];
 
 beforeAll(async () => {
   factory = await siteFactory();
+  compiled = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-compiled-'));
   const rehearsed = await changed();
   const seen: string[] = [];
-  rehearsed.site.hook = ({ phase, method, path }) => {
-    if (phase === 'before-effect') seen.push(`${method} ${path}`);
+  rehearsed.site.hook = (request) => {
+    if (request.phase === 'before-effect') seen.push(`${request.method} ${request.path}`);
   };
   await rehearsed.pass();
   requests = seen;
   await close(rehearsed);
 });
-afterAll(async () => await factory.close());
+afterAll(async () => {
+  await factory.close();
+  await rm(compiled, { recursive: true, force: true });
+});
 
 async function changed(): Promise<Device> {
   const site = await factory.open({ confirmWithinSeconds: CONFIRM_WITHIN_SECONDS });
@@ -52,20 +61,26 @@ function everyKindOfWrite(): readonly Point[] {
 
 /** Adds, changes and removals of configuration are each one kind; the steps of arming and confirming are told apart. */
 function kindOf(request: string): string {
-  const [method, path = ''] = request.split(' ');
-  const own = /^\/(execute|system\/(script\/job|script|scheduler))(?=\/|$)/.exec(path);
+  const [method, where = ''] = request.split(' ');
+  const own = /^\/(execute|system\/(script\/job|script|scheduler))(?=\/|$)/.exec(where);
   return own === null ? `${method} configuration` : `${method} ${own[0]}`;
 }
 
-/** Ends a pass at this point: its request has no answer, and nothing is sent after it. */
-async function interrupt(device: Device, point: Point): Promise<void> {
-  const dying = new AbortController();
-  const reached = at(device.site, point, () => {
-    dying.abort(new Error('the controller is gone'));
-    throw new Error('the client is gone');
-  });
-  await device.pass(dying.signal).catch(() => {});
-  await reached;
+/** Lets a process of its own roll devices back, each up to its point, and kills it. A request killed before its effect has none. */
+async function killTogether(batch: readonly { readonly device: Device; readonly point: Point }[]): Promise<void> {
+  const dead = Promise.withResolvers<void>();
+  const reached = batch.map(({ device, point }) =>
+    at(device.site, point, async () => {
+      await dead.promise;
+      if (point.phase === 'before-effect') throw new Error('the client is gone');
+    }),
+  );
+  await Promise.all(batch.map(({ device }) => device.close()));
+  const configs = batch.map(({ device }) => device.config);
+  const mortal = await startMortal(configs, compiled, 'rollback-process.ts');
+  await Promise.all(reached);
+  await mortal.kill();
+  dead.resolve();
 }
 
 /** Passes of later lives until one has nothing open to settle. */
@@ -95,27 +110,24 @@ async function faultsOf(device: Device, outcome: Outcome): Promise<readonly stri
   return faults;
 }
 
-describe('a rollback interrupted at any kind of write', () => {
+describe('a rollback whose controller is killed at any kind of write', () => {
   it('is settled by the next life: all taken back and the old base, or all as the rollout left it', async () => {
-    const waiting = [...everyKindOfWrite()];
-    expect(waiting.length).toBeGreaterThan(10);
-    const found: string[] = [];
+    const points = everyKindOfWrite();
+    expect(points.length).toBeGreaterThan(10);
+    const batch = await Promise.all(points.map(async (point) => ({ point, device: await changed() })));
+    await killTogether(batch);
     const ends = new Set<string>();
-    async function worker(): Promise<void> {
-      for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-        const { index, phase } = point;
-        const device = await changed();
-        await interrupt(device, point);
-        const outcome = await settled(device);
+    const found = await Promise.all(
+      batch.map(async ({ point: { index, phase }, device }) => {
+        const later = { ...device, ...(await reopened(device.config)) };
+        const outcome = await settled(later);
         ends.add(outcome.kind);
-        found.push(
-          ...(await faultsOf(device, outcome)).map((fault) => `${phase} ${index} ${requests[index]}: ${fault}`),
-        );
-        await close(device);
-      }
-    }
-    await Promise.all(Array.from({ length: 8 }, worker));
-    expect(found).toEqual([]);
+        const faults = await faultsOf(later, outcome);
+        await close(later);
+        return faults.map((fault) => `${phase} ${index} ${requests[index]}: ${fault}`);
+      }),
+    );
+    expect(found.flat()).toEqual([]);
     expect(ends).toContain('RolledBack');
   }, 300_000);
 });
