@@ -1,6 +1,7 @@
 import type { ApprovableView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import type { UserRepository } from '../git/repository.ts';
+import { indented, printableLines } from '../lines.ts';
 import { printable } from '../table.ts';
 
 /**
@@ -52,10 +53,14 @@ export async function checkHead(repository: UserRepository, { branch, head }: Ap
 
 /** Why nothing can be approved while the newest commit does not count. */
 export function headRefused({ head, refusals }: ApprovableView): CommandError {
-  const reasons = refusals.map(({ code, message }) => `  ${code}: ${printable(message)}`).join('\n');
   return new CommandError(
     'failure',
-    `the newest commit ${head.slice(0, 12)} is refused, so an approval on top of it would be as well:\n${reasons}`,
+    `the newest commit ${head.slice(0, 12)} is refused, so an approval on top of it would be as well:\n${refusalsText(refusals)}`,
     'mend the branch first; see: rosctl trust show',
   );
+}
+
+/** Reasons for which a commit does not count, one below the other. */
+export function refusalsText(refusals: ApprovableView['refusals']): string {
+  return refusals.map(({ code, message }) => indented(printableLines(`${code}: ${message}`))).join('\n');
 }

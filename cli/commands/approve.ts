@@ -1,14 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
-import type { ApprovableView } from '#controller';
+import type { ApprovableView, TrustView } from '#controller';
 import { approvalText, excludedText } from '../approval/approval-text.ts';
 import { checkedId } from '../approval/check-ids.ts';
-import { checkHead, headRefused } from '../approval/check-head.ts';
+import { checkSigner } from '../approval/check-signer.ts';
+import { checkHead, headRefused, refusalsText } from '../approval/check-head.ts';
 import { approvalMessage } from '../approval/message.ts';
 import { consented } from '../ask.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { controlClient } from '../control-client.ts';
+import { type ControlClient, controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { UserRepository } from '../git/repository.ts';
 import { userGit } from '../git/user-git.ts';
@@ -39,8 +40,13 @@ export async function run(context: CommandContext): Promise<number> {
   const repository = await repositoryOf(context, folder);
   await checkHead(repository, view);
   if (!(await consented(context, `Approve ${id.slice(7, 19)}?`))) throw new CommandError('failure', 'not approved');
-  const commit = await repository.commitNothing(view.head, approvalMessage(view, id, view.head));
+  const commit = await repository.signNothing(view.head, approvalMessage(view, id, view.head));
+  const notes = checkSigner(await repository.readCommit(commit), commit, view, await client.signers());
+  for (const note of notes) output.note(output.style.warn(note));
+  await repository.moveHead(view.head, commit);
   const pushed = context.options['push'] === true && (await push(repository, commit, view));
+  const there = pushed || isSource(folder, view);
+  if (there) await lookAgain(context, client, repository, commit, pushed ? null : view.head);
   const { kind, source, branch, plans, control, excluded } = view;
   const result = {
     approved: true,
@@ -57,8 +63,7 @@ export async function run(context: CommandContext): Promise<number> {
   };
   await output.result(
     result,
-    () =>
-      `\n${output.style.good(`approved ${id.slice(7, 19)} by ${commit}`)}\n${nextOf(view, pushed || isSource(folder, view))}`,
+    () => `\n${output.style.good(`approved ${id.slice(7, 19)} by ${commit}`)}\n${nextOf(view, there)}`,
   );
   return EXIT.ok;
 }
@@ -90,7 +95,7 @@ async function push(repository: UserRepository, commit: string, { head }: Approv
     return true;
   } catch (error) {
     // An approval that stays behind in the clone would only be in the way of the next pull.
-    await repository.takeBack(commit, head);
+    await repository.moveHead(commit, head);
     const why = error instanceof CommandError ? error.message : String(error);
     throw new CommandError(
       'failure',
@@ -98,6 +103,39 @@ async function push(repository: UserRepository, commit: string, { head }: Approv
       'get what is new: git pull; then read and approve again',
     );
   }
+}
+
+/**
+ * Has the controller see the approval at once. What it refuses keeps all above it from counting, so it goes back to `parent` where nobody else has it yet (null: it is
+ * pushed). @throws {CommandError} `failure` with its reasons.
+ */
+async function lookAgain(
+  { output }: CommandContext,
+  client: ControlClient,
+  repository: UserRepository,
+  commit: string,
+  parent: string | null,
+): Promise<void> {
+  const standing = await standingAfter(client).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    output.note(output.style.warn(`the approval is made, and the controller has not looked yet: ${error.message}`));
+    return null;
+  });
+  if (standing === null) return;
+  if (standing.candidate?.commit !== commit || standing.refusals.length === 0) return;
+  if (parent !== null) await repository.moveHead(commit, parent);
+  throw new CommandError(
+    'failure',
+    `the controller refuses the approval ${commit.slice(0, 12)}:\n${refusalsText(standing.refusals)}`,
+    parent === null
+      ? 'take it out of the branch, here and on the remote: git reset --keep HEAD~1; git push --force-with-lease'
+      : 'it was taken out of the branch again; sign with a key that counts: rosctl signers list',
+  );
+}
+
+async function standingAfter(client: ControlClient): Promise<TrustView['standing']> {
+  await client.reconcile([]);
+  return (await client.trust()).standing;
 }
 
 /** Whether the controller reads this very clone, so that nothing need be pushed. */

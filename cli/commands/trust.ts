@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { anchorTrust, gitSourceName, type Store, type TrustView } from '#controller';
+import { refusalsText } from '../approval/check-head.ts';
 import { consented } from '../ask.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
@@ -117,8 +118,7 @@ function trustText({ standing, approvals, now }: TrustView, style: Style): strin
   const parts = [columns(rows)];
   if (trust === null) parts.push('Nothing is applied before trust begins; next: rosctl trust init COMMIT');
   if (refusals.length > 0) {
-    const reasons = refusals.map(({ code, message }) => `${code}: ${printable(message)}`).join('\n');
-    parts.push(`${style.bad('The newest commit does not count:')}\n${indented(reasons)}`);
+    parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}`);
   }
   if (control !== null) {
     const reasons = control.reasons.map(({ message }) => printable(message)).join('\n');

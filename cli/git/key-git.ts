@@ -23,8 +23,7 @@ export function keyGit(folder: string, key: KeyObject, committer: Committer, now
     }
     return { branch, commit: await git.resolveRef({ ...at, ref: `refs/heads/${branch}` }).catch(() => null) };
   };
-  const commitTree = async (tree: string, parent: string | null, message: string): Promise<string> => {
-    const { branch } = await head();
+  const sign = async (tree: string, parent: string | null, message: string): Promise<string> => {
     const who = `${committer.name} <${committer.email}> ${String(Math.floor(now() / 1000))} +0000`;
     const headers = [
       `tree ${tree}`,
@@ -35,12 +34,16 @@ export function keyGit(folder: string, key: KeyObject, committer: Committer, now
     const payload = `${headers.join('\n')}\n\n${message}`;
     const signature = signSsh(key, 'git', Buffer.from(payload)).trimEnd().replaceAll('\n', '\n ');
     const object = Buffer.from(`${headers.join('\n')}\ngpgsig ${signature}\n\n${message}`);
-    const oid = await git.writeObject({ ...at, type: 'commit', format: 'content', object });
-    if ((await head()).commit !== parent) {
-      throw new CommandError('failure', `the branch ${branch} moved meanwhile`, 'try again');
-    }
-    await git.writeRef({ ...at, ref: `refs/heads/${branch}`, value: oid, force: true });
-    return oid;
+    return await git.writeObject({ ...at, type: 'commit', format: 'content', object });
+  };
+  const move = async (from: string | null, to: string): Promise<void> => {
+    const { branch, commit } = await head();
+    if (commit !== from) throw new CommandError('failure', `the branch ${branch} moved meanwhile`, 'try again');
+    await git.writeRef({ ...at, ref: `refs/heads/${branch}`, value: to, force: true });
+  };
+  const signNothing = async (parent: string, message: string): Promise<string> => {
+    const { commit } = await git.readCommit({ ...at, oid: parent });
+    return await sign(commit.tree, parent, message);
   };
   return {
     head,
@@ -51,16 +54,21 @@ export function keyGit(folder: string, key: KeyObject, committer: Committer, now
         if (fs.existsSync(join(folder, filepath))) await git.add({ ...at, filepath });
         else await git.remove({ ...at, filepath });
       }
-      return await commitTree(await writeIndex(folder), commit, message);
+      const id = await sign(await writeIndex(folder), commit, message);
+      await move(commit, id);
+      return id;
     },
+    signNothing,
     async commitNothing(parent, message) {
-      const { commit } = await git.readCommit({ ...at, oid: parent });
-      return await commitTree(commit.tree, parent, message);
+      const id = await signNothing(parent, message);
+      await move(parent, id);
+      return id;
     },
-    async takeBack(from, to) {
-      const { branch, commit } = await head();
-      if (commit === from) await git.writeRef({ ...at, ref: `refs/heads/${branch}`, value: to, force: true });
+    async readCommit(oid) {
+      const { object } = await git.readObject({ ...at, oid, format: 'content' });
+      return object as Uint8Array;
     },
+    moveHead: move,
     async push() {
       throw new CommandError('usage', '--push needs git', 'leave --push out, or leave --signing-key out');
     },

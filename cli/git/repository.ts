@@ -15,10 +15,14 @@ export interface UserRepository {
   relationTo(commit: string): Promise<Relation>;
   /** Files, relative to the top of the clone, as they stand in the folder now; one that is not there any more is removed. @returns the commit's id. */
   commitFiles(paths: readonly string[], message: string): Promise<string>;
-  /** A commit on top of `parent`, which must be the head, that leaves all files as they are: what is staged is no part of it. @returns its id. */
+  /** A signed commit on top of `parent` that leaves all files as they are: what is staged is no part of it, and no branch holds it yet. @returns its id. */
+  signNothing(parent: string, message: string): Promise<string>;
+  /** As signNothing, and the branch moves there. */
   commitNothing(parent: string, message: string): Promise<string>;
-  /** Moves the branch back from `from`, which must be its head, to `to`. */
-  takeBack(from: string, to: string): Promise<void>;
+  /** The commit as git stores it. */
+  readCommit(id: string): Promise<Uint8Array>;
+  /** Moves the checked-out branch from `from`, which must be its head, to `to`, which has the same files. */
+  moveHead(from: string, to: string): Promise<void>;
   /** Sends the branch where it is pushed to. */
   push(): Promise<void>;
 }

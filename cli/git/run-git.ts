@@ -11,6 +11,8 @@ export interface GitPlace {
 /** What git said and how it ended. */
 export interface GitAnswer {
   readonly code: number;
+  /** What it printed, as it is and as text. */
+  readonly bytes: Uint8Array;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -35,8 +37,8 @@ export async function askGit(place: GitPlace, args: readonly string[], input = '
       fail(error.code === 'ENOENT' ? gitMissing() : error);
     });
     child.on('close', (code) => {
-      const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString('utf8')) as [string, string];
-      done({ code: code ?? 1, stdout, stderr });
+      const [bytes, said] = [Buffer.concat(out), Buffer.concat(err)];
+      done({ code: code ?? 1, bytes, stdout: bytes.toString('utf8'), stderr: said.toString('utf8') });
     });
     // A git that ends without reading is told by its exit code.
     child.stdin.on('error', () => {});
@@ -62,7 +64,11 @@ export async function hasGit(place: GitPlace): Promise<boolean> {
 }
 
 /** What git said against it, for people. */
-export function gitFailed(args: readonly string[], { stderr, stdout }: GitAnswer, hint?: string): CommandError {
+export function gitFailed(
+  args: readonly string[],
+  { stderr, stdout }: Pick<GitAnswer, 'stderr' | 'stdout'>,
+  hint?: string,
+): CommandError {
   const verb = args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? '';
   const said = (stderr.trim() === '' ? stdout : stderr).trim();
   const words = said === '' ? 'it gave no reason' : said;

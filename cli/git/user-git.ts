@@ -16,23 +16,19 @@ export function userGit(place: GitPlace): UserRepository {
     const commit = await askGit(place, ['rev-parse', '-q', '--verify', 'HEAD^{commit}']);
     return { branch: branch.stdout.trim(), commit: commit.code === 0 ? commit.stdout.trim() : null };
   };
-  const commitTree = async (tree: string, parent: string | null, message: string): Promise<string> => {
+  const sign = async (tree: string, parent: string | null, message: string): Promise<string> => {
     const utf8 = ['-c', 'i18n.commitEncoding=UTF-8'];
     const args = [...utf8, 'commit-tree', tree, ...(parent === null ? [] : ['-p', parent]), '-S', '-F', '-'];
     const answer = await askGit(place, args, message);
     if (answer.code !== 0) throw gitFailed(args, answer, hintFor(answer.stderr));
-    const commit = answer.stdout.trim();
-    const { branch } = await head();
-    await runGit(place, [
-      'update-ref',
-      '-m',
-      `commit: ${message.split('\n')[0] ?? ''}`,
-      `refs/heads/${branch}`,
-      commit,
-      parent ?? '',
-    ]);
-    return commit;
+    return answer.stdout.trim();
   };
+  const move = async (from: string | null, to: string, why: string): Promise<void> => {
+    const { branch } = await head();
+    await runGit(place, ['update-ref', '-m', why, `refs/heads/${branch}`, to, from ?? '']);
+  };
+  const signNothing = async (parent: string, message: string): Promise<string> =>
+    await sign(await runGit(place, ['rev-parse', '--verify', `${parent}^{tree}`]), parent, message);
   return {
     head,
     async relationTo(commit) {
@@ -41,14 +37,23 @@ export function userGit(place: GitPlace): UserRepository {
     async commitFiles(paths, message) {
       const { commit } = await head();
       await runGit(place, ['add', '-A', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
-      return await commitTree(await runGit(place, ['write-tree']), commit, message);
+      const id = await sign(await runGit(place, ['write-tree']), commit, message);
+      await move(commit, id, 'commit');
+      return id;
     },
+    signNothing,
     async commitNothing(parent, message) {
-      return await commitTree(await runGit(place, ['rev-parse', '--verify', `${parent}^{tree}`]), parent, message);
+      const id = await signNothing(parent, message);
+      await move(parent, id, 'commit');
+      return id;
     },
-    async takeBack(from, to) {
-      const { branch } = await head();
-      await runGit(place, ['update-ref', '-m', 'take back', `refs/heads/${branch}`, to, from]);
+    async readCommit(id) {
+      const answer = await askGit(place, ['cat-file', 'commit', id]);
+      if (answer.code !== 0) throw gitFailed(['cat-file'], answer);
+      return answer.bytes;
+    },
+    async moveHead(from, to) {
+      await move(from, to, 'rosctl approve');
     },
     async push() {
       const { branch } = await head();

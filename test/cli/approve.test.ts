@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApprovableView } from '#controller';
 import { deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
+import { approvableView } from '../../controller/approvable.ts';
+import { signersView, trustView } from '../../controller/trust-views.ts';
 import { controlSocketIn } from '../../cli/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { newcomer, type Newcomer } from './newcomer.ts';
@@ -237,6 +239,56 @@ describe('rosctl approve', () => {
     expect(await site.git('log', '-1', '--format=%s')).toBe('Unsigned');
   });
 
+  it('moves no branch for a signature that will not count', async () => {
+    const site = await startWaiting();
+    const before = await headOf(site);
+    const eve = await site.who.makeKey('eve');
+    const unknown = await site.approve(['--yes', '--signing-key', eve]);
+    expect(unknown.code).toBe(EXIT.failure);
+    expect(unknown.stderr).toContain('which nobody in the roster in force has');
+    await site.git('config', 'gpg.format', 'openpgp');
+    const gnupg = path.join(site.who.folder, 'g');
+    await site.who.run('mkdir', ['-m', '700', 'g']);
+    const env = { GNUPGHOME: gnupg };
+    closers.push(async () => void (await site.who.run('gpgconf', ['--kill', 'all'], { env })));
+    const made = ['--batch', '--passphrase', '', '--quick-generate-key', 'eve@example.org', 'ed25519'];
+    await site.who.run('gpg', made, { env });
+    await site.git('config', 'user.signingKey', 'eve@example.org');
+    const refused = await site.approve(['--yes'], { env });
+    expect(refused.code).toBe(EXIT.failure);
+    expect(refused.stderr).toContain('the controller refuses the approval');
+    expect(refused.stderr).toContain('UnknownKey');
+    expect(await headOf(site)).toBe(before);
+    await site.rig.controller.api.reconcile([]);
+    expect(site.rig.controller.api.fleet.standing()?.refusals).toEqual([]);
+    const key = path.join(site.who.env['HOME'] ?? '', '.ssh/id_ed25519');
+    await site.who.rosctl(['signers', 'revoke', `${key}.pub`, '--reason', 'x', '--yes', '--state', site.state]);
+    expect((await site.approve(['--yes', '--signing-key', key])).stderr).toContain('which is revoked');
+    expect(await headOf(site)).toBe(before);
+  });
+
+  it('says which role an approval takes', async () => {
+    const site = await startSite();
+    const bob = await site.who.makeKey('bob');
+    const line = readFileSync(`${bob}.pub`, 'utf8').trim();
+    const roster = readFileSync(path.join(site.clone, 'roster.yaml'), 'utf8');
+    await site.commit({
+      'roster.yaml': `${roster}    - name: bob\n      roles: [approver]\n      keys:\n        - ${line}\n`,
+    });
+    expect((await site.approve(['--yes'])).code).toBe(EXIT.ok);
+    const more = deviceYaml(site.rig.router, 'r3', '  suspend: true\n', 'prod');
+    await site.settled('Waiting', 'r1', 'r2');
+    await site.commit({ 'devices/more.yaml': more.replace(site.rig.router.url, 'https://127.0.0.1:9') });
+    const control = await site.approve(['control', '--yes', '--signing-key', bob]);
+    expect(control.code).toBe(EXIT.failure);
+    expect(control.stderr).toContain('bob may not approve it: the roster gives approver, and it takes policy');
+    const both = await site.approve(['--yes', '--signing-key', bob]);
+    expect(both.code).toBe(EXIT.ok);
+    expect(both.stderr).toContain('bob has not the role policy, so the control plan still waits');
+    await site.settled('InSync', 'r1', 'r2');
+    expect(site.rig.controller.api.fleet.standing()?.control).not.toBeNull();
+  });
+
   it('pushes, and takes the approval out of the clone when somebody else was faster', async () => {
     const site = await startWaiting(true);
     const origin = async (): Promise<string> => await site.who.git('origin.git', 'rev-parse', 'main');
@@ -314,7 +366,16 @@ describe('a controller that lies', () => {
     const view = await ask(site);
     const folder = path.join(site.who.folder, 'liar');
     await writeFiles(folder, { here: '' });
-    const server = createServer((_, response) => void response.end(JSON.stringify(change(view))));
+    const server = createServer((request, response) => {
+      const { api } = site.rig.controller;
+      const truth: Readonly<Record<string, () => unknown>> = {
+        '/v1/signers': () => signersView(api),
+        '/v1/trust': () => trustView(api),
+        '/v1/reconcile': () => ({}),
+      };
+      const answer = (truth[request.url ?? ''] ?? (() => change(view)))();
+      void Promise.resolve(answer).then((body) => response.end(JSON.stringify(body)));
+    });
     server.listen(controlSocketIn(folder));
     await once(server, 'listening');
     closers.push(async () => {
@@ -327,7 +388,6 @@ describe('a controller that lies', () => {
   }
 
   async function ask(site: Site): Promise<ApprovableView> {
-    const { approvableView } = await import('../../controller/approvable.ts');
     return await approvableView(site.rig.controller.api, 'fleet');
   }
 
@@ -366,7 +426,9 @@ describe('a controller that lies', () => {
     }
     expect(await headOf(site)).toBe(before);
     lie = (view) => view;
-    expect((await site.who.rosctl(['approve', '--yes', '--state', state], { at: 'fleet' })).code).toBe(EXIT.ok);
+    const honest = await site.who.rosctl(['approve', '--yes', '--state', state], { at: 'fleet' });
+    expect(honest.stderr).toBe('');
+    expect(await headOf(site)).not.toBe(before);
   });
 
   it('gets none for more than anybody can read', async () => {
