@@ -12,7 +12,7 @@ import {
   unsignedCommit,
 } from '#test/signing.ts';
 import { allowedSignersOf } from '../../controller/signatures/allowed-signers.ts';
-import { keyRingOf, verifyCommit } from '../../controller/signatures/key-ring.ts';
+import { type KeyRing, keyRingOf, verifyCommit } from '../../controller/signatures/key-ring.ts';
 import { parseCommit } from '../../controller/signatures/raw-commit.ts';
 import type { SignatureVerdict } from '../../controller/signatures/verdict.ts';
 
@@ -50,32 +50,21 @@ const GPG = {
 };
 const GPG_STRANGER = makeGpgKey(ELSEWHERE, 'stranger');
 
+/** Two certificates that hold one subkey, each bound to it in good order. */
+const SHARED = withOneSubkey('shared-1', 'shared-2');
+
 /** Made while the key was still good. */
 const BEFORE = {
   revoked: signedByGpg(GPG.revoked),
   subkeyRevoked: signedByGpg(GPG.subkeyRevoked),
   cutShort: signedByGpg(GPG.cutShort, { at: NOW - 10 * DAY_MS }),
   extended: signedByGpg(GPG.extended, { at: NOW - 90 * DAY_MS }),
+  justAfterItEnds: signedByGpg(GPG.cutShort, { at: NOW - 20 * DAY_MS + 120_000 }),
 };
 gpg(HOME, ['--quick-set-expire', GPG.cutShort.fingerprint, gpgTime(NOW - 20 * DAY_MS)]);
 gpg(HOME, ['--quick-set-expire', GPG.extended.fingerprint, '1y']);
 revoke(GPG.revoked.fingerprint);
-HOME.must(
-  'gpg',
-  [
-    '--no-tty',
-    '--quiet',
-    '--pinentry-mode',
-    'loopback',
-    '--passphrase',
-    '',
-    '--command-fd',
-    '0',
-    '--edit-key',
-    GPG.subkeyRevoked.fingerprint,
-  ],
-  'key 1\nrevkey\ny\n0\n\ny\nsave\n',
-);
+edit(GPG.subkeyRevoked.fingerprint, 'key 1\nrevkey\ny\n0\n\ny\nsave\n', Date.now());
 
 const ROSTER = rosterOf({
   alice: { keys: Object.values(SSH).map(({ line }) => line) },
@@ -101,6 +90,25 @@ function keyWithSubkey(userId: string, { at, expires = 'never' }: { at?: number;
   const key = makeGpgKey(HOME, userId, { usage: 'cert', ...(at === undefined ? {} : { at }) });
   gpg(HOME, ['--quick-add-key', key.fingerprint, 'ed25519', 'sign', expires], '', at);
   return key;
+}
+
+function withOneSubkey(first: string, second: string): readonly [GpgKey, GpgKey] {
+  const at = NOW - 10 * DAY_MS;
+  const keys = [first, second].map((userId) => makeGpgKey(HOME, userId, { usage: 'cert', at }));
+  const [one, two] = keys as [GpgKey, GpgKey];
+  gpg(HOME, ['--quick-add-key', one.fingerprint, 'ed25519', 'sign', 'never'], '', at);
+  const listed = gpg(HOME, ['--with-colons', '--with-keygrip', '--list-keys', one.fingerprint]);
+  const keygrip = [...listed.matchAll(/^grp:+([0-9A-F]{40}):/gm)].at(-1)?.[1] ?? '';
+  // Entry 13 of the menu takes a key that is there already.
+  edit(two.fingerprint, `addkey\n13\n${keygrip}\nq\n0\nsave\n`, at);
+  return [one, two];
+}
+
+/** What only gpg's dialogue can do. */
+function edit(fingerprint: string, answers: string, at: number): void {
+  const time = ['--faked-system-time', `${gpgTime(at)}!`];
+  const quiet = ['--no-tty', '--quiet', '--expert', '--pinentry-mode', 'loopback', '--passphrase', ''];
+  HOME.must('gpg', [...quiet, ...time, '--command-fd', '0', '--edit-key', fingerprint], answers);
 }
 
 /** Imports the revocation that gpg prepared when it made the key. */
@@ -206,6 +214,11 @@ describe('our verdict is that of git and of the program behind it', () => {
     ['a subkey that is revoked', BEFORE.subkeyRevoked, 'KeyRevoked'],
     ['a key that had expired when it signed', BEFORE.cutShort, 'KeyExpired'],
     [
+      'a signature that claims to be older than its key',
+      signedByGpg(GPG.ed25519, { at: NOW - DAY_MS, args: ['--ignore-time-conflict'] }),
+      'BadSignature',
+    ],
+    [
       'a signature that has expired',
       signedByGpg(GPG.rsa, { at: NOW - 3 * DAY_MS, args: ['--default-sig-expire', '1'] }),
       'BadSignature',
@@ -283,6 +296,26 @@ describe('we refuse, whatever git says', () => {
     expect(await verdictOn(weak)).toMatchObject({
       code: 'BadSignature',
       message: expect.stringContaining('too weak') as unknown,
+    });
+  });
+
+  it('a signature that claims a time after its key expired, by whatever clock it was seen', async () => {
+    expect(await codeOf(BEFORE.justAfterItEnds, NOW - 20 * DAY_MS - 60_000)).toBe('KeyExpired');
+  });
+
+  it('a subkey that two people hold', async () => {
+    const signed = signedByGpg(SHARED[0], { with: `${subkeyOf(SHARED[0])}!` });
+    const ringOf = (keys: readonly GpgKey[]): KeyRing =>
+      keyRingOf(
+        rosterOf(Object.fromEntries(keys.map((key) => [key.fingerprint, { openpgp: [key.certificate()] }]))),
+        new Set(),
+      );
+    const commit = parseCommit(signed.bytes, signed.id);
+    expect(await verifyCommit(commit, ringOf([SHARED[0]]), NOW)).toMatchObject({ ok: true });
+    expect(await verifyCommit(commit, ringOf([SHARED[1]]), NOW)).toMatchObject({ ok: true });
+    expect(await verifyCommit(commit, ringOf(SHARED), NOW)).toMatchObject({
+      code: 'UnknownKey',
+      message: `it is signed with OPENPGP:${subkeyOf(SHARED[0])}, which several keys of the roster hold`,
     });
   });
 
