@@ -43,6 +43,8 @@ export interface RolloutMember {
   readonly state: RolloutMemberState;
   readonly since: Instant;
   readonly reason: string;
+  /** A `deferred` device that could be reached and still not be changed is not taken up again before. */
+  readonly notBefore?: Instant;
 }
 
 /** A number of devices: as such, or as a share of the rollout's. */

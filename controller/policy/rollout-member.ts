@@ -31,6 +31,9 @@ const SILENT_TIMES = 2;
 /** So long after the device has undone its change by itself a controller may still be on its way to see it. */
 const MARGIN_MS = 60_000;
 
+/** A device that refuses a change when it is its turn, because somebody holds safe mode for instance, would do so again at once. */
+const TRY_AGAIN_MS = 300_000;
+
 /** Whether the device does not answer, as far as that can be believed. */
 export function isSilent(visit: MemberVisit | null): visit is Extract<MemberVisit, { kind: 'silent' }> {
   return visit?.kind === 'silent' && visit.times >= SILENT_TIMES;
@@ -67,7 +70,8 @@ export function memberAfter(member: RolloutMember, news: MemberNews, now: Instan
 
 /** The member in another state. */
 export function moved(member: RolloutMember, state: RolloutMemberState, reason: string, now: Instant): RolloutMember {
-  return { ...member, state, reason, since: now };
+  const { device, planId, wave } = member;
+  return { device, planId, wave, state, reason, since: now };
 }
 
 /** What the attempt says; null: nothing yet. One that was closed wrote nothing, so it counts for nothing. */
@@ -94,12 +98,14 @@ function waited(member: RolloutMember, { visit }: MemberNews, now: Instant): Rol
   if (visit.kind === 'moved') return moved(member, 'superseded', visit.reason, now);
   if (visit.kind === 'held') return member.state === 'pending' ? member : moved(member, 'pending', visit.reason, now);
   if (visit.kind === 'silent' && !isSilent(visit)) return member;
-  return moved(member, 'deferred', visit.reason, now);
+  const deferred = moved(member, 'deferred', visit.reason, now);
+  return visit.kind === 'silent' ? deferred : { ...deferred, notBefore: now + TRY_AGAIN_MS };
 }
 
 /** A device that was left aside takes part again as soon as its plan could be applied. */
 function returned(member: RolloutMember, { visit }: MemberNews, now: Instant): RolloutMember {
   if (visit === null || visit.at <= member.since) return member;
+  if (visit.at < (member.notBefore ?? 0) && visit.kind !== 'moved') return member;
   if (visit.kind === 'ready' || visit.kind === 'held')
     return moved(member, 'pending', 'its plan can be applied again', now);
   return visit.kind === 'moved' && member.state === 'deferred'

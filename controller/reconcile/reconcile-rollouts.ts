@@ -117,9 +117,7 @@ export class Rollouts {
     device: DeviceName,
     planId: PlanId,
   ): Promise<{ readonly at: Instant; readonly reason: string } | null> {
-    const { store, fleet } = this.#ports;
-    const open = this.#open.find((rollout) => memberOf(rollout, device, planId) !== null);
-    return voidedBefore(open ?? (await store.rollouts.lastWith(fleet.source, device, planId)), device, planId);
+    return voidedBefore(await this.#lastWith(device, planId), device, planId);
   }
 
   /** What an open rollout wants taken back on the device; asks the store only where there is something. */
@@ -207,10 +205,20 @@ export class Rollouts {
     const { clock, store, log } = this.#ports;
     const now = clock.now();
     if (rollout.state === 'halted' && membersIn(rollout, 'released').length === 0) {
-      const later = await this.#consented(ready.filter(({ approvedAt }) => approvedAt > rollout.since));
+      const later = await this.#willing(
+        ready.filter(({ approvedAt }) => approvedAt > rollout.since),
+        now,
+      );
       if (later.length > 0) return await this.#replace(rollout, later, now);
     }
-    const joined = joinRollout(rollout, await this.#consented(ready.filter((device) => mayJoin(rollout, device))), now);
+    const joined = joinRollout(
+      rollout,
+      await this.#willing(
+        ready.filter((device) => mayJoin(rollout, device)),
+        now,
+      ),
+      now,
+    );
     const facts = await rolloutFacts(store, this.#known, joined, this.#cache);
     const advanced = advanceRollout(joined, facts, now);
     if (advanced.state === 'running')
@@ -253,9 +261,10 @@ export class Rollouts {
 
   async #begin(policy: string | null, ready: readonly Ready[]): Promise<RolloutRecord | null> {
     const { clock, store, log } = this.#ports;
-    const devices = await this.#consented(ready);
+    const now = clock.now();
+    const devices = await this.#willing(ready, now);
     if (devices.length === 0) return null;
-    const rollout = this.#made(policy, devices, clock.now());
+    const rollout = this.#made(policy, devices, now);
     this.#nudged = true;
     if (!(await addRollout(store, rollout))) return null;
     log.info({ rollout: rollout.id, policy, devices: rollout.members.length }, 'rollout opened');
@@ -272,14 +281,21 @@ export class Rollouts {
     return openRollout(head, alike, now);
   }
 
-  /** Without devices that a rollout took out after they were approved: their visit is older than that. */
-  async #consented(ready: readonly Ready[]): Promise<readonly Ready[]> {
-    const consented: Ready[] = [];
-    for (const device of ready) {
-      const taken = await this.takenOut(device.device, device.planId);
-      if (taken === null || taken.at < device.approvedAt) consented.push(device);
+  /** Without devices that a rollout took out after they were approved, since their visit is older than that, and those that just refused their turn. */
+  async #willing(ready: readonly Ready[], now: Instant): Promise<readonly Ready[]> {
+    const willing: Ready[] = [];
+    for (const each of ready) {
+      const last = await this.#lastWith(each.device, each.planId);
+      const taken = voidedBefore(last, each.device, each.planId);
+      const notBefore = (last && memberOf(last, each.device, each.planId)?.notBefore) ?? 0;
+      if ((taken === null || taken.at < each.approvedAt) && notBefore <= now) willing.push(each);
     }
-    return consented;
+    return willing;
+  }
+
+  async #lastWith(device: DeviceName, planId: PlanId): Promise<RolloutRecord | null> {
+    const open = this.#open.find((rollout) => memberOf(rollout, device, planId) !== null);
+    return open ?? (await this.#ports.store.rollouts.lastWith(this.#ports.fleet.source, device, planId));
   }
 
   /**

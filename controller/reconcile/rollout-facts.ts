@@ -172,10 +172,13 @@ function waitingNews(
   member: RolloutMember,
   { planId, ready, reasons }: Extract<Outcome, { readonly kind: 'Waiting' }>,
   at: Instant,
-): MemberVisit {
+): MemberVisit | null {
   if (planId !== member.planId) return { kind: 'moved', at, reason: `replaced by plan ${planId.slice(7, 19)}` };
   const others = reasons.filter(({ code }) => !code.startsWith('Rollout'));
-  if (ready !== null && others.length === 0) return { kind: 'ready', at };
-  const passing = ready !== null && others.every(({ code }) => code !== 'WindowTooShort');
+  // The rollout moved while the device was on its way to be changed: its next visit tells.
+  if (others.length === 0) return ready === null ? null : { kind: 'ready', at };
+  const passing = others.every(({ code }) => PASSES_BY_ITSELF.includes(code));
   return { kind: passing ? 'held' : 'refused', at, reason: others.map(({ message }) => message).join(' ') };
 }
+
+const PASSES_BY_ITSELF: readonly string[] = ['Frozen', 'WindowClosed'];
