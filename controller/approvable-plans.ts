@@ -2,6 +2,7 @@ import type { PlanBody, PlanId } from '#differ';
 import { type Knowledge, listedDevices, readAtOf, specOf, unknownsOf } from './device-views.ts';
 import type { Reason } from './gate.ts';
 import type { DeviceName, Instant } from './ports.ts';
+import type { PlanRecord } from './records.ts';
 import type { Outcome } from './reconcile/outcome.ts';
 
 /** The plan of one device as it can be approved: with the body that its id is made of. */
@@ -44,6 +45,7 @@ export interface Candidates {
 /** Current plans by what the last visits found; of offline devices from their last read. */
 export async function candidatesOf(api: Knowledge): Promise<Candidates> {
   const unread = new Map(unknownsOf(api).unread.map((each) => [each.device, each]));
+  const current = new Map((await api.store.plans.listCurrent()).map((record) => [record.device, record]));
   const candidates: Candidate[] = [];
   const excluded: ExcludedDevice[] = [];
   for (const device of listedDevices(api.fleet)) {
@@ -53,7 +55,7 @@ export async function candidatesOf(api: Knowledge): Promise<Candidates> {
       if (outcome?.kind !== 'Suspended') excluded.push({ device, why: `was not read: ${gap.message}`, read: false });
       continue;
     }
-    const candidate = outcome === undefined ? null : await candidateOf(api, device, outcome);
+    const candidate = outcome === undefined ? null : await candidateOf(api, device, outcome, current.get(device));
     if (candidate !== null) candidates.push(candidate);
     else if (outcome?.kind === 'RolledBack' || outcome?.kind === 'Closed') {
       excluded.push({ device, why: 'was tried a moment ago and is planned anew: ask again', read: true });
@@ -62,7 +64,12 @@ export async function candidatesOf(api: Knowledge): Promise<Candidates> {
   return { candidates, excluded };
 }
 
-async function candidateOf(api: Knowledge, device: DeviceName, outcome: Outcome): Promise<Candidate | null> {
+async function candidateOf(
+  api: Knowledge,
+  device: DeviceName,
+  outcome: Outcome,
+  record: PlanRecord | undefined,
+): Promise<Candidate | null> {
   const facts = {
     device,
     critical: specOf(api.fleet, device)?.critical === true,
@@ -70,8 +77,7 @@ async function candidateOf(api: Knowledge, device: DeviceName, outcome: Outcome)
     superseded: false,
   };
   if (outcome.kind === 'Waiting') {
-    const record = await api.store.plans.current(device);
-    if (record === null || record.id !== outcome.planId) return null;
+    if (record?.id !== outcome.planId) return null;
     const plan = { ...facts, planId: record.id, body: record.body, offline: false, waitsFor: outcome.reasons };
     return { plan, apart: whyApart(outcome, device) };
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApprovableView } from '#controller';
-import { deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
+import { configYaml, deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
 import { approvableView } from '../../controller/approvable.ts';
 import { signersView, trustView } from '../../controller/trust-views.ts';
 import { controlSocketIn } from '../../cli/control-client.ts';
@@ -181,6 +181,19 @@ describe('rosctl approve', () => {
     expect(unknown.stderr).toContain('Did you mean');
     const inSync = await site.approve(['r2', '--yes']);
     expect(inSync.stderr).toContain('it has nothing to change');
+  });
+
+  it('takes a fleet plan that was shown before, and says which of its plans are no longer current', async () => {
+    const site = await startWaiting();
+    const shown = await approvableView(site.rig.controller.api, 'fleet');
+    await site.commit({ 'configs/r1.yaml': configYaml('r1', 'identity: {name: changed}').replace('10', '200') });
+    await site.settled('Waiting', 'r1', 'r2');
+    const { code, stdout } = await site.approve([shown.id ?? '', '--yes']);
+    expect(code).toBe(EXIT.ok);
+    expect(stdout).toContain('r1 (no longer current)');
+    expect(stdout).not.toContain('r2 (no longer current)');
+    await site.settled('InSync', 'r2');
+    await site.settled('Waiting', 'r1');
   });
 
   it('asks at a terminal and takes nothing but yes', async () => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -154,7 +153,7 @@ describe('rosctl init', () => {
     const who = someone();
     const key = await who.makeKey('id_ed25519');
     const socket = join(who.folder, 'agent.sock');
-    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    const agent = who.start('ssh-agent', ['-D', '-a', socket]);
     stoppers.push(() => agent.kill());
     await once(agent, 'spawn');
     await until(() => existsSync(socket), Boolean);

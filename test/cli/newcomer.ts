@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -19,6 +19,8 @@ export interface Newcomer extends Disposable {
     args: readonly string[],
     more?: { readonly at?: string; readonly env?: Record<string, string> },
   ): Promise<string>;
+  /** A program that runs until it is killed. */
+  start(program: string, args: readonly string[]): ChildProcess;
   git(at: string, ...args: readonly string[]): Promise<string>;
   /** Makes a key without a passphrase unless one is given. @returns the private key's path. */
   makeKey(name: string, type?: string, passphrase?: string): Promise<string>;
@@ -52,6 +54,7 @@ export function newcomer(name = 'Ána Müller'): Newcomer {
     folder,
     env,
     run,
+    start: (program, args) => spawn(program, [...args], { cwd: folder, env, stdio: 'ignore' }),
     rosctl: async (args, { at: place, env: more, ...setting } = {}) =>
       await rosctl(args, { ...setting, env: { ...env, ...more }, cwd: at(place) }),
     git: async (place, ...args) => await run('git', args, { at: place }),

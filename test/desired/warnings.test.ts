@@ -36,6 +36,22 @@ test.each([
   expect(warnings(config(labels))).toEqual([{ place: `6 spec.selector.matchLabels.${field}`, message, hint }]);
 });
 
+test('a policy for an environment without devices is no warning, a misspelt environment is', () => {
+  const policy = (environment: string): Readonly<Record<string, string>> => ({
+    'p.yaml': policyYaml(
+      'ApprovalPolicy',
+      'p',
+      `selector: {matchLabels: {environment: ${environment}}}
+approvers: {roles: [approver]}`,
+    ),
+  });
+  expect(warnings(policy('staging'))).toEqual([]);
+  expect(warnings(policy('stagign'))).toMatchObject([{ message: 'no device has the label "environment: stagign"' }]);
+  expect(warnings(config('environment: staging'))).toMatchObject([
+    { message: 'no device has the label "environment: staging"' },
+  ]);
+});
+
 test('labels that exist, but on no device together', () => {
   expect(warnings(config('role: edge, site: gra'))).toEqual([
     { place: '6 spec.selector.matchLabels', message: 'no device has all of these labels at once', hint: undefined },
