@@ -1,107 +1,79 @@
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readFolder, revisionOf, loadConfig, openLog, startController, type Controller } from '#controller';
-import { createClock, startFleet, type Fleet } from '#simulator';
-import { outcomeOf, tellStory, type Story } from './demo/story.ts';
-import { simulatedFleet } from './simulated-fleet.ts';
+import { publicKeyLineOf } from '#controller';
+import { copyFleet, openStage, SPEED, type Stage } from './demo/stage.ts';
+import { outcomeOf } from './demo/story.ts';
+import { readSigningKey } from './git/signing-key.ts';
 import { surroundingsOfProcess, type Surroundings } from './main.ts';
 
-/** How much faster than real time the demo's routers and controller run. */
-const SPEED = 20;
-
-const LAB = ['edge-vie-lab-01', 'edge-vie-lab-02', 'edge-gra-lab-01', 'edge-gra-lab-02'] as const;
 const OFFLINE = 'edge-gra-lab-02';
 const UNLUCKY = 'edge-vie-lab-02';
+const CANARY = 'edge-vie-lab-01';
+const LATER = 'edge-gra-02';
 const NEW_RESOLVER = '203.0.113.53';
-
-interface Scene {
-  readonly story: Story;
-  readonly fleet: Fleet;
-  readonly controller: Controller;
-  /** The copy of devices.example that the demo edits. */
-  readonly source: string;
-}
+const DROPPED = '203.0.113.64/27';
 
 /** Runs the whole story on simulated routers. @returns the exit code. */
 async function demo(surroundings: Surroundings, keep: boolean): Promise<number> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-demo-'));
-  const state = path.join(folder, 'state');
-  const source = path.join(folder, 'fleet');
-  const story = tellStory(surroundings, state);
-  const scene = await open(story, folder, source, state);
+  const stage = await openStage(surroundings);
+  const { story } = stage;
   try {
-    await tell(scene);
+    await beginRepository(stage);
+    const later = await takeFleetIn(stage);
+    await changeTheFleet(stage);
+    await refuseAStranger(stage);
+    await rollOut(stage);
+    await correctAndConverge(stage);
+    await offlineCatchesUp(stage);
+    await addADevice(stage, later);
+    await someoneInterferes(stage);
     story.step('Summary');
+    await story.rosctl('rollouts', 'list');
     await story.rosctl('devices');
     await story.rosctl('status');
     story.say(
       'Everything above ran on simulated routers; the README says what is proven there and not yet on hardware.',
     );
-    if (keep) await stayOpen(story, surroundings, state, source);
+    if (keep) await stayOpen(stage, surroundings);
     return 0;
   } finally {
-    await scene.controller.stop();
-    await scene.fleet.close();
-    await rm(folder, { recursive: true, force: true });
+    await stage.close();
   }
 }
 
-async function open(story: Story, folder: string, source: string, state: string): Promise<Scene> {
-  story.step('A simulated fleet and a controller start');
-  await cp(path.resolve(import.meta.dirname, '../devices.example'), source, { recursive: true });
-  const revision = revisionOf((await readFolder(source)).files);
-  if (!revision.ok) throw new Error('devices.example has faults: run "rosctl validate devices.example"');
-  const password = randomBytes(12).toString('hex');
-  const names = [
-    ...new Set([...revision.inventory.devices.values()].map(({ document }) => document.spec.credentialsRef)),
-  ];
-  const fleet = await startFleet(
-    simulatedFleet(revision.inventory, () => ({ user: 'gitops', password })),
-    { clock: createClock(SPEED) },
-  );
-  const ca = path.join(folder, 'ca.pem');
-  const credentials = path.join(folder, 'credentials.yaml');
-  await writeFile(ca, fleet.caPem);
-  await writeFile(credentials, credentialsYaml(names));
-  await mkdir(state, { mode: 0o700 });
-  const environment = { DEMO_PASSWORD: password, ROUTEROS_GITOPS_CLOCK_SPEED: String(SPEED) };
-  const config = await loadConfig({ source, state, credentials, ca, listen: 'off' }, environment);
-  const log = await openLog(
-    'info',
-    (await import('pino')).destination({ dest: path.join(folder, 'controller.log'), sync: true }),
-  );
-  const controller = await startController(config, log);
-  story.say(
-    `${fleet.routers.size} routers answer over HTTPS on 127.0.0.1; the controller keeps its store in ${state}.`,
-  );
-  story.say(`Time runs ${SPEED} times as fast for both.`);
-  return { story, fleet, controller, source };
+async function beginRepository({ story, repository, state, keyFile }: Stage): Promise<void> {
+  story.step('alice begins a repository: rosctl writes roster and policies, and trusts its first commit');
+  await story.offline('init', repository, '--name', 'alice', '--signing-key', keyFile('alice'), '--state', state);
 }
 
-function credentialsYaml(names: readonly string[]): string {
-  const entries = names.map(
-    (name) => `  - {name: ${name}, username: gitops, from: {env: DEMO_PASSWORD}, hosts: [127.0.0.1], tls: insecure}`,
+/** @returns what declares the device that comes later. */
+async function takeFleetIn(stage: Stage): Promise<string> {
+  const { story, repository, fleet } = stage;
+  story.step(
+    'A commit brings 11 routers, and bob as the one who approves: a control plan, and nothing of it counts yet',
   );
-  return `credentials:\n${entries.join('\n')}\n`;
-}
-
-async function tell(scene: Scene): Promise<void> {
-  await startInSync(scene);
-  await changeTheRole(scene);
-  await labApplies(scene);
-  await fixTheUnlucky(scene);
-  await offlineCatchesUp(scene);
-  await someoneInterferes(scene);
-  await deleteARow(scene);
-}
-
-async function startInSync({ story, controller, fleet }: Scene): Promise<void> {
+  const { later } = await copyFleet(repository, LATER);
+  await edit(repository, 'roster.yaml', [['  people:\n', `  people:\n${await bob(stage)}`]]);
+  await writeFile(path.join(repository, 'policies/approval.yaml'), APPROVAL);
+  await writeFile(path.join(repository, 'policies/rollout.yaml'), ROLLOUT);
+  await stage.commit('Add the routers of two sites, and bob', ...FLEET_FILES);
+  const controller = await stage.startController();
+  await story.brief('status');
+  if (packets(stage) > 0) throw new Error('a router was contacted before anybody approved it');
+  story.say(`${fleet.routers.size} simulated routers listen; none of them has got a single packet.`);
+  await stage.rosctlAs('alice', 'approve', 'control');
+  await controller.api.reconcile([]);
   const devices = controller.api.fleet.devices();
-  await story.waitFor(`all ${devices.length} devices are in sync with what the fleet declares`, () =>
-    devices.every((device) => outcomeOf(controller, device) === 'InSync'),
+  await story.waitFor(
+    `${devices.length} devices are contacted now, and all are in sync with what the fleet declares`,
+    () => devices.length === 11 && devices.every((device) => outcomeOf(controller, device) === 'InSync'),
   );
+  story.say(`Time runs ${SPEED} times as fast for routers and controller.`);
+  return later;
+}
+
+async function changeTheFleet(stage: Stage): Promise<void> {
+  const { story, fleet, repository } = stage;
   fleet.router(OFFLINE).faults.add({ kind: 'offline' });
   fleet.router(UNLUCKY).faults.add({
     kind: 'health',
@@ -109,23 +81,16 @@ async function startInSync({ story, controller, fleet }: Scene): Promise<void> {
     effects: { resolveFails: true },
   });
   story.say(`Now ${OFFLINE} loses power, and a firewall near ${UNLUCKY} blocks a resolver that nobody uses yet.`);
-}
-
-async function changeTheRole({ story, controller, source }: Scene): Promise<void> {
-  story.step('DNS servers, an address list and a secondary IP that a role shares are changed');
-  await story.rosctl('freeze', '--reason', 'look at the plans first');
-  await edit(source, 'configs/role-edge.yaml', [
+  story.step('A commit changes DNS servers, an address list and a secondary IP that a role shares');
+  await edit(repository, 'configs/role-edge.yaml', [
     ['servers: [192.0.2.53, 198.51.100.53]', `servers: [192.0.2.53, ${NEW_RESOLVER}]`],
     ['  addresses:\n', `${NEW_LIST_ENTRY}  addresses:\n${NEW_ADDRESS}`],
   ]);
-  await edit(source, 'configs/sites.yaml', [['[10.20.0.123, 192.0.2.123]', '[10.20.0.123, 198.51.100.123]']]);
-  await controller.api.reconcile([]);
-  const devices = controller.api.fleet.devices();
-  await story.waitFor('every device is planned, the offline one from its last read', () =>
-    devices.every((device) => ['Waiting', 'Deferred'].includes(outcomeOf(controller, device))),
-  );
-  await story.rosctl('plan');
+  await edit(repository, 'configs/sites.yaml', [['[10.20.0.123, 192.0.2.123]', '[10.20.0.123, 198.51.100.123]']]);
+  await stage.commit('Use the new resolver', 'configs/role-edge.yaml', 'configs/sites.yaml');
+  await allPlanned(stage, 'every device is planned, the offline one from its last read');
   await story.rosctl('plans', 'list');
+  await story.rosctl('plan', '--device', CANARY);
 }
 
 const NEW_LIST_ENTRY = `    - list: blocklist
@@ -137,102 +102,196 @@ const NEW_ADDRESS = `    - address: 172.20.8.1/24
       comment: camera network
 `;
 
-async function labApplies({ story, controller, fleet }: Scene): Promise<void> {
-  story.step('The freeze ends: lab devices apply by themselves, each armed to undo');
-  await story.rosctl('freeze', '--off');
-  await story.waitFor(`${UNLUCKY} failed its health check and was rolled back`, async () => {
-    const [attempt] = await controller.api.store.attempts.list(UNLUCKY, 1);
-    return attempt?.end === 'undone' && ['RolledBack', 'Waiting'].includes(outcomeOf(controller, UNLUCKY));
-  });
-  if (servers(fleet, UNLUCKY).includes(NEW_RESOLVER)) throw new Error(`${UNLUCKY} still has the new DNS servers`);
-  const healthy = LAB.filter((device) => device !== UNLUCKY && device !== OFFLINE);
-  await story.waitFor(`${healthy.join(' and ')} took the change and confirmed it`, () =>
-    healthy.every((device) => hasConverged(controller, device)),
-  );
-  await story.rosctl('history', UNLUCKY);
-  story.say('Staging and prod wait, and say for what:');
-  await story.rosctl('status');
+async function refuseAStranger(stage: Stage): Promise<void> {
+  const { story, controller } = stage;
+  story.step('mallory, whose key nobody knows, approves');
+  await stage.rosctlAs('mallory', 'approve');
+  story.say('So mallory writes the commit without rosctl and pushes it:');
+  const fleetPlan = await controller().api.store.fleetPlans.latest();
+  await stage.forge('mallory', (parent) => approvalOf(fleetPlan?.id ?? '', parent));
+  await story.brief('status');
+  if (controller().api.fleet.fault?.code !== 'RangeRefused') throw new Error('a commit of a stranger was taken');
+  story.say('Nothing of it counts. alice takes the commit back.');
+  await stage.takeBackLast();
 }
 
-async function fixTheUnlucky({ story, controller, source }: Scene): Promise<void> {
-  story.step(`${UNLUCKY} gets DNS servers of its own until its firewall is fixed`);
-  await edit(source, 'configs/devices.yaml', [
+function approvalOf(plan: string, parent: string): string {
+  return `Approve\n\nApprove-Plan: ${plan}\nApprove-Parent: ${parent}\n`;
+}
+
+async function rollOut(stage: Stage): Promise<void> {
+  const { story, fleet } = stage;
+  story.step('bob approves; the canary goes first, then the rest, each router armed to undo');
+  await stage.rosctlAs('bob', 'approve');
+  await stage.controller().api.reconcile([]);
+  await story.waitFor(
+    `${CANARY}, the canary, took the change and confirmed it`,
+    () => hasNewResolver(stage, CANARY) && hasConverged(stage, CANARY),
+  );
+  await story.waitFor(`${UNLUCKY} failed its health check and was rolled back, and the rollout halted`, async () => {
+    const [rollout] = await stage.controller().api.store.rollouts.list(stage.controller().api.fleet.source, 1);
+    return rollout?.state === 'halted';
+  });
+  if (hasNewResolver(stage, UNLUCKY)) throw new Error(`${UNLUCKY} still has the new DNS servers`);
+  await story.rosctl('history', UNLUCKY);
+  await story.rosctl('rollouts', 'list');
+  const took = [...fleet.routers.keys()].filter((name) => hasNewResolver(stage, name)).length;
+  story.say(`${took} of 11 routers have the change; nobody else gets it before somebody decides.`);
+}
+
+async function correctAndConverge(stage: Stage): Promise<void> {
+  const { story, repository, controller } = stage;
+  story.step(`A second commit gives ${UNLUCKY} servers of its own and drops a list entry; bob approves`);
+  await edit(repository, 'configs/devices.yaml', [
     [
       `  identity:\n    name: ${UNLUCKY}\n`,
       `  identity:\n    name: ${UNLUCKY}\n  dns:\n    servers: [192.0.2.53, 198.51.100.53]\n`,
     ],
   ]);
-  await controller.api.reconcile([]);
-  await story.waitFor('every lab device that can be reached has converged', () =>
-    LAB.every((device) => device === OFFLINE || hasConverged(controller, device)),
+  await edit(repository, 'configs/role-edge.yaml', [
+    [`    - list: blocklist\n      address: ${DROPPED}\n      comment: reported by abuse desk\n`, ''],
+  ]);
+  await stage.commit(`Keep ${UNLUCKY} on the old resolver`, 'configs/devices.yaml', 'configs/role-edge.yaml');
+  await allPlanned(stage, 'every device is planned anew');
+  await stage.rosctlAs('bob', 'approve');
+  await controller().api.reconcile([]);
+  const reachable = controller()
+    .api.fleet.devices()
+    .filter((device) => device !== OFFLINE);
+  await story.waitFor('all devices that can be reached have converged', () =>
+    reachable.every((device) => hasConverged(stage, device)),
   );
-  await story.offline('explain', UNLUCKY, '--section', 'dns', '--fleet', source);
+  if (reachable.some((device) => holds(stage, device, DROPPED))) throw new Error(`${DROPPED} is still there`);
+  story.say(`${DROPPED} is gone from the routers that had it from us.`);
+  await story.rosctl('rollouts', 'list');
+  await story.offline('explain', UNLUCKY, '--section', 'dns', '--fleet', repository);
 }
 
-async function offlineCatchesUp({ story, controller, fleet }: Scene): Promise<void> {
+async function offlineCatchesUp(stage: Stage): Promise<void> {
+  const { story, fleet, controller } = stage;
   story.step(`${OFFLINE} comes back`);
   fleet.router(OFFLINE).faults.clear();
-  await controller.api.reconcile([OFFLINE]);
-  await story.waitFor(`${OFFLINE} caught up`, () => hasConverged(controller, OFFLINE));
+  await controller().api.reconcile([OFFLINE]);
+  await story.waitFor(
+    `${OFFLINE} caught up, by the approval that covers it`,
+    () => hasConverged(stage, OFFLINE) && hasNewResolver(stage, OFFLINE),
+  );
 }
 
-async function someoneInterferes({ story, controller, fleet }: Scene): Promise<void> {
-  story.step('Somebody changes two routers by hand');
+async function addADevice(stage: Stage, later: string): Promise<void> {
+  const { story, repository, controller, fleet } = stage;
+  story.step(`A new device, ${LATER}, arrives by a control plan`);
+  await writeFile(path.join(repository, 'devices', `${LATER}.yaml`), later);
+  await stage.commit(`Add ${LATER}`, `devices/${LATER}.yaml`);
+  await story.rosctl('trust', 'show');
+  const { requests } = fleet.router(LATER);
+  if (requests.length > 0) throw new Error(`${LATER} was contacted before its control plan was approved`);
+  story.say(`No packet went to its address.`);
+  await stage.rosctlAs('bob', 'approve', 'control');
+  await controller().api.reconcile([]);
+  await story.waitFor(`${LATER} is contacted and planned`, () => requests.length > 0 && isPlanned(stage, LATER));
+  await stage.rosctlAs('bob', 'approve', LATER);
+  await controller().api.reconcile([]);
+  await story.waitFor(`${LATER} has converged`, () => hasConverged(stage, LATER));
+}
+
+async function someoneInterferes({ story, controller, fleet }: Stage): Promise<void> {
+  story.step('Somebody changes a router by hand');
   fleet
     .router('edge-vie-01')
     .human.change({ user: 'anna', menu: '/system/ntp/client', verb: 'set', args: { servers: '203.0.113.99' } });
-  const byHand = { list: 'blocklist', address: BY_HAND, comment: 'by hand' };
-  fleet
-    .router('edge-vie-lab-01')
-    .human.change({ user: 'bert', menu: '/ip/firewall/address-list', verb: 'add', args: byHand });
-  await controller.api.reconcile(['edge-vie-01', 'edge-vie-lab-01']);
+  await controller().api.reconcile(['edge-vie-01']);
   await story.waitFor(
     'the drift of edge-vie-01 is found',
-    async () => (await controller.api.store.drift.open('edge-vie-01')) !== null,
+    async () => (await controller().api.store.drift.open('edge-vie-01')) !== null,
   );
   await story.rosctl('drift');
-  story.say("The row that bert added is nobody's drift: the section tolerates rows that it does not list.");
 }
 
-const BY_HAND = '203.0.113.200';
-const DROPPED = '203.0.113.64/27';
+async function bob({ keyFile }: Stage): Promise<string> {
+  const line = publicKeyLineOf(await readSigningKey(keyFile('bob')), 'bob@example.net');
+  return `    - name: bob\n      roles: [approver, policy]\n      keys:\n        - ${line}\n`;
+}
 
-async function deleteARow({ story, controller, fleet, source }: Scene): Promise<void> {
-  story.step('A row is deleted in the YAML');
-  await edit(source, 'configs/role-edge.yaml', [
-    [`    - list: blocklist\n      address: ${DROPPED}\n      comment: reported by abuse desk\n`, ''],
-  ]);
-  const holders = (): readonly string[] =>
-    [...fleet.routers.values()].filter((router) => holds(fleet, router.name, DROPPED)).map((router) => router.name);
-  const before = holders().length;
-  await controller.api.reconcile([]);
-  await story.waitFor(`${DROPPED} is gone from the lab, which had it from us`, () =>
-    LAB.every((device) => hasConverged(controller, device) && !holds(fleet, device, DROPPED)),
-  );
-  if (!holds(fleet, 'edge-vie-lab-01', BY_HAND)) throw new Error(`the row ${BY_HAND} that a person added is gone`);
-  story.say(
-    `${BY_HAND}, added by hand on edge-vie-lab-01, is still there. Of ${before} routers that held ${DROPPED}, ${holders().length} keep it until somebody approves.`,
+async function allPlanned({ story, controller }: Stage, what: string): Promise<void> {
+  const api = controller();
+  await story.waitFor(what, () =>
+    api.api.fleet.devices().every((device) => ['Waiting', 'Deferred', 'InSync'].includes(outcomeOf(api, device))),
   );
 }
 
-function servers(fleet: Fleet, device: string): string {
-  return fleet.router(device).rows('/ip/dns')[0]?.['servers'] ?? '';
+function isPlanned({ controller }: Stage, device: string): boolean {
+  return outcomeOf(controller(), device) === 'Waiting';
 }
 
-function holds(fleet: Fleet, device: string, address: string): boolean {
+function hasConverged({ controller }: Stage, device: string): boolean {
+  return ['Confirmed', 'InSync'].includes(outcomeOf(controller(), device));
+}
+
+function hasNewResolver({ fleet }: Stage, device: string): boolean {
+  return (fleet.router(device).rows('/ip/dns')[0]?.['servers'] ?? '').includes(NEW_RESOLVER);
+}
+
+function holds({ fleet }: Stage, device: string, address: string): boolean {
   return fleet
     .router(device)
     .rows('/ip/firewall/address-list')
     .some((row) => row['address'] === address);
 }
 
-function hasConverged(controller: Controller, device: string): boolean {
-  return ['Confirmed', 'InSync'].includes(outcomeOf(controller, device));
+function packets({ fleet }: Stage): number {
+  return [...fleet.routers.values()].reduce((sum, { requests }) => sum + requests.length, 0);
 }
 
+const FLEET_FILES = [
+  'roster.yaml',
+  'policies/approval.yaml',
+  'policies/rollout.yaml',
+  'devices/example.yaml',
+  'devices/lab.yaml',
+  'devices/prod.yaml',
+  'devices/staging.yaml',
+  'configs/devices.yaml',
+  'configs/fleet.yaml',
+  'configs/role-edge.yaml',
+  'configs/sites.yaml',
+];
+
+const APPROVAL = `# yaml-language-server: $schema=../.schemas/approval-policy.json
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: ApprovalPolicy
+metadata:
+  name: everything
+spec:
+  selector: {}
+  approvers:
+    roles: [approver]
+  excludeAuthors: false
+`;
+
+const ROLLOUT = `# yaml-language-server: $schema=../.schemas/rollout-policy.json
+apiVersion: routeros-gitops.dev/v1alpha1
+kind: RolloutPolicy
+metadata:
+  name: everything
+spec:
+  selector: {}
+  waves:
+    - name: canary
+      selector: {names: [${CANARY}]}
+    - name: lab
+      selector: {matchLabels: {environment: lab}}
+  maxUnavailable: 25%
+  soakSeconds: 10
+  health:
+    pings:
+      - address: 192.0.2.1
+    resolve: [status.example.net]
+`;
+
 /** Replaces texts in one file of the fleet. @throws {Error} when one is not there. */
-async function edit(source: string, file: string, changes: readonly (readonly [string, string])[]): Promise<void> {
-  const where = path.join(source, file);
+async function edit(repository: string, file: string, changes: readonly (readonly [string, string])[]): Promise<void> {
+  const where = path.join(repository, file);
   let text = await readFile(where, 'utf8');
   for (const [from, to] of changes) {
     if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)} any more`);
@@ -241,12 +300,12 @@ async function edit(source: string, file: string, changes: readonly (readonly [s
   await writeFile(where, text);
 }
 
-async function stayOpen(story: Story, surroundings: Surroundings, state: string, source: string): Promise<void> {
+async function stayOpen({ story, state, repository, keyFile }: Stage, surroundings: Surroundings): Promise<void> {
   story.step('The demo stays open: explore it from another terminal, Ctrl-C ends it');
   story.say(`npx rosctl status --state ${state}`);
   story.say(`npx rosctl plans list --state ${state}`);
   story.say(`npx rosctl audit --state ${state}`);
-  story.say(`Edit the files in ${source}: the controller follows them.`);
+  story.say(`${repository} is the clone: commit there, and approve as bob with --signing-key ${keyFile('bob')}.`);
   await new Promise<void>((resolve) => surroundings.signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 

@@ -8,11 +8,17 @@ export interface Story {
   say(text: string): void;
   /** Runs a rosctl command against the demo's controller and shows it with its output. */
   rosctl(...argv: readonly string[]): Promise<void>;
+  /** The same for one that prints more than a reader of the demo wants: its beginning and its end. */
+  brief(...argv: readonly string[]): Promise<void>;
   /** The same for a command that needs no controller. */
   offline(...argv: readonly string[]): Promise<void>;
   /** Waits until something holds. @throws {Error} that says what did not come about. */
   waitFor(what: string, holds: () => boolean | Promise<boolean>): Promise<void>;
 }
+
+/** Of a long output. */
+const HEAD_LINES = 8;
+const TAIL_LINES = 9;
 
 const PATIENCE_MS = 25_000;
 
@@ -23,9 +29,11 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
   let steps = 0;
   const print = (text: string): void => void stdout.write(`${text}\n`);
   const show = async (argv: readonly string[], hidden: readonly string[]): Promise<void> => {
-    print(`    $ rosctl ${argv.map((word) => (word.includes(' ') ? JSON.stringify(word) : word)).join(' ')}`);
+    announce(argv);
     await main([...argv, ...hidden], { ...surroundings, stdout: indenting(stdout) });
   };
+  const announce = (argv: readonly string[]): void =>
+    print(`    $ rosctl ${argv.map((word) => (word.includes(' ') ? JSON.stringify(word) : word)).join(' ')}`);
   return {
     step(title) {
       steps += 1;
@@ -33,6 +41,23 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
     },
     say: (text) => print(`    ${text}`),
     rosctl: async (...argv) => await show(argv, ['--state', stateFolder]),
+    async brief(...argv) {
+      announce(argv);
+      const parts: string[] = [];
+      const keep = new Proxy(stdout, {
+        get: (target, name) =>
+          name === 'write' ? (text: string) => parts.push(text) > 0 : (Reflect.get(target, name) as unknown),
+      });
+      // What goes wrong is part of the story.
+      await main([...argv, '--state', stateFolder], { ...surroundings, stdout: keep, stderr: keep });
+      const lines = parts.join('').trimEnd().split('\n');
+      const left = lines.length - HEAD_LINES - TAIL_LINES;
+      const shown =
+        left < 3
+          ? lines
+          : [...lines.slice(0, HEAD_LINES), `… ${left} more lines …`, ...lines.slice(lines.length - TAIL_LINES)];
+      for (const line of shown) print(line === '' ? '' : `      ${line}`);
+    },
     offline: async (...argv) => await show(argv, []),
     async waitFor(what, holds) {
       const deadline = Date.now() + PATIENCE_MS;

@@ -4,7 +4,7 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records.ts';
 import type { Signer } from '../signatures/verdict.ts';
 import type { Consent, SpentApproval } from '../trust-records.ts';
-import { judgeConsents, type Authors } from './consent.ts';
+import { judgeConsents, type Authors, type OutdatedApproval } from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule {
@@ -35,6 +35,8 @@ export interface ApprovalFacts {
   /** When the plan came up: what a standing word like `auto` was given to. */
   readonly plannedAt: Instant;
   readonly consents: readonly SignedConsent[];
+  /** Approvals of earlier plans of the device; looked up only where there is no consent to this one. */
+  readonly outdated: readonly OutdatedApproval[];
   /** Everybody in the roster, to say who could approve. */
   readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
   /** Who changed what is desired of the device since it was last confirmed. */
@@ -104,19 +106,13 @@ export function approvalGate(
     // Where the lab's standing word would do, what keeps it from counting is the reason.
     if (!standing) missing.push(...judged.reasons);
   }
-  if (personNeeded)
-    return { open: false, reasons: [...notAuto.filter((reason) => tells(reason, missing)), ...missing] };
+  if (personNeeded) return { open: false, reasons: [...notAuto, ...missing] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   return { open: true, value: { used: [...used.values()], by, approvedAt } };
 }
 
 /** What an `auto` policy asks for when it can't stand by itself. */
 const BY_HAND = { people: [], roles: ['approver' as const], required: 1, excludeAuthors: false };
-
-/** Drift and risk keep a policy from approving by itself; where people are asked anyway, their approval is all that is missing. */
-function tells(reason: Reason, missing: readonly Reason[]): boolean {
-  return missing.length === 0 || !['DriftNotCorrected', 'DriftWouldDelete'].includes(reason.code);
-}
 
 interface Setbacks {
   readonly reasons: readonly Reason[];

@@ -37,6 +37,7 @@ const FACTS: ApprovalFacts = {
   planId: 'sha256:00',
   plannedAt: NOW - 5 * HOUR,
   consents: [],
+  outdated: [],
   roster: [
     { person: 'ana', roles: ['contributor', 'approver'] },
     { person: 'bob', roles: ['approver', 'policy'] },
@@ -150,7 +151,14 @@ describe('the approval gate', () => {
         },
         [PEOPLE, TWO],
       ),
-    ).toEqual(['RolledBack', 'HighRisk', 'OverDeletionBudget', 'ApprovalMissing', 'ApprovalMissing']);
+    ).toEqual([
+      'RolledBack',
+      'HighRisk',
+      'OverDeletionBudget',
+      'DriftNotCorrected',
+      'ApprovalMissing',
+      'ApprovalMissing',
+    ]);
   });
 
   it('opens with the consent of as many different people as every policy asks for', () => {
