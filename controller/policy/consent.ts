@@ -22,11 +22,19 @@ export interface ConsentRule {
   readonly who: string;
 }
 
+/** An approval of an earlier plan of the device: told, and never counted. */
+export interface OutdatedApproval {
+  readonly person: string;
+  readonly planId: PlanId;
+}
+
 /** What consents are judged by besides the rule. */
 export interface ConsentFacts {
   readonly planId: PlanId;
   readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
   readonly authors: Authors;
+  /** Approvals of other plans that would have been this one, had nothing changed. */
+  readonly outdated: readonly OutdatedApproval[];
   /** Consents first seen at or before this time are void; null: none is. */
   readonly validFrom: Instant | null;
   /** Only consents that name this very plan count. */
@@ -46,7 +54,10 @@ export function judgeConsents(
   now: Instant,
 ): Gate<readonly SignedConsent[]> {
   const counted = new Map<string, SignedConsent>();
-  const others: string[] = [];
+  const others = facts.outdated.map(
+    ({ person, planId }) =>
+      `${person}'s (of the earlier plan ${planId.slice(7, 19)}: the router or what is asked of it changed since)`,
+  );
   for (const consent of consents) {
     const why = whyNot(consent, rule, facts, now);
     // The newest of a person's consents counts: it holds longest.

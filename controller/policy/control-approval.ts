@@ -29,7 +29,7 @@ export function controlGate(
   const judged = judgeConsents(
     facts.consents,
     { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` },
-    { ...facts, planId: plan.id, validFrom: null, ownOnly: false },
+    { ...facts, planId: plan.id, outdated: [], validFrom: null, ownOnly: false },
     now,
   );
   if (judged.open) return judged;

@@ -76,13 +76,13 @@ export async function proposePlan(
     planId: id,
     plannedAt,
     consents,
+    outdated: consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),
     roster: ports.authority.people(),
     authors: await authorsOf(pass, record),
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
     takenOut:
-      (await ports.rollouts.takenOut(target.name, id)) ??
-      (await takenBackAt(ports.store, target.name, input.desired)),
+      (await ports.rollouts.takenOut(target.name, id)) ?? (await takenBackAt(ports.store, target.name, input.desired)),
     driftOnly,
     driftPolicy: target.rollout.drift,
     risks: path === null ? [] : pathRisks(plan, path),

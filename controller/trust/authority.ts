@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import type { SignedConsent } from '../policy/approval.ts';
-import type { Authors } from '../policy/consent.ts';
-import type { DeviceName } from '../ports.ts';
+import { APPROVAL_HOURS, type Authors, type OutdatedApproval } from '../policy/consent.ts';
+import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
 import { keyRingOf, signerOf } from '../signatures/key-ring.ts';
 import type { Signer } from '../signatures/verdict.ts';
@@ -17,9 +17,19 @@ export interface Authority {
     planId: PlanId,
     device: DeviceName,
   ): Promise<readonly SignedConsent[]>;
+  /** Approvals that still hold, of plans that the device had before this one. */
+  outdatedFor(
+    records: Pick<Records, 'approvals' | 'plans'>,
+    planId: PlanId,
+    device: DeviceName,
+    now: Instant,
+  ): Promise<readonly OutdatedApproval[]>;
   /** Who changed what is desired of a device after the revision `since`. */
   authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
 }
+
+const LOOKED_AT = 20;
+const HOUR_MS = 3_600_000;
 
 /** The authority that a fleet's source gives. */
 export function authorityOf(fleet: Fleet): Authority {
@@ -32,6 +42,19 @@ export function authorityOf(fleet: Fleet): Authority {
       const revoked = new Set((await records.revocations.list()).map(({ key }) => key));
       const ring = keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
       return consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
+    },
+    async outdatedFor({ approvals, plans }, planId, device, now) {
+      const found: OutdatedApproval[] = [];
+      for (const { approvedId, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
+        if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
+        const plan = await plans.get(approvedId);
+        if (plan?.device !== device) continue;
+        const consents = await approvals.consentsFor(fleet.source, approvedId, device);
+        const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
+        if (open && !found.some((each) => each.person === person && each.planId === approvedId))
+          found.push({ person, planId: approvedId });
+      }
+      return found;
     },
     authorsOf: (device, since) => fleet.authorsOf(device, since),
   };

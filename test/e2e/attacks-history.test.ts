@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGitRig, rosterYaml, type GitRig, type Refusal } from '#test/git-rig.ts';
 import { approvalMessage, testKey } from '#test/git-writer.ts';
+import type { Reason } from '../../controller/gate.ts';
 import { configYaml, deviceYaml, seed } from '#test/rig.ts';
 
 let rig: GitRig;
@@ -10,7 +11,7 @@ let plan: string;
 beforeAll(async () => {
   rig = await startGitRig(
     (fleet) => ({
-      'devices/p1.yaml': deviceYaml(fleet.router('p1'), 'p1', '', 'prod'),
+      'devices/p1.yaml': deviceYaml(fleet.router('p1'), 'p1', '', 'prod', 60),
       'configs/p1.yaml': configYaml('p1', 'dns: {servers: [192.0.2.53]}'),
     }),
     [seed('p1', { tls: true })],
@@ -26,14 +27,16 @@ const WITH_ATTACK = (): Record<string, string> => ({
 });
 const EVIL = configYaml('p1', 'dns: {servers: [203.0.113.66]}');
 
-/** Every reason with its code and a text that it holds, and all of it in `rosctl status`. */
-function expectReasons(refusal: Refusal, ...reasons: readonly (readonly [code: string, ...says: string[]])[]): void {
-  expect(refusal.reasons.map(({ code }) => code)).toEqual(reasons.map(([code]) => code));
-  for (const [index, [, ...says]] of reasons.entries()) {
-    const message = refusal.reasons[index]?.message ?? '';
-    for (const text of says) expect(message).toContain(text);
-    expect(refusal.status.replaceAll(/\s+/g, ' ')).toContain(message.replaceAll(/\s+/g, ' '));
-  }
+/** The reasons, each of which `rosctl status` prints too. */
+function toldBy({ reasons, status }: Refusal): readonly Reason[] {
+  const printed = status.replaceAll(/\s+/g, ' ');
+  for (const { message } of reasons) expect(printed).toContain(message.replaceAll(/\s+/g, ' '));
+  return reasons;
+}
+
+/** A reason whose message holds these texts, in this order. */
+function reason(code: string, ...says: readonly string[]): unknown {
+  return { code, message: expect.stringMatching(new RegExp(says.map((text) => RegExp.escape(text)).join('.*'), 's')) };
 }
 
 describe('a range is refused as a whole, its approvals too', () => {
@@ -46,7 +49,7 @@ describe('a range is refused as a whole, its approvals too', () => {
       await git.approve(keys.bob, plan);
     });
     expect(refusal.code).toBe('RangeRefused');
-    expectReasons(refusal, ['Unsigned', unsigned.slice(0, 12), '"Innocent"', 'not signed']);
+    expect(toldBy(refusal)).toEqual([reason('Unsigned', unsigned.slice(0, 12), '"Innocent"', 'not signed')]);
     expect(await rig.controller.api.store.approvals.list(rig.controller.api.fleet.source, 10)).toEqual([]);
   });
 
@@ -58,7 +61,7 @@ describe('a range is refused as a whole, its approvals too', () => {
       const main = await git.commit({ key: keys.carol, message: 'Main\n', parents: [good] });
       await git.push({ key: keys.alice, message: 'Merge\n', parents: [main, side] });
     });
-    expectReasons(refusal, ['Unsigned', side.slice(0, 12)]);
+    expect(toldBy(refusal)).toEqual([reason('Unsigned', side.slice(0, 12))]);
   });
 
   test('for an unsigned merge of signed branches', async () => {
@@ -68,7 +71,7 @@ describe('a range is refused as a whole, its approvals too', () => {
       const other = await git.commit({ key: keys.carol, message: 'Other\n', parents: [good] });
       await git.push({ key: null, message: 'Evil merge\n', parents: [one, other], files: WITH_ATTACK() });
     });
-    expectReasons(refusal, ['Unsigned', '"Evil merge"']);
+    expect(toldBy(refusal)).toEqual([reason('Unsigned', '"Evil merge"')]);
   });
 
   test('for a merge by somebody who only approves, though it changes nothing', async () => {
@@ -77,7 +80,7 @@ describe('a range is refused as a whole, its approvals too', () => {
       const one = await git.commit({ key: keys.carol, message: 'One\n', parents: [good] });
       await git.push({ key: keys.dora, message: 'Merge\n', parents: [one, good] });
     });
-    expectReasons(refusal, ['NotContributor', 'dora', '"Merge"', 'contributor']);
+    expect(toldBy(refusal)).toEqual([reason('NotContributor', '"Merge"', 'dora', 'contributor')]);
   });
 
   test('for a key that nobody in the roster has, whoever the commit says it is by', async () => {
@@ -86,7 +89,7 @@ describe('a range is refused as a whole, its approvals too', () => {
       await git.push({ key: keys.eve, message: 'From outside\n', files: WITH_ATTACK() });
       await git.approve(keys.bob, plan);
     });
-    expectReasons(refusal, ['UnknownKey', '"From outside"', 'SHA256:', 'roster']);
+    expect(toldBy(refusal)).toEqual([reason('UnknownKey', '"From outside"', 'SHA256:', 'roster')]);
   });
 
   test('for a signer whom commit 1 adds and commit 2 uses', async () => {
@@ -101,14 +104,16 @@ describe('a range is refused as a whole, its approvals too', () => {
       await git.push({ key: mallory, message: 'Use it\n', files: { ...WITH_ATTACK(), 'roster.yaml': roster } });
       await git.approve(mallory, plan);
     });
-    expectReasons(refusal, ['UnknownKey', '"Use it"'], ['UnknownKey', '"Approve"']);
+    expect(toldBy(refusal)).toEqual([reason('UnknownKey', '"Use it"'), reason('UnknownKey', '"Approve"')]);
     expect(refusal.reasons.map(({ message }) => message).join()).not.toContain('"Add one"');
   });
 
   test('for a change by somebody who only approves', async () => {
     const { git, keys } = rig;
     const refusal = await rig.refusal(() => git.push({ key: keys.dora, message: 'Mine\n', files: WITH_ATTACK() }));
-    expectReasons(refusal, ['NotContributor', 'dora', 'no contributor in the roster of the trusted head']);
+    expect(toldBy(refusal)).toEqual([
+      reason('NotContributor', 'dora', 'no contributor in the roster of the trusted head'),
+    ]);
   });
 
   test('with every reason, not the first', async () => {
@@ -118,7 +123,11 @@ describe('a range is refused as a whole, its approvals too', () => {
       await git.push({ key: keys.eve, message: 'Second\n' });
       await git.push({ key: keys.dora, message: 'Third\n', files: WITH_ATTACK() });
     });
-    expectReasons(refusal, ['Unsigned', '"First"'], ['UnknownKey', '"Second"'], ['NotContributor', '"Third"']);
+    expect(toldBy(refusal)).toEqual([
+      reason('Unsigned', '"First"'),
+      reason('UnknownKey', '"Second"'),
+      reason('NotContributor', '"Third"'),
+    ]);
   });
 });
 
@@ -133,7 +142,7 @@ describe('signatures that are not for this commit', () => {
         files: WITH_ATTACK(),
       }),
     );
-    expectReasons(refusal, ['WrongNamespace', '"Other purpose"', 'plan@routeros-gitops']);
+    expect(toldBy(refusal)).toEqual([reason('WrongNamespace', '"Other purpose"', 'plan@routeros-gitops')]);
   });
 
   test('a message changed after signing', async () => {
@@ -145,7 +154,7 @@ describe('signatures that are not for this commit', () => {
         forge: (object) => object.replace('Nothing', approvalMessage(plan, good)),
       }),
     );
-    expectReasons(refusal, ['BadSignature', 'does not fit']);
+    expect(toldBy(refusal)).toEqual([reason('BadSignature', 'does not fit')]);
   });
 
   test('a tree changed after signing', async () => {
@@ -159,7 +168,7 @@ describe('signatures that are not for this commit', () => {
         forge: (object) => object.replace(/^tree [0-9a-f]{40}/, `tree ${tree}`),
       }),
     );
-    expectReasons(refusal, ['BadSignature', 'does not fit']);
+    expect(toldBy(refusal)).toEqual([reason('BadSignature', 'does not fit')]);
   });
 
   const HEADERS: Readonly<Record<string, (object: string, tree: string) => string>> = {
@@ -198,7 +207,7 @@ describe('a branch that does not go on from the trusted head', () => {
     const { git } = rig;
     const first = git.parentOf(good);
     const refusal = await rig.refusal(() => git.setHead(first));
-    expectReasons(refusal, ['NotDescendant', first, good]);
+    expect(toldBy(refusal)).toEqual([reason('NotDescendant', first, good)]);
   });
 
   test('pushed over by another line of the same history', async () => {
@@ -207,7 +216,7 @@ describe('a branch that does not go on from the trusted head', () => {
     const refusal = await rig.refusal(() =>
       git.push({ key: keys.alice, message: 'Instead\n', parents, files: WITH_ATTACK() }),
     );
-    expectReasons(refusal, ['NotDescendant', good]);
+    expect(toldBy(refusal)).toEqual([reason('NotDescendant', good)]);
   });
 
   test('replaced by an unrelated history', async () => {
@@ -215,14 +224,14 @@ describe('a branch that does not go on from the trusted head', () => {
     const refusal = await rig.refusal(() =>
       git.push({ key: keys.alice, message: 'New\n', parents: [], files: WITH_ATTACK() }),
     );
-    expectReasons(refusal, ['NotDescendant', good]);
+    expect(toldBy(refusal)).toEqual([reason('NotDescendant', good)]);
   });
 
   test('with a parent that is not there', async () => {
     const { git, keys } = rig;
     const gone = 'a'.repeat(40);
     const refusal = await rig.refusal(() => git.push({ key: keys.alice, message: 'Cut\n', parents: [good, gone] }));
-    expectReasons(refusal, ['ShallowHistory', gone]);
+    expect(toldBy(refusal)).toEqual([reason('ShallowHistory', gone)]);
   });
 });
 
@@ -251,6 +260,6 @@ describe('desired state that could mean two things', () => {
     const refusal = await rig.refusal(() =>
       git.push({ key: keys.carol, message: 'Empty\n', files: { 'README.md': '' } }),
     );
-    expectReasons(refusal, ['EmptySource', 'no .yaml or .yml file']);
+    expect(toldBy(refusal)).toEqual([reason('EmptySource', 'no .yaml or .yml file')]);
   });
 });

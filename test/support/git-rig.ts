@@ -4,6 +4,7 @@ import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/fleet-text.ts';
 import { handle } from '../../controller/api.ts';
+import type { VisitReport } from '../../controller/reconcile/report.ts';
 import type { Reason } from '../../controller/gate.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';
@@ -26,6 +27,8 @@ export interface GitRig extends Rig {
   writes(): readonly string[];
   /** As `look`, and waits until every device in force was visited after it. */
   visited(): Promise<void>;
+  /** As rosctl asks the controller. */
+  ask(method: string, resource: string, body?: unknown): Promise<unknown>;
   /** What `rosctl status` prints. */
   status(): Promise<string>;
   /** Details of this action in the audit, the newest first. */
@@ -54,10 +57,16 @@ const ROLES: Readonly<Record<Exclude<Person, 'eve'>, string>> = {
   dora: 'approver',
 };
 
-export function rosterYaml(keys: Readonly<Record<Person, TestKey>>, more = ''): string {
-  const people = Object.entries(ROLES).map(
-    ([name, roles]) => `    - name: ${name}\n      roles: [${roles}]\n      keys: ["${keys[name as Person].line}"]\n`,
-  );
+/** The roster of a rig; `more` are people in YAML, `second` gives people another key. */
+export function rosterYaml(
+  keys: Readonly<Record<Person, TestKey>>,
+  more = '',
+  second: Readonly<Partial<Record<Person, TestKey>>> = {},
+): string {
+  const people = Object.entries(ROLES).map(([name, roles]) => {
+    const own = [keys[name as Person], second[name as Person]].flatMap((key) => (key === undefined ? [] : [key.line]));
+    return `    - name: ${name}\n      roles: [${roles}]\n      keys: ${JSON.stringify(own)}\n`;
+  });
   return `apiVersion: routeros-gitops.dev/v1alpha1\nkind: Roster\nmetadata: {name: people}\nspec:\n  people:\n${people.join('')}${more}`;
 }
 
@@ -80,7 +89,7 @@ spec:
 
 /** Simulated routers, a repository whose first commit the operator trusts, and a controller that follows it. */
 export async function startGitRig(
-  files: (fleet: Fleet) => Record<string, string>,
+  files: (fleet: Fleet, keys: GitRig['keys']) => Record<string, string>,
   seeds: readonly RouterSeed[],
 ): Promise<GitRig> {
   const keys = Object.fromEntries(
@@ -94,7 +103,7 @@ export async function startGitRig(
     async (folder, fleet) => {
       const repository = path.join(folder, 'fleet.git');
       git = await GitWriter.make(repository);
-      current = { 'roster.yaml': rosterYaml(keys), 'policies.yaml': APPROVED, ...files(fleet) };
+      current = { 'roster.yaml': rosterYaml(keys), 'policies.yaml': APPROVED, ...files(fleet, keys) };
       await git.push({ key: keys.alice, message: 'Begin\n', files: current, parents: [] });
       return {
         git: {
@@ -120,14 +129,16 @@ export async function startGitRig(
     const since = api.clock.now();
     await look();
     await until(
-      () => api.fleet.devices().filter((device) => (api.visitOf(device)?.at ?? 0) <= since),
+      () => api.fleet.devices().filter((device) => begunAt(api.visitOf(device)) <= since),
       (unvisited) => unvisited.length === 0,
     );
   }
+  async function ask(method: string, resource: string, body: unknown = null): Promise<unknown> {
+    const request = { method, path: `/v1/${resource}`, query: new URLSearchParams(), body, actor: 'operator:test' };
+    return await handle(rig.controller.api, request);
+  }
   async function status(): Promise<string> {
-    const { api } = rig.controller;
-    const request = { method: 'GET', path: '/v1/status', query: new URLSearchParams(), body: null, actor: 'test' };
-    return statusText((await handle(api, request)) as StatusView, PLAIN);
+    return statusText((await ask('GET', 'status')) as StatusView, PLAIN);
   }
   async function audited(action: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const records = await rig.controller.api.store.audit.list({ limit: 10_000 });
@@ -151,7 +162,8 @@ export async function startGitRig(
     current = before.files;
     await visited();
     if (api.fleet.fault !== null) throw new Error(`still refused: ${api.fleet.fault.message}`);
-    if (writes().length > before.writes.length) throw new Error(`written: ${writes().slice(before.writes.length)}`);
+    if (writes().length > before.writes.length)
+      throw new Error(`written: ${writes().slice(before.writes.length).join(', ')}`);
     return { code: fault.code, reasons, status: told };
   }
   return Object.assign(rig, {
@@ -181,10 +193,16 @@ export async function startGitRig(
     },
     writes,
     visited,
+    ask,
     status,
     audited,
     refusal,
   });
+}
+
+/** A visit that began earlier may not know what was read since. */
+function begunAt(visit: VisitReport | null): number {
+  return visit === null ? 0 : visit.at - visit.durationMs;
 }
 
 const PLAIN = { strong: String, dim: String, good: String, warn: String, bad: String };
