@@ -26,7 +26,7 @@ export interface Stage {
   readonly repository: string;
   readonly state: string;
   /** The file with somebody's private key. */
-  keyFile(actor: Actor): string;
+  readonly keyFile: (actor: Actor) => string;
   /** Runs rosctl as somebody would in the clone, signing with their key. */
   rosctlAs(actor: Actor, ...argv: readonly string[]): Promise<void>;
   /** Commits files as they stand in the clone, signed by alice. */
@@ -36,7 +36,7 @@ export interface Stage {
   /** Takes the newest commit of the branch back. */
   takeBackLast(): Promise<void>;
   startController(): Promise<Controller>;
-  controller(): Controller;
+  readonly controller: () => Controller;
   close(): Promise<void>;
 }
 
