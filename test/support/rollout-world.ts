@@ -57,3 +57,8 @@ export function attempt(end: 'confirmed' | 'undone' | 'closed' | 'stalled' | nul
 export function states(rollout: RolloutRecord): Readonly<Record<string, string>> {
   return Object.fromEntries(rollout.members.map(({ device, state }) => [device, state]));
 }
+
+/** A device that becomes ready later. */
+export function readyToJoin(device: string, wave: number): readonly ReadyDevice[] {
+  return [{ device, planId: planOf(device), wave }];
+}
