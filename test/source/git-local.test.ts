@@ -251,7 +251,7 @@ describe('a local repository', () => {
     await other.close();
   });
 
-  test('5,000 commits are read from a pack in well under two seconds', async () => {
+  test('5,000 commits are read from a pack in well under two seconds of a processor', async () => {
     const stream = Array.from({ length: 5000 }, (_, n) => {
       const message = `change ${String(n)}\n\nwith some words about it\n`;
       const parent = n === 0 ? '' : `from :${String(n)}\n`;
@@ -259,13 +259,14 @@ describe('a local repository', () => {
     });
     work.feed(stream.join(''), 'fast-import', '--quiet');
     work.git('gc', '--quiet');
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     let count = 0;
     for (let id: string | undefined = await repository.fetchHead(never); id !== undefined; count += 1) {
       const { bytes } = await repository.readObject(id);
       id = /\nparent ([0-9a-f]{40})\n/.exec(Buffer.from(bytes).toString())?.[1];
     }
     expect(count).toBe(5000);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(2);
   });
 });

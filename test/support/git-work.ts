@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -63,7 +63,8 @@ export function makeGitWork(folder: string): GitWork {
       }
       git('add', '--all');
       git('commit', '--quiet', '--allow-empty', '-m', message);
-      return git('rev-parse', 'HEAD');
+      const head = readFileSync(join(folder, '.git/HEAD'), 'utf8').trim().replace('ref: ', '');
+      return readFileSync(join(folder, '.git', head), 'utf8').trim();
     },
   };
 }

@@ -41,44 +41,42 @@ export function openObjects(folder: string): ObjectStore {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const object = await readStored(id);
-    if (idOf(object) !== id) throw sourceFailure('GitObjectBad', `the object stored as ${id} is another one`);
     kept.set(id, object);
     return object;
   }
 
   async function readStored(id: string): Promise<GitObject> {
+    let damage: PackDamage | null = null;
     try {
-      const found = (await readPacked(id)) ?? (await readLoose(id));
-      if (found !== null) return found;
-      // git may have packed loose objects meanwhile.
-      if (await packsChanged()) {
-        const moved = await readPacked(id);
-        if (moved !== null) return moved;
-      }
+      do {
+        for await (const copy of copiesOf(id)) {
+          if (!(copy instanceof PackDamage) && idOf(copy) === id) return copy;
+          damage = copy instanceof PackDamage ? copy : new PackDamage('another object is stored in its place');
+        }
+        // git may have packed loose objects meanwhile.
+      } while (await packsChanged());
     } catch (error) {
-      if (error instanceof PackDamage) throw sourceFailure('GitObjectBad', `${id} can not be read: ${error.message}`);
-      if (isSystemError(error)) throw sourceFailure('SourceUnreadable', `objects in ${folder} can not be read`, error);
-      throw error;
+      if (error instanceof PackDamage) damage = error;
+      else if (isSystemError(error))
+        throw sourceFailure('SourceUnreadable', `objects in ${folder} can not be read`, error);
+      else throw error;
     }
-    throw sourceFailure('GitObjectMissing', `${id} is not in the repository`);
+    if (damage === null) throw sourceFailure('GitObjectMissing', `${id} is not in the repository`);
+    throw sourceFailure('GitObjectBad', `${id} can not be used: ${damage.message}`);
   }
 
-  async function readPacked(id: string): Promise<GitObject | null> {
+  /** An object may be stored more than once, and one copy be damaged. */
+  async function* copiesOf(id: string): AsyncGenerator<GitObject | PackDamage, void, undefined> {
     packs ??= openPacks();
     for (const pack of await packs) {
       const offset = pack.index.offsetOf(id);
-      if (offset !== null) return await pack.read(offset, readStored);
+      if (offset !== null) yield await pack.read(offset, readStored).catch(valueWhenDamaged);
     }
-    return null;
-  }
-
-  async function readLoose(id: string): Promise<GitObject | null> {
     folders ??= foldersOf(folder);
     for (const place of await folders) {
       const stored = await readFile(join(place, id.slice(0, 2), id.slice(2))).catch(nullWhenAbsent);
-      if (stored !== null) return await looseObjectOf(stored);
+      if (stored !== null) yield await looseObjectOf(stored).catch(valueWhenDamaged);
     }
-    return null;
   }
 
   async function openPacks(): Promise<readonly Pack[]> {
@@ -153,6 +151,11 @@ async function looseObjectOf(stored: Uint8Array): Promise<GitObject> {
   const bytes = whole.subarray(end + 1);
   if (header === null || Number(header[2]) !== bytes.byteLength) throw new PackDamage('its header is wrong');
   return { type: header[1] as GitObject['type'], bytes: Uint8Array.from(bytes) };
+}
+
+function valueWhenDamaged(error: unknown): PackDamage {
+  if (error instanceof PackDamage) return error;
+  throw error;
 }
 
 function nullWhenAbsent(error: unknown): null {

@@ -1,0 +1,127 @@
+import { getCACertificates } from 'node:tls';
+import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git';
+import { Agent, request as send } from 'undici';
+import { Failure } from '#routeros';
+import { sourceFailure } from '../scan.ts';
+import { type AnswerKind, checkAnswer } from './answer.ts';
+import { basicAuthorization, failureOfLoss, failureOfStatus, wordsOf } from './http-failures.ts';
+
+/** How a Git server is spoken to. */
+export interface HttpOptions {
+  /** Asked at every request; sent over https alone. */
+  readonly token: () => string | null;
+  /** More CAs to trust, as PEM. */
+  readonly ca: readonly string[];
+  /** For connecting (at most ten seconds), and for silence within an answer. */
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** The way to one repository over HTTP. */
+export interface GitHttp {
+  /** A client for isomorphic-git whose requests end with the signal. What it hands out is whole and was looked through. */
+  clientFor(signal: AbortSignal): HttpClient;
+  close(): Promise<void>;
+}
+
+const LONGEST_CONNECT_MS = 10_000;
+
+/** Speaks to the server of `url` and to no other: nobody is followed elsewhere. */
+export function openHttp(url: string, options: HttpOptions): GitHttp {
+  const { origin, protocol } = new URL(url);
+  let agent: Agent | undefined;
+
+  async function request(asked: GitHttpRequest, signal: AbortSignal): Promise<GitHttpResponse> {
+    if (!asked.url.startsWith(`${url}/`)) throw sourceFailure('SourceGarbage', `only ${url} may be asked`);
+    agent ??= agentFor(protocol, options);
+    const token = protocol === 'https:' ? options.token() : null;
+    const kind = kindOf(asked);
+    const body = asked.body === undefined ? null : await collected(asked.body);
+    const authorization = token === null ? {} : { authorization: basicAuthorization(token) };
+    try {
+      const answer = await send(asked.url, {
+        dispatcher: agent,
+        method: body === null ? 'GET' : 'POST',
+        headers: { ...asked.headers, ...authorization },
+        body,
+        signal,
+      });
+      const refusal =
+        failureOfStatus(answer, origin, token === null ? 'without a token' : 'with a token') ??
+        failureOfType(answer.headers['content-type'], kind, origin);
+      if (refusal !== null) {
+        answer.body.on('error', () => {}).destroy();
+        throw refusal;
+      }
+      const bytes = await readAll(answer.body, options.maxAnswerBytes);
+      await checkAnswer(bytes, kind, (text) => wordsOf(text, options.token()));
+      return {
+        url: asked.url,
+        statusCode: 200,
+        statusMessage: 'OK',
+        headers: { 'content-type': TYPES[kind] },
+        body: once(bytes),
+      };
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error instanceof Failure ? error : failureOfLoss(error, origin);
+    }
+  }
+
+  return {
+    clientFor: (signal) => ({ request: (asked) => request(asked, signal) }),
+    async close() {
+      await agent?.destroy();
+      agent = undefined;
+    },
+  };
+}
+
+const TYPES: Readonly<Record<AnswerKind, string>> = {
+  refs: 'application/x-git-upload-pack-advertisement',
+  list: 'application/x-git-upload-pack-result',
+  pack: 'application/x-git-upload-pack-result',
+};
+
+function agentFor(protocol: string, { ca, timeoutMs }: HttpOptions): Agent {
+  const timeout = Math.min(LONGEST_CONNECT_MS, timeoutMs);
+  const roots = (): string[] => [...new Set([...getCACertificates('default'), ...getCACertificates('system'), ...ca])];
+  const connect = protocol === 'https:' ? { ca: roots(), minVersion: 'TLSv1.2' as const, timeout } : { timeout };
+  return new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, allowH2: false });
+}
+
+function kindOf({ url, method, headers }: GitHttpRequest): AnswerKind {
+  if (method === 'GET') return 'refs';
+  if (!url.endsWith('/git-upload-pack')) throw sourceFailure('SourceGarbage', 'nothing but fetching is possible');
+  return headers?.['Git-Protocol'] === 'version=2' ? 'list' : 'pack';
+}
+
+function failureOfType(type: string | readonly string[] | undefined, kind: AnswerKind, origin: string): Failure | null {
+  if (String(type).split(';')[0]?.trim().toLowerCase() === TYPES[kind]) return null;
+  return sourceFailure(
+    'SourceGarbage',
+    `${origin} answers with ${wordsOf(String(type), null)}, which is not what a Git server sends`,
+  );
+}
+
+async function collected(body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let total = 0;
+  for await (const piece of body) {
+    total += piece.byteLength;
+    if (total > maxBytes)
+      throw sourceFailure('SourceTooLarge', `the Git server sends more than ${String(maxBytes)} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
