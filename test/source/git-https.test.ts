@@ -107,6 +107,22 @@ describe('a repository over HTTP', () => {
     expect(await textsAt(repository, third)).toEqual({ 'a.yaml': '3\n' });
   });
 
+  test('a server whose HEAD stands at a branch without commits, and one with many branches and tags', async () => {
+    const server = await source.serve();
+    const head = source.work.commit({ 'a.yaml': '1\n' });
+    source.work.git('symbolic-ref', 'HEAD', 'refs/heads/unborn');
+    expect(await (await source.open(server)).fetchHead(never)).toBe(head);
+    const refs = Array.from(
+      { length: 2000 },
+      (_, n) => `create refs/heads/main${String(n)} ${head}\ncreate refs/tags/t${String(n)} ${head}\n`,
+    );
+    source.work.feed(refs.join(''), 'update-ref', '--stdin');
+    source.work.git('symbolic-ref', 'HEAD', 'refs/heads/main7');
+    const next = source.work.commit({ 'a.yaml': '2\n' });
+    source.work.git('update-ref', 'refs/heads/main', next);
+    expect(await (await source.open(server)).fetchHead(never)).toBe(next);
+  });
+
   test('branches whose names are parts of each other share one copy', async () => {
     const server = await source.serve();
     source.work.commit({ 'a.yaml': '1\n' });

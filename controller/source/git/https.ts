@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import git from 'isomorphic-git';
 import { Failure } from '#routeros';
 import { sourceFailure } from '../scan.ts';
+import { withOneBranch } from './advertisement.ts';
 import { atomicFs, completeRef, unpackSmall } from './cache-folder.ts';
 import { PackDamage } from './delta.ts';
 import { type HttpOptions, openHttp } from './http.ts';
@@ -28,7 +29,7 @@ export function httpsTransport({ url, branch }: GitLocation, options: HttpOption
     await git.addRemote({ fs: atomicFs, gitdir: folder, remote, url, force: true });
     const fetched: Fetched = await git.fetch({
       fs: atomicFs,
-      http: client,
+      http: withOneBranch(client, branch),
       gitdir: folder,
       cache: {},
       url,
