@@ -17,20 +17,23 @@ export async function watchRollout(context: CommandContext, client: ControlClien
   const { output, signal } = context;
   const wanted = id ?? (await nextOpen(context, client));
   let before: RolloutView | null = null;
+  let drawn = '';
   for (;;) {
     const view = await client.rollout(wanted);
-    if (output.interactive && output.format === 'table')
-      output.raw(`${HOME_AND_CLEAR}${rolloutScreen(view, ROWS, output.style)}`);
-    else if (output.format === 'table') for (const line of changeLines(before, view)) output.raw(line);
-    else for (const line of changeLines(before, view)) output.note(line);
+    if (output.format !== 'table') changeLines(before, view).forEach((line) => output.note(line));
+    else if (!output.interactive) changeLines(before, view).forEach((line) => output.raw(line));
+    else {
+      const screen = view.ended ? rolloutText(view, output.style) : rolloutScreen(view, ROWS, output.style);
+      if (screen !== drawn) output.raw(`${HOME_AND_CLEAR}${screen}`);
+      drawn = screen;
+    }
+    if (view.ended) {
+      if (output.format !== 'table') await output.result(view, () => '');
+      return view.state === 'done' ? EXIT.ok : EXIT.failure;
+    }
     before = view;
-    if (view.ended) break;
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
-  const last = before;
-  if (output.format !== 'table') await output.result(last, () => '');
-  else if (output.interactive) output.raw(`${HOME_AND_CLEAR}${rolloutText(last, output.style)}`);
-  return last.state === 'done' ? EXIT.ok : EXIT.failure;
 }
 
 async function nextOpen({ output, signal }: CommandContext, client: ControlClient): Promise<string> {

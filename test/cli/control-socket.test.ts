@@ -124,7 +124,10 @@ test('what a controller says can not steer the terminal', async () => {
   const now = { revision: null, acceptedAt: null, readAt: null, fault: null };
   const source = { name: 'folder:/x', ...now, control: null, disregarded: [] };
   await serve(
-    answering(200, JSON.stringify({ now: 1, startedAt: 0, controller: 'c', frozen: null, source, devices: [device] })),
+    answering(
+      200,
+      JSON.stringify({ now: 1, startedAt: 0, controller: 'c', frozen: null, rollouts: [], source, devices: [device] }),
+    ),
   );
   const { stdout } = await rosctl(['status', '--state', folder]);
   expect(stdout).toContain(String.raw`evil \x1b[2J words`);
