@@ -82,6 +82,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     const socketPath = socketPathIn(config.stateFolder);
     servers.push(await serveSocket(socketPath, api));
     metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceOk: fleet.fault === null }));
+    metrics.observeRollouts(() => rollouts.counts());
     const probes =
       config.listen === null
         ? null

@@ -64,8 +64,16 @@ const ENDINGS: readonly RolloutState[] = ['done', 'aborted', 'superseded', 'undo
 
 /** Whether the device has this very plan in the rollout, whatever became of it. */
 export function memberOf(rollout: RolloutRecord, device: DeviceName, planId: PlanId): RolloutMember | null {
-  return rollout.members.find((member) => member.device === device && member.planId === planId) ?? null;
+  let byPair = pairs.get(rollout.members);
+  if (byPair === undefined) {
+    byPair = new Map(rollout.members.map((member) => [`${member.planId} ${member.device}`, member]));
+    pairs.set(rollout.members, byPair);
+  }
+  return byPair.get(`${planId} ${device}`) ?? null;
 }
+
+/** Asked once for each device of a fleet at every step. */
+const pairs = new WeakMap<readonly RolloutMember[], ReadonlyMap<string, RolloutMember>>();
 
 /** Members in one of these states. */
 export function membersIn(

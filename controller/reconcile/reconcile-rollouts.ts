@@ -77,9 +77,12 @@ export class Rollouts {
     };
   }
 
-  /** The open rollouts as last seen. */
-  get open(): readonly RolloutRecord[] {
-    return this.#open;
+  /** How many devices of the open rollouts are in each state. */
+  counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { state } of this.#open.flatMap(({ members }) => members))
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+    return counts;
   }
 
   /** Something happened: a visit, an approval, an act of a person. Cheap; many at once are one. */

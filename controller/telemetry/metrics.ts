@@ -6,6 +6,8 @@ export interface Metrics {
   requested(method: string, status: number | null, durationMs: number): void;
   /** Where devices by outcome and the state of the source come from; asked whenever the page is. */
   observeFleet(observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceOk: boolean }): void;
+  /** Where the devices of open rollouts by their state come from; asked whenever the page is. */
+  observeRollouts(observe: () => ReadonlyMap<string, number>): void;
   /** The page in the Prometheus text format. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -69,6 +71,19 @@ export function createMetrics(): Metrics {
       });
       registry.registerMetric(devices);
       registry.registerMetric(source);
+    },
+    observeRollouts(observe) {
+      const members = new Gauge({
+        name: 'routeros_gitops_rollout_devices',
+        help: 'Devices of the open rollouts, by where they stand in them.',
+        labelNames: ['state'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [state, count] of observe()) this.set({ state }, count);
+        },
+      });
+      registry.registerMetric(members);
     },
     async page() {
       return { contentType: registry.contentType, body: await registry.metrics() };
