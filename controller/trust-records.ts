@@ -26,6 +26,8 @@ export interface TrustRecords {
 export interface SightingRecords {
   /** @returns when each of these commits was first seen; those not seen before are noted with `at`. Writes nothing when all are known. */
   note(source: string, commits: readonly string[], at: Instant): Promise<ReadonlyMap<string, Instant>>;
+  /** Which of these commits were seen and never accepted. */
+  pending(source: string, commits: readonly string[]): Promise<ReadonlySet<string>>;
   /** Forgets commits that are accepted: nobody asks for them again. */
   forget(source: string, commits: readonly string[]): Promise<void>;
 }
@@ -91,6 +93,8 @@ export interface AuthorshipRecord {
 export interface AuthorshipRecords {
   /** Appends those that are not there yet, parents first. */
   append(source: string, commits: readonly AuthorshipRecord[]): Promise<void>;
+  /** Forgets those that were never accepted (they are sightings still) but for `kept`: they left the branch, and come anew if they come back. */
+  withdraw(source: string, kept: readonly string[]): Promise<void>;
   /**
    * The people who changed one of these files after the commit `since`; null: after the anchor. A `since` that is neither the anchor nor on record gives
    * `unknown: true`.

@@ -30,6 +30,18 @@ export function authorshipRecords(scope: Scope): AuthorshipRecords {
       });
     },
 
+    async withdraw(source, kept) {
+      await scope.serially(`authorship/${source}`, async (db) => {
+        const pending = db.selectFrom('sightings').select('commit_id').where('source', '=', source);
+        await db
+          .deleteFrom('authorship')
+          .where('source', '=', source)
+          .where('commit_id', 'in', pending)
+          .where('commit_id', 'not in', listedTexts(scope.engine, kept))
+          .execute();
+      });
+    },
+
     async authorsOf(source, since, paths) {
       const after = await positionOf(source, since);
       if (after === null) return { people: [], unknown: true };

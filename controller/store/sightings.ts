@@ -20,6 +20,10 @@ export function sightingRecords(scope: Scope): SightingRecords {
       });
     },
 
+    async pending(source, commits) {
+      return new Set((await seen(scope.db, source, commits)).keys());
+    },
+
     async forget(source, commits) {
       await scope.db
         .deleteFrom('sightings')

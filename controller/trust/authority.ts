@@ -3,6 +3,7 @@ import type { SignedConsent } from '../policy/approval.ts';
 import { APPROVAL_HOURS, type Authors, type OutdatedApproval } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
+import type { Consent } from '../trust-records.ts';
 import { keyRingOf, signerOf } from '../signatures/key-ring.ts';
 import type { Signer } from '../signatures/verdict.ts';
 import type { Fleet } from '../reconcile/fleet.ts';
@@ -13,19 +14,33 @@ export interface Authority {
   people(): readonly Pick<Signer, 'person' | 'roles'>[];
   /** The approval commits for a pair, each with whom its key belongs to now. */
   consentsFor(
-    records: Pick<Records, 'approvals' | 'revocations'>,
+    records: Pick<Records, 'approvals' | 'revocations' | 'sightings'>,
     planId: PlanId,
     device: DeviceName,
   ): Promise<readonly SignedConsent[]>;
   /** Approvals that still hold, of plans that the device had before this one. */
   outdatedFor(
-    records: Pick<Records, 'approvals' | 'plans'>,
+    records: Pick<Records, 'approvals' | 'plans' | 'sightings'>,
     planId: PlanId,
     device: DeviceName,
     now: Instant,
   ): Promise<readonly OutdatedApproval[]>;
   /** Who changed what is desired of a device after the revision `since`. */
   authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
+}
+
+/** Consents in accepted history or among the commits that wait for their control plan; one that left the branch before it was accepted is withdrawn. */
+export async function standingConsents(
+  { sightings }: Pick<Records, 'sightings'>,
+  source: string,
+  consents: readonly Consent[],
+  waiting: readonly string[],
+): Promise<readonly Consent[]> {
+  const pending = await sightings.pending(
+    source,
+    consents.map(({ commit }) => commit),
+  );
+  return consents.filter(({ commit }) => !pending.has(commit) || waiting.includes(commit));
 }
 
 const LOOKED_AT = 20;
@@ -41,15 +56,18 @@ export function authorityOf(fleet: Fleet): Authority {
       if (consents.length === 0) return [];
       const revoked = new Set((await records.revocations.list()).map(({ key }) => key));
       const ring = keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
-      return consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
+      const standing = await standingConsents(records, fleet.source, consents, fleet.standing()?.pending ?? []);
+      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
     },
-    async outdatedFor({ approvals, plans }, planId, device, now) {
+    async outdatedFor(records, planId, device, now) {
+      const { approvals, plans } = records;
       const found: OutdatedApproval[] = [];
       for (const { approvedId, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
         if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
         const plan = await plans.get(approvedId);
         if (plan?.device !== device) continue;
-        const consents = await approvals.consentsFor(fleet.source, approvedId, device);
+        const given = await approvals.consentsFor(fleet.source, approvedId, device);
+        const consents = await standingConsents(records, fleet.source, given, fleet.standing()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
         if (open && !found.some((each) => each.person === person && each.planId === approvedId))
           found.push({ person, planId: approvedId });

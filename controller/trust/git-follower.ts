@@ -23,6 +23,7 @@ import { commitsBetween } from '../source/git/range.ts';
 import type { GitRepository } from '../source/git/repository.ts';
 import { readTree } from '../source/git/tree.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
+import { standingConsents } from './authority.ts';
 import { controlPlanOf, type ControlPlan } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
 import { judgeRange, type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
@@ -80,6 +81,7 @@ export class GitFollower implements Follower {
     this.#standing = {
       source: this.source,
       branch,
+      pending: [],
       trust: null,
       candidate: null,
       refusals: [],
@@ -152,7 +154,7 @@ export class GitFollower implements Follower {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const reasons = [{ code: error.code, message: error.message }];
-      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, control: null });
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
       if (trust !== null) await this.#auditRefusal(trust, head, reasons);
       throw error;
     }
@@ -160,14 +162,14 @@ export class GitFollower implements Follower {
 
   async #judgeAndSettle(trust: TrustRecord | null, head: string, now: Instant): Promise<Reading> {
     if (trust === null) {
-      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: [], control: null });
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: [], pending: [], control: null });
       const message = `The operator has not said where trust in ${this.source} begins. Look at the commit ${head}, then say "rosctl trust init ${head}".`;
       return { kind: 'refused', code: 'NoTrustedHead', message, faults: [] };
     }
     const { judged, fresh } = await this.#judge(trust, head, now);
     if (!judged.ok) {
       const { reasons, ...reading } = judged.reading;
-      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, control: null });
+      this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
       return reading;
     }
     const news = fresh && judged.candidate.commits.some(({ approval }) => approval.kind === 'approval');
@@ -266,7 +268,7 @@ export class GitFollower implements Follower {
     const plan = controlPlanOf(planSource, trusted.inventory, inventory);
     if (plan === null) {
       const moved = await this.#advance(trust, candidate, async () => {});
-      this.#stand({ trust: moved, candidate: seen, refusals: [], control: null });
+      this.#stand({ trust: moved, candidate: seen, refusals: [], pending: [], control: null });
       return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
     }
     const gate = await this.#askControl(plan, trusted.inventory, candidate);
@@ -284,11 +286,14 @@ export class GitFollower implements Follower {
           approvals: used.map(({ commit }) => commit),
         });
       });
-      this.#stand({ trust: moved, candidate: seen, refusals: [], control: null });
+      this.#stand({ trust: moved, candidate: seen, refusals: [], pending: [], control: null });
       return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
     }
-    this.#stand({ trust, candidate: seen, refusals: [], control: { plan, reasons: gate.reasons } });
-    await this.#authorship(candidate, this.#following.store);
+    const pending = candidate.commits
+      .filter(({ approval }) => approval.kind === 'approval')
+      .map(({ commit }) => commit.id);
+    this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons: gate.reasons } });
+    await this.#following.store.transaction(async (records) => await this.#authorship(candidate, records));
     const mixed = mixedOf(trusted.inventory, inventory);
     const digest = digestOf([trusted.digest, candidate.content.digest]);
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
@@ -298,7 +303,9 @@ export class GitFollower implements Follower {
 
   async #askControl(plan: ControlPlan, before: Inventory, candidate: Candidate) {
     const { store, clock } = this.#following;
-    const consents = await store.approvals.consentsFor(this.source, plan.id, CONTROL);
+    const given = await store.approvals.consentsFor(this.source, plan.id, CONTROL);
+    const waiting = candidate.commits.map(({ commit }) => commit.id);
+    const consents = await standingConsents(store, this.source, given, waiting);
     const ring = await this.#ring(before);
     const brought = candidate.commits.filter(({ commit }) =>
       (candidate.paths.get(commit.id) ?? []).some((path) => plan.files.includes(path)),
@@ -343,6 +350,10 @@ export class GitFollower implements Follower {
 
   async #authorship({ commits, paths }: Candidate, records: Records): Promise<void> {
     if (commits.length === 0) return;
+    await records.authorship.withdraw(
+      this.source,
+      commits.map(({ commit }) => commit.id),
+    );
     await records.authorship.append(
       this.source,
       commits.map(({ commit, signer }) => ({

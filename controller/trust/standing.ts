@@ -13,6 +13,8 @@ export interface Standing {
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
   /** Why the candidate does not count. Empty: it does, or only its control plan waits. */
   readonly refusals: readonly Reason[];
+  /** Approval commits that wait with the control plan to be accepted. */
+  readonly pending: readonly string[];
   /** Commits among the newest ones that look like an approval and are none, and why. */
   readonly disregarded: readonly Reason[];
   /** The control plan that waits, with what it waits for. */

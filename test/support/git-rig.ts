@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { StatusView } from '#controller';
+import type { Config, StatusView } from '#controller';
 import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/fleet-text.ts';
@@ -17,6 +17,8 @@ export interface GitRig extends Rig {
   files(): Readonly<Record<string, Entry>>;
   /** Pushes a commit with these files changed (null: deleted) and has the source read. */
   change(files: Readonly<Record<string, Entry | null>>, more?: Partial<CommitOptions>): Promise<string>;
+  /** Puts the branch back to a commit, and `files` with it. */
+  backTo(commit: string): Promise<void>;
   /** Pushes an approval and has the source read. */
   approve(person: Person, plan: string, more?: Partial<CommitOptions>): Promise<string>;
   /** Has the source read and all devices visited. */
@@ -91,6 +93,7 @@ spec:
 export async function startGitRig(
   files: (fleet: Fleet, keys: GitRig['keys']) => Record<string, string>,
   seeds: readonly RouterSeed[],
+  more: Partial<Config> = {},
 ): Promise<GitRig> {
   const keys = Object.fromEntries(
     ['alice', 'bob', 'carol', 'dora', 'eve'].map((name) => [name, testKey(name)]),
@@ -106,6 +109,7 @@ export async function startGitRig(
       current = { 'roster.yaml': rosterYaml(keys), 'policies.yaml': APPROVED, ...files(fleet, keys) };
       await git.push({ key: keys.alice, message: 'Begin\n', files: current, parents: [] });
       return {
+        ...more,
         git: {
           location: { kind: 'local', url: repository, branch: 'main', path: '.' },
           pollSeconds: 3600,
@@ -115,6 +119,8 @@ export async function startGitRig(
     },
   );
   const repository = git as unknown as GitWriter;
+  const filesOf = new Map<string, Record<string, Entry>>();
+  filesOf.set(await repository.treeOf((await repository.head()) ?? ''), current);
   repository.now = () => rig.controller.api.clock.now();
   await rig.controller.api.trustInit((await repository.head()) ?? '', 'operator:test');
   const look = async (): Promise<void> => await rig.controller.api.reconcile([]);
@@ -175,8 +181,14 @@ export async function startGitRig(
       const next = { ...current, ...changed };
       current = Object.fromEntries(Object.entries(next).filter((entry): entry is [string, Entry] => entry[1] !== null));
       const commit = await repository.push({ key: keys.carol, message: 'Change\n', files: current, ...more });
+      filesOf.set(await repository.treeOf(commit), current);
       await look();
       return commit;
+    },
+    async backTo(commit: string) {
+      await repository.setHead(commit);
+      current = filesOf.get(await repository.treeOf(commit)) ?? current;
+      await visited();
     },
     async approve(person: Person, plan: string, more: Partial<CommitOptions> = {}) {
       const commit = await repository.approve(keys[person], plan, more);

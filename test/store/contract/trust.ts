@@ -102,6 +102,25 @@ export function trustContract(place: Place): void {
     });
   });
 
+  describe('commits that left their branch before they were accepted', () => {
+    test('are pending until they are forgotten, and their authorship can be withdrawn', async () => {
+      const { trust, sightings, authorship } = subject.store;
+      await trust.anchor('git', commitId('0'), T0, 'operator:test');
+      const [kept, accepted, gone] = [commitId('a'), commitId('b'), commitId('c')];
+      await sightings.note('git', [kept, accepted, gone], T0);
+      await sightings.forget('git', [accepted]);
+      expect(await sightings.pending('git', [kept, accepted, gone, commitId('d')])).toEqual(new Set([kept, gone]));
+      expect(await sightings.pending('other', [kept])).toEqual(new Set());
+      const brought = (commit: string, person: string) => ({ commit, person, paths: ['r1.yaml'] });
+      await authorship.append('git', [brought(accepted, 'ana'), brought(gone, 'bob'), brought(kept, 'eve')]);
+      await authorship.withdraw('git', [kept]);
+      expect(await authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: ['ana', 'eve'], unknown: false });
+      expect(await authorship.authorsOf('git', gone, ['r1.yaml'])).toEqual({ people: [], unknown: true });
+      await authorship.append('git', [brought(gone, 'bob')]);
+      expect(await authorship.authorsOf('git', kept, ['r1.yaml'])).toEqual({ people: ['bob'], unknown: false });
+    });
+  });
+
   describe('sightings', () => {
     test('the first sight of a commit stays, and seeing known commits writes nothing', async () => {
       const { sightings } = subject.store;
