@@ -391,8 +391,9 @@ export class GitFollower implements Follower {
     const now = this.#inForce?.state.inventory;
     if (now === undefined) return { people: [], unknown: true };
     const files = new Set(filesFor(now, device));
-    const commit = since === null ? null : commitIn(since);
-    if (commit !== null) {
+    const commits = since === null ? [null] : since.split(OVER);
+    for (const commit of commits) {
+      if (commit === null) continue;
       const then = await this.#contentAt(commit).catch((error: unknown) => {
         if (error instanceof Failure) return null;
         throw error;
@@ -400,7 +401,17 @@ export class GitFollower implements Follower {
       if (then === null || 'kind' in then) return { people: [], unknown: true };
       for (const file of filesFor(then.inventory, device)) files.add(file);
     }
-    return await store.authorship.authorsOf(this.source, commit, [...files]);
+    // Of a state that was mixed, the inventory was that of the older commit.
+    const [ofConfigs = null, ofInventory = ofConfigs] = commits;
+    const own = now.devices.get(device)?.file;
+    const brought = [
+      await store.authorship.authorsOf(this.source, ofConfigs, [...files]),
+      await store.authorship.authorsOf(this.source, ofInventory, own === undefined ? [] : [own]),
+    ];
+    return {
+      people: [...new Set(brought.flatMap(({ people }) => people))],
+      unknown: brought.some(({ unknown }) => unknown),
+    };
   }
 
   async #contentAt(id: string): Promise<Content | Extract<Reading, { kind: 'refused' }>> {
