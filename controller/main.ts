@@ -22,6 +22,8 @@ import { reportVisit, type VisitReport } from './reconcile/report.ts';
 import { serveSocket, socketPathIn } from './socket.ts';
 import { followFolder } from './source/folder-follower.ts';
 import { openStore } from './store/index.ts';
+import { pauseRolloutsRestingOn } from './rollout-acts.ts';
+import { keyIdOf } from './signatures/key-id.ts';
 import { revokeKey } from './trust-acts.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -244,7 +246,10 @@ function apiOf(
       await refresh([]);
     },
     async revoke(key, reason, actor) {
-      const fresh = await revokeKey(store, key, reason, { actor, at: clock.now() });
+      const act = { actor, at: clock.now() };
+      const fresh = await revokeKey(store, key, reason, act);
+      await pauseRolloutsRestingOn(store, fleet.source, keyIdOf(key), act);
+      nudgeRollouts();
       await refresh([]);
       return fresh;
     },
