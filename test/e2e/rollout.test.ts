@@ -25,7 +25,7 @@ async function fourDevices(): Promise<RolloutRecord> {
     (_, fleet) => ({
       ...Object.fromEntries(NAMES.map((name) => [`devices/${name}.yaml`, deviceYaml(fleet.router(name), name)])),
       ...configs(FIRST),
-      'policies.yaml': POLICIES,
+      'policies.yaml': policies('maxUnavailable: 100%'),
     }),
     NAMES.map((name) => seed(name)),
   );
