@@ -1,7 +1,7 @@
+import type { PlanId } from '#differ';
 import type { Gate } from '../gate.ts';
 import type { Instant } from '../ports.ts';
 import type { Signer } from '../signatures/verdict.ts';
-import type { ControlPlan } from '../trust/control-plan.ts';
 import type { SignedConsent } from './approval.ts';
 import { judgeConsents, type Authors } from './consent.ts';
 
@@ -21,7 +21,7 @@ export interface ControlFacts {
 
 /** Opens when enough people with the role `policy` at the trusted head approved this very control plan, or a fleet plan that holds it. Never by itself. */
 export function controlGate(
-  plan: ControlPlan,
+  planId: PlanId,
   facts: ControlFacts,
   rule: ControlRule,
   now: Instant,
@@ -29,7 +29,7 @@ export function controlGate(
   const judged = judgeConsents(
     facts.consents,
     { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` },
-    { ...facts, planId: plan.id, outdated: [], validFrom: null, ownOnly: false },
+    { ...facts, planId, outdated: [], validFrom: null, ownOnly: false },
     now,
   );
   if (judged.open) return judged;

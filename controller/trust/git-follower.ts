@@ -311,7 +311,7 @@ export class GitFollower implements Follower {
       (candidate.paths.get(commit.id) ?? []).some((path) => plan.files.includes(path)),
     );
     return controlGate(
-      plan,
+      plan.id,
       {
         consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
         roster: (before.roster?.document.spec.people ?? []).map(({ name, roles }) => ({ person: name, roles })),
