@@ -1,6 +1,18 @@
 import type { PlanId } from '#differ';
 import type { DeviceName, Instant } from './ports.ts';
 
+/** What a person may do, as the Roster says. */
+export type Role = 'contributor' | 'approver' | 'policy';
+
+/** Whose signature it is. */
+export interface Signer {
+  /** Name in the Roster. */
+  readonly person: string;
+  readonly roles: readonly Role[];
+  /** `SHA256:…` of an SSH key as ssh-keygen prints it, `OPENPGP:…` with a certificate's fingerprint in upper-case hex. */
+  readonly key: string;
+}
+
 /** The commit up to which a source's history is accepted (approval.md §1). */
 export interface TrustRecord {
   readonly source: string;

@@ -2,7 +2,7 @@ import { Failure } from '#routeros';
 import type { Knowledge } from './device-views.ts';
 import type { Instant } from './ports.ts';
 import { keyIdOf } from './signatures/key-id.ts';
-import type { Role } from './signatures/verdict.ts';
+import type { Role } from './trust-records.ts';
 import type { ApprovalCommit, RevocationRecord } from './trust-records.ts';
 import type { Standing } from './trust/standing.ts';
 

@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import type { Gate } from '../gate.ts';
 import type { Instant } from '../ports.ts';
-import type { Signer } from '../signatures/verdict.ts';
+import type { Signer } from '../trust-records.ts';
 import type { SignedConsent } from './approval.ts';
 
 /** Who brought a change; `unknown`: nobody can tell all of them. */

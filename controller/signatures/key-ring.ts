@@ -6,7 +6,8 @@ import { type Certificate, readCertificate } from './openpgp-certificate.ts';
 import type { RawCommit } from './raw-commit.ts';
 import { readPublicKeyLine } from './ssh-key.ts';
 import { checkSshSignature, readSshSignature } from './sshsig.ts';
-import type { SignatureFault, SignatureVerdict, Signer } from './verdict.ts';
+import type { SignatureFault, SignatureVerdict } from './verdict.ts';
+import type { Signer } from '../trust-records.ts';
 
 /** The keys of one roster less those that the operator revoked. */
 export interface KeyRing {

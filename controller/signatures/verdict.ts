@@ -1,16 +1,5 @@
 import type { Instant } from '../ports.ts';
-
-/** What a person may do, as the Roster says. */
-export type Role = 'contributor' | 'approver' | 'policy';
-
-/** Whose signature it is. */
-export interface Signer {
-  /** Name in the Roster. */
-  readonly person: string;
-  readonly roles: readonly Role[];
-  /** `SHA256:…` of an SSH key as ssh-keygen prints it, `OPENPGP:…` with a certificate's fingerprint in upper-case hex. */
-  readonly key: string;
-}
+import type { Signer } from '../trust-records.ts';
 
 /** Why a signature proves nothing. */
 export type SignatureFault =

@@ -5,7 +5,7 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
 import type { Consent } from '../trust-records.ts';
 import { keyRingOf, signerOf } from '../signatures/key-ring.ts';
-import type { Signer } from '../signatures/verdict.ts';
+import type { Signer } from '../trust-records.ts';
 import type { Fleet } from '../reconcile/fleet.ts';
 
 /** Who may approve and who brought what, as of now: the roster in force less the keys that the operator revoked. */

@@ -4,7 +4,7 @@ import type { Instant } from '../ports.ts';
 import { approvalIn } from '../signatures/approval-trailers.ts';
 import { verifyCommit, type KeyRing } from '../signatures/key-ring.ts';
 import type { RawCommit } from '../signatures/raw-commit.ts';
-import type { Signer } from '../signatures/verdict.ts';
+import type { Signer } from '../trust-records.ts';
 
 /** A commit of a range that has provenance. */
 export interface JudgedCommit {
