@@ -135,6 +135,7 @@ async function followerOf(config: Config, store: Store, clock: Clock): Promise<F
     token: () => token?.reveal() ?? null,
     ca: config.ca,
     timeoutMs: GIT_TIMEOUT_MS,
+    environment: config.environment,
   });
   return new GitFollower({ location, repository, store, clock, pollSeconds });
 }

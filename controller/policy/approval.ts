@@ -2,8 +2,7 @@ import type { Plan, PlanId } from '#differ';
 import type { Gate, Reason } from '../gate.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records.ts';
-import type { Signer } from '../signatures/verdict.ts';
-import type { Consent, SpentApproval } from '../trust-records.ts';
+import type { Consent, Signer, SpentApproval } from '../trust-records.ts';
 import { judgeConsents, type Authors, type OutdatedApproval } from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */

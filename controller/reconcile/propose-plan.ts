@@ -76,7 +76,8 @@ export async function proposePlan(
     planId: id,
     plannedAt,
     consents,
-    outdated: consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),
+    outdated:
+      consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),
     roster: ports.authority.people(),
     authors: await authorsOf(pass, record),
     lastAttempt,
