@@ -31,7 +31,7 @@ export interface ApprovalFacts {
   readonly device: DeviceName;
   readonly environment: 'lab' | 'staging' | 'prod';
   readonly planId: PlanId;
-  /** When the plan came up: what a standing word like `auto` was given to. */
+  /** When the plan came up: from then on a standing word like `auto` counts. */
   readonly plannedAt: Instant;
   readonly consents: readonly SignedConsent[];
   /** Approvals of earlier plans of the device; looked up only where there is no consent to this one. */
@@ -55,7 +55,7 @@ export interface ApprovalFacts {
   readonly overBudget: readonly Reason[];
 }
 
-/** Whose consent opened the gate, and when it was complete. */
+/** Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else the plan came up. */
 export interface Approval {
   readonly used: readonly SpentApproval[];
   readonly by: string;
@@ -80,7 +80,7 @@ export function approvalGate(
   const notAuto = [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
   const missing: Reason[] = [];
   const used = new Map<string, SpentApproval>();
-  let approvedAt = facts.plannedAt;
+  let completeAt: Instant | null = null;
   let personNeeded = false;
   for (const rule of rules) {
     const standing = rule.auto && facts.environment === 'lab';
@@ -97,7 +97,7 @@ export function approvalGate(
     if (judged.open) {
       for (const { person, commit, firstSeenAt } of judged.value) {
         used.set(commit, { kind: 'commit', by: person, commit });
-        approvedAt = Math.max(approvedAt, firstSeenAt);
+        completeAt = Math.max(completeAt ?? firstSeenAt, firstSeenAt);
       }
       continue;
     }
@@ -107,7 +107,8 @@ export function approvalGate(
   }
   if (personNeeded) return { open: false, reasons: [...notAuto, ...missing] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
-  return { open: true, value: { used: [...used.values()], by, approvedAt } };
+  // What people said, they said then, also where the plan comes up again or the device comes back only now.
+  return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.plannedAt } };
 }
 
 /** What an `auto` policy asks for when it can't stand by itself. */

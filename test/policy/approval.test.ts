@@ -186,6 +186,15 @@ describe('the approval gate', () => {
     });
   });
 
+  it('does not take a plan that comes up again, or on a device that was offline, for an approval that was given anew', () => {
+    const given = { ...FACTS, environment: 'prod' as const, plannedAt: NOW - 1, consents: [consent('ana')] };
+    expect(approvalGate(planOf(SET), given, [PEOPLE], NOW)).toMatchObject({ value: { approvedAt: NOW - HOUR } });
+    const auto = { ...FACTS, plannedAt: NOW - 1 };
+    expect(approvalGate(planOf(SET), auto, [AUTO], NOW)).toMatchObject({ value: { approvedAt: NOW - 1 } });
+    const both = { ...given, environment: 'lab' as const };
+    expect(approvalGate(planOf(SET), both, [AUTO, PEOPLE], NOW)).toMatchObject({ value: { approvedAt: NOW - HOUR } });
+  });
+
   it.each([
     ['was used already', { spentBy: 'attempt-1' }],
     ['was given by a key that stands no more', { signer: null }],
