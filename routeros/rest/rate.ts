@@ -23,7 +23,8 @@ export function makeRateLimit(settings: RateSettings = RATE_DEFAULTS): RateLimit
 
   return {
     take(now) {
-      const elapsed = now - (filledAt ?? now);
+      // Another controller in this process may count from elsewhere.
+      const elapsed = Math.max(0, now - (filledAt ?? now));
       tokens = Math.min(settings.burst, tokens + (elapsed * settings.perSecond) / 1000) - 1;
       filledAt = now;
       // A negative level is a reservation: the next caller waits longer.

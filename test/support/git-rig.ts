@@ -89,11 +89,11 @@ spec:
   approvers: {roles: [approver]}
 `;
 
-/** Simulated routers, a repository whose first commit the operator trusts, and a controller that follows it. */
+/** Simulated routers, a repository (`fleet.git` in the folder) whose first commit the operator trusts, and a controller that follows it. */
 export async function startGitRig(
   files: (fleet: Fleet, keys: GitRig['keys']) => Record<string, string>,
   seeds: readonly RouterSeed[],
-  more: Partial<Config> = {},
+  more: (folder: string) => Partial<Config> | Promise<Partial<Config>> = () => ({}),
 ): Promise<GitRig> {
   const keys = Object.fromEntries(
     ['alice', 'bob', 'carol', 'dora', 'eve'].map((name) => [name, testKey(name)]),
@@ -109,12 +109,12 @@ export async function startGitRig(
       current = { 'roster.yaml': rosterYaml(keys), 'policies.yaml': APPROVED, ...files(fleet, keys) };
       await git.push({ key: keys.alice, message: 'Begin\n', files: current, parents: [] });
       return {
-        ...more,
         git: {
           location: { kind: 'local', url: repository, branch: 'main', path: '.' },
           pollSeconds: 3600,
           token: null,
         },
+        ...(await more(folder)),
       };
     },
   );
