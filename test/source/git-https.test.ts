@@ -249,6 +249,29 @@ describe('a copy that a killed process left', () => {
     expect(existsSync(join(cache, 'config.lock'))).toBe(false);
   });
 
+  test('a damaged pack is brought again, and what a rewind left behind stays readable', async () => {
+    const server = await source.serve();
+    const files = Array.from({ length: 520 }, (_, n) => [`${String(n)}.yaml`, `${String(n)}\n`]);
+    const head = source.work.commit(Object.fromEntries(files));
+    const rewound = source.work.commit({ 'a.yaml': '1\n' });
+    await (await source.open(server)).fetchHead(never);
+    source.work.git('reset', '--quiet', '--hard', head);
+    const left = source.work.commit({ 'b.yaml': '1\n' });
+    await (await source.open(server)).fetchHead(never);
+    source.work.git('reset', '--quiet', '--hard', head);
+    const packs = join(source.cacheFolder(), 'objects/pack');
+    const pack = join(packs, readdirSync(packs).find((name) => name.endsWith('.pack')) ?? '');
+    const bytes = readFileSync(pack);
+    writeFileSync(pack, bytes.fill(0, 1000, 1010));
+    const repository = await source.open(server);
+    expect(await gitFailureOf(repository.fetchHead(never))).toMatchObject({ code: 'GitObjectBad' });
+    expect(await repository.fetchHead(never)).toBe(head);
+    expect(Object.keys(await textsAt(repository, head))).toHaveLength(520);
+    expect((await repository.readObject(left)).type).toBe('commit');
+    await expect(repository.readObject(rewound)).rejects.toMatchObject({ code: 'GitObjectBad' });
+    expect((await (await source.open(server)).readObject(left)).type).toBe('commit');
+  });
+
   test('a damaged object is brought again', async () => {
     const server = await source.serve();
     const head = source.work.commit({ 'a.yaml': '1\n' });

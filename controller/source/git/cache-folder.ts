@@ -2,16 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import git, { type PromiseFsClient } from 'isomorphic-git';
-import { sourceFailure } from '../scan.ts';
+import { sourceFailure, tooLarge } from '../scan.ts';
 import type { GitLocation } from './location.ts';
-import { openObjects } from './objects.ts';
-import { packIndexOf } from './pack-index.ts';
-import { readRef } from './refs.ts';
-
-/** Packs of at most so many objects become single files, as git does it: else every push would leave a pack behind for good. */
-const SMALL_PACK = 500;
+import { type GitObject, MAX_OBJECT_BYTES } from './repository.ts';
 
 /** Where the copy of a repository is kept: one folder for each address. */
 export function cacheFolderOf(cacheFolder: string, { url }: GitLocation): string {
@@ -39,8 +33,10 @@ export async function prepareCache(folder: string): Promise<void> {
     if (!existsSync(join(folder, 'HEAD'))) await writeWhole(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
     await fs.mkdir(join(folder, 'objects', 'pack'), { recursive: true });
     for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && /^(tmp[-_].*|.*\.lock)$/.test(entry.name))
-        await fs.rm(join(entry.parentPath, entry.name), { force: true });
+      const file = join(entry.parentPath, entry.name);
+      const halfDone =
+        /^(tmp[-_].*|.*\.lock)$/.test(entry.name) || (entry.name.endsWith('.pack') && !existsSync(indexOf(file)));
+      if (entry.isFile() && halfDone) await fs.rm(file, { force: true });
     }
   } catch (error) {
     throw sourceFailure('SourceUnreadable', `the copy of the repository in ${folder} can not be kept`, error);
@@ -66,42 +62,49 @@ export const atomicFs: PromiseFsClient = {
   },
 };
 
-/** Keeps a small pack's objects as single files. @param pack as isomorphic-git names it, below the folder. */
-export async function unpackSmall(folder: string, pack: string): Promise<void> {
-  const base = join(folder, pack.replace(/\.pack$/, ''));
-  const { size } = await fs.stat(`${base}.pack`);
-  const index = packIndexOf(await fs.readFile(`${base}.idx`), size);
-  if (index.count > SMALL_PACK) return;
-  const objects = openObjects(join(folder, 'objects'));
-  try {
-    for (const id of index.ids()) {
-      const file = join(folder, 'objects', id.slice(0, 2), id.slice(2));
-      const { type, bytes } = await objects.read(id);
-      await fs.mkdir(dirname(file), { recursive: true });
-      await writeWhole(file, deflateSync(Buffer.concat([Buffer.from(`${type} ${String(bytes.byteLength)}\0`), bytes])));
-    }
-  } finally {
-    await objects.close();
+/** Keeps a pack's objects as single files. @param pack as isomorphic-git names it, below the folder @throws {Failure} SourceTooLarge */
+export async function unpack(folder: string, pack: string): Promise<void> {
+  const here = { fs: atomicFs, gitdir: folder, cache: {} };
+  const { oids } = await git.indexPack({ ...here, dir: folder, filepath: pack });
+  for (const oid of oids) {
+    const { type, object } = await git.readObject({ ...here, oid, format: 'content' });
+    const bytes = object as Uint8Array;
+    if (bytes.byteLength > MAX_OBJECT_BYTES) throw tooLarge(`${oid} has more than ${String(MAX_OBJECT_BYTES)} bytes`);
+    await git.writeObject({ ...here, type: type as GitObject['type'], object: bytes, format: 'content' });
   }
-  await fs.rm(`${base}.idx`);
-  await fs.rm(`${base}.pack`);
+  await removePack(join(folder, pack));
 }
 
-/** Moves the objects of a fresh copy and the head of its branch into another, over whatever is damaged there. */
-export async function adoptCopy(fresh: string, folder: string, branch: string): Promise<void> {
-  const head = await readRef(fresh, completeRef(branch));
-  const from = join(fresh, 'objects');
+/** Removes a pack; its index first, without which it does not count. @param pack its path */
+export async function removePack(pack: string): Promise<void> {
+  await fs.rm(indexOf(pack), { force: true });
+  await fs.rm(pack, { force: true });
+}
+
+/** The path of a pack's index. */
+export function indexOf(pack: string): string {
+  return pack.replace(/\.pack$/, '.idx');
+}
+
+/** What a copy was before it was made anew. isomorphic-git looks no further than the first place of an object, so the two stay apart. */
+export function formerCopyOf(folder: string): string {
+  return `${folder}.former`;
+}
+
+/** Puts a fresh copy in the place of another, whose objects join the former copy's: they may be all that is left of a history that was rewound. */
+export async function adoptCopy(fresh: string, folder: string): Promise<void> {
+  const former = formerCopyOf(folder);
+  const from = join(folder, 'objects');
   const files = (await fs.readdir(from, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   // A pack counts from the moment when its index is there.
   const indexesLast = files.toSorted((a, b) => Number(a.name.endsWith('.idx')) - Number(b.name.endsWith('.idx')));
   for (const { parentPath, name } of indexesLast) {
-    const place = join(folder, 'objects', relative(from, parentPath));
+    const place = join(former, 'objects', relative(from, parentPath));
     await fs.mkdir(place, { recursive: true });
     await fs.rename(join(parentPath, name), join(place, name));
   }
-  if (head !== null)
-    await git.writeRef({ fs: atomicFs, gitdir: folder, ref: completeRef(branch), value: head, force: true });
-  await fs.rm(fresh, { recursive: true, force: true });
+  await fs.rm(folder, { recursive: true });
+  await fs.rename(fresh, folder);
 }
 
 async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {

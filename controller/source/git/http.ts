@@ -54,7 +54,7 @@ export function openHttp(url: string, options: HttpOptions): GitHttp {
         throw refusal;
       }
       const bytes = await readAll(answer.body, options.maxAnswerBytes);
-      await checkAnswer(bytes, kind, (text) => wordsOf(text, options.token()));
+      checkAnswer(bytes, kind, (text) => wordsOf(text, options.token()));
       return {
         url: asked.url,
         statusCode: 200,

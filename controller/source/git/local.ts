@@ -9,7 +9,7 @@ import type { GitRepository } from './repository.ts';
 
 /** A repository on this machine, read in place and never written to. */
 export function openLocal({ url: folder, branch }: GitLocation): GitRepository {
-  const objects = openObjects(join(folder, 'objects'));
+  const objects = openObjects([folder]);
 
   async function fetchHead(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
@@ -27,6 +27,10 @@ export function openLocal({ url: folder, branch }: GitLocation): GitRepository {
 }
 
 async function refuseOtherFormats(folder: string): Promise<void> {
+  if (existsSync(join(folder, 'objects', 'info', 'alternates'))) {
+    const message = `${folder} borrows objects from another repository: use that one, or run "git repack -a -d" here and remove objects/info/alternates`;
+    throw sourceFailure('SourceUnreadable', message);
+  }
   const config = await readFile(join(folder, 'config'), 'utf8').catch((error: unknown) => {
     throw sourceFailure(
       'SourceUnreadable',

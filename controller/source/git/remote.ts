@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#routeros';
 import { sourceFailure } from '../scan.ts';
-import { adoptCopy, completeRef, prepareCache } from './cache-folder.ts';
+import { adoptCopy, completeRef, formerCopyOf, prepareCache } from './cache-folder.ts';
 import type { GitLocation } from './location.ts';
-import { openObjects } from './objects.ts';
+import { isLack, openObjects } from './objects.ts';
 import { readRef } from './refs.ts';
 import type { GitObject, GitRepository } from './repository.ts';
 
@@ -25,7 +25,7 @@ export function openRemote(
   timeoutMs: number,
   transport: Transport,
 ): GitRepository {
-  const objects = openObjects(join(folder, 'objects'));
+  const objects = openObjects([folder, formerCopyOf(folder)]);
   let last: Promise<unknown> = Promise.resolve();
   let prepared = false;
   /** The head at which an object was missed or bad; the copy is then made whole once, and not with every poll. */
@@ -65,18 +65,17 @@ export function openRemote(
     }
     const arrived = await readRef(folder, completeRef(location.branch));
     if (arrived === null) throw sourceFailure('BranchMissing', `${location.url} has no branch ${location.branch}`);
-    if (arrived !== head || heal) await objects.reload();
+    if (arrived !== head || heal) objects.reload();
     head = arrived;
     return arrived;
   }
 
-  /** All of it, and then into the copy: what the copy holds beyond that may be all that is left of a history that was rewound. */
   async function fetchAnew(signal: AbortSignal): Promise<void> {
     const fresh = `${folder}.new`;
     await rm(fresh, { recursive: true, force: true });
     await prepareCache(fresh);
     await transport.fetch(fresh, signal);
-    await adoptCopy(fresh, folder, location.branch);
+    await adoptCopy(fresh, folder);
   }
 
   return {
@@ -101,8 +100,4 @@ export function openRemote(
       await objects.close();
     },
   };
-}
-
-function isLack(error: unknown): boolean {
-  return error instanceof Failure && (error.code === 'GitObjectMissing' || error.code === 'GitObjectBad');
 }

@@ -4,6 +4,9 @@ export interface GitObject {
   readonly bytes: Uint8Array;
 }
 
+/** An object larger than this is none of a fleet. */
+export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+
 /** One branch of one repository. */
 export interface GitRepository {
   /**
