@@ -116,7 +116,15 @@ function hostAndPortOf(address: string): string | undefined {
   const url = URL.parse(address);
   if (url === null || url.hostname === '') return undefined;
   const usual = url.protocol === 'http:' ? '80' : '443';
-  return `${url.hostname.replace(/\.$/, '')}:${url.port === '' ? usual : url.port}`;
+  return `${plainHostOf(url.hostname)}:${url.port === '' ? usual : url.port}`;
+}
+
+/** Without the dot of the root, and an IPv4 address in IPv6 clothes as itself. */
+function plainHostOf(host: string): string {
+  const mapped = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(host);
+  if (mapped === null) return host.replace(/\.$/, '');
+  const words = mapped.slice(1).map((word) => Number.parseInt(word, 16));
+  return words.flatMap((word) => [word >> 8, word & 255]).join('.');
 }
 
 function isTimeZone(name: string): boolean {
