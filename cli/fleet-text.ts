@@ -1,3 +1,4 @@
+import { FAILURES } from '#controller';
 import type { DeviceView, PlansView, StatusView } from '#controller';
 import { counted, indented, printableLines } from './lines.ts';
 import { messageForAll } from './message-for-all.ts';
@@ -78,7 +79,7 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
     );
     const kept =
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
-    lines.push(`  ${kept}; next: correct the files, rosctl validate FOLDER checks them`);
+    lines.push(`  ${kept}; next: ${sourceStep(code)}`);
   }
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');
@@ -95,6 +96,13 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
   }
   if (frozen !== null) lines.push('', 'No router is written to until the freeze ends; next: rosctl freeze --off');
   return lines.join('\n');
+}
+
+/** What mends a source that is refused: its files, its history, or what the failure itself says. */
+function sourceStep(code: string): string {
+  if (code === 'SourceFaulty') return 'correct the files, rosctl validate FOLDER checks them';
+  const kind = (FAILURES as Readonly<Record<string, { readonly hint: string } | undefined>>)[code];
+  return kind?.hint ?? 'rosctl trust show';
 }
 
 /** Devices that wait for the same thing are told together, in words that name none of them. */

@@ -83,6 +83,8 @@ export interface PlanRecords {
   /** The device has nothing to change any more. Does nothing when there is no current plan. */
   clear(device: DeviceName, at: Instant): Promise<void>;
   get(id: PlanId): Promise<PlanRecord | null>;
+  /** Only that: a plan may be large. */
+  deviceOf(id: PlanId): Promise<DeviceName | null>;
   current(device: DeviceName): Promise<PlanRecord | null>;
   listCurrent(): Promise<readonly PlanRecord[]>;
 }
@@ -120,6 +122,8 @@ export interface AttemptPayload {
   readonly desired: DesiredState;
   /** The device's base before; what a rollback makes it again. A rollback has that of the attempt that it takes back. */
   readonly before: { readonly base: DesiredState | null; readonly revision: string | null };
+  /** Only of an `apply`: the rollout that had released the device. */
+  readonly rollout?: string;
   /** Only of a rollback: the confirmed attempt that it takes back, its plan, and the rollout whose word that is. */
   readonly undoes?: { readonly attemptId: string; readonly planId: PlanId; readonly rollout: string };
   readonly revision: string;
@@ -168,6 +172,8 @@ export interface AttemptRecords {
   /** @throws {Failure} `AttemptLost` when the holder is another or it has ended. */
   end(id: string, holder: string, end: AttemptEnd, at: Instant, reason: string): Promise<void>;
   openOf(device: DeviceName): Promise<AttemptRecord | null>;
+  /** Which of these devices have an open one, and of which plan. */
+  listOpen(devices: readonly DeviceName[]): Promise<readonly Pick<AttemptRecord, 'device' | 'planId'>[]>;
   /** Newest first. */
   list(device: DeviceName, limit: number): Promise<readonly AttemptRecord[]>;
   /** The last attempt of this plan on this device. */

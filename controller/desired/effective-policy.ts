@@ -93,19 +93,9 @@ function shareOf(value: number | string | undefined): DeviceShare | undefined {
   return value as DeviceShare | undefined;
 }
 
-/**
- * All ApprovalPolicies that match a device and at least one of these sections. Every one of them must be satisfied; none matching
- * refuses the plan (approval.md §2).
- */
-export function approvalPoliciesFor(
-  inventory: Inventory,
-  deviceName: string,
-  sections: readonly SectionName[],
-): readonly Declared<ApprovalPolicy>[] {
+/** All ApprovalPolicies that match a device; which of them a plan must satisfy depends on the sections that it touches (approval.md §2). */
+export function approvalPoliciesFor(inventory: Inventory, deviceName: string): readonly Declared<ApprovalPolicy>[] {
   const device = inventory.devices.get(deviceName);
   if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);
-  return inventory.approvalPolicies.filter(({ document: { spec } }) => {
-    const touches = spec.sections === undefined || spec.sections.some((section) => sections.includes(section));
-    return touches && selects(spec.selector, device.document);
-  });
+  return inventory.approvalPolicies.filter(({ document: { spec } }) => selects(spec.selector, device.document));
 }

@@ -128,7 +128,7 @@ function withSoakFailures(rollout: RolloutRecord, facts: RolloutFacts, now: Inst
   return withMembers(rollout, (member) => {
     if (!watched.has(member)) return member;
     const { visit } = facts.newsOf(member);
-    if (visit === null || visit.at < times.soakedAt) return member;
+    if (visit === null || visit.kind === 'gone' || visit.at < times.soakedAt) return member;
     if (isSilent(visit)) return moved(member, 'failed', `does not answer since its wave is done: ${visit.reason}`, now);
     if (visit.kind === 'stalled')
       return moved(member, 'failed', `stalled after its wave was done: ${visit.reason}`, now);
@@ -141,7 +141,8 @@ function soaking(rollout: RolloutRecord): readonly RolloutMember[] {
 }
 
 function lookedAt(visit: MemberVisit | null, since: Instant): boolean {
-  return visit !== null && visit.at >= since && (visit.kind !== 'silent' || isSilent(visit));
+  if (visit === null || visit.kind === 'gone') return visit !== null;
+  return visit.at >= since && (visit.kind !== 'silent' || isSilent(visit));
 }
 
 /** From wave to wave as far as nothing is in the way, and to the end after the last one. */

@@ -1,4 +1,6 @@
 import type { Plan, PlanId } from '#differ';
+import { SECTIONS } from '#routeros';
+import { SECTION_NAMES, type SectionName } from '#schemas';
 import type { Gate, Reason } from '../gate.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records.ts';
@@ -8,6 +10,8 @@ import { judgeConsents, type Authors, type OutdatedApproval } from './consent.ts
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule {
   readonly policy: string;
+  /** It counts for plans that touch one of these; null: for all. */
+  readonly sections: readonly SectionName[] | null;
   /** The lab may approve device plans by itself. */
   readonly auto: boolean;
   /** Whose approval counts: people by name, or everybody with one of the roles. */
@@ -36,8 +40,8 @@ export interface ApprovalFacts {
   readonly consents: readonly SignedConsent[];
   /** Approvals of earlier plans of the device; looked up only where there is no consent to this one. */
   readonly outdated: readonly OutdatedApproval[];
-  /** Everybody in the roster, to say who could approve. */
-  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
+  /** Everybody with a key that stands, to say who could approve; null: the source is a folder, where nobody can. */
+  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[] | null;
   /** Who changed what is desired of the device since it was last confirmed. */
   readonly authors: Authors;
   /** The last attempt of exactly this plan on this device. */
@@ -65,18 +69,23 @@ export interface Approval {
 /** So many attempts that end alike before their first write, and the plan waits for a person. */
 export const ARMS_BEFORE_GIVING_UP = 5;
 
-/** Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). */
+/**
+ * Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). `policies` are those that match the device: every one that
+ * counts for a section of the plan must be satisfied, and every section must have one.
+ */
 export function approvalGate(
   plan: Plan,
   facts: ApprovalFacts,
-  rules: readonly ApprovalRule[],
+  policies: readonly ApprovalRule[],
   now: Instant,
 ): Gate<Approval> {
-  if (rules.length === 0) {
-    const message = `No ApprovalPolicy matches ${facts.device}, so nobody can approve changes to it. Add one to the fleet.`;
-    return { open: false, reasons: [...setbacksOf(facts).reasons, { code: 'NoApprovalPolicy', message }] };
-  }
   const setbacks = setbacksOf(facts);
+  const { rules, uncovered } = rulesFor(plan, policies);
+  if (rules.length === 0 || uncovered.length > 0) {
+    const what = uncovered.length === 0 ? '' : ` for ${uncovered.join(' and ')}`;
+    const message = `No ApprovalPolicy matches ${facts.device}${what}, so nobody can approve this change to it. Add one to the fleet.`;
+    return { open: false, reasons: [...setbacks.reasons, { code: 'NoApprovalPolicy', message }] };
+  }
   const notAuto = [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
   const missing: Reason[] = [];
   const used = new Map<string, SpentApproval>();
@@ -109,6 +118,21 @@ export function approvalGate(
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
   return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.plannedAt } };
+}
+
+interface Matching {
+  readonly rules: readonly ApprovalRule[];
+  /** Sections of the plan that no policy counts for. */
+  readonly uncovered: readonly SectionName[];
+}
+
+function rulesFor({ changes }: Plan, policies: readonly ApprovalRule[]): Matching {
+  const touched = SECTION_NAMES.filter((section) => changes.some(({ menu }) => menu === SECTIONS[section].menu));
+  const covers = ({ sections }: ApprovalRule, section: SectionName): boolean => sections?.includes(section) ?? true;
+  return {
+    rules: policies.filter((rule) => rule.sections === null || touched.some((section) => covers(rule, section))),
+    uncovered: touched.filter((section) => !policies.some((rule) => covers(rule, section))),
+  };
 }
 
 /** What an `auto` policy asks for when it can't stand by itself. */

@@ -31,7 +31,8 @@ export interface OutdatedApproval {
 /** What consents are judged by besides the rule. */
 export interface ConsentFacts {
   readonly planId: PlanId;
-  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
+  /** Everybody with a key that stands; null: the source is a folder, where nobody can approve. */
+  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[] | null;
   readonly authors: Authors;
   /** Approvals of other plans that would have been this one, had nothing changed. */
   readonly outdated: readonly OutdatedApproval[];
@@ -67,7 +68,7 @@ export function judgeConsents(
   // Whoever brought the change may be the one who approves it: then one is not enough.
   const required = rule.excludeAuthors && facts.authors.unknown ? Math.max(2, rule.required) : rule.required;
   if (counted.size >= required) return { open: true, value: [...counted.values()] };
-  const able = facts.roster
+  const able = (facts.roster ?? [])
     .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor(person, rule, facts))
     .map(({ person }) => person)
     .filter((person) => !counted.has(person));
@@ -76,9 +77,14 @@ export function judgeConsents(
     ...(required > rule.required ? ['Who brought the change is not known, so two people are needed.'] : []),
     ...(counted.size > 0 ? [`Given by ${[...counted.keys()].join(', ')}.`] : []),
     ...(others.length > 0 ? [`Not counted: ${others.join(', ')}.`] : []),
-    able.length === 0 ? 'Nobody in the roster could give it.' : `${able.join(' or ')} could give it.`,
+    whoCould(facts.roster, able),
   ];
   return { open: false, reasons: [{ code: 'ApprovalMissing', message: parts.join(' ') }] };
+}
+
+function whoCould(roster: ConsentFacts['roster'], able: readonly string[]): string {
+  if (roster === null) return 'The source is a folder, where nobody can give it: follow a Git repository.';
+  return able.length === 0 ? 'Nobody in the roster could give it.' : `${able.join(' or ')} could give it.`;
 }
 
 function whyNot(consent: SignedConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {

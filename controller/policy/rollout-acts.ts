@@ -99,6 +99,8 @@ function skippedDevice(
 ): Acted {
   const member = lastOf(rollout, device);
   if (member === null) return { why: `${device} is not part of it` };
+  if (member.state === 'undoing' && isUnderWay(facts.newsOf(member)))
+    return { why: `${device} is being taken back now` };
   if (member.state === 'undoing')
     return withMember(rollout, moved(member, 'skipped', `kept as it is by ${by}`, now), member);
   if (isWaiting(member, facts)) return withMember(rollout, moved(member, 'skipped', `skipped by ${by}`, now), member);
@@ -119,7 +121,12 @@ function aborted(rollout: RolloutRecord, reason: string, now: Instant): Acted {
           now,
         );
       case 'undoing':
-        return moved(member, 'skipped', 'the rollout was aborted before its change was taken back', now);
+        return moved(
+          member,
+          'skipped',
+          'the rollout was aborted before its change was taken back; if that was under way, it came to its own end',
+          now,
+        );
       default:
         return member;
     }

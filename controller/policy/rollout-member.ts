@@ -5,11 +5,12 @@ import type { RolloutMember, RolloutMemberState } from '../rollout-records.ts';
 /**
  * What the newest visit says of a member's plan. `ready`: nothing but its turn is missing. `held`: a freeze or a closed window is in its way, which
  * passes by itself. `refused`: another gate is closed. `moved`: the device has another plan now, or none. `silent`: it did not answer, so many
- * `times` in a row. `stalled`: a person must look at it.
+ * `times` in a row. `stalled`: a person must look at it. `gone`: it left the fleet, so nobody visits it any more.
  */
 export type MemberVisit =
   | { readonly kind: 'ready'; readonly at: Instant }
   | { readonly kind: 'held' | 'refused' | 'moved' | 'stalled'; readonly at: Instant; readonly reason: string }
+  | { readonly kind: 'gone'; readonly reason: string }
   | { readonly kind: 'silent'; readonly at: Instant; readonly times: number; readonly reason: string };
 
 /** What decides of an attempt. `confirmBy`: the device has undone it by then unless it was confirmed. */
@@ -85,15 +86,27 @@ function attempted(member: RolloutMember, { attempt, visit }: MemberNews, now: I
       return moved(member, 'failed', `rolled back: ${why}`, now);
     case 'stalled':
       return moved(member, 'failed', `stalled: ${why}`, now);
-    case null:
-      if (isSilent(visit) && visit.at > attempt.confirmBy + MARGIN_MS)
-        return moved(member, 'failed', `does not answer since it was changed: ${visit.reason}`, now);
+    case null: {
+      const lost = lostSince(attempt, visit, 'it was changed', now);
+      if (lost !== null) return moved(member, 'failed', lost, now);
       return member.state === 'released' ? member : moved(member, 'released', 'its change is under way', now);
+    }
   }
+}
+
+/** Why nobody will see the end of an attempt that the device has undone by now unless it was confirmed; null: somebody will. */
+function lostSince({ confirmBy }: MemberAttempt, visit: MemberVisit | null, what: string, now: Instant): string | null {
+  const over = confirmBy + MARGIN_MS;
+  if (visit === null || visit.kind === 'ready') return null;
+  if (visit.kind === 'gone') return now > over ? `${visit.reason} while ${what}` : null;
+  if (visit.at <= over) return null;
+  if (isSilent(visit)) return `does not answer since ${what}: ${visit.reason}`;
+  return visit.kind === 'refused' || visit.kind === 'stalled' ? `stands still since ${what}: ${visit.reason}` : null;
 }
 
 /** What the last visit says of a member whose change has not begun. */
 function waited(member: RolloutMember, { visit }: MemberNews, now: Instant): RolloutMember {
+  if (visit?.kind === 'gone') return moved(member, 'superseded', visit.reason, now);
   if (visit === null || visit.at <= member.since || visit.kind === 'ready') return member;
   if (visit.kind === 'moved') return moved(member, 'superseded', visit.reason, now);
   if (visit.kind === 'held') return member.state === 'pending' ? member : moved(member, 'pending', visit.reason, now);
@@ -104,6 +117,8 @@ function waited(member: RolloutMember, { visit }: MemberNews, now: Instant): Rol
 
 /** A device that was left aside takes part again as soon as its plan could be applied. */
 function returned(member: RolloutMember, { visit }: MemberNews, now: Instant): RolloutMember {
+  if (visit?.kind === 'gone')
+    return member.state === 'deferred' ? moved(member, 'superseded', visit.reason, now) : member;
   if (visit === null || visit.at <= member.since) return member;
   if (visit.at < (member.notBefore ?? 0) && visit.kind !== 'moved') return member;
   if (visit.kind === 'ready' || visit.kind === 'held')
@@ -123,9 +138,12 @@ function undone(member: RolloutMember, { attempt, visit }: MemberNews, now: Inst
     case 'stalled':
       return moved(member, 'failed', `taking its change back stalled: ${why}`, now);
     case 'closed':
+      if (visit?.kind === 'gone') return moved(member, 'skipped', `kept its change: ${visit.reason}`, now);
       if (visit?.kind !== 'stalled' || visit.at <= member.since) return member;
       return moved(member, 'failed', `its change can not be taken back: ${visit.reason}`, now);
-    case null:
-      return member;
+    case null: {
+      const lost = attempt === null ? null : lostSince(attempt, visit, 'its change was taken back', now);
+      return lost === null ? member : moved(member, 'failed', lost, now);
+    }
   }
 }

@@ -78,7 +78,7 @@ export async function proposePlan(
     consents,
     outdated:
       consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),
-    roster: ports.authority.people(),
+    roster: await ports.authority.people(ports.store),
     authors: await authorsOf(pass, record),
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],

@@ -1,5 +1,5 @@
 import { SECTIONS, type MenuPath } from '#routeros';
-import { SECTION_NAMES, type SectionName } from '#schemas';
+import { SECTION_NAMES } from '#schemas';
 import { digestOf } from '../digest.ts';
 import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effective-policy.ts';
 import type { Inventory } from '../desired/inventory.ts';
@@ -37,7 +37,7 @@ export function targetOf(inventory: Inventory, device: DeviceName, source: strin
     pollSeconds: spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS,
     desired,
     rollout: rolloutRulesOf(inventory, device),
-    approvalRules: approvalRulesOf(inventory, device, sectionsIn(Object.keys(desired.menus))),
+    approvalRules: approvalRulesOf(inventory, device),
   };
 }
 
@@ -77,17 +77,14 @@ function rolloutRulesOf(inventory: Inventory, device: DeviceName): RolloutRules 
   };
 }
 
-function approvalRulesOf(
-  inventory: Inventory,
-  device: DeviceName,
-  sections: readonly SectionName[],
-): readonly ApprovalRule[] {
+function approvalRulesOf(inventory: Inventory, device: DeviceName): readonly ApprovalRule[] {
   const environment = inventory.devices.get(device)?.document.spec.environment;
-  return approvalPoliciesFor(inventory, device, sections).map(({ name, document: { spec } }) => {
+  return approvalPoliciesFor(inventory, device).map(({ name, document: { spec } }) => {
     const { people = [], roles = [] } = spec.approvers ?? {};
     const required = spec.required ?? 1;
     return {
       policy: name,
+      sections: spec.sections ?? null,
       auto: spec.auto === true,
       people,
       roles,
@@ -103,8 +100,4 @@ function approvalRulesOf(
 function whoOf(required: number, people: readonly string[], roles: readonly string[]): string {
   const named = [...people, ...roles.map((role) => `role ${role}`)];
   return `${required} of ${named.length === 0 ? 'nobody named' : named.join(', ')}`;
-}
-
-function sectionsIn(menus: readonly string[]): readonly SectionName[] {
-  return SECTION_NAMES.filter((section) => menus.includes(SECTIONS[section].menu));
 }

@@ -39,6 +39,13 @@ export function signerOf(ring: KeyRing, key: string): Signer | null {
   return ring.revoked.has(key) ? null : (ring.keys.holders().get(key) ?? null);
 }
 
+/** Everybody with a key that stands, once each. */
+export function peopleIn({ keys, revoked }: KeyRing): readonly Pick<Signer, 'person' | 'roles'>[] {
+  const people = new Map<string, Pick<Signer, 'person' | 'roles'>>();
+  for (const [key, { person, roles }] of keys.holders()) if (!revoked.has(key)) people.set(person, { person, roles });
+  return [...people.values()];
+}
+
 /** What a commit's signature proves, by the keys of the ring, at the time when the controller first saw the commit. */
 export async function verifyCommit(commit: RawCommit, ring: KeyRing, firstSeenAt: Instant): Promise<SignatureVerdict> {
   if (commit.signature === null) return fault('Unsigned', 'it is not signed');

@@ -39,6 +39,11 @@ export function planRecords(scope: Scope): PlanRecords {
       return row === undefined ? null : planOf(row);
     },
 
+    async deviceOf(id) {
+      const row = await scope.db.selectFrom('plans').select('device').where('id', '=', id).executeTakeFirst();
+      return row?.device ?? null;
+    },
+
     async current(device) {
       const row = await currentOf(scope.db, device).selectAll().executeTakeFirst();
       return row === undefined ? null : planOf(row);

@@ -4,14 +4,14 @@ import { APPROVAL_HOURS, type Authors, type OutdatedApproval } from '../policy/c
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
 import type { Consent } from '../trust-records.ts';
-import { keyRingOf, signerOf } from '../signatures/key-ring.ts';
+import { keyRingOf, peopleIn, signerOf, type KeyRing } from '../signatures/key-ring.ts';
 import type { Signer } from '../trust-records.ts';
 import type { Fleet } from '../reconcile/fleet.ts';
 
 /** Who may approve and who brought what, as of now: the roster in force less the keys that the operator revoked. */
 export interface Authority {
-  /** Everybody in the roster. */
-  people(): readonly Pick<Signer, 'person' | 'roles'>[];
+  /** Everybody in the roster with a key that stands; null: the source is a folder, where nobody can approve. */
+  people(records: Pick<Records, 'revocations'>): Promise<readonly Pick<Signer, 'person' | 'roles'>[] | null>;
   /** The approval commits for a pair, each with whom its key belongs to now. */
   consentsFor(
     records: Pick<Records, 'approvals' | 'revocations' | 'sightings'>,
@@ -48,14 +48,17 @@ const HOUR_MS = 3_600_000;
 
 /** The authority that a fleet's source gives. */
 export function authorityOf(fleet: Fleet): Authority {
+  async function ringOf({ revocations }: Pick<Records, 'revocations'>): Promise<KeyRing> {
+    const revoked = new Set((await revocations.list()).map(({ key }) => key));
+    return keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
+  }
+
   return {
-    people: () =>
-      (fleet.inventory?.roster?.document.spec.people ?? []).map(({ name, roles }) => ({ person: name, roles })),
+    people: async (records) => (fleet.standing() === null ? null : peopleIn(await ringOf(records))),
     async consentsFor(records, planId, device) {
       const consents = await records.approvals.consentsFor(fleet.source, planId, device);
       if (consents.length === 0) return [];
-      const revoked = new Set((await records.revocations.list()).map(({ key }) => key));
-      const ring = keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
+      const ring = await ringOf(records);
       const standing = await standingConsents(records, fleet.source, consents, fleet.standing()?.pending ?? []);
       return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
     },
@@ -64,8 +67,7 @@ export function authorityOf(fleet: Fleet): Authority {
       const found: OutdatedApproval[] = [];
       for (const { approvedId, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
         if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
-        const plan = await plans.get(approvedId);
-        if (plan?.device !== device) continue;
+        if ((await plans.deviceOf(approvedId)) !== device) continue;
         const given = await approvals.consentsFor(fleet.source, approvedId, device);
         const consents = await standingConsents(records, fleet.source, given, fleet.standing()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);

@@ -53,7 +53,7 @@ export interface ApprovalPolicySpec {
    */
   required?: number;
   /**
-   * The author of a change doesn't count among its approvers.
+   * Who brought a change doesn't count among its approvers. Default: `true`, but `false` for lab devices.
    */
   excludeAuthors?: boolean;
   /**
@@ -61,7 +61,7 @@ export interface ApprovalPolicySpec {
    */
   expiresAfterHours?: number;
   /**
-   * Plans need nobody's approval. Only for a selector that can match nothing but lab devices.
+   * Device plans need nobody's approval; risky ones and those over budget still do. Only for a selector that can match nothing but lab devices.
    */
   auto?: boolean;
 }

@@ -156,7 +156,7 @@ export interface Window {
   to: string;
 }
 /**
- * A plan over budget is refused.
+ * A plan over budget needs an approval of its own: one that names it, not the fleet plan.
  */
 export interface Budgets {
   /**

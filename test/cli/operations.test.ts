@@ -73,7 +73,7 @@ describe('status answers why nothing is happening', () => {
     expect(code).toBe(EXIT.ok);
     expect(stdout).toContain('3 in the fleet, 1 ready, 2 not ready, 0 unknown');
     expect(stdout).toMatch(
-      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. alice could give it\.\n {2}next: read what is to be approved/,
+      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. The source is a folder, where nobody can give it: follow a Git repository\.\n {2}next: read what is to be approved/,
     );
     expect(stdout).toMatch(/Freeze +off/);
   });

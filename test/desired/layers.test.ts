@@ -107,7 +107,7 @@ describe('layers', () => {
   test('a device that is not in the inventory is a mistake of the caller', () => {
     expect(() => layersFor(fleet(), 'r9')).toThrow(RangeError);
     expect(() => effectiveRolloutPolicy(fleet(), 'r9')).toThrow(RangeError);
-    expect(() => approvalPoliciesFor(fleet(), 'r9', [])).toThrow(RangeError);
+    expect(() => approvalPoliciesFor(fleet(), 'r9')).toThrow(RangeError);
   });
 });
 
@@ -168,7 +168,7 @@ describe('policies of a device', () => {
     });
   });
 
-  test('all ApprovalPolicies count that match the device and one of the sections', () => {
+  test('all ApprovalPolicies count that match the device', () => {
     const inventory = inventoryOf({
       'd.yaml': `${deviceYaml('r1')}---\n${deviceYaml('r2', 'environment: prod')}`,
       'p.yaml': [
@@ -177,10 +177,9 @@ describe('policies of a device', () => {
         policyYaml('ApprovalPolicy', 'lab', 'selector: {matchLabels: {environment: lab}}\nauto: true'),
       ].join('---\n'),
     });
-    const names = (device: string, sections: Parameters<typeof approvalPoliciesFor>[2]): readonly string[] =>
-      approvalPoliciesFor(inventory, device, sections).map((policy) => policy.name);
-    expect(names('r1', ['dnsStatic', 'addresses'])).toEqual(['all', 'dns', 'lab']);
-    expect(names('r1', ['addresses'])).toEqual(['all', 'lab']);
-    expect(names('r2', ['dns'])).toEqual(['all', 'dns']);
+    const names = (device: string): readonly string[] =>
+      approvalPoliciesFor(inventory, device).map((policy) => policy.name);
+    expect(names('r1')).toEqual(['all', 'dns', 'lab']);
+    expect(names('r2')).toEqual(['all', 'dns']);
   });
 });

@@ -55,6 +55,7 @@ const FACTS: ApprovalFacts = {
 const BUDGET = { code: 'OverDeletionBudget', message: 'The plan removes 30 rows and 20 may go.' };
 const AUTO: ApprovalRule = {
   policy: 'lab',
+  sections: null,
   auto: true,
   people: [],
   roles: [],
@@ -75,7 +76,7 @@ const TWO: ApprovalRule = { ...PEOPLE, required: 2, who: '2 of role approver' };
 
 function consent(person: string, more: Partial<SignedConsent> = {}): SignedConsent {
   const seen = NOW - HOUR;
-  const roles = FACTS.roster.find((each) => each.person === person)?.roles ?? [];
+  const roles = FACTS.roster?.find((each) => each.person === person)?.roles ?? [];
   return {
     source: 'git:x',
     commit: `commit of ${person}`,
@@ -242,6 +243,24 @@ describe('the approval gate', () => {
   it('lets people approve what it would not do by itself', () => {
     expect(codes({ risks: ['x'], consents: [consent('ana')] })).toEqual([]);
     expect(codes({ driftOnly: true, consents: [consent('ana')] })).toEqual([]);
+  });
+
+  it('asks the policies of the sections that the plan touches, and refuses a section that none counts for', () => {
+    const dns = { ...PEOPLE, sections: ['dns' as const] };
+    const addresses = { ...TWO, sections: ['addresses' as const] };
+    const facts = { environment: 'prod', consents: [consent('ana')] } as const;
+    expect(codes(facts, [dns, addresses])).toEqual([]);
+    expect(codes(facts, [dns, addresses], planOf(SET, REMOVE))).toEqual(['ApprovalMissing']);
+    expect(codes(facts, [dns], planOf(SET, REMOVE))).toEqual(['NoApprovalPolicy']);
+    expect(codes(facts, [addresses])).toEqual(['NoApprovalPolicy']);
+    const auto = { ...AUTO, sections: ['addresses' as const] };
+    expect(codes({}, [auto])).toEqual(['NoApprovalPolicy']);
+    expect(codes({}, [auto], planOf(REMOVE))).toEqual([]);
+  });
+
+  it('says that nobody can approve where the source is a folder', () => {
+    const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod', roster: null }, [PEOPLE], NOW);
+    expect(gate.open ? '' : gate.reasons[0]?.message).toContain('The source is a folder');
   });
 
   it('names who is missing, who could give it, and why other approvals do not count', () => {

@@ -57,7 +57,7 @@ async function confirmedIn(config: Config, store: Store): Promise<Confirmed> {
   if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
   const target = targetOf(revision.inventory, 'r1', done.payload.body.source, done.payload.revision);
   if (target === null) throw new Error('no r1');
-  const order = { rollout: ROLLOUT, attemptId: done.id, since: member.since };
+  const order = { rollout: ROLLOUT, attemptId: done.id };
   return {
     config,
     target,
@@ -137,7 +137,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
       undoOrderFor: async () => order,
     },
     authority: {
-      people: () => [],
+      people: async () => [],
       consentsFor: async () => [],
       outdatedFor: async () => [],
       authorsOf: async () => ({ people: [], unknown: false }),
