@@ -13,9 +13,8 @@ import { controlGate } from '../policy/control-approval.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import type { Records, Store } from '../records.ts';
-import { keyRingOf, signerOf, type KeyRing } from '../signatures/key-ring.ts';
+import { keyRingOf, peopleIn, signerOf, type KeyRing } from '../signatures/key-ring.ts';
 import type { RawCommit } from '../signatures/raw-commit.ts';
-import { changedPaths } from '../source/git/changed-paths.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
 import { createAncestry, readLinks } from '../source/git/history.ts';
@@ -24,6 +23,7 @@ import type { GitRepository } from '../source/git/repository.ts';
 import { readTree } from '../source/git/tree.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
 import { standingConsents } from './authority.ts';
+import { broughtPaths } from './brought-paths.ts';
 import { controlPlanOf, type ControlPlan } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
 import { judgeRange, type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
@@ -212,7 +212,8 @@ export class GitFollower implements Follower {
     const content = await this.#contentAt(head);
     if ('kind' in content) return refusedAs(content);
     const paths = new Map<string, readonly string[]>();
-    for (const commit of range) paths.set(commit.id, await changedPaths(repository, commit, location.path));
+    const commits = { trusted: trust.head, commits: new Map(range.map((commit) => [commit.id, commit])) };
+    for (const commit of range) paths.set(commit.id, await broughtPaths(repository, commit, location.path, commits));
     const seenAt = firstSeen.get(head) ?? now;
     await this.#noteApprovals(verdict.commits);
     return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, paths } };
@@ -314,7 +315,7 @@ export class GitFollower implements Follower {
       plan.id,
       {
         consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
-        roster: (before.roster?.document.spec.people ?? []).map(({ name, roles }) => ({ person: name, roles })),
+        roster: peopleIn(ring),
         authors: { people: brought.map(({ signer }) => signer.person), unknown: brought.length === 0 },
       },
       controlRuleOf(plan, before, candidate.content.inventory),

@@ -32,6 +32,8 @@ export interface CommitOptions {
   /** Milliseconds. */
   readonly at?: number;
   readonly namespace?: SshNamespace;
+  /** Signs with something else than `key`. @returns an armoured signature */
+  readonly sign?: (payload: Uint8Array) => string;
   /** Changes the object's bytes after it was signed. */
   readonly forge?: (object: string) => string;
 }
@@ -82,12 +84,10 @@ export class GitWriter {
       `committer ${who}`,
     ].join('\n');
     const body = `\n\n${options.message}`;
-    const signature =
-      options.key === null
-        ? ''
-        : `\ngpgsig ${signSsh(options.key.privateKey, options.namespace ?? 'git', Buffer.from(headers + body))
-            .trimEnd()
-            .replaceAll('\n', '\n ')}`;
+    const { key, namespace = 'git' } = options;
+    const payload = Buffer.from(headers + body);
+    const armoured = options.sign?.(payload) ?? (key === null ? '' : signSsh(key.privateKey, namespace, payload));
+    const signature = armoured === '' ? '' : `\ngpgsig ${armoured.trimEnd().replaceAll('\n', '\n ')}`;
     const object = headers + signature + body;
     const id = await this.writeObject('commit', Buffer.from(options.forge?.(object) ?? object));
     this.#parents.set(id, parents[0] ?? '');
