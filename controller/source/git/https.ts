@@ -19,6 +19,9 @@ export function httpsTransport({ url, branch }: GitLocation, options: HttpOption
     const thread = openGitThread();
     try {
       await thread.ask({ kind: 'fetch', what }, signal);
+    } catch (error) {
+      if (error instanceof Failure || signal.aborted) throw error;
+      throw sourceFailure('SourceGarbage', `the answer of ${url} takes more memory than it may`, error);
     } finally {
       await thread.close();
     }

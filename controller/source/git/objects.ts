@@ -50,7 +50,11 @@ export function openObjects(folders: readonly string[]): ObjectStore {
     const signal = AbortSignal.timeout(SLOWEST_READ_MS);
     const object = await thread.ask({ kind: 'read', folder, id }, signal).catch((error: unknown) => {
       if (error instanceof Failure) throw error;
-      throw sourceFailure('GitObjectBad', `${id} can not be used: reading it has no end`, error);
+      throw sourceFailure(
+        'GitObjectBad',
+        `${id} can not be used: reading it takes more time or memory than it may`,
+        error,
+      );
     });
     if (object === null || idOf(object) !== id)
       throw sourceFailure('GitObjectBad', `${id} can not be used: another object is stored in its place`);
