@@ -6,7 +6,7 @@ import { armedStateOf, disarm, readArmedObjects } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
-import { endAttempt, type Work } from './work.ts';
+import { commitStep, endAttempt, type Work } from './work.ts';
 
 /** How an interrupted attempt was brought to its end; `stalled` leaves the device to a person. */
 export type Settled = Verdict | { readonly kind: 'stalled'; readonly reason: string };
@@ -48,7 +48,9 @@ export async function settleAttempt(work: Work, attempt: AttemptRecord, signal: 
       return { kind: 'stalled', reason };
     case 'close':
       if (settlement.end === 'confirmed') {
-        await finishConfirmed(work, attempt, reason, signal);
+        // Kept before the last trace of the claim leaves the router: the next interruption may be right after that.
+        const claimed = lastStep === 'disarming' ? attempt : await commitStep(work, attempt, 'disarming', reason);
+        await finishConfirmed(work, claimed, reason, signal);
         return { kind: 'confirmed', health: ALREADY_HEALTHY };
       }
       if (settlement.end === 'closed') return await closeUnwritten(work, attempt, reason, signal);
