@@ -40,7 +40,8 @@ export function seedsInSync(count: number, transport: Transport): readonly Route
   }));
 }
 
-const COMMON = `apiVersion: routeros-gitops.dev/v1alpha1
+/** What all devices hold. */
+export const COMMON = `apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterConfig
 metadata: {name: fleet}
 spec:
@@ -55,15 +56,25 @@ spec:
     - {list: management, address: 10.0.0.0/16, comment: controller and operators}
     - {list: blocklist, address: 203.0.113.0/28, comment: known scanners}
     - {list: blocklist, address: 203.0.113.64/27, comment: reported by abuse desk}
----
-apiVersion: routeros-gitops.dev/v1alpha1
+`;
+
+const AUTO = `apiVersion: routeros-gitops.dev/v1alpha1
 kind: ApprovalPolicy
 metadata: {name: lab}
 spec: {selector: {matchLabels: {environment: lab}}, auto: true}
 `;
 
+/** What differs between the fleets of benchmarks. */
+interface Kind {
+  readonly environment: 'lab' | 'prod';
+  readonly pollSeconds: number;
+}
+
+/** Nothing is visited again by itself while it is measured. */
+const LAB: Kind = { environment: 'lab', pollSeconds: DAY_SECONDS };
+
 /** A device with what belongs to it alone: two documents. */
-function deviceYaml(index: number, url: string): string {
+function deviceYaml(index: number, url: string, { environment, pollSeconds }: Kind): string {
   return `apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterDevice
 metadata:
@@ -72,10 +83,10 @@ metadata:
 spec:
   address: ${url}
   credentialsRef: bench
-  environment: lab
+  environment: ${environment}
   site: ${siteOf(index)}
   serial: BENCH${String(index).padStart(7, '0')}
-  poll: {intervalSeconds: ${DAY_SECONDS}}
+  poll: {intervalSeconds: ${pollSeconds}}
 ---
 apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterConfig
@@ -95,18 +106,29 @@ export interface FleetFolder {
   remove(): Promise<void>;
 }
 
-/** Declares what `seedsInSync` holds, for routers at these addresses; one file for each site. */
+/** The devices that `seedsInSync` are, at these addresses; one file for each site. */
+export function deviceFiles(urls: readonly string[], kind: Kind): Readonly<Record<string, string>> {
+  const sites = Map.groupBy(urls.entries(), ([index]) => siteOf(index));
+  const files = [...sites].map(([site, devices]) => [
+    `${site}.yaml`,
+    devices.map(([index, url]) => deviceYaml(index, url, kind)).join('---\n'),
+  ]);
+  return Object.fromEntries(files) as Readonly<Record<string, string>>;
+}
+
+/** Declares what `seedsInSync` holds, for routers at these addresses. */
 export async function writeFleet(urls: readonly string[], caPem: string): Promise<FleetFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
   const sourceFolder = path.join(folder, 'source');
   await mkdir(sourceFolder);
-  await writeFile(path.join(sourceFolder, 'fleet.yaml'), COMMON);
-  const sites = Map.groupBy(urls.entries(), ([index]) => siteOf(index));
-  for (const [site, devices] of sites) {
-    const documents = devices.map(([index, url]) => deviceYaml(index, url));
-    await writeFile(path.join(sourceFolder, `${site}.yaml`), documents.join('---\n'));
-  }
-  const config: Config = {
+  const files = { 'fleet.yaml': COMMON, 'policies.yaml': AUTO, ...deviceFiles(urls, LAB) };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(sourceFolder, name), text);
+  return { config: configIn(folder, sourceFolder, caPem), remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A controller whose state is kept in this folder. */
+export function configIn(folder: string, sourceFolder: string, caPem: string): Config {
+  return {
     sourceFolder,
     git: null,
     stateFolder: path.join(folder, 'state'),
@@ -129,7 +151,6 @@ export async function writeFleet(urls: readonly string[], caPem: string): Promis
     logLevel: 'silent',
     clockSpeed: 1,
   };
-  return { config, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Devices visited side by side, as `rosctl controller` does. */

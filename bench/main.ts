@@ -4,10 +4,19 @@ import { dnsStatic } from './dns-static.ts';
 import { idleDevices } from './idle-devices.ts';
 import { passes } from './passes.ts';
 import { residentMemory } from './resident.ts';
+import { rollout } from './rollout.ts';
 import { verifyRange } from './verify-range.ts';
 import { isMet, renderResult, type Benchmark, type Result, type Size } from './result.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [dnsStatic, addressLists, passes, idleDevices, residentMemory, verifyRange];
+const BENCHMARKS: readonly Benchmark[] = [
+  dnsStatic,
+  addressLists,
+  passes,
+  idleDevices,
+  residentMemory,
+  verifyRange,
+  rollout,
+];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };
 
 const USAGE = `npm run bench -- [NAME…] [--rounds N] [--output text|json] [--quick]
