@@ -102,9 +102,14 @@ export interface RolloutRecord {
 /** Rollouts. Each write names the version it was decided on, so that two controllers never both decide. */
 export interface RolloutRecords {
   add(rollout: RolloutRecord): Promise<void>;
-  /** @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`. */
+  /**
+   * @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`, or when it takes a device for waiting whose change has begun
+   * meanwhile. One that ends as `aborted` may: changes under way come to their own end then.
+   */
   save(rollout: RolloutRecord): Promise<void>;
   get(id: string): Promise<RolloutRecord | null>;
+  /** The same, only inside a transaction: nobody writes the rollout before its end, so that what is begun by its word is seen by whoever writes it next. */
+  hold(id: string): Promise<RolloutRecord | null>;
   /** Those without an ending. */
   listOpen(source: string): Promise<readonly RolloutRecord[]>;
   /** Newest first. */

@@ -39,7 +39,7 @@ function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Propo
   return { purpose: 'apply', id, plan, body, desired: input.desired, live: input.live, before };
 }
 
-/** Asks once more what may have changed since: signers, expiry and policy, the window, the rollout. */
+/** Asks once more what may have changed since: signers, expiry and policy, what others tried, the window, the rollout. */
 async function consentTo(
   { ports, target }: Pass,
   proposal: Proposal,
@@ -47,14 +47,19 @@ async function consentTo(
   at: Instant,
 ): Promise<Consented | Outcome> {
   const consents = await ports.authority.consentsFor(records, proposal.id, target.name);
-  const approval = approvalGate(proposal.plan, { ...proposal.facts, consents }, target.approvalRules, at);
+  const lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
+  const facts = { ...proposal.facts, consents, lastAttempt };
+  const approval = approvalGate(proposal.plan, facts, target.approvalRules, at);
   if (!approval.open) return waitingFor(proposal, approval.reasons);
-  const rollout = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
+  const last = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
+  // Held until the attempt is there: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
+  const rollout = last === null ? null : await records.rollouts.hold(last.id);
   const held = [
     ...reasonsOf(windowOf({ ports, target }, proposal.body)),
     ...reasonsOf(rolloutGate(rollout, target.name, proposal.id)),
   ];
-  return held.length === 0 ? approval.value : waitingFor(proposal, held);
+  if (held.length > 0 || rollout === null) return waitingFor(proposal, held);
+  return { ...approval.value, rollout: rollout.id };
 }
 
 function waitingFor({ id, plan }: Proposal, reasons: readonly Reason[]): Outcome {

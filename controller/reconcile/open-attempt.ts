@@ -22,6 +22,8 @@ export interface Opening extends Pick<AttemptPayload, 'purpose' | 'plan' | 'body
 export interface Consented {
   readonly by: string;
   readonly used: readonly SpentApproval[];
+  /** The rollout that released the device; a rollback names its own in `undoes`. */
+  readonly rollout?: string;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function openAttempt(
       openedAt: at,
       payload: {
         ...what,
+        ...(consented.rollout === undefined ? {} : { rollout: consented.rollout }),
         revision: target.revision,
         tier: ready.tier,
         confirmWithinSeconds: what.body.confirmWithinSeconds,

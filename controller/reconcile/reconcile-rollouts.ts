@@ -26,6 +26,8 @@ export class Rollouts {
   readonly #ports: RolloutPorts;
   readonly #known: DeviceKnowledge;
   #open: readonly RolloutRecord[] = [];
+  /** Another controller may have a newer revision in force, with devices that are not known here. */
+  #behind = false;
   /** Devices that an open rollout wants taken back. */
   #undoing: ReadonlySet<DeviceName> = new Set();
   readonly #cache: ReadAttempts = new Map();
@@ -42,6 +44,7 @@ export class Rollouts {
       devices: () => fleet.devices(),
       targetOf: (device) => fleet.targetOf(device),
       visitOf: (device) => ports.visitOf(device),
+      hasLeft: (device) => fleet.targetOf(device) === null && (ports.visitOf(device) !== null || !this.#behind),
     };
   }
 
@@ -108,6 +111,7 @@ export class Rollouts {
     try {
       const open = await withoutDoubles(this.#ports, await store.rollouts.listOpen(fleet.source));
       this.#see(open);
+      this.#behind = await this.#mayBeBehind(open);
       const after = await stepRollouts({
         ports: this.#ports,
         known: this.#known,
@@ -138,6 +142,13 @@ export class Rollouts {
     if (open.length > 0) return;
     this.#cache.clear();
     this.#asked.clear();
+  }
+
+  async #mayBeBehind(open: readonly RolloutRecord[]): Promise<boolean> {
+    const { fleet, store } = this.#ports;
+    const strangers = open.some(({ members }) => members.some(({ device }) => fleet.targetOf(device) === null));
+    if (store.exclusive || !strangers) return false;
+    return (await store.revisions.latest(fleet.source))?.id !== fleet.revision;
   }
 
   #nextLook(open: readonly RolloutRecord[]): Instant {

@@ -7,7 +7,7 @@ import { readLive } from '../device/live.ts';
 import type { Gate, Reason } from '../gate.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import { hasEnded, memberOf } from '../policy/rollout.ts';
-import type { DeviceName, Instant } from '../ports.ts';
+import type { DeviceName } from '../ports.ts';
 import type { AttemptRecord, Records } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import { endingOf, notTakenBack, takenBack } from './ending.ts';
@@ -21,8 +21,6 @@ export interface UndoOrder {
   readonly rollout: string;
   /** The confirmed attempt that is taken back. */
   readonly attemptId: string;
-  /** When it was said. What was tried before then is another order's. */
-  readonly since: Instant;
 }
 
 /** What leads back, ready to be armed. */
@@ -89,14 +87,17 @@ function wordOf({ rollout }: UndoOrder): Consented {
   return { by: rollout, used: [{ kind: 'rollout', by: rollout, commit: null }] };
 }
 
-/** What attempts that came after the confirmed one say; null: nothing that decides. */
+/**
+ * What attempts that came after the confirmed one say; null: nothing that decides. A rollout says once that it wants a change back, so that its own tries
+ * are known by its name: the clocks of two controllers differ.
+ */
 function endedAlready(
   later: readonly AttemptRecord[],
   order: UndoOrder,
   undoes: NonNullable<AttemptRecord['payload']['undoes']>,
 ): Outcome | null {
   const own = later.filter(
-    ({ payload, openedAt }) => payload.undoes?.attemptId === order.attemptId && openedAt >= order.since,
+    ({ payload: { undoes: other } }) => other?.attemptId === order.attemptId && other.rollout === order.rollout,
   );
   const [newest] = own;
   if (newest?.end === 'confirmed') return takenBack(undoes);
@@ -136,14 +137,14 @@ async function standingReasons(pass: Pass, { plan, input }: Way): Promise<readon
   return [...violations, ...pathReasons(plan, input, path), ...armReasons(plan, pass.identity)];
 }
 
-/** Only an open rollout has a say over what it did. */
+/** Only an open rollout has a say over what it did. Held until the attempt is there. */
 async function isOrdered(
   records: Records,
   device: DeviceName,
   order: UndoOrder,
   done: AttemptRecord,
 ): Promise<boolean> {
-  const rollout = await records.rollouts.get(order.rollout);
+  const rollout = await records.rollouts.hold(order.rollout);
   if (rollout === null || hasEnded(rollout)) return false;
   return memberOf(rollout, device, done.planId)?.state === 'undoing';
 }

@@ -1,3 +1,4 @@
+import type { PlanId } from '#differ';
 import type { MemberAttempt, MemberNews, MemberVisit } from '../policy/rollout-member.ts';
 import { memberOf, membersIn, type RolloutFacts } from '../policy/rollout.ts';
 import type { DeviceName, Instant } from '../ports.ts';
@@ -12,6 +13,8 @@ export interface DeviceKnowledge {
   devices(): readonly DeviceName[];
   targetOf(device: DeviceName): Target | null;
   visitOf(device: DeviceName): VisitReport | null;
+  /** Whether it is not in the fleet any more; false where another controller may know of it and this one does not yet. */
+  hasLeft(device: DeviceName): boolean;
 }
 
 /** An attempt as it was read, and the visit after which it was: until the next visit it stays as it is. */
@@ -23,7 +26,7 @@ interface ReadAttempt {
 /** Attempts that were read, by rollout, member and what it waited for. Kept so that a step reads only what a visit may have changed. */
 export type ReadAttempts = Map<string, ReadAttempt>;
 
-/** What is known of a rollout's devices now; reads the attempts of those members for whom one may decide. */
+/** What is known of a rollout's devices now; reads the attempts of those members for whom one may decide. Whose is under way is never taken from what was read before. */
 export async function rolloutFacts(
   records: Pick<Records, 'attempts'>,
   known: DeviceKnowledge,
@@ -31,9 +34,13 @@ export async function rolloutFacts(
   cache: ReadAttempts,
 ): Promise<RolloutFacts> {
   const news = new Map<RolloutMember, MemberNews>();
+  const busy = membersIn(rollout, 'released', 'undoing').map(({ device }) => device);
+  const open = new Map((await records.attempts.listOpen(busy)).map(({ device, planId }) => [device, planId]));
   for (const member of rollout.members) {
     const report = known.visitOf(member.device);
-    const visit = visitNews(member, report, known.targetOf(member.device));
+    const visit = known.hasLeft(member.device)
+      ? ({ kind: 'gone', reason: 'left the fleet' } as const)
+      : visitNews(member, report, known.targetOf(member.device));
     if (!mayHaveAttempt(member, report)) {
       news.set(member, { attempt: null, visit });
       continue;
@@ -41,8 +48,9 @@ export async function rolloutFacts(
     const key = `${rollout.id} ${member.planId} ${member.device} ${member.state === 'undoing' ? String(member.since) : ''}`;
     const visitedAt = report?.at ?? null;
     let read = cache.get(key);
-    if (read === undefined || read.visitedAt !== visitedAt) {
-      read = { visitedAt, attempt: await attemptFor(records, rollout, member, report) };
+    const underWay = isOpenFor(member, open.get(member.device));
+    if (read === undefined || read.visitedAt !== visitedAt || (read.attempt?.end === null) !== underWay) {
+      read = { visitedAt, attempt: await attemptFor(records, rollout, member) };
       cache.set(key, read);
     }
     news.set(member, { attempt: read.attempt, visit });
@@ -54,7 +62,7 @@ export async function rolloutFacts(
 export async function storedFacts(records: Pick<Records, 'attempts'>, rollout: RolloutRecord): Promise<RolloutFacts> {
   const news = new Map<RolloutMember, MemberNews>();
   for (const member of membersIn(rollout, 'released', 'undoing'))
-    news.set(member, { attempt: await attemptFor(records, rollout, member, null), visit: null });
+    news.set(member, { attempt: await attemptFor(records, rollout, member), visit: null });
   return factsOf(news, new Set());
 }
 
@@ -118,24 +126,26 @@ function endedAttempt({ kind }: Outcome): boolean {
 /** So many attempts are looked through for a rollback. */
 const LOOKED_AT = 10;
 
+/** By whose word an attempt was made it says itself: clocks of two controllers differ. */
 async function attemptFor(
   records: Pick<Records, 'attempts'>,
   rollout: RolloutRecord,
   member: RolloutMember,
-  report: VisitReport | null,
 ): Promise<MemberAttempt | null> {
   if (member.state === 'undoing') {
     const attempts = await records.attempts.list(member.device, LOOKED_AT);
     const own = attempts.find(
-      ({ payload, openedAt }) => payload.undoes?.rollout === rollout.id && openedAt >= member.since,
+      ({ payload: { undoes } }) => undoes?.rollout === rollout.id && undoes.planId === member.planId,
     );
     return own === undefined ? null : decisive(own);
   }
   const attempt = await records.attempts.lastOf(member.device, member.planId);
-  if (attempt === null) return null;
-  // Clocks of two controllers differ: what the visit just ended with is of this rollout in any case.
-  const seen = report?.outcome.kind === 'Confirmed' && report.outcome.planId === member.planId;
-  return seen || attempt.openedAt >= rollout.createdAt ? decisive(attempt) : null;
+  return attempt?.payload.rollout === rollout.id ? decisive(attempt) : null;
+}
+
+/** Whether the open attempt of a device is that of the member; what takes a change back has a plan of its own. */
+function isOpenFor({ state, planId }: RolloutMember, open: PlanId | undefined): boolean {
+  return open !== undefined && (state === 'undoing' || (state === 'released' && open === planId));
 }
 
 function decisive({ end, endReason, openedAt, payload }: AttemptRecord): MemberAttempt {
@@ -144,9 +154,8 @@ function decisive({ end, endReason, openedAt, payload }: AttemptRecord): MemberA
 
 /** What the newest visit says of the member's plan; null: nothing. */
 function visitNews(member: RolloutMember, report: VisitReport | null, target: Target | null): MemberVisit | null {
-  if (report === null) return null;
+  if (report === null || target === null) return null;
   const { outcome, at, failures } = report;
-  if (target === null) return { kind: 'moved', at, reason: 'the device left the fleet' };
   if (target.suspended) return { kind: 'refused', at, reason: 'spec.suspend is set' };
   const current = report.revision === target.revision;
   switch (outcome.kind) {
@@ -159,14 +168,21 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
     case 'RolledBack':
       return { kind: 'refused', at, reason: `rolled back: ${outcome.reason}` };
     case 'Deferred':
+      if (OF_THE_STORE.includes(outcome.failure.code)) return null;
       return { kind: 'silent', at, times: failures, reason: `${outcome.failure.code}: ${outcome.failure.message}` };
     case 'Stalled':
       return { kind: 'stalled', at, reason: outcome.reasons.map(({ message }) => message).join(' ') };
     case 'Closed':
+      return failures < CLOSED_TIMES ? null : { kind: 'refused', at, reason: outcome.reason };
     case 'Suspended':
       return null;
   }
 }
+
+/** What the controller has with its own store, or with another controller, says nothing about the device. */
+const OF_THE_STORE: readonly string[] = ['StoreUnavailable', 'AttemptOpen', 'AttemptLost', 'ApprovalSpent'];
+/** A router that changes under every plan would keep its place for ever. */
+const CLOSED_TIMES = 5;
 
 function waitingNews(
   member: RolloutMember,

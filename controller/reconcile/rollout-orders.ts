@@ -12,7 +12,7 @@ export async function undoOrderFor(
     const member = rollout.members.find((each) => each.device === device && each.state === 'undoing');
     if (member === undefined) continue;
     const attempt = await records.attempts.lastOf(device, member.planId);
-    if (attempt?.end === 'confirmed') return { rollout: rollout.id, attemptId: attempt.id, since: member.since };
+    if (attempt?.end === 'confirmed') return { rollout: rollout.id, attemptId: attempt.id };
   }
   return null;
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import type { PlanId } from '#differ';
 import { Failure } from '#routeros';
 import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../records.ts';
 import { attemptOf, type AttemptRow } from './attempt-rows.ts';
 import { jsonOf, valueOf } from './json.ts';
+import { listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -91,6 +93,17 @@ export function attemptRecords(scope: Scope): AttemptRecords {
         .where('ended_as', 'is', null)
         .execute();
       return (await withSteps(rows))[0] ?? null;
+    },
+
+    async listOpen(devices) {
+      if (devices.length === 0) return [];
+      const rows = await scope.db
+        .selectFrom('attempts')
+        .select(['device', 'plan_id'])
+        .where('ended_as', 'is', null)
+        .where('device', 'in', listedTexts(scope.engine, devices))
+        .execute();
+      return rows.map((row) => ({ device: row.device, planId: row.plan_id as PlanId }));
     },
 
     async list(device, limit) {

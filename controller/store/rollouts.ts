@@ -1,12 +1,22 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { Failure } from '#routeros';
-import type { RolloutMember, RolloutRecord, RolloutRecords, RolloutState } from '../rollout-records.ts';
+import type {
+  RolloutMember,
+  RolloutMemberState,
+  RolloutRecord,
+  RolloutRecords,
+  RolloutState,
+} from '../rollout-records.ts';
+import { attemptRecords } from './attempts.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
 const ENDINGS: readonly RolloutState[] = ['done', 'aborted', 'superseded', 'undone'];
+/** Something may be under way on the device by the word of the rollout. */
+const BUSY: readonly RolloutMemberState[] = ['released', 'undoing'];
+const NOT_BEGUN: readonly RolloutMemberState[] = ['pending', 'deferred', 'skipped', 'superseded'];
 
 /**
  * Rollouts. A write that was not decided on the stored version is refused. The (device, plan) pairs have a table of their own, by which a pair's
@@ -30,16 +40,20 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
         if (stored === undefined || stored.version !== rollout.version - 1) {
           throw new Failure('RolloutMoved', movedMessage(rollout, stored?.version));
         }
+        const begun = await begunAmong(db, valueOf(stored.members), rollout);
+        if (begun !== null) {
+          const message = `Rollout ${rollout.id} was decided on before the change of ${begun} began; it is not written.`;
+          throw new Failure('RolloutMoved', message);
+        }
         await db.updateTable('rollouts').set(columnsOf(rollout)).where('id', '=', rollout.id).execute();
         if (samePairs(valueOf(stored.members), rollout.members)) return;
         await db.deleteFrom('rollout_members').where('rollout', '=', rollout.id).execute();
         await insertPairs(db, rollout);
       }),
 
-    async get(id) {
-      const row = await scope.db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : rolloutOf(row);
-    },
+    get: (id) => rolloutIn(scope.db, id),
+
+    hold: (id) => scope.serially(`rollout/${id}`, async (db) => await rolloutIn(db, id)),
 
     async listOpen(source) {
       const rows = await scope.db
@@ -80,6 +94,33 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
       return row === undefined ? null : rolloutOf(row);
     },
   };
+
+  async function rolloutIn(db: Scope['db'], id: string): Promise<RolloutRecord | null> {
+    const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : rolloutOf(row);
+  }
+
+  /** A device that the next version takes for waiting or left out while what it was let do is under way; null: none. */
+  async function begunAmong(
+    db: Scope['db'],
+    before: readonly RolloutMember[],
+    { members, state }: RolloutRecord,
+  ): Promise<string | null> {
+    if (state === 'aborted') return null;
+    const after = new Map(members.map((member) => [pairOf(member), member.state]));
+    const left = before.filter(
+      (member) => BUSY.includes(member.state) && NOT_BEGUN.includes(after.get(pairOf(member)) ?? member.state),
+    );
+    const open = await attemptRecords({ ...scope, db }).listOpen(left.map(({ device }) => device));
+    const begun = left.find((member) =>
+      open.some(
+        ({ device, planId }) =>
+          // What takes a change back has a plan of its own.
+          device === member.device && (planId === member.planId || member.state === 'undoing'),
+      ),
+    );
+    return begun?.device ?? null;
+  }
 
   async function insertPairs(db: Scope['db'], { id, members }: RolloutRecord): Promise<void> {
     const pairs = members.map(({ device, planId }) => [device, planId]);

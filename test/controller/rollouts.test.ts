@@ -111,6 +111,75 @@ describe('rollouts', () => {
     expect(second?.id).not.toBe(first?.id);
   });
 
+  test('a rollback of all takes back a device too whose change was under way when another one failed', async () => {
+    rig = await RolloutRig.open([0, 0, 0], { maxUnavailable: 2, onFailure: 'rollout' });
+    const life = rig.begin();
+    const visitAll = async () => {
+      for (const device of rig.devices.keys()) await rig.visit(life, device);
+    };
+    const state = async (device: string) =>
+      (await rig.store.rollouts.list(SOURCE, 1))[0]?.members.find((member) => member.device === device)?.state;
+    await visitAll();
+    for (let step = 0; (await state('d0')) !== 'confirmed' && step < 20; step += 1) {
+      await life.rollouts.step();
+      await rig.visit(life, 'd0');
+    }
+    for (let step = 0; (await state('d2')) !== 'released'; step += 1) await life.rollouts.step();
+    await life.rollouts.step();
+    // Both are being changed; the one fails, while the other's visit is still under way.
+    Object.assign(rig.devices.get('d1') ?? {}, { fate: 'fails' });
+    await rig.visit(life, 'd1');
+    await rig.visit(life, 'd2');
+    await rig.visit(life, 'd1');
+    await life.rollouts.step();
+    expect((await rig.store.rollouts.list(SOURCE, 1))[0]?.state).toBe('undoing');
+    expect(await state('d2')).toBe('released');
+    await rig.visit(life, 'd2');
+    await life.rollouts.step();
+    expect(await state('d2')).toBe('undoing');
+  });
+
+  test('end although a device of theirs leaves the fleet, and it is visited no more', async () => {
+    rig = await RolloutRig.open([0, 0, 0], { soakSeconds: 30 });
+    const life = rig.begin();
+    for (const device of rig.devices.keys()) await rig.visit(life, device);
+    await life.rollouts.step();
+    rig.devices.delete('d2');
+    const half = await rig.settle(life, 6);
+    expect(half[0]).toMatchObject({ state: 'running', waveDoneAt: expect.any(Number) });
+    rig.devices.delete('d1');
+    const [rollout] = await rig.settle(life);
+    expect(rollout).toMatchObject({ state: 'done', reason: '2 confirmed, 1 superseded' });
+  });
+
+  test('end although a device left the fleet with its change under way, after the time in which it undid that', async () => {
+    rig = await RolloutRig.open([0, 0]);
+    const life = rig.begin();
+    for (const device of rig.devices.keys()) await rig.visit(life, device);
+    for (let step = 0; step < 3; step += 1) await life.rollouts.step();
+    await rig.visit(life, 'd0');
+    rig.devices.delete('d0');
+    await life.rollouts.step();
+    expect(await rig.store.rollouts.listOpen(SOURCE)).toMatchObject([{ members: [{ state: 'released' }, {}] }]);
+    rig.now += 400_000;
+    await life.rollouts.step();
+    expect(await rig.store.rollouts.listOpen(SOURCE)).toMatchObject([
+      { state: 'halted', members: [{ state: 'failed', reason: expect.stringContaining('left the fleet') }, {}] },
+    ]);
+  });
+
+  test('take no trouble of the controller with its own store for one of the devices', async () => {
+    rig = await RolloutRig.open([0, 0], { soakSeconds: 30, onFailure: 'rollout' });
+    const life = rig.begin();
+    await rig.settle(life, 8);
+    expect(await rig.store.rollouts.listOpen(SOURCE)).toMatchObject([{ state: 'running' }]);
+    for (const device of rig.devices.values()) device.fate = 'storeless';
+    await rig.settle(life, 30);
+    expect(await rig.store.rollouts.listOpen(SOURCE)).toMatchObject([{ state: 'running' }]);
+    for (const device of rig.devices.values()) device.fate = 'confirms';
+    expect(await rig.settle(life)).toMatchObject([{ state: 'done', reason: '2 confirmed' }]);
+  });
+
   test('two that were opened at one moment become one', async () => {
     rig = await RolloutRig.open([0, 0]);
     const life = rig.begin();

@@ -181,7 +181,7 @@ describe('it is not taken back, and nothing is written,', () => {
 
 describe('a rollback after which the device is not healthy', () => {
   it('is undone: the device stays as the rollout left it, and a person must look', async () => {
-    const { after, before } = await changed();
+    const { after } = await changed();
     const base = (await device.store.devices.get('r1'))?.base;
     site.router.faults.add({
       kind: 'health',
@@ -201,10 +201,6 @@ describe('a rollback after which the device is not healthy', () => {
     site.router.faults.clear();
     expect(await device.pass()).toMatchObject({ reasons: [{ code: 'RollbackUndone' }] });
     expect(await attempts()).toHaveLength(2);
-
-    // Another word of the rollout, after somebody has looked.
-    const again = { ...device.order, since: (await attempts())[0]?.endedAt ?? 0 };
-    expect(await device.pass(again)).toMatchObject({ kind: 'RolledBack' });
-    expect(contentsOf(site.router)).toBe(before);
+    expect(contentsOf(site.router)).toBe(after);
   });
 });

@@ -152,6 +152,23 @@ describe('failures', () => {
     });
   });
 
+  test('a device whose change nobody brings to its end has failed, once it has undone that by itself', () => {
+    const released = steps(opened([0, 0]), {});
+    const late = T0 + 361_000;
+    const gone = factsOf({ d0: { ...UNDER_WAY, visit: { kind: 'gone', reason: 'left the fleet' } } });
+    expect(advanceRollout(released, gone, T0 + 360_000)).toBe(released);
+    expect(advanceRollout(released, gone, late).members[0]).toMatchObject({
+      state: 'failed',
+      reason: 'left the fleet while it was changed',
+    });
+    const suspended = (at: number) => factsOf({ d0: { ...UNDER_WAY, ...refused(at) } });
+    expect(advanceRollout(released, suspended(T0 + 360_000), late)).toBe(released);
+    expect(advanceRollout(released, suspended(late), late).members[0]).toMatchObject({ state: 'failed' });
+    const undoing = act(steps(released, { d0: CONFIRMED }), { action: 'rollback', device: null, reason: 'wrong' });
+    const lost = factsOf({ d0: { ...UNDER_WAY, ...silent(late) } });
+    expect(advanceRollout(undoing, lost, late)).toMatchObject({ state: 'undone', members: [{ state: 'failed' }, {}] });
+  });
+
   test('a person who resumes forgives those so far', () => {
     const halted = steps(opened([0, 0, 0]), {}, { d0: FAILED });
     const resumed = steps(act(halted, { action: 'resume' }, {}, T0 + 3000), {}, {}, {}, {});
@@ -223,6 +240,21 @@ describe('a device', () => {
     expect(states(rollout)).toEqual({ d0: 'superseded', d1: 'released' });
     const over = advanceRollout(rollout, factsOf({ d0: moved(LATER), d1: moved(LATER + 1) }), LATER + 1);
     expect(over).toMatchObject({ state: 'superseded', reason: '2 superseded' });
+  });
+
+  test('that left the fleet is waited for no more, whenever it was visited last', () => {
+    const gone = { attempt: null, visit: { kind: 'gone', reason: 'left the fleet' } } as const;
+    const rollout = steps(opened([0, 0]), {}, { d0: gone });
+    expect(states(rollout)).toEqual({ d0: 'superseded', d1: 'released' });
+    const watched = steps(opened([0], { soakSeconds: 60 }), {}, { d0: CONFIRMED });
+    expect(awaitingLook(watched, factsOf({ d0: gone }), LATER)).toEqual([]);
+    expect(advanceRollout(watched, factsOf({ d0: gone }), LATER)).toMatchObject({
+      state: 'done',
+      reason: '1 confirmed',
+    });
+    const confirmed = steps(opened([0, 0]), {}, { d0: CONFIRMED });
+    const undoing = act(confirmed, { action: 'rollback', device: null, reason: 'wrong' });
+    expect(steps(undoing, { d0: gone })).toMatchObject({ state: 'undone', members: [{ state: 'skipped' }, {}] });
   });
 
   test('that was not visited yet is not released', () => {
@@ -303,7 +335,10 @@ describe('people', () => {
     const all = act(two, { action: 'rollback', device: null, reason: 'wrong' });
     expect(states(all)).toEqual({ d0: 'undoing', d1: 'skipped', d2: 'skipped' });
     expect(refusal(all, { action: 'resume' })).toMatch(/^it is being rolled back/);
-    expect(states(act(all, { action: 'skip', device: 'd0' }))).toMatchObject({ d0: 'skipped' });
+    expect(states(act(all, { action: 'skip', device: 'd0' }, { d0: { attempt: null } }))).toMatchObject({
+      d0: 'skipped',
+    });
+    expect(refusal(all, { action: 'skip', device: 'd0' }, { d0: UNDER_WAY })).toBe('d0 is being taken back now');
     const stuck = { visit: { kind: 'stalled', at: LATER, reason: 'somebody has changed it since' } } as const;
     expect(advanceRollout(all, factsOf({ d0: stuck }), LATER)).toMatchObject({
       state: 'undone',

@@ -15,8 +15,8 @@ import { openStore } from '../../controller/store/index.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { planOf, RULES, T0 } from './rollout-world.ts';
 
-/** What a device does when it is changed, or that it can't be reached. */
-export type Fate = 'confirms' | 'fails' | 'silent';
+/** What a device does when it is changed, or that it can't be reached; `storeless`: the controller's own store is gone just then. */
+export type Fate = 'confirms' | 'fails' | 'silent' | 'storeless';
 
 /** A device of the rig, which a test may change at any time. */
 export interface RigDevice {
@@ -43,7 +43,7 @@ export const SOURCE = 'folder:/fleet';
  */
 export class RolloutRig {
   readonly store: Store;
-  readonly devices: ReadonlyMap<string, RigDevice>;
+  readonly devices: Map<string, RigDevice>;
   readonly rules: WaveRules;
   /** The most attempts that were open at one time, and before the first was confirmed. */
   readonly seen = { most: 0, alone: 0 };
@@ -126,8 +126,9 @@ export class RolloutRig {
     const { attempts } = this.store;
     const planId = this.planId(device);
     const known = this.devices.get(device);
-    if (known?.fate === 'silent') {
-      const failure = new Failure('Unreachable', `${device} does not answer`);
+    if (known?.fate === 'silent' || known?.fate === 'storeless') {
+      const code = known.fate === 'silent' ? 'Unreachable' : 'StoreUnavailable';
+      const failure = new Failure(code, `${device} does not answer`);
       return { kind: 'Deferred', failure, readAt: null, preview: null };
     }
     const open = await attempts.openOf(device);
@@ -148,8 +149,10 @@ export class RolloutRig {
     const gate = rollouts.gate(device, planId);
     if (!gate.open) return { ...waiting, reasons: gate.reasons, ready: { approvedAt } };
     const begun = await this.store.transaction(async (records) => {
-      if (!rolloutGate(await records.rollouts.lastWith(SOURCE, device, planId), device, planId).open) return false;
-      const payload = { purpose: 'apply', confirmWithinSeconds: 300 } as AttemptPayload;
+      const newest = await records.rollouts.lastWith(SOURCE, device, planId);
+      const rollout = newest === null ? null : await records.rollouts.hold(newest.id);
+      if (rollout === null || !rolloutGate(rollout, device, planId).open) return false;
+      const payload = { purpose: 'apply', confirmWithinSeconds: 300, rollout: rollout.id } as AttemptPayload;
       const attempt = { id: randomUUID(), device, planId, correlationId: 'c-1', openedAt: this.now, payload };
       await records.attempts.open({ ...attempt, holder: 'rig', leaseUntil: this.now + 60_000 });
       return true;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RolloutState } from '../../../controller/rollout-records.ts';
+import type { RolloutMemberState, RolloutState } from '../../../controller/rollout-records.ts';
 import type { Place } from '../places.ts';
-import { fleetPlan, member, planId, rollout, T0 } from '../samples.ts';
+import { attempt, fleetPlan, member, planId, rollout, T0 } from '../samples.ts';
 import { freshStore } from './subject.ts';
 
 const OPEN: readonly RolloutState[] = ['running', 'paused', 'halted', 'undoing'];
@@ -74,6 +74,46 @@ export function rolloutsContract(place: Place): void {
         }),
       ).toBe(false);
       expect(await rollouts.get(rollout('1').id)).toMatchObject({ version: 2, reason: 'second' });
+    });
+
+    test('no device is taken for waiting or left out whose change has begun meanwhile, but by one that is aborted', async () => {
+      const { attempts, rollouts } = subject.store;
+      const members = [member('r1', '1', { state: 'released' }), member('r2', '2', { state: 'undoing' })];
+      await rollouts.add(rollout('1', { members }));
+      const next = (one: RolloutMemberState, other: RolloutMemberState, state: RolloutState = 'paused') =>
+        rollouts.save(
+          rollout('1', {
+            members: [member('r1', '1', { state: one }), member('r2', '2', { state: other })],
+            state,
+            version: 2,
+          }),
+        );
+      const moved = { code: 'RolloutMoved', message: expect.stringContaining('before the change of') as string };
+      await attempts.open(attempt('r1', { planId: planId('1') }));
+      for (const state of ['pending', 'deferred', 'skipped', 'superseded'] as const)
+        await expect(next(state, 'undoing')).rejects.toMatchObject(moved);
+      await attempts.open(attempt('r2', { planId: planId('9') }));
+      await expect(next('released', 'skipped')).rejects.toMatchObject(moved);
+      expect(await attempts.listOpen(['r1', 'r3', 'r2'])).toEqual([
+        { device: 'r1', planId: planId('1') },
+        { device: 'r2', planId: planId('9') },
+      ]);
+      await next('skipped', 'skipped', 'aborted');
+      expect(await rollouts.get(rollout('1').id)).toMatchObject({ state: 'aborted', version: 2 });
+    });
+
+    test('a change of another plan is none of the rollout, and neither is one that has ended', async () => {
+      const { attempts, rollouts } = subject.store;
+      await rollouts.add(rollout('1', { members: [member('r1', '1', { state: 'released' })] }));
+      const other = await attempts.open(attempt('r1', { planId: planId('2') }));
+      await rollouts.save(rollout('1', { members: [member('r1', '1')], version: 2 }));
+      await rollouts.save(rollout('1', { members: [member('r1', '1', { state: 'released' })], version: 3 }));
+      await attempts.end(other.id, 'one', 'undone', T0, '');
+      const own = await attempts.open(attempt('r1', { planId: planId('1') }));
+      await attempts.end(own.id, 'one', 'closed', T0, '');
+      await rollouts.save(rollout('1', { members: [member('r1', '1')], version: 4 }));
+      expect(await attempts.listOpen(['r1'])).toEqual([]);
+      expect(await attempts.listOpen([])).toEqual([]);
     });
 
     test('of many that save one version, one wins', async () => {

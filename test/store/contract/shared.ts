@@ -88,6 +88,33 @@ export function sharedContract(place: Place): void {
     }
   });
 
+  test('one begins what a rollout released while the other takes it back: exactly one of both, every time', async () => {
+    const { id } = rollout('1');
+    await one.rollouts.add(rollout('1', { members: [member('r1', 'a')] }));
+    for (let version = 2; version < 62; version += 2) {
+      await one.rollouts.save(rollout('1', { version, members: [member('r1', 'a', { state: 'released' })] }));
+      const begins = one.transaction(async (records) => {
+        const held = await records.rollouts.hold(id);
+        if (held?.members[0]?.state !== 'released') return null;
+        return await records.attempts.open(attempt('r1'));
+      });
+      const takesBack = two.rollouts
+        .save(rollout('1', { version: version + 1, members: [member('r1', 'a', { state: 'skipped' })] }))
+        .then(
+          () => 'skipped',
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: 'RolloutMoved' });
+            return 'refused';
+          },
+        );
+      const [begun, end] = await Promise.all([begins, takesBack]);
+      expect([begun !== null, end]).toEqual(begun === null ? [false, 'skipped'] : [true, 'refused']);
+      if (begun !== null) await one.attempts.end(begun.id, 'one', 'closed', T0, '');
+      const members = [member('r1', 'a', { state: 'released' as const })];
+      if (end === 'refused') await one.rollouts.save(rollout('1', { version: version + 1, members }));
+    }
+  });
+
   test('two controllers advance the trusted head: exactly one moves it, every time', async () => {
     await one.trust.anchor('git', 'start', T0, 'operator:alice');
     let head = 'start';
