@@ -24,7 +24,9 @@ export function controlRuleOf(plan: ControlPlan, before: Inventory, after: Inven
   const byPeople = asked.filter(({ policy }) => policy.document.spec.auto !== true);
   return {
     required: Math.max(1, ...byPeople.map(({ policy }) => policy.document.spec.required ?? 1)),
-    excludeAuthors: byPeople.some(({ policy, lab }) => policy.document.spec.excludeAuthors ?? !lab),
+    excludeAuthors:
+      byPeople.some(({ policy, lab }) => policy.document.spec.excludeAuthors ?? !lab) ||
+      [before, after].some((inventory) => plan.devices.some((device) => isUnasked(inventory, device))),
     expiresAfterHours: Math.min(
       APPROVAL_HOURS,
       ...byPeople.map(({ policy }) => policy.document.spec.expiresAfterHours ?? APPROVAL_HOURS),
@@ -39,6 +41,12 @@ function askedFor(inventory: Inventory, name: string): readonly Asked[] {
   return inventory.approvalPolicies
     .filter(({ document }) => selects(document.spec.selector, device.document))
     .map((policy) => ({ policy, lab }));
+}
+
+/** Outside the lab and without a policy: what holds where nobody says otherwise. */
+function isUnasked(inventory: Inventory, device: string): boolean {
+  const environment = inventory.devices.get(device)?.document.spec.environment ?? 'lab';
+  return environment !== 'lab' && askedFor(inventory, device).length === 0;
 }
 
 function isLabOnly({ document }: Declared<ApprovalPolicy>): boolean {

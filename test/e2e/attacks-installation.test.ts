@@ -70,6 +70,17 @@ describe('an approval', () => {
     expect(await rig.planOf('p1')).not.toBe(plan);
   });
 
+  test('counts above an old history that nobody could sign, which the operator trusts as it is', async () => {
+    const { git, keys } = rig;
+    const forge = (object: string): string => object.replace('\n\n', '\nencoding ISO-8859-1\n\n');
+    const old = await git.push({ key: null, message: 'Long ago\n', forge });
+    await rig.controller.api.trustInit(old, 'operator:test');
+    expect(rig.controller.api.fleet.fault).toBeNull();
+    await git.push({ key: keys.dora, message: 'Signed from here on\n' });
+    await rig.visited();
+    expect(rig.controller.api.fleet.standing()).toMatchObject({ refusals: [], trust: { head: await git.head() } });
+  });
+
   test('is worth nothing where nothing is trusted', async () => {
     const stateFolder = path.join(rig.config.stateFolder, '..', 'new');
     const fresh = await startController({ ...rig.config, stateFolder });
