@@ -62,7 +62,9 @@ export async function startController(config: Config, log: Logger = createLog(co
       visitOf: (device) => visits.get(device) ?? null,
       hurry: (devices) => queue.hurry(devices),
     });
-    const ports = portsOf(config, clock, store, fleet, rollouts, metrics, log);
+    // A device that is watched after its change keeps no other from being visited.
+    const resting: Clock = { ...clock, sleep: (ms, signal) => queue.lendWhile(() => clock.sleep(ms, signal)) };
+    const ports = portsOf(config, { clock, resting }, store, fleet, rollouts, metrics, log);
     const visits = new Map<DeviceName, VisitReport>();
     const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
       const next = await visit(ports, metrics, visits, device, signal);
@@ -142,7 +144,7 @@ async function followerOf(config: Config, store: Store, clock: Clock): Promise<F
 
 function portsOf(
   config: Config,
-  clock: Clock,
+  { clock, resting }: { readonly clock: Clock; readonly resting: Clock },
   store: Store,
   fleet: Fleet,
   rollouts: Rollouts,
@@ -160,7 +162,7 @@ function portsOf(
     onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
   };
   return {
-    clock,
+    clock: resting,
     store,
     log,
     holder: `controller-${randomUUID()}`,

@@ -15,7 +15,7 @@ interface Entry {
 const LONGEST_PAUSE_MS = 60_000;
 const WOKEN = 'woken';
 
-/** Visits devices when they are due, each by one visit at a time, a bounded number side by side. Owns the loop until `stop`. */
+/** Visits devices when they are due, each by one visit at a time, a bounded number side by side, not counting those that rest. Owns the loop until `stop`. */
 export class VisitQueue {
   readonly #clock: Clock;
   readonly #visit: Visit;
@@ -23,6 +23,8 @@ export class VisitQueue {
   readonly #entries = new Map<DeviceName, Entry>();
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** Visits under way that rest, and whose places others have meanwhile. */
+  #resting = 0;
   /** Devices found due and not started yet: who waits longest comes first, or devices visited often would starve the others. */
   #due: DeviceName[] = [];
   /** Before this time no other device is due, so that nobody looks at thousands of them after every visit. */
@@ -63,15 +65,26 @@ export class VisitQueue {
     this.#wake?.();
   }
 
+  /** Lends the place of a visit to another one while it rests. It goes on at once afterwards, also when that makes one more for a while. */
+  async lendWhile<T>(rest: () => Promise<T>): Promise<T> {
+    this.#resting += 1;
+    this.#wake?.();
+    try {
+      return await rest();
+    } finally {
+      this.#resting -= 1;
+    }
+  }
+
   /** Runs until `stop`. */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const now = this.#clock.monotonic();
       if (this.#due.length === 0 && now >= this.#lookAgainAt) this.#findDue(now);
-      for (const name of this.#due.splice(0, this.#concurrency - this.#running.size)) this.#startIfDue(name, now);
+      for (const name of this.#due.splice(0, this.#free())) this.#startIfDue(name, now);
       // Some may have been due no more; while others wait for their turn, the end of a visit wakes us.
-      if (this.#due.length > 0 && this.#running.size < this.#concurrency) continue;
+      if (this.#due.length > 0 && this.#free() > 0) continue;
       await this.#pause(this.#due.length > 0 ? LONGEST_PAUSE_MS : Math.min(this.#lookAgainAt - now, LONGEST_PAUSE_MS));
     }
   }
@@ -81,6 +94,10 @@ export class VisitQueue {
     this.#stopping.abort(new Error('the controller is shutting down'));
     this.#wake?.();
     await Promise.all(this.#running);
+  }
+
+  #free(): number {
+    return Math.max(0, this.#concurrency + this.#resting - this.#running.size);
   }
 
   #findDue(now: number): void {

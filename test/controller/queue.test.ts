@@ -52,6 +52,34 @@ describe('the queue of visits', () => {
     expect(now.same).toBe(0);
   });
 
+  it('lends the places of visits that rest to others, and lets them go on at once afterwards', async () => {
+    const rested = Promise.withResolvers<void>();
+    const now = { resting: 0, working: 0, most: 0 };
+    const queue = new VisitQueue(createClock(), 2, async () => {
+      now.resting += 1;
+      await queue.lendWhile(() => rested.promise);
+      now.working += 1;
+      now.most = Math.max(now.most, now.working);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now.working -= 1;
+      return 3_600_000;
+    });
+    queue.setDevices(names(6));
+    const running = queue.run();
+    await until(
+      () => now.resting,
+      (resting) => resting === 6,
+    );
+    rested.resolve();
+    await until(
+      () => now.working,
+      (working) => working === 0,
+    );
+    await queue.stop();
+    await running;
+    expect(now.most).toBe(6);
+  });
+
   it('comes back when it was asked for, also during a visit', async () => {
     const { queue, counts } = counting(2, 5, () => 3_600_000);
     queue.setDevices(['r0', 'r1']);
