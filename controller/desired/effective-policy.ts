@@ -1,4 +1,4 @@
-import type { ApprovalPolicy, RolloutPolicySpec, SectionName, Selector } from '#schemas';
+import type { ApprovalPolicy, RolloutPolicySpec, Selector } from '#schemas';
 import { type MaintenanceWindow, WEEKDAYS } from '../policy/window.ts';
 import type { DeviceShare, WaveRules } from '../rollout-records.ts';
 import type { Declared, Inventory } from './inventory.ts';
