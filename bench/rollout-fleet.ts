@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Config } from '#controller';
 import { GitWriter, testKey, type TestKey } from '#test/git-writer.ts';
 import { COMMON, configIn, deviceFiles } from './fleet.ts';
+import type { Size } from './result.ts';
 
 /** A production fleet in a Git repository, with a contributor who changes it and another person who approves. */
 export interface RolloutFleet {
@@ -41,15 +42,21 @@ spec:
   health: {resolve: [status.example.net]}
 `;
 
+/** To see that the benchmark runs. */
+const HURRIED = POLICIES.replace('soakSeconds: 15', 'soakSeconds: 0').replace(
+  'health: {',
+  'health: {settleSeconds: 0, ',
+);
+
 /** Declares what `seedsInSync` holds, for routers at these addresses. */
-export async function openRolloutFleet(urls: readonly string[], caPem: string): Promise<RolloutFleet> {
+export async function openRolloutFleet(urls: readonly string[], caPem: string, size: Size): Promise<RolloutFleet> {
   const folder = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-bench-'));
   const repository = path.join(folder, 'fleet.git');
   const git = await GitWriter.make(repository);
   const [ana, ben] = [testKey('ana'), testKey('ben')];
   const files = {
     ...deviceFiles(urls, { environment: 'prod', pollSeconds: POLL_SECONDS }),
-    'policies.yaml': POLICIES,
+    'policies.yaml': size === 'tiny' ? HURRIED : POLICIES,
     'roster.yaml': rosterYaml(ana, ben),
   };
   const first = await git.push({

@@ -25,7 +25,7 @@ export const rollout: Benchmark = {
     const simulator = await startSimulator(
       seedsInSync(devices, 'https').map((seed) => ({ ...seed, latency: LATENCY })),
     );
-    const fleet = await openRolloutFleet(simulator.urls, simulator.caPem);
+    const fleet = await openRolloutFleet(simulator.urls, simulator.caPem, size);
     const controller = startChild(compiled.urlOf(MODULE));
     const ask = (question: RolloutQuestion): Promise<Usage> => controller.ask(question);
     try {
