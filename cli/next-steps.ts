@@ -15,7 +15,8 @@ const STEPS: Readonly<Record<string, string>> = {
   RolloutSoak: 'nothing: the next wave begins by itself; to go on at once: rosctl rollouts skip --wave',
   RolloutPaused: 'see why: rosctl rollouts show; go on: rosctl rollouts resume',
   RolloutHalted: 'see what failed: rosctl rollouts show; then approve a corrected plan, or: rosctl rollouts resume',
-  RolloutUndoing: 'nothing: follow it: rosctl rollouts watch',
+  RolloutUndoing:
+    'follow it: rosctl rollouts watch; a device that does not answer keeps it open: rosctl rollouts skip --device DEVICE',
   WindowClosed: 'wait for its maintenance window, or change spec.windows of the RolloutPolicy',
   WindowTooShort: 'make a window of the RolloutPolicy longer, or change fewer rows at once',
   Suspended: 'take spec.suspend out of the RouterDevice when it may be worked on again',

@@ -48,7 +48,8 @@ export function voidedBefore(
 }
 
 /** What all devices of a rollout that does not run wait for; null: it runs. */
-export function stoppedReason({ id, state, reason, nextWave }: RolloutRecord): Reason | null {
+export function stoppedReason(rollout: RolloutRecord): Reason | null {
+  const { id, state, reason, nextWave } = rollout;
   switch (state) {
     case 'paused': {
       const what = nextWave === 'asked' ? 'lets the next wave begin' : 'lets it go on';
@@ -63,7 +64,10 @@ export function stoppedReason({ id, state, reason, nextWave }: RolloutRecord): R
         message: `Rollout ${id} is halted: ${reason}. Approve a corrected plan, which begins a new one, or see "rosctl rollouts show ${id}": resume it, roll it back or abort it.`,
       };
     case 'undoing':
-      return { code: 'RolloutUndoing', message: `Rollout ${id} is being rolled back: ${reason}.` };
+      return {
+        code: 'RolloutUndoing',
+        message: `Rollout ${id} is being rolled back: ${reason}. It waits for ${namesOf(membersIn(rollout, 'undoing', 'released'))}; "rosctl rollouts skip ${id} --device DEVICE" leaves one as it is.`,
+      };
     default:
       return null;
   }
@@ -105,17 +109,18 @@ function turnReason(rollout: RolloutRecord, member: RolloutMember): Reason {
     return { code: 'RolloutWave', message };
   }
   const changing = membersIn(rollout, 'released');
-  const names = changing.slice(0, 3).map(({ device }) => device);
-  const list =
-    changing.length > names.length
-      ? `${names.join(', ')} and ${String(changing.length - names.length)} more`
-      : names.join(', ');
-  const under = changing.length === 0 ? '' : `; under way: ${list}`;
+  const under = changing.length === 0 ? '' : `; under way: ${namesOf(changing)}`;
   const rule =
     membersIn(rollout, 'confirmed').length === 0
       ? 'one device goes alone until it is confirmed'
       : `at most ${String(slotsOf(rollout))} at one time`;
   return { code: 'RolloutTurn', message: `Rollout ${id}, ${here}: it is not its turn yet, ${rule}${under}.` };
+}
+
+function namesOf(members: readonly RolloutMember[]): string {
+  const names = members.slice(0, 3).map(({ device }) => device);
+  const more = members.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${String(more)} more` : names.join(', ');
 }
 
 function closed(reason: Reason): Gate {

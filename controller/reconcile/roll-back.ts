@@ -108,7 +108,9 @@ function endedAlready(
     const message = `${ARMS_BEFORE_GIVING_UP} attempts to take the change back ended before the first write: ${newest?.endReason ?? ''}.`;
     return { kind: 'Stalled', reasons: [{ code: 'ArmKeepsFailing', message }] };
   }
-  if (!later.some(({ end }) => end === 'confirmed')) return null;
+  const confirmed = later.filter(({ end }) => end === 'confirmed');
+  const restored = new Set(confirmed.map(({ payload }) => payload.undoes?.attemptId));
+  if (confirmed.every(({ id, payload }) => payload.undoes !== undefined || restored.has(id))) return null;
   const message = `Another change was confirmed after that of rollout ${order.rollout}, so the device is not as the rollout left it.`;
   return { kind: 'Stalled', reasons: [{ code: 'ChangedSince', message }] };
 }

@@ -2,17 +2,19 @@ import type { DeviceName } from '../ports.ts';
 import type { Records } from '../records.ts';
 import type { UndoOrder } from './roll-back.ts';
 
-/** What an open rollout wants taken back on a device; null: nothing. */
+/** What an open rollout wants taken back on a device, of several changes the newest, since those before are covered by it; null: nothing. */
 export async function undoOrderFor(
   records: Pick<Records, 'attempts' | 'rollouts'>,
   source: string,
   device: DeviceName,
 ): Promise<UndoOrder | null> {
   for (const rollout of await records.rollouts.listOpen(source)) {
-    const member = rollout.members.find((each) => each.device === device && each.state === 'undoing');
-    if (member === undefined) continue;
-    const attempt = await records.attempts.lastOf(device, member.planId);
-    if (attempt?.end === 'confirmed') return { rollout: rollout.id, attemptId: attempt.id };
+    const members = rollout.members.filter((each) => each.device === device && each.state === 'undoing');
+    const attempts = await Promise.all(members.map(({ planId }) => records.attempts.lastOf(device, planId)));
+    const [newest] = attempts
+      .filter((attempt) => attempt?.end === 'confirmed')
+      .toSorted((one, other) => (other?.openedAt ?? 0) - (one?.openedAt ?? 0));
+    if (newest) return { rollout: rollout.id, attemptId: newest.id };
   }
   return null;
 }

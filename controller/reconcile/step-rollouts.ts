@@ -91,7 +91,7 @@ function readyDevices(known: DeviceKnowledge): Map<string | null, Ready[]> {
 async function forward(step: Step, rollout: RolloutRecord, ready: readonly Ready[]): Promise<RolloutRecord> {
   const { clock, store, log } = step.ports;
   const now = clock.now();
-  if (rollout.state === 'halted' && membersIn(rollout, 'released').length === 0) {
+  if (rollout.state === 'halted' && membersIn(rollout, 'released', 'undoing').length === 0) {
     const approved = ready.filter(({ approvedAt }) => approvedAt > rollout.since);
     const later = await willing(step, approved, now);
     if (later.length > 0) return await replace(step, rollout, later, now);

@@ -96,6 +96,24 @@ describe('rollouts', () => {
     expect(last).toMatchObject({ state: 'done', reason: '2 confirmed' });
   });
 
+  test('a halted one does not give way while it takes something back, or that would never be done', async () => {
+    rig = await RolloutRig.open([0, 1], { waves: ['canary', 'rest'] });
+    const life = rig.begin();
+    Object.assign(rig.devices.get('d1') ?? {}, { fate: 'fails' });
+    const [halted] = await rig.settle(life, 20);
+    expect(states(halted ?? { members: [] })).toEqual({ d0: 'confirmed', d1: 'failed' });
+    const id = halted?.id ?? '';
+    const rollback = { action: 'rollback', device: 'd0', reason: 'wrong' } as const;
+    await actOnRollout(rig.store, SOURCE, id, rollback, operator(rig.now));
+    Object.assign(rig.devices.get('d1') ?? {}, { fate: 'confirms', plan: 'b', approvedAt: rig.now });
+    const [still, ...others] = await rig.settle(life, 20);
+    expect([still?.id, still?.state, others]).toEqual([id, 'halted', []]);
+    expect(life.visits.get('d1')?.outcome).toMatchObject({ reasons: [{ code: 'RolloutHalted' }] });
+    await actOnRollout(rig.store, SOURCE, id, { action: 'skip', device: 'd0' }, operator(rig.now));
+    const [next] = await rig.settle(life, 20);
+    expect(next).toMatchObject({ state: 'done', reason: '1 confirmed' });
+  });
+
   test('devices that do not answer catch up with a rollout of their own', async () => {
     rig = await RolloutRig.open([0, 0, 0]);
     const life = rig.begin();

@@ -118,6 +118,22 @@ describe('a rollout', () => {
     expect([rowsOf('r1'), rowsOf('r2')]).toEqual([BEFORE, BEFORE]);
   });
 
+  it('takes back all that it confirmed on a device, the newest first', async () => {
+    await twoDevices();
+    await declareNext('soakSeconds: 1500');
+    const { id } = await newest(bothConfirmed);
+    await rig.declare({ 'configs/r1.yaml': configYaml('r1', NEXT.replace('9.9.9.10', '9.9.9.11')) });
+    await newest((rollout) => statesOf(rollout).join() === 'r1 confirmed,r1 confirmed,r2 confirmed');
+    expect(rowsOf('r1')).toEqual(['9.9.9.11', ['198.51.100.7']]);
+    const { store, fleet, clock } = rig.controller.api;
+    const act = { action: 'rollback', device: null, reason: 'complaints' } as const;
+    await actOnRollout(store, fleet.source, id, act, { actor: 'operator:anna', at: clock.now() });
+    rig.controller.api.nudgeRollouts();
+    const ended = await newest((rollout) => rollout?.id === id && rollout.state === 'undone');
+    expect(statesOf(ended)).toEqual(['r1 undone', 'r1 undone', 'r2 undone']);
+    expect([rowsOf('r1'), rowsOf('r2')]).toEqual([BEFORE, BEFORE]);
+  });
+
   it('leaves a device alone that somebody has changed since, and counts it as failed', async () => {
     await twoDevices();
     await declareNext('soakSeconds: 1500');

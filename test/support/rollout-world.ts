@@ -54,7 +54,7 @@ export function attempt(end: 'confirmed' | 'undone' | 'closed' | 'stalled' | nul
 }
 
 /** Devices by the state they are in. */
-export function states(rollout: RolloutRecord): Readonly<Record<string, string>> {
+export function states(rollout: Pick<RolloutRecord, 'members'>): Readonly<Record<string, string>> {
   return Object.fromEntries(rollout.members.map(({ device, state }) => [device, state]));
 }
 
