@@ -1,32 +1,24 @@
-import { createHash } from 'node:crypto';
 import { Failure } from '#routeros';
 import { newCorrelationId } from '../correlation.ts';
 import { anchorTrust } from '../trust-acts.ts';
 import { layerFaults } from '../desired/check-layers.ts';
-import { renderFaults } from '../desired/fault.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import { configsFor } from '../desired/layers.ts';
-import { revisionOf } from '../desired/revision.ts';
 import type { Reason } from '../gate.ts';
 import type { Authors } from '../policy/consent.ts';
-import { controlGate } from '../policy/control-approval.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import type { Records, Store } from '../records.ts';
-import { keyRingOf, peopleIn, signerOf, type KeyRing } from '../signatures/key-ring.ts';
-import type { RawCommit } from '../signatures/raw-commit.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
-import { createAncestry, readLinks } from '../source/git/history.ts';
-import { commitsBetween } from '../source/git/range.ts';
+import { createAncestry } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { readTree } from '../source/git/tree.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
-import { standingConsents } from './authority.ts';
-import { broughtPaths } from './brought-paths.ts';
-import { controlPlanOf, type ControlPlan } from './control-plan.ts';
-import { controlRuleOf } from './control-rule.ts';
-import { judgeRange, type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
+import { askControl } from './ask-control.ts';
+import { authorsSince } from './authors.ts';
+import { controlPlanOf } from './control-plan.ts';
+import { Contents, digestOf, type Content } from './contents.ts';
+import { judgeCandidate, type Branch, type Candidate, type JudgedCandidate } from './judge-candidate.ts';
+import { type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
 import type { Standing } from './standing.ts';
 
 /** A branch as it is followed. */
@@ -38,25 +30,6 @@ export interface GitFollowing {
   readonly pollSeconds: number;
 }
 
-/** A candidate whose every commit has provenance and whose content is without faults. */
-interface Candidate {
-  readonly commit: string;
-  readonly commits: readonly JudgedCommit[];
-  readonly content: Content;
-  readonly seenAt: Instant;
-  /** Files of the source that each commit changed. */
-  readonly paths: ReadonlyMap<string, readonly string[]>;
-}
-
-interface Content {
-  /** Digest of the files: commits with equal content are one revision. */
-  readonly digest: string;
-  readonly inventory: Inventory;
-}
-
-type Judged = { readonly ok: true; readonly candidate: Candidate } | { readonly ok: false; readonly reading: Refused };
-type Refused = Extract<Reading, { kind: 'refused' }> & { readonly reasons: readonly Reason[] };
-
 /**
  * Follows one branch of a Git repository. What it holds counts once every commit between the trusted head and the branch has provenance by the roster of the
  * trusted head (approval.md §1); what steers the controller counts once a control plan is approved (§3). Owns the repository.
@@ -64,9 +37,8 @@ type Refused = Extract<Reading, { kind: 'refused' }> & { readonly reasons: reado
 export class GitFollower implements Follower {
   readonly source: string;
   readonly #following: GitFollowing;
-  readonly #contents = new Map<string, Content>();
-  readonly #ancestry = createAncestry();
-  #judged: { readonly key: string; readonly judged: Judged } | null = null;
+  readonly #branch: Branch;
+  #judged: { readonly key: string; readonly judged: JudgedCandidate } | null = null;
   #inForce: { readonly digest: string; readonly state: InForce } | null = null;
   #standing: Standing;
   #turn: Promise<unknown> = Promise.resolve();
@@ -75,9 +47,12 @@ export class GitFollower implements Follower {
   readonly #disregarded = new Map<string, Reason>();
 
   constructor(following: GitFollowing) {
+    const { location, repository, store } = following;
+    const contents = new Contents(repository, location.path);
     this.#following = following;
-    this.source = nameOf(following.location);
-    const { branch } = following.location;
+    this.#branch = { location, repository, contents, ancestry: createAncestry(), sightings: store.sightings };
+    this.source = nameOf(location);
+    const { branch } = location;
     this.#standing = {
       source: this.source,
       branch,
@@ -131,7 +106,7 @@ export class GitFollower implements Follower {
    * @throws {Failure} when there is no such commit here, or its content has faults.
    */
   async anchor(commit: string, actor: string): Promise<void> {
-    const content = await this.#contentAt(commit);
+    const content = await this.#branch.contents.at(commit);
     if ('kind' in content) throw new Failure(content.code, `Trust can not begin at ${commit}: ${content.message}`);
     const { store, clock } = this.#following;
     await anchorTrust(store, this.source, commit, { actor, at: clock.now() });
@@ -168,7 +143,7 @@ export class GitFollower implements Follower {
     }
     const { judged, fresh } = await this.#judge(trust, head, now);
     if (!judged.ok) {
-      const { reasons, ...reading } = judged.reading;
+      const { reading, reasons } = judged;
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
       return reading;
     }
@@ -181,42 +156,15 @@ export class GitFollower implements Follower {
     trust: TrustRecord,
     head: string,
     now: Instant,
-  ): Promise<{ readonly judged: Judged; readonly fresh: boolean }> {
+  ): Promise<{ readonly judged: JudgedCandidate; readonly fresh: boolean }> {
     const revoked = await this.#following.store.revocations.list();
     const key = JSON.stringify([trust.head, trust.anchoredAt, head, revoked.length]);
     if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
-    const judged = await this.#judgeAnew(trust, head, new Set(revoked.map((each) => each.key)), now);
+    const judged = await judgeCandidate(this.#branch, trust.head, head, new Set(revoked.map((each) => each.key)), now);
+    if (judged.ok) await this.#noteApprovals(judged.candidate.commits);
+    else await this.#auditRefusal(trust, head, judged.reasons);
     this.#judged = { key, judged };
-    if (!judged.ok) await this.#auditRefusal(trust, head, judged.reading.reasons);
     return { judged, fresh: true };
-  }
-
-  async #judgeAnew(trust: TrustRecord, head: string, revoked: ReadonlySet<string>, now: Instant): Promise<Judged> {
-    const { repository, store, location } = this.#following;
-    const trusted = await this.#contentAt(trust.head);
-    if ('kind' in trusted) return refusedAs(trusted);
-    let range: readonly RawCommit[];
-    try {
-      range = await commitsBetween(repository, trust.head, head, this.#ancestry);
-    } catch (error) {
-      if (!(error instanceof Failure) || !RANGE_FAULTS.includes(error.code)) throw error;
-      return refused(error.code, [{ code: error.code, message: error.message }]);
-    }
-    const ids = range.map(({ id }) => id);
-    const firstSeen = ids.length === 0 ? new Map<string, Instant>() : await store.sightings.note(this.source, ids, now);
-    const ring = keyRingOf(trusted.inventory.roster?.document ?? null, revoked);
-    const trees = new Map(range.map(({ id, tree }) => [id, tree]));
-    const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await readLinks(repository, id)).tree;
-    const verdict = await judgeRange(range, ring, firstSeen, treeOf);
-    if (!verdict.ok) return refused('RangeRefused', verdict.reasons);
-    const content = await this.#contentAt(head);
-    if ('kind' in content) return refusedAs(content);
-    const paths = new Map<string, readonly string[]>();
-    const commits = { trusted: trust.head, commits: new Map(range.map((commit) => [commit.id, commit])) };
-    for (const commit of range) paths.set(commit.id, await broughtPaths(repository, commit, location.path, commits));
-    const seenAt = firstSeen.get(head) ?? now;
-    await this.#noteApprovals(verdict.commits);
-    return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, paths } };
   }
 
   /** Once for as long as the same candidate is refused for the same reasons. */
@@ -261,7 +209,7 @@ export class GitFollower implements Follower {
 
   /** Moves the trusted head on if nothing that steers the controller changed or its control plan is approved; says what is in force. */
   async #settle(trust: TrustRecord, candidate: Candidate, news: boolean): Promise<Reading> {
-    const trusted = await this.#contentAt(trust.head);
+    const trusted = await this.#branch.contents.at(trust.head);
     if ('kind' in trusted) return trusted;
     const planSource = planSourceOf(trust);
     const { inventory } = candidate.content;
@@ -272,7 +220,8 @@ export class GitFollower implements Follower {
       this.#stand({ trust: moved, candidate: seen, refusals: [], pending: [], control: null });
       return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
     }
-    const gate = await this.#askControl(plan, trusted.inventory, candidate);
+    const now = this.#following.clock.now();
+    const gate = await askControl(this.#following.store, this.source, plan, trusted.inventory, candidate, now);
     if (gate.open) {
       const used = gate.value.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
       const moved = await this.#advance(trust, candidate, async (records) => {
@@ -300,32 +249,6 @@ export class GitFollower implements Follower {
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
     const content = { digest, inventory: mixed };
     return await this.#inForceAs(`${candidate.commit}${OVER}${trust.head}`, content, planSource, inventory, news);
-  }
-
-  async #askControl(plan: ControlPlan, before: Inventory, candidate: Candidate) {
-    const { store, clock } = this.#following;
-    const given = await store.approvals.consentsFor(this.source, plan.id, CONTROL);
-    const waiting = candidate.commits.map(({ commit }) => commit.id);
-    const consents = await standingConsents(store, this.source, given, waiting);
-    const ring = await this.#ring(before);
-    const brought = candidate.commits.filter(({ commit }) =>
-      (candidate.paths.get(commit.id) ?? []).some((path) => plan.files.includes(path)),
-    );
-    return controlGate(
-      plan.id,
-      {
-        consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
-        roster: peopleIn(ring),
-        authors: { people: brought.map(({ signer }) => signer.person), unknown: brought.length === 0 },
-      },
-      controlRuleOf(plan, before, candidate.content.inventory),
-      clock.now(),
-    );
-  }
-
-  async #ring(inventory: Inventory): Promise<KeyRing> {
-    const revoked = new Set((await this.#following.store.revocations.list()).map(({ key }) => key));
-    return keyRingOf(inventory.roster?.document ?? null, revoked);
   }
 
   /** In one transaction with whatever allowed it. @returns where trust stands then. */
@@ -386,63 +309,11 @@ export class GitFollower implements Follower {
     return { kind: 'inForce', inForce: state, news };
   }
 
-  /** Whoever changed a file that speaks of the device, at the revision `since` or now, brought the change. */
   async authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
-    const { store } = this.#following;
     const now = this.#inForce?.state.inventory;
     if (now === undefined) return { people: [], unknown: true };
-    const files = new Set(filesFor(now, device));
     const commits = since === null ? [null] : since.split(OVER);
-    for (const commit of commits) {
-      if (commit === null) continue;
-      const then = await this.#contentAt(commit).catch((error: unknown) => {
-        if (error instanceof Failure) return null;
-        throw error;
-      });
-      if (then === null || 'kind' in then) return { people: [], unknown: true };
-      for (const file of filesFor(then.inventory, device)) files.add(file);
-    }
-    // Of a state that was mixed, the inventory was that of the older commit.
-    const [ofConfigs = null, ofInventory = ofConfigs] = commits;
-    const own = now.devices.get(device)?.file;
-    const brought = [
-      await store.authorship.authorsOf(this.source, ofConfigs, [...files]),
-      await store.authorship.authorsOf(this.source, ofInventory, own === undefined ? [] : [own]),
-    ];
-    return {
-      people: [...new Set(brought.flatMap(({ people }) => people))],
-      unknown: brought.some(({ unknown }) => unknown),
-    };
-  }
-
-  async #contentAt(id: string): Promise<Content | Extract<Reading, { kind: 'refused' }>> {
-    const known = this.#contents.get(id);
-    if (known !== undefined) {
-      this.#contents.delete(id);
-      this.#contents.set(id, known);
-      return known;
-    }
-    const { repository, location } = this.#following;
-    const { tree } = await readLinks(repository, id);
-    const { files, faults: unread } = await readTree(repository, tree, location.path);
-    const revision = revisionOf(files, unread);
-    if (!revision.ok) {
-      const faults = revision.faults;
-      return { kind: 'refused', code: 'SourceFaulty', message: renderFaults(faults), faults };
-    }
-    const content = { digest: digestOf(files), inventory: revision.inventory };
-    this.#remember(id, content);
-    return content;
-  }
-
-  /** The trusted head, the candidate, and a few that devices were confirmed at. */
-  #remember(id: string, content: Content): void {
-    const same = [...this.#contents.values()].find(({ digest }) => digest === content.digest);
-    this.#contents.set(id, same ?? content);
-    for (const oldest of this.#contents.keys()) {
-      if (this.#contents.size <= CONTENTS_KEPT) break;
-      this.#contents.delete(oldest);
-    }
+    return await authorsSince(this.#following.store, this.source, this.#branch.contents, now, device, commits);
   }
 
   #stand(now: Omit<Standing, 'source' | 'branch' | 'disregarded'>): void {
@@ -472,8 +343,6 @@ export class GitFollower implements Follower {
 const OVER = ' over ';
 /** A Git source keeps its files in the repository; the store holds what tells one content from another. */
 const DIGEST = 'digest';
-const CONTENTS_KEPT = 8;
-const RANGE_FAULTS: readonly string[] = ['NotDescendant', 'ShallowHistory', 'RangeTooLong', 'CommitMalformed'];
 
 function commitIn(revision: string): string {
   return revision.split(OVER, 1)[0] ?? revision;
@@ -484,28 +353,8 @@ function planSourceOf({ source, anchor, anchoredAt, anchoredBy }: TrustRecord): 
   return `${source}@${digestOf([anchor, anchoredAt, anchoredBy]).slice(0, 16)}`;
 }
 
-function digestOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
-}
-
 /** The outgoing inventory and policies with the incoming RouterConfigs; null when the two do not fit together. */
 function mixedOf(before: Inventory, after: Inventory): Inventory | null {
   const mixed = { ...before, configs: after.configs };
   return layerFaults(mixed, []).length === 0 ? mixed : null;
-}
-
-/** Labels in the device's own file choose its RouterConfigs, so who changed them brought the change too. */
-function filesFor(inventory: Inventory, name: DeviceName): readonly string[] {
-  const device = inventory.devices.get(name);
-  return device === undefined ? [] : [device.file, ...configsFor(inventory, name).map(({ file }) => file)];
-}
-
-function refused(code: string, reasons: readonly Reason[]): Judged {
-  const message = reasons.map((reason) => reason.message).join('\n');
-  return { ok: false, reading: { kind: 'refused', code, message, faults: [], reasons } };
-}
-
-function refusedAs(reading: Extract<Reading, { kind: 'refused' }>): Judged {
-  const { code, message } = reading;
-  return { ok: false, reading: { ...reading, reasons: [{ code, message }] } };
 }
