@@ -142,5 +142,7 @@ function targetIn({ inventory, incoming, planSource, revision }: InForce, device
   if (target === null || next === null) return target;
   const known = new Set(target.approvalRules.map((rule) => JSON.stringify(rule)));
   const more = next.approvalRules.filter((rule) => !known.has(JSON.stringify(rule)));
-  return { ...target, approvalRules: [...target.approvalRules, ...more] };
+  // What is to leave the lab gets no word of the lab any more.
+  const environment = next.environment === 'lab' ? target.environment : next.environment;
+  return { ...target, environment, approvalRules: [...target.approvalRules, ...more] };
 }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createClock } from '../../controller/clock.ts';
+import type { Inventory } from '../../controller/desired/inventory.ts';
+import { Fleet } from '../../controller/reconcile/fleet.ts';
+import type { Follower } from '../../controller/reconcile/follower.ts';
+import type { Target } from '../../controller/reconcile/target.ts';
+import { deviceYaml, inventoryOf, policyYaml } from '#test/documents.ts';
+
+const AUTO = policyYaml('ApprovalPolicy', 'lab', 'selector: {matchLabels: {environment: lab}}\nauto: true');
+const PEOPLE = policyYaml('ApprovalPolicy', 'all', 'selector: {}\napprovers: {roles: [approver]}');
+
+function fleetOf(environment: string, policies: string): Inventory {
+  return inventoryOf({ 'r1.yaml': deviceYaml('r1', `environment: ${environment}`), 'policies.yaml': policies });
+}
+
+async function targetBetween(before: Inventory, incoming: Inventory | null): Promise<Target | null> {
+  const inForce = { revision: 'rev-1', at: 1, inventory: before, incoming, planSource: 'git:x@1' };
+  const follower: Pick<Follower, 'source' | 'restore'> = { source: 'git:x', restore: () => Promise.resolve(inForce) };
+  const fleet = new Fleet(follower as Follower, createClock());
+  await fleet.restore();
+  return fleet.targetOf('r1');
+}
+
+test('while a control plan waits, a device is judged by the stricter of what it is and what it will be', async () => {
+  const lab = fleetOf('lab', AUTO);
+  expect(await targetBetween(lab, null)).toMatchObject({ environment: 'lab', approvalRules: [{ policy: 'lab' }] });
+  const prod = fleetOf('prod', `${AUTO}---\n${PEOPLE}`);
+  expect(await targetBetween(lab, prod)).toMatchObject({
+    environment: 'prod',
+    approvalRules: [{ policy: 'lab' }, { policy: 'all' }],
+  });
+  expect(await targetBetween(prod, lab)).toMatchObject({ environment: 'prod' });
+});
