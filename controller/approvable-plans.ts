@@ -95,7 +95,8 @@ const BY_ITSELF: readonly string[] = [
   'RolledBack',
   'Stalled',
   'ArmKeepsFailing',
-  'OverBudget',
+  'OverChangeBudget',
+  'OverDeletionBudget',
   'DriftNotCorrected',
   'DriftWouldDelete',
 ];

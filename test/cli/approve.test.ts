@@ -183,6 +183,24 @@ describe('rosctl approve', () => {
     expect(inSync.stderr).toContain('it has nothing to change');
   });
 
+  it('leaves a plan over its budget out of the fleet plan, and takes it by itself', async () => {
+    const site = await startSite();
+    const rollout = readFileSync(path.join(site.clone, 'policies/rollout.yaml'), 'utf8');
+    await site.commit({
+      'policies/rollout.yaml': rollout.replace('maxChanges: 200', 'maxChanges: 1'),
+      'configs/r1.yaml': configYaml('r1', 'identity: {name: one}').replace('10', '200'),
+    });
+    expect((await site.approve(['control', '--yes'])).code).toBe(EXIT.ok);
+    await site.settled('Waiting', 'r1', 'r2');
+    const fleet = await site.approve(['--yes']);
+    expect(fleet.code).toBe(EXIT.ok);
+    expect(fleet.stdout).toContain('Plan ');
+    expect(fleet.stdout).toContain('r1: must be approved by itself: rosctl approve r1.');
+    await site.settled('InSync', 'r2');
+    expect((await site.approve(['r1', '--yes'])).code).toBe(EXIT.ok);
+    await site.settled('InSync', 'r1');
+  });
+
   it('takes a fleet plan that was shown before, and says which of its plans are no longer current', async () => {
     const site = await startWaiting();
     const shown = await approvableView(site.rig.controller.api, 'fleet');
