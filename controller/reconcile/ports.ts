@@ -41,4 +41,6 @@ export interface DeviceMemory {
   readonly session: DeviceSession | null;
   /** The last read, from which an offline device is planned for people to see. */
   readonly lastRead: { readonly live: LiveState; readonly identity: DeviceIdentity; readonly at: Instant } | null;
+  /** The refusal of approvals that was recorded last. */
+  readonly refused?: string;
 }

@@ -26,6 +26,7 @@ import { windowGate } from '../policy/window.ts';
 import { reasonsOf, type Gate, type Reason } from '../gate.ts';
 import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
+import { noteRefusal } from './note-refusal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pass } from './pass.ts';
 import { takenBackAt } from './taken-back.ts';
@@ -97,9 +98,15 @@ export async function proposePlan(
     ...(approval.open ? [] : approval.reasons),
   ];
   const frozen = await frozenReasons(pass);
+  const window = reasonsOf(windowOf(pass, body));
   const waiting = { kind: 'Waiting', planId: id, plan, drift } as const;
-  if (reasons.length > 0 || !approval.open) return { ...waiting, reasons: [...frozen, ...reasons], ready: null };
-  const closed = [...frozen, ...reasonsOf(windowOf(pass, body))];
+  if (reasons.length > 0 || !approval.open) {
+    if (!approval.open) await noteRefusal(pass, id, consents, approval.reasons);
+    // Whoever approves is to know that no window would ever be long enough; that one is closed now is told when its time comes.
+    const never = window.filter(({ code }) => code === 'WindowTooShort');
+    return { ...waiting, reasons: [...frozen, ...reasons, ...never], ready: null };
+  }
+  const closed = [...frozen, ...window];
   const held = closed.length > 0 ? closed : reasonsOf(ports.rollouts.gate(target.name, id));
   if (held.length > 0) return { ...waiting, reasons: held, ready: { approvedAt: approval.value.approvedAt } };
   return { kind: 'ready', id, plan, body, input, approval: approval.value, facts };

@@ -58,10 +58,14 @@ describe('who approves', () => {
   test('the author does not, with a second key either', async () => {
     await rig.change(dns('p2', '192.0.2.54'), { key: rig.keys.bob });
     const plan = await rig.planOf('p2');
-    await rig.git.approve(SECOND, plan);
+    const commit = await rig.git.approve(SECOND, plan);
     const reasons = await waitsFor(rig, 'p2');
     expect(reasons).toContain("Not counted: bob's (they brought the change)");
     expect(reasons).toMatch(/alice or dora could give it/);
+    const refusals = (await rig.audited('plan.refused')).filter(({ planId }) => planId === plan);
+    expect(refusals).toEqual([
+      { planId: plan, approvals: [commit], reasons: [{ code: 'ApprovalMissing', message: reasons }] },
+    ]);
   });
 
   test('one person with two keys is one of two people', async () => {

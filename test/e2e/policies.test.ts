@@ -101,6 +101,19 @@ describe('gates', () => {
     expect(lists()).toHaveLength(3);
   });
 
+  it('whoever is to approve is told before that no maintenance window is long enough', async () => {
+    rig = await startRig((router) => ({
+      ...labFleet(router, LIST),
+      'policies.yaml': policies('windows: [{from: "02:00", to: "02:03"}]')
+        .replace('confirmWithinSeconds: 240', 'confirmWithinSeconds: 140')
+        .replace('settleSeconds: 0', 'settleSeconds: 60')
+        .replace('  auto: true\n', '  approvers: {roles: [approver]}\n'),
+    }));
+    expect(await outcomeOf(rig, 'r1', 'Waiting')).toMatchObject({
+      reasons: [{ code: 'ApprovalMissing' }, { code: 'WindowTooShort' }],
+    });
+  });
+
   it('a device outside the lab waits for an approver, and one without policy for a policy', async () => {
     rig = await startRig((router) => labFleet(router, LIST));
     await outcomeOf(rig, 'r1', 'InSync');

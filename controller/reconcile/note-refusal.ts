@@ -1,0 +1,28 @@
+import type { PlanId } from '#differ';
+import { newCorrelationId } from '../correlation.ts';
+import type { Reason } from '../gate.ts';
+import type { Consent } from '../trust-records.ts';
+import type { Pass } from './pass.ts';
+
+/** Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the same are refused for the same reasons. */
+export async function noteRefusal(
+  { ports, target: { name } }: Pick<Pass, 'ports' | 'target'>,
+  planId: PlanId,
+  consents: readonly Consent[],
+  reasons: readonly Reason[],
+): Promise<void> {
+  if (consents.length === 0) return;
+  const detail = { planId, approvals: consents.map(({ commit }) => commit), reasons };
+  const refused = JSON.stringify(detail);
+  const known = ports.memory.get(name);
+  if (known === undefined || known.refused === refused) return;
+  await ports.store.audit.append({
+    at: ports.clock.now(),
+    correlationId: newCorrelationId(),
+    actor: 'controller',
+    action: 'plan.refused',
+    device: name,
+    detail,
+  });
+  ports.memory.set(name, { ...known, refused });
+}
