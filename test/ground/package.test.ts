@@ -1,4 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -13,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '#test/rig.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -73,6 +76,31 @@ describe('the packed package, installed into another folder', () => {
     expect(result.status).not.toBe(0);
     expect(result.stdout + result.stderr).toContain('extra.yaml:1');
   });
+
+  it('begins a fleet, and follows it with a controller', async () => {
+    const fleet = path.join(folder, 'fleet');
+    const key = path.join(folder, 'key.pem');
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(rosctl('init', fleet, '--signing-key', key, '--name', 'alice')).toMatchObject({ status: 0 });
+    const bin = path.join(installed, 'bin/rosctl.mjs');
+    const controller = spawn(process.execPath, [bin, 'controller', '--source', '.', '--listen', 'off'], {
+      cwd: fleet,
+      stdio: 'ignore',
+    });
+    const ended = once(controller, 'exit');
+    try {
+      const told = await until(
+        () => rosctl('trust', 'show', '--state', path.join(fleet, 'state')),
+        ({ status }) => status === 0,
+        60,
+      );
+      expect(told.stdout).toContain('All of the branch is accepted.');
+    } finally {
+      controller.kill();
+      await ended;
+    }
+  }, 90_000);
 
   it('brings every page that its pages link to', () => {
     const pages = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
