@@ -110,7 +110,9 @@ export class Fleet {
     }
     if (reading.kind === 'refused') {
       this.#refuse(reading.code, reading.message, reading.faults);
-      return false;
+      if (reading.instead === undefined || reading.instead === this.#inForce) return false;
+      this.#take(reading.instead);
+      return true;
     }
     this.#fault = null;
     if (reading.inForce === this.#inForce) return reading.news;

@@ -16,10 +16,16 @@ export interface InForce {
   readonly planSource: string;
 }
 
-/** One look at a source. `news`: approvals came or went, so devices that wait should ask again. */
+/** One look at a source. `instead`: what counts from now on though the newest content does not; absent: what was in force stays. `news`: approvals came or went, so devices that wait should ask again. */
 export type Reading =
   | { readonly kind: 'inForce'; readonly inForce: InForce; readonly news: boolean }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly faults: readonly Fault[] };
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly faults: readonly Fault[];
+      readonly instead?: InForce;
+    };
 
 /** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
 export interface Follower {

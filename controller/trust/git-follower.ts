@@ -15,7 +15,7 @@ import type { GitRepository } from '../source/git/repository.ts';
 import { CONTROL, type TrustRecord } from '../trust-records.ts';
 import { askControl } from './ask-control.ts';
 import { authorsSince } from './authors.ts';
-import { controlPlanOf } from './control-plan.ts';
+import { type ControlPlan, controlPlanOf } from './control-plan.ts';
 import { Contents, digestOf, type Content } from './contents.ts';
 import { judgeCandidate, type Branch, type Candidate, type JudgedCandidate } from './judge-candidate.ts';
 import { type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
@@ -40,9 +40,12 @@ export class GitFollower implements Follower {
   readonly #branch: Branch;
   #judged: { readonly key: string; readonly judged: JudgedCandidate } | null = null;
   #inForce: { readonly digest: string; readonly state: InForce } | null = null;
+  /** Keys that signed the candidate whose control plan waits. */
+  #signedBy: ReadonlySet<string> = new Set();
   #standing: Standing;
   #turn: Promise<unknown> = Promise.resolve();
   #audited: string | null = null;
+  #controlRefused: string | null = null;
   /** By commit, of the newest range that was not empty. */
   readonly #disregarded = new Map<string, Reason>();
 
@@ -145,10 +148,22 @@ export class GitFollower implements Follower {
     if (!judged.ok) {
       const { reading, reasons } = judged;
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
-      return reading;
+      const instead = await this.#withoutRevoked(trust);
+      return instead === null ? reading : { ...reading, instead };
     }
     const news = fresh && judged.candidate.commits.some(({ approval }) => approval.kind === 'approval');
     return await this.#settle(trust, judged.candidate, news);
+  }
+
+  /** A candidate that waits for its control plan brought RouterConfigs into force; they go with the key that signed for them. Null: none was revoked. */
+  async #withoutRevoked(trust: TrustRecord): Promise<InForce | null> {
+    if (this.#inForce === null || this.#inForce.state.incoming === null) return null;
+    const revoked = await this.#following.store.revocations.list();
+    if (!revoked.some(({ key }) => this.#signedBy.has(key))) return null;
+    const trusted = await this.#branch.contents.at(trust.head);
+    if ('kind' in trusted) return null;
+    const reading = await this.#inForceAs(trust.head, trusted, planSourceOf(trust), null, false);
+    return reading.kind === 'inForce' ? reading.inForce : null;
   }
 
   /** The verdict on a range holds until trust, branch or the revoked keys change. */
@@ -243,12 +258,25 @@ export class GitFollower implements Follower {
       .filter(({ approval }) => approval.kind === 'approval')
       .map(({ commit }) => commit.id);
     this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons: gate.reasons } });
+    await this.#auditControlRefusal(plan, gate.reasons);
     await this.#following.store.transaction(async (records) => await this.#authorship(candidate, records));
+    this.#signedBy = new Set(candidate.commits.map(({ signer }) => signer.key));
     const mixed = mixedOf(trusted.inventory, inventory);
     const digest = digestOf([trusted.digest, candidate.content.digest]);
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
     const content = { digest, inventory: mixed };
     return await this.#inForceAs(`${candidate.commit}${OVER}${trust.head}`, content, planSource, inventory, news);
+  }
+
+  /** Approvals that were given and do not suffice, as #auditRefusal. */
+  async #auditControlRefusal({ id: planId }: ControlPlan, reasons: readonly Reason[]): Promise<void> {
+    const { store } = this.#following;
+    const given = await store.approvals.consentsFor(this.source, planId, CONTROL);
+    const detail = { planId, approvals: given.map(({ commit }) => commit), reasons };
+    const refusal = JSON.stringify(detail);
+    if (given.length === 0 || this.#controlRefused === refusal) return;
+    this.#controlRefused = refusal;
+    await this.#audit(store, 'control.refused', detail);
   }
 
   /** In one transaction with whatever allowed it. @returns where trust stands then. */
