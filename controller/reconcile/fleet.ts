@@ -145,6 +145,6 @@ function targetIn({ inventory, incoming, planSource, revision }: InForce, device
   const known = new Set(target.approvalRules.map((rule) => JSON.stringify(rule)));
   const more = next.approvalRules.filter((rule) => !known.has(JSON.stringify(rule)));
   // What is to leave the lab gets no word of the lab any more.
-  const environment = next.environment === 'lab' ? target.environment : next.environment;
+  const environment = target.environment === 'lab' ? next.environment : target.environment;
   return { ...target, environment, approvalRules: [...target.approvalRules, ...more] };
 }

@@ -156,9 +156,16 @@ describe('who approves a control plan', () => {
   test('its author does not', async () => {
     await rig.change(p1With('environment: prod', 'environment: staging'), { key: rig.keys.alice });
     const waiting = await control();
-    await rig.approve('alice', waiting.id);
-    expect((await control()).reasons).toContain("Not counted: alice's (they brought the change)");
-    expect((await control()).reasons).toContain('Nobody in the roster could give it.');
+    const commit = await rig.approve('alice', waiting.id);
+    const { reasons } = await control();
+    expect(reasons).toContain("Not counted: alice's (they brought the change)");
+    expect(reasons).toContain('Nobody in the roster could give it.');
+    expect((await rig.audited('control.refused')).filter(({ planId }) => planId === waiting.id)).toEqual([
+      expect.objectContaining({
+        approvals: [commit],
+        reasons: [{ code: 'ControlApprovalMissing', message: reasons }],
+      }),
+    ]);
   });
 });
 
