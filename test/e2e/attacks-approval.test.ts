@@ -9,7 +9,7 @@ let rig: GitRig;
 const SECOND = testKey('bob');
 const HOUR = 3_600_000;
 
-const DEVICES = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'l1'];
+const DEVICES = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8', 'p9', 'l1'];
 
 beforeAll(async () => {
   rig = await startGitRig(
@@ -92,6 +92,26 @@ describe('when an approval counts', () => {
     const { clock } = rig.controller.api;
     await rig.approve('bob', await rig.planOf('p4'), { at: clock.now() - 25 * HOUR });
     expect(await waitsFor(rig, 'p4')).toContain("Not counted: bob's (expired)");
+  });
+
+  test('a device that is away until its approval has expired asks again', async () => {
+    const { clock } = rig.controller.api;
+    const plan = await rig.planOf('p9');
+    const router = rig.fleet.router('p9');
+    router.faults.add({ kind: 'offline' });
+    await rig.visited();
+    await outcomeOf(rig, 'p9', 'Deferred');
+    const expiresAt = clock.now() + 60_000;
+    await rig.approve('dora', plan, { at: expiresAt - 24 * HOUR });
+    await until(
+      () => clock.now(),
+      (now) => now > expiresAt,
+    );
+    router.faults.clear();
+    await outcomeOf(rig, 'p9', 'Waiting');
+    expect(await waitsFor(rig, 'p9')).toContain("dora's (expired)");
+    await rig.approve('dora', plan);
+    await outcomeOf(rig, 'p9', 'Confirmed');
   });
 
   test('a commit dated in the future counts from its first sight', async () => {
