@@ -166,7 +166,7 @@ function connectionError(error: unknown, socketPath: string, state: string): unk
     return new CommandError('failure', `${socketPath} belongs to another user`, hint);
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    const hint = `start one: rosctl controller --source FOLDER --state ${state}; or name its folder: --state FOLDER`;
+    const hint = `start one: rosctl controller --source SOURCE --state ${state}; or name its folder: --state FOLDER`;
     return new CommandError('unavailable', `no controller answers on ${socketPath}`, hint);
   }
   const why = error instanceof Error ? error.message : String(error);

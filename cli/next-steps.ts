@@ -2,6 +2,7 @@
 const STEPS: Readonly<Record<string, string>> = {
   NotVisitedYet: 'wait for its first visit, or hurry it: rosctl reconcile DEVICE',
   ApprovalMissing: 'read what is to be approved: rosctl plans show DEVICE; then, in your clone: rosctl approve DEVICE',
+  ControlApprovalMissing: 'read what would steer the controller, and in your clone: rosctl approve control',
   TakenOut: 'approve it anew when it may be tried again: rosctl approve DEVICE',
   NoApprovalPolicy: 'add an ApprovalPolicy that matches it to the fleet',
   RolledBack:

@@ -168,7 +168,8 @@ function doneText({ output, cwd }: CommandContext, made: Made): string {
     `ROUTER_PASSWORD=... rosctl doctor${state}`,
     'git add -A && git commit -S -m "Add our first router"',
     `ROUTER_PASSWORD=... rosctl controller --source .${state}`,
-    `rosctl approve${state}                       (in another terminal)`,
+    `rosctl approve control${state}               (in another terminal: the router counts from then on)`,
+    `rosctl approve${state}                       (its first plan)`,
   ];
   const rows = [
     ['Repository', `${printable(made.folder)}, branch ${made.branch}`],

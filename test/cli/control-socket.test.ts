@@ -46,7 +46,7 @@ test.each(['status', 'devices', 'plan', 'drift', 'audit', 'freeze', 'reconcile']
     expect(code).toBe(EXIT.unavailable);
     expect(stdout).toBe('');
     expect(stderr).toContain(`no controller answers on ${controlSocketIn(folder)}`);
-    expect(stderr).toContain(`rosctl controller --source FOLDER --state ${folder}`);
+    expect(stderr).toContain(`rosctl controller --source SOURCE --state ${folder}`);
   },
 );
 
