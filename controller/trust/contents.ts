@@ -9,6 +9,8 @@ import { readTree } from '../source/git/tree.ts';
 
 /** What the files of a commit say. */
 export interface Content {
+  /** The commit's tree: commits that change nothing, as approvals do, share it. */
+  readonly tree: string;
   /** Digest of the files: commits with equal content are one revision. */
   readonly digest: string;
   readonly inventory: Inventory;
@@ -36,6 +38,8 @@ export class Contents {
     const known = this.#kept.get(commit);
     if (known !== undefined) return this.#keep(commit, known);
     const { tree } = await readLinks(this.#repository, commit);
+    const alike = [...this.#kept.values()].find((content) => content.tree === tree);
+    if (alike !== undefined) return this.#keep(commit, alike);
     const { files, faults: unread } = await readTree(this.#repository, tree, this.#path);
     const revision = revisionOf(files, unread);
     if (!revision.ok) {
@@ -44,7 +48,7 @@ export class Contents {
     }
     const digest = digestOf(files);
     const same = [...this.#kept.values()].find((content) => content.digest === digest);
-    return this.#keep(commit, same ?? { digest, inventory: revision.inventory });
+    return this.#keep(commit, { tree, digest, inventory: same?.inventory ?? revision.inventory });
   }
 
   #keep(commit: string, content: Content): Content {

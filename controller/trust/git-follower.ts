@@ -319,7 +319,7 @@ export class GitFollower implements Follower {
   /** A commit that changes none of the files brings no new revision: plans and targets stay as they are. */
   async #inForceAs(
     revision: string,
-    content: Content,
+    content: Pick<Content, 'digest' | 'inventory'>,
     planSource: string,
     incoming: Inventory | null,
     news: boolean,
