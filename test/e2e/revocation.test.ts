@@ -20,7 +20,7 @@ test('RouterConfigs that came with a waiting control plan leave with the revoked
   await outcomeOf(rig, 'p1', 'InSync');
   const trusted = rig.controller.api.fleet.revision;
   await rig.change({
-    'devices/p1.yaml': `${String(rig.files()['devices/p1.yaml'])}  site: vie\n`,
+    'devices/p1.yaml': `${rig.files()['devices/p1.yaml'] as string}  site: vie\n`,
     'configs/p1.yaml': configYaml('p1', 'dns: {cacheSize: 4096}'),
   });
   await outcomeOf(rig, 'p1', 'Waiting');
