@@ -1,49 +1,27 @@
-import type { Plan, PlanId } from '#differ';
+import type { Plan } from '#differ';
 import { SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
 import type { Gate, Reason } from '../gate.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records.ts';
-import type { Consent, Signer, SpentApproval } from '../trust-records.ts';
-import { judgeConsents, type Authors, type OutdatedApproval } from './consent.ts';
+import type { SpentApproval } from '../trust-records.ts';
+import { judgeConsents, type ConsentFacts, type ConsentRule, type SignedConsent } from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
-export interface ApprovalRule {
-  readonly policy: string;
+export interface ApprovalRule extends ConsentRule {
   /** It counts for plans that touch one of these; null: for all. */
   readonly sections: readonly SectionName[] | null;
   /** The lab may approve device plans by itself. */
   readonly auto: boolean;
-  /** Whose approval counts: people by name, or everybody with one of the roles. */
-  readonly people: readonly string[];
-  readonly roles: readonly ('approver' | 'policy')[];
-  /** How many different people. */
-  readonly required: number;
-  readonly excludeAuthors: boolean;
-  readonly expiresAfterHours: number;
-  /** Who must consent, for the reason: `1 of role approver`. */
-  readonly who: string;
-}
-
-/** An approval commit with whom its key belongs to now; null: nobody any more, or the key was revoked. */
-export interface SignedConsent extends Consent {
-  readonly signer: Signer | null;
 }
 
 /** What is known of the device and of this plan's past when the gate is asked. */
-export interface ApprovalFacts {
+export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' | 'outdated'> {
   readonly device: DeviceName;
   readonly environment: 'lab' | 'staging' | 'prod';
-  readonly planId: PlanId;
   /** When the plan came up: from then on a standing word like `auto` counts. */
   readonly plannedAt: Instant;
   readonly consents: readonly SignedConsent[];
-  /** Approvals of earlier plans of the device; looked up only where there is no consent to this one. */
-  readonly outdated: readonly OutdatedApproval[];
-  /** Everybody with a key that stands, to say who could approve; null: the source is a folder, where nobody can. */
-  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[] | null;
-  /** Who changed what is desired of the device since it was last confirmed. */
-  readonly authors: Authors;
   /** The last attempt of exactly this plan on this device. */
   readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
   /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */

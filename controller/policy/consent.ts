@@ -1,8 +1,7 @@
 import type { PlanId } from '#differ';
 import type { Gate } from '../gate.ts';
 import type { Instant } from '../ports.ts';
-import type { Signer } from '../trust-records.ts';
-import type { SignedConsent } from './approval.ts';
+import type { Consent, Signer } from '../trust-records.ts';
 
 /** Who brought a change; `unknown`: nobody can tell all of them. */
 export interface Authors {
@@ -10,15 +9,23 @@ export interface Authors {
   readonly unknown: boolean;
 }
 
+/** An approval commit with whom its key belongs to now; null: nobody any more, or the key was revoked. */
+export interface SignedConsent extends Consent {
+  readonly signer: Signer | null;
+}
+
 /** Whose consents, and how many, are asked for. */
 export interface ConsentRule {
   /** Which policy asks, for the reason. */
   readonly policy: string;
+  /** Whose approval counts: people by name, or everybody with one of the roles. */
   readonly people: readonly string[];
   readonly roles: readonly ('approver' | 'policy')[];
+  /** How many different people. */
   readonly required: number;
   readonly excludeAuthors: boolean;
   readonly expiresAfterHours: number;
+  /** Who must consent, for the reason: `1 of role approver`. */
   readonly who: string;
 }
 
@@ -30,11 +37,11 @@ export interface OutdatedApproval {
 
 /** What consents are judged by besides the rule. */
 export interface ConsentFacts {
-  readonly planId: PlanId;
   /** Everybody with a key that stands; null: the source is a folder, where nobody can approve. */
   readonly roster: readonly Pick<Signer, 'person' | 'roles'>[] | null;
+  /** Who changed what is desired of the device since it was last confirmed; of a control plan, who brought it. */
   readonly authors: Authors;
-  /** Approvals of other plans that would have been this one, had nothing changed. */
+  /** Approvals of earlier plans of the device; looked up only where there is no consent to this one. */
   readonly outdated: readonly OutdatedApproval[];
   /** Consents first seen at or before this time are void; null: none is. */
   readonly validFrom: Instant | null;

@@ -1,35 +1,21 @@
-import type { PlanId } from '#differ';
 import type { Gate } from '../gate.ts';
 import type { Instant } from '../ports.ts';
-import type { Signer } from '../trust-records.ts';
-import type { SignedConsent } from './approval.ts';
-import { judgeConsents, type Authors } from './consent.ts';
+import { judgeConsents, type ConsentFacts, type ConsentRule, type SignedConsent } from './consent.ts';
 
 /** What the ApprovalPolicies before and after a control plan ask for: of each the stricter (approval.md §3). */
-export interface ControlRule {
-  readonly required: number;
-  readonly excludeAuthors: boolean;
-  readonly expiresAfterHours: number;
-}
+export type ControlRule = Pick<ConsentRule, 'required' | 'excludeAuthors' | 'expiresAfterHours'>;
 
 /** What a control plan's approval is judged by, all as of the trusted head. */
-export interface ControlFacts {
+export interface ControlFacts extends Pick<ConsentFacts, 'roster' | 'authors'> {
   readonly consents: readonly SignedConsent[];
-  readonly roster: readonly Pick<Signer, 'person' | 'roles'>[];
-  readonly authors: Authors;
 }
 
 /** Opens when enough people with the role `policy` at the trusted head approved this very control plan, or a fleet plan that holds it. Never by itself. */
-export function controlGate(
-  planId: PlanId,
-  facts: ControlFacts,
-  rule: ControlRule,
-  now: Instant,
-): Gate<readonly SignedConsent[]> {
+export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant): Gate<readonly SignedConsent[]> {
   const judged = judgeConsents(
     facts.consents,
     { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` },
-    { ...facts, planId, outdated: [], validFrom: null, ownOnly: false },
+    { ...facts, outdated: [], validFrom: null, ownOnly: false },
     now,
   );
   if (judged.open) return judged;

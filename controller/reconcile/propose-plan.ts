@@ -74,7 +74,6 @@ export async function proposePlan(
   const facts: ApprovalFacts = {
     device: target.name,
     environment: target.environment,
-    planId: id,
     plannedAt,
     consents,
     outdated:

@@ -1,12 +1,12 @@
 import type { Inventory } from '../desired/inventory.ts';
 import type { Gate } from '../gate.ts';
-import type { SignedConsent } from '../policy/approval.ts';
+import type { SignedConsent } from '../policy/consent.ts';
 import { controlGate } from '../policy/control-approval.ts';
 import type { Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
-import { keyRingOf, peopleIn, signerOf } from '../signatures/key-ring.ts';
+import { peopleIn, signerOf } from '../signatures/key-ring.ts';
 import { CONTROL } from '../trust-records.ts';
-import { standingConsents } from './authority.ts';
+import { ringOf, standingConsents } from './authority.ts';
 import type { ControlPlan } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
 import type { Candidate } from './judge-candidate.ts';
@@ -23,13 +23,11 @@ export async function askControl(
   const given = await records.approvals.consentsFor(source, plan.id, CONTROL);
   const waiting = candidate.commits.map(({ commit }) => commit.id);
   const consents = await standingConsents(records, source, given, waiting);
-  const revoked = new Set((await records.revocations.list()).map(({ key }) => key));
-  const ring = keyRingOf(before.roster?.document ?? null, revoked);
+  const ring = await ringOf(records, before);
   const brought = candidate.commits.filter(({ commit }) =>
     (candidate.paths.get(commit.id) ?? []).some((path) => plan.files.includes(path)),
   );
   return controlGate(
-    plan.id,
     {
       consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
       roster: peopleIn(ring),

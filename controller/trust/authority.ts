@@ -1,6 +1,6 @@
 import type { PlanId } from '#differ';
-import type { SignedConsent } from '../policy/approval.ts';
-import { APPROVAL_HOURS, type Authors, type OutdatedApproval } from '../policy/consent.ts';
+import type { Inventory } from '../desired/inventory.ts';
+import { APPROVAL_HOURS, type Authors, type OutdatedApproval, type SignedConsent } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
 import type { Consent } from '../trust-records.ts';
@@ -43,22 +43,26 @@ export async function standingConsents(
   return consents.filter(({ commit }) => !pending.has(commit) || waiting.includes(commit));
 }
 
+/** The keys of an inventory's roster less those that the operator revoked. */
+export async function ringOf(
+  { revocations }: Pick<Records, 'revocations'>,
+  inventory: Inventory | null,
+): Promise<KeyRing> {
+  const revoked = new Set((await revocations.list()).map(({ key }) => key));
+  return keyRingOf(inventory?.roster?.document ?? null, revoked);
+}
+
 const LOOKED_AT = 20;
 const HOUR_MS = 3_600_000;
 
 /** The authority that a fleet's source gives. */
 export function authorityOf(fleet: Fleet): Authority {
-  async function ringOf({ revocations }: Pick<Records, 'revocations'>): Promise<KeyRing> {
-    const revoked = new Set((await revocations.list()).map(({ key }) => key));
-    return keyRingOf(fleet.inventory?.roster?.document ?? null, revoked);
-  }
-
   return {
-    people: async (records) => (fleet.standing() === null ? null : peopleIn(await ringOf(records))),
+    people: async (records) => (fleet.standing() === null ? null : peopleIn(await ringOf(records, fleet.inventory))),
     async consentsFor(records, planId, device) {
       const consents = await records.approvals.consentsFor(fleet.source, planId, device);
       if (consents.length === 0) return [];
-      const ring = await ringOf(records);
+      const ring = await ringOf(records, fleet.inventory);
       const standing = await standingConsents(records, fleet.source, consents, fleet.standing()?.pending ?? []);
       return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
     },

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
-import {
-  approvalGate,
-  type ApprovalFacts,
-  type ApprovalRule,
-  type SignedConsent,
-} from '../../controller/policy/approval.ts';
+import { approvalGate, type ApprovalFacts, type ApprovalRule } from '../../controller/policy/approval.ts';
+import type { SignedConsent } from '../../controller/policy/consent.ts';
 
 const SET: Change = {
   kind: 'set',
@@ -34,7 +30,6 @@ const HOUR = 3_600_000;
 const FACTS: ApprovalFacts = {
   device: 'r1',
   environment: 'lab',
-  planId: 'sha256:00',
   plannedAt: NOW - 5 * HOUR,
   consents: [],
   outdated: [],
