@@ -26,7 +26,7 @@ const USER_ATTRIBUTE = 17;
 
 /**
  * Reads one armoured OpenPGP public key. Light: which of its subkeys may sign, and until when, is asked when a signature is checked.
- * @throws {Failure} `KeyUnreadable` when it is anything else: several keys, a private key, an old version.
+ * @throws {Failure} `KeyUnreadable` when it is anything else: several keys, a private key, an old version, the key with which a forge signs merges.
  */
 export function readCertificate(armoured: string): Certificate {
   const reading = readArmour(armoured);
@@ -44,7 +44,21 @@ export function readCertificate(armoured: string): Certificate {
   const known = [SIGNATURE, USER_ID, PUBLIC_SUBKEY, USER_ATTRIBUTE];
   if (rest.some(({ tag }) => !known.includes(tag)))
     throw unreadable('the OpenPGP key holds packets that are part of no key');
+  const forge = rest
+    .filter(({ tag }) => tag === USER_ID)
+    .map(({ body }) => Buffer.from(body).toString())
+    .find(isForge);
+  if (forge !== undefined) {
+    throw unreadable(
+      `the OpenPGP key of ${JSON.stringify(forge)} is a forge's, which signs with it for everybody: it is no person`,
+    );
+  }
   return { key: `OPENPGP:${fingerprintOf(primary.body)}`, bytes };
+}
+
+/** GitHub's and GitLab's keys name an address that nobody reads; people who hide theirs have one below `users.noreply`. */
+function isForge(userId: string): boolean {
+  return /(^|<)noreply@/i.test(userId);
 }
 
 /** The packets that make up these bytes; null when they are not packets of known length from the first byte to the last. */

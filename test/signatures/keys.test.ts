@@ -210,6 +210,21 @@ describe('a Roster', () => {
     ]);
   });
 
+  it.each([
+    'GitHub (web-flow commit signing) <noreply@github.com>',
+    'GitLab <NoReply@gitlab.com>',
+    'noreply@forge.example',
+  ])('refuses the key of %s, which signs for everybody', (name) => {
+    expect(faultsOf([], [makeGpgKey(HOME, name).certificate()])).toEqual([
+      `spec.people[0].openpgp[0]: the OpenPGP key of "${name}" is a forge's, which signs with it for everybody: it is no person`,
+    ]);
+  });
+
+  it('takes the key of somebody who hides the address', () => {
+    const hidden = makeGpgKey(HOME, 'Ana <4711+ana@users.noreply.github.com>');
+    expect(faultsOf([], [hidden.certificate()])).toEqual([]);
+  });
+
   it('refuses SSH keys that do not count', () => {
     const [type = '', body = ''] = ALICE.line.split(' ');
     expect(faultsOf([makeSshKeyFile(HOME, 'rsa', 1024).line], [])).toEqual([
