@@ -26,11 +26,12 @@ interface ReadAttempt {
 /** Attempts that were read, by rollout, member and what it waited for. Kept so that a step reads only what a visit may have changed. */
 export type ReadAttempts = Map<string, ReadAttempt>;
 
-/** What is known of a rollout's devices now; reads the attempts of those members for whom one may decide. Whose is under way is never taken from what was read before. */
+/** What is known of a rollout's devices now, with those that are awaited; reads the attempts of those members for whom one may decide. Whose is under way is never taken from what was read before. */
 export async function rolloutFacts(
   records: Pick<Records, 'attempts'>,
   known: DeviceKnowledge,
   rollout: RolloutRecord,
+  awaited: readonly DeviceName[],
   cache: ReadAttempts,
 ): Promise<RolloutFacts> {
   const news = new Map<RolloutMember, MemberNews>();
@@ -55,7 +56,7 @@ export async function rolloutFacts(
     }
     news.set(member, { attempt: read.attempt, visit });
   }
-  return factsOf(news, awaitedWaves(known, rollout));
+  return factsOf(news, wavesOf(awaited, known, rollout));
 }
 
 /** What the store alone says: whose change is under way. For acts of people, which must not rest on what was read before. */
@@ -81,9 +82,9 @@ function factsOf(news: ReadonlyMap<RolloutMember, MemberNews>, awaited: Readonly
   return { newsOf: (member) => byPair.get(`${member.planId} ${member.device}`) ?? nothing, awaited };
 }
 
-function awaitedWaves(known: DeviceKnowledge, rollout: RolloutRecord): ReadonlySet<number> {
+function wavesOf(awaited: readonly DeviceName[], known: DeviceKnowledge, rollout: RolloutRecord): ReadonlySet<number> {
   const waves = new Set<number>();
-  for (const device of awaitedDevices(known, rollout)) {
+  for (const device of awaited) {
     const wave = known.targetOf(device)?.rollout.wave;
     if (wave !== undefined) waves.add(Math.min(wave, rollout.rules.waves.length - 1));
   }

@@ -98,10 +98,10 @@ async function forward(step: Step, rollout: RolloutRecord, ready: readonly Ready
   }
   const fitting = ready.filter((device) => mayJoin(rollout, device));
   const joined = joinRollout(rollout, await willing(step, fitting, now), now);
-  const facts = await rolloutFacts(store, step.known, joined, step.cache);
+  const awaited = awaitedDevices(step.known, joined);
+  const facts = await rolloutFacts(store, step.known, joined, awaited, step.cache);
   const advanced = advanceRollout(joined, facts, now);
-  if (advanced.state === 'running')
-    step.ask([...awaitingLook(advanced, facts, now), ...awaitedDevices(step.known, advanced)]);
+  if (advanced.state === 'running') step.ask([...awaitingLook(advanced, facts, now), ...awaited]);
   if (advanced === rollout) return rollout;
   const after = { ...advanced, version: rollout.version + 1 };
   await saveRollout(store, rollout, after, now);
