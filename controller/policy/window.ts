@@ -15,6 +15,12 @@ export interface MaintenanceWindow {
   readonly to: string;
 }
 
+/** The windows of a policy where the site is; `timeZone` is an IANA name. */
+export interface SiteWindows {
+  readonly windows: readonly MaintenanceWindow[];
+  readonly timeZone: string;
+}
+
 /** A stretch of time: from `start` up to, not including, `end`. */
 interface Interval {
   readonly start: Instant;
@@ -37,15 +43,10 @@ export function windowSeconds({ from, to }: MaintenanceWindow): number {
 
 /**
  * Opens while the clock at the site shows a time inside a window, and at least `neededSeconds` are left of it; always when there are no windows.
- * `timeZone` is an IANA name. A window that no clock ever shows, because it is skipped in spring, does not open that day; one that is shown twice
+ * A window that no clock ever shows, because it is skipped in spring, does not open that day; one that is shown twice
  * in autumn is open both times.
  */
-export function windowGate(
-  windows: readonly MaintenanceWindow[],
-  timeZone: string,
-  now: Instant,
-  neededSeconds: number,
-): Gate {
+export function windowGate({ windows, timeZone }: SiteWindows, now: Instant, neededSeconds: number): Gate {
   if (windows.length === 0) return { open: true, value: undefined };
   const openings = openingsOf(windows, timeZone, { start: now - DAYS_BACK * DAY_MS, end: now + DAYS_AHEAD * DAY_MS });
   const current = openings.find(({ start, end }) => start <= now && now < end);

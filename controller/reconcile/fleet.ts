@@ -6,6 +6,7 @@ import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Standing } from '../trust/standing.ts';
 import type { Follower, InForce, Reading } from './follower.ts';
 import type { Target } from './target.ts';
+import { stricterOf } from './stricter-of.ts';
 import { targetOf } from './target-of.ts';
 
 /** Why the newest content of the source does not count. The last good revision stays in force. */
@@ -137,14 +138,9 @@ export class Fleet {
   }
 }
 
-/** While a control plan waits, the policies before and after it must all pass (approval.md §3). */
+/** While a control plan waits, the gates ask the stricter of before and after (approval.md §3). */
 function targetIn({ inventory, incoming, planSource, revision }: InForce, device: DeviceName): Target | null {
   const target = targetOf(inventory, device, planSource, revision);
   const next = incoming === null ? null : targetOf(incoming, device, planSource, revision);
-  if (target === null || next === null) return target;
-  const known = new Set(target.approvalRules.map((rule) => JSON.stringify(rule)));
-  const more = next.approvalRules.filter((rule) => !known.has(JSON.stringify(rule)));
-  // What is to leave the lab gets no word of the lab any more.
-  const environment = target.environment === 'lab' ? next.environment : target.environment;
-  return { ...target, environment, approvalRules: [...target.approvalRules, ...more] };
+  return target === null || next === null ? target : stricterOf(target, next);
 }

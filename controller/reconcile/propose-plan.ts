@@ -23,7 +23,7 @@ import { readManagementPath } from '../device/path-facts.ts';
 import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval, type ApprovalFacts } from '../policy/approval.ts';
 import type { Authors } from '../policy/consent.ts';
 import { windowGate } from '../policy/window.ts';
-import { reasonsOf, type Gate, type Reason } from '../gate.ts';
+import { gateOf, reasonsOf, type Gate, type Reason } from '../gate.ts';
 import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import { noteRefusal } from './note-refusal.ts';
@@ -113,7 +113,9 @@ export async function proposePlan(
 
 /** Whether a window of the site is open, and long enough for this plan. */
 export function windowOf({ ports, target }: Pick<Pass, 'ports' | 'target'>, body: PlanBody): Gate {
-  return windowGate(target.rollout.windows, target.rollout.timeZone, ports.clock.now(), body.confirmWithinSeconds);
+  const now = ports.clock.now();
+  const gates = target.rollout.windows.map((windows) => windowGate(windows, now, body.confirmWithinSeconds));
+  return gateOf(gates.flatMap(reasonsOf));
 }
 
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */

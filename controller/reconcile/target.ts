@@ -2,7 +2,7 @@ import type { DesiredState } from '#differ';
 import type { MenuPath } from '#routeros';
 import type { HealthRules } from '../device/checks.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
-import type { MaintenanceWindow } from '../policy/window.ts';
+import type { SiteWindows } from '../policy/window.ts';
 import type { DeviceName } from '../ports.ts';
 import type { WaveRules } from '../rollout-records.ts';
 
@@ -13,9 +13,8 @@ export interface RolloutRules {
   readonly waves: WaveRules;
   /** Index of the device's wave in `waves.waves`. */
   readonly wave: number;
-  readonly windows: readonly MaintenanceWindow[];
-  /** By which the windows open. */
-  readonly timeZone: string;
+  /** Each must be open: those of the policy, and of what a waiting control plan makes of it. */
+  readonly windows: readonly SiteWindows[];
   readonly tier: 'full' | 'job-only';
   readonly confirmWithinSeconds: number;
   readonly maxChanges: number;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClock } from '../../controller/clock.ts';
 import type { Inventory } from '../../controller/desired/inventory.ts';
+import { WEEKDAYS } from '../../controller/policy/window.ts';
 import { Fleet } from '../../controller/reconcile/fleet.ts';
 import type { Follower } from '../../controller/reconcile/follower.ts';
 import type { Target } from '../../controller/reconcile/target.ts';
@@ -30,4 +31,32 @@ test('while a control plan waits, a device is judged by the stricter of what it 
     approvalRules: [{ policy: 'lab' }, { policy: 'all' }],
   });
   expect(await targetBetween(prod, lab)).toMatchObject({ environment: 'prod' });
+});
+
+test('the RolloutPolicy too: both windows, the smaller budgets, no correction of drift unless both grant it', async () => {
+  const rollout = (spec: string): Inventory =>
+    fleetOf('prod', `${PEOPLE}---\n${policyYaml('RolloutPolicy', 'usual', `selector: {}\n${spec}`)}`);
+  const loose = rollout('drift: correct\nbudgets: {maxChanges: 40, maxDeletions: 1}');
+  const tight = rollout(
+    'drift: alert\nbudgets: {maxChanges: 4, maxDeletions: 20}\nwindows: [{from: "02:00", to: "04:00"}]',
+  );
+  const windows = [{ days: WEEKDAYS, from: '02:00', to: '04:00' }];
+  const expected = { maxChanges: 4, maxDeletions: 1, drift: 'alert' };
+  expect((await targetBetween(loose, tight))?.rollout).toMatchObject({
+    ...expected,
+    windows: [{ windows: [] }, { windows }],
+  });
+  expect((await targetBetween(tight, loose))?.rollout).toMatchObject({
+    ...expected,
+    windows: [{ windows }, { windows: [] }],
+  });
+  expect((await targetBetween(loose, loose))?.rollout.windows).toHaveLength(1);
+});
+
+test('a device that is to be suspended is so from then on', async () => {
+  const suspended = inventoryOf({
+    'r1.yaml': deviceYaml('r1', 'environment: lab\nsuspend: true'),
+    'policies.yaml': AUTO,
+  });
+  expect(await targetBetween(fleetOf('lab', AUTO), suspended)).toMatchObject({ suspended: true });
 });

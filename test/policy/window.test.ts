@@ -11,7 +11,7 @@ function reasonAt(
   neededSeconds = 300,
   timeZone = VIENNA,
 ): string | null {
-  const gate = windowGate(windows, timeZone, Date.parse(time), neededSeconds);
+  const gate = windowGate({ windows, timeZone }, Date.parse(time), neededSeconds);
   return gate.open ? null : gate.reasons.map(({ code, message }) => `${code}: ${message}`).join('; ');
 }
 
@@ -124,7 +124,7 @@ describe('the window gate', () => {
         const start = Math.floor(moment / 60_000) * 60_000;
         const clocks = Array.from({ length: minutes }, (_, index) => wallClock(zone, start + index * 60_000));
         const open = clocks.every((clock) => windows.some((window) => shows(window, clock)));
-        expect(windowGate(windows, zone, start, minutes * 60).open).toBe(open);
+        expect(windowGate({ windows, timeZone: zone }, start, minutes * 60).open).toBe(open);
       }),
       { numRuns: 300 },
     );
@@ -133,7 +133,7 @@ describe('the window gate', () => {
   test('opens at the moment that it names', () => {
     fc.assert(
       fc.property(WINDOWS, ZONES, MOMENTS, (windows, zone, moment) => {
-        const gate = windowGate(windows, zone, moment, 60);
+        const gate = windowGate({ windows, timeZone: zone }, moment, 60);
         const named = gate.open ? null : /opens \w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d)/.exec(gate.reasons[0]?.message ?? '');
         if (named === null) return;
         const wanted = `${named[1] ?? ''} ${named[2] ?? ''}`;
@@ -142,9 +142,9 @@ describe('the window gate', () => {
         while (text.format(at) < wanted) at += 60_000 * 15 - ((at / 60_000) % 15) * 60_000;
         // A clock that was put back shows the same time twice, and the window opens at one of them.
         const again = [at, at + 30 * 60_000, at + 3_600_000];
-        expect(again.some((time) => text.format(time) === wanted && windowGate(windows, zone, time, 60).open)).toBe(
-          true,
-        );
+        expect(
+          again.some((time) => text.format(time) === wanted && windowGate({ windows, timeZone: zone }, time, 60).open),
+        ).toBe(true);
       }),
       { numRuns: 100 },
     );
