@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startController, type Controller } from '#controller';
 import { endOf, faultsOf } from '#test/crash-judge.ts';
@@ -17,20 +14,17 @@ const LEASE_SECONDS = 240;
 let postgres: PostgresServer;
 let factory: SiteFactory;
 let rehearsal: Rehearsal;
-let compiled: string;
 
 beforeAll(async () => {
   const started = await startPostgres();
   if (typeof started === 'string') throw new Error(`this machine runs no PostgreSQL: ${started}`);
   postgres = started;
   factory = await siteFactory();
-  compiled = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-compiled-'));
   rehearsal = await rehearse(await factory.open());
 });
 afterAll(async () => {
   await factory.close();
   await postgres.stop();
-  await rm(compiled, { recursive: true, force: true });
 });
 
 /** Another controller of the same fleet and store, with a folder of its own. */
@@ -79,7 +73,7 @@ describe('two controllers on one PostgreSQL', () => {
     const middle = rehearsal.requests.indexOf('POST /ip/dns/set');
     const dead = Promise.withResolvers<void>();
     const reached = at(site, { index: middle, phase: 'after-effect' }, () => dead.promise);
-    const mortal = await startMortal([site.config], compiled);
+    const mortal = await startMortal([site.config]);
     await reached;
     await mortal.kill();
     const killedAt = site.clock.now();

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
@@ -18,13 +15,11 @@ interface Device extends Confirmed {
 }
 
 let factory: SiteFactory;
-let compiled: string;
 /** The requests of an undisturbed rollback. */
 let requests: readonly string[];
 
 beforeAll(async () => {
   factory = await siteFactory();
-  compiled = await mkdtemp(path.join(tmpdir(), 'routeros-gitops-compiled-'));
   const rehearsed = await changed();
   const seen: string[] = [];
   rehearsed.site.hook = (request) => {
@@ -34,10 +29,7 @@ beforeAll(async () => {
   requests = seen;
   await close(rehearsed);
 });
-afterAll(async () => {
-  await factory.close();
-  await rm(compiled, { recursive: true, force: true });
-});
+afterAll(async () => await factory.close());
 
 async function changed(): Promise<Device> {
   const site = await factory.open({ confirmWithinSeconds: CONFIRM_WITHIN_SECONDS });
@@ -77,7 +69,7 @@ async function killTogether(batch: readonly { readonly device: Device; readonly 
   );
   await Promise.all(batch.map(({ device }) => device.close()));
   const configs = batch.map(({ device }) => device.config);
-  const mortal = await startMortal(configs, compiled, 'rollback-process.ts');
+  const mortal = await startMortal(configs, 'rollback-process.ts');
   await Promise.all(reached);
   await mortal.kill();
   dead.resolve();

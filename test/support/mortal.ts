@@ -10,13 +10,9 @@ export interface Mortal {
 }
 
 /** Starts controllers (or what `program` beside this file does with their configurations) in one process of their own and resolves when they run. */
-export async function startMortal(
-  configs: readonly Config[],
-  compiled: string,
-  program = 'controller-process.ts',
-): Promise<Mortal> {
+export async function startMortal(configs: readonly Config[], program = 'controller-process.ts'): Promise<Mortal> {
   const script = fileURLToPath(new URL(program, import.meta.url));
-  const child = fork(script, [], { execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
+  const child = fork(script, [], { execArgv: [] });
   const gone = once(child, 'exit');
   child.send([...configs]);
   const first = await Promise.race([once(child, 'message').then(() => 'running'), gone.then(() => 'gone')]);

@@ -88,7 +88,6 @@ export async function openLives(names: readonly string[], policy: readonly strin
   await prime(config, first, names);
   const ledgers = new Map(names.map((name) => [name, keepLedger(fleet.router(name))]));
   const turns = watchTurns(fleet, ledgers);
-  const compiled = path.join(folder, 'compiled');
   let next: ChildProcess | null = null;
   return {
     fleet,
@@ -101,8 +100,8 @@ export async function openLives(names: readonly string[], policy: readonly strin
     live: async (survived, settled) => {
       const lastWords = path.join(folder, 'last-words');
       await writeFile(lastWords, '');
-      const child = next ?? bear(compiled);
-      next = bear(compiled);
+      const child = next ?? bear();
+      next = bear();
       await lifeOf(child, { config, now: clock.now(), survived, lastWords }, settled);
       return (await readFile(lastWords, 'utf8')) || null;
     },
@@ -153,9 +152,9 @@ async function prime(config: Config, first: string, names: readonly string[]): P
 }
 
 /** A process that loads its code while another one still lives. */
-function bear(compiled: string): ChildProcess {
+function bear(): ChildProcess {
   const script = fileURLToPath(new URL('rollout-process.ts', import.meta.url));
-  return fork(script, [], { execArgv: [], env: { ...process.env, NODE_COMPILE_CACHE: compiled } });
+  return fork(script, [], { execArgv: [] });
 }
 
 async function letGo(child: ChildProcess | null): Promise<void> {

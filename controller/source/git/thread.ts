@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { sourceFailure } from '../scan.ts';
 import type { GitObject } from './repository.ts';
@@ -41,9 +42,11 @@ export function openGitThread(mostBytes = MOST_BYTES): GitThread {
 
   function start(): Running {
     const limit = Math.min(mostBytes, process.availableMemory() / 2);
+    const compiled = getCompileCacheDir();
     const worker = new Worker(WORKER, {
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_BYTES / MIB },
-      env: {},
+      // Nothing but where the process keeps compiled code, if it does.
+      env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
       stdout: true,
       stderr: true,
     });

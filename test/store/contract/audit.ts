@@ -73,10 +73,7 @@ export function auditContract(place: Place): void {
     ['a removed beginning', `delete from audit where sequence = 1`, 2],
   ])('%s, with the refusal switched off, is found by walking the chain', async (_name, statement, broken) => {
     for (const action of ['first', 'second', 'third']) await subject.store.audit.append(event(action));
-    for (const refused of ['update', 'delete']) {
-      const trigger = `audit_refuses_${refused}`;
-      await subject.meddle(`drop trigger ${trigger}${place.name === 'SQLite' ? '' : ' on audit'}`);
-    }
+    for (const refused of ['update', 'delete']) await subject.meddle(allow(place, refused));
     await subject.meddle(statement);
     expect(await subject.store.audit.verify()).toBe(broken);
   });
@@ -86,8 +83,13 @@ export function auditContract(place: Place): void {
       for (let index = 0; index < 1005; index += 1) await records.audit.append(event('tick'));
     });
     expect(await subject.store.audit.verify()).toBeNull();
-    await subject.meddle(`drop trigger audit_refuses_update${place.name === 'SQLite' ? '' : ' on audit'}`);
+    await subject.meddle(allow(place, 'update'));
     await subject.meddle(`update audit set hash = 'ff' where sequence = 1003`);
     expect(await subject.store.audit.verify()).toBe(1003);
   });
+}
+
+function allow({ name }: Place, refused: string): string {
+  const trigger = `audit_refuses_${refused}`;
+  return name === 'SQLite' ? `drop trigger ${trigger}` : `alter table audit disable trigger ${trigger}`;
 }

@@ -18,7 +18,7 @@ export function freshStore(place: Place): Subject {
   let store: Store;
   let location: StoreLocation;
   beforeEach(async () => {
-    location = await place.create();
+    location = await place.next();
     store = await openStore(location);
   });
   afterEach(() => store.close());
