@@ -23,6 +23,8 @@ interface Active {
 /** The faults of one device. */
 export interface Faults {
   add(fault: Fault): void;
+  /** Ends one fault that was added; others stay. */
+  remove(fault: Fault): void;
   /** Ends every fault; the device is well again. */
   clear(): void;
   /** Counts the request and returns the faults that hit it, in the order they were added. */
@@ -34,12 +36,18 @@ export interface Faults {
 
 const well: HealthEffects = {};
 
-/** No faults yet; `changed` is called when one is added or all are cleared. */
+/** No faults yet; `changed` is called when some are added or ended. */
 export function createFaults(changed: () => void): Faults {
   const active: Active[] = [];
   return {
     add(fault) {
       active.push({ fault, seen: 0, hit: 0 });
+      changed();
+    },
+    remove(fault) {
+      const at = active.findIndex((entry) => entry.fault === fault);
+      if (at === -1) return;
+      active.splice(at, 1);
       changed();
     },
     clear() {

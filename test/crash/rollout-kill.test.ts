@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { auditFaults } from '#test/crash-judge.ts';
+import { trailFaults } from '#test/crash-judge.ts';
 import { openLives, routerFaults, type LivesRig, type Watcher } from '#test/rollout-lives.ts';
 import type { LifeSign } from '#test/rollout-process.ts';
 
@@ -72,10 +72,11 @@ async function faults(): Promise<readonly string[]> {
   if (mostAtFirst > 1) found.push(`${mostAtFirst} devices were in change before one was confirmed`);
   const store = await rig.open();
   try {
+    if ((await store.audit.verify()) !== null) found.push('the audit chain is broken');
     const spent: string[] = [];
     for (const name of NAMES) {
       const attempts = (await store.attempts.list(name, 50)).toReversed();
-      found.push(...(await auditFaults(store, name, attempts)));
+      found.push(...(await trailFaults(store, name, attempts)));
       const ends = attempts.map(({ end }) => end ?? 'open');
       if (ends.at(-1) !== 'confirmed' || ends.slice(0, -1).some((end) => end !== 'closed'))
         found.push(`${name} had the attempts ${ends.join()}`);

@@ -213,7 +213,7 @@ export async function startGitRig(
 }
 
 /** A visit that began earlier may not know what was read since. */
-function begunAt(visit: VisitReport | null): number {
+export function begunAt(visit: VisitReport | null): number {
   return visit === null ? 0 : visit.at - visit.durationMs;
 }
 

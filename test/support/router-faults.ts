@@ -59,7 +59,8 @@ function cutOff(router: SimulatedRouter, at: number, how: 'reset' | 'silent'): R
     if (phase !== 'before-effect' || method === 'GET' || path.endsWith('/print')) return;
     writes += 1;
     if (writes !== at + 1) return;
-    router.faults.add({ kind: 'offline', how });
-    setTimeout(() => router.faults.clear(), (AWAY_SECONDS * 1000) / SPEED);
+    const away = { kind: 'offline', how } as const;
+    router.faults.add(away);
+    setTimeout(() => router.faults.remove(away), (AWAY_SECONDS * 1000) / SPEED);
   };
 }
