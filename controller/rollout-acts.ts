@@ -93,7 +93,7 @@ export async function pauseRolloutsRestingOn(
 async function restsOn(store: Store, rollout: RolloutRecord, key: string): Promise<boolean> {
   for (const { device, planId } of membersIn(rollout, 'pending', 'released')) {
     const consents = await store.approvals.consentsFor(rollout.source, planId, device);
-    if (consents.some((consent) => consent.key === key)) return true;
+    if (consents.some((consent) => consent.key === key || consent.signedWith === key)) return true;
   }
   return false;
 }

@@ -53,6 +53,8 @@ export interface ApprovalCommit {
   readonly person: string;
   /** `SHA256:…` of an SSH key, `OPENPGP:…` of a certificate. */
   readonly key: string;
+  /** The same, or the subkey of that certificate that made the signature. */
+  readonly signedWith: string;
   readonly firstSeenAt: Instant;
   /** From when expiry counts: the first sight, or an earlier time that the commit or its signature names. */
   readonly startsAt: Instant;

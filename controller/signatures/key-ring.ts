@@ -34,9 +34,10 @@ export function keyRingOf(roster: Roster | null, revoked: ReadonlySet<string>): 
   return { keys, revoked };
 }
 
-/** Whose key this is now, by its id; null when it is nobody's or was revoked by the operator. */
-export function signerOf(ring: KeyRing, key: string): Signer | null {
-  return ring.revoked.has(key) ? null : (ring.keys.holders().get(key) ?? null);
+/** Whose key this is now, by its id; null when it is nobody's, or when it or the subkey of it that signed was revoked by the operator. */
+export function signerOf(ring: KeyRing, key: string, signedWith: string): Signer | null {
+  if (ring.revoked.has(key) || ring.revoked.has(signedWith)) return null;
+  return ring.keys.holders().get(key) ?? null;
 }
 
 /** Everybody with a key that stands, once each. */
@@ -59,11 +60,11 @@ function verifySsh(armoured: string, payload: Uint8Array, ring: KeyRing): Signat
   if (!reading.ok) return fault('BadSignature', reading.message);
   const { fingerprint } = reading.signature.key;
   if (ring.revoked.has(fingerprint)) return revoked(fingerprint);
-  const signer = signerOf(ring, fingerprint);
+  const signer = signerOf(ring, fingerprint, fingerprint);
   if (signer === null) return unknown(fingerprint);
   const verification = checkSshSignature(reading.signature, payload, 'git');
   if (!verification.ok) return fault(verification.code, verification.message);
-  return { ok: true, signer, signedAt: null };
+  return { ok: true, signer, signedWith: fingerprint, signedAt: null };
 }
 
 async function verifyOpenPgp(
@@ -78,8 +79,8 @@ async function verifyOpenPgp(
   const { key, signedWith, signedAt } = verification;
   const gone = [key, signedWith].find((id) => ring.revoked.has(id));
   if (gone !== undefined) return revoked(gone);
-  const signer = signerOf(ring, key);
-  return signer === null ? unknown(key) : { ok: true, signer, signedAt };
+  const signer = signerOf(ring, key, signedWith);
+  return signer === null ? unknown(key) : { ok: true, signer, signedWith, signedAt };
 }
 
 function rosterKeys(people: Roster['spec']['people']): RosterKeys {

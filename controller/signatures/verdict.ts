@@ -16,6 +16,8 @@ export type SignatureVerdict =
   | {
       readonly ok: true;
       readonly signer: Signer;
+      /** The signer's key, or the subkey of that certificate. */
+      readonly signedWith: string;
       /** When an OpenPGP signature says that it was made; null for SSH, which does not say. */
       readonly signedAt: Instant | null;
     }

@@ -28,6 +28,7 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
           approved_id: approval.approvedId,
           person: approval.person,
           key: approval.key,
+          signed_with: approval.signedWith,
           first_seen_at: approval.firstSeenAt,
           starts_at: approval.startsAt,
         })
@@ -135,6 +136,7 @@ function approvalOf(row: Selectable<Tables['approval_commits']>): ApprovalCommit
     approvedId: row.approved_id as PlanId,
     person: row.person,
     key: row.key,
+    signedWith: row.signed_with,
     firstSeenAt: row.first_seen_at,
     startsAt: row.starts_at,
   };

@@ -59,6 +59,7 @@ export interface Tables {
     readonly approved_id: string;
     readonly person: string;
     readonly key: string;
+    readonly signed_with: string;
     readonly first_seen_at: number;
     readonly starts_at: number;
   };

@@ -29,7 +29,7 @@ export async function askControl(
   );
   return controlGate(
     {
-      consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) })),
+      consents: consents.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key, consent.signedWith) })),
       roster: peopleIn(ring),
       authors: { people: brought.map(({ signer }) => signer.person), unknown: brought.length === 0 },
     },

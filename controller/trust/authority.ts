@@ -64,7 +64,7 @@ export function authorityOf(fleet: Fleet): Authority {
       if (consents.length === 0) return [];
       const ring = await ringOf(records, fleet.inventory);
       const standing = await standingConsents(records, fleet.source, consents, fleet.standing()?.pending ?? []);
-      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key) }));
+      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key, consent.signedWith) }));
     },
     async outdatedFor(records, planId, device, now) {
       const { approvals, plans } = records;

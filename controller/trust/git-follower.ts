@@ -195,7 +195,7 @@ export class GitFollower implements Follower {
     const { store } = this.#following;
     const told = new Set(this.#disregarded.keys());
     if (commits.length > 0) this.#disregarded.clear();
-    for (const { commit, signer, firstSeenAt, startsAt, approval } of commits) {
+    for (const { commit, signer, signedWith, firstSeenAt, startsAt, approval } of commits) {
       if (approval.kind === 'none') continue;
       const about = { commit: commit.id, person: signer.person, key: signer.key };
       if (approval.kind === 'refused') {
@@ -213,6 +213,7 @@ export class GitFollower implements Follower {
           approvedId,
           person,
           key,
+          signedWith,
           firstSeenAt,
           startsAt,
         };
@@ -260,7 +261,7 @@ export class GitFollower implements Follower {
     this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons: gate.reasons } });
     await this.#auditControlRefusal(plan, gate.reasons);
     await this.#following.store.transaction(async (records) => await this.#authorship(candidate, records));
-    this.#signedBy = new Set(candidate.commits.map(({ signer }) => signer.key));
+    this.#signedBy = new Set(candidate.commits.flatMap(({ signer, signedWith }) => [signer.key, signedWith]));
     const mixed = mixedOf(trusted.inventory, inventory);
     const digest = digestOf([trusted.digest, candidate.content.digest]);
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);

@@ -10,6 +10,8 @@ import type { Signer } from '../trust-records.ts';
 export interface JudgedCommit {
   readonly commit: RawCommit;
   readonly signer: Signer;
+  /** The signer's key, or the subkey of that certificate. */
+  readonly signedWith: string;
   readonly firstSeenAt: Instant;
   /** From when the expiry of an approval in it counts: times in the commit and its signature can only shorten (approval.md §4). */
   readonly startsAt: Instant;
@@ -48,14 +50,14 @@ export async function judgeRange(
       reasons.push({ code: verdict.code, message: `${nameOf(commit)}: ${verdict.message}` });
       continue;
     }
-    const { signer, signedAt } = verdict;
+    const { signer, signedWith, signedAt } = verdict;
     const fault = await provenanceFault(commit, signer, treeOf);
     if (fault !== null) {
       reasons.push({ code: 'NotContributor', message: `${nameOf(commit)}: ${fault}` });
       continue;
     }
     const startsAt = Math.min(firstSeenAt, commit.committer.at, signedAt ?? firstSeenAt);
-    judged.push({ commit, signer, firstSeenAt, startsAt, approval: approvalOf(commit, signer) });
+    judged.push({ commit, signer, signedWith, firstSeenAt, startsAt, approval: approvalOf(commit, signer) });
   }
   if (reasons.length === 0) return { ok: true, commits: judged };
   const more = reasons.length - REASONS_TOLD;

@@ -230,6 +230,7 @@ describe('rollouts', () => {
       approvedId: planId,
       person: 'eve',
       key: 'SHA256:eve',
+      signedWith: 'SHA256:eve',
       firstSeenAt: 1,
       startsAt: 1,
     });

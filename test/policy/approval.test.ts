@@ -78,6 +78,7 @@ function consent(person: string, more: Partial<SignedConsent> = {}): SignedConse
     approvedId: 'sha256:00',
     person,
     key: `SHA256:${person}`,
+    signedWith: `SHA256:${person}`,
     firstSeenAt: seen,
     startsAt: seen,
     own: true,

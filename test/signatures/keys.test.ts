@@ -105,10 +105,14 @@ describe('a key ring', () => {
 
   it('knows whose key it is, until the operator revokes it', () => {
     const ring = keyRingOf(roster, new Set());
-    expect(signerOf(ring, ALICE.fingerprint)).toEqual(alice);
-    expect(signerOf(ring, `OPENPGP:${BOB.fingerprint}`)).toMatchObject({ person: 'bob', roles: ['policy'] });
-    expect(signerOf(ring, makeSshKey().fingerprint)).toBeNull();
-    expect(signerOf(keyRingOf(roster, new Set([ALICE.fingerprint])), ALICE.fingerprint)).toBeNull();
+    const bobs = `OPENPGP:${BOB.fingerprint}`;
+    const strange = makeSshKey().fingerprint;
+    expect(signerOf(ring, ALICE.fingerprint, ALICE.fingerprint)).toEqual(alice);
+    expect(signerOf(ring, bobs, 'OPENPGP:SUBKEY')).toMatchObject({ person: 'bob', roles: ['policy'] });
+    expect(signerOf(ring, strange, strange)).toBeNull();
+    expect(signerOf(keyRingOf(roster, new Set([ALICE.fingerprint])), ALICE.fingerprint, ALICE.fingerprint)).toBeNull();
+    expect(signerOf(keyRingOf(roster, new Set(['OPENPGP:SUBKEY'])), bobs, 'OPENPGP:SUBKEY')).toBeNull();
+    expect(signerOf(keyRingOf(roster, new Set(['OPENPGP:SUBKEY'])), bobs, bobs)).toMatchObject({ person: 'bob' });
   });
 
   it('without a roster knows nobody', async () => {
@@ -120,7 +124,7 @@ describe('a key ring', () => {
   it('gives a key that two people claim to neither', async () => {
     const claimed = keyRingOf(rosterOf({ alice: { keys: [ALICE.line] }, eve: { keys: [ALICE.line] } }), new Set());
     const { id, bytes } = signedCommit(ALICE);
-    expect(signerOf(claimed, ALICE.fingerprint)).toBeNull();
+    expect(signerOf(claimed, ALICE.fingerprint, ALICE.fingerprint)).toBeNull();
     expect(await verifyCommit(parseCommit(bytes, id), claimed, Date.now())).toMatchObject({ code: 'UnknownKey' });
   });
 
@@ -133,6 +137,7 @@ describe('a key ring', () => {
     expect(await verifyCommit(parseCommit(bytes, id), ring, 0)).toEqual({
       ok: true,
       signer: { ...alice, roles: ['contributor'] },
+      signedWith: ALICE.fingerprint,
       signedAt: null,
     });
   });

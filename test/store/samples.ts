@@ -100,6 +100,7 @@ export function approval(letter: string, approvedId: PlanId, more: Partial<Appro
     approvedId,
     person: 'alice',
     key: 'SHA256:alice',
+    signedWith: 'SHA256:alice',
     firstSeenAt: T0,
     startsAt: T0,
     ...more,

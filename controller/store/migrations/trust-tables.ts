@@ -31,6 +31,7 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('approved_id', 'text', required)
     .addColumn('person', 'text', required)
     .addColumn('key', 'text', required)
+    .addColumn('signed_with', 'text', required)
     .addColumn('first_seen_at', 'bigint', required)
     .addColumn('starts_at', 'bigint', required)
     .addUniqueConstraint('one_approval_of_commit', ['source', 'commit_id'])
