@@ -170,6 +170,7 @@ function portsOf(
     bySerial: new Map(),
     targetOf: (device) => fleet.targetOf(device),
     fleetSource: fleet.source,
+    declaredAt: () => fleet.acceptedAt ?? 0,
     rollouts,
     authority: authorityOf(fleet),
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),

@@ -19,8 +19,8 @@ export interface ApprovalRule extends ConsentRule {
 export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' | 'outdated'> {
   readonly device: DeviceName;
   readonly environment: 'lab' | 'staging' | 'prod';
-  /** When the plan came up: from then on a standing word like `auto` counts. */
-  readonly plannedAt: Instant;
+  /** Since when a standing word like `auto` counts for the plan: it came up then, or what it is for was declared. */
+  readonly standingSince: Instant;
   readonly consents: readonly SignedConsent[];
   /** The last attempt of exactly this plan on this device. */
   readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
@@ -37,7 +37,7 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   readonly overBudget: readonly Reason[];
 }
 
-/** Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else the plan came up. */
+/** Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else since when the standing word counts. */
 export interface Approval {
   readonly used: readonly SpentApproval[];
   readonly by: string;
@@ -95,7 +95,7 @@ export function approvalGate(
   if (personNeeded) return { open: false, reasons: [...notAuto, ...missing] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
-  return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.plannedAt } };
+  return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
 }
 
 interface Matching {

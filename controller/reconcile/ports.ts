@@ -18,6 +18,8 @@ export interface Ports {
   targetOf(device: DeviceName): Target | null;
   /** The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there; nothing is sent then. */
   connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
+  /** When what is desired now came into force; it outlives the controller. */
+  declaredAt(): Instant;
   /** Replaces a secret by something that can't be guessed from (approval.md §3). */
   seal(secret: string): string;
   /** The source as trust, approvals and rollouts name it. */

@@ -74,7 +74,8 @@ export async function proposePlan(
   const facts: ApprovalFacts = {
     device: target.name,
     environment: target.environment,
-    plannedAt,
+    // A device that was away is planned for later than people spoke, a halt of its rollout between the two.
+    standingSince: Math.min(plannedAt, ports.declaredAt()),
     consents,
     outdated:
       consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),

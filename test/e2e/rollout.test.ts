@@ -122,7 +122,22 @@ describe('a rollout in waves', () => {
     );
     expect(waiting).toMatchObject({ ready: { approvedAt: expect.any(Number) } });
 
+    // It comes back after the halt, with nothing but the lab's standing word: the halt holds for it too.
     rig.fleet.router('r4').faults.clear();
+    for (let visits = 0; visits < 2; visits += 1) {
+      const since = rig.controller.api.clock.now();
+      await rig.controller.api.reconcile(['r4']);
+      await until(
+        () => rig.controller.api.visitOf('r4'),
+        (visit) =>
+          (visit?.at ?? 0) > since &&
+          visit?.outcome.kind === 'Waiting' &&
+          visit.outcome.ready !== null,
+      );
+    }
+    expect(await newest(() => true)).toMatchObject({ id: halted.id, state: 'halted' });
+    expect(servers('r4')).toBe('9.9.9.9');
+
     await rig.declare(configs('dns: {servers: [9.9.9.11]}'));
     await until(
       () => NAMES.map(servers),

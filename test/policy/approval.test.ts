@@ -30,7 +30,7 @@ const HOUR = 3_600_000;
 const FACTS: ApprovalFacts = {
   device: 'r1',
   environment: 'lab',
-  plannedAt: NOW - 5 * HOUR,
+  standingSince: NOW - 5 * HOUR,
   consents: [],
   outdated: [],
   roster: [
@@ -184,9 +184,9 @@ describe('the approval gate', () => {
   });
 
   it('does not take a plan that comes up again, or on a device that was offline, for an approval that was given anew', () => {
-    const given = { ...FACTS, environment: 'prod' as const, plannedAt: NOW - 1, consents: [consent('ana')] };
+    const given = { ...FACTS, environment: 'prod' as const, standingSince: NOW - 1, consents: [consent('ana')] };
     expect(approvalGate(planOf(SET), given, [PEOPLE], NOW)).toMatchObject({ value: { approvedAt: NOW - HOUR } });
-    const auto = { ...FACTS, plannedAt: NOW - 1 };
+    const auto = { ...FACTS, standingSince: NOW - 1 };
     expect(approvalGate(planOf(SET), auto, [AUTO], NOW)).toMatchObject({ value: { approvedAt: NOW - 1 } });
     const both = { ...given, environment: 'lab' as const };
     expect(approvalGate(planOf(SET), both, [AUTO, PEOPLE], NOW)).toMatchObject({ value: { approvedAt: NOW - HOUR } });

@@ -131,6 +131,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
     connect: async () => await connectDevice(target, access),
     seal: (secret) => secret,
     fleetSource: target.source,
+    declaredAt: () => 0,
     rollouts: {
       gate: () => ({ open: false, reasons: [] }),
       takenOut: async () => null,
