@@ -57,12 +57,15 @@ export async function candidatesOf(api: Knowledge): Promise<Candidates> {
     }
     const candidate = outcome === undefined ? null : await candidateOf(api, device, outcome, current.get(device));
     if (candidate !== null) candidates.push(candidate);
-    else if (outcome?.kind === 'RolledBack' || outcome?.kind === 'Closed') {
-      excluded.push({ device, why: 'was tried a moment ago and is planned anew: ask again', read: true });
+    else if (outcome !== undefined && REPLANNED.includes(outcome.kind)) {
+      excluded.push({ device, why: 'is planned anew at this moment: ask again', read: true });
     }
   }
   return { candidates, excluded };
 }
+
+/** Tried a moment ago, or with a plan whose place another one takes just now. */
+const REPLANNED: readonly Outcome['kind'][] = ['RolledBack', 'Closed', 'Waiting'];
 
 async function candidateOf(
   api: Knowledge,

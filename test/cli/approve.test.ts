@@ -310,6 +310,8 @@ describe('rosctl approve', () => {
     const more = deviceYaml(site.rig.router, 'r3', '  suspend: true\n', 'prod');
     await site.settled('Waiting', 'r1', 'r2');
     await site.commit({ 'devices/more.yaml': more.replace(site.rig.router.url, 'https://127.0.0.1:9') });
+    // What was not read since is no part of a fleet plan.
+    await site.settled('Waiting', 'r1', 'r2');
     const control = await site.approve(['control', '--yes', '--signing-key', bob]);
     expect(control.code).toBe(EXIT.failure);
     expect(control.stderr).toContain('bob may not approve it: the roster gives approver, and it takes policy');
