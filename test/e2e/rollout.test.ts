@@ -129,10 +129,7 @@ describe('a rollout in waves', () => {
       await rig.controller.api.reconcile(['r4']);
       await until(
         () => rig.controller.api.visitOf('r4'),
-        (visit) =>
-          (visit?.at ?? 0) > since &&
-          visit?.outcome.kind === 'Waiting' &&
-          visit.outcome.ready !== null,
+        (visit) => (visit?.at ?? 0) > since && visit?.outcome.kind === 'Waiting' && visit.outcome.ready !== null,
       );
     }
     expect(await newest(() => true)).toMatchObject({ id: halted.id, state: 'halted' });
