@@ -223,9 +223,9 @@ async function standOf({ devices }: Group, rollouts: readonly RolloutRecord[]): 
 async function isUntouched(name: string): Promise<boolean> {
   if (changed.has(name)) return false;
   const attempts = await rig.controller.api.store.attempts.list(name, 20);
-  if (attempts.every(({ end }) => end === 'closed')) return true;
-  changed.add(name);
-  return false;
+  // One that is open may still end as closed.
+  if (attempts.some(({ end }) => end !== null && end !== 'closed')) changed.add(name);
+  return attempts.every(({ end }) => end === 'closed');
 }
 
 /** It has moved on meanwhile. */

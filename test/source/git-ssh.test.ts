@@ -129,9 +129,13 @@ describe("a repository over SSH, by the system's git and an ssh that runs the ot
     ['echo "ERROR: Repository not found." >&2; exit 1', 'SourceNotFound'],
     ['echo "Welcome to this machine"', 'SourceGarbage'],
     ['exit 0', 'SourceUnreachable'],
-    ['sh -c "$last" | head -c 100', 'SourceUnreachable'],
   ])('%s: %s', async (script, code) => {
     expect(await gitFailureOf((await openVia(script)).fetchHead(never))).toMatchObject({ code });
+  });
+
+  test('a connection that ends inside the first answer', async () => {
+    const cut = await openVia('sh -c "$last" | head -c 100', undefined, 1500);
+    expect(await gitFailureOf(cut.fetchHead(never))).toMatchObject({ code: 'SourceUnreachable' });
   });
 
   test('a connection that ends inside the pack leaves nothing behind that harms', async () => {
