@@ -245,7 +245,7 @@ async function settled({ policy }: Group): Promise<readonly RolloutRecord[]> {
   const stand = await until(
     () => stands.get(policy),
     (seen) => seen?.underWay.length === 0,
-    100,
+    240,
   );
   return stand?.rollouts ?? [];
 }
@@ -287,7 +287,7 @@ describe('a rollout of devices with two faults each', () => {
       const hanging = rollouts.flatMap(({ members }) => members).filter(({ state }) => HANGING.includes(state));
       expect(hanging).toEqual([]);
     },
-    120_000,
+    300_000,
   );
 
   it('came to every kind of end, with an audit that is whole', async () => {
