@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RolloutRules, Target } from './target.ts';
 
 /**
- * A device as it is, under gates that ask what a waiting control plan will make of it too. Shares of a rollout and health rules have no order: those of
- * before count, and the plan id holds them.
+ * A device as it is, under gates that ask what a waiting control plan will make of it too: approvals, windows, budgets, correction of drift. All else is
+ * that of before, and the plan id holds the policy. `suspend` too: it would end the visits that settle and roll back, on nobody's word.
  */
 export function stricterOf(before: Target, after: Target): Target {
   const more = after.approvalRules.filter(
@@ -13,8 +13,8 @@ export function stricterOf(before: Target, after: Target): Target {
     ...before,
     // What is to leave the lab gets no word of the lab any more.
     environment: before.environment === 'lab' ? after.environment : before.environment,
-    suspended: before.suspended || after.suspended,
-    approvalRules: [...before.approvalRules, ...more],
+    // None that matches refuses, on either side.
+    approvalRules: after.approvalRules.length === 0 ? [] : [...before.approvalRules, ...more],
     rollout: stricterRollout(before.rollout, after.rollout),
   };
 }
@@ -26,7 +26,7 @@ function stricterRollout(before: RolloutRules, after: RolloutRules): RolloutRule
     windows: known ? before.windows : [...before.windows, ...after.windows],
     maxChanges: Math.min(before.maxChanges, after.maxChanges),
     maxDeletions: Math.min(before.maxDeletions, after.maxDeletions),
-    // Only `correct` lets anything be written.
-    drift: before.drift === 'correct' ? after.drift : before.drift,
+    // Only `correct` lets anything be written; to look for drift no more is for people to approve.
+    drift: before.drift === 'correct' && after.drift !== 'correct' ? 'alert' : before.drift,
   };
 }

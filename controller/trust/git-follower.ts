@@ -330,7 +330,9 @@ export class GitFollower implements Follower {
     if (this.#inForce?.digest === digest) return { kind: 'inForce', inForce: this.#inForce.state, news };
     const last = await store.revisions.latest(this.source);
     const known = last !== null && last.files[DIGEST] === digest;
-    const at = known ? last.firstSeenAt : clock.now();
+    // Over a restart too: what counts from then on must not look newer than it is.
+    const before = known || (this.#inForce === null && last?.id === revision);
+    const at = before && last !== null ? last.firstSeenAt : clock.now();
     const id = known ? last.id : revision;
     if (!known) await store.revisions.accept({ id, source: this.source, firstSeenAt: at, files: { [DIGEST]: digest } });
     const state = { revision: id, at, inventory: content.inventory, incoming, planSource };

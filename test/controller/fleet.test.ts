@@ -31,6 +31,9 @@ test('while a control plan waits, a device is judged by the stricter of what it 
     approvalRules: [{ policy: 'lab' }, { policy: 'all' }],
   });
   expect(await targetBetween(prod, lab)).toMatchObject({ environment: 'prod' });
+  // Nothing will match it: nobody can approve a change to it, and no standing word counts.
+  const moved = fleetOf('staging', AUTO);
+  expect(await targetBetween(lab, moved)).toMatchObject({ environment: 'staging', approvalRules: [] });
 });
 
 test('the RolloutPolicy too: both windows, the smaller budgets, no correction of drift unless both grant it', async () => {
@@ -53,10 +56,14 @@ test('the RolloutPolicy too: both windows, the smaller budgets, no correction of
   expect((await targetBetween(loose, loose))?.rollout.windows).toHaveLength(1);
 });
 
-test('a device that is to be suspended is so from then on', async () => {
+test('what nobody approved yet ends no visits and no search for drift', async () => {
   const suspended = inventoryOf({
     'r1.yaml': deviceYaml('r1', 'environment: lab\nsuspend: true'),
     'policies.yaml': AUTO,
   });
-  expect(await targetBetween(fleetOf('lab', AUTO), suspended)).toMatchObject({ suspended: true });
+  expect(await targetBetween(fleetOf('lab', AUTO), suspended)).toMatchObject({ suspended: false });
+  const drift = (word: string): Inventory =>
+    fleetOf('lab', `${AUTO}---\n${policyYaml('RolloutPolicy', 'usual', `selector: {}\ndrift: ${word}`)}`);
+  expect((await targetBetween(drift('correct'), drift('ignore')))?.rollout.drift).toBe('alert');
+  expect((await targetBetween(drift('alert'), drift('ignore')))?.rollout.drift).toBe('alert');
 });

@@ -1,4 +1,5 @@
 import { getCompileCacheDir } from 'node:module';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sourceFailure } from '../scan.ts';
 import type { GitObject } from './repository.ts';
@@ -46,7 +47,7 @@ export function openGitThread(mostBytes = MOST_BYTES): GitThread {
     const worker = new Worker(WORKER, {
       resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_BYTES / MIB },
       // Nothing but where the process keeps compiled code, if it does.
-      env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
+      env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(compiled) },
       stdout: true,
       stderr: true,
     });
