@@ -9,6 +9,9 @@ import { keyRingOf } from '../controller/signatures/key-ring.ts';
 import { openGitRepository } from '../controller/source/git/open.ts';
 import { commitsBetween } from '../controller/source/git/range.ts';
 import { judgeRange } from '../controller/trust/judge-range.ts';
+import { rangeChanges } from '../controller/trust/range-changes.ts';
+import { createObjectReader } from '../controller/trust/tree-changes.ts';
+import type { SightedStatement, StatementRecord } from '../controller/trust-records.ts';
 import { ratiosOf, spreadOf, timed } from './measure.ts';
 import { rounded, type Benchmark, type Size } from './result.ts';
 
@@ -65,15 +68,29 @@ export const verifyRange: Benchmark = {
 
 async function history(folder: string, key: TestKey, commits: number) {
   const git = await GitWriter.make(path.join(folder, 'fleet.git'));
-  const first = await git.push({ key, message: 'Begin\n', files: { 'fleet.yaml': '# 0\n' }, parents: [] });
+  const first = await git.push({ key, message: 'Begin\n', files: { 'fleet.yaml': configOf(0) }, parents: [] });
   let last = first;
   for (let index = 1; index <= commits; index += 1) {
-    const files = { 'fleet.yaml': `# ${index}\n` };
+    const files = { 'fleet.yaml': configOf(index) };
     last = await git.commit({ key, message: `Change ${index}\n`, files, parents: [last] });
   }
   await git.setHead(last);
   await run('git', ['--git-dir', git.folder, 'repack', '-adq']);
   return { git, first, last };
+}
+
+function configOf(index: number): string {
+  return [
+    'apiVersion: routeros-gitops.dev/v1alpha1',
+    'kind: RouterConfig',
+    'metadata: {name: fleet}',
+    'spec:',
+    '  selector: {}',
+    '  priority: 10',
+    '  dns:',
+    `    servers: [192.0.2.${index % 250}]`,
+    '',
+  ].join('\n');
 }
 
 async function judgeAll(url: string, key: TestKey, first: string, last: string, commits: number): Promise<void> {
@@ -85,11 +102,27 @@ async function judgeAll(url: string, key: TestKey, first: string, last: string, 
     const range = await commitsBetween(repository, first, last);
     const now = Date.now();
     const ring = keyRingOf(rosterOf(key), new Set());
-    const verdict = await judgeRange(range, ring, new Map(range.map(({ id }) => [id, now])), () => Promise.resolve(''));
+    const verdict = await judgeRange(
+      range,
+      ring,
+      (statements) => Promise.resolve(seenAt(statements, now)),
+      () => Promise.resolve(''),
+    );
     if (!verdict.ok || verdict.commits.length !== commits) throw new Error('the range was refused');
+    const byId = new Map(range.map((commit) => [commit.id, commit]));
+    const reader = createObjectReader(repository);
+    const reading = { repository, reader, path: '.', trusted: first, commits: byId, compared: new Map() };
+    const changes = await rangeChanges(reading, verdict.commits);
+    if (![...changes.values()].every(({ length }) => length === 1)) throw new Error('a commit has no author');
   } finally {
     await repository.close();
   }
+}
+
+function seenAt(statements: readonly SightedStatement[], now: number): ReadonlyMap<string, StatementRecord> {
+  return new Map(
+    statements.map((each) => [each.statement, { ...each, firstSeenAt: now, acceptedAt: null, withdrawnAt: null }]),
+  );
 }
 
 function rosterOf(key: TestKey): Roster {

@@ -21,7 +21,7 @@ export async function openLog(level: LogLevel, destination: DestinationStream): 
   return createLog(level, destination);
 }
 
-/** Opens the store, which a folder gives to one process alone. @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew` */
+/** Opens the store, which a folder gives to one process alone. @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew`, `StoreTooOld` */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const store = await import('./store/index.ts');
   return await store.openStore(location);

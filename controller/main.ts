@@ -23,7 +23,6 @@ import { serveSocket, socketPathIn } from './socket.ts';
 import { followFolder } from './source/folder-follower.ts';
 import { openStore } from './store/index.ts';
 import { pauseRolloutsRestingOn } from './rollout-acts.ts';
-import { keyIdOf } from './signatures/key-id.ts';
 import { revokeKey } from './trust-acts.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -251,8 +250,8 @@ function apiOf(
     },
     async revoke(key, reason, actor) {
       const act = { actor, at: clock.now() };
-      const fresh = await revokeKey(store, key, reason, act);
-      await pauseRolloutsRestingOn(store, fleet.source, keyIdOf(key), act);
+      const { fresh, ids } = await revokeKey(store, key, reason, act, fleet.inventory?.roster?.document);
+      await pauseRolloutsRestingOn(store, fleet.source, ids, act);
       nudgeRollouts();
       await refresh([]);
       return fresh;

@@ -5,9 +5,9 @@ import type { DeviceName, Instant } from './ports.ts';
 import type { FleetPlanRecords, RolloutRecords } from './rollout-records.ts';
 import type {
   ApprovalRecords,
-  AuthorshipRecords,
+  HistoryRecords,
   RevocationRecords,
-  SightingRecords,
+  StatementRecords,
   TrustRecords,
 } from './trust-records.ts';
 
@@ -311,9 +311,9 @@ export interface Records {
   readonly revisions: RevisionRecords;
   readonly plans: PlanRecords;
   readonly trust: TrustRecords;
-  readonly sightings: SightingRecords;
+  readonly statements: StatementRecords;
   readonly approvals: ApprovalRecords;
-  readonly authorship: AuthorshipRecords;
+  readonly history: HistoryRecords;
   readonly revocations: RevocationRecords;
   readonly fleetPlans: FleetPlanRecords;
   readonly attempts: AttemptRecords;

@@ -66,19 +66,19 @@ export async function rolloutOf(store: Store, source: string, wanted: string): P
 const LOOKED_AT = 200;
 
 /**
- * Pauses the open rollouts that rest on a revoked key: whose devices that are still to be changed have an approval that was signed with it.
+ * Pauses the open rollouts that rest on a revoked key, given by all its ids: whose devices that are still to be changed have an approval that was signed with it.
  * @returns their ids.
  */
 export async function pauseRolloutsRestingOn(
   store: Store,
   source: string,
-  key: string,
+  keys: readonly string[],
   act: OperatorAct,
 ): Promise<readonly string[]> {
   const paused: string[] = [];
   for (const rollout of await store.rollouts.listOpen(source)) {
-    if (rollout.state !== 'running' || !(await restsOn(store, rollout, key))) continue;
-    const reason = `the key ${key}, with which its plans were approved, was revoked`;
+    if (rollout.state !== 'running' || !(await restsOn(store, rollout, keys))) continue;
+    const reason = `the key ${keys[0] ?? ''}, with which its plans were approved, was revoked`;
     try {
       await actOnRollout(store, source, rollout.id, { action: 'pause', reason }, act);
       paused.push(rollout.id);
@@ -90,10 +90,11 @@ export async function pauseRolloutsRestingOn(
   return paused;
 }
 
-async function restsOn(store: Store, rollout: RolloutRecord, key: string): Promise<boolean> {
+async function restsOn(store: Store, rollout: RolloutRecord, keys: readonly string[]): Promise<boolean> {
   for (const { device, planId } of membersIn(rollout, 'pending', 'released')) {
     const consents = await store.approvals.consentsFor(rollout.source, planId, device);
-    if (consents.some((consent) => consent.key === key || consent.signedWith === key)) return true;
+    if (consents.some(({ key, signedWith, material }) => [key, signedWith, material].some((id) => keys.includes(id))))
+      return true;
   }
   return false;
 }

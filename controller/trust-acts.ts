@@ -1,8 +1,10 @@
 import { Failure } from '#routeros';
+import type { Roster } from '#schemas';
 import { newCorrelationId } from './correlation.ts';
 import type { OperatorAct } from './operator-acts.ts';
 import type { Store } from './records.ts';
 import { keyIdOf } from './signatures/key-id.ts';
+import { keyRingOf } from './signatures/key-ring.ts';
 import { gitLocationOf, nameOf } from './source/git/location.ts';
 import type { TrustRecord } from './trust-records.ts';
 
@@ -32,16 +34,35 @@ export async function anchorTrust(
   });
 }
 
+/** A key that was revoked. */
+export interface RevokedKey {
+  /** False: it was revoked already. */
+  readonly fresh: boolean;
+  /** Its id, and those of the keys in it. */
+  readonly ids: readonly string[];
+}
+
 /**
- * Revokes a key at once, for good and whatever any roster says. `key` is anything that `keyIdOf` understands. @returns false when it was revoked already.
+ * Revokes a key at once, for good and whatever any roster says: in every form in which it is known here, by what it signed or by the roster that counts now. `key` is
+ * anything that `keyIdOf` understands.
  * @throws {Failure} `KeyUnreadable`
  */
-export async function revokeKey(store: Store, key: string, reason: string, act: OperatorAct): Promise<boolean> {
+export async function revokeKey(
+  store: Store,
+  key: string,
+  reason: string,
+  act: OperatorAct,
+  roster: Roster | null = null,
+): Promise<RevokedKey> {
   const id = keyIdOf(key);
   return await store.transaction(async (records) => {
-    const fresh = await records.revocations.revoke({ key: id, reason, at: act.at, by: act.actor });
-    if (fresh) {
-      const detail = { key: id, reason };
+    const materials = keyRingOf(roster, new Set()).keys.materialsOf(id);
+    const ids = [...new Set([id, ...materials, ...(await records.statements.materialsOf([id]))])];
+    const revoked: string[] = [];
+    for (const each of ids)
+      if (await records.revocations.revoke({ key: each, reason, at: act.at, by: act.actor })) revoked.push(each);
+    if (revoked.length > 0) {
+      const detail = { key: id, keys: revoked, reason };
       await records.audit.append({
         ...act,
         correlationId: newCorrelationId(),
@@ -50,7 +71,7 @@ export async function revokeKey(store: Store, key: string, reason: string, act: 
         detail,
       });
     }
-    return fresh;
+    return { fresh: revoked.includes(id), ids };
   });
 }
 

@@ -1,5 +1,7 @@
 import type { PlanId } from '#differ';
 import type { DeviceName, Instant } from './ports.ts';
+import type { MaterialId } from './signatures/key-material.ts';
+import type { StatementId } from './signatures/statement.ts';
 
 /** What a person may do, as the Roster says. */
 export type Role = 'contributor' | 'approver' | 'policy';
@@ -11,6 +13,16 @@ export interface Signer {
   readonly roles: readonly Role[];
   /** `SHA256:…` of an SSH key as ssh-keygen prints it, `OPENPGP:…` with a certificate's fingerprint in upper-case hex. */
   readonly key: string;
+}
+
+/** Which key made a signature. */
+export interface SignedBy {
+  /** As in Signer. */
+  readonly key: string;
+  /** The same, or the subkey of that certificate that made the signature. */
+  readonly signedWith: string;
+  /** The key that made it, itself. */
+  readonly material: MaterialId;
 }
 
 /** The commit up to which a source's history is accepted (approval.md §1). */
@@ -34,90 +46,140 @@ export interface TrustRecords {
   advance(source: string, from: string, to: string, at: Instant): Promise<void>;
 }
 
-/** When the controller first saw a commit: the only time that an approval's expiry and a key's validity may rest on (approval.md §4). */
-export interface SightingRecords {
-  /** @returns when each of these commits was first seen; those not seen before are noted with `at`. Writes nothing when all are known. */
-  note(source: string, commits: readonly string[], at: Instant): Promise<ReadonlyMap<string, Instant>>;
-  /** Which of these commits were seen and never accepted. */
-  pending(source: string, commits: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Forgets commits that are accepted: nobody asks for them again. */
-  forget(source: string, commits: readonly string[]): Promise<void>;
+/** What a key has signed, and what became of it. Whatever carries it anew, it keeps its first sight, withdrawal and spending (approval.md §4). */
+export interface StatementRecord extends SignedBy {
+  readonly statement: StatementId;
+  /** The commit that carried it when it was first seen. */
+  readonly commit: string;
+  /** Who held the key then. */
+  readonly person: string;
+  /** The only time that an approval's expiry and a key's validity may rest on. */
+  readonly firstSeenAt: Instant;
+  /** When the trusted head first passed it; null: it waits, or never came in. */
+  readonly acceptedAt: Instant | null;
+  /** When it left the branch before it was accepted; null: it did not. It never comes back as news. */
+  readonly withdrawnAt: Instant | null;
 }
 
-/** A signed commit in the one form of approval, its signature verified (approval.md §4). Whether its signer has a say is asked when it is used. */
-export interface ApprovalCommit {
+/** A statement at its first sight. */
+export type SightedStatement = Omit<StatementRecord, 'firstSeenAt' | 'acceptedAt' | 'withdrawnAt'>;
+
+/** Statements of each source, for ever; a new anchor alone forgets them, since plan ids are others from then on. */
+export interface StatementRecords {
+  /** @returns what is known of each of these; those not seen before are noted with `at`. Writes nothing when all are known. */
+  note(
+    source: string,
+    statements: readonly SightedStatement[],
+    at: Instant,
+  ): Promise<ReadonlyMap<StatementId, StatementRecord>>;
+  /** The trusted head passed them. */
+  accept(source: string, statements: readonly StatementId[], at: Instant): Promise<void>;
+  /** Withdraws for good those that were never accepted, but for `kept`: they left the branch. */
+  withdraw(source: string, kept: readonly StatementId[], at: Instant): Promise<void>;
+  /** The keys themselves that signed under one of these ids. */
+  materialsOf(ids: readonly string[]): Promise<readonly MaterialId[]>;
+}
+
+/** A statement in the one form of approval (approval.md §4). Whether its signer has a say is asked when it is used. */
+export interface ApprovalRecord extends StatementRecord {
   readonly source: string;
-  readonly commit: string;
   /** The id of a device plan, a fleet plan or a control plan. */
   readonly approvedId: PlanId;
-  readonly person: string;
-  /** `SHA256:…` of an SSH key, `OPENPGP:…` of a certificate. */
-  readonly key: string;
-  /** The same, or the subkey of that certificate that made the signature. */
-  readonly signedWith: string;
-  readonly firstSeenAt: Instant;
   /** From when expiry counts: the first sight, or an earlier time that the commit or its signature names. */
   readonly startsAt: Instant;
 }
 
-/** An approval commit as it concerns one (plan, device) pair. */
-export interface Consent extends ApprovalCommit {
+/** An approval as it concerns one (plan, device) pair. */
+export interface Consent extends ApprovalRecord {
   /** It names this very plan, not a fleet plan among whose plans this is. */
   readonly own: boolean;
   /** The attempt that used it for this pair. */
   readonly spentBy: string | null;
+  /** It was refused for this pair before, because its signer had brought the change. */
+  readonly refused: boolean;
 }
 
-/** What an attempt used up: an approval commit (`commit`), or the standing word of a policy or of a rollout that rolls back. */
+/** What an attempt used up: an approval (`commit`), or the standing word of a policy or of a rollout that rolls back. */
 export interface SpentApproval {
   readonly kind: 'auto' | 'commit' | 'rollout';
   /** The person, the policies, or the rollout. */
   readonly by: string;
-  /** Null unless `kind` is `commit`. */
+  /** What was signed, and the commit that first carried it. Null unless `kind` is `commit`. */
+  readonly statement: StatementId | null;
   readonly commit: string | null;
 }
 
 /** The device name under which control plans are approved and spent; no RouterDevice can have it. */
 export const CONTROL = '(control)';
 
-/** Approval commits, and which of them were used for which (plan, device) pair: each pair once, and nothing gives it back. */
+/** Approvals, and which of them were used for which (plan, device) pair: each pair once, and nothing gives it back. */
 export interface ApprovalRecords {
-  /** @returns false when this commit of this source is known. */
-  note(approval: ApprovalCommit): Promise<boolean>;
-  /** What this source's commits say about a pair, by the plan's own id or a recorded fleet plan's; in the order of first sight. */
+  /** Of a statement that is noted. @returns false when it is known as an approval. */
+  note(source: string, approval: Pick<ApprovalRecord, 'statement' | 'approvedId' | 'startsAt'>): Promise<boolean>;
+  /** What this source's approvals say about a pair, by the plan's own id or a recorded fleet plan's; in the order of first sight. */
   consentsFor(source: string, planId: PlanId, device: DeviceName): Promise<readonly Consent[]>;
-  /** @throws {Failure} `ApprovalSpent` when one of the commits was used for this pair before. */
+  /** Remembers for good that these were refused for the pair because their signers had brought the change. Known ones are no fault. */
+  refuse(
+    source: string,
+    planId: PlanId,
+    device: DeviceName,
+    statements: readonly StatementId[],
+    at: Instant,
+  ): Promise<void>;
+  /** @throws {Failure} `ApprovalSpent` when one of the statements was used for this pair before. */
   spend(planId: PlanId, device: DeviceName, attemptId: string, used: readonly SpentApproval[]): Promise<void>;
   /** What was used for this attempt. */
   spentFor(attemptId: string): Promise<readonly SpentApproval[]>;
   /** Newest first. */
-  list(source: string, limit: number): Promise<readonly ApprovalCommit[]>;
+  list(source: string, limit: number): Promise<readonly ApprovalRecord[]>;
 }
 
-/** A commit of an accepted range: who brought it and which files of the source it changed. */
-export interface AuthorshipRecord {
+/** An object that people declare, by what it is and is called. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** How a commit left one object. */
+export interface ObjectChange extends ObjectName {
+  /** What decides which devices it feeds: the selector of a RouterConfig, the document of a RouterDevice; null: it is gone, or feeds none. */
+  readonly feeds: unknown;
+  /** Digest of its kind and spec: what appears with the spec of another is that object under a new name. Null: it is gone. */
+  readonly spec: string | null;
+  /** It was not there before. */
+  readonly appeared: boolean;
+  /** Whose signatures changed its content; null among them: nobody can tell who. None: only its name is new. */
+  readonly statements: readonly (StatementId | null)[];
+}
+
+/** A commit of an accepted range, or of one that waits: what it says, and what it changed. */
+export interface HistoryEntry {
   readonly commit: string;
-  /** The verified signer. */
-  readonly person: string;
-  /** Paths below the source's path that differ from every parent. */
-  readonly paths: readonly string[];
+  readonly statement: StatementId;
+  readonly changes: readonly ObjectChange[];
 }
 
-/** Who changed what, in the order of acceptance; it decides who may not approve (approval.md §2). */
-export interface AuthorshipRecords {
+/** A change with its place in the order of acceptance. */
+export interface PlacedChange extends Omit<ObjectChange, 'statements'> {
+  readonly position: number;
+  /** Whose signature it was: who held the key then, and the key. `nobody`: only the name is new. */
+  readonly by: { readonly person: string; readonly material: MaterialId } | 'unknown' | 'nobody';
+}
+
+/** Who changed which objects, in the order of acceptance; it decides who may not approve (approval.md §2). */
+export interface HistoryRecords {
   /** Appends those that are not there yet, parents first. */
-  append(source: string, commits: readonly AuthorshipRecord[]): Promise<void>;
-  /** Forgets those that were never accepted (they are sightings still) but for `kept`: they left the branch, and come anew if they come back. */
+  append(source: string, entries: readonly HistoryEntry[]): Promise<void>;
+  /** Forgets commits that were never accepted but for those of `kept`: they left the branch, and come anew if they come back. */
   withdraw(source: string, kept: readonly string[]): Promise<void>;
-  /**
-   * The people who changed one of these files after the commit `since`; null: after the anchor. A `since` that is neither the anchor nor on record gives
-   * `unknown: true`.
-   */
-  authorsOf(
-    source: string,
-    since: string | null,
-    paths: readonly string[],
-  ): Promise<{ readonly people: readonly string[]; readonly unknown: boolean }>;
+  /** Where a commit stands: 0 is the anchor; null: it is neither that nor on record. */
+  positionOf(source: string, commit: string): Promise<number | null>;
+  /** All changes after a position, in order. */
+  changesAfter(source: string, position: number): Promise<readonly PlacedChange[]>;
+  /** All changes of these objects, in order. */
+  changesOf(source: string, objects: readonly ObjectName[]): Promise<readonly PlacedChange[]>;
+  /** The objects that ever had one of these specs. */
+  objectsOfSpecs(source: string, specs: readonly string[]): Promise<readonly ObjectName[]>;
 }
 
 /** A key that the operator revoked outside Git: it beats every roster, at once. */

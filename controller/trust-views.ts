@@ -1,9 +1,10 @@
 import { Failure } from '#routeros';
 import type { Knowledge } from './device-views.ts';
 import type { Instant } from './ports.ts';
-import { keyIdOf } from './signatures/key-id.ts';
-import type { Role } from './trust-records.ts';
-import type { ApprovalCommit, RevocationRecord } from './trust-records.ts';
+import { signerOf } from './signatures/key-ring.ts';
+import { keysOfPerson } from './signatures/roster-key.ts';
+import type { ApprovalRecord, RevocationRecord, Role } from './trust-records.ts';
+import { ringOf } from './trust/authority.ts';
 import type { Standing } from './trust/standing.ts';
 
 /** `GET /v1/trust` */
@@ -11,8 +12,8 @@ export interface TrustView {
   /** The controller's clock, to tell ages by. */
   readonly now: Instant;
   readonly standing: Standing;
-  /** Approval commits that were seen, newest first. */
-  readonly approvals: readonly ApprovalCommit[];
+  /** Approvals that were seen, newest first. */
+  readonly approvals: readonly ApprovalRecord[];
 }
 
 /** A key of a person in the roster. */
@@ -45,17 +46,15 @@ export async function trustView({ fleet, store, clock }: Knowledge): Promise<Tru
 /** Who has a say now. */
 export async function signersView({ fleet, store, clock }: Knowledge): Promise<SignersView> {
   const revoked = await store.revocations.list();
-  const gone = new Set(revoked.map(({ key }) => key));
-  const people = (fleet.inventory?.roster?.document.spec.people ?? []).map(
-    ({ name, roles, keys = [], openpgp = [] }) => ({
-      person: name,
-      roles,
-      keys: [...keys, ...openpgp].map((text) => {
-        const key = keyIdOf(text);
-        return { key, revoked: gone.has(key) };
-      }),
-    }),
-  );
+  const ring = await ringOf(store, fleet.inventory);
+  const people = (fleet.inventory?.roster?.document.spec.people ?? []).map((person) => ({
+    person: person.name,
+    roles: person.roles,
+    keys: keysOfPerson(person).map(({ key, materials: [material = ''] }) => ({
+      key,
+      revoked: signerOf(ring, { key, signedWith: key, material }) === null,
+    })),
+  }));
   return { now: clock.now(), people, revoked };
 }
 

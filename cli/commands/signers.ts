@@ -34,7 +34,7 @@ async function revoke(context: CommandContext, named: string | undefined): Promi
   const { fresh, running } = await byControllerOrStore(context, {
     controller: async (client) => ({ fresh: (await client.revoke(key, reason)).revoked, running: true }),
     store: async (store) => ({
-      fresh: await revokeKey(store, key, reason, { actor: `operator:${operatorName()}`, at: Date.now() }),
+      fresh: (await revokeKey(store, key, reason, { actor: `operator:${operatorName()}`, at: Date.now() })).fresh,
       running: false,
     }),
   });

@@ -1,7 +1,7 @@
 import { Failure } from '#routeros';
 import type { Person, Roster } from '#schemas';
-import { readCertificate } from '../signatures/openpgp-certificate.ts';
-import { readPublicKeyLine } from '../signatures/ssh-key.ts';
+import type { MaterialId } from '../signatures/key-material.ts';
+import { keyOfCertificate, keyOfLine, type RosterKey } from '../signatures/roster-key.ts';
 import { partOf } from './doubt.ts';
 import type { Fault, FieldPath } from './fault.ts';
 import type { Declared } from './inventory.ts';
@@ -21,7 +21,8 @@ export function rosterFaults(rosters: readonly Declared<Roster>[]): readonly Fau
 function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
   const faults: Fault[] = [];
   const names = new Set<string>();
-  const holders = new Map<string, string>();
+  const holders = new Map<MaterialId, string>();
+  const given = new Set<string>();
   for (const [index, person] of peopleIn(roster).entries()) {
     const path = ['spec', 'people', index];
     if (!roster.clean([...path, 'name'])) continue;
@@ -38,13 +39,16 @@ function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
         faults.push(faultAt(roster, keyPath, key.message));
         continue;
       }
-      const holder = holders.get(key);
+      const held = key.materials.flatMap((each) => holders.get(each) ?? []);
+      // Somebody's own key may stand there in two forms, as SSH key and in a certificate.
+      const holder = given.has(key.key) ? held[0] : held.find((name) => name !== person.name);
       if (holder !== undefined) {
         faults.push(
           faultAt(roster, keyPath, `this key belongs to ${JSON.stringify(holder)} already`, 'a key is one person'),
         );
       }
-      holders.set(key, person.name);
+      given.add(key.key);
+      for (const each of key.materials) holders.set(each, person.name);
     }
   }
   return faults;
@@ -68,23 +72,23 @@ function peopleIn(roster: Declared<Roster>): readonly Person[] {
 
 interface DeclaredKey {
   readonly keyPath: FieldPath;
-  /** The key's id, or what is wrong with it. */
-  readonly read: () => string | Failure;
+  /** The key, or what is wrong with it. */
+  readonly read: () => RosterKey | Failure;
 }
 
 function keysOf(person: Person, path: FieldPath): readonly DeclaredKey[] {
   return [
-    ...declaredIn(person.keys, [...path, 'keys'], (line) => readPublicKeyLine(line).fingerprint),
-    ...declaredIn(person.openpgp, [...path, 'openpgp'], (armoured) => readCertificate(armoured).key),
+    ...declaredIn(person.keys, [...path, 'keys'], keyOfLine),
+    ...declaredIn(person.openpgp, [...path, 'openpgp'], keyOfCertificate),
   ];
 }
 
-function declaredIn(field: unknown, path: FieldPath, idOf: (text: string) => string): readonly DeclaredKey[] {
+function declaredIn(field: unknown, path: FieldPath, keyOf: (text: string) => RosterKey): readonly DeclaredKey[] {
   return (Array.isArray(field) ? (field as readonly string[]) : []).map((text, index) => ({
     keyPath: [...path, index],
     read: () => {
       try {
-        return idOf(text);
+        return keyOf(text);
       } catch (error) {
         if (error instanceof Failure) return error;
         throw error;

@@ -5,7 +5,13 @@ import type { Gate, Reason } from '../gate.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records.ts';
 import type { SpentApproval } from '../trust-records.ts';
-import { judgeConsents, type ConsentFacts, type ConsentRule, type SignedConsent } from './consent.ts';
+import {
+  type ConsentFacts,
+  type ConsentRule,
+  judgeConsents,
+  refusedForAuthorship,
+  type SignedConsent,
+} from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule extends ConsentRule {
@@ -72,7 +78,7 @@ export function approvalGate(
   for (const rule of rules) {
     const standing = rule.auto && facts.environment === 'lab';
     if (standing && notAuto.length === 0) {
-      used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy, commit: null });
+      used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy, statement: null, commit: null });
       continue;
     }
     const judged = judgeConsents(
@@ -82,8 +88,8 @@ export function approvalGate(
       now,
     );
     if (judged.open) {
-      for (const { person, commit, firstSeenAt } of judged.value) {
-        used.set(commit, { kind: 'commit', by: person, commit });
+      for (const { person, statement, commit, firstSeenAt } of judged.value) {
+        used.set(statement, { kind: 'commit', by: person, statement, commit });
         completeAt = Math.max(completeAt ?? firstSeenAt, firstSeenAt);
       }
       continue;
@@ -96,6 +102,16 @@ export function approvalGate(
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
   return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
+}
+
+/** Consents to this plan that are refused for good because their signers brought the change, and are not remembered as that yet. */
+export function refusedApprovals(
+  plan: Plan,
+  { consents, authors }: ApprovalFacts,
+  policies: readonly ApprovalRule[],
+): readonly SignedConsent['statement'][] {
+  const rules = rulesFor(plan, policies).rules.filter(({ auto }) => !auto);
+  return refusedForAuthorship(consents, rules, authors);
 }
 
 interface Matching {

@@ -3,13 +3,13 @@ import type { Gate } from '../gate.ts';
 import type { Instant } from '../ports.ts';
 import type { Consent, Signer } from '../trust-records.ts';
 
-/** Who brought a change; `unknown`: nobody can tell all of them. */
+/** Who brought a change, by every name that they had or have; `unknown`: nobody can tell all of them. */
 export interface Authors {
   readonly people: readonly string[];
   readonly unknown: boolean;
 }
 
-/** An approval commit with whom its key belongs to now; null: nobody any more, or the key was revoked. */
+/** An approval with whom its key belongs to now; null: nobody any more, or the key was revoked. */
 export interface SignedConsent extends Consent {
   readonly signer: Signer | null;
 }
@@ -72,36 +72,59 @@ export function judgeConsents(
     if (why === null) counted.set(consent.person, consent);
     else others.push(`${consent.person}'s (${why})`);
   }
-  // Whoever brought the change may be the one who approves it: then one is not enough.
-  const required = rule.excludeAuthors && facts.authors.unknown ? Math.max(2, rule.required) : rule.required;
+  // Whoever brought the change may be among those who approve it: then as many as the rule asks for are one too few.
+  const required = rule.excludeAuthors && facts.authors.unknown ? rule.required + 1 : rule.required;
   if (counted.size >= required) return { open: true, value: [...counted.values()] };
   const able = (facts.roster ?? [])
-    .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor(person, rule, facts))
+    .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor([person], rule, facts.authors))
     .map(({ person }) => person)
     .filter((person) => !counted.has(person));
   const parts = [
     `Policy ${rule.policy} asks for approval by ${rule.who}.`,
-    ...(required > rule.required ? ['Who brought the change is not known, so two people are needed.'] : []),
+    ...(required > rule.required
+      ? [`Not everybody who brought the change is known, so one person more is needed: ${required}.`]
+      : []),
     ...(counted.size > 0 ? [`Given by ${[...counted.keys()].join(', ')}.`] : []),
     ...(others.length > 0 ? [`Not counted: ${others.join(', ')}.`] : []),
-    whoCould(facts.roster, able),
+    whoCould(facts, able, rule),
   ];
   return { open: false, reasons: [{ code: 'ApprovalMissing', message: parts.join(' ') }] };
 }
 
-function whoCould(roster: ConsentFacts['roster'], able: readonly string[]): string {
+function whoCould({ roster, authors }: ConsentFacts, able: readonly string[], rule: ConsentRule): string {
   if (roster === null) return 'The source is a folder, where nobody can give it: follow a Git repository.';
-  return able.length === 0 ? 'Nobody in the roster could give it.' : `${able.join(' or ')} could give it.`;
+  if (able.length > 0) return `${able.join(' or ')} could give it.`;
+  const authorsOnly = roster.some(
+    (each) => mayApprove(each.person, each.roles, rule) && isAuthor([each.person], rule, authors),
+  );
+  const ways =
+    'Let a third person who may approve into the roster, or say "excludeAuthors: false" with "required: 2" in the policy.';
+  return authorsOnly
+    ? `Everybody who could give it brought the change, so nobody can. ${ways}`
+    : 'Nobody in the roster could give it.';
+}
+
+/** Consents that do not count because their signers brought the change, and are not remembered as that yet: they never count for it. */
+export function refusedForAuthorship(
+  consents: readonly SignedConsent[],
+  rules: readonly Pick<ConsentRule, 'excludeAuthors'>[],
+  authors: Authors,
+): readonly SignedConsent['statement'][] {
+  return consents
+    .filter(({ refused, spentBy }) => !refused && spentBy === null)
+    .filter((consent) => rules.some((rule) => isAuthor(namesOf(consent), rule, authors)))
+    .map(({ statement }) => statement);
 }
 
 function whyNot(consent: SignedConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {
-  const { person, signer, startsAt, firstSeenAt, spentBy, own } = consent;
+  const { person, signer, startsAt, firstSeenAt, spentBy, own, refused } = consent;
   if (spentBy !== null) return 'used already';
   if (signer === null || signer.person !== person) return 'its key is revoked or no longer in the roster';
   if (facts.validFrom !== null && firstSeenAt <= facts.validFrom) return 'given before the last try';
   if (facts.ownOnly && !own) return 'it names the fleet plan, not this one';
   if (!mayApprove(person, signer.roles, rule)) return 'the policy does not name them';
-  if (isAuthor(person, rule, facts)) return 'they brought the change';
+  if (isAuthor(namesOf(consent), rule, facts.authors)) return 'they brought the change';
+  if (refused) return 'refused before, because they had brought the change: approve anew';
   if (startsAt + rule.expiresAfterHours * HOUR_MS <= now) return 'expired';
   return null;
 }
@@ -112,6 +135,11 @@ function mayApprove(person: string, roles: Signer['roles'], rule: ConsentRule): 
   return rule.people.includes(person) && (roles.includes('approver') || roles.includes('policy'));
 }
 
-function isAuthor(person: string, rule: ConsentRule, { authors }: ConsentFacts): boolean {
-  return rule.excludeAuthors && authors.people.includes(person);
+function isAuthor(names: readonly string[], rule: Pick<ConsentRule, 'excludeAuthors'>, authors: Authors): boolean {
+  return rule.excludeAuthors && names.some((name) => authors.people.includes(name));
+}
+
+/** Of the key's holder, then and now. */
+function namesOf({ person, signer }: SignedConsent): readonly string[] {
+  return signer === null ? [person] : [person, signer.person];
 }

@@ -20,7 +20,13 @@ import type { ManagementPath } from '../policy/management-facts.ts';
 import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
 import { pathRisks } from '../policy/path-risks.ts';
 import { readManagementPath } from '../device/path-facts.ts';
-import { approvalGate, ARMS_BEFORE_GIVING_UP, type Approval, type ApprovalFacts } from '../policy/approval.ts';
+import {
+  approvalGate,
+  refusedApprovals,
+  ARMS_BEFORE_GIVING_UP,
+  type Approval,
+  type ApprovalFacts,
+} from '../policy/approval.ts';
 import type { Authors } from '../policy/consent.ts';
 import { windowGate } from '../policy/window.ts';
 import { gateOf, reasonsOf, type Gate, type Reason } from '../gate.ts';
@@ -91,6 +97,9 @@ export async function proposePlan(
     overBudget: checked.filter(({ code }) => BUDGETS.includes(code)),
   };
   const approval = approvalGate(plan, facts, target.approvalRules, ports.clock.now());
+  const refused = refusedApprovals(plan, facts, target.approvalRules);
+  if (refused.length > 0)
+    await ports.store.approvals.refuse(ports.fleetSource, id, target.name, refused, ports.clock.now());
   const reasons = [
     ...violations,
     ...pathReasons(plan, input, path),

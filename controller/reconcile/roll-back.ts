@@ -84,7 +84,7 @@ export async function rollBack(pass: Pass, order: UndoOrder): Promise<Outcome> {
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {
-  return { by: rollout, used: [{ kind: 'rollout', by: rollout, commit: null }] };
+  return { by: rollout, used: [{ kind: 'rollout', by: rollout, statement: null, commit: null }] };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Failure } from '#routeros';
-import { readCertificate } from './openpgp-certificate.ts';
-import { readPublicKeyLine } from './ssh-key.ts';
+import { keyOfCertificate, keyOfLine } from './roster-key.ts';
 
 /**
  * The id under which a key is known (`SHA256:…`, `OPENPGP:…`), from what an operator types or pastes: an id, a whole OpenPGP fingerprint in any
@@ -10,7 +9,7 @@ import { readPublicKeyLine } from './ssh-key.ts';
 export function keyIdOf(text: string): string {
   const trimmed = text.trim();
   if (/^SHA256:[A-Za-z0-9+/]{43}=?$/.test(trimmed)) return trimmed.replace(/=$/, '');
-  if (trimmed.startsWith('-----BEGIN PGP')) return readCertificate(trimmed).key;
+  if (trimmed.startsWith('-----BEGIN PGP')) return keyOfCertificate(trimmed).key;
   const hex = trimmed.replace(/^(OPENPGP:|0x)/i, '').replaceAll(/[\s:]/g, '');
   if (/^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(hex)) return `OPENPGP:${hex.toUpperCase()}`;
   if (/^[0-9a-f]{8,}$/i.test(hex)) {
@@ -25,5 +24,5 @@ export function keyIdOf(text: string): string {
       'this is no whole fingerprint: SHA256: and 43 characters, or OPENPGP: and 40 or 64 digits',
     );
   }
-  return readPublicKeyLine(trimmed).fingerprint;
+  return keyOfLine(trimmed).key;
 }

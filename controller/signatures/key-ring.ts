@@ -1,13 +1,13 @@
-import { Failure } from '#routeros';
 import type { Roster } from '#schemas';
-import type { Instant } from '../ports.ts';
 import { type OpenPgpKeys, openPgpKeysOf } from './openpgp.ts';
-import { type Certificate, readCertificate } from './openpgp-certificate.ts';
+import type { Certificate } from './openpgp-certificate.ts';
+import type { MaterialId } from './key-material.ts';
 import type { RawCommit } from './raw-commit.ts';
-import { readPublicKeyLine } from './ssh-key.ts';
+import { keysOfPerson } from './roster-key.ts';
 import { checkSshSignature, readSshSignature } from './sshsig.ts';
-import type { SignatureFault, SignatureVerdict } from './verdict.ts';
-import type { Signer } from '../trust-records.ts';
+import { statementOf } from './statement.ts';
+import type { SignatureFault, SignatureVerdict, Unproven, Validity } from './verdict.ts';
+import type { Signer, SignedBy } from '../trust-records.ts';
 
 /** The keys of one roster less those that the operator revoked. */
 export interface KeyRing {
@@ -20,6 +20,10 @@ export interface KeyRing {
 export interface RosterKeys {
   /** By key id. */
   holders(): ReadonlyMap<string, Signer>;
+  /** By the keys themselves, those of certificates and their subkeys too: who can sign with it. */
+  holdersOf(): ReadonlyMap<MaterialId, string>;
+  /** The keys themselves that an id of a certificate or (sub)key stands for. */
+  materialsOf(id: string): readonly MaterialId[];
   openPgp(): Promise<OpenPgpKeys>;
 }
 
@@ -34,10 +38,16 @@ export function keyRingOf(roster: Roster | null, revoked: ReadonlySet<string>): 
   return { keys, revoked };
 }
 
-/** Whose key this is now, by its id; null when it is nobody's, or when it or the subkey of it that signed was revoked by the operator. */
-export function signerOf(ring: KeyRing, key: string, signedWith: string): Signer | null {
-  if (ring.revoked.has(key) || ring.revoked.has(signedWith)) return null;
-  return ring.keys.holders().get(key) ?? null;
+/** Whose key this is now, by its id; null when it is nobody's, or when it, or what of it signed, was revoked by the operator under whatever name. */
+export function signerOf(ring: KeyRing, by: SignedBy): Signer | null {
+  return revokedAmong(ring, by) === null ? (ring.keys.holders().get(by.key) ?? null) : null;
+}
+
+function revokedAmong({ revoked, keys }: KeyRing, { key, signedWith, material }: SignedBy): string | null {
+  const named = [key, signedWith, material].find((id) => revoked.has(id));
+  if (named !== undefined) return named;
+  // The same key revoked in another form.
+  return [...revoked].find((id) => keys.materialsOf(id).includes(material)) ?? null;
 }
 
 /** Everybody with a key that stands, once each. */
@@ -47,95 +57,83 @@ export function peopleIn({ keys, revoked }: KeyRing): readonly Pick<Signer, 'per
   return [...people.values()];
 }
 
-/** What a commit's signature proves, by the keys of the ring, at the time when the controller first saw the commit. */
-export async function verifyCommit(commit: RawCommit, ring: KeyRing, firstSeenAt: Instant): Promise<SignatureVerdict> {
+/** What a commit's signature proves, by the keys of the ring. */
+export async function verifyCommit(commit: RawCommit, ring: KeyRing): Promise<SignatureVerdict> {
   if (commit.signature === null) return fault('Unsigned', 'it is not signed');
   return commit.signature.startsWith('-----BEGIN SSH')
     ? verifySsh(commit.signature, commit.signedPayload, ring)
-    : await verifyOpenPgp(commit.signature, commit.signedPayload, ring, firstSeenAt);
+    : await verifyOpenPgp(commit.signature, commit.signedPayload, ring);
 }
 
 function verifySsh(armoured: string, payload: Uint8Array, ring: KeyRing): SignatureVerdict {
   const reading = readSshSignature(armoured);
   if (!reading.ok) return fault('BadSignature', reading.message);
-  const { fingerprint } = reading.signature.key;
-  if (ring.revoked.has(fingerprint)) return revoked(fingerprint);
-  const signer = signerOf(ring, fingerprint, fingerprint);
-  if (signer === null) return unknown(fingerprint);
+  const { fingerprint, material } = reading.signature.key;
+  const signed = statementBy({ key: fingerprint, signedWith: fingerprint, material }, payload, ring, null);
+  if (!signed.ok) return signed;
   const verification = checkSshSignature(reading.signature, payload, 'git');
-  if (!verification.ok) return fault(verification.code, verification.message);
-  return { ok: true, signer, signedWith: fingerprint, signedAt: null };
+  return verification.ok ? signed : fault(verification.code, verification.message);
 }
 
-async function verifyOpenPgp(
-  armoured: string,
-  payload: Uint8Array,
-  ring: KeyRing,
-  firstSeenAt: Instant,
-): Promise<SignatureVerdict> {
+async function verifyOpenPgp(armoured: string, payload: Uint8Array, ring: KeyRing): Promise<SignatureVerdict> {
   const keys = await ring.keys.openPgp();
-  const verification = await keys.verify(armoured, payload, firstSeenAt);
-  if (!verification.ok) return fault(verification.code, verification.message);
-  const { key, signedWith, signedAt } = verification;
-  const gone = [key, signedWith].find((id) => ring.revoked.has(id));
-  if (gone !== undefined) return revoked(gone);
-  const signer = signerOf(ring, key, signedWith);
-  return signer === null ? unknown(key) : { ok: true, signer, signedWith, signedAt };
+  const verification = await keys.verify(armoured, payload);
+  return verification.ok
+    ? statementBy(verification, payload, ring, verification.validity)
+    : fault(verification.code, verification.message);
+}
+
+/** Whose statement it is, if the signature holds. */
+function statementBy(by: SignedBy, payload: Uint8Array, ring: KeyRing, validity: Validity | null): SignatureVerdict {
+  const { key, signedWith, material } = by;
+  const gone = revokedAmong(ring, by);
+  if (gone !== null) return fault('KeyRevoked', `it is signed with ${gone}, which the operator revoked`);
+  const signer = signerOf(ring, by);
+  if (signer === null) return fault('UnknownKey', `it is signed with ${key}, which is nobody's in the roster`);
+  return { ok: true, signer, signedWith, material, statement: statementOf(payload, material), validity };
 }
 
 function rosterKeys(people: Roster['spec']['people']): RosterKeys {
-  let read:
-    | { readonly holders: ReadonlyMap<string, Signer>; readonly certificates: readonly Certificate[] }
-    | undefined;
+  let read: ReadKeys | undefined;
   let openPgp: Promise<OpenPgpKeys> | undefined;
-  const reading = (): NonNullable<typeof read> => (read ??= readKeys(people));
+  const reading = (): ReadKeys => (read ??= readKeys(people));
   return {
     holders: () => reading().holders,
+    holdersOf: () => reading().holdersOf,
+    materialsOf: (id) => reading().materials.get(id) ?? [],
     openPgp: async () => await (openPgp ??= openPgpKeysOf(reading().certificates)),
   };
 }
 
-/** A roster in force has no key that is unreadable or given twice; should one slip through, it is nobody's. */
-function readKeys(people: Roster['spec']['people']): {
+interface ReadKeys {
   readonly holders: ReadonlyMap<string, Signer>;
+  readonly holdersOf: ReadonlyMap<MaterialId, string>;
+  readonly materials: ReadonlyMap<string, readonly MaterialId[]>;
   readonly certificates: readonly Certificate[];
-} {
-  const holders = new Map<string, Signer>();
-  const certificates: Certificate[] = [];
-  const twice = new Set<string>();
-  for (const { name: person, roles, keys, openpgp } of people) {
-    const read = (openpgp ?? []).flatMap((armoured) => readable(() => readCertificate(armoured)));
-    certificates.push(...read);
-    const ids = [
-      ...(keys ?? []).flatMap((line) => readable(() => readPublicKeyLine(line).fingerprint)),
-      ...read.map(({ key }) => key),
-    ];
-    for (const key of ids) {
-      if (holders.has(key)) twice.add(key);
-      holders.set(key, { person, roles, key });
-    }
+}
+
+/** A roster in force has no key that is unreadable or given twice; should one slip through, it is nobody's. */
+function readKeys(listed: Roster['spec']['people']): ReadKeys {
+  const given = listed.flatMap((person) =>
+    keysOfPerson(person).map((key) => ({ ...key, person: person.name, roles: person.roles })),
+  );
+  const people = new Map<MaterialId, Set<string>>();
+  const times = new Map<string, number>();
+  for (const { key, materials, person } of given) {
+    times.set(key, (times.get(key) ?? 0) + 1);
+    for (const each of materials) people.set(each, (people.get(each) ?? new Set()).add(person));
   }
-  for (const key of twice) holders.delete(key);
-  return { holders, certificates: certificates.filter(({ key }) => !twice.has(key)) };
+  const once = given.filter(
+    ({ key, materials }) => times.get(key) === 1 && materials.every((each) => people.get(each)?.size === 1),
+  );
+  return {
+    holders: new Map(once.map(({ person, roles, key }) => [key, { person, roles, key }])),
+    holdersOf: new Map(once.flatMap(({ person, materials }) => materials.map((each) => [each, person] as const))),
+    materials: new Map(given.flatMap(({ ids }) => [...ids])),
+    certificates: once.flatMap(({ certificate }) => (certificate === null ? [] : [certificate])),
+  };
 }
 
-function readable<T>(read: () => T): readonly T[] {
-  try {
-    return [read()];
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
-  }
-}
-
-function unknown(key: string): SignatureVerdict {
-  return fault('UnknownKey', `it is signed with ${key}, which is nobody's in the roster`);
-}
-
-function revoked(key: string): SignatureVerdict {
-  return fault('KeyRevoked', `it is signed with ${key}, which the operator revoked`);
-}
-
-function fault(code: SignatureFault, message: string): SignatureVerdict {
+function fault(code: SignatureFault, message: string): Unproven {
   return { ok: false, code, message };
 }

@@ -2,12 +2,15 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { Failure } from '#routeros';
 import { readArmour } from './armour.ts';
+import { type MaterialId, materialOfPacket } from './key-material.ts';
 
 /** An OpenPGP public key with its names and subkeys, as far as it can be read without checking any signature in it. */
 export interface Certificate {
   /** `OPENPGP:` and the primary key's fingerprint in upper-case hex. */
   readonly key: string;
   readonly bytes: Uint8Array;
+  /** The primary key and every subkey, whether they may sign or not: `OPENPGP:` and fingerprint, and the key itself. */
+  readonly keys: readonly { readonly id: string; readonly material: MaterialId }[];
 }
 
 /** A packet of an OpenPGP message (RFC 9580 §4.2). */
@@ -23,6 +26,9 @@ const SECRET_SUBKEY = 7;
 const USER_ID = 13;
 const PUBLIC_SUBKEY = 14;
 const USER_ATTRIBUTE = 17;
+
+/** MD5, SHA-1, RIPEMD-160 (RFC 9580 §9.5). */
+const WEAK: readonly number[] = [1, 2, 3];
 
 /**
  * Reads one armoured OpenPGP public key. Light: which of its subkeys may sign, and until when, is asked when a signature is checked.
@@ -53,7 +59,32 @@ export function readCertificate(armoured: string): Certificate {
       `the OpenPGP key of ${JSON.stringify(forge)} is a forge's, which signs with it for everybody: it is no person`,
     );
   }
-  return { key: `OPENPGP:${fingerprintOf(primary.body)}`, bytes };
+  const keys = [primary, ...rest]
+    .filter(({ tag }) => tag === PUBLIC_KEY || tag === PUBLIC_SUBKEY)
+    .map(({ body }) => ({ id: `OPENPGP:${fingerprintOf(body)}`, material: materialOf(body) }));
+  if (!rest.some(isStrongCertification)) {
+    throw unreadable(
+      'the OpenPGP key vouches for itself with a hash that is too weak (SHA-1): renew its self-signatures, for instance by setting its expiry anew',
+    );
+  }
+  return { key: `OPENPGP:${fingerprintOf(primary.body)}`, bytes, keys };
+}
+
+/** Certifications of a name and signatures directly on the key (RFC 9580 §5.2.1), of version 4. Whose they are is asked when a signature is checked. */
+function isStrongCertification({ tag, body }: Packet): boolean {
+  const [version, type = 0, , hash = 0] = body;
+  return (
+    tag === SIGNATURE && version === 4 && ((type >= 0x10 && type <= 0x13) || type === 0x1f) && !WEAK.includes(hash)
+  );
+}
+
+function materialOf(body: Uint8Array): MaterialId {
+  try {
+    return materialOfPacket(body);
+  } catch (error) {
+    if (error instanceof RangeError) throw unreadable(`the OpenPGP key can not be read: ${error.message}`);
+    throw error;
+  }
 }
 
 /** GitHub's and GitLab's keys name an address that nobody reads; people who hide theirs have one below `users.noreply`. */
@@ -85,32 +116,27 @@ function headAt(buffer: Buffer, at: number): PacketHead | null {
   if (first < 0x80) return null;
   const tag = first >= 0xc0 ? first & 0x3f : (first >> 2) & 0x0f;
   const width = first >= 0xc0 ? widthOf(buffer[at + 1] ?? 0xff) : ([1, 2, 4][first & 0x03] ?? 0);
-  const from = width === 4 && first >= 0xc0 ? at + 2 : at + 1;
+  const from = at + 1;
   if (width === 0 || from + width > buffer.length) return null;
   const number = buffer.readUIntBE(from, width);
   const length = first >= 0xc0 && width === 2 ? number - 0xc0_00 + 192 : number;
   return { tag, start: from + width, length };
 }
 
-/** How many bytes a length of the new format takes, beside the one that announces four; zero: pieces of unknown number. */
+/** How many bytes a length of the new format takes; zero: pieces of unknown number, or the five bytes that nothing as small as a key or signature needs. */
 function widthOf(first: number): number {
   if (first < 192) return 1;
-  if (first < 224) return 2;
-  return first === 255 ? 4 : 0;
+  return first < 224 ? 2 : 0;
 }
 
-/** RFC 9580 §5.5.4. */
+/** RFC 9580 §5.5.4.2. Keys of version 6 do not count: gpg 2.2 and git do not read them. */
 function fingerprintOf(body: Uint8Array): string {
   const [version] = body;
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(body.byteLength);
-  if (version === 4) return hashed('sha1', Buffer.of(0x99), length.subarray(2), body);
-  if (version === 6) return hashed('sha256', Buffer.of(0x9b), length, body);
-  throw unreadable(`OpenPGP keys of version ${String(version)} do not count`);
-}
-
-function hashed(algorithm: 'sha1' | 'sha256', ...parts: readonly Uint8Array[]): string {
-  return createHash(algorithm).update(Buffer.concat(parts)).digest('hex').toUpperCase();
+  if (version !== 4)
+    throw unreadable(`OpenPGP keys of version ${String(version)} do not count, only those of version 4`);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(body.byteLength);
+  return createHash('sha1').update(Buffer.of(0x99)).update(length).update(body).digest('hex').toUpperCase();
 }
 
 function unreadable(message: string): Failure {

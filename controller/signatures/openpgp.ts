@@ -2,10 +2,11 @@ import { Buffer } from 'node:buffer';
 import type { Key, SignaturePacket, Subkey } from 'openpgp';
 import type { Instant } from '../ports.ts';
 import { readArmour } from './armour.ts';
+import type { MaterialId } from './key-material.ts';
 import { type Certificate, packetsIn } from './openpgp-certificate.ts';
-import type { SignatureFault } from './verdict.ts';
+import type { SignatureFault, Validity } from './verdict.ts';
 
-/** Which key made an OpenPGP signature and when, or why it proves nothing. */
+/** Which key made an OpenPGP signature and when it counts, or why it proves nothing. */
 export type OpenPgpVerification =
   | {
       readonly ok: true;
@@ -13,7 +14,9 @@ export type OpenPgpVerification =
       readonly key: string;
       /** The same of the primary key or subkey that signed. */
       readonly signedWith: string;
-      readonly signedAt: Instant;
+      /** The key that signed, itself. */
+      readonly material: MaterialId;
+      readonly validity: Validity;
     }
   | {
       readonly ok: false;
@@ -23,11 +26,13 @@ export type OpenPgpVerification =
 
 /** Certificates made ready to check many signatures. */
 export interface OpenPgpKeys {
-  /**
-   * Verifies an armoured detached signature over a payload. The certificate must be in force both when the controller first saw the signature and
-   * when the signature says that it was made, and carry no revocation at all: a backdated signature of an expired key proves nothing.
-   */
-  verify(armoured: string, payload: Uint8Array, firstSeenAt: Instant): Promise<OpenPgpVerification>;
+  /** Verifies an armoured detached signature over a payload. The certificate must carry no revocation at all; whether it was in force in time is asked afterwards. */
+  verify(armoured: string, payload: Uint8Array): Promise<OpenPgpVerification>;
+}
+
+/** A certificate as read, and as the library that checks signatures has it; null: it can not be read there. */
+interface Opened extends Pick<Certificate, 'key' | 'keys'> {
+  readonly certificate: Key | null;
 }
 
 type Fault = Extract<OpenPgpVerification, { readonly ok: false }>;
@@ -37,13 +42,11 @@ interface SigningKey {
   readonly ok: true;
   readonly certificate: string;
   readonly signedWith: string;
+  readonly material: MaterialId;
   readonly packet: Key['keyPacket'] | Subkey['keyPacket'];
   readonly from: Instant;
   readonly until: Instant;
 }
-
-/** Signatures from the future are refused; clocks may differ by so much. */
-const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 // openpgp takes null for "at any time", which its types leave out.
 const AT_ANY_TIME = null as unknown as Date;
@@ -52,7 +55,12 @@ const AT_ANY_TIME = null as unknown as Date;
 export async function openPgpKeysOf(certificates: readonly Certificate[]): Promise<OpenPgpKeys> {
   const openpgp = await import('openpgp');
   const { enums } = openpgp;
-  const config = { ...openpgp.config, ignoreUnsupportedPackets: false, ignoreMalformedPackets: false };
+  const config = {
+    ...openpgp.config,
+    ignoreUnsupportedPackets: false,
+    ignoreMalformedPackets: false,
+    rejectHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]),
+  };
   const strong = new Set([
     enums.hash.sha256,
     enums.hash.sha384,
@@ -64,7 +72,7 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
   const signingKeys = new Map<string, Promise<SigningKey | Fault>>();
 
   return {
-    async verify(armoured, payload, firstSeenAt) {
+    async verify(armoured, payload) {
       const packet = await readSignature(armoured);
       if (packet === null)
         return fault('BadSignature', 'the signature can not be read: it is not exactly one OpenPGP signature');
@@ -85,17 +93,15 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
       } catch (error) {
         return fault('BadSignature', `the signature by ${signer.certificate} does not hold: ${textOf(error)}`);
       }
-      return inForce(signer, packet, firstSeenAt);
+      const { certificate: key, signedWith, material } = signer;
+      return { ok: true, key, signedWith, material, validity: validityOf(signer, packet) };
     },
   };
 
-  async function opening({
-    key,
-    bytes,
-  }: Certificate): Promise<{ readonly key: string; readonly certificate: Key | null }> {
+  async function opening({ key, bytes, keys }: Certificate): Promise<Opened> {
     // A key that can not be read can sign nothing.
     const certificate = await openpgp.readKey({ binaryKey: bytes, config }).catch(() => null);
-    return { key, certificate };
+    return { key, keys, certificate };
   }
 
   async function readSignature(armoured: string): Promise<SignaturePacket | null> {
@@ -110,10 +116,10 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
   /** The key that a signature names; it must belong to one certificate only. */
   async function signerOf(packet: SignaturePacket): Promise<SigningKey | Fault> {
     const named = packet.issuerFingerprint === null ? null : hexOf(packet.issuerFingerprint);
-    const found = opened.flatMap(({ key, certificate }) =>
+    const found = opened.flatMap(({ key, keys, certificate }) =>
       (certificate?.getKeys(packet.issuerKeyID) ?? [])
         .filter((held) => named === null || fingerprintOf(held) === named)
-        .map((held) => ({ key, certificate, held })),
+        .map((held) => ({ key, keys, certificate, held })),
     );
     const [holder, ...others] = found;
     const name = `OPENPGP:${named ?? packet.issuerKeyID.toHex().toUpperCase()}`;
@@ -122,14 +128,20 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
     }
     if (others.length > 0)
       return fault('UnknownKey', `it is signed with ${name}, which several keys of the roster hold`);
-    const { key, certificate, held } = holder;
+    const { key, keys, certificate, held } = holder;
     const id = `${key} ${fingerprintOf(held)}`;
-    const known = signingKeys.get(id) ?? signingKeyOf(key, certificate, held);
+    const known = signingKeys.get(id) ?? signingKeyOf({ key, keys, certificate }, held);
     signingKeys.set(id, known);
     return await known;
   }
 
-  async function signingKeyOf(key: string, certificate: Key, held: Key | Subkey): Promise<SigningKey | Fault> {
+  async function signingKeyOf(
+    { key, keys, certificate }: Opened & { readonly certificate: Key },
+    held: Key | Subkey,
+  ): Promise<SigningKey | Fault> {
+    const signedWith = `OPENPGP:${fingerprintOf(held)}`;
+    const material = keys.find(({ id }) => id === signedWith)?.material;
+    if (material === undefined) return fault('UnknownKey', `${signedWith} is no key of ${key}`);
     const subkey = certificate.subkeys.find((candidate) => candidate === held);
     const revocations = [...certificate.revocationSignatures, ...(subkey?.revocationSignatures ?? [])];
     if (revocations.length > 0) return fault('KeyRevoked', `the key ${key} was revoked by its owner`);
@@ -149,7 +161,8 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
     return {
       ok: true,
       certificate: key,
-      signedWith: `OPENPGP:${fingerprintOf(held)}`,
+      signedWith,
+      material,
       packet: held.keyPacket,
       from: Math.max(...packets.map(({ created }) => created.getTime())),
       until: Math.min(...ends.map(Number)),
@@ -157,21 +170,10 @@ export async function openPgpKeysOf(certificates: readonly Certificate[]): Promi
   }
 }
 
-/** A signature that is mathematically right, held against the clock. */
-function inForce(signer: SigningKey, packet: SignaturePacket, firstSeenAt: Instant): OpenPgpVerification {
-  const { certificate, signedWith, from, until } = signer;
+/** When a signature that is mathematically right counts. */
+function validityOf({ certificate, from, until }: SigningKey, packet: SignaturePacket): Validity {
   const signedAt = packet.created?.getTime() ?? Number.NaN;
-  const end = packet.getExpirationTime();
-  // Not a number compares as false: a signature without a time is refused with those from the future.
-  if (!(signedAt <= firstSeenAt + CLOCKS_DIFFER_MS)) {
-    return fault('BadSignature', `the signature by ${certificate} claims to come from the future`);
-  }
-  if (signedAt < from) return fault('BadSignature', `the signature by ${certificate} claims to be older than the key`);
-  if (signedAt >= until || firstSeenAt >= until) {
-    return fault('KeyExpired', `the key ${certificate} expired on ${new Date(until).toISOString()}`);
-  }
-  if (Number(end) <= firstSeenAt) return fault('BadSignature', `the signature by ${certificate} has expired itself`);
-  return { ok: true, key: certificate, signedWith, signedAt };
+  return { key: certificate, signedAt, from, until, expiresAt: Number(packet.getExpirationTime()) };
 }
 
 // A modulus whose first bit is not set has one bit less than it was made with.

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Failure } from '#routeros';
+import { ecdsaMaterial, ed25519Material, type MaterialId, rsaMaterial } from './key-material.ts';
+import { fingerprintOf } from './ssh-fingerprint.ts';
 import { type WireReader, wireReader, wireString } from './ssh-wire.ts';
 
 /** The types of keys that count. */
@@ -18,6 +20,8 @@ export interface SshPublicKey {
   readonly type: SshKeyType;
   /** `SHA256:…` as `ssh-keygen -l` prints it. */
   readonly fingerprint: string;
+  /** The key without what a security key adds to it. */
+  readonly material: MaterialId;
   readonly key: KeyObject;
   /** Of an RSA key its modulus, of the others the size of the curve. */
   readonly bits: number;
@@ -73,16 +77,11 @@ export function readPublicKey(blob: Uint8Array): SshPublicKey {
     const application = type.startsWith('sk-') ? reader.text() : null;
     reader.end();
     const key = createPublicKey({ key: material.jwk, format: 'jwk' });
-    return { type, fingerprint: fingerprintOf(blob), key, bits: material.bits, application };
+    return { type, fingerprint: fingerprintOf(blob), material: material.id, key, bits: material.bits, application };
   } catch (error) {
     if (error instanceof RangeError) throw unreadable(`the key can not be read: ${error.message}`);
     throw new Failure('KeyUnreadable', 'the key can not be read: its numbers make no key', { cause: error });
   }
-}
-
-/** `SHA256:…` of a key in the SSH wire format. */
-export function fingerprintOf(blob: Uint8Array): string {
-  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
 /** The line of a .pub file for an Ed25519 key, private or public. */
@@ -98,6 +97,7 @@ export function ed25519BlobOf(key: KeyObject): Buffer {
 }
 
 interface Material {
+  readonly id: MaterialId;
   readonly jwk: Readonly<Record<string, string>>;
   readonly bits: number;
 }
@@ -119,7 +119,7 @@ function isKeyType(type: string): type is SshKeyType {
 function readEd25519(reader: WireReader): Material {
   const point = reader.string();
   if (point.length !== 32) throw new RangeError('its point has not 32 bytes');
-  return { jwk: { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') }, bits: 256 };
+  return { id: ed25519Material(point), jwk: { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') }, bits: 256 };
 }
 
 function readEcdsa(reader: WireReader, bits: 256 | 384 | 521): Material {
@@ -129,6 +129,7 @@ function readEcdsa(reader: WireReader, bits: 256 | 384 | 521): Material {
   if (point.length !== 1 + 2 * width || point[0] !== 4) throw new RangeError('its point is not uncompressed');
   const [x, y] = [point.subarray(1, 1 + width), point.subarray(1 + width)];
   return {
+    id: ecdsaMaterial(`nistp${String(bits)}`, point),
     jwk: { kty: 'EC', crv: `P-${String(bits)}`, x: x.toString('base64url'), y: y.toString('base64url') },
     bits,
   };
@@ -141,7 +142,8 @@ function readRsa(reader: WireReader): Material {
   if (bits > MOST_RSA_BITS) throw new RangeError(`its modulus has more than ${String(MOST_RSA_BITS)} bits`);
   const odd = ((exponent.at(-1) ?? 0) & 1) === 1 && ((modulus.at(-1) ?? 0) & 1) === 1;
   if (!odd || exponent.length > 4 || exponent.equals(Buffer.of(1))) throw new RangeError('its numbers make no RSA key');
-  return { jwk: { kty: 'RSA', n: modulus.toString('base64url'), e: exponent.toString('base64url') }, bits };
+  const jwk = { kty: 'RSA', n: modulus.toString('base64url'), e: exponent.toString('base64url') };
+  return { id: rsaMaterial(exponent, modulus), jwk, bits };
 }
 
 function unreadable(message: string): Failure {

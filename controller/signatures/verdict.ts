@@ -1,5 +1,7 @@
 import type { Instant } from '../ports.ts';
 import type { Signer } from '../trust-records.ts';
+import type { MaterialId } from './key-material.ts';
+import type { StatementId } from './statement.ts';
 
 /** Why a signature proves nothing. */
 export type SignatureFault =
@@ -11,14 +13,54 @@ export type SignatureFault =
   | 'KeyExpired'
   | 'KeyRevoked';
 
-/** What a signature proves, by one roster, at the time when the commit was first seen. */
+/** A signature that proves nothing, with why. */
+export interface Unproven {
+  readonly ok: false;
+  readonly code: SignatureFault;
+  readonly message: string;
+}
+
+/** When an OpenPGP signature counts: the certificate must be in force when the signature says that it was made and when it was first seen. */
+export interface Validity {
+  /** The certificate, for the reason. */
+  readonly key: string;
+  /** When the signature says that it was made; not a number: it does not say. */
+  readonly signedAt: Instant;
+  /** The certificate is in force from here, and until before there. */
+  readonly from: Instant;
+  readonly until: Instant;
+  /** From then on the signature itself counts no more; Infinity: it does not expire. */
+  readonly expiresAt: Instant;
+}
+
+/** What a signature proves, by one roster: who made which statement. Whether it was made in time is asked once its first sight is known. */
 export type SignatureVerdict =
   | {
       readonly ok: true;
       readonly signer: Signer;
       /** The signer's key, or the subkey of that certificate. */
       readonly signedWith: string;
-      /** When an OpenPGP signature says that it was made; null for SSH, which does not say. */
-      readonly signedAt: Instant | null;
+      readonly material: MaterialId;
+      readonly statement: StatementId;
+      /** Null for SSH, whose keys and signatures name no times. */
+      readonly validity: Validity | null;
     }
-  | { readonly ok: false; readonly code: SignatureFault; readonly message: string };
+  | Unproven;
+
+/** Signatures from the future are refused; clocks may differ by so much. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/** Why a signature did not count at the time when its statement was first seen; null: it did. A backdated signature of an expired key proves nothing. */
+export function untimely(validity: Validity | null, firstSeenAt: Instant): Unproven | null {
+  if (validity === null) return null;
+  const { key, signedAt, from, until, expiresAt } = validity;
+  const fault = (code: SignatureFault, message: string): Unproven => ({ ok: false, code, message });
+  // Not a number compares as false: a signature without a time is refused with those from the future.
+  if (!(signedAt <= firstSeenAt + CLOCKS_DIFFER_MS))
+    return fault('BadSignature', `the signature by ${key} claims to come from the future`);
+  if (signedAt < from) return fault('BadSignature', `the signature by ${key} claims to be older than the key`);
+  if (signedAt >= until || firstSeenAt >= until)
+    return fault('KeyExpired', `the key ${key} expired on ${new Date(until).toISOString()}`);
+  if (expiresAt <= firstSeenAt) return fault('BadSignature', `the signature by ${key} has expired itself`);
+  return null;
+}

@@ -17,6 +17,11 @@ export const STORE_FAILURES = {
     summary: 'A newer release wrote this store.',
     hint: 'Run that release or a later one, or go back to a backup made before the upgrade.',
   },
+  StoreTooOld: {
+    retry: 'onChange',
+    summary: 'A checkout of before the first release wrote this store.',
+    hint: 'Begin with an empty state folder, or an empty database, and say anew where trust begins: rosctl trust init COMMIT.',
+  },
   AttemptOpen: {
     retry: 'backoff',
     summary: 'The device has an open attempt already.',

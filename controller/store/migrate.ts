@@ -9,12 +9,19 @@ type MigrationTable = Record<typeof DEFAULT_MIGRATION_TABLE, { name: string }>;
 
 /**
  * Brings the tables to this release's shape, under a lock on PostgreSQL, each run in one transaction.
- * @throws {Failure} `StoreTooNew` when a later release has changed them already; nothing is touched then.
+ * @throws {Failure} `StoreTooNew` when a later release has changed them already, `StoreTooOld` when they are of before the first release; nothing is touched then.
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
   const provider = migrationsFor(engine);
   const known = Object.keys(await provider.getMigrations());
-  const unknown = (await appliedMigrations(db)).filter((name) => !known.includes(name));
+  const applied = await appliedMigrations(db);
+  if (applied.includes(BEFORE_STATEMENTS)) {
+    throw new Failure(
+      'StoreTooOld',
+      'The store was written by a checkout of before the first release, which knew approvals by their commits. Begin with an empty state folder, or an empty database, and say anew where trust begins: rosctl trust init COMMIT.',
+    );
+  }
+  const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Failure(
       'StoreTooNew',
@@ -24,6 +31,9 @@ export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void>
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined) throw error;
 }
+
+/** Tables without statements: whose approvals they hold can not be told from them. */
+const BEFORE_STATEMENTS = '0001-first';
 
 async function appliedMigrations(db: Kysely<Tables>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });

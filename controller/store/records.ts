@@ -3,20 +3,20 @@ import type { Records } from '../records.ts';
 import { approvalRecords } from './approvals.ts';
 import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';
-import { authorshipRecords } from './authorship.ts';
 import { deviceRecords } from './devices.ts';
 import { driftRecords } from './drift.ts';
 import { fleetPlanRecords } from './fleet-plans.ts';
 import { freezeRecords } from './freeze.ts';
 import { healthRecords } from './health.ts';
+import { historyRecords } from './history.ts';
 import { planRecords } from './plans.ts';
 import { revisionRecords } from './revisions.ts';
 import { revocationRecords } from './revocations.ts';
 import { rolloutRecords } from './rollouts.ts';
 import type { Scope } from './scope.ts';
 import { secretRecords } from './secrets.ts';
-import { sightingRecords } from './sightings.ts';
 import { snapshotRecords } from './snapshots.ts';
+import { statementRecords } from './statements.ts';
 import { trustRecords } from './trust.ts';
 
 /** All records in one scope. What the database throws comes out as a Failure `StoreUnavailable`. */
@@ -26,9 +26,9 @@ export function recordsIn(scope: Scope): Records {
     revisions: failing(revisionRecords(scope)),
     plans: failing(planRecords(scope)),
     trust: failing(trustRecords(scope)),
-    sightings: failing(sightingRecords(scope)),
+    statements: failing(statementRecords(scope)),
     approvals: failing(approvalRecords(scope)),
-    authorship: failing(authorshipRecords(scope)),
+    history: failing(historyRecords(scope)),
     revocations: failing(revocationRecords(scope)),
     fleetPlans: failing(fleetPlanRecords(scope)),
     attempts: failing(attemptRecords(scope)),

@@ -5,12 +5,11 @@ import type { Scope } from './scope.ts';
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on: trust, revocations and
- * authorship; each trusted head's revision; the attempts, approvals and rollouts of current plans (a rolled-back plan is not tried again because
+ * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on: trust, revocations, statements and
+ * history; each trusted head's revision; the attempts, approvals and rollouts of current plans (a rolled-back plan is not tried again because
  * its attempt was forgotten), the attempts of open rollouts, each device's newest attempt, and the snapshots and health reports of every kept attempt.
  *
- * An approval commit goes only when it lies below the trusted head, where nobody sights it any more: it would be seen for the first time again, and
- * count anew. That a commit was used is never forgotten.
+ * An approval that goes does not come back: its statement is known for ever, with its first sight. That it was used is never forgotten either.
  * @returns how many rows went; steps and members go with theirs and are not counted.
  */
 export function prune(scope: Scope, retention: Retention, now: Instant): Promise<number> {
@@ -48,7 +47,7 @@ function attemptDeletions(db: Scope['db'], before: Instant) {
       .where('plan_id', 'not in', currentPlans(db))
       .where('plan_id', 'not in', rollingOut)
       .where('sequence', 'not in', newest.groupBy('device')),
-    db.deleteFrom('spent_approvals').where('commit_id', 'is', null).where('attempt_id', 'not in', kept),
+    db.deleteFrom('spent_approvals').where('statement', 'is', null).where('attempt_id', 'not in', kept),
     db.deleteFrom('snapshots').where('taken_at', '<', before).where('attempt_id', 'not in', kept),
     db
       .deleteFrom('health')
@@ -70,35 +69,10 @@ function trustDeletions(db: Scope['db'], before: Instant) {
     .groupBy('revisions.source');
   return [
     db
-      .deleteFrom('approval_commits')
-      .where('first_seen_at', '<', before)
+      .deleteFrom('approvals')
+      .where('starts_at', '<', before)
       .where('approved_id', 'not in', currentPlans(db))
-      .where('approved_id', 'not in', fleetPlansOfCurrent)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('sightings')
-              .select('sightings.commit_id')
-              .whereRef('sightings.source', '=', 'approval_commits.source')
-              .whereRef('sightings.commit_id', '=', 'approval_commits.commit_id'),
-          ),
-        ),
-      ),
-    db
-      .deleteFrom('sightings')
-      .where('first_seen_at', '<', before)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('approval_commits')
-              .select('approval_commits.commit_id')
-              .whereRef('approval_commits.source', '=', 'sightings.source')
-              .whereRef('approval_commits.commit_id', '=', 'sightings.commit_id'),
-          ),
-        ),
-      ),
+      .where('approved_id', 'not in', fleetPlansOfCurrent),
     db
       .deleteFrom('revisions')
       .where('first_seen_at', '<', before)
@@ -109,7 +83,7 @@ function trustDeletions(db: Scope['db'], before: Instant) {
 
 function fleetDeletions(db: Scope['db'], before: Instant) {
   const newest = db.selectFrom('fleet_plans').select((each) => each.fn.max('sequence').as('sequence'));
-  const approved = db.selectFrom('approval_commits').select('approved_id');
+  const approved = db.selectFrom('approvals').select('approved_id');
   const withCurrentPlans = db.selectFrom('rollout_members').select('rollout').where('plan_id', 'in', currentPlans(db));
   return [
     db

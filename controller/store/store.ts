@@ -14,7 +14,7 @@ export type StoreLocation = { readonly folder: string } | { readonly databaseUrl
 
 /**
  * Opens the store and brings its tables up to date. A folder is held by one controller alone; a PostgreSQL is shared.
- * @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew`
+ * @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew`, `StoreTooOld`
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const engine = 'folder' in location ? 'sqlite' : 'postgres';

@@ -47,20 +47,23 @@ export interface Tables {
     readonly anchored_at: number;
     readonly anchored_by: Json<string>;
   };
-  readonly sightings: {
+  readonly statements: {
     readonly source: string;
+    readonly statement: string;
     readonly commit_id: string;
-    readonly first_seen_at: number;
-  };
-  readonly approval_commits: {
-    readonly sequence: Generated<number>;
-    readonly source: string;
-    readonly commit_id: string;
-    readonly approved_id: string;
     readonly person: string;
     readonly key: string;
     readonly signed_with: string;
+    readonly material: string;
     readonly first_seen_at: number;
+    readonly accepted_at: number | null;
+    readonly withdrawn_at: number | null;
+  };
+  readonly approvals: {
+    readonly sequence: Generated<number>;
+    readonly source: string;
+    readonly statement: string;
+    readonly approved_id: string;
     readonly starts_at: number;
   };
   readonly spent_approvals: {
@@ -70,18 +73,31 @@ export interface Tables {
     readonly attempt_id: string;
     readonly kind: string;
     readonly used_of: Json<string>;
+    readonly statement: string | null;
     readonly commit_id: string | null;
   };
-  readonly authorship: {
+  readonly refused_approvals: {
+    readonly source: string;
+    readonly statement: string;
+    readonly device: string;
+    readonly plan_id: string;
+    readonly at: number;
+  };
+  readonly history: {
     readonly source: string;
     readonly position: number;
     readonly commit_id: string;
-    readonly person: string;
+    readonly statement: string;
   };
-  readonly authorship_paths: {
+  readonly object_changes: {
     readonly source: string;
     readonly position: number;
-    readonly path: Json<string>;
+    readonly kind: string;
+    readonly name: string;
+    readonly statement: string;
+    readonly feeds: Json<unknown>;
+    readonly spec: string | null;
+    readonly appeared: number;
   };
   readonly revocations: {
     readonly key: string;

@@ -27,9 +27,8 @@ export function trustRecords(scope: Scope): TrustRecords {
           .values({ source, ...columns })
           .onConflict((conflict) => conflict.column('source').doUpdateSet(columns))
           .execute();
-        for (const forgotten of ['approval_commits', 'sightings', 'authorship'] as const) {
-          await db.deleteFrom(forgotten).where('source', '=', source).execute();
-        }
+        // Approvals and history go with the statements that they are.
+        await db.deleteFrom('statements').where('source', '=', source).execute();
       });
     },
 

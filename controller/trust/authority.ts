@@ -3,6 +3,7 @@ import type { Inventory } from '../desired/inventory.ts';
 import { APPROVAL_HOURS, type Authors, type OutdatedApproval, type SignedConsent } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
+import type { StatementId } from '../signatures/statement.ts';
 import type { Consent } from '../trust-records.ts';
 import { keyRingOf, peopleIn, signerOf, type KeyRing } from '../signatures/key-ring.ts';
 import type { Signer } from '../trust-records.ts';
@@ -12,15 +13,15 @@ import type { Fleet } from '../reconcile/fleet.ts';
 export interface Authority {
   /** Everybody in the roster with a key that stands; null: the source is a folder, where nobody can approve. */
   people(records: Pick<Records, 'revocations'>): Promise<readonly Pick<Signer, 'person' | 'roles'>[] | null>;
-  /** The approval commits for a pair, each with whom its key belongs to now. */
+  /** The approvals of a pair, each with whom its key belongs to now. */
   consentsFor(
-    records: Pick<Records, 'approvals' | 'revocations' | 'sightings'>,
+    records: Pick<Records, 'approvals' | 'revocations'>,
     planId: PlanId,
     device: DeviceName,
   ): Promise<readonly SignedConsent[]>;
   /** Approvals that still hold, of plans that the device had before this one. */
   outdatedFor(
-    records: Pick<Records, 'approvals' | 'plans' | 'sightings'>,
+    records: Pick<Records, 'approvals' | 'plans'>,
     planId: PlanId,
     device: DeviceName,
     now: Instant,
@@ -29,18 +30,12 @@ export interface Authority {
   authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
 }
 
-/** Consents in accepted history or among the commits that wait for their control plan; one that left the branch before it was accepted is withdrawn. */
-export async function standingConsents(
-  { sightings }: Pick<Records, 'sightings'>,
-  source: string,
-  consents: readonly Consent[],
-  waiting: readonly string[],
-): Promise<readonly Consent[]> {
-  const pending = await sightings.pending(
-    source,
-    consents.map(({ commit }) => commit),
+/** Consents in accepted history or among the statements that wait for their control plan; one that left the branch before it was accepted is withdrawn. */
+export function standingConsents(consents: readonly Consent[], waiting: readonly StatementId[]): readonly Consent[] {
+  return consents.filter(
+    ({ statement, acceptedAt, withdrawnAt }) =>
+      withdrawnAt === null && (acceptedAt !== null || waiting.includes(statement)),
   );
-  return consents.filter(({ commit }) => !pending.has(commit) || waiting.includes(commit));
 }
 
 /** The keys of an inventory's roster less those that the operator revoked. */
@@ -63,8 +58,8 @@ export function authorityOf(fleet: Fleet): Authority {
       const consents = await records.approvals.consentsFor(fleet.source, planId, device);
       if (consents.length === 0) return [];
       const ring = await ringOf(records, fleet.inventory);
-      const standing = await standingConsents(records, fleet.source, consents, fleet.standing()?.pending ?? []);
-      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent.key, consent.signedWith) }));
+      const standing = standingConsents(consents, fleet.standing()?.pending ?? []);
+      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent) }));
     },
     async outdatedFor(records, planId, device, now) {
       const { approvals, plans } = records;
@@ -73,7 +68,7 @@ export function authorityOf(fleet: Fleet): Authority {
         if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
         if ((await plans.deviceOf(approvedId)) !== device) continue;
         const given = await approvals.consentsFor(fleet.source, approvedId, device);
-        const consents = await standingConsents(records, fleet.source, given, fleet.standing()?.pending ?? []);
+        const consents = standingConsents(given, fleet.standing()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
         if (open && !found.some((each) => each.person === person && each.planId === approvedId))
           found.push({ person, planId: approvedId });

@@ -1,48 +1,163 @@
 import { Failure } from '#routeros';
+import type { RouterDevice, Selector } from '#schemas';
 import type { Inventory } from '../desired/inventory.ts';
 import { configsFor } from '../desired/layers.ts';
+import { selects } from '../desired/selector.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName } from '../ports.ts';
-import type { Records } from '../records.ts';
+import type { KeyRing } from '../signatures/key-ring.ts';
+import type { HistoryRecords, ObjectName, PlacedChange } from '../trust-records.ts';
 import type { Contents } from './contents.ts';
+import type { ControlPlan } from './control-plan.ts';
+import type { Candidate } from './judge-candidate.ts';
 
-/**
- * Who brought what is desired of a device: whoever changed a file that speaks of it, at the revision that it was confirmed at or now. `since` is that revision's commit, and of a
- * state that was mixed also that of its inventory; null: the device was never confirmed.
- */
-export async function authorsSince(
-  { authorship }: Pick<Records, 'authorship'>,
-  source: string,
-  contents: Contents,
-  now: Inventory,
-  device: DeviceName,
-  since: readonly (string | null)[],
-): Promise<Authors> {
-  const files = new Set(filesFor(now, device));
-  for (const commit of since) {
-    if (commit === null) continue;
-    const then = await contents.at(commit).catch((error: unknown) => {
-      if (error instanceof Failure) return null;
-      throw error;
-    });
-    if (then === null || 'kind' in then) return { people: [], unknown: true };
-    for (const file of filesFor(then.inventory, device)) files.add(file);
-  }
-  // Of a state that was mixed, the inventory was that of the older commit.
-  const [ofConfigs = null, ofInventory = ofConfigs] = since;
-  const own = now.devices.get(device)?.file;
-  const brought = [
-    await authorship.authorsOf(source, ofConfigs, [...files]),
-    await authorship.authorsOf(source, ofInventory, own === undefined ? [] : [own]),
-  ];
-  return {
-    people: [...new Set(brought.flatMap(({ people }) => people))],
-    unknown: brought.some(({ unknown }) => unknown),
-  };
+/** What authors are looked up in. */
+export interface AuthorSearch {
+  readonly history: HistoryRecords;
+  readonly source: string;
+  readonly contents: Contents;
+  /** What is in force. */
+  readonly now: Inventory;
+  /** Whose keys they are now. */
+  readonly ring: KeyRing;
 }
 
-/** Labels in the device's own file choose its RouterConfigs, so who changed them brought the change too. */
-function filesFor(inventory: Inventory, name: DeviceName): readonly string[] {
-  const device = inventory.devices.get(name);
-  return device === undefined ? [] : [device.file, ...configsFor(inventory, name).map(({ file }) => file)];
+/** Where the device was confirmed last: the commit that its RouterConfigs came from, and that of the inventory, which of a mixed state was the older one. */
+export interface AuthorsSince {
+  readonly configs: string;
+  readonly inventory: string;
+}
+
+/**
+ * Who brought what is desired of a device (approval.md §2): the holders, then and now, of every signature that changed the content of an object which feeds it
+ * now, fed it when it was confirmed last, or in between; since then, and for an object that did not feed it then, since the anchor.
+ * @param since null: it was never confirmed.
+ */
+export async function authorsSince(
+  search: AuthorSearch,
+  device: DeviceName,
+  since: AuthorsSince | null,
+): Promise<Authors> {
+  const { history, source, contents, now, ring } = search;
+  const at = since === null ? { configs: 0, inventory: 0 } : await positionsOf(search, since);
+  if (at === null) return NOBODY_KNOWS;
+  const base = since === null ? null : await inventoryAt(contents, since);
+  if (since !== null && base === null) return NOBODY_KNOWS;
+
+  const fedBefore = new Set(base === null ? [] : feedersOf(base, device).map(keyOf));
+  const between = await history.changesAfter(source, Math.min(at.configs, at.inventory));
+  const fed = new Map(
+    feedersBetween(between, [now, ...(base === null ? [] : [base])], device).map((each) => [keyOf(each), each]),
+  );
+  const changes = await changesOfAll(search, [...fed.values()]);
+  const counted = changes.filter((change) => {
+    const start = change.kind === 'RouterDevice' ? at.inventory : at.configs;
+    return change.position > (fedBefore.has(keyOf(change)) ? start : 0);
+  });
+  return holdersOf(
+    counted.map(({ by }) => by),
+    ring,
+  );
+}
+
+const NOBODY_KNOWS: Authors = { people: [], unknown: true };
+
+/** Who brought a control plan: whoever changed an object of it in the range that waits, if only its name. */
+export function controlAuthors(plan: ControlPlan, { commits, changes }: Candidate, ring: KeyRing): Authors {
+  const concerned = new Set(plan.body.changes.map(keyOf));
+  const signers = new Map(
+    commits.map((each) => [each.statement, { person: each.signer.person, material: each.material }]),
+  );
+  const by = commits.flatMap(({ commit, statement }) =>
+    (changes.get(commit.id) ?? [])
+      .filter((change) => concerned.has(keyOf(change)))
+      .flatMap(({ statements }) => (statements.length === 0 ? [statement] : statements))
+      .map((each) => (each === null ? 'unknown' : (signers.get(each) ?? 'unknown'))),
+  );
+  return by.length === 0 ? NOBODY_KNOWS : holdersOf(by, ring);
+}
+
+/** Those who held the keys when they signed, and those who hold them now; a key that nobody holds now makes them unknown. */
+function holdersOf(by: readonly PlacedChange['by'][], ring: KeyRing): Authors {
+  const people = new Set<string>();
+  let unknown = false;
+  for (const each of by) {
+    if (each === 'nobody') continue;
+    const holder = each === 'unknown' ? undefined : ring.keys.holdersOf().get(each.material);
+    if (each !== 'unknown') people.add(each.person);
+    if (holder === undefined) unknown = true;
+    else people.add(holder);
+  }
+  return { people: [...people].toSorted(), unknown };
+}
+
+async function positionsOf(
+  { history, source }: AuthorSearch,
+  since: AuthorsSince,
+): Promise<Readonly<Record<keyof AuthorsSince, number>> | null> {
+  const configs = await history.positionOf(source, since.configs);
+  const inventory = await history.positionOf(source, since.inventory);
+  return configs === null || inventory === null ? null : { configs, inventory };
+}
+
+async function inventoryAt(contents: Contents, { configs, inventory }: AuthorsSince): Promise<Inventory | null> {
+  const [ofConfigs, ofInventory] = [await readable(contents, configs), await readable(contents, inventory)];
+  return ofConfigs === null || ofInventory === null ? null : { ...ofInventory, configs: ofConfigs.configs };
+}
+
+async function readable(contents: Contents, commit: string): Promise<Inventory | null> {
+  const content = await contents.at(commit).catch((error: unknown) => {
+    if (error instanceof Failure) return null;
+    throw error;
+  });
+  return content === null || 'kind' in content ? null : content.inventory;
+}
+
+/** The objects that feed a device in one inventory: its own, whose labels choose the others, and its RouterConfigs. */
+function feedersOf(inventory: Inventory, device: DeviceName): readonly ObjectName[] {
+  if (!inventory.devices.has(device)) return [];
+  const configs = configsFor(inventory, device).map(({ name }) => ({ kind: 'RouterConfig', name }));
+  return [{ kind: 'RouterDevice', name: device }, ...configs];
+}
+
+/** Every RouterConfig that, in some form of it since the base, selects some form of the device since then. More may be among them than ever met. */
+function feedersBetween(
+  changes: readonly PlacedChange[],
+  inventories: readonly Inventory[],
+  device: DeviceName,
+): readonly ObjectName[] {
+  const devices: RouterDevice[] = inventories.flatMap((inventory) => inventory.devices.get(device)?.document ?? []);
+  const selectors: { readonly name: string; readonly selector: Selector }[] = inventories.flatMap(({ configs }) =>
+    configs.map(({ name, document }) => ({ name, selector: document.spec.selector })),
+  );
+  for (const { kind, name, feeds } of changes) {
+    if (feeds === null) continue;
+    if (kind === 'RouterDevice' && name === device) devices.push(feeds as RouterDevice);
+    if (kind === 'RouterConfig') selectors.push({ name, selector: feeds as Selector });
+  }
+  const configs = selectors.filter(({ selector }) => devices.some((each) => selects(selector, each)));
+  return [{ kind: 'RouterDevice', name: device }, ...configs.map(({ name }) => ({ kind: 'RouterConfig', name }))];
+}
+
+/** Their changes, and those of what they were before they got their names: what appears with the spec of another is that object. */
+async function changesOfAll(
+  { history, source }: AuthorSearch,
+  objects: readonly ObjectName[],
+): Promise<readonly PlacedChange[]> {
+  const known = new Set<string>();
+  const found: PlacedChange[] = [];
+  let asked = objects;
+  while (asked.length > 0) {
+    for (const each of asked) known.add(keyOf(each));
+    const changes = await history.changesOf(source, asked);
+    found.push(...changes);
+    const specs = changes.flatMap(({ spec, appeared }) => (appeared && spec !== null ? [spec] : []));
+    const named = await history.objectsOfSpecs(source, [...new Set(specs)]);
+    asked = named.filter((each) => !known.has(keyOf(each)));
+  }
+  return found;
+}
+
+function keyOf({ kind, name }: ObjectName): string {
+  return `${kind} ${name}`;
 }

@@ -28,8 +28,6 @@ export interface ControlBody {
 export interface ControlPlan {
   readonly id: PlanId;
   readonly body: ControlBody;
-  /** The files, before or after, that hold the changed objects: who changed them are its authors. */
-  readonly files: readonly string[];
   /** Devices that are added, removed or changed. */
   readonly devices: readonly DeviceName[];
 }
@@ -38,21 +36,18 @@ export interface ControlPlan {
 export function controlPlanOf(source: string, before: Inventory, after: Inventory): ControlPlan | null {
   const old = controlObjects(before);
   const now = controlObjects(after);
-  const changed = [...new Set([...old.keys(), ...now.keys()])]
-    .toSorted()
-    .flatMap((key): readonly { readonly change: ControlChange; readonly files: readonly string[] }[] => {
-      const [was, is] = [old.get(key), now.get(key)];
-      const [kind, name] = key.split(' ') as [ControlKind, string];
-      const change = { kind, name, before: contentOf(was), after: contentOf(is) };
-      if (canonicalize(change.before) === canonicalize(change.after)) return [];
-      return [{ change, files: [was, is].flatMap((object) => (object === undefined ? [] : [object.file])) }];
-    });
+  const changed = [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((key): readonly ControlChange[] => {
+    const [was, is] = [old.get(key), now.get(key)];
+    const [kind, name] = key.split(' ') as [ControlKind, string];
+    const change = { kind, name, before: contentOf(was), after: contentOf(is) };
+    if (canonicalize(change.before) === canonicalize(change.after)) return [];
+    return [change];
+  });
   if (changed.length === 0) return null;
-  const body: ControlBody = { source, changes: changed.map(({ change }) => change) };
+  const body: ControlBody = { source, changes: changed };
   return {
     id: controlPlanIdOf(body),
     body,
-    files: [...new Set(changed.flatMap(({ files }) => files))].toSorted(),
     devices: body.changes.filter(({ kind }) => kind === 'RouterDevice').map(({ name }) => name),
   };
 }

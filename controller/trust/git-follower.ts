@@ -12,14 +12,16 @@ import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
 import { createAncestry } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { CONTROL, type TrustRecord } from '../trust-records.ts';
+import { CONTROL, type PlacedChange, type TrustRecord } from '../trust-records.ts';
 import { askControl } from './ask-control.ts';
+import { ringOf } from './authority.ts';
 import { authorsSince } from './authors.ts';
 import { type ControlPlan, controlPlanOf } from './control-plan.ts';
 import { Contents, digestOf, type Content } from './contents.ts';
 import { judgeCandidate, type Branch, type Candidate, type JudgedCandidate } from './judge-candidate.ts';
 import { type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
 import type { Standing } from './standing.ts';
+import { createObjectReader } from './tree-changes.ts';
 
 /** A branch as it is followed. */
 export interface GitFollowing {
@@ -46,6 +48,8 @@ export class GitFollower implements Follower {
   #turn: Promise<unknown> = Promise.resolve();
   #audited: string | null = null;
   #controlRefused: string | null = null;
+  /** By position in the history, until that grows. */
+  readonly #changesAfter = new Map<number, Promise<readonly PlacedChange[]>>();
   /** By commit, of the newest range that was not empty. */
   readonly #disregarded = new Map<string, Reason>();
 
@@ -53,7 +57,8 @@ export class GitFollower implements Follower {
     const { location, repository, store } = following;
     const contents = new Contents(repository, location.path);
     this.#following = following;
-    this.#branch = { location, repository, contents, ancestry: createAncestry(), sightings: store.sightings };
+    const reader = createObjectReader(repository);
+    this.#branch = { location, repository, contents, ancestry: createAncestry(), reader, records: store };
     this.source = nameOf(location);
     const { branch } = location;
     this.#standing = {
@@ -175,11 +180,18 @@ export class GitFollower implements Follower {
     const revoked = await this.#following.store.revocations.list();
     const key = JSON.stringify([trust.head, trust.anchoredAt, head, revoked.length]);
     if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
-    const judged = await judgeCandidate(this.#branch, trust.head, head, new Set(revoked.map((each) => each.key)), now);
-    if (judged.ok) await this.#noteApprovals(judged.candidate.commits);
+    const judged = await judgeCandidate(this.#branch, trust, head, new Set(revoked.map((each) => each.key)), now);
+    if (judged.ok) await this.#noteCandidate(judged.candidate);
     else await this.#auditRefusal(trust, head, judged.reasons);
     this.#judged = { key, judged };
     return { judged, fresh: true };
+  }
+
+  async #noteCandidate(candidate: Candidate): Promise<void> {
+    await this.#noteApprovals(candidate.commits);
+    // The branch went back to the trusted head: what waited has left it.
+    if (candidate.commits.length === 0)
+      await this.#following.store.transaction(async (records) => await this.#keepHistory(candidate, records));
   }
 
   /** Once for as long as the same candidate is refused for the same reasons. */
@@ -195,7 +207,7 @@ export class GitFollower implements Follower {
     const { store } = this.#following;
     const told = new Set(this.#disregarded.keys());
     if (commits.length > 0) this.#disregarded.clear();
-    for (const { commit, signer, signedWith, firstSeenAt, startsAt, approval } of commits) {
+    for (const { commit, signer, statement, startsAt, approval } of commits) {
       if (approval.kind === 'none') continue;
       const about = { commit: commit.id, person: signer.person, key: signer.key };
       if (approval.kind === 'refused') {
@@ -205,19 +217,8 @@ export class GitFollower implements Follower {
         continue;
       }
       await store.transaction(async (records) => {
-        const { person, key } = signer;
         const approvedId = approval.planId;
-        const approvalCommit = {
-          source: this.source,
-          commit: commit.id,
-          approvedId,
-          person,
-          key,
-          signedWith,
-          firstSeenAt,
-          startsAt,
-        };
-        if (await records.approvals.note(approvalCommit))
+        if (await records.approvals.note(this.source, { statement, approvedId, startsAt }))
           await this.#audit(records, 'approval.seen', { ...about, approved: approvedId });
       });
     }
@@ -239,12 +240,14 @@ export class GitFollower implements Follower {
     const now = this.#following.clock.now();
     const gate = await askControl(this.#following.store, this.source, plan, trusted.inventory, candidate, now);
     if (gate.open) {
-      const used = gate.value.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
+      const used = gate.value.map(({ person, commit }) => ({ by: person, commit }));
       const moved = await this.#advance(trust, candidate, async (records) => {
         const given = await records.approvals.consentsFor(this.source, plan.id, CONTROL);
         const unspent = given.filter(({ spentBy }) => spentBy === null);
         // Those that were not needed too: none may be left for the day when this plan comes back.
-        const spent = unspent.map(({ person, commit }) => ({ kind: 'commit', by: person, commit }) as const);
+        const spent = unspent.map(
+          ({ person, statement, commit }) => ({ kind: 'commit', by: person, statement, commit }) as const,
+        );
         await records.approvals.spend(plan.id, CONTROL, `control-${candidate.commit}`, spent);
         await this.#audit(records, 'control.approved', {
           planId: plan.id,
@@ -257,11 +260,13 @@ export class GitFollower implements Follower {
     }
     const pending = candidate.commits
       .filter(({ approval }) => approval.kind === 'approval')
-      .map(({ commit }) => commit.id);
+      .map(({ statement }) => statement);
     this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons: gate.reasons } });
     await this.#auditControlRefusal(plan, gate.reasons);
-    await this.#following.store.transaction(async (records) => await this.#authorship(candidate, records));
-    this.#signedBy = new Set(candidate.commits.flatMap(({ signer, signedWith }) => [signer.key, signedWith]));
+    await this.#following.store.transaction(async (records) => await this.#keepHistory(candidate, records));
+    this.#signedBy = new Set(
+      candidate.commits.flatMap(({ signer, signedWith, material }) => [signer.key, signedWith, material]),
+    );
     const mixed = mixedOf(trusted.inventory, inventory);
     const digest = digestOf([trusted.digest, candidate.content.digest]);
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
@@ -293,28 +298,29 @@ export class GitFollower implements Follower {
     await store.transaction(async (records) => {
       await allow(records);
       await records.trust.advance(this.source, trust.head, commit, at);
-      await this.#authorship(candidate, records);
-      const ids = commits.map((each) => each.commit.id);
-      await records.sightings.forget(this.source, ids);
+      await this.#keepHistory(candidate, records);
+      const statements = commits.map(({ statement }) => statement);
+      await records.statements.accept(this.source, statements, at);
       await this.#audit(records, 'trust.advanced', { from: trust.head, to: commit, commits: commits.length });
     });
     return { ...trust, head: commit, advancedAt: at };
   }
 
-  async #authorship({ commits, paths }: Candidate, records: Records): Promise<void> {
-    if (commits.length === 0) return;
-    await records.authorship.withdraw(
+  /** What the candidate says and changed; what left the branch before it came in is withdrawn. */
+  async #keepHistory({ commits, changes }: Candidate, records: Records): Promise<void> {
+    const entries = commits.map(({ commit, statement }) => ({
+      commit: commit.id,
+      statement,
+      changes: (changes.get(commit.id) ?? []).filter(({ kind }) => FEEDING.includes(kind)),
+    }));
+    const statements = commits.map(({ statement }) => statement);
+    await records.statements.withdraw(this.source, statements, this.#following.clock.now());
+    await records.history.withdraw(
       this.source,
-      commits.map(({ commit }) => commit.id),
+      entries.map(({ commit }) => commit),
     );
-    await records.authorship.append(
-      this.source,
-      commits.map(({ commit, signer }) => ({
-        commit: commit.id,
-        person: signer.person,
-        paths: paths.get(commit.id) ?? [],
-      })),
-    );
+    await records.history.append(this.source, entries);
+    this.#changesAfter.clear();
   }
 
   /** A commit that changes none of the files brings no new revision: plans and targets stay as they are. */
@@ -343,8 +349,27 @@ export class GitFollower implements Follower {
   async authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
     const now = this.#inForce?.state.inventory;
     if (now === undefined) return { people: [], unknown: true };
-    const commits = since === null ? [null] : since.split(OVER);
-    return await authorsSince(this.#following.store, this.source, this.#branch.contents, now, device, commits);
+    const { store } = this.#following;
+    const [configs = '', inventory = configs] = since?.split(OVER) ?? [];
+    const history = { ...store.history, changesAfter: (_: string, position: number) => this.#changes(position) };
+    const search = {
+      history,
+      source: this.source,
+      contents: this.#branch.contents,
+      now,
+      ring: await ringOf(store, now),
+    };
+    return await authorsSince(search, device, since === null ? null : { configs, inventory });
+  }
+
+  /** Many devices were confirmed at one commit. */
+  #changes(position: number): Promise<readonly PlacedChange[]> {
+    const known = this.#changesAfter.get(position);
+    if (known !== undefined) return known;
+    const changes = this.#following.store.history.changesAfter(this.source, position);
+    this.#changesAfter.set(position, changes);
+    changes.catch(() => this.#changesAfter.delete(position));
+    return changes;
   }
 
   #stand(now: Omit<Standing, 'source' | 'branch' | 'disregarded'>): void {
@@ -372,6 +397,8 @@ export class GitFollower implements Follower {
 
 /** Between the commit that the RouterConfigs come from and the trusted head that inventory and policies come from. */
 const OVER = ' over ';
+/** Kinds of objects that decide what is desired of a device. */
+const FEEDING: readonly string[] = ['RouterDevice', 'RouterConfig'];
 /** A Git source keeps its files in the repository; the store holds what tells one content from another. */
 const DIGEST = 'digest';
 

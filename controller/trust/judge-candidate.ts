@@ -2,15 +2,18 @@ import { Failure } from '#routeros';
 import type { Reason } from '../gate.ts';
 import type { Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
+import type { ObjectChange, TrustRecord } from '../trust-records.ts';
 import { keyRingOf } from '../signatures/key-ring.ts';
 import type { RawCommit } from '../signatures/raw-commit.ts';
 import { readLinks, type Ancestry } from '../source/git/history.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { commitsBetween } from '../source/git/range.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { broughtPaths } from './brought-paths.ts';
+import { carriedBelow } from './carried-below.ts';
 import type { Content, Contents, RefusedReading } from './contents.ts';
-import { judgeRange, type JudgedCommit } from './judge-range.ts';
+import { type FirstSights, judgeRange, type JudgedCommit } from './judge-range.ts';
+import { rangeChanges } from './range-changes.ts';
+import type { ObjectReader } from './tree-changes.ts';
 
 /** A candidate whose every commit has provenance and whose content is without faults. */
 export interface Candidate {
@@ -18,8 +21,8 @@ export interface Candidate {
   readonly commits: readonly JudgedCommit[];
   readonly content: Content;
   readonly seenAt: Instant;
-  /** Files of the source that each commit changed. */
-  readonly paths: ReadonlyMap<string, readonly string[]>;
+  /** What each commit changed, by its id. */
+  readonly changes: ReadonlyMap<string, readonly ObjectChange[]>;
 }
 
 /** A candidate, or all the reasons why it does not count. */
@@ -33,7 +36,8 @@ export interface Branch {
   readonly repository: GitRepository;
   readonly contents: Contents;
   readonly ancestry: Ancestry;
-  readonly sightings: Records['sightings'];
+  readonly reader: ObjectReader;
+  readonly records: Pick<Records, 'statements' | 'history'>;
 }
 
 const RANGE_FAULTS: readonly string[] = ['NotDescendant', 'ShallowHistory', 'RangeTooLong', 'CommitMalformed'];
@@ -44,35 +48,46 @@ const RANGE_FAULTS: readonly string[] = ['NotDescendant', 'ShallowHistory', 'Ran
  */
 export async function judgeCandidate(
   branch: Branch,
-  trustedHead: string,
+  trust: TrustRecord,
   head: string,
   revoked: ReadonlySet<string>,
   now: Instant,
 ): Promise<JudgedCandidate> {
-  const { location, repository, contents, ancestry, sightings } = branch;
+  const { location, repository, contents, ancestry, reader, records } = branch;
+  const source = nameOf(location);
+  const trustedHead = trust.head;
   const trusted = await contents.at(trustedHead);
   if ('kind' in trusted) return refusedAs(trusted);
   let range: readonly RawCommit[];
+  let below: ReadonlyMap<string, string>;
   try {
     range = await commitsBetween(repository, trustedHead, head, ancestry);
+    below = await carriedBelow(branch, range, trust);
   } catch (error) {
     if (!(error instanceof Failure) || !RANGE_FAULTS.includes(error.code)) throw error;
     return refused(error.code, [{ code: error.code, message: error.message }]);
   }
-  const ids = range.map(({ id }) => id);
-  const firstSeen = ids.length === 0 ? new Map<string, Instant>() : await sightings.note(nameOf(location), ids, now);
   const ring = keyRingOf(trusted.inventory.roster?.document ?? null, revoked);
   const trees = new Map(range.map(({ id, tree }) => [id, tree]));
   const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await readLinks(repository, id)).tree;
-  const verdict = await judgeRange(range, ring, firstSeen, treeOf);
+  const firstSights: FirstSights = async (statements) => {
+    const seen = new Map(await records.statements.note(source, statements, now));
+    for (const { statement, commit: carrier } of statements) {
+      const [sight, commit] = [seen.get(statement), below.get(carrier)];
+      if (sight !== undefined && commit !== undefined)
+        seen.set(statement, { ...sight, commit, acceptedAt: trust.anchoredAt });
+    }
+    return seen;
+  };
+  const verdict = await judgeRange(range, ring, firstSights, treeOf);
   if (!verdict.ok) return refused('RangeRefused', verdict.reasons);
   const content = await contents.at(head);
   if ('kind' in content) return refusedAs(content);
-  const paths = new Map<string, readonly string[]>();
-  const commits = { trusted: trustedHead, commits: new Map(range.map((commit) => [commit.id, commit])) };
-  for (const commit of range) paths.set(commit.id, await broughtPaths(repository, commit, location.path, commits));
-  const seenAt = firstSeen.get(head) ?? now;
-  return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, paths } };
+  const commits = new Map(range.map((commit) => [commit.id, commit]));
+  const reading = { repository, reader, path: location.path, trusted: trustedHead, commits, compared: new Map() };
+  const changes = await rangeChanges(reading, verdict.commits);
+  const seenAt = verdict.commits.at(-1)?.firstSeenAt ?? now;
+  return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, changes } };
 }
 
 function refused(code: string, reasons: readonly Reason[]): JudgedCandidate {

@@ -4,14 +4,18 @@ import type { Instant } from '../ports.ts';
 import { approvalIn } from '../signatures/approval-trailers.ts';
 import { verifyCommit, type KeyRing } from '../signatures/key-ring.ts';
 import type { RawCommit } from '../signatures/raw-commit.ts';
-import type { Signer } from '../trust-records.ts';
+import type { StatementId } from '../signatures/statement.ts';
+import { type SignatureVerdict, untimely } from '../signatures/verdict.ts';
+import type { SightedStatement, SignedBy, Signer, StatementRecord } from '../trust-records.ts';
+import { repeatedStatements } from './repeated-statements.ts';
 
 /** A commit of a range that has provenance. */
-export interface JudgedCommit {
+export interface JudgedCommit extends Omit<SignedBy, 'key'> {
   readonly commit: RawCommit;
   readonly signer: Signer;
-  /** The signer's key, or the subkey of that certificate. */
-  readonly signedWith: string;
+  readonly statement: StatementId;
+  /** It came in before, left the branch before it came in, or was first seen in another commit: no news, whatever carries it now. */
+  readonly known: boolean;
   readonly firstSeenAt: Instant;
   /** From when the expiry of an approval in it counts: times in the commit and its signature can only shorten (approval.md §4). */
   readonly startsAt: Instant;
@@ -27,42 +31,58 @@ export type RangeVerdict =
   | { readonly ok: true; readonly commits: readonly JudgedCommit[] }
   | { readonly ok: false; readonly reasons: readonly Reason[] };
 
+/** What is known of statements; those that were never seen are noted as of now. */
+export type FirstSights = (
+  statements: readonly SightedStatement[],
+) => Promise<ReadonlyMap<StatementId, Omit<StatementRecord, keyof SignedBy>>>;
+
 /** Beyond so many the list helps nobody; their number is told. */
 const REASONS_TOLD = 20;
 
 /**
- * Judges all commits of a range by one roster: that of the trusted head (approval.md §1). `treeOf` gives the tree of a commit, for commits that change nothing: those may come
- * from somebody who only approves.
+ * Judges all commits of a range by one roster: that of the trusted head (approval.md §1). Signatures first, then first sight by statement, then whether they were made in
+ * time. `treeOf` gives the tree of a commit, for commits that change nothing: those may come from somebody who only approves.
  */
 export async function judgeRange(
   commits: readonly RawCommit[],
   ring: KeyRing,
-  firstSeen: ReadonlyMap<string, Instant>,
+  firstSights: FirstSights,
   treeOf: (commit: string) => Promise<string>,
 ): Promise<RangeVerdict> {
-  const judged: JudgedCommit[] = [];
   const reasons: Reason[] = [];
+  const proven: { readonly commit: RawCommit; readonly verdict: Proven }[] = [];
   for (const commit of commits) {
-    const firstSeenAt = firstSeen.get(commit.id);
-    if (firstSeenAt === undefined) throw new RangeError(`no first sight of ${commit.id}`);
-    const verdict = await verifyCommit(commit, ring, firstSeenAt);
-    if (!verdict.ok) {
-      reasons.push({ code: verdict.code, message: `${nameOf(commit)}: ${verdict.message}` });
-      continue;
-    }
-    const { signer, signedWith, signedAt } = verdict;
-    const fault = await provenanceFault(commit, signer, treeOf);
-    if (fault !== null) {
-      reasons.push({ code: 'NotContributor', message: `${nameOf(commit)}: ${fault}` });
-      continue;
-    }
-    const startsAt = Math.min(firstSeenAt, commit.committer.at, signedAt ?? firstSeenAt);
-    judged.push({ commit, signer, signedWith, firstSeenAt, startsAt, approval: approvalOf(commit, signer) });
+    const verdict = await verifyCommit(commit, ring);
+    if (verdict.ok) proven.push({ commit, verdict });
+    else reasons.push({ code: verdict.code, message: `${nameOf(commit)}: ${verdict.message}` });
+  }
+  reasons.push(...repeatedStatements(proven.map(({ commit, verdict: { statement } }) => ({ commit, statement }))));
+  const seen = await firstSights(proven.map(({ commit, verdict }) => sightOf(commit, verdict)));
+  const judged: JudgedCommit[] = [];
+  for (const { commit, verdict } of proven) {
+    const { signer, statement, signedWith, material, validity } = verdict;
+    const sight = seen.get(statement);
+    if (sight === undefined) throw new RangeError(`no first sight of ${statement}`);
+    const { firstSeenAt } = sight;
+    const late = untimely(validity, firstSeenAt);
+    const fault = late === null ? await provenanceFault(commit, signer, treeOf) : null;
+    if (late !== null) reasons.push({ code: late.code, message: `${nameOf(commit)}: ${late.message}` });
+    else if (fault !== null) reasons.push({ code: 'NotContributor', message: `${nameOf(commit)}: ${fault}` });
+    const startsAt = Math.min(firstSeenAt, commit.committer.at, validity?.signedAt ?? firstSeenAt);
+    const known = sight.acceptedAt !== null || sight.withdrawnAt !== null || sight.commit !== commit.id;
+    const approval = approvalOf(commit, signer, sight);
+    judged.push({ commit, signer, statement, signedWith, material, known, firstSeenAt, startsAt, approval });
   }
   if (reasons.length === 0) return { ok: true, commits: judged };
   const more = reasons.length - REASONS_TOLD;
   const rest = more > 0 ? [{ code: 'MoreCommits', message: `And ${more} more commits without provenance.` }] : [];
   return { ok: false, reasons: [...reasons.slice(0, REASONS_TOLD), ...rest] };
+}
+
+type Proven = Extract<SignatureVerdict, { readonly ok: true }>;
+
+function sightOf(commit: RawCommit, { signer, statement, signedWith, material }: Proven): SightedStatement {
+  return { statement, commit: commit.id, person: signer.person, key: signer.key, signedWith, material };
 }
 
 async function provenanceFault(
@@ -77,11 +97,19 @@ async function provenanceFault(
   return `${person} signed it but is no contributor in the roster of the trusted head.`;
 }
 
-function approvalOf(commit: RawCommit, { person, roles }: Signer): JudgedCommit['approval'] {
+function approvalOf(
+  commit: RawCommit,
+  { person, roles }: Signer,
+  { commit: first, acceptedAt, withdrawnAt }: Pick<StatementRecord, 'commit' | 'acceptedAt' | 'withdrawnAt'>,
+): JudgedCommit['approval'] {
   const found = approvalIn(commit);
   if (found.kind !== 'approval') return found;
   if (!roles.includes('approver') && !roles.includes('policy'))
     return { kind: 'refused', message: `${person} has neither the role approver nor the role policy.` };
+  const again = 'What is signed counts once, whatever carries it: approve anew';
+  if (acceptedAt !== null) return { kind: 'refused', message: `it came in before, as commit ${first}. ${again}` };
+  if (withdrawnAt !== null)
+    return { kind: 'refused', message: `it had left the branch before it counted, as commit ${first}. ${again}` };
   return { kind: 'approval', planId: found.planId };
 }
 

@@ -1,5 +1,6 @@
 import type { Reason } from '../gate.ts';
 import type { Instant } from '../ports.ts';
+import type { StatementId } from '../signatures/statement.ts';
 import type { TrustRecord } from '../trust-records.ts';
 import type { ControlPlan } from './control-plan.ts';
 
@@ -13,8 +14,8 @@ export interface Standing {
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
   /** Why the candidate does not count. Empty: it does, or only its control plan waits. */
   readonly refusals: readonly Reason[];
-  /** Approval commits that wait with the control plan to be accepted. */
-  readonly pending: readonly string[];
+  /** Approvals that wait with the control plan to be accepted. */
+  readonly pending: readonly StatementId[];
   /** Commits among the newest ones that look like an approval and are none, and why. */
   readonly disregarded: readonly Reason[];
   /** The control plan that waits, with what it waits for. */

@@ -5,6 +5,7 @@ import type { Store } from '../../controller/records.ts';
 import { membersIn } from '../../controller/policy/rollout.ts';
 import type { WaveRules } from '../../controller/rollout-records.ts';
 import { RolloutRig, SOURCE } from '#test/rollout-rig.ts';
+import { approval, noteApproval } from '../store/samples.ts';
 import { opened, readyDevices, states } from '#test/rollout-world.ts';
 
 /** A store that fails from its nth transaction on: before it commits, or right after. */
@@ -224,23 +225,15 @@ describe('rollouts', () => {
     await rig.visit(life, 'd0');
     await life.rollouts.step();
     const [{ planId } = { planId: rig.planId('d0') }] = readyDevices([0]);
-    await rig.store.approvals.note({
-      source: SOURCE,
-      commit: 'c'.repeat(40),
-      approvedId: planId,
-      person: 'eve',
-      key: 'SHA256:eve',
-      signedWith: 'SHA256:eve',
-      firstSeenAt: 1,
-      startsAt: 1,
-    });
-    expect(await pauseRolloutsRestingOn(rig.store, SOURCE, 'SHA256:other', operator(rig.now))).toEqual([]);
-    const [paused] = await pauseRolloutsRestingOn(rig.store, SOURCE, 'SHA256:eve', operator(rig.now));
+    const key = { key: 'OPENPGP:EVE', signedWith: 'OPENPGP:SUB', material: 'SHA256:eve' };
+    await noteApproval(rig.store, approval('c', planId, { source: SOURCE, person: 'eve', ...key }));
+    expect(await pauseRolloutsRestingOn(rig.store, SOURCE, ['SHA256:other'], operator(rig.now))).toEqual([]);
+    const [paused] = await pauseRolloutsRestingOn(rig.store, SOURCE, ['SHA256:eve'], operator(rig.now));
     expect(await rig.store.rollouts.get(paused ?? '')).toMatchObject({
       state: 'paused',
       reason: expect.stringContaining('the key SHA256:eve, with which its plans were approved, was revoked'),
     });
-    expect(await pauseRolloutsRestingOn(rig.store, SOURCE, 'SHA256:eve', operator(rig.now))).toEqual([]);
+    expect(await pauseRolloutsRestingOn(rig.store, SOURCE, ['SHA256:eve'], operator(rig.now))).toEqual([]);
   });
 
   test('an act on a rollout that has moved is decided anew, and told once', async () => {

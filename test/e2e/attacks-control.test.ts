@@ -159,7 +159,8 @@ describe('who approves a control plan', () => {
     const commit = await rig.approve('alice', waiting.id);
     const { reasons } = await control();
     expect(reasons).toContain("Not counted: alice's (they brought the change)");
-    expect(reasons).toContain('Nobody in the roster could give it.');
+    expect(reasons).toContain('Everybody who could give it brought the change, so nobody can.');
+    expect(reasons).toContain('"excludeAuthors: false" with "required: 2"');
     expect((await rig.audited('control.refused')).filter(({ planId }) => planId === waiting.id)).toEqual([
       expect.objectContaining({
         approvals: [commit],

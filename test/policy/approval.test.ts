@@ -74,11 +74,16 @@ function consent(person: string, more: Partial<SignedConsent> = {}): SignedConse
   const roles = FACTS.roster?.find((each) => each.person === person)?.roles ?? [];
   return {
     source: 'git:x',
+    statement: `statement of ${person}`,
     commit: `commit of ${person}`,
     approvedId: 'sha256:00',
     person,
     key: `SHA256:${person}`,
     signedWith: `SHA256:${person}`,
+    material: `SHA256:${person}`,
+    acceptedAt: seen,
+    withdrawnAt: null,
+    refused: false,
     firstSeenAt: seen,
     startsAt: seen,
     own: true,
@@ -176,8 +181,8 @@ describe('the approval gate', () => {
         by: 'ana, bob',
         approvedAt: NOW - 2,
         used: [
-          { kind: 'commit', by: 'ana', commit: 'commit of ana' },
-          { kind: 'commit', by: 'bob', commit: 'commit of bob' },
+          { kind: 'commit', by: 'ana', statement: 'statement of ana', commit: 'commit of ana' },
+          { kind: 'commit', by: 'bob', statement: 'statement of bob', commit: 'commit of bob' },
         ],
       },
     });

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { inspectFolder } from '#controller';
-import { changedPaths } from '../../controller/source/git/changed-paths.ts';
+import { changedFiles } from '../../controller/source/git/changed-files.ts';
+import { readLinks } from '../../controller/source/git/history.ts';
 import { openLocal } from '../../controller/source/git/local.ts';
 import type { GitRepository } from '../../controller/source/git/repository.ts';
 import { readTree } from '../../controller/source/git/tree.ts';
-import { parseCommit } from '../../controller/signatures/raw-commit.ts';
 
 let folder: string;
 let work: GitWork;
@@ -218,73 +218,57 @@ describe('readTree', () => {
   });
 });
 
-describe('changedPaths', () => {
-  async function changed(commit: string, path = '.'): Promise<readonly string[]> {
-    return await changedPaths(repository, parseCommit((await repository.readObject(commit)).bytes, commit), path);
+describe('changedFiles', () => {
+  async function changed(after: string, before: string | null, path = '.'): Promise<readonly string[]> {
+    const treeOf = async (id: string) => (await readLinks(repository, id)).tree;
+    const was = before === null ? null : await treeOf(before);
+    return (await changedFiles(repository, was, await treeOf(after), path)).map((file) => file.path).toSorted();
   }
 
-  test('names files that were added, changed or removed; of the first commit all', async () => {
+  test('names files that were added, changed or removed; without a tree before all', async () => {
     const first = work.commit({ 'a.yaml': '1\n', 'dir/b.yaml': '1\n', 'dir/c.yaml': '1\n' });
     const second = work.commit({ 'a.yaml': '2\n', 'dir/c.yaml': null, 'new/d.yaml': '1\n' });
-    expect(await changed(first)).toEqual(['a.yaml', 'dir/b.yaml', 'dir/c.yaml']);
-    expect(await changed(second)).toEqual(['a.yaml', 'dir/c.yaml', 'new/d.yaml']);
-    expect(await changed(second, 'dir')).toEqual(['c.yaml']);
-    expect(await changed(second, 'gone')).toEqual([]);
-    expect(await changed(work.commit({}, 'nothing'))).toEqual([]);
+    expect(await changed(first, null)).toEqual(['a.yaml', 'dir/b.yaml', 'dir/c.yaml']);
+    expect(await changed(second, first)).toEqual(['a.yaml', 'dir/c.yaml', 'new/d.yaml']);
+    expect(await changed(second, first, 'dir')).toEqual(['c.yaml']);
+    expect(await changed(second, first, 'gone')).toEqual([]);
+    expect(await changed(work.commit({}, 'nothing'), second)).toEqual([]);
   });
 
   test('a file that took the place of a folder, and the other way round', async () => {
-    work.commit({ 'x.yaml': '1\n', 'y/a.yaml': '1\n' });
-    expect(await changed(work.commit({ 'x.yaml': null, 'y/a.yaml': null, 'x.yaml/a.yaml': '1\n' }))).toEqual([
-      'x.yaml',
-      'x.yaml/a.yaml',
-      'y/a.yaml',
-    ]);
-  });
-
-  test('a merge changed what differs from each of its parents, and nothing that it only brought together', async () => {
-    work.commit({ 'ours.yaml': '1\n', 'theirs.yaml': '1\n', 'both.yaml': '1\n' });
-    work.git('checkout', '--quiet', '-b', 'side');
-    work.commit({ 'theirs.yaml': '2\n', 'side.yaml': '1\n' });
-    work.git('checkout', '--quiet', 'main');
-    work.commit({ 'ours.yaml': '2\n' });
-    work.git('merge', '--quiet', '--no-ff', '--no-edit', 'side');
-    expect(await changed(work.git('rev-parse', 'HEAD'))).toEqual([]);
-    work.commit({ 'both.yaml': 'evil\n' });
-    work.git('reset', '--quiet', '--soft', 'HEAD~2');
-    const tree = work.git('write-tree');
-    const evil = work.git('commit-tree', tree, '-p', 'main', '-p', 'side', '-m', 'merge');
-    expect(await changed(evil)).toEqual(['both.yaml']);
+    const before = work.commit({ 'x.yaml': '1\n', 'y/a.yaml': '1\n' });
+    const after = work.commit({ 'x.yaml': null, 'y/a.yaml': null, 'x.yaml/a.yaml': '1\n' });
+    expect(await changed(after, before)).toEqual(['x.yaml', 'x.yaml/a.yaml', 'y/a.yaml']);
   });
 
   test('folders that are alike are not looked into', async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`d${String(n)}/a.yaml`, `${String(n)}\n`]));
-    work.commit(many);
-    const commit = work.commit({ 'd7/a.yaml': 'new\n' });
+    const before = work.commit(many);
+    const after = work.commit({ 'd7/a.yaml': 'new\n' });
     reads = 0;
-    expect(await changed(commit)).toEqual(['d7/a.yaml']);
+    expect(await changed(after, before)).toEqual(['d7/a.yaml']);
     expect(reads).toBeLessThan(10);
   });
 
   test('agrees with git on a history of its own', async () => {
+    let before: string | null = null;
     for (let n = 0; n < 12; n += 1) {
-      work.commit({
+      const after = work.commit({
         [`d${String(n % 3)}/e/${String(n % 4)}.yaml`]: `${String(n)}\n`,
         [`${String(n % 5)}.yaml`]: n % 2 === 0 ? null : `${String(n)}\n`,
       });
-    }
-    for (const commit of work.git('rev-list', 'HEAD').split('\n')) {
-      const byGit = execFileSync('git', ['diff-tree', '--root', '-r', '--no-commit-id', '--name-only', '-z', commit], {
+      const byGit = execFileSync('git', ['diff-tree', '--root', '-r', '--no-commit-id', '--name-only', '-z', after], {
         cwd: work.folder,
         env: GIT_ENVIRONMENT,
       });
-      expect(await changed(commit)).toEqual(
+      expect(await changed(after, before)).toEqual(
         byGit
           .toString()
           .split('\0')
           .filter((name) => name !== '')
           .toSorted(),
       );
+      before = after;
     }
   });
 });

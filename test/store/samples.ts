@@ -1,8 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, PlanBody, PlanId } from '#differ';
-import type { AttemptPayload, AttemptRecord, AuditEvent, DriftRecord, PlanRecord } from '../../controller/records.ts';
+import type {
+  AttemptPayload,
+  AttemptRecord,
+  AuditEvent,
+  DriftRecord,
+  PlanRecord,
+  Records,
+} from '../../controller/records.ts';
 import type { FleetPlanRecord, RolloutMember, RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
-import type { ApprovalCommit, Consent, SpentApproval } from '../../controller/trust-records.ts';
+import type {
+  ApprovalRecord,
+  Consent,
+  HistoryEntry,
+  ObjectChange,
+  SightedStatement,
+  SpentApproval,
+  StatementRecord,
+} from '../../controller/trust-records.ts';
 
 export const T0 = Date.UTC(2026, 0, 1);
 export const DAY = 86_400_000;
@@ -93,26 +108,57 @@ export function event(action: string, more: Partial<AuditEvent> = {}): AuditEven
   return { at: T0, correlationId: 'c-1', actor: 'controller', action, device: 'r1', detail: {}, ...more };
 }
 
-export function approval(letter: string, approvedId: PlanId, more: Partial<ApprovalCommit> = {}): ApprovalCommit {
+export function statementId(letter: string): string {
+  return `sha256:${letter.repeat(64)}`;
+}
+
+/** A statement at its first sight. */
+export function sighted(letter: string, more: Partial<SightedStatement> = {}): SightedStatement {
   return {
-    source: 'git',
+    statement: statementId(letter),
     commit: commitId(letter),
-    approvedId,
     person: 'alice',
     key: 'SHA256:alice',
     signedWith: 'SHA256:alice',
-    firstSeenAt: T0,
-    startsAt: T0,
+    material: 'SHA256:alice',
     ...more,
   };
 }
 
+export function statement(letter: string, more: Partial<StatementRecord> = {}): StatementRecord {
+  return { ...sighted(letter), firstSeenAt: T0, acceptedAt: null, withdrawnAt: null, ...more };
+}
+
+export function approval(letter: string, approvedId: PlanId, more: Partial<ApprovalRecord> = {}): ApprovalRecord {
+  return { ...statement(letter), source: 'git', approvedId, startsAt: T0, ...more };
+}
+
+/** Notes the statement of an approval and the approval. @returns whether that was news. */
+export async function noteApproval(
+  { statements, approvals }: Pick<Records, 'statements' | 'approvals'>,
+  noted: ApprovalRecord,
+): Promise<boolean> {
+  const { source, firstSeenAt, acceptedAt: _accepted, withdrawnAt: _withdrawn, approvedId, startsAt, ...seen } = noted;
+  await statements.note(source, [seen], firstSeenAt);
+  return await approvals.note(source, { statement: noted.statement, approvedId, startsAt });
+}
+
 export function consent(letter: string, approvedId: PlanId, more: Partial<Consent> = {}): Consent {
-  return { ...approval(letter, approvedId), own: true, spentBy: null, ...more };
+  return { ...approval(letter, approvedId), own: true, spentBy: null, refused: false, ...more };
 }
 
 export function used(letter: string, by = 'alice'): SpentApproval {
-  return { kind: 'commit', by, commit: commitId(letter) };
+  return { kind: 'commit', by, statement: statementId(letter), commit: commitId(letter) };
+}
+
+/** A commit of a history that changed these RouterConfigs. */
+export function entry(letter: string, ...names: readonly string[]): HistoryEntry {
+  const changes = names.map((name) => changed(name, statementId(letter)));
+  return { commit: commitId(letter), statement: statementId(letter), changes };
+}
+
+export function changed(name: string, ...statements: readonly (string | null)[]): ObjectChange {
+  return { kind: 'RouterConfig', name, feeds: { names: [name] }, spec: `spec of ${name}`, appeared: false, statements };
 }
 
 export function fleetPlan(letter: string, plans: Readonly<Record<string, string>>, createdAt = T0): FleetPlanRecord {

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { publicKeyLineOf } from '../../controller/signatures/ssh-key.ts';
 import { signSsh, type SshNamespace } from '../../controller/signatures/sshsig.ts';
 
@@ -117,6 +117,20 @@ export class GitWriter {
       id,
       type === 'commit' ? (/^tree ([0-9a-f]{40})/.exec(Buffer.from(bytes).toString())?.[1] ?? '') : '',
     );
+    return id;
+  }
+
+  /** The same signed payload and SSH signature in another object: the armour is wrapped anew. @returns its id; the branch stays. */
+  async carryAnew(commit: string, width = 60): Promise<string> {
+    const stored = await readFile(path.join(this.folder, 'objects', commit.slice(0, 2), commit.slice(2)));
+    const whole = inflateSync(stored).toString();
+    const object = whole.slice(whole.indexOf('\0') + 1);
+    const armour = /gpgsig -----BEGIN SSH SIGNATURE-----\n([^-]*)-----END/;
+    const text = (armour.exec(object)?.[1] ?? '').replaceAll(/\s/g, '');
+    const lines = text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+    const again = `gpgsig -----BEGIN SSH SIGNATURE-----\n ${lines.join('\n ')}\n -----END`;
+    const id = await this.writeObject('commit', Buffer.from(object.replace(armour, again)));
+    this.#parents.set(id, this.parentOf(commit));
     return id;
   }
 

@@ -16,29 +16,39 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .execute();
 
   await db.schema
-    .createTable('sightings')
+    .createTable('statements')
     .addColumn('source', 'text', required)
+    .addColumn('statement', 'text', required)
     .addColumn('commit_id', 'text', required)
-    .addColumn('first_seen_at', 'bigint', required)
-    .addPrimaryKeyConstraint('one_first_sight', ['source', 'commit_id'])
-    .execute();
-
-  await db.schema
-    .createTable('approval_commits')
-    .addColumn('sequence', sequenceType(engine), counted(engine))
-    .addColumn('source', 'text', required)
-    .addColumn('commit_id', 'text', required)
-    .addColumn('approved_id', 'text', required)
     .addColumn('person', 'text', required)
     .addColumn('key', 'text', required)
     .addColumn('signed_with', 'text', required)
+    .addColumn('material', 'text', required)
     .addColumn('first_seen_at', 'bigint', required)
-    .addColumn('starts_at', 'bigint', required)
-    .addUniqueConstraint('one_approval_of_commit', ['source', 'commit_id'])
+    .addColumn('accepted_at', 'bigint')
+    .addColumn('withdrawn_at', 'bigint')
+    .addPrimaryKeyConstraint('one_first_sight', ['source', 'statement'])
     .execute();
-  await db.schema.createIndex('approvals_of_plan').on('approval_commits').columns(['source', 'approved_id']).execute();
 
-  const commitNamed = sql`(kind = 'commit') = (commit_id is not null)`;
+  await db.schema
+    .createTable('approvals')
+    .addColumn('sequence', sequenceType(engine), counted(engine))
+    .addColumn('source', 'text', required)
+    .addColumn('statement', 'text', required)
+    .addColumn('approved_id', 'text', required)
+    .addColumn('starts_at', 'bigint', required)
+    .addUniqueConstraint('one_approval_of_statement', ['source', 'statement'])
+    .addForeignKeyConstraint(
+      'approval_is_statement',
+      ['source', 'statement'],
+      'statements',
+      ['source', 'statement'],
+      (constraint) => constraint.onDelete('cascade'),
+    )
+    .execute();
+  await db.schema.createIndex('approvals_of_plan').on('approvals').columns(['source', 'approved_id']).execute();
+
+  const statementNamed = sql`(kind = 'commit') = (statement is not null)`;
   await db.schema
     .createTable('spent_approvals')
     .addColumn('sequence', sequenceType(engine), counted(engine))
@@ -47,13 +57,24 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('attempt_id', 'text', required)
     .addColumn('kind', 'text', required)
     .addColumn('used_of', 'text', required)
+    .addColumn('statement', 'text')
     .addColumn('commit_id', 'text')
-    .addCheckConstraint('commit_named', commitNamed)
-    .addUniqueConstraint('spent_once', ['plan_id', 'device', 'commit_id'])
+    .addCheckConstraint('statement_named', statementNamed)
+    .addUniqueConstraint('spent_once', ['plan_id', 'device', 'statement'])
     .execute();
   await db.schema.createIndex('spent_for_attempt').on('spent_approvals').column('attempt_id').execute();
 
-  await createAuthorship(db);
+  await db.schema
+    .createTable('refused_approvals')
+    .addColumn('source', 'text', required)
+    .addColumn('statement', 'text', required)
+    .addColumn('device', 'text', required)
+    .addColumn('plan_id', 'text', required)
+    .addColumn('at', 'bigint', required)
+    .addPrimaryKeyConstraint('refused_once', ['source', 'plan_id', 'device', 'statement'])
+    .execute();
+
+  await createHistory(db);
 
   await db.schema
     .createTable('revocations')
@@ -64,33 +85,48 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .execute();
 
   await refuseChanges(db, engine, 'spent_approvals', ['update']);
+  await refuseChanges(db, engine, 'refused_approvals', ['update', 'delete']);
   await refuseChanges(db, engine, 'revocations', ['update', 'delete']);
 }
 
-async function createAuthorship(db: Kysely<unknown>): Promise<void> {
+async function createHistory(db: Kysely<unknown>): Promise<void> {
   await db.schema
-    .createTable('authorship')
+    .createTable('history')
     .addColumn('source', 'text', required)
     .addColumn('position', 'bigint', required)
     .addColumn('commit_id', 'text', required)
-    .addColumn('person', 'text', required)
-    .addPrimaryKeyConstraint('authorship_in_order', ['source', 'position'])
-    .addUniqueConstraint('one_authorship_of_commit', ['source', 'commit_id'])
+    .addColumn('statement', 'text', required)
+    .addPrimaryKeyConstraint('history_in_order', ['source', 'position'])
+    .addUniqueConstraint('one_place_of_commit', ['source', 'commit_id'])
+    .addForeignKeyConstraint(
+      'history_is_signed',
+      ['source', 'statement'],
+      'statements',
+      ['source', 'statement'],
+      (constraint) => constraint.onDelete('cascade'),
+    )
     .execute();
+  await db.schema.createIndex('history_of_statement').on('history').columns(['source', 'statement']).execute();
 
   await db.schema
-    .createTable('authorship_paths')
+    .createTable('object_changes')
     .addColumn('source', 'text', required)
-    .addColumn('path', 'text', required)
     .addColumn('position', 'bigint', required)
-    .addPrimaryKeyConstraint('authorship_by_path', ['source', 'path', 'position'])
+    .addColumn('kind', 'text', required)
+    .addColumn('name', 'text', required)
+    .addColumn('statement', 'text', required)
+    .addColumn('feeds', 'text', required)
+    .addColumn('spec', 'text')
+    .addColumn('appeared', 'integer', required)
+    .addPrimaryKeyConstraint('change_by_statement', ['source', 'position', 'kind', 'name', 'statement'])
     .addForeignKeyConstraint(
-      'paths_of_authorship',
+      'changes_of_history',
       ['source', 'position'],
-      'authorship',
+      'history',
       ['source', 'position'],
       (constraint) => constraint.onDelete('cascade'),
     )
     .execute();
-  await db.schema.createIndex('paths_of_commit').on('authorship_paths').columns(['source', 'position']).execute();
+  await db.schema.createIndex('changes_of_object').on('object_changes').columns(['source', 'kind', 'name']).execute();
+  await db.schema.createIndex('changes_to_spec').on('object_changes').columns(['source', 'spec']).execute();
 }

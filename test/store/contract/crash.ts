@@ -26,8 +26,12 @@ export function crashContract(place: Place): void {
       expect(await store.audit.verify()).toBeNull();
       expect((await store.rollouts.get(rollout('1').id))?.version ?? 1).toBe(attempts.length + 1);
       for (const { id } of attempts) {
-        expect(await store.approvals.spentFor(id)).toEqual([{ kind: 'commit', by: 'alice', commit: id }]);
-        const again = store.approvals.spend(planId('a'), 'r1', 'again', [{ kind: 'commit', by: 'alice', commit: id }]);
+        expect(await store.approvals.spentFor(id)).toEqual([
+          { kind: 'commit', by: 'alice', statement: id, commit: id },
+        ]);
+        const again = store.approvals.spend(planId('a'), 'r1', 'again', [
+          { kind: 'commit', by: 'alice', statement: id, commit: id },
+        ]);
         await expect(again).rejects.toMatchObject({ code: 'ApprovalSpent' });
       }
     } finally {

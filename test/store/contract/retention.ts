@@ -7,11 +7,15 @@ import {
   DAY,
   drift,
   event,
+  entry,
   fleetPlan,
   member,
+  noteApproval,
   planId,
   proposal,
   rollout,
+  sighted,
+  statementId,
   T0,
   used,
 } from '../samples.ts';
@@ -25,7 +29,7 @@ export function retentionContract(place: Place): void {
 
   test('old rows go, and what decisions rest on stays', async () => {
     const { store } = subject;
-    const auto = { kind: 'auto', by: 'lab', commit: null } as const;
+    const auto = { kind: 'auto', by: 'lab', statement: null, commit: null } as const;
     for (const id of ['rev-1', 'rev-2'])
       await store.revisions.accept({ id, source: 'folder', firstSeenAt: T0, files: {} });
     const attempts = [];
@@ -71,7 +75,7 @@ export function retentionContract(place: Place): void {
     expect(await store.audit.list({ limit: 9 })).toHaveLength(1);
   });
 
-  test('trust, authorship and revocations stay, and so do the revisions of trusted heads', async () => {
+  test('trust, statements, history and revocations stay, and so do the revisions of trusted heads', async () => {
     const { store } = subject;
     await store.trust.anchor('git', commitId('0'), T0, 'operator:alice');
     for (const letter of ['1', '2', '1', '3']) {
@@ -80,7 +84,8 @@ export function retentionContract(place: Place): void {
       await store.revisions.accept({ id: commitId(letter), source: 'other', firstSeenAt: T0, files });
     }
     await store.trust.advance('git', commitId('0'), commitId('1'), T0);
-    await store.authorship.append('git', [{ commit: commitId('1'), person: 'alice', paths: ['r1.yaml'] }]);
+    await store.statements.note('git', [sighted('1')], T0);
+    await store.history.append('git', [entry('1', 'c1')]);
     await store.revocations.revoke({ key: 'SHA256:old', at: T0, by: 'operator:alice', reason: '' });
     // Of "git" the first acceptance of 1, and 2; of "other", which trusts nothing, all but the newest.
     expect(await store.prune(KEPT, NOW)).toBe(5);
@@ -88,35 +93,22 @@ export function retentionContract(place: Place): void {
     expect((await store.revisions.get('git', commitId('1')))?.files).toEqual({ '1.yaml': '' });
     expect((await store.revisions.latest('git'))?.id).toBe(commitId('3'));
     expect(await store.revisions.get('other', commitId('1'))).toBeNull();
-    expect(await store.authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: ['alice'], unknown: false });
+    expect(await store.history.changesAfter('git', 0)).toMatchObject([{ name: 'c1', by: { person: 'alice' } }]);
+    expect((await store.statements.note('git', [sighted('1')], NOW)).get(statementId('1'))?.firstSeenAt).toBe(T0);
     expect(await store.revocations.list()).toHaveLength(1);
   });
 
   describe('an old approval', () => {
-    test('goes, with the fleet plan it names, once its commit is accepted', async () => {
+    test('goes, with the fleet plan it names; its statement stays, with its first sight', async () => {
       const { store } = subject;
       await store.fleetPlans.record(fleetPlan('f', { r1: '1' }));
       await store.fleetPlans.record(fleetPlan('e', { r1: '2' }));
-      await store.sightings.note('git', [commitId('a'), commitId('b')], T0);
-      await store.approvals.note(approval('a', planId('f')));
-      await store.sightings.forget('git', [commitId('a'), commitId('b')]);
+      await noteApproval(store, approval('a', planId('f')));
       expect(await store.prune(KEPT, NOW)).toBe(2);
       expect(await store.approvals.list('git', 9)).toEqual([]);
       expect(await store.fleetPlans.get(planId('f'))).toBeNull();
       expect((await store.fleetPlans.latest())?.id).toBe(planId('e'));
-    });
-
-    test('stays with its first sight while its commit waits: it must not look new one day', async () => {
-      const { store } = subject;
-      await store.fleetPlans.record(fleetPlan('f', { r1: '1' }));
-      await store.fleetPlans.record(fleetPlan('e', { r1: '2' }));
-      await store.sightings.note('git', [commitId('a'), commitId('b')], T0);
-      await store.sightings.note('other', [commitId('a')], T0);
-      await store.approvals.note(approval('a', planId('f')));
-      // The sightings of a commit that approves nothing and of another source.
-      expect(await store.prune(KEPT, NOW)).toBe(2);
-      expect(await store.sightings.note('git', [commitId('a')], NOW)).toEqual(new Map([[commitId('a'), T0]]));
-      expect(await store.approvals.consentsFor('git', planId('1'), 'r1')).toHaveLength(1);
+      expect((await store.statements.note('git', [sighted('a')], NOW)).get(statementId('a'))?.firstSeenAt).toBe(T0);
     });
 
     test('stays while the plan or a plan of the fleet plan that it names is current', async () => {
@@ -124,9 +116,9 @@ export function retentionContract(place: Place): void {
       await store.plans.propose(proposal('r1', '1'));
       await store.plans.propose(proposal('r2', '2'));
       await store.fleetPlans.record(fleetPlan('f', { r1: '1', r3: '3' }));
-      await store.approvals.note(approval('a', planId('f')));
-      await store.approvals.note(approval('b', planId('2')));
-      await store.approvals.note(approval('c', planId('3')));
+      await noteApproval(store, approval('a', planId('f')));
+      await noteApproval(store, approval('b', planId('2')));
+      await noteApproval(store, approval('c', planId('3')));
       expect(await store.prune(KEPT, NOW)).toBe(1);
       expect((await store.approvals.list('git', 9)).map((each) => each.commit)).toEqual([commitId('b'), commitId('a')]);
     });
@@ -134,14 +126,14 @@ export function retentionContract(place: Place): void {
     test('is used for ever, whatever goes', async () => {
       const { store } = subject;
       const { id } = await store.attempts.open(attempt('r1'));
-      await store.approvals.note(approval('b', planId('a')));
+      await noteApproval(store, approval('b', planId('a')));
       await store.approvals.spend(planId('a'), 'r1', id, [used('b')]);
       await store.attempts.end(id, 'one', 'confirmed', T0, '');
       const newer = await store.attempts.open(attempt('r1', { planId: planId('c') }));
       await store.attempts.end(newer.id, 'one', 'confirmed', T0, '');
       expect(await store.prune(KEPT, NOW)).toBe(2);
       expect(await store.attempts.lastOf('r1', planId('a'))).toBeNull();
-      await store.approvals.note(approval('b', planId('a'), { firstSeenAt: NOW }));
+      await noteApproval(store, approval('b', planId('a'), { firstSeenAt: NOW }));
       expect(await store.approvals.consentsFor('git', planId('a'), 'r1')).toMatchObject([{ spentBy: id }]);
       await expect(store.approvals.spend(planId('a'), 'r1', 'again', [used('b')])).rejects.toMatchObject({
         code: 'ApprovalSpent',

@@ -7,14 +7,16 @@ import { urlOf, type Place } from '../places.ts';
 import {
   approval,
   attempt,
-  commitId,
   drift,
+  entry,
   event,
   fleetPlan,
   member,
+  noteApproval,
   planId,
   proposal,
   rollout,
+  sighted,
   T0,
   used,
 } from '../samples.ts';
@@ -130,16 +132,15 @@ export function sharedContract(place: Place): void {
     }
   });
 
-  test('two controllers see the same commits: both are told one time, and one of them noted each approval', async () => {
+  test('two controllers see the same statements: both are told one time, and one of them noted each approval', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const commits = ['a', 'b', 'c', 'd'].map((letter) => `${letter}${round}`);
-      const noted = approval('a', planId('1'), { commit: `a${round}` });
-      const [seenByOne, seenByTwo, byOne, byTwo] = await Promise.all([
-        one.sightings.note('git', commits, T0 + 1),
-        two.sightings.note('git', commits.toReversed(), T0 + 2),
-        one.approvals.note(noted),
-        two.approvals.note(noted),
+      const seen = ['a', 'b', 'c', 'd'].map((letter) => sighted(letter, { statement: `${letter}${round}` }));
+      const noted = approval('a', planId('1'), { statement: `a${round}` });
+      const [seenByOne, seenByTwo] = await Promise.all([
+        one.statements.note('git', seen, T0 + 1),
+        two.statements.note('git', seen.toReversed(), T0 + 2),
       ]);
+      const [byOne, byTwo] = await Promise.all([one, two].map((store) => noteApproval(store, noted)));
       expect(seenByOne).toEqual(seenByTwo);
       expect(byOne).toBe(!byTwo);
     }
@@ -185,14 +186,24 @@ export function sharedContract(place: Place): void {
       [one, two].flatMap((store) => [
         store.revisions.accept(revision),
         store.fleetPlans.record(fleetPlan('a', { r1: 'a' })),
-        store.authorship.append('git', [{ commit: commitId('a'), person: 'alice', paths: ['r1.yaml'] }]),
+        store.statements.note('git', [sighted('a')], T0).then(() => store.history.append('git', [entry('a', 'c1')])),
         store.revocations.revoke(revocation),
         store.plans.propose(proposal('r1', 'a')),
         store.drift.report(drift('r1', 'd1')),
         store.devices.pinSerial('r1', 'HEX1'),
       ]),
     );
-    for (const table of ['revisions', 'fleet_plans', 'authorship', 'revocations', 'plans', 'drift', 'devices']) {
+    for (const table of [
+      'revisions',
+      'fleet_plans',
+      'statements',
+      'history',
+      'object_changes',
+      'revocations',
+      'plans',
+      'drift',
+      'devices',
+    ]) {
       expect(await place.meddle(location, `select 1 from ${table}`)).toHaveLength(1);
     }
   });

@@ -6,8 +6,10 @@ import {
   attempt,
   commitId,
   drift,
+  entry,
   event,
   fleetPlan,
+  noteApproval,
   planId,
   proposal,
   rollout,
@@ -18,7 +20,7 @@ import { freshStore } from './subject.ts';
 
 export function transactionsContract(place: Place): void {
   const subject = freshStore(place);
-  const auto = { kind: 'auto', by: 'policy/lab', commit: null } as const;
+  const auto = { kind: 'auto', by: 'policy/lab', statement: null, commit: null } as const;
 
   test('a transaction is kept whole and gives its result', async () => {
     const opened = await subject.store.transaction(async (records) => {
@@ -96,9 +98,8 @@ export function transactionsContract(place: Place): void {
     await store.drift.report(drift('r1', 'd1'));
     await store.fleetPlans.record(fleetPlan('f', { r1: 'a' }));
     await store.trust.anchor('git', commitId('0'), T0, 'operator:alice');
-    await store.sightings.note('git', [commitId('1')], T0);
-    await store.approvals.note(approval('1', planId('f')));
-    await store.authorship.append('git', [{ commit: commitId('1'), person: 'alice', paths: ['r1.yaml'] }]);
+    await noteApproval(store, approval('1', planId('f')));
+    await store.history.append('git', [entry('1', 'c1')]);
     await store.rollouts.add(rollout('1'));
     expect(
       await subject.writes(async () => {
@@ -110,11 +111,11 @@ export function transactionsContract(place: Place): void {
           await store.drift.report(drift('r1', 'd1', T0 + pass));
           await store.fleetPlans.record(fleetPlan('f', { r1: 'a' }, T0 + pass));
           await store.trust.get('git');
-          await store.sightings.note('git', [commitId('1')], T0 + pass);
-          await store.approvals.note(approval('1', planId('f'), { firstSeenAt: T0 + pass }));
-          await store.authorship.append('git', [{ commit: commitId('1'), person: 'alice', paths: ['r1.yaml'] }]);
+          await noteApproval(store, approval('1', planId('f'), { firstSeenAt: T0 + pass }));
+          await store.history.append('git', [entry('1', 'c1')]);
           expect(await store.approvals.consentsFor('git', planId('a'), 'r1')).toHaveLength(1);
-          await store.authorship.authorsOf('git', null, ['r1.yaml']);
+          await store.history.changesAfter('git', 0);
+          await store.history.changesOf('git', [{ kind: 'RouterConfig', name: 'c1' }]);
           await store.revocations.list();
           expect(await store.rollouts.listOpen('git')).toHaveLength(1);
           await store.rollouts.lastWith('git', 'r1', planId('a'));
@@ -134,6 +135,16 @@ export function transactionsContract(place: Place): void {
     });
     await expect(openStore(subject.location)).rejects.toMatchObject({ code: 'StoreTooNew' });
     await place.meddle(subject.location, `delete from kysely_migration where name = '9999-later'`);
+    await (await openStore(subject.location)).close();
+  });
+
+  test('a store of before statements is refused with what to do, and left as it is', async () => {
+    const older = `update kysely_migration set name = '0001-first' where name = '0001-statements'`;
+    await expect(subject.meddle(older)).rejects.toMatchObject({
+      code: 'StoreTooOld',
+      message: expect.stringContaining('Begin with an empty state folder') as string,
+    });
+    await place.meddle(subject.location, `update kysely_migration set name = '0001-statements'`);
     await (await openStore(subject.location)).close();
   });
 

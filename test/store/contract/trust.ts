@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../places.ts';
-import { approval, commitId, consent, planId, T0, used } from '../samples.ts';
+import type { PlacedChange } from '../../../controller/trust-records.ts';
+import {
+  approval,
+  changed,
+  commitId,
+  consent,
+  entry,
+  noteApproval,
+  planId,
+  sighted,
+  statement,
+  statementId,
+  T0,
+  used,
+} from '../samples.ts';
 import { freshStore } from './subject.ts';
 
 export function trustContract(place: Place): void {
@@ -54,13 +68,12 @@ export function trustContract(place: Place): void {
       expect([(await trust.get('git'))?.head]).toEqual(won);
     });
 
-    test('a new anchor forgets approvals, sightings and authorship of its source, and nothing else', async () => {
-      const { trust, approvals, sightings, authorship, revocations } = subject.store;
+    test('a new anchor forgets statements, approvals and history of its source, and nothing else', async () => {
+      const { trust, approvals, statements, history, revocations } = subject.store;
       for (const source of ['git', 'other']) {
         await trust.anchor(source, commitId('a'), T0, 'operator:alice');
-        await sightings.note(source, [commitId('b')], T0);
-        await approvals.note(approval('b', planId('1'), { source }));
-        await authorship.append(source, [{ commit: commitId('b'), person: 'bob', paths: ['r1.yaml'] }]);
+        await noteApproval(subject.store, approval('b', planId('1'), { source }));
+        await history.append(source, [entry('b', 'c1')]);
       }
       await approvals.spend(planId('1'), 'r1', 'attempt-1', [used('b')]);
       await revocations.revoke({ key: 'SHA256:old', at: T0, by: 'operator:alice', reason: '' });
@@ -75,24 +88,26 @@ export function trustContract(place: Place): void {
         anchoredBy: 'operator:bob',
       });
       expect(await approvals.list('git', 9)).toEqual([]);
-      expect(await sightings.note('git', [commitId('b')], T0 + 6)).toEqual(new Map([[commitId('b'), T0 + 6]]));
-      expect(await authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: [], unknown: false });
-      expect(await authorship.authorsOf('git', commitId('b'), ['r1.yaml'])).toMatchObject({ unknown: true });
-      expect(await authorship.authorsOf('git', commitId('a'), ['r1.yaml'])).toMatchObject({ unknown: true });
+      expect([...(await statements.note('git', [sighted('b')], T0 + 6)).values()]).toEqual([
+        statement('b', { firstSeenAt: T0 + 6 }),
+      ]);
+      expect(await history.changesAfter('git', 0)).toEqual([]);
+      expect(await history.positionOf('git', commitId('b'))).toBeNull();
+      expect(await history.positionOf('git', commitId('a'))).toBeNull();
 
       expect(await approvals.list('other', 9)).toHaveLength(1);
-      expect(await sightings.note('other', [commitId('b')], T0 + 6)).toEqual(new Map([[commitId('b'), T0]]));
-      expect(await authorship.authorsOf('other', null, ['r1.yaml'])).toEqual({ people: ['bob'], unknown: false });
+      expect([...(await statements.note('other', [sighted('b')], T0 + 6)).values()]).toEqual([statement('b')]);
+      expect(await history.changesAfter('other', 0)).toHaveLength(1);
       expect(await revocations.list()).toHaveLength(1);
     });
 
     test('an approval that was used before a new anchor is still used after it', async () => {
       const { trust, approvals } = subject.store;
       await trust.anchor('git', commitId('a'), T0, 'operator:alice');
-      await approvals.note(approval('b', planId('1')));
+      await noteApproval(subject.store, approval('b', planId('1')));
       await approvals.spend(planId('1'), 'r1', 'attempt-1', [used('b')]);
       await trust.anchor('git', commitId('a'), T0 + 1, 'operator:alice');
-      expect(await approvals.note(approval('b', planId('1')))).toBe(true);
+      expect(await noteApproval(subject.store, approval('b', planId('1')))).toBe(true);
       expect(await approvals.consentsFor('git', planId('1'), 'r1')).toEqual([
         consent('b', planId('1'), { spentBy: 'attempt-1' }),
       ]);
@@ -102,159 +117,210 @@ export function trustContract(place: Place): void {
     });
   });
 
-  describe('commits that left their branch before they were accepted', () => {
-    test('are pending until they are forgotten, and their authorship can be withdrawn', async () => {
-      const { trust, sightings, authorship } = subject.store;
-      await trust.anchor('git', commitId('0'), T0, 'operator:test');
-      const [kept, accepted, gone] = [commitId('a'), commitId('b'), commitId('c')];
-      await sightings.note('git', [kept, accepted, gone], T0);
-      await sightings.forget('git', [accepted]);
-      expect(await sightings.pending('git', [kept, accepted, gone, commitId('d')])).toEqual(new Set([kept, gone]));
-      expect(await sightings.pending('other', [kept])).toEqual(new Set());
-      const brought = (commit: string, person: string) => ({ commit, person, paths: ['r1.yaml'] });
-      await authorship.append('git', [brought(accepted, 'ana'), brought(gone, 'bob'), brought(kept, 'eve')]);
-      await authorship.withdraw('git', [kept]);
-      expect(await authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: ['ana', 'eve'], unknown: false });
-      expect(await authorship.authorsOf('git', gone, ['r1.yaml'])).toEqual({ people: [], unknown: true });
-      await authorship.append('git', [brought(gone, 'bob')]);
-      expect(await authorship.authorsOf('git', kept, ['r1.yaml'])).toEqual({ people: ['bob'], unknown: false });
-    });
-  });
+  describe('statements', () => {
+    const ids = (...letters: readonly string[]) => letters.map(statementId);
 
-  describe('sightings', () => {
-    test('the first sight of a commit stays, and seeing known commits writes nothing', async () => {
-      const { sightings } = subject.store;
-      expect(await sightings.note('git', [], T0)).toEqual(new Map());
-      await sightings.note('git', [commitId('a'), commitId('b')], T0);
-      await sightings.note('other', [commitId('a')], T0 + 1);
-      expect(await sightings.note('git', [commitId('c'), commitId('a'), commitId('c')], T0 + 2)).toEqual(
+    test('keep their first sight, first carrier and first holder; seeing known ones writes nothing', async () => {
+      const { statements } = subject.store;
+      expect(await statements.note('git', [], T0)).toEqual(new Map());
+      await statements.note('git', [sighted('a'), sighted('b')], T0);
+      await statements.note('other', [sighted('a')], T0 + 1);
+      const again = sighted('a', { commit: commitId('e'), person: 'eve' });
+      expect(await statements.note('git', [sighted('c'), again, sighted('c')], T0 + 2)).toEqual(
         new Map([
-          [commitId('a'), T0],
-          [commitId('c'), T0 + 2],
+          [statementId('a'), statement('a')],
+          [statementId('c'), statement('c', { firstSeenAt: T0 + 2 })],
         ]),
       );
-      expect(
-        await subject.writes(() => sightings.note('git', [commitId('c'), commitId('b'), commitId('a')], T0 + 9)),
-      ).toBe(false);
-      expect(await sightings.note('other', [commitId('a')], T0 + 9)).toEqual(new Map([[commitId('a'), T0 + 1]]));
-    });
-
-    test('a forgotten commit is seen anew; forgetting what is not there writes nothing', async () => {
-      const { sightings } = subject.store;
-      await sightings.note('git', [commitId('a'), commitId('b')], T0);
-      await sightings.note('other', [commitId('a')], T0);
-      await sightings.forget('git', [commitId('a')]);
-      expect(await subject.writes(() => sightings.forget('git', [commitId('a'), commitId('f')]))).toBe(false);
-      expect(await sightings.note('git', [commitId('a'), commitId('b')], T0 + 3)).toEqual(
-        new Map([
-          [commitId('a'), T0 + 3],
-          [commitId('b'), T0],
-        ]),
+      expect(await subject.writes(() => statements.note('git', [sighted('c'), sighted('b'), again], T0 + 9))).toBe(
+        false,
       );
-      expect(await sightings.note('other', [commitId('a')], T0 + 3)).toEqual(new Map([[commitId('a'), T0]]));
+      expect((await statements.note('other', [sighted('a')], T0 + 9)).get(statementId('a'))?.firstSeenAt).toBe(T0 + 1);
     });
 
-    test('a range of ten thousand commits is noted at once', async () => {
-      const commits = Array.from({ length: 10_000 }, (_, index) => index.toString(16).padStart(40, '0'));
-      expect((await subject.store.sightings.note('git', commits, T0)).size).toBe(10_000);
-      expect(await subject.writes(() => subject.store.sightings.note('git', commits, T0 + 1))).toBe(false);
-      await subject.store.sightings.forget('git', commits.slice(1));
-      const again = await subject.store.sightings.note('git', commits, T0 + 2);
-      expect([...again.values()].filter((at) => at === T0)).toHaveLength(1);
+    test('that left the branch before they were accepted are withdrawn for good; what was accepted is not', async () => {
+      const { statements } = subject.store;
+      const all = ['a', 'b', 'c'].map((letter) => sighted(letter));
+      await statements.note('git', all, T0);
+      await statements.note('other', all, T0);
+      await statements.accept('git', ids('a'), T0 + 1);
+      await statements.withdraw('git', ids('b'), T0 + 2);
+      const known = {
+        a: statement('a', { acceptedAt: T0 + 1 }),
+        b: statement('b'),
+        c: statement('c', { withdrawnAt: T0 + 2 }),
+      };
+      expect([...(await statements.note('git', all, T0 + 3)).values()]).toEqual(Object.values(known));
+      expect(await subject.writes(() => statements.withdraw('git', ids('b'), T0 + 4))).toBe(false);
+      expect(await subject.writes(() => statements.accept('git', ids('a'), T0 + 4))).toBe(false);
+      // It came back, and was accepted: still no news.
+      await statements.accept('git', ids('c'), T0 + 5);
+      expect((await statements.note('git', all, T0 + 6)).get(statementId('c'))).toEqual(
+        statement('c', { acceptedAt: T0 + 5, withdrawnAt: T0 + 2 }),
+      );
+      expect([...(await statements.note('other', all, T0 + 6)).values()]).toEqual([
+        statement('a'),
+        statement('b'),
+        statement('c'),
+      ]);
+    });
+
+    test('tell which keys signed under an id', async () => {
+      const { statements } = subject.store;
+      const by = (signedWith: string, material: string) => ({ key: 'OPENPGP:C', signedWith, material });
+      await statements.note(
+        'git',
+        [sighted('a', by('OPENPGP:S', 'SHA256:s')), sighted('b', by('OPENPGP:C', 'SHA256:c'))],
+        T0,
+      );
+      expect(await statements.materialsOf(['OPENPGP:C'])).toEqual(['SHA256:c', 'SHA256:s']);
+      expect(await statements.materialsOf(['OPENPGP:S'])).toEqual(['SHA256:s']);
+      expect(await statements.materialsOf(['OPENPGP:X'])).toEqual([]);
+    });
+
+    test('of a range of ten thousand commits are noted at once', async () => {
+      const range = Array.from({ length: 10_000 }, (_, index) => sighted('a', { statement: `s${index}` }));
+      expect((await subject.store.statements.note('git', range, T0)).size).toBe(10_000);
+      expect(await subject.writes(() => subject.store.statements.note('git', range, T0 + 1))).toBe(false);
     });
 
     test('noted twice at the same time, both are told the same', async () => {
-      const { sightings } = subject.store;
-      const commits = Array.from({ length: 50 }, (_, index) => `${index}`);
+      const { statements } = subject.store;
+      const range = Array.from({ length: 50 }, (_, index) => sighted('a', { statement: `s${index}` }));
       const [one, two] = await Promise.all([
-        sightings.note('git', commits, T0),
-        sightings.note('git', commits.toReversed(), T0 + 1),
+        statements.note('git', range, T0),
+        statements.note('git', range.toReversed(), T0 + 1),
       ]);
       expect(two).toEqual(one);
     });
   });
 
-  describe('authorship', () => {
-    const commit = (letter: string, person: string, ...paths: readonly string[]) => ({
-      commit: commitId(letter),
-      person,
-      paths,
-    });
+  describe('history', () => {
+    const noteAll = async (source: string, ...letters: readonly string[]) =>
+      await subject.store.statements.note(
+        source,
+        letters.map((letter) => sighted(letter, { person: `person-${letter}`, material: `SHA256:${letter}` })),
+        T0,
+      );
+    const told = (changes: readonly PlacedChange[]) =>
+      changes.map(({ position, name, by }) => `${position} ${name} ${typeof by === 'string' ? by : by.person}`);
 
-    test('the authors of files since a commit are those who changed one of them after it', async () => {
-      const { authorship, trust } = subject.store;
+    test('tells who changed which object, in order, and where each commit stands', async () => {
+      const { history, trust } = subject.store;
+      expect(await history.positionOf('git', commitId('1'))).toBeNull();
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
-      await authorship.append('git', [
-        commit('1', 'alice', 'r1.yaml', 'r2.yaml'),
-        commit('2', 'bob', 'r2.yaml', 'dir/söl "x".yaml', 'dir/söl "x".yaml'),
-        commit('3', 'carol'),
-        commit('4', 'bob', 'r1.yaml'),
+      await noteAll('git', '1', '2', '3');
+      await noteAll('other', '9');
+      await history.append('git', [entry('1', 'söl "x"', 'c2'), entry('2'), entry('3', 'c2')]);
+      await history.append('other', [entry('9', 'c2')]);
+      expect(await Promise.all(['0', '1', '3', '9'].map((each) => history.positionOf('git', commitId(each))))).toEqual([
+        0,
+        1,
+        3,
+        null,
       ]);
-      await authorship.append('other', [commit('9', 'eve', 'r1.yaml')]);
-      const authors = async (since: string | null, ...paths: readonly string[]) =>
-        (await authorship.authorsOf('git', since, paths)).people;
-      expect(await authors(null, 'r1.yaml')).toEqual(['alice', 'bob']);
-      expect(await authors(commitId('0'), 'r1.yaml', 'r2.yaml')).toEqual(['alice', 'bob']);
-      expect(await authors(commitId('1'), 'r1.yaml', 'r2.yaml')).toEqual(['bob']);
-      expect(await authors(commitId('2'), 'dir/söl "x".yaml')).toEqual([]);
-      expect(await authors(commitId('1'), 'dir/söl "x".yaml')).toEqual(['bob']);
-      expect(await authors(commitId('4'), 'r1.yaml')).toEqual([]);
-      expect(await authors(null)).toEqual([]);
-      expect(await authors(null, 'r3.yaml')).toEqual([]);
+      expect(told(await history.changesAfter('git', 1))).toEqual(['3 c2 person-3']);
+      expect(await history.changesOf('git', [])).toEqual([]);
+      expect(await history.changesOf('git', [{ kind: 'RouterDevice', name: 'c2' }])).toEqual([]);
+      const config = (name: string) => ({ kind: 'RouterConfig', name });
+      expect(told(await history.changesOf('git', [config('c2'), config('söl "x"')])).toSorted()).toEqual([
+        '1 c2 person-1',
+        '1 söl "x" person-1',
+        '3 c2 person-3',
+      ]);
+      expect(await history.changesOf('git', [config('söl "x"')])).toEqual([
+        {
+          ...config('söl "x"'),
+          feeds: { names: ['söl "x"'] },
+          spec: 'spec of söl "x"',
+          appeared: false,
+          position: 1,
+          by: { person: 'person-1', material: 'SHA256:1' },
+        },
+      ]);
     });
 
-    test('a commit that nobody knows has unknown authors, and so has a source without an anchor', async () => {
-      const { authorship, trust } = subject.store;
-      expect(await authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: [], unknown: true });
+    test('knows changes of several, of nobody, and of nobody knows whom', async () => {
+      const { history, trust } = subject.store;
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
-      expect(await authorship.authorsOf('git', null, ['r1.yaml'])).toEqual({ people: [], unknown: false });
-      await authorship.append('git', [commit('1', 'alice', 'r1.yaml')]);
-      expect(await authorship.authorsOf('git', commitId('7'), ['r1.yaml'])).toEqual({ people: [], unknown: true });
+      await noteAll('git', '1', '2');
+      const changes = [
+        changed('c1', statementId('1'), statementId('2'), statementId('1')),
+        changed('c2'),
+        changed('c3', null, statementId('1')),
+        { ...changed('c4', statementId('1')), spec: null, feeds: null, appeared: true },
+      ];
+      await history.append('git', [{ ...entry('1'), changes }]);
+      expect(told(await history.changesAfter('git', 0)).toSorted()).toEqual([
+        '1 c1 person-1',
+        '1 c1 person-2',
+        '1 c2 nobody',
+        '1 c3 person-1',
+        '1 c3 unknown',
+        '1 c4 person-1',
+      ]);
+      expect(await history.changesOf('git', [{ kind: 'RouterConfig', name: 'c4' }])).toMatchObject([
+        { spec: null, feeds: null, appeared: true },
+      ]);
+      expect(await history.objectsOfSpecs('git', ['spec of c2', 'spec of c4'])).toEqual([
+        { kind: 'RouterConfig', name: 'c2' },
+      ]);
+      expect(await history.objectsOfSpecs('git', [])).toEqual([]);
     });
 
     test('known commits are not appended again, and then nothing is written', async () => {
-      const { authorship, trust } = subject.store;
+      const { history, trust } = subject.store;
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
-      await authorship.append('git', [commit('1', 'alice', 'r1.yaml'), commit('2', 'bob', 'r1.yaml')]);
-      expect(
-        await subject.writes(() => authorship.append('git', [commit('2', 'eve', 'r1.yaml'), commit('1', 'eve')])),
-      ).toBe(false);
-      expect(await subject.writes(() => authorship.append('git', []))).toBe(false);
-      await authorship.append('git', [commit('2', 'eve', 'r1.yaml'), commit('3', 'carol', 'r1.yaml')]);
-      expect((await authorship.authorsOf('git', null, ['r1.yaml'])).people).toEqual(['alice', 'bob', 'carol']);
-      expect((await authorship.authorsOf('git', commitId('2'), ['r1.yaml'])).people).toEqual(['carol']);
+      await noteAll('git', '1', '2', '3');
+      await history.append('git', [entry('1', 'c1'), entry('2', 'c1')]);
+      expect(await subject.writes(() => history.append('git', [entry('2', 'c9'), entry('1')]))).toBe(false);
+      expect(await subject.writes(() => history.append('git', []))).toBe(false);
+      await history.append('git', [entry('2', 'c9'), entry('3', 'c1')]);
+      expect(told(await history.changesAfter('git', 0))).toEqual(['1 c1 person-1', '2 c1 person-2', '3 c1 person-3']);
+    });
+
+    test('forgets commits that left the branch before they were accepted; they come anew', async () => {
+      const { history, statements, trust } = subject.store;
+      await trust.anchor('git', commitId('0'), T0, 'operator:alice');
+      await noteAll('git', '1', '2', '3');
+      await history.append('git', [entry('1', 'c1'), entry('2', 'c1'), entry('3', 'c1')]);
+      await statements.accept('git', [statementId('1')], T0);
+      await history.withdraw('git', [commitId('3')]);
+      expect(told(await history.changesAfter('git', 0))).toEqual(['1 c1 person-1', '3 c1 person-3']);
+      expect(await history.positionOf('git', commitId('2'))).toBeNull();
+      await history.append('git', [entry('2', 'c1')]);
+      expect(told(await history.changesAfter('git', 3))).toEqual(['4 c1 person-2']);
     });
 
     test('ranges that are appended at the same time all get their place', async () => {
-      const { authorship, trust } = subject.store;
+      const { history, trust } = subject.store;
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
-      const ranges = ['1', '2', '3', '4'].map((letter) => [
-        commit(letter, `person-${letter}`, 'r1.yaml'),
-        commit('f', 'alice', 'r1.yaml'),
-      ]);
-      await Promise.all(ranges.map((range) => authorship.append('git', range)));
-      expect((await authorship.authorsOf('git', null, ['r1.yaml'])).people).toEqual([
-        'alice',
-        'person-1',
-        'person-2',
-        'person-3',
-        'person-4',
-      ]);
+      await noteAll('git', '1', '2', '3', '4', 'f');
+      const ranges = ['1', '2', '3', '4'].map((letter) => [entry(letter, 'c1'), entry('f', 'c1')]);
+      await Promise.all(ranges.map((range) => history.append('git', range)));
+      const people = (await history.changesAfter('git', 0)).map(({ by }) => (typeof by === 'string' ? by : by.person));
+      expect(people.toSorted()).toEqual(['person-1', 'person-2', 'person-3', 'person-4', 'person-f']);
     });
 
     test('a range of ten thousand commits is appended at once', async () => {
-      const { authorship, trust } = subject.store;
+      const { history, statements, trust } = subject.store;
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
-      const range = Array.from({ length: 10_000 }, (_, index) => ({
-        commit: index.toString(16).padStart(40, '0'),
-        person: `person-${index % 3}`,
-        paths: [`r${index}.yaml`, 'fleet.yaml'],
-      }));
-      await authorship.append('git', range);
-      expect((await authorship.authorsOf('git', range[9997]?.commit ?? '', ['fleet.yaml'])).people).toEqual([
-        'person-0',
-        'person-2',
-      ]);
+      const ids = Array.from({ length: 10_000 }, (_, index) => index.toString(16).padStart(40, '0'));
+      await statements.note(
+        'git',
+        ids.map((id) => sighted('a', { statement: id, commit: id })),
+        T0,
+      );
+      await history.append(
+        'git',
+        ids.map((id, index) => ({
+          commit: id,
+          statement: id,
+          changes: [changed(`c${index}`, id), changed('all', id)],
+        })),
+      );
+      expect(await history.changesAfter('git', 9_998)).toHaveLength(4);
+      expect(await history.changesOf('git', [{ kind: 'RouterConfig', name: 'all' }])).toHaveLength(10_000);
     });
   });
 

@@ -5,7 +5,8 @@ import { parseCommit } from '../../controller/signatures/raw-commit.ts';
 import { openLocal } from '../../controller/source/git/local.ts';
 import { commitsBetween } from '../../controller/source/git/range.ts';
 import type { GitRepository } from '../../controller/source/git/repository.ts';
-import { broughtPaths } from '../../controller/trust/brought-paths.ts';
+import { broughtChanges } from '../../controller/trust/brought-changes.ts';
+import { createObjectReader } from '../../controller/trust/tree-changes.ts';
 import { GitWriter } from '#test/git-writer.ts';
 import { temporaryFolder } from '#test/rig.ts';
 
@@ -23,10 +24,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A commit whose three files hold these letters. */
+/** A commit whose three files hold one RouterConfig each, of these priorities. */
 async function commit(files: string, ...parents: readonly string[]): Promise<string> {
   const [a = '', b = '', c = ''] = files;
-  return await git.commit({ key: null, message: `${files}\n`, parents, files: { a, b, c } });
+  return await git.commit({
+    key: null,
+    message: `${files}\n`,
+    parents,
+    files: { 'a.yaml': configOf('a', a), 'b.yaml': configOf('b', b), 'c.yaml': configOf('c', c) },
+  });
 }
 
 /** What the signer of `merge` brought, in the range from `trusted` to it. */
@@ -34,7 +40,14 @@ async function broughtBy(merge: string, trusted: string): Promise<readonly strin
   const range = await commitsBetween(repository, trusted, merge);
   const { bytes } = await repository.readObject(merge);
   const commits = new Map(range.map((each) => [each.id, each]));
-  return await broughtPaths(repository, parseCommit(bytes, merge), '.', { trusted, commits });
+  const reader = createObjectReader(repository);
+  const reading = { repository, reader, path: '.', trusted, commits, compared: new Map() };
+  const { objects } = await broughtChanges(reading, parseCommit(bytes, merge));
+  return [...objects.keys()].map((key) => key.replace('RouterConfig ', '')).toSorted();
+}
+
+function configOf(name: string, priority: string): string {
+  return `apiVersion: routeros-gitops.dev/v1alpha1\nkind: RouterConfig\nmetadata: {name: ${name}}\nspec: {selector: {}, priority: ${priority}}\n`;
 }
 
 describe('whoever merges', () => {
