@@ -18,6 +18,7 @@ import type {
 } from '#controller';
 import { type CommandContext, optionText } from './command.ts';
 import { CommandError } from './command-error.ts';
+import { shellWord } from './shell-word.ts';
 
 /**
  * The running controller, asked over its control socket. Every method
@@ -166,7 +167,7 @@ function connectionError(error: unknown, socketPath: string, state: string): unk
     return new CommandError('failure', `${socketPath} belongs to another user`, hint);
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    const hint = `start one: rosctl controller --source SOURCE --state ${state}; or name its folder: --state FOLDER`;
+    const hint = `start one: rosctl controller --source SOURCE --state ${shellWord(state)}; or name its folder: --state FOLDER`;
     return new CommandError('unavailable', `no controller answers on ${socketPath}`, hint);
   }
   const why = error instanceof Error ? error.message : String(error);

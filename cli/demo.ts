@@ -5,6 +5,7 @@ import { copyFleet, openStage, SPEED, type Stage } from './demo/stage.ts';
 import { outcomeOf } from './demo/story.ts';
 import { readSigningKey } from './git/signing-key.ts';
 import { surroundingsOfProcess, type Surroundings } from './main.ts';
+import { visibleLines } from '#routeros/visible';
 
 const OFFLINE = 'edge-gra-lab-02';
 const UNLUCKY = 'edge-vie-lab-02';
@@ -313,6 +314,6 @@ const surroundings = surroundingsOfProcess();
 try {
   process.exitCode = await demo(surroundings, process.argv.includes('--keep'));
 } catch (error) {
-  surroundings.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+  surroundings.stderr.write(visibleLines(`demo: ${error instanceof Error ? error.message : String(error)}\n`));
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import type { DeviceView, StatusView, Unknowns } from '#controller';
 import { nextStep } from './next-steps.ts';
 import type { Style } from './output.ts';
-import { columns, printable, table } from './table.ts';
+import { columns, printable, sentence, table } from './table.ts';
 import { unknownsText } from './unknowns-text.ts';
 import { agoText, momentAndAge } from './when.ts';
 
@@ -12,7 +12,7 @@ export function deviceText(device: DeviceView, { now, frozen }: StatusView, styl
   const rows = [
     ['Device', style.strong(device.name)],
     ['Ready', `${painted(device, device.ready, style)} (${device.reason})`],
-    ['Message', printable(device.message)],
+    ['Message', sentence(device.message)],
     ...(step === undefined ? [] : [['Next', step]]),
     ['Environment', device.environment],
     ['Site', device.site ?? '-'],

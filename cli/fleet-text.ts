@@ -1,11 +1,11 @@
 import { FAILURES } from '#controller';
 import type { DeviceView, PlansView, StatusView } from '#controller';
-import { counted, indented, printableLines } from './lines.ts';
+import { counted, indented } from './lines.ts';
 import { messageForAll } from './message-for-all.ts';
 import { nextStep } from './next-steps.ts';
 import type { Style } from './output.ts';
 import { rolloutLine } from './rollout-text.ts';
-import { columns, printable } from './table.ts';
+import { columns, printable, sentence } from './table.ts';
 import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
 
@@ -72,27 +72,19 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
   const lines = [columns(rows)];
   if (source.fault !== null) {
     const { since, code, message } = source.fault;
-    lines.push(
-      '',
-      style.bad(`The source is refused since ${agoText(since, now)}: ${code}`),
-      indented(printableLines(message)),
-    );
+    lines.push('', style.bad(`The source is refused since ${agoText(since, now)}: ${code}`), indented(message));
     const kept =
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
     lines.push(`  ${kept}; next: ${sourceStep(code)}`);
   }
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');
-    lines.push(
-      '',
-      style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`),
-      indented(printableLines(reasons)),
-    );
+    lines.push('', style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`), indented(reasons));
     lines.push('  until then nothing of it counts; next: rosctl approve control');
   }
   if (source.disregarded.length > 0) {
     const reasons = source.disregarded.map(({ message }) => message).join('\n');
-    lines.push('', style.warn('Not counted as an approval:'), indented(printableLines(reasons)));
+    lines.push('', style.warn('Not counted as an approval:'), indented(reasons));
   }
   if (frozen !== null) lines.push('', 'No router is written to until the freeze ends; next: rosctl freeze --off');
   return lines.join('\n');
@@ -115,7 +107,7 @@ function notReadyText(devices: readonly DeviceView[], style: Style): string {
       const alone = group.length === 1;
       const names = group.map((device) => device.name).join(', ');
       const paint = first.stalled ? style.bad : style.warn;
-      const message = printable(alone ? first.message : messageForAll(first));
+      const message = sentence(alone ? first.message : messageForAll(first));
       const step = nextStep(first.reason, alone ? first.name : 'DEVICE');
       const next = step === undefined ? [] : [`  next: ${step}`];
       return [[`${paint(first.reason)}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];

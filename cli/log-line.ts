@@ -1,5 +1,5 @@
 import type { Style } from './output.ts';
-import { printable } from './table.ts';
+import { sentence } from './table.ts';
 
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -13,7 +13,7 @@ const LEVELS: Readonly<Record<number, string>> = {
 /** One line of the controller's log as people read it: time, level, message, then the fields. What is no log line stays as it is. */
 export function readableLogLine(line: string, style: Style): string {
   const record = recordOf(line);
-  if (record === null) return printable(line.trimEnd());
+  if (record === null) return sentence(line.trimEnd());
   const { time, level, msg, ...fields } = record;
   const name = LEVELS[Number(level)] ?? 'log';
   const paint = Number(level) >= 50 ? style.bad : Number(level) >= 40 ? style.warn : style.good;
@@ -21,14 +21,14 @@ export function readableLogLine(line: string, style: Style): string {
   return [
     style.dim(String(time).slice(11, 19)),
     paint(name.padEnd(5)),
-    style.strong(printable(String(msg))),
+    style.strong(sentence(String(msg))),
     ...words,
   ].join(' ');
 }
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return printable(/\s/.test(text) ? JSON.stringify(text) : text);
+  return sentence(/\s/.test(text) ? JSON.stringify(text) : text);
 }
 
 function recordOf(line: string): Readonly<Record<string, unknown>> | null {

@@ -5,6 +5,7 @@ import { commands, loadCommand } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
 import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
+import { visibleLines } from '#routeros/visible';
 
 /** What the process gives to rosctl; tests give their own. */
 export interface Surroundings extends OutputStreams {
@@ -65,7 +66,7 @@ async function findCommand(name: string, rows: readonly CommandRow[]): Promise<C
 
 async function explainFailure(error: unknown, { stderr, signal }: Surroundings): Promise<number> {
   const say = (message: string, hint?: string): void => {
-    stderr.write(`rosctl: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+    stderr.write(visibleLines(`rosctl: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
   };
   if (signal.aborted) {
     say('stopped');

@@ -86,7 +86,7 @@ function offlineText(
   commands: string | null,
   { output: { style } }: CommandContext,
 ): string {
-  const parts = [paintedPlan(renderPlanText(plan, { colour: false }), style)];
+  const parts = [paintedPlan(renderPlanText(plan), style)];
   if (violations.length > 0) {
     const lines = violations.map(({ code, message }) => `${code}: ${message}`).join('\n');
     parts.push(`${style.bad('The controller would refuse it:')}\n${indented(lines)}`);

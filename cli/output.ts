@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { styleText } from 'node:util';
+import { inspect } from 'node:util';
+import { visibleJson, visibleLines } from '#routeros/visible';
 import { NO_PROGRESS, type Progress, progressBar } from './progress.ts';
 
 /** How results are printed: tables for people, JSON or YAML for machines. */
@@ -14,7 +16,10 @@ export interface Style {
   readonly strong: (text: string) => string;
 }
 
-/** Where a command's words go: results to standard output, everything said about them to standard error. */
+/**
+ * Where a command's words go: results to standard output, everything said about them to standard error. It is the one door to the terminal: but for line
+ * breaks, tabs and the colours of `style`, nothing that a terminal acts on or a reader does not see passes it, whoever wrote it.
+ */
 export interface Output {
   readonly format: OutputFormat;
   readonly style: Style;
@@ -22,8 +27,10 @@ export interface Output {
   readonly interactive: boolean;
   /** Prints a result: `text` for people, `data` for machines when they asked for it. */
   result(data: unknown, text: () => string): Promise<void>;
-  /** Prints text as it is, whatever the format. */
+  /** Prints text, whatever the format. */
   raw(text: string): void;
+  /** Draws the whole terminal anew with this text. */
+  screen(text: string): void;
   /** Says something about the work to people. */
   note(text: string): void;
   /** A bar on the terminal for work with a known number of steps. */
@@ -43,38 +50,61 @@ export function createOutput(
   env: Readonly<Record<string, string | undefined>>,
 ): Output {
   const wanted = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
+  const { style, painted } = styleFor(wanted && stdout.isTTY === true && format === 'table');
+  const line = (text: string): string => painted(text.endsWith('\n') ? text : `${text}\n`);
   return {
     format,
     interactive: stdout.isTTY === true,
-    style: styleFor(wanted && stdout.isTTY === true && format === 'table'),
+    style,
     async result(data, text) {
       stdout.write(line(format === 'table' ? text() : await serialised(data, format)));
     },
     raw: (text) => void stdout.write(line(text)),
+    screen: (text) => void stdout.write(`${HOME_AND_CLEAR}${line(text)}`),
     note: (text) => void stderr.write(line(text)),
     progress: (label, total) => (stderr.isTTY === true ? progressBar(stderr, label, total) : NO_PROGRESS),
   };
 }
 
 async function serialised(data: unknown, format: 'json' | 'yaml'): Promise<string> {
-  const json = JSON.stringify(data, null, 2);
+  const json = visibleJson(JSON.stringify(data, null, 2));
   if (format === 'json') return json;
-  const { stringify } = await import('yaml');
-  // Through JSON, so that both formats show the same data; quoted wherever YAML 1.1 would read another value.
-  return stringify(JSON.parse(json), { version: '1.1', aliasDuplicateObjects: false });
+  const { yamlText } = await import('./yaml-text.ts');
+  // Through JSON, so that both formats show the same data.
+  return yamlText(JSON.parse(json));
 }
 
-function styleFor(colour: boolean): Style {
+const HOME_AND_CLEAR = '\u001B[H\u001B[2J';
+
+/** `painted` turns the colours of `style` into those of the terminal, and spells out everything else that one could act on. */
+interface Colours {
+  readonly style: Style;
+  readonly painted: (text: string) => string;
+}
+
+/** Colours of ours carry a number that nobody can know, so that no text of others passes for one until the door. */
+function styleFor(colour: boolean): Colours {
+  const ours = String(randomInt(2 ** 47));
+  const mark = (code: number): string => `\u001B[${String(code)};${ours}m`;
+  const marks = new RegExp(String.raw`\u001B\[(\d+);${ours}m`);
   const paint =
-    (format: Parameters<typeof styleText>[0]) =>
-    (text: string): string =>
-      colour ? styleText(format, text, { validateStream: false }) : text;
+    (name: string) =>
+    (text: string): string => {
+      const [begin, end] = inspect.colors[name] ?? [0, 0];
+      return colour ? `${mark(begin)}${text}${mark(end)}` : text;
+    };
   return {
-    good: paint('green'),
-    bad: paint('red'),
-    warn: paint('yellow'),
-    dim: paint('dim'),
-    strong: paint('bold'),
+    style: {
+      good: paint('green'),
+      bad: paint('red'),
+      warn: paint('yellow'),
+      dim: paint('dim'),
+      strong: paint('bold'),
+    },
+    painted: (text) =>
+      text
+        .split(marks)
+        .map((part, index) => (index % 2 === 0 ? visibleLines(part) : `\u001B[${part}m`))
+        .join(''),
   };
 }

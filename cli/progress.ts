@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { visible } from '#routeros/visible';
 
 /** A bar on a terminal; silent everywhere else. */
 export interface Progress {
@@ -16,7 +17,7 @@ export function progressBar(stream: Writable, label: string, total: number): Pro
   const draw = (text: string): void => {
     const filled = total === 0 ? WIDTH : Math.round((Math.min(done, total) / total) * WIDTH);
     const bar = '#'.repeat(filled) + '-'.repeat(WIDTH - filled);
-    stream.write(`\r\u001B[K${label} [${bar}] ${String(done)}/${String(total)} ${text}`);
+    stream.write(`\r\u001B[K${label} [${bar}] ${String(done)}/${String(total)} ${visible(text)}`);
   };
   draw('');
   return {

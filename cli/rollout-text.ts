@@ -1,7 +1,7 @@
 import type { MemberCounts, RolloutSummary, RolloutView } from '#controller';
 import { indented } from './lines.ts';
 import type { Style } from './output.ts';
-import { columns, printable, table } from './table.ts';
+import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentText } from './when.ts';
 
 type Member = RolloutView['members'][number];
@@ -19,7 +19,7 @@ export function rolloutsText(rollouts: readonly RolloutSummary[], now: number, s
       String(rollout.devices),
       countsText(rollout.counts),
       agoText(rollout.createdAt, now),
-      printable(rollout.reason),
+      sentence(rollout.reason),
     ]),
   );
 }
@@ -27,7 +27,7 @@ export function rolloutsText(rollouts: readonly RolloutSummary[], now: number, s
 /** `ro-… (prod) running, wave 2 of 3 (rest): 4 confirmed, 2 released`: one line for the status. */
 export function rolloutLine(rollout: RolloutSummary, style: Style): string {
   const name = `${style.strong(rollout.id)} (${rollout.policy ?? 'defaults'})`;
-  const reason = rollout.state === 'running' ? '' : `; ${printable(rollout.reason)}`;
+  const reason = rollout.state === 'running' ? '' : `; ${sentence(rollout.reason)}`;
   return `${name} ${paintedState(rollout, style)}, wave ${waveText(rollout)}: ${countsText(rollout.counts)}${reason}`;
 }
 
@@ -38,7 +38,7 @@ export function rolloutText(view: RolloutView, style: Style): string {
     ['Rollout', style.strong(view.id)],
     ['Policy', view.policy ?? '(defaults)'],
     ['State', `${paintedState(view, style)}, ${agoText(view.since, now)}`],
-    ['Reason', printable(view.reason)],
+    ['Reason', sentence(view.reason)],
     ['Opened', `${momentText(view.createdAt)}, ${agoText(view.createdAt, now)}`],
     ['Revision', printable(view.revision)],
     ['At one time', `${String(view.slots)} now (maxUnavailable ${String(view.rules.maxUnavailable)})`],
@@ -61,10 +61,10 @@ export function rolloutText(view: RolloutView, style: Style): string {
       paintedMember(member, style),
       agoText(member.since, now),
       member.planId.slice(7, 19),
-      printable(member.reason),
+      sentence(member.reason),
     ]),
   );
-  const advice = view.advice === null ? [] : [style.warn(printable(view.advice))];
+  const advice = view.advice === null ? [] : [style.warn(sentence(view.advice))];
   return [head, waves, devices, ...advice].join('\n\n');
 }
 
@@ -90,7 +90,7 @@ export function rolloutScreen(view: RolloutView, rows: number, style: Style): st
       view.waves[member.wave] ?? '-',
       paintedMember(member, style),
       agoText(member.since, view.now),
-      printable(member.reason).slice(0, 80),
+      sentence(member.reason).slice(0, 80),
     ]);
   const more = members.length > room ? [style.dim(`  and ${String(members.length - room)} more`)] : [];
   const next = nextRows(view).map(([name, text]) => `${name ?? ''}: ${text ?? ''}`);
@@ -103,9 +103,9 @@ export function changeLines(before: RolloutView | null, after: RolloutView): rea
   const at = momentText(after.now);
   const moved = after.members
     .filter((member) => was.get(`${member.planId} ${member.device}`) !== member.state)
-    .map((member) => `${at}  ${member.device}  ${member.state}  ${printable(member.reason)}`);
+    .map((member) => `${at}  ${member.device}  ${member.state}  ${sentence(member.reason)}`);
   const same = before?.state === after.state && before.reason === after.reason;
-  return [...moved, ...(same ? [] : [`${at}  ${after.id}  ${after.state}  ${printable(after.reason)}`])];
+  return [...moved, ...(same ? [] : [`${at}  ${after.id}  ${after.state}  ${sentence(after.reason)}`])];
 }
 
 /** `2 of 3 (rest)` */

@@ -1,12 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
+import { oneLine, visible } from '#routeros/visible';
+
+/** Text from a router or a file on one line, made safe for a terminal. */
+export const printable = visible;
+
+/** A sentence of ours on one line, whatever was put into it, made safe for a terminal. */
+export const sentence = oneLine;
 
 /** A table for people: a heading line, then one line per row, columns aligned by what the terminal shows. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   return columns([headings.map((heading) => heading.toUpperCase()), ...rows]);
 }
 
-/** Rows of cells in aligned columns, two spaces apart. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** Rows of cells in aligned columns, two spaces apart. No cell breaks its line. */
+export function columns(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => cell.replaceAll(/[\n\t]/g, visible)));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
@@ -15,14 +23,6 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .map((row) => row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - displayWidth(cell))).join('  '))
     .map((line) => line.trimEnd())
     .join('\n');
-}
-
-/** Text from a router or a file made safe for a terminal: control characters, line breaks included, are shown as `\x1b`. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
-    (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
-  );
 }
 
 const WIDE =

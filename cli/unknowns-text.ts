@@ -1,6 +1,6 @@
 import type { DeviceView, StatusView, Unknowns } from '#controller';
 import { EXIT } from './exit-codes.ts';
-import { counted, indented, printableLines } from './lines.ts';
+import { counted, indented } from './lines.ts';
 import type { Style } from './output.ts';
 import { printable } from './table.ts';
 import { agoText } from './when.ts';
@@ -52,7 +52,7 @@ export function unknownsIn({ source, devices, now }: StatusView): Unknowns {
 
 function noRevisionText(fault: Unknowns['fault'], style: Style): string {
   const head = style.bad('no revision of the source was accepted yet: nothing is known of the fleet');
-  const why = fault === null ? [] : [`  ${fault.code}`, indented(printableLines(fault.message))];
+  const why = fault === null ? [] : [`  ${fault.code}`, indented(fault.message)];
   return [head, ...why, '  next: rosctl status'].join('\n');
 }
 

@@ -6,7 +6,6 @@ import { EXIT } from './exit-codes.ts';
 import { changeLines, rolloutScreen, rolloutText } from './rollout-text.ts';
 
 const LOOK_EVERY_MS = 400;
-const HOME_AND_CLEAR = '\u001B[H\u001B[2J';
 const ROWS = 40;
 
 /**
@@ -24,7 +23,7 @@ export async function watchRollout(context: CommandContext, client: ControlClien
     else if (!output.interactive) changeLines(before, view).forEach((line) => output.raw(line));
     else {
       const screen = view.ended ? rolloutText(view, output.style) : rolloutScreen(view, ROWS, output.style);
-      if (screen !== drawn) output.raw(`${HOME_AND_CLEAR}${screen}`);
+      if (screen !== drawn) output.screen(screen);
       drawn = screen;
     }
     if (view.ended) {

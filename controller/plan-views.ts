@@ -1,4 +1,4 @@
-import { fleetPlanIdOf, maskPlan, renderPlanCommands, renderPlanText } from '#differ';
+import { factsOf, fleetPlanIdOf, maskPlan, renderBodyCommands, renderProposalText, shownBody } from '#differ';
 import { Failure } from '#routeros';
 import { listedDevices, readAtOf, specOf, unknownsOf, type Knowledge } from './device-views.ts';
 import type { Reason } from './gate.ts';
@@ -9,16 +9,17 @@ import { groupOf } from './reconcile/group.ts';
 import { statusOf } from './reconcile/outcome.ts';
 import type { PlansView, PlanView } from './views.ts';
 
-type ShownPlan = Omit<PlanRecord, 'body'> & Pick<PlanView, 'readAt' | 'offline'>;
+type ShownPlan = PlanRecord & Pick<PlanView, 'readAt' | 'offline'>;
 
 /** Every current plan, and the devices whose plan nobody knows. */
 export async function planViews(known: Knowledge): Promise<PlansView> {
   const current = await currentPlans(known);
-  const plans = current.map(({ id, device, plan, readAt, offline }) => ({
+  const plans = current.map(({ id, device, plan, body, readAt, offline }) => ({
     id,
     device,
     critical: specOf(known.fleet, device)?.critical === true,
     changes: plan.changes.length,
+    facts: factsOf(body),
     readAt,
     offline,
     waitingFor: waitingFor(known, device),
@@ -43,8 +44,10 @@ export async function planView(known: Knowledge, wanted: string): Promise<PlanVi
     offline,
     timeZone: specOf(known.fleet, device)?.timeZone ?? null,
     plan: maskPlan(shown.plan),
-    text: renderPlanText(shown.plan, { colour: false }),
-    commands: renderPlanCommands(shown.plan),
+    body: shownBody(shown.body),
+    facts: factsOf(shown.body),
+    text: renderProposalText(shown.plan, shown.body),
+    commands: renderBodyCommands(shown.body),
     waitingFor: supersededAt === null ? waitingFor(known, device) : [],
   };
 }
@@ -57,8 +60,8 @@ async function currentPlans(known: Knowledge): Promise<readonly ShownPlan[]> {
     if (outcome?.kind === 'InSync' || outcome?.kind === 'Confirmed') return [];
     const offline = outcome?.kind === 'Deferred';
     if (offline && outcome.preview !== null) {
-      const { planId, plan, revision, readAt } = outcome.preview;
-      return [{ id: planId, device, revision, plan, createdAt: readAt, supersededAt: null, readAt, offline }];
+      const { planId, plan, body, revision, readAt } = outcome.preview;
+      return [{ id: planId, device, revision, plan, body, createdAt: readAt, supersededAt: null, readAt, offline }];
     }
     const record = stored.get(device);
     if (record === undefined || (offline && outcome.readAt !== null)) return [];

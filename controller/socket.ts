@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { Failure } from '#routeros';
+import { visibleJson } from '#routeros/visible';
 import { handle, type Api } from './api.ts';
 
 /** Where rosctl finds the controller: a Unix socket in the state folder. */
@@ -23,7 +24,7 @@ export async function serveSocket(socketPath: string, api: Api): Promise<Server>
   await rm(socketPath, { force: true });
   const server = createServer((request, response) => {
     void answer(api, request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(visibleJson(JSON.stringify(body)));
     });
   });
   const previousMask = process.umask(0o177);

@@ -21,7 +21,7 @@ export async function historyView({ store, fleet }: Trail, device: DeviceName, l
       tier: payload.tier,
       revision: payload.revision,
       undoes: payload.undoes ?? null,
-      text: renderPlanText({ ...payload.plan, extras: [] }, { colour: false }),
+      text: renderPlanText({ ...payload.plan, extras: [] }),
     })),
     health: await store.health.list(device, limit),
   };

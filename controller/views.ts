@@ -1,4 +1,4 @@
-import type { Plan, PlanId } from '#differ';
+import type { Plan, PlanBody, PlanFacts, PlanId } from '#differ';
 import type { DeviceName, Instant } from './ports.ts';
 import type { AttemptPayload, AttemptRecord, AuditRecord, DriftRecord, FreezeRecord, HealthRecord } from './records.ts';
 import type { Reason } from './gate.ts';
@@ -82,6 +82,8 @@ export interface PlanSummary {
   readonly device: DeviceName;
   readonly critical: boolean;
   readonly changes: number;
+  /** What the id is made of besides the changes. */
+  readonly facts: PlanFacts;
   readonly readAt: Instant;
   readonly offline: boolean;
   readonly waitingFor: readonly Reason[];
@@ -95,7 +97,7 @@ export interface PlansView extends Unknowns {
   readonly groups: readonly PlanGroup[];
 }
 
-/** `GET /v1/plans/:idOrDevice`; secrets are masked. */
+/** `GET /v1/plans/:idOrDevice`; secrets are masked, of sealed ones the first digits are shown. */
 export interface PlanView {
   readonly id: PlanId;
   readonly device: DeviceName;
@@ -110,6 +112,9 @@ export interface PlanView {
   readonly offline: boolean;
   readonly timeZone: string | null;
   readonly plan: Plan;
+  /** What the id is made of, and the same with what is long as its digest. */
+  readonly body: PlanBody;
+  readonly facts: PlanFacts;
   readonly text: string;
   /** What someone at the router's console would type. */
   readonly commands: string;

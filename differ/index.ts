@@ -32,10 +32,18 @@ export type {
   Violation,
 } from './plan.ts';
 export { remainingChanges } from './remaining-changes.ts';
+export {
+  factsOf,
+  type PlanFacts,
+  renderBodyCommands,
+  renderBodyText,
+  renderProposalText,
+  shownBody,
+} from './render-body.ts';
 export { renderDriftText } from './render-drift.ts';
 export { renderPlanCommands } from './render-commands.ts';
 export { renderPlanJson } from './render-json.ts';
-export { renderPlanText, type RenderOptions } from './render-text.ts';
+export { renderPlanText } from './render-text.ts';
 export type {
   DesiredList,
   DesiredMenu,

@@ -21,9 +21,14 @@ export function fleetPlanIdOf(plans: readonly { readonly device: string; readonl
   return digestOf('routeros-gitops fleet plan v1\n', pairs);
 }
 
+/** Of the touched rows as read, for people: they can be many, and the lines of a plan show only what it changes. */
+export function touchedDigestOf(touched: PlanBody['touched']): string {
+  return digestOf('routeros-gitops touched rows v1\n', touched);
+}
+
 /**
  * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes another plan,
- * and nothing can be guessed from an id.
+ * and nothing can be guessed from an id. An empty one stays empty, so that people see that it is cleared.
  */
 export function planBodyOf(
   facts: Omit<PlanBody, 'operations' | 'touched'> & { readonly plan: Plan },
@@ -31,13 +36,16 @@ export function planBodyOf(
   catalogue: Catalogue = CATALOGUE,
 ): PlanBody {
   const { plan, ...rest } = facts;
+  const sealed = (secret: string): string => (secret === '' ? '' : seal(secret));
   return {
     ...rest,
-    operations: plan.changes.map((change) => mapChange(change, (row) => mapSecrets(catalogue[change.menu], row, seal))),
+    operations: plan.changes.map((change) =>
+      mapChange(change, (row) => mapSecrets(catalogue[change.menu], row, sealed)),
+    ),
     touched: plan.touched.map(({ menu, match, rows }) => ({
       menu,
-      match: match === null ? null : mapSecrets(catalogue[menu], match, seal),
-      rows: rows.map((row) => mapSecrets(catalogue[menu], row, seal)),
+      match: match === null ? null : mapSecrets(catalogue[menu], match, sealed),
+      rows: rows.map((row) => mapSecrets(catalogue[menu], row, sealed)),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Menu, MenuPath, Row } from '#routeros';
+import { quotedAscii } from '#routeros/visible';
 import { maskRow } from './mask.ts';
 
 /** One row for people: `/ip/dns/static name=a.example type=A`; match null is the settings menu. Secrets are masked. */
@@ -14,33 +15,29 @@ export function rowText(menu: MenuPath, match: Row | null): string {
 /** `name=a.example comment="two words"`. The row must be masked already. */
 export function fieldsText(row: Row): string {
   return Object.entries(row)
-    .map(([name, value]) => `${name}=${valueText(value)}`)
+    .map(([name, value]) => `${nameText(name)}=${valueText(value)}`)
     .join(' ');
 }
 
-/** `servers: 1.1.1.1 → 9.9.9.9, comment: none → "two words"`. Both rows must be masked already. */
+/** `servers: 1.1.1.1 → 9.9.9.9, comment: none → "two words"`; none is a field that is absent. Both rows must be masked already. */
 export function turnsText(before: Row, after: Row): string {
-  return Object.entries(after)
-    .map(([name, value]) => `${name}: ${valueOrNone(before[name])} → ${valueOrNone(value)}`)
+  return [...new Set([...Object.keys(after), ...Object.keys(before)])]
+    .map((name) => `${nameText(name)}: ${valueOrNone(before[name])} → ${valueOrNone(after[name])}`)
     .join(', ');
 }
 
 /**
- * A value for people: bare where that is unambiguous, else quoted. Everything a terminal could act on, or that changes the direction of
- * writing, is escaped: comments come from whoever can log in to the router.
+ * A value for people: bare where that is unambiguous, else in quotes and ASCII. Comments come from whoever can log in to the router: nothing in
+ * them can act on a terminal, look like something else, or be taken for an absent field.
  */
 export function valueText(value: string): string {
-  return /^[A-Za-z0-9._:/@,*+=!()-]+$/.test(value) ? value : visible(JSON.stringify(value));
+  return value !== 'none' && /^[A-Za-z0-9._:/@,*+=!()-]+$/.test(value) ? value : quotedAscii(value);
 }
 
-/** The text with everything invisible spelt out. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
-  );
+function nameText(name: string): string {
+  return /^[A-Za-z0-9.-]+$/.test(name) ? name : quotedAscii(name);
 }
 
 function valueOrNone(value: string | undefined): string {
-  return value === undefined || value === '' ? 'none' : valueText(value);
+  return value === undefined ? 'none' : valueText(value);
 }

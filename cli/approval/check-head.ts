@@ -1,7 +1,8 @@
 import type { ApprovableView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import type { UserRepository } from '../git/repository.ts';
-import { indented, printableLines } from '../lines.ts';
+import { indented } from '../lines.ts';
+import { shellWord } from '../shell-word.ts';
 import { printable } from '../table.ts';
 
 /**
@@ -11,10 +12,10 @@ import { printable } from '../table.ts';
 export async function checkHead(repository: UserRepository, { branch, head }: ApprovableView): Promise<void> {
   const mine = await repository.head();
   if (mine.branch !== branch) {
-    const hint = `check it out: git switch ${branch}; or name another clone: --repo DIR`;
+    const hint = `check it out: git switch ${shellWord(branch)}; or name another clone: --repo DIR`;
     throw new CommandError(
       'failure',
-      `the clone is on branch ${printable(mine.branch)}, the controller follows ${branch}`,
+      `the clone is on branch ${printable(mine.branch)}, the controller follows ${printable(branch)}`,
       hint,
     );
   }
@@ -62,5 +63,5 @@ export function headRefused({ head, refusals }: ApprovableView): CommandError {
 
 /** Reasons for which a commit does not count, one below the other. */
 export function refusalsText(refusals: ApprovableView['refusals']): string {
-  return refusals.map(({ code, message }) => indented(printableLines(`${code}: ${message}`))).join('\n');
+  return refusals.map(({ code, message }) => indented(`${code}: ${message}`)).join('\n');
 }

@@ -1,47 +1,43 @@
+import { createHash } from 'node:crypto';
 import type { ControlBody, ControlChange } from '#controller';
-import { printable } from '../table.ts';
+import { wordText } from '../word-text.ts';
+import { type Leaves, leavesOf } from './leaves.ts';
 
 /**
- * A control plan for people: each object that is added, removed or changed, and each of its fields that differs, in signs like those of plans. Nothing is left
- * out, and nothing in it can act on the terminal.
+ * A control plan for people: each object that is added, removed or changed, and each of its fields that differs, in signs like those of plans; of the fields
+ * that stay, their digest. Two bodies that differ in anything never read alike, and nothing in them can act on the terminal.
  */
-export function controlText({ changes }: ControlBody): string {
-  return changes.map(changeText).join('\n');
+export function controlText({ source, changes }: ControlBody): string {
+  return [...changes.map(changeText), `source ${wordText(source)}`].join('\n');
 }
 
 function changeText({ kind, name, before, after }: ControlChange): string {
-  const title = `${kind} ${printable(name)}`;
-  if (before === null)
-    return [`+ ${title}`, ...leavesOf(after).map(([path, value]) => `    ${path}: ${value}`)].join('\n');
-  if (after === null) return `- ${title}`;
-  const was = new Map(leavesOf(before));
-  const is = new Map(leavesOf(after));
-  const lines = [...new Set([...was.keys(), ...is.keys()])]
+  const title = `${kind} ${wordText(name)}`;
+  if (before === null) return [`+ ${title}`, ...listed(leavesOf(after))].join('\n');
+  if (after === null) return [`- ${title}`, ...listed(leavesOf(before))].join('\n');
+  const was = leavesOf(before);
+  const is = leavesOf(after);
+  const paths = [...new Set([...was.keys(), ...is.keys()])];
+  const same = paths.filter((path) => was.get(path) === is.get(path));
+  const lines = paths
     .filter((path) => was.get(path) !== is.get(path))
     .map((path) => `    ${path}: ${was.get(path) ?? 'none'} → ${is.get(path) ?? 'none'}`);
-  return [`~ ${title}`, ...lines].join('\n');
+  return [`~ ${title}`, ...lines, ...stays(new Map(same.map((path) => [path, is.get(path) ?? 'none'])))].join('\n');
 }
 
-/** Path and value of everything that is no object; people and other named entries of a list go by their name. */
-function leavesOf(value: unknown, path = ''): readonly (readonly [string, string])[] {
-  if (Array.isArray(value)) {
-    const entries: readonly unknown[] = value;
-    if (entries.every((entry) => typeof entry !== 'object' || entry === null)) {
-      return [[path, `[${entries.map(leafText).join(', ')}]`]];
-    }
-    const names = entries.map((entry) => (entry as { name?: unknown } | null)?.name);
-    const named = names.every((name) => typeof name === 'string') && new Set(names).size === names.length;
-    return entries.flatMap((entry, index) =>
-      leavesOf(entry, `${path}[${named ? leafText(names[index]) : String(index)}]`),
-    );
-  }
-  if (typeof value !== 'object' || value === null) return [[path, leafText(value)]];
-  const fields = Object.entries(value);
-  if (fields.length === 0) return [[path, '{}']];
-  return fields.flatMap(([name, each]) => leavesOf(each, path === '' ? printable(name) : `${path}.${printable(name)}`));
+function listed(leaves: Leaves): readonly string[] {
+  return [...leaves].map(([path, value]) => `    ${path}: ${value}`);
 }
 
-function leafText(value: unknown): string {
-  if (typeof value === 'string') return /^[A-Za-z0-9._:/@+=-]+$/.test(value) ? value : printable(JSON.stringify(value));
-  return JSON.stringify(value) ?? 'none';
+/** A list of a hundred people is not read again for one of them, yet its digest shows that the rest is what it was. */
+function stays(leaves: Leaves): readonly string[] {
+  if (leaves.size === 0) return [];
+  const digest = createHash('sha256')
+    .update(JSON.stringify([...leaves].toSorted(byPath)))
+    .digest('hex');
+  return [`    unchanged: ${String(leaves.size)} ${leaves.size === 1 ? 'field' : 'fields'}, sha256:${digest}`];
+}
+
+function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import type { ApprovableView } from '#controller';
 import { counted } from '../lines.ts';
+import { printable } from '../table.ts';
 
 const WIDTH = 72;
 const NAMED = 100;
@@ -32,7 +33,7 @@ function whatFor(
 
 function listed(names: readonly string[]): string {
   const more = names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : '';
-  return names.slice(0, NAMED).join(', ') + more;
+  return names.slice(0, NAMED).map(printable).join(', ') + more;
 }
 
 function wrapped(paragraphs: readonly string[]): readonly string[] {

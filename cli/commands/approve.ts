@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { ApprovableView, TrustView } from '#controller';
+import { approvalResult } from '../approval/approval-result.ts';
 import { approvalText, excludedText } from '../approval/approval-text.ts';
 import { checkedId } from '../approval/check-ids.ts';
 import { checkSigner } from '../approval/check-signer.ts';
@@ -13,6 +14,7 @@ import { type ControlClient, controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { UserRepository } from '../git/repository.ts';
 import { userGit } from '../git/user-git.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** More than anybody reads: what can not be shown whole is not approved. */
 const MOST_CHARACTERS = 2_000_000;
@@ -47,22 +49,8 @@ export async function run(context: CommandContext): Promise<number> {
   const pushed = context.options['push'] === true && (await push(repository, commit, view));
   const there = pushed || isSource(folder, view);
   if (there) await lookAgain(context, client, repository, commit, pushed ? null : view.head);
-  const { kind, source, branch, plans, control, excluded } = view;
-  const result = {
-    approved: true,
-    id,
-    kind,
-    source,
-    branch,
-    parent: view.head,
-    commit,
-    pushed,
-    plans: plans.map(({ device, planId }) => ({ device, planId })),
-    control: control?.id ?? null,
-    excluded,
-  };
   await output.result(
-    result,
+    approvalResult(view, id, { commit, pushed }),
     () => `\n${output.style.good(`approved ${id.slice(7, 19)} by ${commit}`)}\n${nextOf(view, there)}`,
   );
   return EXIT.ok;
@@ -148,7 +136,7 @@ function isSource(folder: string, { source }: ApprovableView): boolean {
 
 function nextOf({ branch }: ApprovableView, there: boolean): string {
   const steps = ['see what it does: rosctl status; rosctl rollouts watch'];
-  return [...(there ? [] : [`it counts once it is pushed: git push origin ${branch}`]), ...steps]
+  return [...(there ? [] : [`it counts once it is pushed: git push origin ${shellWord(branch)}`]), ...steps]
     .map((step) => `  next: ${step}`)
     .join('\n');
 }

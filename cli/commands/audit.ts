@@ -3,7 +3,7 @@ import { type CommandContext, optionNumber, optionText } from '../command.ts';
 import { byControllerOrStore } from '../controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Style } from '../output.ts';
-import { printable, table } from '../table.ts';
+import { printable, sentence, table } from '../table.ts';
 import { momentText } from '../when.ts';
 
 /** `rosctl audit`: who did what, newest first, and whether the hash chain is whole. */
@@ -33,13 +33,16 @@ function auditText({ records, brokenAt }: AuditView, style: Style): string {
     printable(actor),
     action,
     device ?? '-',
-    printable(detailText(detail)),
+    sentence(detailText(detail)),
   ]);
   return `${table(['#', 'when', 'who', 'what', 'device', 'detail'], rows)}\n\n${chain}`;
 }
 
 function detailText(detail: Readonly<Record<string, unknown>>): string {
   return Object.entries(detail)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`,
+    )
     .join(' ');
 }

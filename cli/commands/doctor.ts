@@ -8,7 +8,7 @@ import { indented } from '../lines.ts';
 import { knownDevice, readFleet } from '../fleet.ts';
 import type { Style } from '../output.ts';
 import { openRouterAccess } from '../router-access.ts';
-import { columns, printable } from '../table.ts';
+import { columns, sentence } from '../table.ts';
 
 const AT_ONCE = 8;
 const DEFAULT_USER = 'gitops';
@@ -82,6 +82,6 @@ function reportsText(reports: readonly DeviceReport[], style: Style): string {
 
 function checkRows({ check, verdict, message, next }: Check, style: Style): readonly (readonly string[])[] {
   const paint = { ok: style.good, warning: style.warn, problem: style.bad, unknown: style.warn }[verdict];
-  const row = [paint(verdict), check, printable(message)];
-  return next === undefined ? [row] : [row, ['', '', `next: ${printable(next)}`]];
+  const row = [paint(verdict), check, sentence(message)];
+  return next === undefined ? [row] : [row, ['', '', `next: ${sentence(next)}`]];
 }

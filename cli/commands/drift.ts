@@ -2,7 +2,7 @@ import type { DriftView } from '#controller';
 import { renderDriftText } from '#differ';
 import type { CommandContext } from '../command.ts';
 import { controlClient } from '../control-client.ts';
-import { counted, indented } from '../lines.ts';
+import { counted, indented, paintedPlan } from '../lines.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../table.ts';
 import { exitOf, hasGaps, unknownsText } from '../unknowns-text.ts';
@@ -26,10 +26,10 @@ function driftText(view: DriftView, device: string | undefined, output: Output):
   return [style.good(`no drift: ${where} is as last confirmed`), ...rest].join('\n\n');
 }
 
-function recordsText({ drift, timeZone }: DriftView, { style, interactive }: Output): string {
+function recordsText({ drift, timeZone }: DriftView, { style }: Output): string {
   const parts = drift.map(({ device, firstSeenAt, attribution, entries }) => {
     const head = `${style.strong(device)}  since ${momentText(firstSeenAt, timeZone)}, by ${printable(attribution)}`;
-    return `${head}\n${indented(renderDriftText(entries, { colour: interactive }))}`;
+    return `${head}\n${indented(paintedPlan(renderDriftText(entries), style))}`;
   });
   const next =
     'next: put it into the YAML to keep it, undo it on the router, or set drift: correct in the RolloutPolicy';

@@ -4,7 +4,7 @@ import { byControllerOrStore } from '../controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../lines.ts';
 import type { Style } from '../output.ts';
-import { printable } from '../table.ts';
+import { printable, sentence } from '../table.ts';
 import { durationText, momentText } from '../when.ts';
 
 /** `rosctl history DEVICE`: the attempts with their steps, newest first. */
@@ -30,10 +30,10 @@ function historyText(device: string, { attempts, health, timeZone }: HistoryView
         headOf(attempt, timeZone, style),
         ...attempt.steps.map(
           (step) =>
-            `  ${momentText(step.at, timeZone)}  ${step.step}${step.detail === '' ? '' : `  ${printable(step.detail)}`}`,
+            `  ${momentText(step.at, timeZone)}  ${step.step}${step.detail === '' ? '' : `  ${sentence(step.detail)}`}`,
         ),
         ...failed.map((check) =>
-          style.bad(`  check ${printable(check.check)}: ${check.verdict}, ${printable(check.message)}`),
+          style.bad(`  check ${printable(check.check)}: ${check.verdict}, ${sentence(check.message)}`),
         ),
         indented(paintedPlan(attempt.text, style)),
       ].join('\n');
@@ -48,7 +48,7 @@ function headOf(
 ): string {
   const paint = end === 'confirmed' ? style.good : end === null ? style.warn : style.bad;
   const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
-  const why = endReason === null || endReason === '' ? '' : `: ${printable(endReason)}`;
+  const why = endReason === null || endReason === '' ? '' : `: ${sentence(endReason)}`;
   const back = undoes === null ? '' : `, which takes plan ${undoes.planId.slice(7, 19)} back for ${undoes.rollout}`;
   const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${tier}${back}`;
   return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;

@@ -16,6 +16,7 @@ import { claimFolder, type FreshFolder } from '../init/fresh-folder.ts';
 import { newRepository } from '../init/new-repository.ts';
 import { rosterNameOf } from '../init/person-name.ts';
 import { starterFiles } from '../init/starter-files.ts';
+import { shellWord } from '../shell-word.ts';
 import { columns, printable } from '../table.ts';
 import { version } from '../version.ts';
 
@@ -161,9 +162,9 @@ interface Made {
 function doneText({ output, cwd }: CommandContext, made: Made): string {
   const { style } = output;
   const here = relative(cwd, made.folder);
-  const state = relative(made.folder, made.state) === 'state' ? '' : ` --state ${made.state}`;
+  const state = relative(made.folder, made.state) === 'state' ? '' : ` --state ${shellWord(made.state)}`;
   const steps = [
-    ...(here === '' ? [] : [`cd ${here.startsWith('..') ? made.folder : here}`]),
+    ...(here === '' ? [] : [`cd ${shellWord(here.startsWith('..') ? made.folder : here)}`]),
     'edit devices/example.yaml and state/credentials.yaml: your router',
     `ROUTER_PASSWORD=... rosctl doctor${state}`,
     'git add -A && git commit -S -m "Add our first router"',

@@ -3,13 +3,11 @@ import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { type ControlClient, controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
-import { headingOf, tailOf } from '../fleet-text.ts';
 import { deviceOf } from '../known-name.ts';
-import { indented, paintedPlan } from '../lines.ts';
-import type { Style } from '../output.ts';
-import { printable } from '../table.ts';
+import { onePlanText, plansText } from '../plan-text.ts';
+import { sentence } from '../table.ts';
 import { exitOf } from '../unknowns-text.ts';
-import { agoText, momentAndAge } from '../when.ts';
+import { momentAndAge } from '../when.ts';
 
 /** `rosctl plan`: what would change now, from the controller; with --from or --save without one. */
 export async function run(context: CommandContext): Promise<number> {
@@ -46,15 +44,15 @@ async function planOnline(context: CommandContext, device: string | undefined): 
   const view = await client.plans();
   if (device === undefined) {
     const shown = commands ? await commandsOf(client, view) : new Map<string, string>();
-    await output.result(view, () => groupsText(view, shown, output.style));
+    await output.result(view, () => plansText(view, shown, output.style));
     return exitOf(view.plans.length > 0, view);
   }
   if (view.plans.every((plan) => plan.device !== device)) return await withoutPlan(context, client, device);
   const plan = await client.plan(device);
   await output.result(plan, () => {
-    const waits = plan.waitingFor.map((reason) => `waits for: ${printable(reason.message)}`);
+    const waits = plan.waitingFor.map((reason) => `waits for: ${sentence(reason.message)}`);
     const read = readText(plan, view);
-    const parts = [paintedPlan(plan.text, output.style), ...(commands ? [indented(plan.commands)] : []), ...waits];
+    const parts = [onePlanText(plan, output.style, commands ? 'with' : 'without'), ...waits];
     return [...parts, ...(read === null ? [] : [read])].join('\n\n');
   });
   return EXIT.changes;
@@ -66,7 +64,7 @@ async function withoutPlan({ output }: CommandContext, client: ControlClient, de
   const { readAt, reason, message, timeZone } = await deviceOf(status, device);
   if (readAt === null) {
     const what = `whether ${device} has something to change is not known, because it was not read: ${reason}`;
-    throw new CommandError('notKnown', `${what}\n  ${printable(message)}`, `see: rosctl status ${device}`);
+    throw new CommandError('notKnown', `${what}\n  ${sentence(message)}`, `see: rosctl status ${device}`);
   }
   const read = `read ${momentAndAge(readAt, status.now, timeZone)}`;
   await output.result(null, () => `no plan for ${device}: nothing to change (${read})`);
@@ -88,19 +86,4 @@ async function commandsOf(client: ControlClient, { groups }: PlansView): Promise
     if (device !== undefined) shown.set(devices.join(), (await client.plan(device)).commands);
   }
   return shown;
-}
-
-function groupsText(view: PlansView, commands: ReadonlyMap<string, string>, style: Style): string {
-  const parts = view.groups.map(({ devices, offline, text }) => {
-    const reads = offline.map((device) => `${device}, read ${agoText(readAtOf(view, device), view.now)}`);
-    const gone = offline.length === 0 ? '' : ` (offline: ${reads.join('; ')})`;
-    const typed = commands.get(devices.join());
-    const lines = [style.strong(`${devices.join(', ')}${gone}`), indented(paintedPlan(text, style))];
-    return [...lines, ...(typed === undefined ? [] : ['', indented(typed)])].join('\n');
-  });
-  return [...headingOf(view, style), ...parts, ...tailOf(view, style)].join('\n\n');
-}
-
-function readAtOf({ plans }: PlansView, device: string): number | null {
-  return plans.find((plan) => plan.device === device)?.readAt ?? null;
 }

@@ -4,9 +4,9 @@ import { CommandError } from '../command-error.ts';
 import { controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { headingOf, tailOf } from '../fleet-text.ts';
-import { indented, paintedPlan } from '../lines.ts';
+import { onePlanText } from '../plan-text.ts';
 import type { Style } from '../output.ts';
-import { columns, printable, table } from '../table.ts';
+import { columns, printable, sentence, table } from '../table.ts';
 import { exitOf } from '../unknowns-text.ts';
 import { momentAndAge, momentText } from '../when.ts';
 
@@ -25,7 +25,7 @@ export async function run(context: CommandContext): Promise<number> {
   }
   const plan = await client.plan(wanted);
   const commands = context.options['commands'] === true;
-  await output.result(plan, () => planText(plan, commands ? plan.commands : null, output.style));
+  await output.result(plan, () => planText(plan, commands ? 'with' : 'without', output.style));
   return EXIT.ok;
 }
 
@@ -46,8 +46,7 @@ function namedPlan({ device, critical, offline }: PlansView['plans'][number]): s
   return marks.length === 0 ? device : `${device} (${marks.join(', ')})`;
 }
 
-/** `commands` null: not shown. */
-function planText(plan: PlanView, commands: string | null, style: Style): string {
+function planText(plan: PlanView, commands: 'with' | 'without', style: Style): string {
   const head = columns([
     ['Plan', plan.id],
     ['Device', style.strong(plan.device)],
@@ -58,9 +57,7 @@ function planText(plan: PlanView, commands: string | null, style: Style): string
       `${momentAndAge(plan.readAt, plan.now, plan.timeZone)}${plan.offline ? ', the last read of an offline device' : ''}`,
     ],
     ...(plan.supersededAt === null ? [] : [['Superseded', momentText(plan.supersededAt, plan.timeZone)]]),
-    ['Waits for', plan.waitingFor.map(({ message }) => printable(message)).join(' ') || '-'],
+    ['Waits for', plan.waitingFor.map(({ message }) => sentence(message)).join(' ') || '-'],
   ]);
-  const parts = [head, paintedPlan(plan.text, style)];
-  if (commands !== null) parts.push(`RouterOS commands:\n${indented(commands)}`);
-  return parts.join('\n\n');
+  return `${head}\n\n${onePlanText(plan, style, commands)}`;
 }

@@ -5,7 +5,6 @@ import { CommandError } from '../command-error.ts';
 import { type ControlClient, controlClient } from '../control-client.ts';
 import { devicesText } from '../device-text.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printableLines } from '../lines.ts';
 
 const LOOK_EVERY_MS = 200;
 const LONGEST_WAIT_SECONDS = 3600;
@@ -21,7 +20,7 @@ export async function run(context: CommandContext): Promise<number> {
     const kept = revision === null ? 'no device is touched until then' : 'the last good revision stays in force';
     throw new CommandError(
       'faultyInput',
-      `the source is refused: ${fault.code}\n${printableLines(fault.message)}`,
+      `the source is refused: ${fault.code}\n${fault.message}`,
       `${kept}; correct the files and run this again`,
     );
   }

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { counted } from '../lines.ts';
 import { readFleet } from '../fleet.ts';
 import { type SimulatedLogin, simulatedFleet } from '../simulated-fleet.ts';
+import { shellWord } from '../shell-word.ts';
 import { table } from '../table.ts';
 
 const MOST_SPEED = 1000;
@@ -62,9 +63,9 @@ export async function run(context: CommandContext): Promise<number> {
 /** How a controller gets in, where no credentials file says so yet. */
 function controllerHint(context: CommandContext, inventory: Inventory, caFile: string | undefined): string {
   const fleet = optionText(context, 'fleet') ?? '.';
-  const command = `rosctl controller --source ${fleet} --state ./state${caFile === undefined ? '' : ` --ca ${caFile}`}`;
+  const command = `rosctl controller --source ${shellWord(fleet)} --state ./state${caFile === undefined ? '' : ` --ca ${shellWord(caFile)}`}`;
   const given = optionText(context, 'credentials');
-  if (given !== undefined) return `A controller for them:\n  ${command} --credentials ${given}`;
+  if (given !== undefined) return `A controller for them:\n  ${command} --credentials ${shellWord(given)}`;
   const names = new Set([...inventory.devices.values()].map(({ document }) => document.spec.credentialsRef));
   const bindings = [...names].map(
     (name) =>

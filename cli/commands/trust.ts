@@ -10,7 +10,7 @@ import { byControllerOrStore } from '../controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented } from '../lines.ts';
 import type { Style } from '../output.ts';
-import { columns, printable, table } from '../table.ts';
+import { columns, printable, sentence, table } from '../table.ts';
 import { agoText, momentAndAge } from '../when.ts';
 
 /** `rosctl trust show` and `rosctl trust init COMMIT`. */
@@ -121,7 +121,7 @@ function trustText({ standing, approvals, now }: TrustView, style: Style): strin
     parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}`);
   }
   if (control !== null) {
-    const reasons = control.reasons.map(({ message }) => printable(message)).join('\n');
+    const reasons = control.reasons.map(({ message }) => sentence(message)).join('\n');
     const head = style.warn(`Control plan ${control.plan.id.slice(7, 19)} waits:`);
     parts.push(`${head}\n${indented(reasons)}\n  next: rosctl approve control`);
   }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inspectFolder, renderFaults, revisionOf, warningsOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { counted, printableLines } from '../lines.ts';
+import { counted } from '../lines.ts';
 
 /** `rosctl validate [FOLDER]`: every fault of a fleet's files at once, and what is allowed but probably not meant. */
 export async function run(context: CommandContext): Promise<number> {
@@ -33,7 +33,7 @@ export async function run(context: CommandContext): Promise<number> {
     ),
   );
   if (warnings.length > 0) {
-    output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${printableLines(renderFaults(warnings))}`);
+    output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${renderFaults(warnings)}`);
   }
   return EXIT.ok;
 }

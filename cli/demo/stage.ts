@@ -64,7 +64,7 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
     state,
     keyFile: (actor) => keys[actor].file,
     rosctlAs: (actor, ...argv) =>
-      story.brief(...argv, '--yes', '--signing-key', keys[actor].file, '--repo', repository),
+      story.whole(...argv, '--yes', '--signing-key', keys[actor].file, '--repo', repository),
     async commit(message, ...files) {
       story.say(`$ git commit -S -m ${JSON.stringify(message)}     (alice)`);
       await clone('alice').commitFiles(files, `${message}\n`);

@@ -8,7 +8,9 @@ export interface Story {
   say(text: string): void;
   /** Runs a rosctl command against the demo's controller and shows it with its output. */
   rosctl(...argv: readonly string[]): Promise<void>;
-  /** The same for one that prints more than a reader of the demo wants: its beginning and its end. */
+  /** The same with what goes wrong, for one whose every word counts. */
+  whole(...argv: readonly string[]): Promise<void>;
+  /** As `whole` for one that prints more than a reader of the demo wants: its beginning and its end. Never for an approval. */
   brief(...argv: readonly string[]): Promise<void>;
   /** The same for a command that needs no controller. */
   offline(...argv: readonly string[]): Promise<void>;
@@ -32,6 +34,20 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
     announce(argv);
     await main([...argv, ...hidden], { ...surroundings, stdout: indenting(stdout) });
   };
+  const linesOf = async (argv: readonly string[]): Promise<readonly string[]> => {
+    announce(argv);
+    const parts: string[] = [];
+    const keep = new Proxy(stdout, {
+      get: (target, name) =>
+        name === 'write' ? (text: string) => parts.push(text) > 0 : (Reflect.get(target, name) as unknown),
+    });
+    // What goes wrong is part of the story.
+    await main([...argv, '--state', stateFolder], { ...surroundings, stdout: keep, stderr: keep });
+    return parts.join('').trimEnd().split('\n');
+  };
+  const printLines = (lines: readonly string[]): void => {
+    for (const line of lines) print(line === '' ? '' : `      ${line}`);
+  };
   const announce = (argv: readonly string[]): void =>
     print(`    $ rosctl ${argv.map((word) => (word.includes(' ') ? JSON.stringify(word) : word)).join(' ')}`);
   return {
@@ -41,22 +57,15 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
     },
     say: (text) => print(`    ${text}`),
     rosctl: async (...argv) => await show(argv, ['--state', stateFolder]),
+    whole: async (...argv) => printLines(await linesOf(argv)),
     async brief(...argv) {
-      announce(argv);
-      const parts: string[] = [];
-      const keep = new Proxy(stdout, {
-        get: (target, name) =>
-          name === 'write' ? (text: string) => parts.push(text) > 0 : (Reflect.get(target, name) as unknown),
-      });
-      // What goes wrong is part of the story.
-      await main([...argv, '--state', stateFolder], { ...surroundings, stdout: keep, stderr: keep });
-      const lines = parts.join('').trimEnd().split('\n');
+      const lines = await linesOf(argv);
       const left = lines.length - HEAD_LINES - TAIL_LINES;
       const shown =
         left < 3
           ? lines
           : [...lines.slice(0, HEAD_LINES), `… ${left} more lines …`, ...lines.slice(lines.length - TAIL_LINES)];
-      for (const line of shown) print(line === '' ? '' : `      ${line}`);
+      printLines(shown);
     },
     offline: async (...argv) => await show(argv, []),
     async waitFor(what, holds) {

@@ -1,3 +1,5 @@
+import { oneLine } from '#routeros/visible';
+
 /** A fault in a file that people write: where it is, what is wrong, what is allowed. */
 export interface Fault {
   readonly file: string;
@@ -38,14 +40,14 @@ export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
   });
 }
 
-/** One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place clickable. */
+/** One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place clickable; nothing else in it acts on them. */
 export function renderFaults(faults: readonly Fault[]): string {
   return faults
     .map((fault) => {
       const place = `${fault.file}:${String(fault.line)}:${String(fault.column)}`;
       const path = fault.path === '' ? '' : `${fault.path}: `;
-      const hint = fault.hint === undefined ? '' : `\n    ${fault.hint}`;
-      return `${place}: ${path}${fault.message}${hint}`;
+      const hint = fault.hint === undefined ? '' : `\n    ${oneLine(fault.hint)}`;
+      return `${oneLine(`${place}: ${path}${fault.message}`)}${hint}`;
     })
     .join('\n');
 }

@@ -1,10 +1,11 @@
-import { groupPlans, renderPlanText, type Plan } from '#differ';
+import { groupPlans, renderProposalText, type Plan, type PlanBody } from '#differ';
 import type { DeviceName } from '../ports.ts';
 
 /** What would be done to a device now; of an offline one from its last read. */
 export interface CurrentPlan {
   readonly device: DeviceName;
   readonly plan: Plan;
+  readonly body: PlanBody;
   readonly offline: boolean;
 }
 
@@ -16,13 +17,20 @@ export interface PlanGroup {
   readonly text: string;
 }
 
-/** Puts plans that differ only in the device together, each text without colours and with secrets masked. */
+/** Puts plans that differ only in the device together. Of each sealed secret the first digits are shown. */
 export function groupOf(plans: readonly CurrentPlan[]): readonly PlanGroup[] {
   const offline = new Set(plans.filter((plan) => plan.offline).map((plan) => plan.device));
-  return groupPlans(plans).map(({ devices, plan }) => ({
-    devices,
-    offline: devices.filter((device) => offline.has(device)),
-    changes: plan.changes.length,
-    text: renderPlanText(plan, { colour: false }),
-  }));
+  const bodies = new Map(plans.map(({ device, body }) => [device, body]));
+  return groupPlans(plans).flatMap(({ devices, plan }) => {
+    const [first] = devices.flatMap((device) => bodies.get(device) ?? []);
+    if (first === undefined) return [];
+    return [
+      {
+        devices,
+        offline: devices.filter((device) => offline.has(device)),
+        changes: plan.changes.length,
+        text: renderProposalText(plan, first),
+      },
+    ];
+  });
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '#routeros';
+import { isPlain, quotedAscii } from '#routeros/visible';
 import type { Fault } from '../desired/fault.ts';
 import type { SourceFailureCode } from './failures.ts';
 import { isStateFolder } from './state-folder.ts';
@@ -52,6 +53,19 @@ export function entryFault(file: string, message: string, hint: string): Fault {
   return { file, line: 1, column: 1, path: '', message, hint };
 }
 
+/**
+ * Whether people see what a name holds and every machine keeps it: nothing hidden in it, no backslash, and no character in place of bytes that are no
+ * UTF-8.
+ */
+export function isPlainName(name: string): boolean {
+  return isPlain(name) && !/[\\\uFFFD]/.test(name);
+}
+
+/** The fault of a name that is not plain; null: its bytes are no UTF-8. `below` is the folder with its slash. */
+export function nameFault(below: string, name: string | null): Fault {
+  return entryFault(`${below}${quotedAscii(name ?? '?')}`, 'has a name that is no plain text', 'rename it');
+}
+
 /** The fault of a name that some machines take for that of its neighbour `twin`. */
 export function twinFault(path: string, twin: string): Fault {
   const message = `its name differs from ${twin} only in case or in how accents are written`;
@@ -86,6 +100,10 @@ async function scan(root: string, below: string, depth: number, found: Found): P
   if (below !== '' && (await isStateFolder(join(root, below), names))) return;
   const folded = new Map<string, string>();
   for (const entry of entries) {
+    if (!isPlainName(entry.name)) {
+      found.faults.push(nameFault(below === '' ? '' : `${below}/`, entry.name));
+      continue;
+    }
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.isSymbolicLink()) {

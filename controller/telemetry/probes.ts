@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { visibleLines } from '#routeros/visible';
 import type { Metrics } from './metrics.ts';
 
 /** Whether the controller does its job, and in words why or why not: the body of /readyz. */
@@ -16,7 +17,7 @@ export async function serveProbes(
 ): Promise<Server> {
   const server = createServer((request, response) => {
     void answer(request.url ?? '', metrics, readiness).then(({ status, contentType, body }) => {
-      response.writeHead(status, { 'content-type': contentType }).end(body);
+      response.writeHead(status, { 'content-type': contentType }).end(visibleLines(body));
     });
   });
   await new Promise<void>((resolve, reject) => {

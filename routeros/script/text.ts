@@ -18,9 +18,9 @@ export function quote(text: string): string {
   return quoteForDisplay(text);
 }
 
-/** As `quote`, for commands that people read and no router runs: other characters stay as they are. */
+/** As `quote`, for commands that people read and no router runs: letters beyond ASCII are spelt out as `\u{e4}`, since some look like others. */
 export function quoteForDisplay(text: string): string {
-  return `"${text.replaceAll(/[\\"$]|[^ -~\u0080-\uffff]/g, escapeOf)}"`;
+  return `"${text.replaceAll(/[\\"$]|[^ -~]/gu, escapeOf)}"`;
 }
 
 /** How many bytes the router counts. */
@@ -30,6 +30,7 @@ export function scriptSizeBytes(script: string): number {
 
 function escapeOf(character: string): string {
   if (character === '\\' || character === '"' || character === '$') return `\\${character}`;
-  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
-  return NAMED_ESCAPES[character] ?? `\\${code}`;
+  const code = (character.codePointAt(0) as number).toString(16);
+  if (character > '\u007f') return `\\u{${code}}`;
+  return NAMED_ESCAPES[character] ?? `\\${code.toUpperCase().padStart(2, '0')}`;
 }

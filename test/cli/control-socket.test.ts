@@ -130,5 +130,5 @@ test('what a controller says can not steer the terminal', async () => {
     ),
   );
   const { stdout } = await rosctl(['status', '--state', folder]);
-  expect(stdout).toContain(String.raw`evil \x1b[2J words`);
+  expect(stdout).toContain(String.raw`evil \u{1b}[2J words`);
 });

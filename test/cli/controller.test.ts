@@ -66,7 +66,7 @@ test('a password set without a controller, and one set through it, both open the
 
   expect(await credentials(['set', 'fleet'], `${PASSWORD}\n`, '')).toMatchObject({ code: EXIT.ok });
   await rosctl(['reconcile'], { cwd: folder });
-  expect((await rosctl(['plan'], { cwd: folder })).stdout).toContain('/ip/dns servers: none → 192.0.2.53');
+  expect((await rosctl(['plan'], { cwd: folder })).stdout).toContain('/ip/dns servers: "" → 192.0.2.53');
 
   expect(await controller.stop()).toBe(EXIT.ok);
   expect(existsSync(controlSocketIn(join(folder, 'state')))).toBe(false);

@@ -116,7 +116,7 @@ describe('plans', () => {
     expect(code).toBe(EXIT.changes);
     expect(stdout).toContain('1 distinct plan, 2 devices');
     expect(stdout).toContain('r2, r3\n');
-    expect(stdout).toContain('/ip/dns servers: none → 192.0.2.53');
+    expect(stdout).toContain('/ip/dns servers: "" → 192.0.2.53');
     expect(stdout).toContain('/ip dns set servers=192.0.2.53');
   });
 
@@ -155,7 +155,7 @@ describe('what was done', () => {
     expect(stdout).toMatch(/confirmed after .* plan [0-9a-f]{12}, attempt 1, tier full/);
     for (const step of ['arming', 'armed', 'applied', 'verdict-healthy', 'disarming'])
       expect(stdout).toContain(`  ${step}`);
-    expect(stdout).toContain('/ip/dns servers: none → 192.0.2.53');
+    expect(stdout).toContain('/ip/dns servers: "" → 192.0.2.53');
     expect((await run('history', 'r2')).stdout).toBe('nothing was ever applied to r2\n');
   });
 

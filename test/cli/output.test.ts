@@ -36,7 +36,7 @@ describe('tables', () => {
   });
 
   test('text from a router can not steer the terminal', () => {
-    expect(printable('a\u001B]0;x\u0007\nb\u202E')).toBe('a\\x1b]0;x\\x07\\x0ab\\x202e');
+    expect(printable('a\u001B]0;x\u0007\nb\u202E')).toBe('a\\u{1b}]0;x\\u{7}\\u{a}b\\u{202e}');
   });
 });
 

@@ -64,8 +64,8 @@ describe('log lines for a terminal', () => {
   });
 
   test('what a router said can not steer the terminal, and what is no log line stays readable', () => {
-    expect(readableLogLine('{"level":30,"time":"x","msg":"a\\u001b[2J"}', style)).toContain(String.raw`a\x1b[2J`);
-    expect(readableLogLine('plain\u0007\n', style)).toBe(String.raw`plain\x07`);
+    expect(readableLogLine('{"level":30,"time":"x","msg":"a\\u001b[2J"}', style)).toContain(String.raw`a\u{1b}[2J`);
+    expect(readableLogLine('plain\u0007\n', style)).toBe(String.raw`plain\u{7}`);
   });
 });
 

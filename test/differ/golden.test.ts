@@ -38,9 +38,9 @@ function renderedOf(input: PlanInput): string {
   const plan = makePlan(input);
   const violations = checkPlan(plan, input, LIMITS).map(({ code, message }) => `${code}: ${message}\n`);
   return [
-    renderPlanText(plan, { colour: false }),
+    renderPlanText(plan),
     `== commands\n${renderPlanCommands(plan)}`,
-    `== drift from the declared state\n${renderDriftText(driftOf(input.desired, input.live), { colour: false })}`,
+    `== drift from the declared state\n${renderDriftText(driftOf(input.desired, input.live))}`,
     `== check\n${violations.length === 0 ? 'nothing found\n' : violations.join('')}`,
   ].join('\n');
 }

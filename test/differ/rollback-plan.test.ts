@@ -106,7 +106,7 @@ describe('what a confirmed plan did is taken back', () => {
       liveOf({ [LISTS]: [] }),
     );
     const made = rollback(done, after);
-    expect(made.kind === 'planned' && renderPlanText(made.plan, { colour: false })).toContain(
+    expect(made.kind === 'planned' && renderPlanText(made.plan)).toContain(
       '(was not there before the change that is taken back)',
     );
   });

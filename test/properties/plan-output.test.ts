@@ -139,11 +139,11 @@ describe('for any desired, base and live state', () => {
         const limits = { ...WIDE_LIMITS, protectedRows: [guard], allowedMenus: [] };
         const outputs = [
           ...[plan, calmed].flatMap((each) => [
-            renderPlanText(each, { colour: true }, TEST_CATALOGUE),
+            renderPlanText(each, TEST_CATALOGUE),
             renderPlanJson(each, TEST_CATALOGUE),
             JSON.stringify(planBodyOf({ ...FACTS, plan: each }, seal, TEST_CATALOGUE)),
           ]),
-          renderDriftText(drift, { colour: false }, TEST_CATALOGUE),
+          renderDriftText(drift, TEST_CATALOGUE),
           JSON.stringify(checkPlan(plan, { ...input, live: other }, limits, TEST_CATALOGUE)),
         ];
         for (const output of outputs) expect(output).not.toContain(SECRET_MARK);
@@ -156,10 +156,10 @@ describe('for any desired, base and live state', () => {
     fc.assert(
       fc.property(planInputs(REAL_MENUS), (input) => {
         const plan = makePlan(input);
-        for (const text of [renderPlanText(plan, { colour: false }), renderPlanCommands(plan), renderPlanJson(plan)]) {
+        for (const text of [renderPlanText(plan), renderPlanCommands(plan), renderPlanJson(plan)]) {
           expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
         }
-        const lines = renderPlanText(plan, { colour: false }).split('\n');
+        const lines = renderPlanText(plan).split('\n');
         expect(lines.filter((line) => /^[-+~>] /.test(line))).toHaveLength(plan.changes.length);
         expect(renderPlanCommands(plan).split('\n')).toHaveLength(plan.changes.length + 1);
       }),

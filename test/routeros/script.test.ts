@@ -252,7 +252,7 @@ describe('a change as the command somebody would type', () => {
     [{ kind: 'set', menu: '/ip/dns', match: null, nth: 0, fields: { servers: '' } }, '/ip dns set servers=""'],
     [
       { kind: 'create', menu: LIST.path, match, fields: { ...match, comment: 'caf\u00e9 $1' } },
-      '/ip firewall address-list add list=blocked address=192.0.2.0/24 comment="caf\u00e9 \\$1" disabled=no',
+      '/ip firewall address-list add list=blocked address=192.0.2.0/24 comment="caf\\u{e9} \\$1" disabled=no',
     ],
     [
       { kind: 'set', menu: LIST.path, match, nth: 0, fields: { disabled: 'true' } },

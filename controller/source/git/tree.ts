@@ -1,6 +1,16 @@
 import type { Fault } from '../../desired/fault.ts';
 import { contentIdOf, type InspectedFolder } from '../folder.ts';
-import { entryFault, foldedName, isYamlName, SOURCE_LIMITS, sourceFailure, tooLarge, twinFault } from '../scan.ts';
+import {
+  entryFault,
+  foldedName,
+  isPlainName,
+  isYamlName,
+  nameFault,
+  SOURCE_LIMITS,
+  sourceFailure,
+  tooLarge,
+  twinFault,
+} from '../scan.ts';
 import type { GitRepository } from './repository.ts';
 import { readTreeObject, treeAt, type TreeEntry } from './tree-object.ts';
 
@@ -43,10 +53,8 @@ async function walk(reading: Reading, id: string, below: string, depth: number):
   if (reading.entries > MAX_ENTRIES) throw tooLarge(`the tree holds more than ${String(MAX_ENTRIES)} entries`);
   const folded = new Map<string, string>();
   for (const entry of entries) {
-    if (entry.name === null || /[\p{Cc}\\]/u.test(entry.name)) {
-      reading.faults.push(
-        entryFault(`${below}${JSON.stringify(entry.name ?? '?')}`, 'has a name that is no plain text', 'rename it'),
-      );
+    if (entry.name === null || !isPlainName(entry.name)) {
+      reading.faults.push(nameFault(below, entry.name));
       continue;
     }
     if (entry.name.startsWith('.')) continue;

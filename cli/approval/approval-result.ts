@@ -1,0 +1,15 @@
+import type { ApprovableView } from '#controller';
+import { shownBody } from '#differ';
+
+/** The approval as it was made. */
+interface Made {
+  readonly commit: string;
+  readonly pushed: boolean;
+}
+
+/** What programs are told of an approval: all that was approved, as people are shown it. Of sealed secrets there are the first digits. */
+export function approvalResult(view: ApprovableView, id: string, { commit, pushed }: Made) {
+  const { kind, source, branch, head, plans, control, excluded } = view;
+  const shown = plans.map(({ device, planId, body }) => ({ device, planId, body: shownBody(body) }));
+  return { approved: true, id, kind, source, branch, parent: head, commit, pushed, plans: shown, control, excluded };
+}

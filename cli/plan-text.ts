@@ -1,0 +1,41 @@
+import type { PlansView, PlanView } from '#controller';
+import { deviceFacts, sharedFacts } from './facts-text.ts';
+import { headingOf, tailOf } from './fleet-text.ts';
+import { indented, paintedPlan } from './lines.ts';
+import type { Style } from './output.ts';
+import { columns } from './table.ts';
+import { agoText } from './when.ts';
+import { wordText } from './word-text.ts';
+
+/** All plans, those that do the same together: changes, and what else their ids are made of. `commands` by the devices of a group. */
+export function plansText(view: PlansView, commands: ReadonlyMap<string, string>, style: Style): string {
+  const parts = view.groups.map(({ devices, offline, text }) => {
+    const reads = offline.map((device) => `${device}, read ${agoText(readAtOf(view, device), view.now)}`);
+    const gone = offline.length === 0 ? '' : ` (offline: ${reads.join('; ')})`;
+    const typed = commands.get(devices.join());
+    const facts = view.plans.filter(({ device }) => devices.includes(device)).map((plan) => plan.facts);
+    const each = columns(facts.map((fact) => [wordText(fact.device.name), ...deviceFacts(fact)]));
+    const lines = [
+      style.strong(`${devices.join(', ')}${gone}`),
+      indented(paintedPlan(text, style)),
+      style.dim(indented(`${each}\n${sharedFacts(facts).join('\n')}`)),
+    ];
+    return [...lines, ...(typed === undefined ? [] : ['', indented(typed)])].join('\n');
+  });
+  return [...headingOf(view, style), ...parts, ...tailOf(view, style)].join('\n\n');
+}
+
+/** The changes of one plan and what else its id is made of. */
+export function onePlanText(
+  { text, facts, commands }: PlanView,
+  style: Style,
+  withCommands: 'with' | 'without',
+): string {
+  const told = [[wordText(facts.device.name), ...deviceFacts(facts)].join('  '), ...sharedFacts([facts])].join('\n');
+  const typed = withCommands === 'with' ? [`RouterOS commands:\n${indented(commands)}`] : [];
+  return [paintedPlan(text, style), style.dim(told), ...typed].join('\n\n');
+}
+
+function readAtOf({ plans }: PlansView, device: string): number | null {
+  return plans.find((plan) => plan.device === device)?.readAt ?? null;
+}
