@@ -16,7 +16,6 @@ import {
   shownBody,
 } from '#differ';
 import type { MenuPath, Row } from '#routeros';
-import { isPlain } from '#routeros/visible';
 import { TEST_CATALOGUE } from '#test/states.ts';
 import { TRICKY, variantsOf } from '#test/variants.ts';
 import { approvalResult } from '../../cli/approval/approval-result.ts';
@@ -65,7 +64,7 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     beforeMatch: matches,
     reason: reasons,
   }),
-) as fc.Arbitrary<Change>;
+);
 
 const bodies: fc.Arbitrary<PlanBody> = fc
   .record({
@@ -255,10 +254,11 @@ const PLAN_FORMS: typeof FORMS = {
   'rosctl plan --device --output json': (plans) => JSON.stringify(plans.map(planViewOf)),
 };
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 1_000 };
 
-function expectTold(forms: typeof FORMS, one: Parameters<(typeof FORMS)[string]>, other: typeof one): void {
-  for (const [name, form] of Object.entries(forms)) expect(form(...one), name).not.toBe(form(...other));
+/** The forms in which the two read alike. */
+function alikeIn(forms: typeof FORMS, one: Parameters<(typeof FORMS)[string]>, other: typeof one): readonly string[] {
+  return Object.entries(forms).flatMap(([name, form]) => (form(...one) === form(...other) ? [name] : []));
 }
 
 describe('two plans with different ids never read alike, in any form', () => {
@@ -266,7 +266,7 @@ describe('two plans with different ids never read alike, in any form', () => {
     fc.assert(
       fc.property(bodyPairs, ([one, other]) => {
         fc.pre(planIdOf(one) !== planIdOf(other));
-        expectTold(PLAN_FORMS, [[one], null], [[other], null]);
+        expect(alikeIn(PLAN_FORMS, [[one], null], [[other], null])).toEqual([]);
       }),
       RUNS,
     );
@@ -276,7 +276,7 @@ describe('two plans with different ids never read alike, in any form', () => {
     fc.assert(
       fc.property(controlPairs, ([one, other]) => {
         fc.pre(controlPlanIdOf(one) !== controlPlanIdOf(other));
-        expectTold(FORMS, [[], one], [[], other]);
+        expect(alikeIn(FORMS, [[], one], [[], other])).toEqual([]);
       }),
       RUNS,
     );
@@ -312,7 +312,7 @@ describe('two plans with different ids never read alike, in any form', () => {
         const one = [named(mine, 'r1'), named(alike ? mine : theirs, 'r2')];
         const other = [named(theirs, 'r1'), named(mine, 'r2')];
         fc.pre(idOf(one, null) !== idOf(other, null));
-        expectTold(PLAN_FORMS, [one, null], [other, null]);
+        expect(alikeIn(PLAN_FORMS, [one, null], [other, null])).toEqual([]);
       }),
       RUNS,
     );
@@ -324,7 +324,7 @@ describe('two plans with different ids never read alike, in any form', () => {
         const one = [named(mine, 'r1'), named(theirs, 'r2')];
         const [other, second] = sameControl ? [[named(mine, 'r1'), named(mine, 'r2')], control] : [one, otherControl];
         fc.pre(idOf(one, control) !== idOf(other, second));
-        expectTold(FORMS, [one, control], [other, second]);
+        expect(alikeIn(FORMS, [one, control], [other, second])).toEqual([]);
       }),
       RUNS,
     );
@@ -332,11 +332,10 @@ describe('two plans with different ids never read alike, in any form', () => {
 });
 
 describe('what people approve', () => {
-  test('has nothing hidden in it, whoever wrote it', () => {
+  test('is ASCII but for the arrows, whoever wrote it', () => {
     fc.assert(
       fc.property(bodies, controlBodies, (body, control) => {
         const text = approvalText(viewOf([body], control), STYLE, true);
-        expect(isPlain(text.replaceAll('\n', ''))).toBe(true);
         expect(text).not.toMatch(/[^ -~\n→]/u);
       }),
       RUNS,
@@ -350,7 +349,7 @@ describe('what people approve', () => {
       operations: [
         {
           kind: 'set',
-          menu: '/test/peers' as MenuPath,
+          menu: '/test/peers',
           match: { name: 'north' },
           nth: 0,
           fields: { password: seal, token: '' },
@@ -361,7 +360,7 @@ describe('what people approve', () => {
       confirmWithinSeconds: 300,
       touched: [
         {
-          menu: '/test/peers' as MenuPath,
+          menu: '/test/peers',
           match: { name: 'north' },
           rows: [{ name: 'north', password: 'f'.repeat(64) }],
         },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hiddenNames } from '#test/hidden-names.ts';
 import { folderChanges, inspectFolder, readFolder, SOURCE_FAILURES } from '#controller';
 
 let folder: string;
@@ -68,6 +69,21 @@ describe('readFolder', () => {
       code: 'SourceForbiddenEntry',
       message: `${name}:1:1: is a symbolic link\n    put the file itself there`,
     });
+  });
+
+  test.each(hiddenNames())('a name in which something is hidden is refused: %j', async (name) => {
+    await write('ok.yaml', 'a\n');
+    await write(name, 'b\n');
+    const refused = (await readFolder(folder).catch((error: unknown) => error)) as Error & { code: string };
+    expect(refused.code).toBe('SourceForbiddenEntry');
+    expect(refused.message).toContain('has a name that is no plain text');
+    expect(refused.message).toMatch(/^[ -~\n]+$/);
+  });
+
+  test('a name that is no UTF-8 is refused', async () => {
+    await write('ok.yaml', 'a\n');
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff]), Buffer.from('.yaml')]), 'b\n');
+    expect(await codeOf(readFolder(folder))).toBe('SourceForbiddenEntry');
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hiddenNames } from '#test/hidden-names.ts';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { inspectFolder } from '#controller';
@@ -133,6 +134,12 @@ describe('readTree', () => {
     expect((await faultsOf(tree)).map(([, message]) => message)).toEqual(
       Array(3).fill('has a name that is no plain text'),
     );
+  });
+
+  test.each(hiddenNames())('a name in which something is hidden is a fault: %j', async (name) => {
+    const faults = await faultsOf(rawTree(['100644', name, blob('x\n')]));
+    expect(faults.map(([, message]) => message)).toEqual(['has a name that is no plain text']);
+    expect(faults[0]?.[0]).toMatch(/^[ -~]+$/);
   });
 
   test.each<readonly [string, (file: string, tree: string) => readonly RawEntry[]]>([

@@ -31,7 +31,7 @@ export const TRICKY: readonly string[] = [
 ];
 
 /** Every value that one step away from this JSON differs from it: a text, number, key, entry or place in a list more, fewer or other. */
-export function* variantsOf(value: unknown): Generator<unknown> {
+export function* variantsOf(value: unknown): Generator {
   if (Array.isArray(value)) yield* variantsOfList(value);
   else if (typeof value === 'object' && value !== null) yield* variantsOfObject(value as Record<string, unknown>);
   else {
@@ -45,7 +45,7 @@ export function* variantsOf(value: unknown): Generator<unknown> {
   }
 }
 
-function* variantsOfList(list: readonly unknown[]): Generator<unknown> {
+function* variantsOfList(list: readonly unknown[]): Generator {
   for (const [index, entry] of list.entries()) {
     yield list.toSpliced(index, 1);
     yield list.toSpliced(index, 0, entry);
@@ -53,10 +53,10 @@ function* variantsOfList(list: readonly unknown[]): Generator<unknown> {
     for (const variant of variantsOf(entry)) yield list.with(index, variant);
   }
   yield [...list, 'a'];
-  yield { ...list };
+  yield Object.fromEntries(list.entries());
 }
 
-function* variantsOfObject(object: Readonly<Record<string, unknown>>): Generator<unknown> {
+function* variantsOfObject(object: Readonly<Record<string, unknown>>): Generator {
   for (const [key, member] of Object.entries(object)) {
     const { [key]: _, ...rest } = object;
     yield rest;
