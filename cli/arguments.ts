@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { CommandOption, CommandRow } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { GLOBAL_OPTIONS } from './commands.ts';
+import { visible } from '#routeros/visible';
 
 /** A command line taken apart: options by name, `true` for switches, defaults filled in. */
 export interface ParsedArguments {
@@ -72,7 +73,7 @@ async function unknownOption(row: CommandRow, raw: string, known: readonly Comma
     raw.replace(/^-+/, ''),
     known.map((option) => option.name),
   );
-  const message = `rosctl ${row.name} has no option ${raw}`;
+  const message = `rosctl ${row.name} has no option ${visible(raw)}`;
   return nearest === undefined
     ? usageError(row, message)
     : new CommandError('usage', message, `did you mean --${nearest}?`);

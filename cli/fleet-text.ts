@@ -105,12 +105,12 @@ function notReadyText(devices: readonly DeviceView[], style: Style): string {
       const [first] = group;
       if (first === undefined) return [];
       const alone = group.length === 1;
-      const names = group.map((device) => device.name).join(', ');
+      const names = group.map((device) => printable(device.name)).join(', ');
       const paint = first.stalled ? style.bad : style.warn;
       const message = sentence(alone ? first.message : messageForAll(first));
       const step = nextStep(first.reason, alone ? first.name : 'DEVICE');
       const next = step === undefined ? [] : [`  next: ${step}`];
-      return [[`${paint(first.reason)}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];
+      return [[`${paint(printable(first.reason))}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];
     })
     .join('\n\n');
 }

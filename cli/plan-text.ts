@@ -3,7 +3,7 @@ import { deviceFacts, sharedFacts } from './facts-text.ts';
 import { headingOf, tailOf } from './fleet-text.ts';
 import { indented, paintedPlan } from './lines.ts';
 import type { Style } from './output.ts';
-import { columns } from './table.ts';
+import { columns, printable } from './table.ts';
 import { agoText } from './when.ts';
 import { wordText } from './word-text.ts';
 
@@ -16,7 +16,7 @@ export function plansText(view: PlansView, commands: ReadonlyMap<string, string>
     const facts = view.plans.filter(({ device }) => devices.includes(device)).map((plan) => plan.facts);
     const each = columns(facts.map((fact) => [wordText(fact.device.name), ...deviceFacts(fact)]));
     const lines = [
-      style.strong(`${devices.join(', ')}${gone}`),
+      style.strong(printable(`${devices.join(', ')}${gone}`)),
       indented(paintedPlan(text, style)),
       style.dim(indented(`${each}\n${sharedFacts(facts).join('\n')}`)),
     ];

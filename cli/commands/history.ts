@@ -50,6 +50,6 @@ function headOf(
   const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
   const why = endReason === null || endReason === '' ? '' : `: ${sentence(endReason)}`;
   const back = undoes === null ? '' : `, which takes plan ${undoes.planId.slice(7, 19)} back for ${undoes.rollout}`;
-  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${tier}${back}`;
+  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${printable(`${tier}${back}`)}`;
   return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
 }

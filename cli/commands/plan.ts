@@ -5,7 +5,7 @@ import { type ControlClient, controlClient } from '../control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { deviceOf } from '../known-name.ts';
 import { onePlanText, plansText } from '../plan-text.ts';
-import { sentence } from '../table.ts';
+import { printable, sentence } from '../table.ts';
 import { exitOf } from '../unknowns-text.ts';
 import { momentAndAge } from '../when.ts';
 
@@ -63,11 +63,11 @@ async function withoutPlan({ output }: CommandContext, client: ControlClient, de
   const status = await client.status();
   const { readAt, reason, message, timeZone } = await deviceOf(status, device);
   if (readAt === null) {
-    const what = `whether ${device} has something to change is not known, because it was not read: ${reason}`;
+    const what = `whether ${printable(device)} has something to change is not known, because it was not read: ${printable(reason)}`;
     throw new CommandError('notKnown', `${what}\n  ${sentence(message)}`, `see: rosctl status ${device}`);
   }
   const read = `read ${momentAndAge(readAt, status.now, timeZone)}`;
-  await output.result(null, () => `no plan for ${device}: nothing to change (${read})`);
+  await output.result(null, () => `no plan for ${printable(device)}: nothing to change (${read})`);
   return EXIT.ok;
 }
 

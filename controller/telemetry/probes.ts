@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { visibleLines } from '#routeros/visible';
+import { oneLine, visibleLines } from '#routeros/visible';
 import type { Metrics } from './metrics.ts';
 
 /** Whether the controller does its job, and in words why or why not: the body of /readyz. */
@@ -40,7 +40,7 @@ async function answer(url: string, metrics: Metrics, readiness: () => Readiness)
       return { ...text, status: 200, body: 'ok\n' };
     case '/readyz': {
       const { ready, reason } = readiness();
-      return { ...text, status: ready ? 200 : 503, body: `${reason}\n` };
+      return { ...text, status: ready ? 200 : 503, body: `${oneLine(reason)}\n` };
     }
     case '/metrics':
       return { status: 200, ...(await metrics.page()) };
