@@ -163,7 +163,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       'rosctl approve 3f2a --repo ~/fleet --yes',
     ],
     notes: [
-      'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. It leaves all files as they are and takes nothing of what is staged.',
+      'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. All that the id is made of is shown, what is long as its SHA-256. It leaves all files as they are and takes nothing of what is staged.',
       'fleet means all plans that lack an approval, the control plan among them. What must be approved by itself, such as a plan that was rolled back or is over its budget, is named and left out.',
       BY_GIT,
       'Exit code 0 when it is approved or nothing waits, 1 when it is not approved, 75 when nothing waits as far as is known and devices were never read.',

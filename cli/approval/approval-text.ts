@@ -59,9 +59,8 @@ function planIn({ operations, touched }: ApprovablePlan['body']): Plan {
 }
 
 function groupPart(members: readonly ApprovablePlan[], now: number, style: Style, commands: boolean): string {
-  const rows = members.map((member) => {
-    const { device, body, critical, offline, superseded, readAt } = member;
-    const facts = factsOf(body);
+  const told = members.map((member) => ({ ...member, facts: factsOf(member.body) }));
+  const rows = told.map(({ device, facts, critical, offline, superseded, readAt }) => {
     const marks = [critical ? 'critical' : '', offline ? 'offline' : '', superseded ? 'no longer current' : ''];
     const named = [
       style.strong(wordText(device)),
@@ -71,7 +70,7 @@ function groupPart(members: readonly ApprovablePlan[], now: number, style: Style
   });
   const [first] = members;
   const body = { operations: first?.body.operations ?? [] };
-  const shared = sharedFacts(members.map((member) => factsOf(member.body))).join('\n');
+  const shared = sharedFacts(told.map(({ facts }) => facts)).join('\n');
   const parts = [columns(rows), style.dim(indented(shared)), indented(paintedPlan(renderBodyText(body), style))];
   if (commands) parts.push(indented(renderBodyCommands(body), '    '));
   const waits = members.flatMap(({ device, waitsFor }) =>

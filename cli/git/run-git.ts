@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CommandError } from '../command-error.ts';
+import { indented } from '../lines.ts';
 
 /** Where the system's git runs, and what it gets from the process. */
 export interface GitPlace {
@@ -72,7 +73,8 @@ export function gitFailed(
   const verb = args.find((arg) => /^[a-z][a-z-]+$/.test(arg)) ?? '';
   const said = (stderr.trim() === '' ? stdout : stderr).trim();
   const words = said === '' ? 'it gave no reason' : said;
-  return new CommandError('failure', `git ${verb} failed:\n${words}`, hint);
+  // A remote chooses its words, and no line of them passes for one of ours.
+  return new CommandError('failure', `git ${verb} failed:\n${indented(words)}`, hint);
 }
 
 function gitMissing(): CommandError {

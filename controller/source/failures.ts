@@ -20,7 +20,7 @@ export const SOURCE_FAILURES = {
   SourceForbiddenEntry: {
     retry: 'onChange',
     summary: 'The source holds an entry that could mean different things on different machines.',
-    hint: 'Replace symbolic links by files, rename entries that differ only in case or accents, and save files as UTF-8.',
+    hint: 'Replace symbolic links by files, rename entries that differ only in case or accents or hide something, and save files as UTF-8.',
   },
   SourceTooLarge: {
     retry: 'onChange',

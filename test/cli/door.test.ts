@@ -2,6 +2,7 @@ import { createServer, request as ask } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { isPlain } from '#routeros/visible';
@@ -9,10 +10,11 @@ import { hiddenNames } from '#test/hidden-names.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, startRig, type Rig } from '#test/rig.ts';
 import { controlSocketIn } from '../../cli/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
+import { createOutput } from '../../cli/output.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
 import { serveProbes } from '../../controller/telemetry/probes.ts';
-import { rosctl, type Setting } from './run.ts';
+import { rosctl } from './run.ts';
 
 /** Title, colour, cursor, C1, direction, zero width, tag, separators: what somebody else may have written anywhere. */
 const EVIL =
@@ -96,9 +98,10 @@ afterAll(async () => {
 
 /** Nothing but text, line breaks and, on a terminal, the colours that rosctl has. */
 function expectHarmless(text: string): void {
-  const bare = text.replaceAll(/\u001B\[(1|2|22|31|32|33|39)m/g, '');
-  expect(isPlain(bare.replaceAll(/[\n\t]/g, ''))).toBe(true);
   expect(text).not.toContain('\u001b[31mred');
+  let bare = text.replaceAll(/[\n\t]/g, '');
+  for (const code of [1, 2, 22, 31, 32, 33, 39]) bare = bare.replaceAll(`\u001b[${String(code)}m`, '');
+  expect(isPlain(bare)).toBe(true);
 }
 
 const COMMANDS = [
@@ -150,22 +153,43 @@ describe('whatever the controller holds, and whatever is typed', () => {
   );
 });
 
+test('a bar and a screen draw texts of others harmlessly', () => {
+  const written: string[] = [];
+  const stream = Object.assign(new Writable(), { isTTY: true, write: (text: string) => written.push(text) > 0 });
+  const output = createOutput('table', { stdout: stream, stderr: stream }, { TERM: 'xterm' });
+  const bar = output.progress('visiting', 1);
+  bar.step(EVIL);
+  bar.end();
+  output.screen(`${output.style.strong(EVIL)}\n`);
+  expect(written).toHaveLength(4);
+  for (const text of written) expectHarmless(text.replace('\r\u001b[K', '').replace('\u001b[H\u001b[2J', ''));
+});
+
 describe('files of others', () => {
-  const validate = async (fleet: string, setting: Setting = {}, ...more: readonly string[]): Promise<void> => {
-    const { stdout, stderr, code } = await rosctl(['validate', fleet, ...more], { env: { TERM: 'xterm' }, ...setting });
-    expect(code).toBe(EXIT.faultyInput);
-    expectHarmless(stdout);
-    expectHarmless(stderr);
+  /** All that validate prints, on a terminal, in a pipe, as JSON and as YAML. */
+  const validated = async (fleet: string): Promise<readonly string[]> => {
+    const printed: string[] = [];
+    for (const [setting, format] of [
+      [{ tty: true }, 'table'],
+      [{}, 'table'],
+      [{}, 'json'],
+      [{}, 'yaml'],
+    ] as const) {
+      const env = { TERM: 'xterm' };
+      const { stdout, stderr, code } = await rosctl(['validate', fleet, '-o', format], { env, ...setting });
+      expect(code).toBe(EXIT.faultyInput);
+      printed.push(stdout, stderr);
+    }
+    return printed;
   };
 
   test('with names that hide something are told harmlessly', async () => {
     const fleet = join(folder, 'names');
     mkdirSync(fleet);
     for (const name of hiddenNames()) writeFileSync(join(fleet, name), 'a: b\n');
-    await validate(fleet);
-    await validate(fleet, { tty: true });
-    await validate(fleet, {}, '-o', 'json');
-    await validate(fleet, {}, '-o', 'yaml');
+    const printed = await validated(fleet);
+    expect(printed.join('')).toContain('has a name that is no plain text');
+    printed.forEach(expectHarmless);
   });
 
   test('with keys, values and comments that hide something are told harmlessly', async () => {
@@ -179,10 +203,9 @@ describe('files of others', () => {
     );
     writeFileSync(join(fleet, 'b.yaml'), `${quoted}: &a [*a, !x y]\n`);
     writeFileSync(join(fleet, 'c.yaml'), `a: "\u202e\u200b" # \u009b2J\n\u009b: [\n`);
-    await validate(fleet);
-    await validate(fleet, { tty: true });
-    await validate(fleet, {}, '-o', 'json');
-    await validate(fleet, {}, '-o', 'yaml');
+    const printed = await validated(fleet);
+    expect(printed.join('')).toContain('a.yaml:3');
+    printed.forEach(expectHarmless);
   });
 });
 

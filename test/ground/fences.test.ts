@@ -9,6 +9,9 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Folder, planted line, and whether the fences let it pass. */
 const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['schemas', "import { menuOf } from '#routeros';", 'refused'],
+  ['schemas', "import { visible } from '#routeros/visible';", 'refused'],
+  ['differ', "import { visible } from '#routeros/visible';", 'allowed'],
+  ['simulator/menus', "import { visible } from '#routeros/visible';", 'refused'],
   ['routeros/values', "import { makePlan } from '#differ';", 'refused'],
   ['routeros/values', "import { connectRouter } from '#routeros/rest';", 'refused'],
   ['routeros/values', "import { nearestName } from '#schemas';", 'allowed'],
