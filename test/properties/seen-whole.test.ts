@@ -254,7 +254,7 @@ const PLAN_FORMS: typeof FORMS = {
   'rosctl plan --device --output json': (plans) => JSON.stringify(plans.map(planViewOf)),
 };
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = { numRuns: 500 };
 
 /** The forms in which the two read alike. */
 function alikeIn(forms: typeof FORMS, one: Parameters<(typeof FORMS)[string]>, other: typeof one): readonly string[] {
