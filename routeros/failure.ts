@@ -103,6 +103,11 @@ export const ROUTER_FAILURES = {
     summary: 'The answer is not what a RouterOS v7 router says.',
     hint: 'Check the address: something else may be listening there.',
   },
+  AnswerTooLarge: {
+    retry: 'onChange',
+    summary: 'The router answers with more than the controller can hold in memory.',
+    hint: 'Shorten the list on the router, or start the controller with a larger heap (NODE_OPTIONS=--max-old-space-size=MEGABYTES).',
+  },
   CircuitOpen: {
     retry: 'backoff',
     summary: 'The router failed repeatedly; requests pause for a while.',

@@ -6,6 +6,7 @@ import { makeExchange, type RequestReport } from './exchange.ts';
 import { laneOf } from './lane.ts';
 import type { RateSettings } from './rate.ts';
 import { addRequest, commandRequest, moveRequest, printRequest, removeRequest, setRequest } from './request.ts';
+import { ROOM, type Room } from './room.ts';
 import { makeConnector, plainFingerprint, type TlsTrust } from './tls.ts';
 import { openWire } from './wire.ts';
 
@@ -32,6 +33,8 @@ export interface RouterOptions {
   readonly attemptsPerRead?: number;
   readonly breaker?: BreakerSettings;
   readonly rate?: RateSettings;
+  /** Where the memory of answers is shared out; that of the process unless given. */
+  readonly room?: Room;
   /** Told of every HTTP request after its end. Must not throw. */
   readonly onRequest?: (report: RequestReport) => void;
 }
@@ -59,7 +62,7 @@ export interface RestSession {
   execute(script: string, signal?: AbortSignal): Promise<string>;
   /** Starts a console script as a background job and returns at once. Never repeated. */
   startJob(script: string, signal?: AbortSignal): Promise<void>;
-  /** Ends the connection once the request in flight has its answer. The session can be used again. */
+  /** Ends the connection once the request in flight has its answer, and gives back the memory held for answers. The session can be used again. */
   close(): Promise<void>;
 }
 
@@ -78,11 +81,13 @@ export function connectRouter(options: RouterOptions): RestSession {
   const origin = originOf(options.url, tls);
   const connectTimeoutMs = (options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS) / timeScale;
   const wire = openWire(origin, () => makeConnector(tls, connectTimeoutMs));
+  const visitor = (options.room ?? ROOM).enter();
   const secret = options.password;
   const password = typeof secret === 'function' ? secret : () => secret;
   const exchange = makeExchange({
     origin,
     wire,
+    visitor,
     timeScale,
     lane: laneOf(origin, username, options.breaker, options.rate),
     clock: options.clock ?? REAL_CLOCK,
@@ -112,7 +117,10 @@ export function connectRouter(options: RouterOptions): RestSession {
     async startJob(script, signal) {
       await exchange(commandRequest('write', '/execute', { script }), commandRows, signal);
     },
-    close: () => wire.close(),
+    async close() {
+      await wire.close();
+      visitor.leave();
+    },
   };
 }
 

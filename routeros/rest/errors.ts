@@ -75,8 +75,12 @@ export function failureOfLoss(loss: WireLoss, scene: Scene): RouterFailure {
   return failureOf(finding, cause.message, scene);
 }
 
-/** The failure for an answer of success whose body is not what was asked for. */
-export function failureOfBody(code: 'WrongBody' | 'BadAnswer', why: string, scene: Scene): RouterFailure {
+/** The failure for an answer of success whose body is not what was asked for, or more than we hold. */
+export function failureOfBody(
+  code: 'WrongBody' | 'BadAnswer' | 'AnswerTooLarge',
+  why: string,
+  scene: Scene,
+): RouterFailure {
   return failureOf({ code, effect: 'unknown' }, why, scene);
 }
 
@@ -125,7 +129,7 @@ function lossFinding(loss: WireLoss, code: string): Pick<Finding, 'code' | 'hint
   if (code === PIN_MISMATCH || code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { code: 'TlsUntrusted' };
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return { code: 'BadAnswer', hint: NOT_TLS };
   if (/^ERR_SSL_|^ERR_OSSL_|^EPROTO$/.test(code)) return { code: 'TlsUntrusted', hint: NO_HANDSHAKE };
-  if (loss.error.name === 'HTTPParserError' || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { code: 'BadAnswer' };
+  if (loss.error.name === 'HTTPParserError') return { code: 'BadAnswer' };
   if (/CERT|SIGNATURE|CRL/.test(code)) return { code: 'TlsUntrusted' };
   const refusedUs = !loss.answered && (loss.sent || code === 'ECONNRESET');
   return refusedUs

@@ -12,8 +12,10 @@ import {
   type RouterFailure,
   type Scene,
 } from './errors.ts';
+import { openIntake } from './intake.ts';
 import type { Lane } from './lane.ts';
 import { printRequest, type Method, type RouterRequest } from './request.ts';
+import type { Visitor } from './room.ts';
 import type { Wire } from './wire.ts';
 
 /** One HTTP request as metrics see it: no ids, no headers, no bodies. */
@@ -33,6 +35,7 @@ export interface ExchangeOptions {
   readonly origin: string;
   readonly lane: Lane;
   readonly wire: Wire;
+  readonly visitor: Visitor;
   readonly clock: RestClock;
   readonly random: () => number;
   /** How much faster than real time the clock runs. */
@@ -125,7 +128,9 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     if (pause !== null) throw circuitOpen(pause, scene);
 
     const startedAt = clock.monotonic();
-    const result = await options.wire.send(request, authorization, timeoutMsOf(request));
+    const intake = openIntake(request.menu, options.visitor);
+    const result = await options.wire.send(request, authorization, timeoutMsOf(request), intake);
+    options.visitor.giveUp();
     const report = { method: request.method, path: request.menu, durationMs: clock.monotonic() - startedAt };
     if ('error' in result) {
       options.onRequest({ ...report, status: null, rows: 0 });
@@ -135,7 +140,13 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     }
 
     router.breaker.succeeded();
-    const { status, body } = result;
+    const { status } = result;
+    if ('unfit' in result) {
+      options.onRequest({ ...report, status, rows: 0 });
+      noteCutOff();
+      throw failureOfBody(result.unfit.code, result.unfit.why, scene);
+    }
+    const { body } = result;
     const isSuccess = status >= 200 && status <= 299;
     const answer = isSuccess ? decoded(request, body) : { value: undefined };
     const rows = 'value' in answer ? rowsIn(answer.value) : 0;
@@ -163,9 +174,13 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     const now = clock.monotonic();
     if (isTransportFailure(failure)) router.breaker.failed(now, random(), lossWords(failure));
     else router.breaker.succeeded();
-    if (!sent) return;
+    if (sent) noteCutOff();
+  }
+
+  /** The connection went away in the middle of an answer. */
+  function noteCutOff(): void {
     user.suspect = true;
-    user.quietUntil = now + QUIET_AFTER_LOSS_MS;
+    user.quietUntil = clock.monotonic() + QUIET_AFTER_LOSS_MS;
   }
 
   /** 65 s, which outlasts RouterOS' own limit of 60 s, and 3 ms for each row that the menu held when it was last read. */

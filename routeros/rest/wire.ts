@@ -1,4 +1,5 @@
 import { Client, type buildConnector } from 'undici';
+import type { Intake, Unfit } from './intake.ts';
 import type { RouterRequest } from './request.ts';
 
 /** A whole HTTP answer. */
@@ -6,6 +7,12 @@ export interface WireAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
+}
+
+/** An answer that we did not take to its end. The connection is gone. */
+export interface WireRefusal {
+  readonly status: number;
+  readonly unfit: Unfit;
 }
 
 /** No whole answer. */
@@ -18,19 +25,19 @@ export interface WireLoss {
   readonly error: Error;
 }
 
+/** How one request ended. */
+export type WireResult = WireAnswer | WireRefusal | WireLoss;
+
 /** At most one connection to one router, opened by the first request and kept alive until it idles or `close`. */
 export interface Wire {
   /**
-   * Sends one request and waits for its whole answer, `timeoutMs` from the moment it is sent; then the connection is destroyed.
-   * Never throws. The caller sends one at a time.
+   * Sends one request and waits for its whole answer, `timeoutMs` from the moment it is sent, not counting the time in which the intake has no
+   * room; then the connection is destroyed. Never throws. The caller sends one at a time.
    */
-  send(request: RouterRequest, authorization: string, timeoutMs: number): Promise<WireAnswer | WireLoss>;
+  send(request: RouterRequest, authorization: string, timeoutMs: number, intake: Intake): Promise<WireResult>;
   /** Ends the connection when the request in flight, if any, has its answer. */
   close(): Promise<void>;
 }
-
-/** Far above any list RouterOS can hold; keeps a stranger at the address from filling our memory. */
-const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /** Promises nothing yet and holds nothing: an idle router costs no client, no socket and no TLS state. */
 export function openWire(origin: string, makeConnector: () => buildConnector.connector): Wire {
@@ -43,28 +50,42 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
       allowH2: false,
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: LARGEST_ANSWER_BYTES,
     });
     return client;
   }
 
-  function send(request: RouterRequest, authorization: string, timeoutMs: number): Promise<WireAnswer | WireLoss> {
+  function send(request: RouterRequest, authorization: string, timeoutMs: number, intake: Intake): Promise<WireResult> {
     const using = connected();
-    const { promise, resolve } = Promise.withResolvers<WireAnswer | WireLoss>();
-    const chunks: Buffer[] = [];
+    const { promise, resolve } = Promise.withResolvers<WireResult>();
     let sent = false;
     let status = 0;
     let contentType = '';
     let timedOut = false;
+    let leftMs = timeoutMs;
+    let runsSince = 0;
     let deadline: NodeJS.Timeout | undefined;
 
-    function giveUp(): void {
-      timedOut = true;
+    function cutOff(why: string): void {
       if (client === using) client = undefined;
-      void using.destroy(new Error('no answer in time'));
+      void using.destroy(new Error(why));
     }
 
-    function end(result: WireAnswer | WireLoss): void {
+    function startClock(): void {
+      runsSince = performance.now();
+      deadline = setTimeout(() => {
+        timedOut = true;
+        cutOff('no answer in time');
+      }, leftMs);
+    }
+
+    function stopClock(): void {
+      if (deadline === undefined) return;
+      clearTimeout(deadline);
+      deadline = undefined;
+      leftMs = Math.max(0, leftMs - (performance.now() - runsSince));
+    }
+
+    function end(result: WireResult): void {
       clearTimeout(deadline);
       resolve(result);
     }
@@ -76,17 +97,28 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
       {
         onRequestStart() {
           sent = true;
-          deadline = setTimeout(giveUp, timeoutMs);
+          startClock();
         },
         onResponseStart(_controller, statusCode, responseHeaders) {
           status = statusCode;
           contentType = String(responseHeaders['content-type'] ?? '');
         },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk);
+        onResponseData(controller, chunk) {
+          const taken = intake.take(chunk, status, () => {
+            startClock();
+            controller.resume();
+          });
+          if (taken === 'more') return;
+          if (taken === 'wait') {
+            stopClock();
+            controller.pause();
+            return;
+          }
+          end(taken === 'enough' ? { status, contentType, body: intake.body() } : { status, unfit: taken });
+          cutOff('the rest of the answer is not wanted');
         },
         onResponseEnd() {
-          end({ status, contentType, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) });
+          end({ status, contentType, body: intake.body() });
         },
         onResponseError(_controller, error) {
           end({ sent, answered: status > 0, timedOut, error });
