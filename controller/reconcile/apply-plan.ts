@@ -62,6 +62,6 @@ async function consentTo(
   return { ...approval.value, rollout: rollout.id };
 }
 
-function waitingFor({ id, plan }: Proposal, reasons: readonly Reason[]): Outcome {
-  return { kind: 'Waiting', planId: id, plan, drift: [], reasons, ready: null };
+function waitingFor({ id }: Proposal, reasons: readonly Reason[]): Outcome {
+  return { kind: 'Waiting', planId: id, reasons, ready: null };
 }

@@ -9,21 +9,17 @@ import type { Pass } from './pass.ts';
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded once, with who did
  * it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
  */
-export async function noteDrift(
-  pass: Pass,
-  record: DeviceRecord | null,
-  live: LiveState,
-): Promise<readonly DriftEntry[]> {
+export async function noteDrift(pass: Pass, record: DeviceRecord | null, live: LiveState): Promise<void> {
   const { ports, target, session, signal } = pass;
-  if (record === null || record.base === null || target.rollout.drift === 'ignore') return [];
+  if (record === null || record.base === null || target.rollout.drift === 'ignore') return;
   const base = stillManaged(record.base, target.desired);
   const entries = driftOf(base, live).filter((entry) => entry.class !== 'Extra' || prunes(base, entry));
   if (entries.length === 0) {
     await ports.store.drift.clear(target.name, ports.clock.now());
-    return entries;
+    return;
   }
   const digest = digestOf(entries);
-  if ((await ports.store.drift.open(target.name))?.digest === digest) return entries;
+  if ((await ports.store.drift.open(target.name))?.digest === digest) return;
   const history = await session.print('/system/history', undefined, signal);
   const log = await session.print('/log', undefined, signal);
   const attribution = attributeDrift(entries, history, log, pass.user);
@@ -39,7 +35,6 @@ export async function noteDrift(
       detail: { entries: entries.length, attribution },
     });
   });
-  return entries;
 }
 
 /** A section that vanished is released: what happens there is nobody's drift. */

@@ -44,8 +44,7 @@ export async function openAttempt(
   const { id, live, ...what } = opening;
   return await ports.store.transaction(async (records): Promise<AttemptRecord | Outcome> => {
     const freeze = await records.freeze.get();
-    if (freeze !== null)
-      return { kind: 'Waiting', planId: id, plan: what.plan, drift: [], reasons: [frozenReason(freeze)], ready: null };
+    if (freeze !== null) return { kind: 'Waiting', planId: id, reasons: [frozenReason(freeze)], ready: null };
     if (ports.targetOf(target.name) !== target)
       return { kind: 'Closed', planId: id, reason: 'another revision came into force after it was planned' };
     // Takes the serial's lock: a name that took this router over meanwhile is refused here.

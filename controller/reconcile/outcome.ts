@@ -1,20 +1,18 @@
-import type { DriftEntry, FrozenField, Plan, PlanBody, PlanId } from '#differ';
+import type { FrozenField, Plan, PlanBody, PlanId } from '#differ';
 import type { Failure } from '#routeros';
 import { failureKindOf } from '../errors.ts';
 import type { Reason } from '../gate.ts';
 import type { Instant } from '../ports.ts';
 import type { HealthReport } from '../records.ts';
 
-/** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. */
+/** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. Kept until the next visit, so it holds no rows of a router. */
 export type Outcome =
-  /** Live is what is desired. `extras` are rows that nobody declared, `frozen` fields that would not converge and are left alone. */
-  | { readonly kind: 'InSync'; readonly extras: readonly DriftEntry[]; readonly frozen: readonly FrozenField[] }
+  /** Live is what is desired. `extras`: how many rows nobody declared; `frozen`: fields that would not converge and are left alone. */
+  | { readonly kind: 'InSync'; readonly extras: number; readonly frozen: readonly FrozenField[] }
   /** There is a plan, and a gate is closed. */
   | {
       readonly kind: 'Waiting';
       readonly planId: PlanId;
-      readonly plan: Plan;
-      readonly drift: readonly DriftEntry[];
       readonly reasons: readonly Reason[];
       /** Approved and fit to be applied but for a freeze, its window or its turn in a rollout, which are among the reasons. */
       readonly ready: { readonly approvedAt: Instant } | null;
@@ -59,7 +57,7 @@ export interface DeviceStatus {
 export function statusOf(outcome: Outcome): DeviceStatus {
   switch (outcome.kind) {
     case 'InSync':
-      return inSyncStatus(outcome.extras.length, outcome.frozen);
+      return inSyncStatus(outcome.extras, outcome.frozen);
     case 'Confirmed':
       return status('True', 'Confirmed', 'applied, healthy and confirmed');
     case 'Waiting':

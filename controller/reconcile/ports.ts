@@ -34,6 +34,15 @@ export interface Ports {
   readonly bySerial: Map<string, Set<DeviceName>>;
 }
 
+/** What a device held when it was last read. */
+export interface LastRead {
+  readonly live: LiveState;
+  readonly identity: DeviceIdentity;
+  readonly at: Instant;
+  /** About what it takes in memory. */
+  readonly bytes: number;
+}
+
 /** What is lost with the process, and may be: the next pass learns it again. */
 export interface DeviceMemory {
   readonly serialSource: SerialSource | null;
@@ -42,7 +51,7 @@ export interface DeviceMemory {
   /** Kept so that what the line learnt of its router (breaker, sizes of menus) outlives the pass. */
   readonly session: DeviceSession | null;
   /** The last read, from which an offline device is planned for people to see. */
-  readonly lastRead: { readonly live: LiveState; readonly identity: DeviceIdentity; readonly at: Instant } | null;
+  readonly lastRead: LastRead | null;
   /** The refusal of approvals that was recorded last. */
   readonly refused?: string;
 }

@@ -7,7 +7,6 @@ import {
   nextBase,
   planBodyOf,
   planIdOf,
-  type DriftEntry,
   type Limits,
   type Plan,
   type PlanBody,
@@ -55,7 +54,6 @@ export async function proposePlan(
   record: DeviceRecord | null,
   input: PlanInput,
   plan: Plan,
-  drift: readonly DriftEntry[],
 ): Promise<Outcome | Proposal> {
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
@@ -108,7 +106,7 @@ export async function proposePlan(
   ];
   const frozen = await frozenReasons(pass);
   const window = reasonsOf(windowOf(pass, body));
-  const waiting = { kind: 'Waiting', planId: id, plan, drift } as const;
+  const waiting = { kind: 'Waiting', planId: id } as const;
   if (reasons.length > 0 || !approval.open) {
     if (!approval.open) await noteRefusal(pass, id, consents, approval.reasons);
     // Whoever approves is to know that no window would ever be long enough; that one is closed now is told when its time comes.
@@ -194,7 +192,7 @@ function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
   const keys = new Set(plan.frozen.map(freezeKeyOf));
   return {
     kind: 'InSync',
-    extras: plan.extras,
+    extras: plan.extras.length,
     frozen: (record?.frozen ?? []).filter((field) => keys.has(freezeKeyOf(field))),
   };
 }

@@ -38,9 +38,9 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
 
       const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [] };
       const plan = makePlan(input);
-      const drift = await noteDrift(pass, record, live);
+      await noteDrift(pass, record, live);
       rememberRead(ports, target, live, identity);
-      const proposal = await proposePlan(pass, record, input, plan, drift);
+      const proposal = await proposePlan(pass, record, input, plan);
       return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
     } finally {
       await line.session.close();

@@ -54,7 +54,7 @@ export async function rollBack(pass: Pass, order: UndoOrder): Promise<Outcome> {
   const way = await findWay(pass, done);
   if (!way.open) return { kind: 'Stalled', reasons: way.reasons };
   const { id, plan, body, input } = way.value;
-  const waiting = { kind: 'Waiting', planId: id, plan, drift: [], ready: null } as const;
+  const waiting = { kind: 'Waiting', planId: id, ready: null } as const;
 
   const closed = await standingReasons(pass, way.value);
   if (closed.length > 0) return { kind: 'Stalled', reasons: closed };

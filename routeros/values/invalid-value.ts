@@ -9,7 +9,11 @@ export class InvalidValue extends Error {
 
   constructor(expects: string, text: string, suggestion?: string) {
     const hint = suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`;
+    const { stackTraceLimit } = Error;
+    // A router may hold hundreds of thousands of texts that are no values, and traces would take ten times as long as reading them.
+    Error.stackTraceLimit = 0;
     super(`${JSON.stringify(text)} is not ${expects}${hint}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.expects = expects;
     this.text = text;
     this.suggestion = suggestion;

@@ -22,7 +22,7 @@ describe('the next visit', () => {
   });
 
   it('is spread around the poll interval otherwise, and soon after an attempt that wrote nothing', () => {
-    const inSync: Outcome = { kind: 'InSync', extras: [], frozen: [] };
+    const inSync: Outcome = { kind: 'InSync', extras: 0, frozen: [] };
     expect(nextVisitIn(inSync, POLL, 0, 0)).toBe(270_000);
     expect(nextVisitIn(inSync, POLL, 0, 1)).toBe(330_000);
     const closed: Outcome = { kind: 'Closed', planId: 'sha256:0', reason: '' };
@@ -47,8 +47,7 @@ describe('the status', () => {
       { code: 'One', message: 'First.' },
       { code: 'Two', message: 'Second.' },
     ];
-    const plan = { changes: [], inverse: [], touched: [], extras: [], released: [], frozen: [], conflicts: [] };
-    expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', plan, drift: [], reasons, ready: null })).toEqual({
+    expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', reasons, ready: null })).toEqual({
       ready: 'False',
       reconciling: true,
       stalled: false,
@@ -59,10 +58,9 @@ describe('the status', () => {
   });
 
   it('names rows that nobody declared and fields that would not converge', () => {
-    const extra = { class: 'Extra', menu: '/ip/address', match: null, desired: {}, live: {} } as const;
     const field = { menu: '/ip/dns', match: null, field: 'cache-size', desired: '4096', live: '4000' } as const;
-    expect(statusOf({ kind: 'InSync', extras: [extra], frozen: [] }).message).toContain('1 rows that nobody declared');
-    expect(statusOf({ kind: 'InSync', extras: [], frozen: [field] })).toMatchObject({
+    expect(statusOf({ kind: 'InSync', extras: 1, frozen: [] }).message).toContain('1 rows that nobody declared');
+    expect(statusOf({ kind: 'InSync', extras: 0, frozen: [field] })).toMatchObject({
       ready: 'True',
       reason: 'FieldsFrozen',
       message: expect.stringContaining('"4096" and reads back as "4000"'),

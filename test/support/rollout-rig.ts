@@ -140,8 +140,8 @@ export class RolloutRig {
         : { kind: 'Confirmed', planId: open.planId, health: null };
     }
     const last = await attempts.lastOf(device, planId);
-    if (last?.end === 'confirmed') return { kind: 'InSync', extras: [], frozen: [] };
-    const waiting = { kind: 'Waiting', planId, plan: {} as never, drift: [] } as const;
+    if (last?.end === 'confirmed') return { kind: 'InSync', extras: 0, frozen: [] };
+    const waiting = { kind: 'Waiting', planId } as const;
     const taken = await rollouts.takenOut(device, planId);
     const approvedAt = known?.approvedAt ?? 0;
     if ((taken !== null && taken.at >= approvedAt) || last?.end === 'undone')
