@@ -9,6 +9,7 @@ import {
   openStore,
   type Store,
 } from '#controller';
+import { makeOwnSecrets } from '#routeros';
 import { type CommandContext, optionPath } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { controlClient } from './control-client.ts';
@@ -43,6 +44,7 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
       key: config.key,
       records: { get: async (name) => (await (store ??= openQuietStore(context, config))).secrets.get(name) },
     },
+    ownSecrets: makeOwnSecrets(),
     ca: config.ca,
     clock: createClock(config.clockSpeed),
     timeScale: config.clockSpeed,

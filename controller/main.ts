@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Api } from './api.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { keepSecret, Secret } from './credentials/index.ts';
+import { makeOwnSecrets, type OwnSecrets } from '#routeros';
+import { keepSecret, readableCredentials, Secret } from './credentials/index.ts';
 import { connectDevice, type Access } from './device/connect.ts';
 import type { Clock, DeviceName } from './ports.ts';
 import type { Store } from './records.ts';
@@ -21,6 +22,7 @@ import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
 import { reportVisit, type VisitReport } from './reconcile/report.ts';
 import { serveSocket, socketPathIn } from './socket.ts';
 import { followFolder } from './source/folder-follower.ts';
+import { loginOf } from './source/git/token-login.ts';
 import { openStore } from './store/index.ts';
 import { pauseRolloutsRestingOn } from './rollout-acts.ts';
 import { revokeKey } from './trust-acts.ts';
@@ -49,7 +51,8 @@ export async function startController(config: Config, log: Logger = createLog(co
   const servers: Server[] = [];
   const stopping = new AbortController();
   try {
-    const fleet = new Fleet(await followerOf(config, store, clock), clock);
+    const ownSecrets = await ownSecretsOf(config, store);
+    const fleet = new Fleet(await followerOf(config, store, clock, ownSecrets), clock);
     await fleet.restore();
     await fleet.refresh(stopping.signal);
     const metrics = createMetrics();
@@ -63,7 +66,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     });
     // A device that is watched after its change keeps no other from being visited.
     const resting: Clock = { ...clock, sleep: (ms, signal) => queue.lendWhile(() => clock.sleep(ms, signal)) };
-    const ports = portsOf(config, { clock, resting }, store, fleet, rollouts, metrics, log);
+    const ports = portsOf(config, { clock, resting }, store, fleet, rollouts, metrics, log, ownSecrets);
     const visits = new Map<DeviceName, VisitReport>();
     const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
       const next = await visit(ports, metrics, visits, device, signal);
@@ -81,7 +84,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         queue.hurry(devices === undefined || devices.length === 0 ? undefined : devices);
     };
 
-    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.nudge());
+    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.nudge(), ownSecrets);
     const socketPath = socketPathIn(config.stateFolder);
     servers.push(await serveSocket(socketPath, api));
     metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceOk: fleet.fault === null }));
@@ -123,10 +126,23 @@ export async function startController(config: Config, log: Logger = createLog(co
   }
 }
 
+/** Everything that we send to prove who we are, as far as it can be read now; a password that changes is added when it is first sent. */
+async function ownSecretsOf({ credentials, environment, git, key }: Config, store: Store): Promise<OwnSecrets> {
+  const ownSecrets = makeOwnSecrets();
+  const sources = { environment, records: store.secrets, key };
+  for (const { username, password } of await readableCredentials(credentials, sources))
+    ownSecrets.add(password.reveal(), username);
+  if (git?.token) {
+    const { user, secret } = loginOf(git.token.reveal());
+    ownSecrets.add(secret, user);
+  }
+  return ownSecrets;
+}
+
 const GIT_TIMEOUT_MS = 120_000;
 
 /** Git's code is large, and a folder needs none of it. */
-async function followerOf(config: Config, store: Store, clock: Clock): Promise<Follower> {
+async function followerOf(config: Config, store: Store, clock: Clock, ownSecrets: OwnSecrets): Promise<Follower> {
   if (config.git === null) return followFolder(config.sourceFolder, store, clock);
   const { location, pollSeconds, token } = config.git;
   const { openGitRepository } = await import('./source/git/open.ts');
@@ -138,7 +154,7 @@ async function followerOf(config: Config, store: Store, clock: Clock): Promise<F
     timeoutMs: GIT_TIMEOUT_MS,
     environment: config.environment,
   });
-  return new GitFollower({ location, repository, store, clock, pollSeconds });
+  return new GitFollower({ location, repository, store, clock, pollSeconds, cut: (text) => ownSecrets.cut(text) });
 }
 
 function portsOf(
@@ -149,12 +165,14 @@ function portsOf(
   rollouts: Rollouts,
   metrics: Metrics,
   log: Logger,
+  ownSecrets: OwnSecrets,
 ): Ports {
   const memory = new Map<DeviceName, DeviceMemory>();
   const sealKey = config.key ?? randomBytes(32);
   const access: Access = {
     bindings: config.credentials,
     secrets: { environment: config.environment, records: store.secrets, key: config.key },
+    ownSecrets,
     ca: config.ca,
     clock,
     timeScale: config.clockSpeed,
@@ -172,6 +190,7 @@ function portsOf(
     declaredAt: () => fleet.acceptedAt ?? 0,
     rollouts,
     authority: authorityOf(fleet),
+    ownSecrets,
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
     async connect(target) {
       const line = await connectDevice(target, access);
@@ -234,6 +253,7 @@ function apiOf(
   visits: ReadonlyMap<DeviceName, VisitReport>,
   refresh: (devices: readonly DeviceName[]) => Promise<void>,
   nudgeRollouts: () => void,
+  ownSecrets: OwnSecrets,
 ): Api {
   return {
     clock,
@@ -256,8 +276,10 @@ function apiOf(
       await refresh([]);
       return fresh;
     },
-    setSecret: (name, secret, actor) =>
-      keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() }),
+    setSecret: async (name, secret, actor) => {
+      ownSecrets.add(secret, config.credentials.find((binding) => binding.name === name)?.username ?? null);
+      await keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() });
+    },
   };
 }
 

@@ -17,6 +17,7 @@ export { freezeKeyOf, nextFrozen, type Convergence } from './freeze.ts';
 export { groupPlans, type PlanGroup } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
+export { describeRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
 export type {

@@ -17,6 +17,9 @@ export { consoleCommand, type ConsoleChange } from './script/console-command.ts'
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
 export { addStatement, findWhere, removeStatement, setStatement } from './script/statements.ts';
 export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
+export { CUT } from './secrets/cut.ts';
+export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secrets.ts';
+export { codeOf, plainError } from './secrets/plain-error.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';
 export { canonical, canonicalLive } from './values/canonical.ts';

@@ -51,6 +51,22 @@ export async function resolveCredential(
   return { username: binding.username, password: await passwordOf(binding, sources) };
 }
 
+/** Every login whose password can be had now. The others are left out: whoever needs one is told why. */
+export async function readableCredentials(
+  bindings: readonly CredentialBinding[],
+  sources: SecretSources,
+): Promise<readonly Credential[]> {
+  const readable: Credential[] = [];
+  for (const binding of bindings) {
+    try {
+      readable.push({ username: binding.username, password: await passwordOf(binding, sources) });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return readable;
+}
+
 const OFFERED = {
   verify: 'a certificate that a trusted CA signed',
   pinned: 'a pinned certificate',

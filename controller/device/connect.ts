@@ -1,3 +1,4 @@
+import type { OwnSecrets } from '#routeros';
 import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
 import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
 import type { DeviceSession } from '../ports.ts';
@@ -7,6 +8,8 @@ import type { Target } from '../reconcile/target.ts';
 export interface Access {
   readonly bindings: readonly CredentialBinding[];
   readonly secrets: SecretSources;
+  /** What must not come back from any router. */
+  readonly ownSecrets: OwnSecrets;
   /** Certificate authorities in PEM, besides those of the system. */
   readonly ca: readonly string[];
   readonly clock: RestClock;
@@ -21,7 +24,7 @@ export type Destination = Pick<Target, 'address' | 'credential' | 'tls'>;
 /** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES when the credential may not go there; nothing is sent then. */
 export async function connectDevice(
   { address, credential, tls }: Destination,
-  { bindings, secrets, ca, clock, timeScale, onRequest }: Access,
+  { bindings, secrets, ownSecrets, ca, clock, timeScale, onRequest }: Access,
 ): Promise<{ readonly session: DeviceSession; readonly user: string }> {
   const { username, password } = await resolveCredential(bindings, credential, address, tls.mode, secrets);
   const session = connectRouter({
@@ -29,6 +32,7 @@ export async function connectDevice(
     username,
     password: () => password.reveal(),
     tls: trustOf(tls, ca),
+    ownSecrets,
     clock,
     timeScale,
     onRequest,

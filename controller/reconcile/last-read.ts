@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { makePlan, planIdOf, type LiveState } from '#differ';
 import type { Failure } from '#routeros';
+import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from './outcome.ts';
 import type { DeviceName } from '../ports.ts';
@@ -30,6 +31,7 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
   const record = await ports.store.devices.get(target.name);
   const plan = makePlan({ desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] });
+  if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
   const body = bodyOf({ ports, target, identity: lastRead.identity }, plan);

@@ -1,4 +1,5 @@
 import type { LiveState } from '#differ';
+import type { OwnSecrets } from '#routeros';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
 import type { Store } from '../records.ts';
@@ -20,6 +21,8 @@ export interface Ports {
   connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** When what is desired now came into force; it outlives the controller. */
   declaredAt(): Instant;
+  /** What must not come back from a router, and no plan may hold. */
+  readonly ownSecrets: OwnSecrets;
   /** Replaces a secret by something that can't be guessed from (approval.md §3). */
   seal(secret: string): string;
   /** The source as trust, approvals and rollouts name it. */

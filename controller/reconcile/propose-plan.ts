@@ -27,6 +27,7 @@ import {
   type ApprovalFacts,
 } from '../policy/approval.ts';
 import type { Authors } from '../policy/consent.ts';
+import { secretReasons } from '../policy/own-secrets.ts';
 import { windowGate } from '../policy/window.ts';
 import { gateOf, reasonsOf, type Gate, type Reason } from '../gate.ts';
 import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
@@ -57,6 +58,8 @@ export async function proposePlan(
 ): Promise<Outcome | Proposal> {
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
+  const leaks = secretReasons(plan, ports.ownSecrets);
+  if (leaks.length > 0) return await refuseLeak(pass, leaks);
   const driftOnly = record !== null && record.base !== null && sameDesired(declaredIn(record.base), input.desired);
   if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
@@ -117,6 +120,12 @@ export async function proposePlan(
   const held = closed.length > 0 ? closed : reasonsOf(ports.rollouts.gate(target.name, id));
   if (held.length > 0) return { ...waiting, reasons: held, ready: { approvedAt: approval.value.approvedAt } };
   return { kind: 'ready', id, plan, body, input, approval: approval.value, facts };
+}
+
+/** Nothing of the plan is stored, and none that was before waits for an approval. */
+async function refuseLeak({ ports, target }: Pass, reasons: readonly Reason[]): Promise<Outcome> {
+  await ports.store.plans.clear(target.name, ports.clock.now());
+  return { kind: 'Stalled', reasons };
 }
 
 /** Whether a window of the site is open, and long enough for this plan. */

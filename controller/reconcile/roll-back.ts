@@ -6,6 +6,7 @@ import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { Gate, Reason } from '../gate.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
+import { secretReasons } from '../policy/own-secrets.ts';
 import { hasEnded, memberOf } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
 import type { AttemptRecord, Records } from '../records.ts';
@@ -126,6 +127,8 @@ async function findWay(pass: Pass, done: AttemptRecord): Promise<Gate<Way>> {
   const made = rollbackPlanOf(written, await readLive(session, menusOf(written), signal));
   if (made.kind === 'refused') return { open: false, reasons: made.reasons };
   const { plan, input } = made;
+  const leaks = secretReasons(plan, pass.ports.ownSecrets);
+  if (leaks.length > 0) return { open: false, reasons: leaks };
   const body = bodyOf(pass, plan);
   return { open: true, value: { id: planIdOf(body), plan, body, input } };
 }

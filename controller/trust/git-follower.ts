@@ -30,6 +30,8 @@ export interface GitFollowing {
   readonly store: Store;
   readonly clock: Clock;
   readonly pollSeconds: number;
+  /** Takes secrets of ours out of what the repository says. */
+  readonly cut: (text: string) => string;
 }
 
 /**
@@ -136,11 +138,20 @@ export class GitFollower implements Follower {
       return await this.#judgeAndSettle(trust, head, now);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const reasons = [{ code: error.code, message: error.message }];
+      const message = this.#following.cut(error.message);
+      const reasons = [{ code: error.code, message }];
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
       if (trust !== null) await this.#auditRefusal(trust, head, reasons);
-      throw error;
+      throw message === error.message ? error : new Failure(error.code, message);
     }
+  }
+
+  /** Commits that nobody vouches for may hold what their server was sent. */
+  #withoutSecrets(judged: JudgedCandidate): JudgedCandidate {
+    if (judged.ok) return judged;
+    const { cut } = this.#following;
+    const reasons = judged.reasons.map(({ code, message }) => ({ code, message: cut(message) }));
+    return { ...judged, reasons, reading: { ...judged.reading, message: cut(judged.reading.message) } };
   }
 
   async #judgeAndSettle(trust: TrustRecord | null, head: string, now: Instant): Promise<Reading> {
@@ -180,7 +191,8 @@ export class GitFollower implements Follower {
     const revoked = await this.#following.store.revocations.list();
     const key = JSON.stringify([trust.head, trust.anchoredAt, head, revoked.length]);
     if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
-    const judged = await judgeCandidate(this.#branch, trust, head, new Set(revoked.map((each) => each.key)), now);
+    const keys = new Set(revoked.map((each) => each.key));
+    const judged = this.#withoutSecrets(await judgeCandidate(this.#branch, trust, head, keys, now));
     if (judged.ok) await this.#noteCandidate(judged.candidate);
     else await this.#auditRefusal(trust, head, judged.reasons);
     this.#judged = { key, judged };

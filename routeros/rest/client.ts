@@ -1,4 +1,4 @@
-import type { MenuPath, Row } from '#routeros';
+import { makeOwnSecrets, type MenuPath, type OwnSecrets, type Row } from '#routeros';
 import { changedRow, commandRows, createdRow, printedRows } from './answers.ts';
 import type { BreakerSettings } from './breaker.ts';
 import { REAL_CLOCK, type RestClock } from './clock.ts';
@@ -35,6 +35,8 @@ export interface RouterOptions {
   readonly rate?: RateSettings;
   /** Where the memory of answers is shared out; that of the process unless given. */
   readonly room?: Room;
+  /** All that is never to come back from this router; the password is added to it. Its own unless given. */
+  readonly ownSecrets?: OwnSecrets;
   /** Told of every HTTP request after its end. Must not throw. */
   readonly onRequest?: (report: RequestReport) => void;
 }
@@ -83,7 +85,14 @@ export function connectRouter(options: RouterOptions): RestSession {
   const wire = openWire(origin, () => makeConnector(tls, connectTimeoutMs));
   const visitor = (options.room ?? ROOM).enter();
   const secret = options.password;
-  const password = typeof secret === 'function' ? secret : () => secret;
+  const ownSecrets = options.ownSecrets ?? makeOwnSecrets();
+
+  function authorization(): string {
+    const password = typeof secret === 'function' ? secret() : secret;
+    ownSecrets.add(password, username);
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  }
+
   const exchange = makeExchange({
     origin,
     wire,
@@ -94,24 +103,30 @@ export function connectRouter(options: RouterOptions): RestSession {
     random: options.random ?? Math.random,
     timeoutFloorMs: Math.max(TIMEOUT_FLOOR_MS, options.timeoutFloorMs ?? TIMEOUT_FLOOR_MS),
     attemptsPerRead: options.attemptsPerRead ?? ATTEMPTS_PER_READ,
-    authorization: () => `Basic ${basicToken(username, password())}`,
-    scrub: (text) => scrubbed(text, [basicToken(username, password()), password()]),
+    authorization,
+    scrub: (text) => ownSecrets.cut(text),
     onRequest: options.onRequest ?? (() => undefined),
   });
 
   return {
     print: async (menu, properties, signal) =>
-      exchange(printRequest(menu, properties), (answer) => printedRows(menu, properties, answer), signal),
-    add: async (menu, fields, signal) => exchange(addRequest(menu, fields), createdRow, signal),
+      ownSecrets.cutRows(
+        await exchange(printRequest(menu, properties), (answer) => printedRows(menu, properties, answer), signal),
+      ),
+    async add(menu, fields, signal) {
+      const created = await exchange(addRequest(menu, fields), createdRow, signal);
+      return ownSecrets.cutRows([created])[0] ?? created;
+    },
     set: async (menu, id, fields, signal) =>
       exchange(setRequest(menu, id, fields), (answer) => changedRow(id, answer), signal),
     remove: async (menu, id, signal) => exchange(removeRequest(menu, id), () => ({ value: undefined }), signal),
     move: async (menu, id, before, signal) =>
       exchange(moveRequest(menu, id, before), () => ({ value: undefined }), signal),
-    query: async (command, args, signal) => exchange(commandRequest('read', command, args), commandRows, signal),
+    query: async (command, args, signal) =>
+      ownSecrets.cutRows(await exchange(commandRequest('read', command, args), commandRows, signal)),
     async execute(script, signal) {
       const request = commandRequest('write', '/execute', { script, 'as-string': '' });
-      const [row] = await exchange(request, commandRows, signal);
+      const [row] = ownSecrets.cutRows(await exchange(request, commandRows, signal));
       return (row?.['ret'] ?? '').replaceAll('\r\n', '\n').replace(/\n$/, '');
     },
     async startJob(script, signal) {
@@ -137,13 +152,4 @@ function originOf(text: string, tls: TlsTrust): string {
   plainFingerprint(tls.fingerprint);
   if (url.protocol === 'http:') throw new TypeError('a fingerprint can be pinned over https only');
   return url.origin;
-}
-
-function basicToken(username: string, password: string): string {
-  return Buffer.from(`${username}:${password}`).toString('base64');
-}
-
-/** Whatever listens at the address may echo what we sent. */
-function scrubbed(text: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret !== '').reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }

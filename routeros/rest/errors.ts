@@ -1,4 +1,4 @@
-import { Failure, ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
+import { codeOf, Failure, plainError, ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
 import type { Pause } from './breaker.ts';
 import { decodeJson } from './decode.ts';
 import type { RouterRequest } from './request.ts';
@@ -162,16 +162,4 @@ function detailOf(answer: WireAnswer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A copy that says what went wrong and holds nothing else: a socket, a request or its headers may hang on the original. */
-function plainError(error: Error, scrub: (text: string) => string): Error {
-  const inner = error instanceof AggregateError ? error.errors.map((one: unknown) => String(one)).join('; ') : '';
-  const plain = new Error(scrub(error.message || inner || error.name));
-  const code = codeOf(error);
-  return code === '' ? plain : Object.assign(plain, { code });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDevice, createClock, type Inventory, readFolder, readLive, revisionOf, targetOf } from '#controller';
 import { makePlan } from '#differ';
+import { makeOwnSecrets } from '#routeros';
 import { type Fleet, startFleet } from '#simulator';
 import { freePorts } from '#test/free-port.ts';
 import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
@@ -70,6 +71,7 @@ function accessWith(password: string) {
       { name: 'any', username: 'gitops', from: { env: 'PW' }, hosts: ['127.0.0.0/8'], tls: 'plaintext' as const },
     ],
     secrets: { environment: { PW: password }, key: null, records: { get: async () => null } },
+    ownSecrets: makeOwnSecrets(),
     ca: [],
     clock: createClock(),
     timeScale: 1,

@@ -10,6 +10,7 @@ import {
   type Target,
   targetOf,
 } from '#controller';
+import { makeOwnSecrets } from '#routeros';
 import { createLog } from '../../controller/telemetry/log.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import type { Ports } from '../../controller/reconcile/ports.ts';
@@ -117,6 +118,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
   const access = {
     bindings: config.credentials,
     secrets: { environment: config.environment, records: store.secrets, key: null },
+    ownSecrets: makeOwnSecrets(),
     ca: config.ca,
     clock,
     timeScale: config.clockSpeed,
@@ -129,6 +131,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
     holder: `life-${lives}`,
     targetOf: () => target,
     connect: async () => await connectDevice(target, access),
+    ownSecrets: makeOwnSecrets(),
     seal: (secret) => secret,
     fleetSource: target.source,
     declaredAt: () => 0,

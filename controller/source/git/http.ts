@@ -1,10 +1,11 @@
 import { getCACertificates } from 'node:tls';
 import type { GitHttpRequest, GitHttpResponse, HttpClient } from 'isomorphic-git';
 import { Agent, request as send } from 'undici';
-import { Failure } from '#routeros';
+import { Failure, makeOwnSecrets } from '#routeros';
 import { sourceFailure } from '../scan.ts';
 import { type AnswerKind, checkAnswer } from './answer.ts';
-import { basicAuthorization, failureOfLoss, failureOfStatus, wordsOf } from './http-failures.ts';
+import { type Cut, failureOfLoss, failureOfStatus, wordsOf } from './http-failures.ts';
+import { loginOf } from './token-login.ts';
 
 /** How a Git server is spoken to. */
 export interface HttpOptions {
@@ -29,32 +30,42 @@ const LONGEST_CONNECT_MS = 10_000;
 /** Speaks to the server of `url` and to no other: nobody is followed elsewhere. */
 export function openHttp(url: string, options: HttpOptions): GitHttp {
   const { origin, protocol } = new URL(url);
+  const ownSecrets = makeOwnSecrets();
+  const { cut } = ownSecrets;
   let agent: Agent | undefined;
+
+  /** Known before anything is sent, so that it is cut out of every answer. */
+  function authorizationOf(token: string): string {
+    const { user, secret } = loginOf(token);
+    ownSecrets.add(secret, user);
+    return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  }
 
   async function request(asked: GitHttpRequest, signal: AbortSignal): Promise<GitHttpResponse> {
     if (!asked.url.startsWith(`${url}/`)) throw sourceFailure('SourceGarbage', `only ${url} may be asked`);
     agent ??= agentFor(protocol, options);
-    const token = protocol === 'https:' ? options.token() : null;
+    const known = options.token();
+    const authorized = known === null ? {} : { authorization: authorizationOf(known) };
+    const token = protocol === 'https:' ? known : null;
     const kind = kindOf(asked);
     const body = asked.body === undefined ? null : await collected(asked.body);
-    const authorization = token === null ? {} : { authorization: basicAuthorization(token) };
     try {
       const answer = await send(asked.url, {
         dispatcher: agent,
         method: body === null ? 'GET' : 'POST',
-        headers: { ...asked.headers, ...authorization },
+        headers: { ...asked.headers, ...(token === null ? {} : authorized) },
         body,
         signal,
       });
       const refusal =
-        failureOfStatus(answer, origin, token === null ? 'without a token' : 'with a token') ??
-        failureOfType(answer.headers['content-type'], kind, origin);
+        failureOfStatus(answer, origin, token === null ? 'without a token' : 'with a token', cut) ??
+        failureOfType(answer.headers['content-type'], kind, origin, cut);
       if (refusal !== null) {
         answer.body.on('error', () => {}).destroy();
         throw refusal;
       }
       const bytes = await readAll(answer.body, options.maxAnswerBytes);
-      checkAnswer(bytes, kind, (text) => wordsOf(text, options.token()));
+      checkAnswer(bytes, kind, (text) => wordsOf(text, cut));
       return {
         url: asked.url,
         statusCode: 200,
@@ -64,7 +75,7 @@ export function openHttp(url: string, options: HttpOptions): GitHttp {
       };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw error instanceof Failure ? error : failureOfLoss(error, origin);
+      throw error instanceof Failure ? error : failureOfLoss(error, origin, cut);
     }
   }
 
@@ -96,11 +107,16 @@ function kindOf({ url, method, headers }: GitHttpRequest): AnswerKind {
   return headers?.['Git-Protocol'] === 'version=2' ? 'list' : 'pack';
 }
 
-function failureOfType(type: string | readonly string[] | undefined, kind: AnswerKind, origin: string): Failure | null {
+function failureOfType(
+  type: string | readonly string[] | undefined,
+  kind: AnswerKind,
+  origin: string,
+  cut: Cut,
+): Failure | null {
   if (String(type).split(';')[0]?.trim().toLowerCase() === TYPES[kind]) return null;
   return sourceFailure(
     'SourceGarbage',
-    `${origin} answers with ${wordsOf(String(type), null)}, which is not what a Git server sends`,
+    `${origin} answers with ${wordsOf(String(type), cut)}, which is not what a Git server sends`,
   );
 }
 

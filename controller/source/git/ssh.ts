@@ -89,7 +89,7 @@ export function sshTransport(
 function failureOf(words: string, url: string, branch: string): Failure {
   const [, code] = SAID.find(([pattern]) => pattern.test(words)) ?? [null, 'SourceUnreachable' as const];
   if (code === 'BranchMissing') return sourceFailure(code, `${url} has no branch ${branch}, or no commit on it yet`);
-  return sourceFailure(code, `${url} can not be fetched: ${wordsOf(words, null)}`);
+  return sourceFailure(code, `${url} can not be fetched: ${wordsOf(words, (text) => text)}`);
 }
 
 /** Runs git in a process group of its own, so that ending it ends the ssh that it started. @throws the signal's reason */
