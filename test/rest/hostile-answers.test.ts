@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import type { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { pour } from '#test/hostile-router.ts';
 import { makeRoom } from '../../routeros/rest/room.ts';
 import { json, openSession, provable, startRawRouter, type Answer, type RawRouter } from './raw-router.ts';
 
@@ -29,16 +29,6 @@ function endless(first: string, again: string, status = 200): Answer {
     response.write(first);
     await pour(response, Buffer.from(again));
   };
-}
-
-/** Writes as fast as it is taken, until the other side has had enough. */
-async function pour(writable: Writable, piece: Buffer): Promise<void> {
-  const gone = happens(writable, 'close');
-  while ((await Promise.race([gone, writable.write(piece) ? null : happens(writable, 'drain')])) !== 'close');
-}
-
-function happens(writable: Writable, event: 'close' | 'drain'): Promise<string> {
-  return new Promise((resolve) => writable.once(event, () => resolve(event)));
 }
 
 async function codeOf(reading: Promise<unknown>): Promise<string> {
