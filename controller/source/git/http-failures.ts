@@ -28,10 +28,10 @@ export function failureOfStatus(
   }
   if (status >= 300 && status < 400) {
     const { location } = answer.headers;
-    const to = placeOf(Array.isArray(location) ? location[0] : location, origin);
+    const to = placeOf(Array.isArray(location) ? location[0] : location, origin, cut);
     return sourceFailure(
       'SourceNotFound',
-      `${said}: it sends us on to ${wordsOf(to, cut)}, and we follow nobody. Use that address if it is the right one`,
+      `${said}: it sends us on to ${to}, and we follow nobody. Use that address if it is the right one`,
     );
   }
   if (status === 404 || status === 410) return sourceFailure('SourceNotFound', `${said} to a request ${asked}`);
@@ -53,8 +53,10 @@ export function failureOfLoss(error: unknown, origin: string, cut: Cut): Failure
 const MAX_WORDS = 300;
 
 /** Addresses that servers hand out may hold secrets behind the path. */
-function placeOf(location: string | undefined, origin: string): string {
+function placeOf(location: string | undefined, origin: string, cut: Cut): string {
   if (location === undefined || !URL.canParse(location, origin)) return 'an unknown place';
+  // Read as an address it would be spelt in another way, which nobody looks for.
+  if (cut(location) !== location) return 'a place that holds what we sent';
   const url = new URL(location, origin);
-  return `${url.origin}${url.pathname}`;
+  return wordsOf(`${url.origin}${url.pathname}`, cut);
 }
