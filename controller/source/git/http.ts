@@ -31,7 +31,7 @@ const LONGEST_CONNECT_MS = 10_000;
 export function openHttp(url: string, options: HttpOptions): GitHttp {
   const { origin, protocol } = new URL(url);
   const ownSecrets = makeOwnSecrets();
-  const { cut } = ownSecrets;
+  const cut: Cut = (text) => ownSecrets.cut(text);
   let agent: Agent | undefined;
 
   /** Known before anything is sent, so that it is cut out of every answer. */
