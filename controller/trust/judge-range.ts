@@ -115,6 +115,8 @@ function approvalOf(
 
 /** `commit 1a2b3c4d5e6f "Subject"`: short enough for a line, long enough to find it. */
 export function nameOf({ id, message }: RawCommit): string {
-  const subject = (message.split('\n', 1)[0] ?? '').slice(0, 60);
+  const line = message.split('\n', 1)[0] ?? '';
+  // A word is shown whole or not at all: half a secret would not be found where secrets are cut.
+  const subject = line.length > 60 ? line.slice(0, 60).replace(/\S*$/, '…') : line;
   return `commit ${id.slice(0, 12)} ${JSON.stringify(subject)}`;
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CUT } from '#routeros';
 import { handle } from '../../controller/api.ts';
-import { configYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
+import { startGitRig } from '#test/git-rig.ts';
+import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
 
 const LIST = '/ip/firewall/address-list';
 const FORMS: Readonly<Record<string, string>> = {
@@ -86,3 +87,20 @@ it('a password of ours that somebody declares is never planned, and the plan bef
   expect(await rig.controller.api.store.plans.current('r1')).toBeNull();
   expect(writes()).toBe(0);
 });
+
+it.each(Object.entries(FORMS))(
+  'a commit that nobody vouches for tells no password of ours, %s',
+  async (_form, text) => {
+    const git = await startGitRig((fleet) => ({ 'r1.yaml': deviceYaml(fleet.router('r1'), 'r1') }), [seed('r1')]);
+    rig = git;
+    for (const message of [`Say ${text}\n`, `${'x'.repeat(50)} ${text}\n`]) {
+      const { reasons, status } = await git.refusal(() => git.change({ 'x.yaml': '' }, { key: git.keys.eve, message }));
+      const told = [JSON.stringify(reasons), status, JSON.stringify(await git.audited('source.refused'))].join();
+      expect(told).toContain('commit ');
+      expectNone(told);
+      expect(told).not.toContain(PASSWORD.slice(0, 8));
+      expect(told).not.toContain(FORMS['as the header']?.slice(0, 8));
+      expect(told).not.toContain(FORMS['in hex']?.slice(0, 8));
+    }
+  },
+);
