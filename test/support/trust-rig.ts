@@ -60,7 +60,7 @@ export async function openTrustRig(
   });
   const store = await openStore(location);
   const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
-  const follower = new GitFollower({ location: where, repository, store, clock, pollSeconds: 60 });
+  const follower = new GitFollower({ location: where, repository, store, clock, pollSeconds: 60, cut: (text) => text });
   const fleet = new Fleet(follower, clock);
   const authority = authorityOf(fleet);
   const signal = new AbortController().signal;
