@@ -1,5 +1,6 @@
 import { Failure } from '#routeros';
 import type { OperatorAct } from './operator-acts.ts';
+import { isSignedWith } from './policy/consent.ts';
 import { actOn, type RolloutAct } from './policy/rollout-acts.ts';
 import { membersIn } from './policy/rollout.ts';
 import type { Store } from './records.ts';
@@ -93,8 +94,7 @@ export async function pauseRolloutsRestingOn(
 async function restsOn(store: Store, rollout: RolloutRecord, keys: readonly string[]): Promise<boolean> {
   for (const { device, planId } of membersIn(rollout, 'pending', 'released')) {
     const consents = await store.approvals.consentsFor(rollout.source, planId, device);
-    if (consents.some(({ key, signedWith, material }) => [key, signedWith, material].some((id) => keys.includes(id))))
-      return true;
+    if (consents.some((consent) => isSignedWith(consent, new Set(keys)))) return true;
   }
   return false;
 }

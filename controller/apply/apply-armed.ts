@@ -9,7 +9,7 @@ import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { undoScript } from './undo-script.ts';
-import { commitStep, endAttempt, holdLease, restUnder, type Work } from './work.ts';
+import { commitStep, endAttempt, holdLease, restUnder, tryStep, type Objection, type Work } from './work.ts';
 import { writePlan, type WriteResult } from './write.ts';
 
 /** How one attempt ended on the device. */
@@ -35,8 +35,14 @@ export function healthSecondsOf(rules: HealthRules, settleSeconds: number): numb
 /**
  * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).
  * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass settles it.
+ * @param objection to the first write: what let the attempt begin may have changed while the router was being armed.
  */
-export async function applyArmed(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+export async function applyArmed(
+  work: Work,
+  attempt: AttemptRecord,
+  objection: Objection,
+  signal: AbortSignal,
+): Promise<Verdict> {
   const { plan, tier, confirmWithinSeconds } = attempt.payload;
   const names = armedNamesOf(attempt.planId, attempt.number);
   try {
@@ -53,12 +59,9 @@ export async function applyArmed(work: Work, attempt: AttemptRecord, signal: Abo
   const live = await readLive(work.session, menusOf(plan), signal);
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
-  const applying = await commitStep(
-    work,
-    armed,
-    'applying',
-    plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`,
-  );
+  const many = plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`;
+  const applying = await tryStep(work, armed, 'applying', many, objection);
+  if ('objection' in applying) return await closeUnwritten(work, armed, applying.objection, signal);
   const result = await writePlan(work, applying, signal);
   // An undo would take back what somebody else has done meanwhile.
   if (!result.written && result.untouched) return await closeUnwritten(work, applying, result.reason, signal);
@@ -106,13 +109,15 @@ export async function judge(work: Work, attempt: AttemptRecord, signal: AbortSig
   return await confirm(work, await commitStep(work, attempt, 'verdict-healthy', 'all checks passed'), health, signal);
 }
 
-/** The claim decides: after it the change stays, or the undo was faster and it does not. */
+/** The claim decides: after it the change stays, or the undo was faster and it does not. None is made for what was approved with a key that is revoked. */
 export async function confirm(
   work: Work,
   attempt: AttemptRecord,
   health: HealthReport,
   signal: AbortSignal,
 ): Promise<Verdict> {
+  const revoked = await work.revoked(attempt);
+  if (revoked !== null) return await undone(work, attempt, revoked, health, signal);
   const won = await claimConfirm(work, attempt, signal).catch((error: unknown) => {
     if (error instanceof Failure && error.code === 'TooLate') return false;
     throw error;

@@ -21,7 +21,7 @@ export async function settleAttempt(work: Work, attempt: AttemptRecord, signal: 
   const lastStep = attempt.steps.at(-1)?.step ?? 'arming';
   const armed = armedStateOf(await readArmedObjects(work.session, signal), names);
   const live = relationOf(plan, await readLive(work.session, menusOf(plan), signal));
-  const settlement = settle(lastStep, armed, live);
+  const settlement = settle(lastStep, armed, live, await work.revoked(attempt));
   const { reason } = settlement;
   work.log.info(
     {

@@ -1,6 +1,6 @@
 import type { Version } from '#routeros';
 import type { Logger } from '../telemetry/log.ts';
-import type { Clock, DeviceSession } from '../ports.ts';
+import type { Clock, DeviceSession, Instant } from '../ports.ts';
 import type { AttemptEnd, AttemptRecord, AttemptStep, Records, Store } from '../records.ts';
 
 /** How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request. */
@@ -18,7 +18,12 @@ export interface Work {
   /** This controller, as the store knows it. */
   readonly holder: string;
   readonly log: Logger;
+  /** Why nobody's word stands any more for what an attempt writes, because a key was revoked; null: it stands. */
+  revoked(attempt: AttemptRecord): Promise<string | null>;
 }
+
+/** Why a step may not be made now; null: it may. Asked in the transaction that would store it. */
+export type Objection = (records: Records, at: Instant) => Promise<string | null>;
 
 /** Commits a step with its audit event before the effect that it announces. @throws {Failure} `AttemptLost` */
 export async function commitStep(
@@ -27,13 +32,30 @@ export async function commitStep(
   step: AttemptStep,
   detail: string,
 ): Promise<AttemptRecord> {
+  const stored = await tryStep(work, attempt, step, detail, () => Promise.resolve(null));
+  if ('objection' in stored) throw new Error(`The step ${step} was not stored: ${stored.objection}`);
+  return stored;
+}
+
+/** As commitStep, unless there is an objection: then nothing is stored. @throws {Failure} `AttemptLost` */
+export async function tryStep(
+  work: Work,
+  attempt: AttemptRecord,
+  step: AttemptStep,
+  detail: string,
+  objection: Objection,
+): Promise<AttemptRecord | { readonly objection: string }> {
   const at = work.clock.now();
   const leaseUntil = at + LEASE_MS;
-  await work.store.transaction(async (records) => {
+  const against = await work.store.transaction(async (records) => {
+    const why = await objection(records, at);
+    if (why !== null) return why;
     await records.attempts.step(attempt.id, work.holder, step, at, detail);
     await records.attempts.renew(attempt.id, work.holder, leaseUntil);
     await audit(records, attempt, at, `attempt.${step}`, detail);
+    return null;
   });
+  if (against !== null) return { objection: against };
   work.log.info(
     { device: attempt.device, planId: attempt.planId, correlationId: attempt.correlationId, step, detail },
     'attempt step',

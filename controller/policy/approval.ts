@@ -98,7 +98,7 @@ export function approvalGate(
     // Where the lab's standing word would do, what keeps it from counting is the reason.
     if (!standing) missing.push(...judged.reasons);
   }
-  if (personNeeded) return { open: false, reasons: [...notAuto, ...missing] };
+  if (personNeeded) return { open: false, reasons: [...notAuto, ...closedReasons(facts), ...missing] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
   return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
@@ -167,6 +167,14 @@ function setbacksOf({ lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks 
     if (reasons.length === 0) reasons.push({ code: 'TakenOut', message: takenOut.reason });
   }
   return { reasons, at: times.length === 0 ? null : Math.max(...times) };
+}
+
+/** An attempt that wrote nothing has used its approvals all the same. */
+function closedReasons({ lastAttempt, consents }: ApprovalFacts): readonly Reason[] {
+  if (lastAttempt?.end !== 'closed' || consents.every(({ spentBy }) => spentBy === null)) return [];
+  const why = lastAttempt.endReason ?? 'no reason on record';
+  const message = `The approval was used up by an attempt that ended before its first write: ${why}.`;
+  return [{ code: 'AttemptClosed', message }];
 }
 
 function riskReasons({ risks, overBudget }: ApprovalFacts): readonly Reason[] {

@@ -14,6 +14,14 @@ export interface SignedConsent extends Consent {
   readonly signer: Signer | null;
 }
 
+/** Whether it was made with one of these keys: a certificate's own, or the subkey that signed. */
+export function isSignedWith(
+  { key, signedWith }: Pick<Consent, 'key' | 'signedWith'>,
+  keys: ReadonlySet<string>,
+): boolean {
+  return keys.has(key) || keys.has(signedWith);
+}
+
 /** Whose consents, and how many, are asked for. */
 export interface ConsentRule {
   /** Which policy asks, for the reason. */

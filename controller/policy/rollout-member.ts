@@ -45,7 +45,7 @@ export function isReady(news: MemberNews): boolean {
   return news.visit?.kind === 'ready';
 }
 
-/** Whether the member's change is under way: its attempt has begun, and nothing but its end can stop it. */
+/** Whether the member's change is under way: its attempt has begun, and once its first write is on record nothing but its end can stop it. */
 export function isUnderWay({ attempt }: MemberNews): boolean {
   return attempt !== null && attempt.end === null;
 }

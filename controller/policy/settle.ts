@@ -21,11 +21,21 @@ export type Settlement =
   | { readonly action: 'resume' | 'confirm' | 'undo' | 'stall'; readonly reason: string }
   | { readonly action: 'close'; readonly end: AttemptEnd; readonly reason: string };
 
-/** Pure and total over (last step × armed on the device × live), see the table in docs/architecture.md. */
-export function settle(lastStep: AttemptStep, armed: ArmedState, live: LiveRelation): Settlement {
+/**
+ * Pure and total over (last step × armed on the device × live × revoked), see the table in docs/architecture.md.
+ * @param revoked why the approval stands no more because its key was revoked; null: it stands. What was confirmed stays.
+ */
+export function settle(
+  lastStep: AttemptStep,
+  armed: ArmedState,
+  live: LiveRelation,
+  revoked: string | null,
+): Settlement {
   switch (armed.claim) {
     case 'armed':
-      return settleArmed(lastStep, live);
+      return lastStep === 'arming' || lastStep === 'armed' || revoked === null
+        ? settleArmed(lastStep, live)
+        : { action: 'undo', reason: revoked };
     case 'fired':
       return settleFired(lastStep, armed, live);
     case 'confirmed':

@@ -4,14 +4,15 @@ import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
-import { reasonsOf, type Reason } from '../gate.ts';
+import { reasonsOf, type Gate, type Reason } from '../gate.ts';
 import { rolloutGate } from '../policy/rollout-gate.ts';
-import { approvalGate } from '../policy/approval.ts';
+import { approvalGate, type ApprovalFacts } from '../policy/approval.ts';
 import type { Instant } from '../ports.ts';
-import type { DeviceRecord, Records } from '../records.ts';
+import type { AttemptRecord, DeviceRecord, Records } from '../records.ts';
 import { endingOf } from './ending.ts';
 import { openAttempt, type Consented, type Opening } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
+import { objectionOf } from './objection.ts';
 import { workOf, type Pass } from './pass.ts';
 import { bodyOf, windowOf, type Proposal } from './propose-plan.ts';
 
@@ -28,10 +29,26 @@ export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposa
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
 
   const interfaces = await runningInterfaces(session, signal);
-  const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, (records, at) =>
-    consentTo(pass, proposal, records, at),
-  );
-  return 'kind' in attempt ? attempt : endingOf(attempt, await applyArmed(workOf(pass), attempt, signal));
+  let { lastAttempt } = proposal.facts;
+  const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, async (records, at) => {
+    lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
+    const consented = await consentTo(pass, proposal, lastAttempt, null, records, at);
+    return consented.open ? consented.value : waitingFor(proposal, consented.reasons);
+  });
+  if ('kind' in attempt) return attempt;
+  const objection = objectionOf(pass, async (records, at) => {
+    const reasons = reasonsOf(await consentTo(pass, proposal, lastAttempt, attempt, records, at));
+    return reasons.length === 0 ? null : clauseOf(reasons);
+  });
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, objection, signal));
+}
+
+/** As the ends of attempts are told: without a full stop. */
+function clauseOf(reasons: readonly Reason[]): string {
+  return reasons
+    .map(({ message }) => message)
+    .join(' ')
+    .replace(/\.$/, '');
 }
 
 function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Proposal): Opening {
@@ -39,27 +56,32 @@ function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Propo
   return { purpose: 'apply', id, plan, body, desired: input.desired, live: input.live, before };
 }
 
-/** Asks once more what may have changed since: signers, expiry and policy, what others tried, the window, the rollout. */
+/**
+ * Asks once more what may have changed since: signers, expiry and policy, what others tried, the window, the rollout. `mine` is the attempt that has begun and
+ * used its approvals; its window was found long enough from its beginning on. `lastAttempt` is the one before it.
+ */
 async function consentTo(
   { ports, target }: Pass,
   proposal: Proposal,
+  lastAttempt: ApprovalFacts['lastAttempt'],
+  mine: AttemptRecord | null,
   records: Records,
   at: Instant,
-): Promise<Consented | Outcome> {
-  const consents = await ports.authority.consentsFor(records, proposal.id, target.name);
-  const lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
+): Promise<Gate<Consented>> {
+  const known = await ports.authority.consentsFor(records, proposal.id, target.name);
+  const consents = known.map((each) => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
   const facts = { ...proposal.facts, consents, lastAttempt };
   const approval = approvalGate(proposal.plan, facts, target.approvalRules, at);
-  if (!approval.open) return waitingFor(proposal, approval.reasons);
+  if (!approval.open) return approval;
   const last = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
-  // Held until the attempt is there: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
+  // Held until the step is stored: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
   const rollout = last === null ? null : await records.rollouts.hold(last.id);
   const held = [
-    ...reasonsOf(windowOf({ ports, target }, proposal.body)),
+    ...reasonsOf(windowOf(target, proposal.body, mine?.openedAt ?? at)),
     ...reasonsOf(rolloutGate(rollout, target.name, proposal.id)),
   ];
-  if (held.length > 0 || rollout === null) return waitingFor(proposal, held);
-  return { ...approval.value, rollout: rollout.id };
+  if (held.length > 0 || rollout === null) return { open: false, reasons: held };
+  return { open: true, value: { ...approval.value, rollout: rollout.id } };
 }
 
 function waitingFor({ id }: Proposal, reasons: readonly Reason[]): Outcome {

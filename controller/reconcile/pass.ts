@@ -1,6 +1,7 @@
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Work } from '../apply/work.ts';
 import type { DeviceSession } from '../ports.ts';
+import { revokedWord } from '../trust/revoked-word.ts';
 import type { Ports } from './ports.ts';
 import type { Target } from './target.ts';
 
@@ -24,5 +25,6 @@ export function workOf(pass: Pass): Work {
     version: pass.identity.version,
     holder: ports.holder,
     log: ports.log,
+    revoked: (attempt) => revokedWord(ports.store, ports.fleetSource, attempt),
   };
 }

@@ -34,7 +34,9 @@ import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import { noteRefusal } from './note-refusal.ts';
 import type { Outcome } from './outcome.ts';
+import type { Instant } from '../ports.ts';
 import type { Pass } from './pass.ts';
+import type { Target } from './target.ts';
 import { takenBackAt } from './taken-back.ts';
 
 /** A plan that every gate but the preflight let through. */
@@ -108,7 +110,7 @@ export async function proposePlan(
     ...(approval.open ? [] : approval.reasons),
   ];
   const frozen = await frozenReasons(pass);
-  const window = reasonsOf(windowOf(pass, body));
+  const window = reasonsOf(windowOf(target, body, ports.clock.now()));
   const waiting = { kind: 'Waiting', planId: id } as const;
   if (reasons.length > 0 || !approval.open) {
     if (!approval.open) await noteRefusal(pass, id, consents, approval.reasons);
@@ -129,8 +131,7 @@ async function refuseLeak({ ports, target }: Pass, reasons: readonly Reason[]): 
 }
 
 /** Whether a window of the site is open, and long enough for this plan. */
-export function windowOf({ ports, target }: Pick<Pass, 'ports' | 'target'>, body: PlanBody): Gate {
-  const now = ports.clock.now();
+export function windowOf(target: Target, body: PlanBody, now: Instant): Gate {
   const gates = target.rollout.windows.map((windows) => windowGate(windows, now, body.confirmWithinSeconds));
   return gateOf(gates.flatMap(reasonsOf));
 }

@@ -12,6 +12,7 @@ import type { DeviceName } from '../ports.ts';
 import type { AttemptRecord, Records } from '../records.ts';
 import { armReasons } from './arm-reasons.ts';
 import { endingOf, notTakenBack, takenBack } from './ending.ts';
+import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type Pass } from './pass.ts';
@@ -73,15 +74,16 @@ export async function rollBack(pass: Pass, order: UndoOrder): Promise<Outcome> {
   const { desired, live } = input;
   const opening = { purpose: 'rollback', id, plan, body, desired, live, before: done.payload.before, undoes } as const;
   const attempt = await openAttempt(pass, opening, ready.value, interfaces, async (records, now) => {
-    if (!(await isOrdered(records, target.name, order, done)))
-      return { kind: 'Closed', planId: id, reason: `rollout ${order.rollout} no longer wants it taken back` };
+    const withdrawn = await withdrawnReason(records, target.name, order, done);
+    if (withdrawn !== null) return { kind: 'Closed', planId: id, reason: withdrawn };
     // Kept so that people can look it up by its id; never the device's current plan, which people are asked to approve.
     await records.plans.propose({ id, device: target.name, revision: target.revision, body, plan, createdAt: now });
     await records.plans.clear(target.name, now);
     return wordOf(order);
   });
   if ('kind' in attempt) return attempt;
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, signal));
+  const objection = objectionOf(pass, (records) => withdrawnReason(records, target.name, order, done));
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, objection, signal));
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {
@@ -142,14 +144,15 @@ async function standingReasons(pass: Pass, { plan, input }: Way): Promise<readon
   return [...violations, ...pathReasons(plan, input, path), ...armReasons(plan, pass.identity)];
 }
 
-/** Only an open rollout has a say over what it did. Held until the attempt is there. */
-async function isOrdered(
+/** Only an open rollout has a say over what it did. Held until the step is stored. */
+async function withdrawnReason(
   records: Records,
   device: DeviceName,
   order: UndoOrder,
   done: AttemptRecord,
-): Promise<boolean> {
+): Promise<string | null> {
   const rollout = await records.rollouts.hold(order.rollout);
-  if (rollout === null || hasEnded(rollout)) return false;
-  return memberOf(rollout, device, done.planId)?.state === 'undoing';
+  const open = rollout !== null && !hasEnded(rollout);
+  if (open && memberOf(rollout, device, done.planId)?.state === 'undoing') return null;
+  return `rollout ${order.rollout} no longer wants it taken back`;
 }

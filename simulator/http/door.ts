@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Caller } from '../console.ts';
 import { ConsoleFailure } from '../console.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -66,7 +67,9 @@ export async function answerRequest(
     if (!(error instanceof Reset)) {
       throw error;
     }
-    request.socket.resetAndDestroy();
+    // A TLS connection has no reset of its own; its end without a word says the same.
+    if (request.socket instanceof TLSSocket) request.socket.destroy();
+    else request.socket.resetAndDestroy();
   }
 }
 

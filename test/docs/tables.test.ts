@@ -49,6 +49,10 @@ describe('docs/guides/operations.md', () => {
   });
 });
 
+interface Claim extends ArmedState {
+  readonly revoked?: string;
+}
+
 describe('docs/architecture.md', () => {
   const STEPS: readonly AttemptStep[] = [
     'arming',
@@ -60,8 +64,9 @@ describe('docs/architecture.md', () => {
     'undoing',
     'disarming',
   ];
-  const CLAIMS: Readonly<Record<string, ArmedState>> = {
+  const CLAIMS: Readonly<Record<string, Claim>> = {
     armed: { claim: 'armed', undoRunning: false },
+    'armed, revoked': { claim: 'armed', undoRunning: false, revoked: 'its key was revoked' },
     fired: { claim: 'fired', undoRunning: false },
     'fired, undo running': { claim: 'fired', undoRunning: true },
     confirmed: { claim: 'confirmed', undoRunning: false },
@@ -70,11 +75,11 @@ describe('docs/architecture.md', () => {
   const LIVES: readonly LiveRelation[] = ['before', 'after', 'mixed'];
 
   it('has the settlement table as the code decides', () => {
-    const short = (step: AttemptStep, armed: ArmedState, live: LiveRelation): string => {
-      const settlement = settle(step, armed, live);
+    const short = (step: AttemptStep, armed: Claim, live: LiveRelation): string => {
+      const settlement = settle(step, armed, live, armed.revoked ?? null);
       return settlement.action === 'close' ? settlement.end : settlement.action;
     };
-    const cellOf = (step: AttemptStep, armed: ArmedState): string => {
+    const cellOf = (step: AttemptStep, armed: Claim): string => {
       const ends = LIVES.map((live) => short(step, armed, live));
       return new Set(ends).size === 1 ? (ends[0] ?? '') : ends.join(' / ');
     };

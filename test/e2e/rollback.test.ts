@@ -153,6 +153,28 @@ describe('it is not taken back, and nothing is written,', () => {
     expect(await refused(after)).toMatchObject({ kind: 'Closed' });
   });
 
+  it.each(['arming', 'armed'] as const)(
+    'when the rollout ends while the router is being armed, at step %s',
+    async (step) => {
+      const { after } = await changed();
+      let acted = false;
+      site.router.intercept(async ({ phase }) => {
+        const last = (await device.store.attempts.openOf('r1'))?.steps.at(-1)?.step;
+        if (acted || phase !== 'before-effect' || last !== step) return;
+        acted = true;
+        await standing(device, 'undoing', 'aborted');
+      });
+      expect(await device.pass()).toMatchObject({
+        kind: 'Closed',
+        reason: expect.stringContaining('no longer wants it'),
+      });
+      site.router.intercept(null);
+      expect(contentsOf(site.router)).toBe(after);
+      expect((await attempts())[0]).toMatchObject({ end: 'closed', payload: { purpose: 'rollback' } });
+      expect(undoObjects(site.router)).toEqual([]);
+    },
+  );
+
   it('while all writes are frozen', async () => {
     const { before, after } = await changed();
     const act = { actor: 'operator:anna', at: Date.now() };

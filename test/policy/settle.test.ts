@@ -19,7 +19,9 @@ const LIVES: readonly LiveRelation[] = ['before', 'after', 'mixed'];
 const STATES = STEPS.flatMap((step) =>
   CLAIMS.flatMap((claim) =>
     (claim === 'fired' ? [false, true] : [false]).flatMap((undoRunning) =>
-      LIVES.map((live) => ({ step, armed: { claim, undoRunning }, live })),
+      LIVES.flatMap((live) =>
+        [null, 'the key was revoked'].map((revoked) => ({ step, armed: { claim, undoRunning }, live, revoked })),
+      ),
     ),
   ),
 );
@@ -50,6 +52,9 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'close:undone undo undo',
     'close:undone undo undo',
   ],
+  'armed, revoked': STEPS.map((step) =>
+    step === 'arming' || step === 'armed' ? 'close:closed close:closed close:closed' : 'undo undo undo',
+  ),
   'fired, undo running': STEPS.map(() => 'undo undo undo'),
   confirmed: [
     ...['arming', 'armed', 'applying', 'applied'].map(() => 'stall stall stall'),
@@ -71,35 +76,44 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
 
 describe('settle', () => {
   it.each(STATES)(
-    'step $step, claim $armed.claim (undo running: $armed.undoRunning), live $live',
-    ({ step, armed, live }) => {
-      const row = TABLE[armed.undoRunning ? 'fired, undo running' : armed.claim]?.[STEPS.indexOf(step)];
-      expect(short(settle(step, armed, live))).toBe(row?.split(' ')[LIVES.indexOf(live)]);
+    'step $step, claim $armed.claim (undo running: $armed.undoRunning), live $live, revoked: $revoked',
+    ({ step, armed, live, revoked }) => {
+      const { claim, undoRunning } = armed;
+      const name = undoRunning ? 'fired, undo running' : claim === 'armed' && revoked !== null ? 'armed, revoked' : claim;
+      const row = TABLE[name]?.[STEPS.indexOf(step)];
+      expect(short(settle(step, armed, live, revoked))).toBe(row?.split(' ')[LIVES.indexOf(live)]);
     },
   );
 
   it('keeps a change only after a healthy verdict', () => {
-    const keeping = STATES.filter(({ step, armed, live }) =>
-      /^(confirm|close:confirmed)$/.test(short(settle(step, armed, live))),
+    const keeping = STATES.filter(({ step, armed, live, revoked }) =>
+      /^(confirm|close:confirmed)$/.test(short(settle(step, armed, live, revoked))),
     );
     expect(new Set(keeping.map((state) => state.step))).toEqual(new Set(['verdict-healthy', 'disarming']));
   });
 
   it('never resumes or confirms once the undo has the claim', () => {
-    for (const { step, armed, live } of STATES.filter((state) => state.armed.claim === 'fired')) {
-      expect(['undo', 'close']).toContain(settle(step, armed, live).action);
+    for (const { step, armed, live, revoked } of STATES.filter((state) => state.armed.claim === 'fired')) {
+      expect(['undo', 'close']).toContain(settle(step, armed, live, revoked).action);
+    }
+  });
+
+  it('neither goes on nor confirms what was approved with a key that is revoked', () => {
+    for (const { step, armed, live, revoked } of STATES.filter((state) => state.revoked !== null)) {
+      expect(['undo', 'close', 'stall']).toContain(settle(step, armed, live, revoked).action);
     }
   });
 
   it('records an attempt as undone or closed only with the old rows on the router, or before the first write', () => {
-    for (const { step, armed, live } of STATES) {
-      const settlement = settle(step, armed, live);
+    for (const { step, armed, live, revoked } of STATES) {
+      const settlement = settle(step, armed, live, revoked);
       if (settlement.action !== 'close' || settlement.end === 'confirmed') continue;
       expect(live === 'before' || step === 'arming' || step === 'armed').toBe(true);
     }
   });
 
   it('always says why', () => {
-    for (const { step, armed, live } of STATES) expect(settle(step, armed, live).reason).not.toBe('');
+    for (const { step, armed, live, revoked } of STATES)
+      expect(settle(step, armed, live, revoked).reason).not.toBe('');
   });
 });
