@@ -32,6 +32,15 @@ const STATE: CommandOption = {
   summary: "the controller's folder, where its control socket lies",
 };
 
+/** For commands that read a fleet and ask no controller. */
+const LEFT_OUT: CommandOption = {
+  ...STATE,
+  summary: "the controller's folder: no part of the fleet, where that lies outside of Git",
+};
+
+const FLEET_FILES =
+  "In a Git checkout the files are those that a controller would read once all is committed: what git tracks, and what is neither tracked nor ignored. Elsewhere all files count but the controller's own folder (--state).";
+
 const CREDENTIALS: CommandOption = {
   name: 'credentials',
   value: 'FILE',
@@ -91,14 +100,15 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     name: 'validate',
     summary: 'check the files of a fleet and print every fault at once',
     arguments: [{ name: 'FOLDER', summary: 'folder with the YAML files, default: this one', required: false }],
+    options: [LEFT_OUT],
     examples: ['rosctl validate devices.example', 'rosctl validate -o json'],
-    notes: ['Exit code 65 when the files have faults.'],
+    notes: ['Exit code 65 when the files have faults.', FLEET_FILES],
   },
   {
     name: 'explain',
     summary: 'show every desired value of a device and the line it comes from',
     arguments: [DEVICE],
-    options: [FLEET, { name: 'section', value: 'NAME', summary: 'only this section, for instance dns' }],
+    options: [FLEET, { name: 'section', value: 'NAME', summary: 'only this section, for instance dns' }, LEFT_OUT],
     examples: ['rosctl explain edge-vie-01 --fleet devices.example', 'rosctl explain edge-vie-01 --section dns'],
   },
   {
@@ -204,7 +214,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       { name: 'ACTION', summary: 'list or export', required: true, choices: ['list', 'export'] },
       { name: 'FORMAT', summary: 'for export: allowed-signers', required: false, choices: ['allowed-signers'] },
     ],
-    options: [FLEET],
+    options: [FLEET, LEFT_OUT],
     examples: ['rosctl roster list', 'rosctl roster export allowed-signers > .git/allowed-signers'],
     notes: [
       'Reads the files alone, so it works without a controller. What counts is the roster at the trusted head: rosctl signers list.',
@@ -408,6 +418,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
       },
       { name: 'ca-out', value: 'FILE', summary: 'write the certificate authority of the routers there, for --ca' },
       { name: 'speed', value: 'NUMBER', default: '1', summary: 'how much faster than real time their clocks run' },
+      LEFT_OUT,
     ],
     examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
     notes: [

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
-import { type Inventory, inspectFolder, renderFaults, revisionOf } from '#controller';
+import { type Inventory, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { failureText } from './failure-text.ts';
+import { inspectFleet } from './fleet-files.ts';
 
 /** A fleet read from its folder, without a fault. */
 export interface Fleet {
@@ -17,7 +17,7 @@ const NAME_IT = 'name the fleet: --fleet FOLDER';
 
 /** Reads a fleet's folder. @throws {CommandError} `faultyInput` that names every fault; {Failure} with a code of SOURCE_FAILURES. */
 export async function readFleet(context: CommandContext, folder: string): Promise<Fleet> {
-  const { id, files, faults } = await inspectFolder(resolve(context.cwd, folder)).catch((error: unknown) => {
+  const { id, files, faults } = await inspectFleet(context, folder).catch((error: unknown) => {
     const failure = folder === UNNAMED ? failureText(error) : undefined;
     throw failure === undefined ? error : new CommandError('noInput', failure.message, NAME_IT);
   });

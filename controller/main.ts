@@ -143,7 +143,7 @@ const GIT_TIMEOUT_MS = 120_000;
 
 /** Git's code is large, and a folder needs none of it. */
 async function followerOf(config: Config, store: Store, clock: Clock, ownSecrets: OwnSecrets): Promise<Follower> {
-  if (config.git === null) return followFolder(config.sourceFolder, store, clock);
+  if (config.git === null) return followFolder(config.sourceFolder, config.stateFolder, store, clock);
   const { location, pollSeconds, token } = config.git;
   const { openGitRepository } = await import('./source/git/open.ts');
   const { GitFollower } = await import('./trust/git-follower.ts');

@@ -1,14 +1,14 @@
-import { resolve } from 'node:path';
-import { inspectFolder, renderFaults, revisionOf, warningsOf } from '#controller';
+import { renderFaults, revisionOf, warningsOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { inspectFleet } from '../fleet-files.ts';
 import { counted } from '../lines.ts';
 
 /** `rosctl validate [FOLDER]`: every fault of a fleet's files at once, and what is allowed but probably not meant. */
 export async function run(context: CommandContext): Promise<number> {
   const folder = context.positionals[0] ?? '.';
   const { output } = context;
-  const { id, files, faults: entries } = await inspectFolder(resolve(context.cwd, folder));
+  const { id, files, faults: entries } = await inspectFleet(context, folder);
   const revision = revisionOf(files, entries);
   if (!revision.ok) {
     const { faults } = revision;

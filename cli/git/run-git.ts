@@ -22,7 +22,11 @@ export interface GitAnswer {
 const MISLEADING = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_NAMESPACE'];
 
 /** Runs git and waits for it, whatever it ends with. @throws {CommandError} `failure` when git is not installed. */
-export async function askGit(place: GitPlace, args: readonly string[], input = ''): Promise<GitAnswer> {
+export async function askGit(
+  place: GitPlace,
+  args: readonly string[],
+  input: string | Uint8Array = '',
+): Promise<GitAnswer> {
   const { folder, env, signal } = place;
   return await new Promise((done, fail) => {
     const child = spawn('git', ['-C', folder, ...args], {

@@ -8,8 +8,11 @@ import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import { readFolder, type SourceContent } from './folder.ts';
 import { folderChanges } from './watch.ts';
 
-/** Follows a folder, which is trusted as far as its permissions go: nobody signs anything there, so only policies that say `auto` approve. */
-export function followFolder(folder: string, store: Store, clock: Clock): Follower {
+/**
+ * Follows a folder, which is trusted as far as its permissions go: nobody signs anything there, so only policies that say `auto` approve. The controller's
+ * `stateFolder` may lie in it.
+ */
+export function followFolder(folder: string, stateFolder: string, store: Store, clock: Clock): Follower {
   const source = `folder:${folder}`;
   let known: InForce | null = null;
 
@@ -37,7 +40,7 @@ export function followFolder(folder: string, store: Store, clock: Clock): Follow
     },
 
     async read(): Promise<Reading> {
-      const content = await readFolder(folder);
+      const content = await readFolder(folder, stateFolder);
       if (known?.revision === content.id) return { kind: 'inForce', inForce: known, news: false };
       const revision = revisionOf(content.files);
       const faults = revision.ok ? await cutOff(content) : revision.faults;
@@ -49,7 +52,7 @@ export function followFolder(folder: string, store: Store, clock: Clock): Follow
       return { kind: 'inForce', inForce: known, news: false };
     },
 
-    changes: (signal) => folderChanges(folder, {}, signal),
+    changes: (signal) => folderChanges(folder, stateFolder, {}, signal),
     anchor: () =>
       Promise.reject(
         new Failure(

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fault, renderFaults } from '../desired/fault.ts';
-import { entryFault, type FoundFile, scanFolder, type ScannedFolder, sourceFailure } from './scan.ts';
+import { checkoutWalk, type ListedPath } from './list-checkout.ts';
+import { folderWalk } from './list-folder.ts';
+import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
+import { stateFolderIn } from './state-folder.ts';
+import { type Walk, type WalkedFile, type WalkedSource, walkSource } from './walk.ts';
 
 /** The content of a source at one moment. */
 export interface SourceContent {
@@ -23,10 +27,11 @@ const TRIES = 3;
 
 /**
  * Reads all YAML files of a folder as they stand at one moment: when anything changes meanwhile it starts over.
+ * @param stateFolder the controller's own, which is none of the fleet where it lies in the folder; null: there is none.
  * @throws {Failure} with a code of SOURCE_FAILURES; a folder without YAML files is `EmptySource`.
  */
-export async function readFolder(folder: string): Promise<SourceContent> {
-  const { id, files, faults } = await inspectFolder(folder);
+export async function readFolder(folder: string, stateFolder: string | null = null): Promise<SourceContent> {
+  const { id, files, faults } = await inspectFolder(folder, stateFolder);
   if (faults.length > 0) throw sourceFailure('SourceForbiddenEntry', renderFaults(faults));
   return { id, files };
 }
@@ -35,15 +40,24 @@ export async function readFolder(folder: string): Promise<SourceContent> {
  * As readFolder, for those who tell people everything that is wrong: entries that readFolder refuses come as faults.
  * @throws {Failure} EmptySource, SourceUnreadable, SourceChanging, SourceTooLarge
  */
-export async function inspectFolder(folder: string): Promise<InspectedFolder> {
-  let before = await scanFolder(folder);
+export async function inspectFolder(folder: string, stateFolder: string | null = null): Promise<InspectedFolder> {
+  return await inspect(folder, folderWalk(folder, stateFolderIn(folder, stateFolder)), '');
+}
+
+/** As inspectFolder, of a checkout: what a commit of everything would hold, by what git lists. @throws {Failure} as inspectFolder */
+export async function inspectCheckout(folder: string, listed: readonly ListedPath[]): Promise<InspectedFolder> {
+  return await inspect(folder, await checkoutWalk(folder, listed), ' that git tracks or would add');
+}
+
+async function inspect(folder: string, walk: Walk<string>, which: string): Promise<InspectedFolder> {
+  let before = await scan(folder, walk);
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (before.files.length + before.faults.length === 0) {
-      throw sourceFailure('EmptySource', `${folder} holds no .yaml or .yml file`);
+      throw sourceFailure('EmptySource', `${folder} holds no .yaml or .yml file${which}`);
     }
     const { files, faults } = await readFiles(folder, before.files);
-    const after = await scanFolder(folder);
-    if (stateOf(before) === stateOf(after)) {
+    const after = await scan(folder, walk);
+    if (before.state === after.state) {
       return { id: contentIdOf(files), files, faults: [...before.faults, ...faults] };
     }
     before = after;
@@ -51,9 +65,28 @@ export async function inspectFolder(folder: string): Promise<InspectedFolder> {
   throw sourceFailure('SourceChanging', `the files in ${folder} keep changing`);
 }
 
+/** What a walk finds; `state` changes when a file does. */
+async function scan(folder: string, walk: Walk<string>): Promise<WalkedSource<string> & { readonly state: string }> {
+  const walked = await walkSource(walk);
+  const states: string[] = [];
+  let total = 0n;
+  for (const { path } of walked.files) {
+    const stats = await lstat(join(folder, path), { bigint: true }).catch((error: unknown) => {
+      throw sourceFailure('SourceUnreadable', `${path} can not be read`, error);
+    });
+    if (stats.size > SOURCE_LIMITS.fileBytes)
+      throw tooLarge(`${path} has more than ${String(SOURCE_LIMITS.fileBytes)} bytes`);
+    total += stats.size;
+    states.push([path, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' '));
+  }
+  if (total > SOURCE_LIMITS.totalBytes)
+    throw tooLarge(`${folder} holds more than ${String(SOURCE_LIMITS.totalBytes)} bytes of YAML`);
+  return { ...walked, state: JSON.stringify([states, walked.faults]) };
+}
+
 async function readFiles(
   folder: string,
-  found: readonly FoundFile[],
+  found: readonly WalkedFile<string>[],
 ): Promise<{ readonly files: Readonly<Record<string, string>>; readonly faults: readonly Fault[] }> {
   const files: Record<string, string> = {};
   const faults: Fault[] = [];
@@ -81,10 +114,6 @@ async function readBytes(folder: string, path: string): Promise<Uint8Array> {
   } catch (error) {
     throw sourceFailure('SourceUnreadable', `${path} can not be read`, error);
   }
-}
-
-function stateOf({ files, faults }: ScannedFolder): string {
-  return JSON.stringify([files.map((file) => file.state), faults]);
 }
 
 /** `sha256:…` over paths and texts, which must be in the order of paths. */

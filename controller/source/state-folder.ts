@@ -1,24 +1,31 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { foldedName } from './scan.ts';
 
 /** What only a controller makes: its store, whoever holds it, its control socket. */
-const STATE_FILE = /^(store\.(db(-wal|-shm|-journal)?|pid)|control\.sock)$/;
+const STATE_NAME = /^(store\.(db(-wal|-shm|-journal)?|pid)|control\.sock)$/;
 
-/** Where `rosctl controller` looks for the credential bindings in its state folder. */
-const CREDENTIALS_FILE = 'credentials.yaml';
-
-/** Whether a file of this name belongs to a controller and not to a fleet. */
-export function isStateFile(name: string): boolean {
-  return STATE_FILE.test(name);
+/** Whether an entry of this name, as some machine reads it, belongs to a controller and not to a fleet: committed, it would bring passwords and the trust of others along. */
+export function isStateName(name: string): boolean {
+  return STATE_NAME.test(foldedName(name));
 }
 
-/**
- * Whether a folder is a controller's own, as `./state` beside the files of the fleet: it holds a store, a control socket, or the
- * credential bindings that somebody wrote before the first start. A document of a fleet has an `apiVersion`, bindings have none.
- */
-export async function isStateFolder(folder: string, names: readonly string[]): Promise<boolean> {
-  if (names.some(isStateFile)) return true;
-  if (!names.includes(CREDENTIALS_FILE)) return false;
-  const text = await readFile(join(folder, CREDENTIALS_FILE), 'utf8').catch(() => '');
-  return /^credentials:/m.test(text) && !/^apiVersion:/m.test(text);
+/** Where the state folder lies in the folder of a fleet, with slashes; null: it is not inside, or is that very folder. Links on the way to either are followed. */
+export function stateFolderIn(fleetFolder: string, stateFolder: string | null): string | null {
+  if (stateFolder === null) return null;
+  const way = relative(realFolder(fleetFolder), realFolder(stateFolder));
+  return way === '' || way === '..' || way.startsWith(`..${sep}`) || resolve(way) === way
+    ? null
+    : way.replaceAll(sep, '/');
+}
+
+/** As the system knows it; of one that is not there yet, as far as it is there. */
+function realFolder(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync.native(whole);
+  } catch {
+    const parent = dirname(whole);
+    return parent === whole ? whole : join(realFolder(parent), whole.slice(parent.length));
+  }
 }

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { basename } from 'node:path';
+import { sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStateFile } from './state-folder.ts';
+import { stateFolderIn } from './state-folder.ts';
 
 /** How patiently a folder is watched. */
 export interface WatchTiming {
@@ -15,16 +15,18 @@ const DEFAULT_TIMING: WatchTiming = { quietMilliseconds: 300, pollMilliseconds: 
 
 /**
  * Yields whenever the folder may have changed, and now and then without a reason: read it again and compare ids.
- * Ends when the signal aborts. A folder that does not exist (yet, or any more) is looked at again with every poll.
+ * Ends when the signal aborts. A controller that keeps its state inside the fleet's folder does not wake itself with what it writes there. A folder that does not exist (yet, or any more) is looked at again with every poll.
  */
 export async function* folderChanges(
   folder: string,
+  stateFolder: string | null,
   timing: Partial<WatchTiming>,
   signal: AbortSignal,
 ): AsyncGenerator<void, void, undefined> {
   const { quietMilliseconds, pollMilliseconds } = { ...DEFAULT_TIMING, ...timing };
   let changed = Promise.withResolvers<void>();
-  let watcher = watchIfPossible(folder, () => changed.resolve());
+  const watched = (): FSWatcher | undefined => watchIfPossible(folder, stateFolder, () => changed.resolve());
+  let watcher = watched();
   try {
     while (!signal.aborted) {
       const poll = await firstOf(changed.promise, pollMilliseconds, signal);
@@ -36,7 +38,7 @@ export async function* folderChanges(
       if (signal.aborted) return;
       // Folders that came since are watched from now on.
       watcher?.close();
-      watcher = watchIfPossible(folder, () => changed.resolve());
+      watcher = watched();
       yield;
     }
   } finally {
@@ -44,11 +46,12 @@ export async function* folderChanges(
   }
 }
 
-function watchIfPossible(folder: string, onChange: () => void): FSWatcher | undefined {
+function watchIfPossible(folder: string, stateFolder: string | null, onChange: () => void): FSWatcher | undefined {
   try {
+    const own = stateFolderIn(folder, stateFolder);
     const watcher = watch(folder, { recursive: true, persistent: false }, (_, path) => {
-      // A controller that keeps its state inside the fleet's folder would wake itself with every write.
-      if (path === null || !isStateFile(basename(path))) onChange();
+      const below = path?.replaceAll(sep, '/');
+      if (own === null || (below !== own && below?.startsWith(`${own}/`) !== true)) onChange();
     });
     watcher.on('error', () => watcher.close());
     return watcher;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configYaml, deviceYaml } from '#test/documents.ts';
+import { makeGitWork } from '#test/git-work.ts';
 import { until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { rosctl, type Running, startRosctl } from './run.ts';
@@ -54,6 +55,26 @@ describe('validate', () => {
     const json = JSON.parse((await rosctl(['validate', folder, '-o', 'json'])).stdout) as unknown;
     expect(json).toMatchObject({ valid: true, faults: [], warnings: [{ file: 'c.yaml', line: 6 }] });
   });
+});
+
+test('in a checkout the files are those that git lists, for every command that reads them', async () => {
+  const work = makeGitWork(join(folder, 'work'));
+  work.commit({
+    'a.yaml': deviceYaml('r1'),
+    '.gitignore': 'drafts/\nignored.yaml\n',
+    'tools/c.yaml': configYaml('c', 1, 'dns: {servers: [192.0.2.1]}', '{names: [r1]}'),
+  });
+  await writeFiles(work.folder, { 'ignored.yaml': 'not: ours\n', 'drafts/x.yaml': 'not: ours\n' });
+  const { code, stdout } = await rosctl(['validate'], { cwd: work.folder });
+  expect([code, stdout]).toEqual([EXIT.ok, expect.stringContaining('1 device, 1 RouterConfig, 0 policies in 2 files')]);
+  await writeFiles(work.folder, { 'tools/store.db': '' });
+  for (const command of [['validate'], ['explain', 'r1'], ['roster', 'list']]) {
+    const refused = await rosctl(command, { cwd: work.folder });
+    expect([refused.code, `${refused.stdout}${refused.stderr}`]).toEqual([
+      EXIT.faultyInput,
+      expect.stringContaining("tools/store.db:1:1: is of a controller's own folder"),
+    ]);
+  }
 });
 
 test('a controller keeps its state inside the fleet, and refuses a file without its end until that is meant', async () => {

@@ -79,7 +79,11 @@ describe('settle', () => {
     'step $step, claim $armed.claim (undo running: $armed.undoRunning), live $live, revoked: $revoked',
     ({ step, armed, live, revoked }) => {
       const { claim, undoRunning } = armed;
-      const name = undoRunning ? 'fired, undo running' : claim === 'armed' && revoked !== null ? 'armed, revoked' : claim;
+      const name = undoRunning
+        ? 'fired, undo running'
+        : claim === 'armed' && revoked !== null
+          ? 'armed, revoked'
+          : claim;
       const row = TABLE[name]?.[STEPS.indexOf(step)];
       expect(short(settle(step, armed, live, revoked))).toBe(row?.split(' ')[LIVES.indexOf(live)]);
     },
@@ -113,7 +117,6 @@ describe('settle', () => {
   });
 
   it('always says why', () => {
-    for (const { step, armed, live, revoked } of STATES)
-      expect(settle(step, armed, live, revoked).reason).not.toBe('');
+    for (const { step, armed, live, revoked } of STATES) expect(settle(step, armed, live, revoked).reason).not.toBe('');
   });
 });

@@ -115,26 +115,45 @@ describe('readFolder', () => {
     for (const { file } of faults) expect(message).toContain(`${file}:1:1`);
   });
 
-  test.each([
-    ['state/store.db', 'x'],
-    ['state/control.sock', 'x'],
-    ['state/credentials.yaml', 'credentials:\n  - name: lab\n'],
-    ['deep/own/credentials.yaml', '# who may go where\ncredentials: []\n'],
-  ])("the controller's own folder is none of the fleet: %s", async (path, text) => {
+  test.each(['state', 'deep/own'])("the controller's own folder is none of the fleet: %s", async (own) => {
     await write('a.yaml', 'a\n');
-    await write(path, text);
-    await write(join(path, '..', 'other.yaml'), 'b\n');
-    await write(join(path, '..', 'below', 'c.yaml'), 'c\n');
-    expect(Object.keys((await readFolder(folder)).files)).toEqual(['a.yaml']);
+    for (const name of ['store.db', 'control.sock', 'credentials.yaml', 'below/c.yaml'])
+      await write(`${own}/${name}`, 'b\n');
+    await write(`${own}2/d.yaml`, 'd\n');
+    const { files } = await readFolder(folder, join(folder, own));
+    expect(Object.keys(files)).toEqual(['a.yaml', `${own}2/d.yaml`]);
+    await symlink(folder, `${folder}-link`);
+    try {
+      expect(await readFolder(folder, join(`${folder}-link`, own))).toEqual(
+        await readFolder(folder, join(folder, own)),
+      );
+      expect(await readFolder(`${folder}-link`, join(folder, own))).toMatchObject({ files });
+    } finally {
+      await rm(`${folder}-link`);
+    }
   });
 
-  test('a folder of the fleet is not skipped for a name alone', async () => {
-    await write('state/a.yaml', 'a\n');
-    await write('state/credentials.yaml', 'apiVersion: v1\ncredentials: {}\n');
-    expect(Object.keys((await readFolder(folder)).files)).toEqual(['state/a.yaml', 'state/credentials.yaml']);
-    await write('store.db', 'the folder that was asked for is read, whatever lies in it');
-    expect(Object.keys((await readFolder(folder)).files)).toHaveLength(2);
-  });
+  test.each(['elsewhere', '..', '.', 'state/below/missing'])(
+    'no other folder is left out, whatever lies in it (--state %s)',
+    async (state) => {
+      await write('state/a.yaml', 'a\n');
+      await write('state/credentials.yaml', 'credentials: []\n');
+      const { files } = await readFolder(folder, join(folder, state));
+      expect(Object.keys(files)).toEqual(['state/a.yaml', 'state/credentials.yaml']);
+    },
+  );
+
+  test.each(['store.db', 'tools/store.db', 'tools/STORE.DB', 'a/b/store.pid', 'store.db-wal', 'x/control.sock'])(
+    'a file of a controller hides nothing and is a fault: %s',
+    async (path) => {
+      await write('a.yaml', 'a\n');
+      await write(path, '');
+      await write('tools/b.yaml', 'b\n');
+      const { files, faults } = await inspectFolder(folder);
+      expect(Object.keys(files)).toEqual(['a.yaml', 'tools/b.yaml']);
+      expect(faults.map(({ file, message }) => [file, message])).toEqual([[path, "is of a controller's own folder"]]);
+    },
+  );
 
   test('a folder named like a file is looked into; it is no file', async () => {
     await write('odd.yaml/a.yaml', 'a\n');
@@ -191,7 +210,7 @@ describe('folderChanges', () => {
   test('tells of a change, also in folders that came since', async () => {
     await write('a.yaml', 'a\n');
     const stop = new AbortController();
-    const changes = folderChanges(folder, FAST, stop.signal);
+    const changes = folderChanges(folder, null, FAST, stop.signal);
     let next = changes.next();
     await write('a.yaml', 'b\n');
     expect(await next).toEqual({ done: false, value: undefined });
@@ -209,7 +228,7 @@ describe('folderChanges', () => {
   test('a change while the last one is worked on is not lost', async () => {
     await write('a.yaml', 'a\n');
     const stop = new AbortController();
-    const changes = folderChanges(folder, FAST, stop.signal);
+    const changes = folderChanges(folder, null, FAST, stop.signal);
     const first = changes.next();
     await write('a.yaml', 'b\n');
     await first;
@@ -223,7 +242,7 @@ describe('folderChanges', () => {
     await write('a.yaml', 'a\n');
     await write('state/store.db', 'a\n');
     const stop = new AbortController();
-    const changes = folderChanges(folder, { ...FAST, pollMilliseconds: 3_600_000 }, stop.signal);
+    const changes = folderChanges(folder, join(folder, 'state'), { ...FAST, pollMilliseconds: 3_600_000 }, stop.signal);
     const next = changes.next().then(({ done }) => done);
     for (const name of ['store.db', 'store.db-wal', 'store.db-shm', 'store.pid']) await write(`state/${name}`, 'b\n');
     const quiet = setTimeout(150, 'quiet');
@@ -236,7 +255,12 @@ describe('folderChanges', () => {
 
   test('looks again now and then, even at a folder that is not there', async () => {
     const stop = new AbortController();
-    const changes = folderChanges(join(folder, 'gone'), { quietMilliseconds: 5, pollMilliseconds: 10 }, stop.signal);
+    const changes = folderChanges(
+      join(folder, 'gone'),
+      null,
+      { quietMilliseconds: 5, pollMilliseconds: 10 },
+      stop.signal,
+    );
     expect((await changes.next()).done).toBe(false);
     expect((await changes.next()).done).toBe(false);
     stop.abort();

@@ -119,7 +119,7 @@ describe('readTree', () => {
       ['readme', expect.stringContaining('differs from README')],
       ['stra\u00dfe.yaml', expect.stringContaining('differs from STRASSE.yaml')],
       ['sub/link.yaml', 'is a symbolic link'],
-      ['sub/module', 'is a submodule'],
+      ['sub/module', 'is a submodule or a repository of its own'],
       ['sub/latin.yaml', 'is not UTF-8 text'],
     ]);
   });

@@ -1,0 +1,112 @@
+import type { Fault } from '../desired/fault.ts';
+import {
+  entryFault,
+  foldedName,
+  isPlainName,
+  isYamlName,
+  nameFault,
+  SOURCE_LIMITS,
+  tooLarge,
+  twinFault,
+} from './scan.ts';
+import { isStateName } from './state-folder.ts';
+
+/** What an entry of a source is; `other` are pipes, devices and sockets. */
+export type EntryKind = 'file' | 'folder' | 'link' | 'repository' | 'other';
+
+/** One entry of a folder of a source. `place` is where the lister finds it. */
+export interface SourceEntry<Place> {
+  /** Null: its bytes are no UTF-8. */
+  readonly name: string | null;
+  readonly kind: EntryKind;
+  readonly place: Place;
+}
+
+/** A YAML file of the fleet, by its path below the source with slashes. */
+export interface WalkedFile<Place> {
+  readonly path: string;
+  readonly place: Place;
+}
+
+/** The YAML files in the order of their paths, and the entries that make the source unfit; those are not among the files. */
+export interface WalkedSource<Place> {
+  readonly files: readonly WalkedFile<Place>[];
+  readonly faults: readonly Fault[];
+}
+
+/** How a source is walked: its name for people, and what lies in a folder of it. `leftOut` is the path of a folder that is none of the fleet. */
+export interface Walk<Place> {
+  readonly what: string;
+  readonly root: Place;
+  readonly leftOut: string | null;
+  entriesOf(place: Place): Promise<readonly SourceEntry<Place>[]>;
+}
+
+/** Folders can repeat within one tree object as often as somebody likes, so what is looked at is counted. */
+const MAX_ENTRIES = 200_000;
+
+/**
+ * Which files a source holds. It is the one place that decides so, whoever lists the entries, so that reviewers and the controller read the same: the `*.yaml` and
+ * `*.yml` files at any depth, but for names that begin with a dot.
+ * @throws {Failure} SourceTooLarge, and what `entriesOf` throws
+ */
+export async function walkSource<Place>(walk: Walk<Place>): Promise<WalkedSource<Place>> {
+  const found: Found<Place> = { files: [], faults: [], entries: 0 };
+  await walkFolder(walk, walk.root, '', 0, found);
+  return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
+}
+
+interface Found<Place> {
+  readonly files: WalkedFile<Place>[];
+  readonly faults: Fault[];
+  entries: number;
+}
+
+async function walkFolder<Place>(
+  walk: Walk<Place>,
+  folder: Place,
+  below: string,
+  depth: number,
+  found: Found<Place>,
+): Promise<void> {
+  if (depth > SOURCE_LIMITS.depth)
+    throw tooLarge(`${below} lies more than ${String(SOURCE_LIMITS.depth)} folders deep`);
+  const entries = await walk.entriesOf(folder);
+  found.entries += entries.length;
+  if (found.entries > MAX_ENTRIES) throw tooLarge(`${walk.what} holds more than ${String(MAX_ENTRIES)} entries`);
+  const folded = new Map<string, string>();
+  for (const { name, kind, place } of entries) {
+    if (name === null || !isPlainName(name)) {
+      found.faults.push(nameFault(below, name));
+      continue;
+    }
+    const path = `${below}${name}`;
+    if (name.startsWith('.') || path === walk.leftOut) continue;
+    const twin = folded.get(foldedName(name));
+    folded.set(foldedName(name), path);
+    const fault = twin === undefined ? entryFaultOf(path, name, kind) : twinFault(path, twin);
+    if (fault !== null) found.faults.push(fault);
+    else if (kind === 'folder') await walkFolder(walk, place, `${path}/`, depth + 1, found);
+    else if (isYamlName(name)) found.files.push({ path, place });
+    if (found.files.length > SOURCE_LIMITS.files)
+      throw tooLarge(`${walk.what} holds more than ${String(SOURCE_LIMITS.files)} YAML files`);
+  }
+}
+
+function entryFaultOf(path: string, name: string, kind: EntryKind): Fault | null {
+  if (isStateName(name)) {
+    const hint = 'take it out of the fleet: a state folder is named with --state, and git leaves it out by .gitignore';
+    return entryFault(path, "is of a controller's own folder", hint);
+  }
+  switch (kind) {
+    case 'link':
+      return entryFault(path, 'is a symbolic link', 'put the file itself there');
+    case 'repository':
+      return entryFault(path, 'is a submodule or a repository of its own', 'put the files themselves there');
+    case 'other':
+      if (!isYamlName(name)) return null;
+      return entryFault(path, 'is no regular file', 'put a file there, or give it another name');
+    default:
+      return null;
+  }
+}
