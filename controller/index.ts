@@ -8,7 +8,13 @@ export { type Revision, revisionOf } from './desired/revision.ts';
 export { warningsOf } from './desired/warnings.ts';
 export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';
-export { type InspectedFolder, inspectCheckout, inspectFolder, readFolder, type SourceContent } from './source/folder.ts';
+export {
+  type InspectedFolder,
+  inspectCheckout,
+  inspectFolder,
+  readFolder,
+  type SourceContent,
+} from './source/folder.ts';
 export type { ListedPath } from './source/list-checkout.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';

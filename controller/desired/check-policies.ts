@@ -61,10 +61,16 @@ function approverFaults(policy: Approval, people: readonly Person[] | null): rea
   if (people === null) return [];
   const known = people.map((person) => person.name);
   const faults = named.flatMap((name, index) => {
-    if (known.includes(name)) return [];
+    const at = [...path, 'people', index];
+    const person = people.find((each) => each.name === name);
+    if (person !== undefined) {
+      if (mayApprove(person)) return [];
+      const message = `${JSON.stringify(name)} may not approve: the Roster gives neither the role approver nor policy`;
+      return [faultAt(policy, at, message, 'give the role in the Roster, or name somebody else')];
+    }
     const nearest = nearestName(name, known);
     const hint = nearest === undefined ? 'add the person to the Roster' : `did you mean "${nearest}"?`;
-    return [faultAt(policy, [...path, 'people', index], `${JSON.stringify(name)} is not in the Roster`, hint)];
+    return [faultAt(policy, at, `${JSON.stringify(name)} is not in the Roster`, hint)];
   });
   const able = people.filter(
     (person) => named.includes(person.name) || person.roles.some((role) => roles.some((wanted) => wanted === role)),
@@ -74,4 +80,9 @@ function approverFaults(policy: Approval, people: readonly Person[] | null): rea
     faults.push(faultAt(policy, ['spec', 'required'], message, 'lower it, or give more people the role'));
   }
   return faults;
+}
+
+/** Being named in a policy gives nobody a say whom the Roster gives none. */
+function mayApprove({ roles }: Person): boolean {
+  return roles.includes('approver') || roles.includes('policy');
 }

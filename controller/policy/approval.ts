@@ -98,7 +98,7 @@ export function approvalGate(
     // Where the lab's standing word would do, what keeps it from counting is the reason.
     if (!standing) missing.push(...judged.reasons);
   }
-  if (personNeeded) return { open: false, reasons: [...notAuto, ...closedReasons(facts), ...missing] };
+  if (personNeeded) return { open: false, reasons: [...notAuto, ...missing, ...closedReasons(facts)] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
   return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
@@ -130,7 +130,13 @@ function rulesFor({ changes }: Plan, policies: readonly ApprovalRule[]): Matchin
 }
 
 /** What an `auto` policy asks for when it can't stand by itself. */
-const BY_HAND = { people: [], roles: ['approver' as const], required: 1, excludeAuthors: false };
+export const BY_HAND = {
+  people: [],
+  roles: ['approver'],
+  required: 1,
+  excludeAuthors: false,
+  who: '1 of role approver',
+} as const satisfies Partial<ConsentRule>;
 
 interface Setbacks {
   readonly reasons: readonly Reason[];

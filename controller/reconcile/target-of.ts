@@ -5,7 +5,7 @@ import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effectiv
 import type { Inventory } from '../desired/inventory.ts';
 import { layersFor } from '../desired/layers.ts';
 import { selects } from '../desired/selector.ts';
-import type { ApprovalRule } from '../policy/approval.ts';
+import { BY_HAND, type ApprovalRule } from '../policy/approval.ts';
 import { APPROVAL_HOURS } from '../policy/consent.ts';
 import { LAST_WAVE } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
@@ -90,7 +90,8 @@ function approvalRulesOf(inventory: Inventory, device: DeviceName): readonly App
       required,
       excludeAuthors: spec.excludeAuthors ?? environment !== 'lab',
       expiresAfterHours: spec.expiresAfterHours ?? APPROVAL_HOURS,
-      who: whoOf(required, people, roles),
+      // Without people of its own it is `auto`: a policy that names nobody is a fault.
+      who: people.length + roles.length === 0 ? BY_HAND.who : whoOf(required, people, roles),
     };
   });
 }
@@ -98,5 +99,5 @@ function approvalRulesOf(inventory: Inventory, device: DeviceName): readonly App
 /** `2 of ana, role approver`. */
 function whoOf(required: number, people: readonly string[], roles: readonly string[]): string {
   const named = [...people, ...roles.map((role) => `role ${role}`)];
-  return `${required} of ${named.length === 0 ? 'nobody named' : named.join(', ')}`;
+  return `${required} of ${named.join(', ')}`;
 }

@@ -242,7 +242,8 @@ describe('RouterConfigs on each other', () => {
 
 describe('policies and the roster', () => {
   const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
-  const ROSTER = policyYaml('Roster', 'people', 'people:\n  - {name: alice, roles: [approver]}');
+  const PEOPLE = ['alice, roles: [approver]', 'pia, roles: [policy]', 'carl, roles: [contributor]'];
+  const ROSTER = policyYaml('Roster', 'people', `people:\n${PEOPLE.map((each) => `  - {name: ${each}}\n`).join('')}`);
   const PROD = deviceYaml('p1', 'environment: prod');
 
   function approval(spec: string): Readonly<Record<string, string>> {
@@ -259,6 +260,11 @@ describe('policies and the roster', () => {
     ],
     ['selector: {}', 'spec: nobody could approve'],
     ['selector: {}\napprovers: {}', 'spec.approvers: nobody could approve'],
+    ['selector: {}\nauto: false\nrequired: 1', 'spec: nobody could approve'],
+    [
+      'selector: {}\napprovers: {people: [alice, carl]}',
+      'spec.approvers.people[1]: "carl" may not approve: the Roster gives neither the role approver nor policy',
+    ],
     ['selector: {}\napprovers: {people: [alcie]}', 'spec.approvers.people[0]: "alcie" is not in the Roster'],
     [
       'selector: {}\napprovers: {roles: [approver]}\nrequired: 2',
@@ -273,7 +279,7 @@ describe('policies and the roster', () => {
   test.each([
     'selector: {matchLabels: {environment: lab}}\nauto: true',
     'selector: {names: [r1]}\nauto: true',
-    'selector: {}\napprovers: {people: [alice]}',
+    'selector: {}\napprovers: {people: [alice, pia]}',
   ])('%j is accepted', (spec) => {
     expect(messagesOf(approval(spec))).toEqual([]);
   });

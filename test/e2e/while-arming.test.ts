@@ -125,7 +125,7 @@ describe('a pause while the router is being armed', () => {
     await rig.approve('bob', plan);
     await acted;
     await ended();
-    const [closed, missing] = await waitsFor(rig, 'p1', 'ApprovalMissing');
+    const [missing, closed] = await waitsFor(rig, 'p1', 'ApprovalMissing');
     const used = 'The approval was used up by an attempt that ended before its first write: Rollout';
     expect(closed).toMatchObject({ code: 'AttemptClosed', message: expect.stringContaining(used) });
     expect(closed?.message).toContain('is paused: operator:anna: incident 42');

@@ -57,7 +57,7 @@ const AUTO: ApprovalRule = {
   required: 1,
   excludeAuthors: false,
   expiresAfterHours: 24,
-  who: '1 of nobody named',
+  who: '',
 };
 const PEOPLE: ApprovalRule = {
   ...AUTO,
@@ -108,6 +108,14 @@ describe('the approval gate', () => {
     expect(codes({ environment: 'staging' })).toEqual(['ApprovalMissing']);
     expect(codes({ environment: 'prod' })).toEqual(['ApprovalMissing']);
     expect(codes({}, [PEOPLE])).toEqual(['ApprovalMissing']);
+  });
+
+  it('tells that an attempt which wrote nothing has used the approval up', () => {
+    const lastAttempt = { end: 'closed', endReason: 'the rollout is paused', endedAt: NOW - HOUR } as const;
+    const used = { lastAttempt, consents: [consent('ana', { spentBy: 'attempt-1' })] };
+    expect(codes(used, [PEOPLE])).toEqual(['ApprovalMissing', 'AttemptClosed']);
+    expect(codes({ ...used, consents: [] }, [PEOPLE])).toEqual(['ApprovalMissing']);
+    expect(codes({ ...used, consents: [...used.consents, consent('bob')] }, [PEOPLE])).toEqual([]);
   });
 
   it('asks every policy that matches, and refuses where none does', () => {
@@ -161,6 +169,11 @@ describe('the approval gate', () => {
       'ApprovalMissing',
       'ApprovalMissing',
     ]);
+  });
+
+  it('says by whom, also where a policy for the lab can not stand by itself', () => {
+    const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod' }, [AUTO], NOW);
+    expect(gate.open ? '' : gate.reasons[0]?.message).toMatch(/asks for approval by 1 of role approver\./);
   });
 
   it('opens with the consent of as many different people as every policy asks for', () => {

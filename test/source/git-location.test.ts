@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeGitWork } from '#test/git-work.ts';
 import { steppedClock } from '#test/stepped-clock.ts';
 import { temporaryFolder } from '#test/rig.ts';
-import { gitLocationOf, nameOf } from '../../controller/source/git/location.ts';
+import { type GitLocation, gitLocationOf, nameOf } from '../../controller/source/git/location.ts';
 import { gitChanges } from '../../controller/source/git/poll.ts';
 
 let folder: string;
@@ -131,6 +133,49 @@ describe('gitLocationOf', () => {
   test('a source is named by address, branch and path', () => {
     const location = gitLocationOf('https://git.example.org/fleet', 'main', 'lab');
     expect(location === null ? null : nameOf(location)).toBe('git:https://git.example.org/fleet#main:lab');
+  });
+
+  test('two sources never share a name', () => {
+    const piece = fc.string({ unit: fc.constantFrom('a', 'b', '#', ':', '%', '%23', '/', '@'), maxLength: 6 });
+    const source = fc.record({ host: piece, branch: piece, path: piece });
+    const locationOf = ({ host, branch, path }: { host: string; branch: string; path: string }): GitLocation | null => {
+      try {
+        return gitLocationOf(`git@host:${host}`, branch, path);
+      } catch {
+        return null;
+      }
+    };
+    // A sign moves from one part into the next: the likeliest way for two to meet.
+    const pairs = fc.tuple(source, source, fc.nat(12), fc.nat(12)).map(([one, other, at, to]) => {
+      const text = `${one.host}#${one.branch}:${one.path}`;
+      const cut = (from: number, sign: string): readonly string[] => {
+        const where = text.indexOf(sign, from);
+        return where < 0 ? [text, ''] : [text.slice(0, where), text.slice(where + 1)];
+      };
+      const [host = '', rest = ''] = cut(at, '#');
+      const colon = rest.indexOf(':', Math.max(0, Math.min(to, rest.length - 1)));
+      return [one, colon < 0 ? other : { host, branch: rest.slice(0, colon), path: rest.slice(colon + 1) }] as const;
+    });
+    let compared = 0;
+    fc.assert(
+      fc.property(pairs, ([one, other]) => {
+        const [first, second] = [locationOf(one), locationOf(other)];
+        if (first === null || second === null || isDeepStrictEqual(first, second)) return;
+        compared += 1;
+        expect(nameOf(first)).not.toBe(nameOf(second));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(compared).toBeGreaterThan(20);
+  });
+
+  test('a name with a # in the address is none with that in the branch', () => {
+    const one = gitLocationOf('git@host:fleet#main', 'a', '.');
+    const other = gitLocationOf('git@host:fleet', 'main#a', '.');
+    expect([one, other].map((each) => each !== null && nameOf(each))).toEqual([
+      'git:git@host:fleet%23main#a:.',
+      'git:git@host:fleet#main#a:.',
+    ]);
   });
 });
 

@@ -27,9 +27,12 @@ export function gitLocationOf(source: string, branch: string, path: string): Git
   return { ...where, branch: checkedBranch(branch), path: checkedPath(path) };
 }
 
-/** The name under which trust and approvals of a source are stored: two sources never share one. */
+/**
+ * The name under which trust and approvals of a source are stored: two sources never share one. An address may hold a `#` itself, which is written as `%23` then; a
+ * branch may hold a `#` too, but no colon.
+ */
 export function nameOf({ url, branch, path }: GitLocation): string {
-  return `git:${url}#${branch}:${path}`;
+  return `git:${url.replaceAll(/[%#]/g, encodeURIComponent)}#${branch}:${path}`;
 }
 
 function remoteOf(source: string): Pick<GitLocation, 'kind' | 'url'> | null {
