@@ -275,10 +275,18 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     options: [
       { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
       { name: 'limit', value: 'NUMBER', default: '50', summary: 'how many' },
+      {
+        name: 'kept',
+        value: 'MARK',
+        summary: 'a mark (NUMBER:HASH) printed before: is that record still in the chain',
+      },
       STATE,
     ],
     examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
-    notes: ['Exit code 1 when the hash chain is broken.', BY_STORE],
+    notes: [
+      'Exit code 1 when the hash chain is broken or cut off, or does not hold the mark of --kept. The mark that is printed is the newest record: kept outside of the store it shows also what somebody with the whole store in hand would hide.',
+      BY_STORE,
+    ],
   },
   {
     name: 'credentials',

@@ -1,6 +1,7 @@
 import { request as startRequest } from 'node:http';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { faultAtPath } from '#controller';
 import type {
   ApprovableView,
   AuditView,
@@ -38,7 +39,7 @@ export interface ControlClient {
   /** Of one device, or of all. */
   drift(device?: string): Promise<DriftView>;
   history(device: string, limit: number): Promise<HistoryView>;
-  audit(limit: number, device?: string): Promise<AuditView>;
+  audit(limit: number, device?: string, kept?: string): Promise<AuditView>;
   rollouts(limit: number): Promise<RolloutsView>;
   /** By its id or the beginning of one. */
   rollout(id: string): Promise<RolloutView>;
@@ -97,9 +98,11 @@ export function controlClient(context: CommandContext): ControlClient {
       (await ask({ method: 'POST', path: 'revocations', body: { key, reason } })) as { readonly revoked: boolean },
     drift: (device) => read(device === undefined ? 'drift' : `drift?device=${encodeURIComponent(device)}`),
     history: (device, limit) => read(`${named('history', device)}?limit=${String(limit)}`),
-    audit(limit, device) {
+    audit(limit, device, kept) {
       const only = device === undefined ? '' : `&device=${encodeURIComponent(device)}`;
-      return read(`audit?limit=${String(limit)}${only}`);
+      return read(
+        `audit?limit=${String(limit)}${only}${kept === undefined ? '' : `&kept=${encodeURIComponent(kept)}`}`,
+      );
     },
     rollouts: (limit) => read(`rollouts?limit=${String(limit)}`),
     rollout: (id) => read(named('rollouts', id)),
@@ -129,7 +132,14 @@ interface Answer {
   readonly text: string;
 }
 
+/** Passwords go through it, so it must not be one that somebody else put there. @throws {CommandError} `failure` */
+function mustBeOwn(socketPath: string): void {
+  const refused = faultAtPath(socketPath, 'own', 'socket');
+  if (refused !== null) throw new CommandError('failure', `${socketPath} ${refused.fault}`, refused.hint);
+}
+
 async function roundTrip(socketPath: string, { method, path, body }: Exchange, signal: AbortSignal): Promise<Answer> {
+  mustBeOwn(socketPath);
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return await new Promise((done, fail) => {
     const request = startRequest({
@@ -161,7 +171,7 @@ async function roundTrip(socketPath: string, { method, path, body }: Exchange, s
 
 function connectionError(error: unknown, socketPath: string, state: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === 'ABORT_ERR') return error;
+  if (code === 'ABORT_ERR' || error instanceof CommandError) return error;
   if (code === 'EACCES' || code === 'EPERM') {
     const hint = 'only the user that runs the controller may talk to it: use that user, for instance with sudo -u';
     return new CommandError('failure', `${socketPath} belongs to another user`, hint);

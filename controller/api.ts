@@ -1,12 +1,13 @@
 import { Failure } from '#routeros';
 import { approvableView } from './approvable.ts';
+import { markOf } from './audit-mark.ts';
 import { forgetSecret } from './credentials/index.ts';
 import { deviceViews, type Knowledge } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import { endFreeze, freezeWrites, type OperatorAct } from './operator-acts.ts';
 import { planView, planViews } from './plan-views.ts';
 import type { DeviceName, Instant } from './ports.ts';
-import type { FreezeRecord } from './records.ts';
+import type { AuditMark, FreezeRecord } from './records.ts';
 import { actOnRollout } from './rollout-acts.ts';
 import { rolloutActOf } from './rollout-requests.ts';
 import { openRollouts, rolloutView, rolloutViews, viewOf, type RolloutView } from './rollout-views.ts';
@@ -60,7 +61,7 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
     case 'GET history/:name':
       return await historyView(api, device ?? '', limit);
     case 'GET audit':
-      return await auditView(api, request.query.get('device'), limit);
+      return await auditView(api, request.query.get('device'), limit, keptIn(request.query));
     case 'POST reconcile':
       return await reconcile(api, request);
     case 'PUT freeze':
@@ -169,4 +170,13 @@ function text(body: unknown, field: string): string {
   const value = (body as Record<string, unknown> | null)?.[field];
   if (typeof value !== 'string' || value === '') throw new Failure('BadRequest', `The field ${field} is missing.`);
   return value;
+}
+
+/** What somebody kept of the audit chain. @throws {Failure} `BadRequest` */
+function keptIn(query: URLSearchParams): AuditMark | null {
+  const text = query.get('kept');
+  if (text === null) return null;
+  const kept = markOf(text);
+  if (kept === null) throw new Failure('BadRequest', 'What was kept of the audit chain is written NUMBER:HASH.');
+  return kept;
 }

@@ -10,6 +10,7 @@ import {
   type CredentialBinding,
   type Environment,
 } from './credentials/index.ts';
+import { type Guard, readPrivateText } from './private-file.ts';
 import { gitLocationOf, type GitLocation } from './source/git/location.ts';
 import type { LogLevel } from './telemetry/log.ts';
 
@@ -110,7 +111,9 @@ async function gitConfigOf(input: ConfigInput, environment: Environment): Promis
     throw invalid('ROUTEROS_GITOPS_GIT_POLL_SECONDS must be a number from 1 to 86400.');
   const file = environment['ROUTEROS_GITOPS_GIT_TOKEN_FILE'];
   const token =
-    file === undefined ? environment['ROUTEROS_GITOPS_GIT_TOKEN'] : (await readText(file, 'the Git token')).trim();
+    file === undefined
+      ? environment['ROUTEROS_GITOPS_GIT_TOKEN']
+      : (await readGuarded(file, 'the Git token', 'secret')).trim();
   return { location, pollSeconds: seconds, token: token === undefined ? null : new Secret(token) };
 }
 
@@ -137,7 +140,7 @@ function speedOf(text: string | undefined): number {
 
 /** Bindings live in a file of their own, so that it can be guarded and mounted by itself. */
 async function readYaml(file: string): Promise<unknown> {
-  const text = await readText(file, 'the credentials');
+  const text = await readGuarded(file, 'the credentials', 'decision');
   try {
     return parse(text) as unknown;
   } catch (error) {
@@ -146,11 +149,23 @@ async function readYaml(file: string): Promise<unknown> {
 }
 
 async function readText(file: string, what: string): Promise<string> {
-  try {
-    return await readFile(path.resolve(file), 'utf8');
-  } catch (error) {
-    throw invalid(`${file} with ${what} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
-  }
+  return await readFile(path.resolve(file), 'utf8').catch((error: unknown) => {
+    throw unreadable(file, what, error);
+  });
+}
+
+/** A file whose content others could have changed or read decides nothing. @throws {Failure} `ConfigInvalid` */
+async function readGuarded(file: string, what: string, guard: Guard): Promise<string> {
+  const read = await readPrivateText(path.resolve(file), guard).catch((error: unknown) => {
+    throw unreadable(file, what, error);
+  });
+  if ('fault' in read) throw invalid(`${file} with ${what} ${read.fault}; ${read.hint}.`);
+  return read.text;
+}
+
+function unreadable(file: string, what: string, error: unknown): Failure {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return invalid(`${file} with ${what} cannot be read (${code}).`);
 }
 
 function invalid(message: string): Failure {

@@ -17,6 +17,7 @@ export {
 } from './source/folder.ts';
 export type { ListedPath } from './source/list-checkout.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
+export { faultAtPath, readPrivateText } from './private-file.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';
 export type { Controller } from './main.ts';
 export { connectDevice, openLog, openStore, startController } from './lazy.ts';
@@ -49,6 +50,8 @@ export type {
 export { endFreeze, freezeWrites } from './operator-acts.ts';
 export type { RolloutAct } from './policy/rollout-acts.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './rollout-views.ts';
+export { markOf, markText } from './audit-mark.ts';
+export type { AuditMark } from './records.ts';
 export { auditView, historyView } from './trail-views.ts';
 export { createClock } from './clock.ts';
 export { allowedSignersOf } from './signatures/allowed-signers.ts';

@@ -263,13 +263,21 @@ export interface AuditRecord extends AuditEvent {
   readonly hash: string;
 }
 
+/** One record of the chain, by its place and its hash: enough to see whether it is still there. */
+export type AuditMark = Pick<AuditRecord, 'sequence' | 'hash'>;
+
 /** The audit: append only, and each record binds the one before it, so that a change or a gap shows. */
 export interface AuditRecords {
   append(event: AuditEvent): Promise<void>;
   /** Newest first. */
   list(filter: { readonly device?: DeviceName; readonly limit: number }): Promise<readonly AuditRecord[]>;
-  /** Walks the whole chain. @returns the sequence number of the first broken record, or null. */
-  verify(): Promise<number | null>;
+  /**
+   * Walks the whole chain up to its head, which is kept beside it, and looks for a mark that somebody `kept` elsewhere.
+   * @returns the sequence number of the first record that is broken or missing, or null.
+   */
+  verify(kept?: AuditMark | null): Promise<number | null>;
+  /** The newest record, as it is kept outside of the chain; null: there is none. */
+  head(): Promise<AuditMark | null>;
 }
 
 /** A secret kept in the store: sealed with AES-256-GCM, never in clear. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Failure } from '#routeros';
 import { visibleJson } from '#routeros/visible';
 import { handle, type Api } from './api.ts';
+import { faultAtPath } from './private-file.ts';
 
 /** Where rosctl finds the controller: a Unix socket in the state folder. */
 export function socketPathIn(stateFolder: string): string {
@@ -15,6 +16,8 @@ const MAX_BODY_BYTES = 1_000_000;
 
 /** Serves the API as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600). @throws {Failure} `ConfigInvalid` */
 export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
+  const refused = faultAtPath(socketPath, 'own', 'socket');
+  if (refused !== null) throw new Failure('ConfigInvalid', `${socketPath} ${refused.fault}; ${refused.hint}.`);
   if (await somebodyListens(socketPath)) {
     throw new Failure(
       'ConfigInvalid',

@@ -2,7 +2,7 @@ import { renderPlanText } from '#differ';
 import { specOf, unknownsOf, type Knowledge } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { DeviceName } from './ports.ts';
-import type { Store } from './records.ts';
+import type { AuditMark, Store } from './records.ts';
 import type { Fleet } from './reconcile/fleet.ts';
 import type { AuditView, DriftView, HistoryView } from './views.ts';
 
@@ -27,11 +27,17 @@ export async function historyView({ store, fleet }: Trail, device: DeviceName, l
   };
 }
 
-/** Who did what, to one device or to all. @throws {Failure} `NotFound`, `NoRevision` for a name that nobody knows. */
-export async function auditView({ store, fleet }: Trail, device: DeviceName | null, limit: number): Promise<AuditView> {
+/** Who did what, to one device or to all, and whether the chain is whole and still holds what was `kept` of it. @throws {Failure} `NotFound`, `NoRevision` for a name that nobody knows. */
+export async function auditView(
+  { store, fleet }: Trail,
+  device: DeviceName | null,
+  limit: number,
+  kept: AuditMark | null,
+): Promise<AuditView> {
   const records = await store.audit.list(device === null ? { limit } : { device, limit });
   if (device !== null && records.length === 0) await mustKnow({ store, fleet }, device);
-  return { records, brokenAt: await store.audit.verify() };
+  const brokenAt = await store.audit.verify(kept);
+  return { records, brokenAt, head: await store.audit.head() };
 }
 
 /** The open drift, and the devices of which nobody knows whether they drifted. @throws {Failure} `NotFound`, `NoRevision` */

@@ -1,6 +1,14 @@
 import type { Plan, PlanBody, PlanFacts, PlanId } from '#differ';
 import type { DeviceName, Instant } from './ports.ts';
-import type { AttemptPayload, AttemptRecord, AuditRecord, DriftRecord, FreezeRecord, HealthRecord } from './records.ts';
+import type {
+  AttemptPayload,
+  AttemptRecord,
+  AuditMark,
+  AuditRecord,
+  DriftRecord,
+  FreezeRecord,
+  HealthRecord,
+} from './records.ts';
 import type { Reason } from './gate.ts';
 import type { SourceFault } from './reconcile/fleet.ts';
 import type { PlanGroup } from './reconcile/group.ts';
@@ -145,10 +153,14 @@ export interface DriftView extends Unknowns {
   readonly timeZone: string | null;
 }
 
-/** `GET /v1/audit`, newest first. `brokenAt`: sequence number of the first record whose hash does not hold; null: the chain is whole. */
+/**
+ * `GET /v1/audit`, newest first. `brokenAt`: sequence number of the first record that is changed or missing; null: the chain is whole. `head`: as it is kept beside the
+ * chain, for people to keep elsewhere.
+ */
 export interface AuditView {
   readonly records: readonly AuditRecord[];
   readonly brokenAt: number | null;
+  readonly head: AuditMark | null;
 }
 
 /** `POST /v1/reconcile` */

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readPrivateText } from '#controller';
 import { CommandError } from '../command-error.ts';
 
 const INSTEAD = 'a key with a passphrase, in an agent or in hardware signs through git: leave --signing-key out';
@@ -9,10 +9,12 @@ const INSTEAD = 'a key with a passphrase, in an agent or in hardware signs throu
  * @throws {CommandError} `noInput` when it can not be read, `usage` for any other key and one with a passphrase.
  */
 export async function readSigningKey(file: string): Promise<KeyObject> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const read = await readPrivateText(file, 'secret').catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new CommandError('noInput', `the signing key ${file} can not be read (${code})`, INSTEAD);
   });
+  if ('fault' in read) throw new CommandError('noInput', `the signing key ${file} ${read.fault}`, read.hint);
+  const { text } = read;
   const key = text.includes('BEGIN OPENSSH PRIVATE KEY') ? opensshKey(text, file) : pkcs8Key(text, file);
   if (key.asymmetricKeyType !== 'ed25519') {
     throw new CommandError('usage', `${file} holds no ed25519 key`, 'make one: ssh-keygen -t ed25519 -f FILE');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Selectable } from 'kysely';
-import type { AuditEvent, AuditRecord, AuditRecords } from '../records.ts';
+import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records.ts';
 import { valueOf, type Json } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
@@ -14,7 +14,8 @@ const VERIFY_BATCH = 1000;
 
 /**
  * The audit: appended one at a time, each record bound to the one before it. The database refuses UPDATE and DELETE; the chain shows what
- * went round that. A chain cut short at its end is whole in itself: keep the newest hash elsewhere to see that.
+ * went round that. A chain cut short at its end is whole in itself, so its head is kept in a table of its own; against whoever changes both only a head that is kept
+ * outside of the store helps.
  */
 export function auditRecords(scope: Scope): AuditRecords {
   return {
@@ -28,15 +29,18 @@ export function auditRecords(scope: Scope): AuditRecords {
           .limit(1)
           .executeTakeFirst();
         const previous = last?.hash ?? GENESIS;
+        const [sequence, hash] = [(last?.sequence ?? 0) + 1, chainHash(previous, text)];
         await db
           .insertInto('audit')
-          .values({
-            sequence: (last?.sequence ?? 0) + 1,
-            previous_hash: previous,
-            hash: chainHash(previous, text),
-            device: event.device,
-            event: text,
-          })
+          .values({ sequence, previous_hash: previous, hash, device: event.device, event: text })
+          .execute();
+        // What was cut off stays noticed: the chain does not grow over it.
+        const head = await headOf(db);
+        if (head === null ? sequence > 1 : head.sequence !== sequence - 1 || head.hash !== previous) return;
+        await db
+          .insertInto('audit_head')
+          .values({ id: 1, sequence, hash })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ sequence, hash }))
           .execute();
       });
     },
@@ -47,8 +51,10 @@ export function auditRecords(scope: Scope): AuditRecords {
       return rows.map(auditRecordOf);
     },
 
-    async verify() {
-      let last = { sequence: 0, hash: GENESIS };
+    async verify(kept = null) {
+      // The head moves with each record, and others may append meanwhile: it is read before the walk and after it.
+      const known = [await headOf(scope.db), kept].filter((mark) => mark !== null);
+      let last: AuditMark = { sequence: 0, hash: GENESIS };
       for (;;) {
         const rows = await scope.db
           .selectFrom('audit')
@@ -59,12 +65,24 @@ export function auditRecords(scope: Scope): AuditRecords {
           .execute();
         for (const row of rows) {
           if (!follows(row, last)) return row.sequence;
-          last = row;
+          last = { sequence: row.sequence, hash: row.hash };
+          if (known.some(({ sequence, hash }) => sequence === row.sequence && hash !== row.hash)) return row.sequence;
         }
-        if (rows.length < VERIFY_BATCH) return null;
+        if (rows.length < VERIFY_BATCH) break;
       }
+      const now = await headOf(scope.db);
+      const end = last.sequence;
+      const cut = known.some(({ sequence }) => sequence > end) || (now?.sequence ?? 0) < end;
+      return cut ? end + 1 : null;
     },
+
+    head: () => headOf(scope.db),
   };
+}
+
+async function headOf(db: Scope['db']): Promise<AuditMark | null> {
+  const row = await db.selectFrom('audit_head').select(['sequence', 'hash']).executeTakeFirst();
+  return row ?? null;
 }
 
 function follows(row: AuditRow, last: { readonly sequence: number; readonly hash: string }): boolean {

@@ -1,14 +1,29 @@
-import { chmodSync, mkdirSync, closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
 import { Failure } from '#routeros';
+import { faultAtPath } from '../private-file.ts';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;
 /** More than there are different statements; each is compiled once. */
 const KEPT_STATEMENTS = 200;
 const NOTHING = 'select 1 where false';
+/** Everything that lies beside each other in the folder of one store. */
+const FILES = ['store.db', 'store.db-wal', 'store.db-shm', 'store.db-journal', 'store.pid'];
+/** As `w`, and never through a link. */
+const WRITE_HERE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 /** SQLite can change tables in a transaction, so a migration that is cut off leaves nothing behind. */
 class TransactionalAdapter extends SqliteAdapter {
@@ -25,7 +40,8 @@ class NodeSqliteDialect extends SqliteDialect {
 
 /**
  * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk before it returns.
- * The folder is made with mode 0700, the files with 0600.
+ * The folder is made with mode 0700, the files with 0600. Files that are there and are links, or not this user's alone, are refused: they could be
+ * somebody else's, or lead to them.
  * @throws {Failure} `StoreLocked`, `StoreUnavailable`
  */
 export function openSqlite(folder: string): Kysely<Tables> {
@@ -38,7 +54,7 @@ export function openSqlite(folder: string): Kysely<Tables> {
     database.exec('pragma journal_mode = wal');
     database.exec('pragma synchronous = full');
     database.exec('begin immediate; commit');
-    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+    writeHolder(holder);
   } catch (error) {
     database.close();
     throw isBusy(error) ? lockedFailure(folder, holder) : unavailable(folder, error);
@@ -57,11 +73,24 @@ function openFile(folder: string, path: string): DatabaseSync {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (statSync(folder).uid === process.getuid?.()) chmodSync(folder, 0o700);
+    for (const name of FILES) mustBeOwn(join(folder, name));
     createPrivately(path);
     return new DatabaseSync(path);
   } catch (error) {
     throw unavailable(folder, error);
   }
+}
+
+/** For messages only. */
+function writeHolder(path: string): void {
+  const file = openSync(path, WRITE_HERE, 0o600);
+  writeFileSync(file, `${process.pid}\n`);
+  closeSync(file);
+}
+
+function mustBeOwn(path: string): void {
+  const refused = faultAtPath(path, 'own');
+  if (refused !== null) throw new Error(`${path} ${refused.fault}; ${refused.hint}`);
 }
 
 /** Never opens a file that is there: closing it again would drop the locks that this process may hold on it. */
@@ -70,7 +99,6 @@ function createPrivately(path: string): void {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    chmodSync(path, 0o600);
   }
 }
 

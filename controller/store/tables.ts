@@ -188,6 +188,11 @@ export interface Tables {
     readonly attribution: Json<string>;
     readonly cleared_at: number | null;
   };
+  readonly audit_head: {
+    readonly id: number;
+    readonly sequence: number;
+    readonly hash: string;
+  };
   readonly audit: {
     readonly sequence: number;
     readonly previous_hash: string;

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -411,6 +411,7 @@ describe('a controller that lies', () => {
     });
     server.listen(controlSocketIn(folder));
     await once(server, 'listening');
+    chmodSync(controlSocketIn(folder), 0o600);
     closers.push(async () => {
       server.closeAllConnections();
       server.close();

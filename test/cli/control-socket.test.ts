@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,6 +23,7 @@ afterEach(async () => {
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
   const server = createServer(answer);
   await new Promise<void>((done) => server.listen(controlSocketIn(folder), done));
+  chmodSync(controlSocketIn(folder), 0o600);
   closers.push(async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '#test/rig.ts';
@@ -219,7 +219,7 @@ describe('rosctl init', () => {
     [
       'a public key',
       async (who: Newcomer, file: string) =>
-        who.write('key', readFileSync(`${await who.makeKey('k')}.pub`, 'utf8') + file),
+        chmodSync(who.write('key', readFileSync(`${await who.makeKey('k')}.pub`, 'utf8') + file), 0o600),
       EXIT.usage,
       'no private key that can be read',
     ],

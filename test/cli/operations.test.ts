@@ -165,6 +165,15 @@ describe('what was done', () => {
     expect(stdout).toContain('attempt.confirmed');
     expect(stdout).toContain('The hash chain is whole');
     expect(stdout.split('\n').filter((line) => /^\d/.test(line))).toHaveLength(3);
+    const mark = /--kept: (\d+:[0-9a-f]{64})$/m.exec(stdout)?.[1] ?? '';
+    expect((await run('audit', '--kept', mark)).code).toBe(EXIT.ok);
+    const other = await run(
+      'audit',
+      '--kept',
+      mark.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    );
+    expect([other.code, other.stdout]).toEqual([EXIT.failure, expect.stringContaining('The hash chain is broken at')]);
+    expect((await run('audit', '--kept', 'yesterday')).code).toBe(EXIT.usage);
     expect((await run('audit', '--limit', 'many')).stderr).toContain('--limit takes a whole number from 1 to 10000');
   });
 

@@ -153,7 +153,7 @@ describe('which password it is', () => {
   test('a file gives its content without the line end', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'credentials-')), 'password');
     for (const end of ['', '\n', '\r\n']) {
-      writeFileSync(file, ` pass word ${end}`);
+      writeFileSync(file, ` pass word ${end}`, { mode: 0o600 });
       expect((await resolve('https://192.0.2.1', 'verify', { from: { file } })).password.reveal()).toBe(' pass word ');
     }
     writeFileSync(file, '\n');
@@ -166,7 +166,7 @@ describe('which password it is', () => {
   test.each([
     [{ env: 'ABSENT' }, 'the environment variable ABSENT is not set'],
     [{ file: '/nowhere/at-all' }, 'the file /nowhere/at-all cannot be read (ENOENT)'],
-    [{ file: tmpdir() }, '(EISDIR)'],
+    [{ file: tmpdir() }, 'is no regular file'],
     [{ store: true }, 'rosctl credentials set fleet'],
   ] as const)('%j that is not there is missing', async (from, words) => {
     await expect(resolve('https://192.0.2.1', 'verify', { from })).rejects.toMatchObject({

@@ -75,7 +75,7 @@ describe('the key', () => {
 
   test('is read from a file', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'key-')), 'key');
-    writeFileSync(file, `${bytes.toString('hex')}\n`);
+    writeFileSync(file, `${bytes.toString('hex')}\n`, { mode: 0o600 });
     expect((await readSecretKey({ file }, {})).export()).toEqual(bytes);
   });
 
@@ -94,7 +94,7 @@ describe('the key', () => {
       message: expect.stringContaining('the environment variable KEY is not set') as string,
     });
     const file = join(mkdtempSync(join(tmpdir(), 'key-')), 'short');
-    writeFileSync(file, 'short');
+    writeFileSync(file, 'short', { mode: 0o600 });
     await expect(readSecretKey({ file }, {})).rejects.toMatchObject({
       message: expect.stringContaining(file) as string,
     });

@@ -81,7 +81,7 @@ describe('the packed package, installed into another folder', () => {
     const fleet = path.join(folder, 'fleet');
     const key = path.join(folder, 'key.pem');
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     expect(rosctl('init', fleet, '--signing-key', key, '--name', 'alice')).toMatchObject({ status: 0 });
     const bin = path.join(installed, 'bin/rosctl.mjs');
     const controller = spawn(process.execPath, [bin, 'controller', '--source', '.', '--listen', 'off'], {

@@ -131,6 +131,12 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('device', 'text')
     .addColumn('event', 'text', required)
     .execute();
+  await db.schema
+    .createTable('audit_head')
+    .addColumn('id', 'integer', (column) => column.primaryKey().check(sql`id = 1`))
+    .addColumn('sequence', 'bigint', required)
+    .addColumn('hash', 'text', required)
+    .execute();
   await db.schema.createIndex('audit_of_device').on('audit').columns(['device', 'sequence']).execute();
 
   await db.schema
@@ -152,5 +158,6 @@ export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Pr
   await createRolloutTables(db, engine);
 
   await refuseChanges(db, engine, 'audit', ['update', 'delete']);
+  await refuseChanges(db, engine, 'audit_head', ['delete']);
   await refuseChanges(db, engine, 'attempt_steps', ['update']);
 }

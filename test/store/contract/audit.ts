@@ -78,6 +78,49 @@ export function auditContract(place: Place): void {
     expect(await subject.store.audit.verify()).toBe(broken);
   });
 
+  test.each([1, 2, 3])(
+    'a tail of %i records that was cut off is found, also when the chain grows over it',
+    async (cut) => {
+      expect(await subject.store.audit.head()).toBeNull();
+      for (const action of ['first', 'second', 'third']) await subject.store.audit.append(event(action));
+      const [newest] = await subject.store.audit.list({ limit: 1 });
+      expect(await subject.store.audit.head()).toEqual({ sequence: 3, hash: newest?.hash });
+      await subject.meddle(allow(place, 'delete'));
+      await subject.meddle(`delete from audit where sequence > ${String(3 - cut)}`);
+      expect(await subject.store.audit.verify()).toBe(4 - cut);
+      for (let more = 0; more < 5; more += 1) {
+        await subject.store.audit.append(event('after'));
+        expect(await subject.store.audit.verify()).not.toBeNull();
+      }
+      expect(await subject.store.audit.head()).toEqual({ sequence: 3, hash: newest?.hash });
+    },
+  );
+
+  test('a head that is gone or moved by hand is found; the database takes no delete of it', async () => {
+    for (const action of ['first', 'second']) await subject.store.audit.append(event(action));
+    await expect(subject.meddle('delete from audit_head')).rejects.toThrow(/append-only/);
+    await subject.meddle(allow(place, 'delete'));
+    await subject.meddle('delete from audit where sequence = 2');
+    await subject.meddle(`update audit_head set sequence = 1`);
+    expect(await subject.store.audit.verify()).toBe(1);
+    await subject.meddle(allow(place, 'delete', 'audit_head'));
+    await subject.meddle('delete from audit_head');
+    expect(await subject.store.audit.verify()).toBe(2);
+    await subject.store.audit.append(event('after'));
+    expect(await subject.store.audit.verify()).toBe(3);
+  });
+
+  test('a mark that was kept elsewhere shows what was written anew', async () => {
+    const { audit } = subject.store;
+    for (const action of ['first', 'second', 'third']) await audit.append(event(action));
+    const marks = (await audit.list({ limit: 9 })).map(({ sequence, hash }) => ({ sequence, hash }));
+    for (const mark of marks) {
+      expect(await audit.verify(mark)).toBeNull();
+      expect(await audit.verify({ ...mark, hash: 'f'.repeat(64) })).toBe(mark.sequence);
+    }
+    expect(await audit.verify({ sequence: 9, hash: 'f'.repeat(64) })).toBe(4);
+  });
+
   test('a chain longer than one reading is walked to its end', async () => {
     await subject.store.transaction(async (records) => {
       for (let index = 0; index < 1005; index += 1) await records.audit.append(event('tick'));
@@ -89,7 +132,7 @@ export function auditContract(place: Place): void {
   });
 }
 
-function allow({ name }: Place, refused: string): string {
-  const trigger = `audit_refuses_${refused}`;
-  return name === 'SQLite' ? `drop trigger ${trigger}` : `alter table audit disable trigger ${trigger}`;
+function allow({ name }: Place, refused: string, table = 'audit'): string {
+  const trigger = `${table}_refuses_${refused}`;
+  return name === 'SQLite' ? `drop trigger ${trigger}` : `alter table ${table} disable trigger ${trigger}`;
 }
