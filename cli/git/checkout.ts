@@ -18,7 +18,8 @@ export function isInCheckout(folder: string): boolean {
 export async function checkoutPaths(place: GitPlace): Promise<readonly ListedPath[]> {
   if (!(await hasGit(place))) throw withoutGit(place.folder);
   const rows = await askForRows(place, [...LIST, '--stage', '--cached', '--others', '--exclude-standard']);
-  const listed = rows.map(rowOf);
+  const plain = await askGit(place, [...QUIETLY, 'config', '--type=bool', '--get', 'core.symlinks']);
+  const listed = rows.map((row) => rowOf(row, plain.stdout.trim() === 'false'));
   const left = listed.filter((row) => row.sparse && matters(row) && !isThere(onDisk(place.folder, row.path)));
   if (left.length > 0) {
     const message = `this checkout is sparse: ${countedFiles(left)} that a controller reads not in it`;
@@ -37,13 +38,12 @@ interface Row extends ListedPath {
   readonly sparse: boolean;
 }
 
-const KINDS: Readonly<Record<string, ListedPath['kind']>> = { '120000': 'link', '160000': 'repository' };
-
-/** `H 100644 4c5…  0<tab>path` of the index, `S …` where the checkout is sparse, `? path` of what is not in it. */
-function rowOf(row: string): Row {
+/** `H 100644 4c5…  0<tab>path` of the index, `S …` where the checkout is sparse, `? path` of what is not in it. Where the disk holds no links, git writes files. */
+function rowOf(row: string, withoutLinks: boolean): Row {
   const [tag = '', mode = ''] = row.split(' ', 2);
   if (tag === '?') return { path: row.slice(2), kind: null, sparse: false };
-  return { path: row.slice(row.indexOf('\t') + 1), kind: KINDS[mode] ?? 'file', sparse: tag === 'S' };
+  const kind = mode === '160000' ? 'repository' : mode === '120000' && withoutLinks ? 'link' : 'file';
+  return { path: row.slice(row.indexOf('\t') + 1), kind, sparse: tag === 'S' };
 }
 
 const YAML = /\.ya?ml$/i;

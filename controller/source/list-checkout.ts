@@ -13,18 +13,19 @@ export interface ListedPath {
 
 /**
  * What a commit of everything in a checkout would hold, from what git lists: files that it ignores are not in it, nor tracked ones that were deleted. What lies on
- * the disk says what an entry is, but for links and submodules, which the disk need not show.
+ * the disk says what an entry is, but for links where the disk can not hold any.
  * @throws {Failure} SourceUnreadable
  */
 export async function checkoutWalk(folder: string, listed: readonly ListedPath[]): Promise<Walk<string>> {
   const disk = new Disk(folder);
   const folders = new Map<string, Map<string, EntryKind>>();
+  // Git goes into folders, unless one is a repository of its own. So what took a tracked file's place is that, or is told by what git lists in there.
+  const becameRepository = async (path: string): Promise<boolean> =>
+    (await disk.kindAt(`${path}/.git`)) !== null && !listed.some((other) => other.path.startsWith(`${path}/`));
   for (const { path, kind } of listed) {
     const known = await disk.kindAt(path.replace(/\/$/, ''));
-    // Git goes into folders, unless one is a repository of its own; a file that became a folder is told by what is in there.
-    const now =
-      known === 'folder' && kind === null ? 'repository' : known === 'folder' && kind === 'file' ? null : known;
-    if (now !== null) addEntry(folders, path, kind === 'link' || kind === 'repository' ? kind : now);
+    const now = known !== 'folder' ? known : kind !== 'file' || (await becameRepository(path)) ? 'repository' : null;
+    if (now !== null) addEntry(folders, path, kind === 'link' ? kind : now);
   }
   return {
     what: folder,

@@ -144,6 +144,42 @@ describe('reviewers and the controller read the same files', () => {
     expect(await byController(work)).toEqual(read);
   });
 
+  test.each<readonly [string, (work: GitWork) => void]>([
+    [
+      'a link that became a file',
+      (work) => (ACTS['link']?.(work, 'x.yaml'), work.git('add', '-A'), ACTS['write']?.(work, 'x.yaml')),
+    ],
+    [
+      'a repository that became a file',
+      (work) => (ACTS['repository']?.(work, 'x.yaml'), work.git('add', '-A'), ACTS['write']?.(work, 'x.yaml')),
+    ],
+    [
+      'a file that became a repository',
+      (work) => (ACTS['write']?.(work, 'x.yaml'), work.git('add', '-A'), ACTS['repository']?.(work, 'x.yaml')),
+    ],
+    [
+      'a file that became a link',
+      (work) => (ACTS['write']?.(work, 'x.yaml'), work.git('add', '-A'), ACTS['link']?.(work, 'x.yaml')),
+    ],
+    [
+      'a link where the disk holds none',
+      (work) => (
+        ACTS['link']?.(work, 'x.yaml'),
+        work.git('add', '-A'),
+        work.git('config', 'core.symlinks', 'false'),
+        rmSync(join(work.folder, 'x.yaml')),
+        work.git('checkout', 'x.yaml')
+      ),
+    ],
+  ])('%s', async (_, act) => {
+    const work = makeGitWork(folder);
+    work.commit({ 'a.yaml': 'a\n' });
+    act(work);
+    const reviewed = await byReviewer(folder);
+    expect(reviewed).toEqual(await byController(work));
+    expect(reviewed).toHaveProperty('files');
+  });
+
   test('below a folder of the repository, too', async () => {
     const work = makeGitWork(folder);
     work.commit({ 'a.yaml': 'a\n', 'fleet/b.yaml': 'b\n', '.gitignore': 'x.yaml\n' });
