@@ -16,10 +16,10 @@ export interface SignedConsent extends Consent {
 
 /** Whether it was made with one of these keys: a certificate's own, or the subkey that signed. */
 export function isSignedWith(
-  { key, signedWith }: Pick<Consent, 'key' | 'signedWith'>,
+  { key, signedWith, material }: Pick<Consent, 'key' | 'signedWith' | 'material'>,
   keys: ReadonlySet<string>,
 ): boolean {
-  return keys.has(key) || keys.has(signedWith);
+  return [key, signedWith, material].some((id) => keys.has(id));
 }
 
 /** Whose consents, and how many, are asked for. */
