@@ -11,14 +11,13 @@ let rig: GitRig;
 beforeAll(async () => {
   const names = ['p1', 'p2', 'p3', 'p4'];
   rig = await startGitRig(
-    (fleet) => ({
-      ...Object.fromEntries(
+    (fleet) =>
+      Object.fromEntries(
         names.flatMap((name) => [
           [`devices/${name}.yaml`, deviceYaml(fleet.router(name), name, '', 'prod', 60)],
           [`configs/${name}.yaml`, configYaml(name, 'dns: {servers: [192.0.2.53]}')],
         ]),
       ),
-    }),
     names.map((name) => seed(name, { tls: true })),
   );
 });
