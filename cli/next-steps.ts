@@ -3,6 +3,7 @@ const STEPS: Readonly<Record<string, string>> = {
   NotVisitedYet: 'wait for its first visit, or hurry it: rosctl reconcile DEVICE',
   ApprovalMissing: 'read what is to be approved: rosctl plans show DEVICE; then, in your clone: rosctl approve DEVICE',
   ControlApprovalMissing: 'read what would steer the controller, and in your clone: rosctl approve control',
+  AttemptClosed: 'see what ended it: rosctl history DEVICE; then, in your clone: rosctl approve DEVICE',
   TakenOut: 'approve it anew when it may be tried again: rosctl approve DEVICE',
   NoApprovalPolicy: 'add an ApprovalPolicy that matches it to the fleet',
   RolledBack:
@@ -49,6 +50,8 @@ const STEPS: Readonly<Record<string, string>> = {
     'read the plan: rosctl plans show DEVICE; split it, or approve it by itself: rosctl approve DEVICE',
   ProtectedRow: 'take the change to the protected row out of the RouterConfig',
   MenuNotAllowed: 'allow the section in spec.capabilities of the device, or take it out of the RouterConfig',
+  SecretInRow:
+    'take the password out of the row that the message names, or set another password: rosctl credentials set NAME',
   Conflict: 'read the plan: rosctl plans show DEVICE; and remove what stands in its way',
   SerialMismatch: 'set spec.serial to the new serial number if the hardware was replaced on purpose',
   Defect: "report it with the controller's log",

@@ -1,5 +1,5 @@
 import { createServer, request as ask } from 'node:http';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -55,6 +55,8 @@ async function serveSpoilt(socketPath: string): Promise<() => Promise<void>> {
     asked.pipe(onward);
   });
   await new Promise<void>((done) => server.listen(socketPath, done));
+  // As the controller's own: rosctl sends nothing to one that others could hold.
+  chmodSync(socketPath, 0o600);
   return async () => {
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
