@@ -1,4 +1,4 @@
-import { type Inventory, renderFaults, revisionOf } from '#controller';
+import { type Inventory, type LocatedInventory, renderFaults, revisionOf } from '#controller';
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { failureText } from './failure-text.ts';
@@ -8,7 +8,7 @@ import { inspectFleet } from './fleet-files.ts';
 export interface Fleet {
   /** Digest of the files: `sha256:…`. */
   readonly revision: string;
-  readonly inventory: Inventory;
+  readonly inventory: LocatedInventory;
 }
 
 /** What --fleet is when nobody names one: often a folder that holds more than a fleet. */

@@ -2,7 +2,7 @@ export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/e
 export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
 export { type Fault, renderFaults } from './desired/fault.ts';
-export type { Declared, DeclaredConfig, Inventory } from './desired/inventory.ts';
+export type { Declared, DeclaredConfig, Inventory, LocatedInventory } from './desired/inventory.ts';
 export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf } from './desired/revision.ts';
 export { warningsOf } from './desired/warnings.ts';

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Api } from './api.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -16,6 +17,7 @@ import { authorityOf } from './trust/authority.ts';
 import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
 import type { DeviceMemory, Ports } from './reconcile/ports.ts';
 import { VisitQueue } from './reconcile/queue.ts';
+import { DEFAULT_POLL_SECONDS } from './reconcile/target-of.ts';
 import { reconcileDevice } from './reconcile/reconcile-device.ts';
 import { Rollouts } from './reconcile/reconcile-rollouts.ts';
 import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
@@ -50,11 +52,20 @@ export async function startController(config: Config, log: Logger = createLog(co
   );
   const servers: Server[] = [];
   const stopping = new AbortController();
+  let looked: Promise<void> = Promise.resolve();
   try {
     const ownSecrets = await ownSecretsOf(config, store);
-    const fleet = new Fleet(await followerOf(config, store, clock, ownSecrets), clock);
-    await fleet.restore();
-    await fleet.refresh(stopping.signal);
+    const fleet = new Fleet(await followerOf(config, store, clock, ownSecrets, stopping.signal), clock);
+    const restored = fleet.restore().catch((error: unknown) => {
+      if (!stopping.signal.aborted) log.error({ err: error }, 'last revision not restored');
+    });
+    looked = restored
+      .then(() => fleet.refresh(stopping.signal))
+      .then(
+        () => logSource(log, fleet, true),
+        () => {},
+      );
+    await firstOf(looked, stopping.signal);
     const metrics = createMetrics();
     const rollouts = new Rollouts({
       clock,
@@ -69,7 +80,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     const ports = portsOf(config, { clock, resting }, store, fleet, rollouts, metrics, log, ownSecrets);
     const visits = new Map<DeviceName, VisitReport>();
     const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
-      const next = await visit(ports, metrics, visits, device, signal);
+      const next = await visit(ports, fleet, metrics, visits, device, signal);
       await noteFleetPlan(store, fleet, visits, clock).catch((error: unknown) =>
         log.error({ err: error }, 'fleet plan not recorded'),
       );
@@ -87,7 +98,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.nudge(), ownSecrets);
     const socketPath = socketPathIn(config.stateFolder);
     servers.push(await serveSocket(socketPath, api));
-    metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceOk: fleet.fault === null }));
+    metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceFault: fleet.fault?.code ?? null }));
     metrics.observeRollouts(() => rollouts.counts());
     const probes =
       config.listen === null
@@ -95,14 +106,20 @@ export async function startController(config: Config, log: Logger = createLog(co
         : await serveProbes(config.listen.host, config.listen.port, metrics, () => readinessOf(fleet));
     if (probes !== null) servers.push(probes);
 
-    logSource(log, fleet, true);
-    queue.setDevices(fleet.devices());
-    const loops = [
-      queue.run(),
-      followSource(fleet, refresh, log, stopping.signal),
-      retain(config, store, clock, log, stopping.signal),
-      rollouts.run(stopping.signal),
-    ];
+    const running = run();
+    async function run(): Promise<void> {
+      await restored;
+      queue.setDevices(fleet.devices());
+      await Promise.all([
+        queue.run(),
+        looked.then(async () => {
+          queue.setDevices(fleet.devices());
+          await followSource(fleet, refresh, log, stopping.signal);
+        }),
+        retain(config, store, clock, log, stopping.signal),
+        rollouts.run(stopping.signal),
+      ]);
+    }
     return {
       api,
       socketPath,
@@ -111,7 +128,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         log.info('shutting down');
         stopping.abort(new Error('the controller is shutting down'));
         await queue.stop();
-        await Promise.all(loops);
+        await running;
         await closeAll(servers);
         await fleet.close();
         await store.close();
@@ -121,6 +138,7 @@ export async function startController(config: Config, log: Logger = createLog(co
   } catch (error) {
     stopping.abort();
     await closeAll(servers);
+    await looked;
     await store.close();
     throw error;
   }
@@ -141,9 +159,25 @@ async function ownSecretsOf({ credentials, environment, git, key }: Config, stor
 
 const GIT_TIMEOUT_MS = 120_000;
 
+/** A source that answers slowly keeps neither probes nor rosctl waiting for longer, and visits go on by what was in force. */
+const LONGEST_FIRST_LOOK_MS = 15_000;
+
+async function firstOf(done: Promise<void>, signal: AbortSignal): Promise<void> {
+  const enough = new AbortController();
+  const pause = setTimeout(LONGEST_FIRST_LOOK_MS, undefined, { signal: AbortSignal.any([signal, enough.signal]) });
+  await Promise.race([done, pause.catch(() => {})]);
+  enough.abort();
+}
+
 /** Git's code is large, and a folder needs none of it. */
-async function followerOf(config: Config, store: Store, clock: Clock, ownSecrets: OwnSecrets): Promise<Follower> {
-  if (config.git === null) return followFolder(config.sourceFolder, config.stateFolder, store, clock);
+async function followerOf(
+  config: Config,
+  store: Store,
+  clock: Clock,
+  ownSecrets: OwnSecrets,
+  stopping: AbortSignal,
+): Promise<Follower> {
+  if (config.git === null) return followFolder(config.sourceFolder, config.stateFolder, store, clock, stopping);
   const { location, pollSeconds, token } = config.git;
   const { openGitRepository } = await import('./source/git/open.ts');
   const { GitFollower } = await import('./trust/git-follower.ts');
@@ -154,7 +188,8 @@ async function followerOf(config: Config, store: Store, clock: Clock, ownSecrets
     timeoutMs: GIT_TIMEOUT_MS,
     environment: config.environment,
   });
-  return new GitFollower({ location, repository, store, clock, pollSeconds, cut: (text) => ownSecrets.cut(text) });
+  const cut = (text: string): string => ownSecrets.cut(text);
+  return new GitFollower({ location, repository, store, clock, pollSeconds, cut, stopping });
 }
 
 function portsOf(
@@ -204,6 +239,7 @@ function portsOf(
 /** One visit: the pass, what is told of it, and when to come back. A defect in one device's pass stops no other. */
 async function visit(
   ports: Ports,
+  fleet: Fleet,
   metrics: Metrics,
   visits: Map<DeviceName, VisitReport>,
   device: DeviceName,
@@ -212,23 +248,16 @@ async function visit(
   const { clock, log } = ports;
   const startedAt = clock.monotonic();
   const previous = visits.get(device) ?? null;
-  const revision = ports.targetOf(device)?.revision ?? null;
+  const revision = fleet.inventory?.devices.has(device) === true ? fleet.revision : null;
   const outcome = await reconcileDevice(ports, device, signal).catch((error: unknown): Outcome => {
     if (signal.aborted) return { kind: 'Suspended', reason: 'the controller is shutting down' };
     log.error({ device, err: error }, 'pass ended by a defect');
-    return {
-      kind: 'Stalled',
-      reasons: [
-        {
-          code: 'Defect',
-          message: `A defect in the controller ended the pass: ${error instanceof Error ? error.message : String(error)}`,
-        },
-      ],
-    };
+    const said = error instanceof Error ? error.message : String(error);
+    const reason = { code: 'Defect', message: `A defect in the controller ended the pass: ${said}` };
+    return { kind: 'Stalled', reasons: [reason] };
   });
   const failures = outcome.kind === 'Deferred' || outcome.kind === 'Closed' ? (previous?.failures ?? 0) + 1 : 0;
-  const pollMs = (ports.targetOf(device)?.pollSeconds ?? 60) * 1000;
-  const next = nextVisitIn(outcome, pollMs, failures, Math.random());
+  const next = nextVisitIn(outcome, pollSecondsOf(fleet, device) * 1000, failures, Math.random());
   const at = clock.now();
   const report: VisitReport = {
     outcome,
@@ -242,6 +271,11 @@ async function visit(
   if (outcome.kind !== 'Suspended' || !signal.aborted) reportVisit(log, metrics, device, report, previous);
   visits.set(device, report);
   return next;
+}
+
+/** Also of a device of which nothing else can be made. */
+function pollSecondsOf(fleet: Fleet, device: DeviceName): number {
+  return fleet.inventory?.devices.get(device)?.document.spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS;
 }
 
 function apiOf(
@@ -291,7 +325,9 @@ async function followSource(
   signal: AbortSignal,
 ): Promise<void> {
   for await (const _ of fleet.changes(signal)) {
-    await refresh().catch((error: unknown) => log.error({ err: error }, 'source could not be followed'));
+    await refresh().catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error }, 'source could not be followed');
+    });
   }
 }
 

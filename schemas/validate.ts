@@ -33,7 +33,13 @@ export function validateDocument(value: unknown): Validation {
   if (head.kind === null) return { valid: false, ...head };
   const validator = validatorOf(head.kind);
   if (validator(value)) return { valid: true, document: value as KnownDocument };
-  const below = (validator.errors ?? [])
+  const errors = validator.errors ?? [];
+  const tooLong = new Set(
+    errors.filter(({ keyword }) => keyword === 'maxLength').map(({ instancePath }) => instancePath),
+  );
+  const below = errors
+    // What is too long has no form that anybody would look at.
+    .filter(({ keyword, instancePath }) => keyword !== 'pattern' || !tooLong.has(instancePath))
     .map(faultOf)
     .filter(({ path, missing }) => [...path, ...(missing === undefined ? [] : [missing])].join('/') !== 'apiVersion');
   return { valid: false, kind: head.kind, faults: [...head.faults, ...below] };
@@ -111,6 +117,7 @@ function faultOf(error: ErrorObject): SchemaFault {
     case 'minProperties':
       return fault(`must have at least ${limit} entr${limit === '1' ? 'y' : 'ies'}`, exampleHint(schema.examples));
     case 'maxItems':
+    case 'maxProperties':
       return fault(`must have at most ${limit} entries`);
     default:
       return fault(error.message ?? `violates ${error.keyword}`);

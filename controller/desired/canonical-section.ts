@@ -13,7 +13,7 @@ import {
 import { type RouterConfig, SECTION_NAMES, type SectionName } from '#schemas';
 import { partOf } from './doubt.ts';
 import type { Fault, FieldPath } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
 /** One declared row as the router would spell it. */
@@ -29,6 +29,7 @@ export interface CanonicalRow {
 /** One section of one RouterConfig in the router's words. */
 export type CanonicalSection =
   | { readonly shape: 'settings'; readonly menu: MenuPath; readonly fields: Row }
+  /** Rows in the order of their keys. */
   | { readonly shape: 'list'; readonly menu: MenuPath; readonly rows: readonly CanonicalRow[] };
 
 /** What a RouterConfig declares, in the router's words. With faults, only for finding more of them: it is never planned from. */
@@ -43,7 +44,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** One section while it is read: what is wrong, and which of the router's fields that leaves in doubt. */
 interface Reading {
-  readonly config: Declared<RouterConfig>;
+  readonly config: Located<RouterConfig>;
   readonly section: Section;
   readonly menu: Menu;
   readonly faults: Fault[];
@@ -56,7 +57,7 @@ const ANY_FIELD = '*';
  * Puts every section of a RouterConfig into the router's words. Faulty fields are left out and reported, unless that was done before; a
  * row is left out when a fault makes it uncertain which row it is.
  */
-export function canonicalSections(config: Declared<RouterConfig>): CanonicalSections {
+export function canonicalSections(config: Located<RouterConfig>): CanonicalSections {
   const sections = new Map<SectionName, CanonicalSection>();
   const faults: Fault[] = [];
   const doubts = new Map<SectionName, Set<string>>();
@@ -107,7 +108,8 @@ function readRows(reading: Reading, declared: readonly unknown[]): readonly Cano
     const first = placeOf(config, ['spec', section.name, other.index]);
     faults.push(faultAt(config, path, message, `the first one is at ${first}; keep one of them`));
   }
-  return [...rows.values()];
+  // Layers are put on each other in this order, and that is quick for what is in it already.
+  return [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** The fields without fault. Undefined: it can't be told which row they make. */

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import type { RouterDevice } from '#schemas';
 import type { Fault, FieldPath } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt, placeOf } from './report.ts';
 import { RESERVED_LABELS } from './selector.ts';
 
-type Device = Declared<RouterDevice>;
+type Device = Located<RouterDevice>;
 
 /** Faults of devices: each by itself, and two that claim one name, address or serial. */
 export function deviceFaults(devices: readonly Device[]): readonly Fault[] {

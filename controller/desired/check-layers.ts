@@ -1,39 +1,79 @@
 import { type RouterConfig, type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { type Fault, pathText } from './fault.ts';
-import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
-import { configsFor, type LayerConflict, layersFor, type Layers, unlistedIn } from './layers.ts';
+import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
+import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
+import { READ_LIMITS } from './limits.ts';
 import { faultAt, placeOf } from './report.ts';
 import { selects } from './selector.ts';
 
 /** A RouterConfig with faults. */
 export interface DoubtedConfig {
-  readonly config: Declared<RouterConfig>;
+  readonly config: Located<RouterConfig>;
   /** Whether it may declare more of a router's field than what could be read. */
   readonly doubts: (section: SectionName, field: string) => boolean;
 }
 
 /**
- * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, and sections that
- * the device's capabilities do not allow. Two that disagree are not told while a stronger one, which is to be corrected first, may
- * settle it.
+ * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, lists that are too long together, and
+ * sections that the device's capabilities do not allow. Two that disagree are not told while a stronger one, which is to be corrected first, may settle it.
  */
-export function layerFaults(inventory: Inventory, doubted: readonly DoubtedConfig[]): readonly Fault[] {
-  const faults: Fault[] = [];
-  const seen = new Set<Layers>();
-  for (const device of inventory.devices.values()) {
-    const configs = configsFor(inventory, device.name);
+export function layerFaults(inventory: LocatedInventory, doubted: readonly DoubtedConfig[]): readonly Fault[] {
+  const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
+  const locatedOf = (config: DeclaredConfig): LocatedConfig[] => [places.get(config) ?? []].flat();
+  const seen = new Set<string>();
+  const faults = [...inventory.devices.values()].flatMap((device): readonly Fault[] => {
+    const configs = configsFor(inventory, device.name).flatMap(locatedOf);
     const allowed = device.clean(CAPABILITIES) ? device.document.spec.capabilities?.sections : undefined;
-    if (allowed !== undefined) faults.push(...capabilityFaults(device.name, configs, allowed));
-    const layers = layersFor(inventory, device.name);
-    if (seen.has(layers)) continue;
-    seen.add(layers);
-    const sure = layers.conflicts.filter(
+    const refused = allowed === undefined ? [] : capabilityFaults(device.name, configs, allowed);
+    const key = configs.map(({ name }) => name).join(' ');
+    if (seen.has(key)) return refused;
+    seen.add(key);
+    const [tooLong] = tooLongSections(configs);
+    if (tooLong !== undefined) return [...refused, lengthFault(device, tooLong)];
+    const conflicts = layersOf(configs).conflicts.filter(
       (conflict) => !doubted.some((stronger) => maySettle(stronger, conflict, device.document)),
     );
-    faults.push(...sure.map((conflict) => conflictFault(conflict, device.name)));
-    faults.push(...unlistedFaults(configs, device.name));
-  }
+    return [
+      ...refused,
+      ...conflicts.flatMap(({ kept, other }) =>
+        locatedOf(kept.config).flatMap((first) =>
+          locatedOf(other.config).map((second) => conflictFault({ first, kept, second, other }, device.name)),
+        ),
+      ),
+      ...unlistedFaults(configs, device.name),
+    ];
+  });
   return onePerPlace(faults);
+}
+
+/**
+ * Whether the RouterConfigs of every device can be put on each other, of an inventory that was put together from two: each was checked by itself.
+ * @param turn lets others go first now and then.
+ */
+export async function fitTogether(inventory: Inventory, turn: () => Promise<void>): Promise<boolean> {
+  for (const { name, document } of inventory.devices.values()) {
+    await turn();
+    const configs = configsFor(inventory, name);
+    const allowed = document.spec.capabilities?.sections;
+    const declared = configs.flatMap(({ sections }) => [...sections.keys()]);
+    if (allowed !== undefined && declared.some((section) => !allowed.includes(section))) return false;
+    if (tooLongSections(configs).length > 0) return false;
+    if (layersFor(inventory, name).conflicts.length > 0 || wordsApart(configs).length > 0) return false;
+  }
+  return true;
+}
+
+/** Lists to which RouterConfigs have more to say than a device is given. */
+function tooLongSections(configs: readonly DeclaredConfig[]): readonly SectionName[] {
+  return SECTION_NAMES.filter((name) => {
+    const rows = configs.map(({ sections }) => sections.get(name)).filter((section) => section?.shape === 'list');
+    return rows.reduce((sum, section) => sum + section.rows.length, 0) > READ_LIMITS.entries;
+  });
+}
+
+function lengthFault(device: Located<RouterDevice>, section: SectionName): Fault {
+  const message = `its RouterConfigs hold more than ${String(READ_LIMITS.entries)} entries of ${section} together`;
+  return faultAt(device, ['metadata', 'name'], message, 'no router takes as many: let fewer select it');
 }
 
 const CAPABILITIES = ['spec', 'capabilities', 'sections'];
@@ -47,7 +87,7 @@ function maySettle({ config, doubts }: DoubtedConfig, { kept }: LayerConflict, d
 
 function capabilityFaults(
   deviceName: string,
-  configs: readonly DeclaredConfig[],
+  configs: readonly LocatedConfig[],
   allowed: readonly SectionName[],
 ): readonly Fault[] {
   return configs.flatMap((config) =>
@@ -60,31 +100,46 @@ function capabilityFaults(
   );
 }
 
-function conflictFault({ kept, other }: LayerConflict, deviceName: string): Fault {
-  const place = placeOf(kept.config, kept.path);
-  const message =
-    `"${kept.config.name}" (${place}) sets ${kept.field}=${kept.value} with the same priority ` +
-    `${String(kept.config.document.spec.priority)}, here it is ${other.value}; both mean the device "${deviceName}"`;
-  return faultAt(other.config, other.path, message, 'give one of the two RouterConfigs a higher priority');
+interface LocatedConflict extends LayerConflict {
+  readonly first: LocatedConfig;
+  readonly second: LocatedConfig;
 }
 
-function unlistedFaults(configs: readonly DeclaredConfig[], deviceName: string): readonly Fault[] {
-  return SECTION_NAMES.flatMap((section) =>
-    configs.flatMap((config, index) => {
-      const said = unlistedIn(config, section);
-      const other = configs
+function conflictFault({ first, kept, second, other }: LocatedConflict, deviceName: string): Fault {
+  const message =
+    `"${first.name}" (${placeOf(first, kept.path)}) sets ${kept.field}=${kept.value} with the same priority ` +
+    `${String(first.document.spec.priority)}, here it is ${other.value}; both mean the device "${deviceName}"`;
+  return faultAt(second, other.path, message, 'give one of the two RouterConfigs a higher priority');
+}
+
+function unlistedFaults(configs: readonly LocatedConfig[], deviceName: string): readonly Fault[] {
+  return wordsApart(configs).map(({ section, config, other }) => {
+    const path = ['spec', 'unlisted', section];
+    const message = `"${other.name}" (${placeOf(other, path)}) says otherwise with the same priority; both mean the device "${deviceName}"`;
+    return faultAt(config, path, message, 'give one of the two RouterConfigs a higher priority');
+  });
+}
+
+interface WordsApart<C extends DeclaredConfig> {
+  readonly section: SectionName;
+  readonly config: C;
+  readonly other: C;
+}
+
+/** Two of equal priority that say different things about rows that nobody declared. */
+function wordsApart<C extends DeclaredConfig>(configs: readonly C[]): readonly WordsApart<C>[] {
+  return SECTION_NAMES.flatMap((section) => {
+    const saying = configs.filter(({ unlisted }) => unlisted[section] !== undefined);
+    return saying.flatMap((config, index) => {
+      const other = saying
         .slice(0, index)
         .find(
-          (stronger) =>
-            stronger.document.spec.priority === config.document.spec.priority &&
-            (unlistedIn(stronger, section) ?? said) !== said,
+          ({ document, unlisted }) =>
+            document.spec.priority === config.document.spec.priority && unlisted[section] !== config.unlisted[section],
         );
-      if (said === undefined || other === undefined) return [];
-      const path = ['spec', 'unlisted', section];
-      const message = `"${other.name}" (${placeOf(other, path)}) says otherwise with the same priority; both mean the device "${deviceName}"`;
-      return [faultAt(config, path, message, 'give one of the two RouterConfigs a higher priority')];
-    }),
-  );
+      return other === undefined ? [] : [{ section, config, other }];
+    });
+  });
 }
 
 /** What is wrong for one device is wrong for all its kind: the first one stands for them. */

@@ -1,11 +1,11 @@
 import { type ApprovalPolicy, nearestName, type Person, type RouterDevice } from '#schemas';
 import type { Fault } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt } from './report.ts';
 import { selectable, selects } from './selector.ts';
 
-type Approval = Declared<ApprovalPolicy>;
-type Device = Declared<RouterDevice>;
+type Approval = Located<ApprovalPolicy>;
+type Device = Located<RouterDevice>;
 
 /** Faults of ApprovalPolicies. `people` is null when it is not sure to hold everybody: then nobody is looked up. */
 export function approvalPolicyFaults(

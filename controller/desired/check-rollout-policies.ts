@@ -6,12 +6,12 @@ import { selectorFaultsAt } from './check-selectors.ts';
 import { partOf } from './doubt.ts';
 import { DEFAULT_ROLLOUT_POLICY } from './effective-policy.ts';
 import type { Fault } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt, placeOf } from './report.ts';
 import { selectable, selects } from './selector.ts';
 
-type Rollout = Declared<RolloutPolicy>;
-type Device = Declared<RouterDevice>;
+type Rollout = Located<RolloutPolicy>;
+type Device = Located<RouterDevice>;
 
 /**
  * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices; null when it is not sure to
@@ -20,7 +20,7 @@ type Device = Declared<RouterDevice>;
 export function rolloutPolicyFaults(
   policies: readonly Rollout[],
   devices: readonly Device[],
-  known: readonly string[] | null,
+  known: ReadonlySet<string> | null,
 ): readonly Fault[] {
   return [
     ...duplicateNames(policies),
@@ -37,7 +37,7 @@ function pingFaults(policy: Rollout): readonly Fault[] {
   });
 }
 
-function waveFaults(policy: Rollout, known: readonly string[] | null): readonly Fault[] {
+function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonly Fault[] {
   const first = new Map<string, number>();
   return (listAt(policy, ['spec', 'waves']) as readonly Wave[]).flatMap((wave, index) => {
     const path = ['spec', 'waves', index];

@@ -4,11 +4,11 @@ import type { MaterialId } from '../signatures/key-material.ts';
 import { keyOfCertificate, keyOfLine, type RosterKey } from '../signatures/roster-key.ts';
 import { partOf } from './doubt.ts';
 import type { Fault, FieldPath } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
 /** Faults of rosters (approval.md §2): more than one, a person or a key given twice, a key that does not count. */
-export function rosterFaults(rosters: readonly Declared<Roster>[]): readonly Fault[] {
+export function rosterFaults(rosters: readonly Located<Roster>[]): readonly Fault[] {
   const [first, ...more] = rosters;
   if (first === undefined) return [];
   const faults = more.map((roster) => {
@@ -18,7 +18,7 @@ export function rosterFaults(rosters: readonly Declared<Roster>[]): readonly Fau
   return [...faults, ...rosters.flatMap(faultsOfRoster)];
 }
 
-function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
+function faultsOfRoster(roster: Located<Roster>): readonly Fault[] {
   const faults: Fault[] = [];
   const names = new Set<string>();
   const holders = new Map<MaterialId, string>();
@@ -55,7 +55,7 @@ function faultsOfRoster(roster: Declared<Roster>): readonly Fault[] {
 }
 
 /** Everybody, when the roster is sure to name them all; null otherwise. */
-export function everybodyIn(rosters: readonly Declared<Roster>[]): readonly Person[] | null {
+export function everybodyIn(rosters: readonly Located<Roster>[]): readonly Person[] | null {
   const [roster, ...more] = rosters;
   if (roster === undefined || more.length > 0) return null;
   const people = peopleIn(roster);
@@ -65,7 +65,7 @@ export function everybodyIn(rosters: readonly Declared<Roster>[]): readonly Pers
   return sure && roster.clean(['spec', 'people', people.length]) ? people : null;
 }
 
-function peopleIn(roster: Declared<Roster>): readonly Person[] {
+function peopleIn(roster: Located<Roster>): readonly Person[] {
   const people = partOf(roster.document, ['spec', 'people']);
   return Array.isArray(people) ? (people as readonly Person[]) : [];
 }

@@ -1,22 +1,22 @@
 import { type KnownDocument, nearestName, type Selector } from '#schemas';
 import type { Fault, FieldPath } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 import { faultAt } from './report.ts';
 
 type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
 /** Faults of a selector: both ways to select at once, and names that no device has. `known` is null when it is not sure to hold them all. */
-export function selectorFaults(declared: Declared<Selecting>, known: readonly string[] | null): readonly Fault[] {
+export function selectorFaults(declared: Located<Selecting>, known: ReadonlySet<string> | null): readonly Fault[] {
   if (!declared.clean(['spec', 'selector'])) return [];
   return selectorFaultsAt(declared, ['spec', 'selector'], declared.document.spec.selector, known);
 }
 
 /** The same of a selector that stands anywhere in a document. */
 export function selectorFaultsAt(
-  declared: Declared<KnownDocument>,
+  declared: Located<KnownDocument>,
   path: FieldPath,
   { matchLabels, names }: Selector,
-  known: readonly string[] | null,
+  known: ReadonlySet<string> | null,
 ): readonly Fault[] {
   if (!declared.clean(path)) return [];
   if (matchLabels !== undefined && names !== undefined) {
@@ -25,8 +25,8 @@ export function selectorFaultsAt(
   }
   if (known === null) return [];
   return (names ?? []).flatMap((name, index) => {
-    if (known.includes(name)) return [];
-    const nearest = nearestName(name, known);
+    if (known.has(name)) return [];
+    const nearest = nearestName(name, [...known]);
     const hint = nearest === undefined ? 'declare the device, or remove the name' : `did you mean "${nearest}"?`;
     return [
       faultAt(declared, [...path, 'names', index], `there is no RouterDevice named ${JSON.stringify(name)}`, hint),

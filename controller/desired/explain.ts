@@ -1,7 +1,7 @@
 import type { MenuPath } from '#routeros';
 import type { SectionName } from '#schemas';
-import type { Inventory } from './inventory.ts';
-import { configsFor, layersOf } from './layers.ts';
+import type { DeclaredConfig, LocatedConfig, LocatedInventory } from './inventory.ts';
+import { configsFor, layeredValues } from './layers.ts';
 
 /** One desired value of a device and the line it comes from. */
 export interface Provenance {
@@ -24,18 +24,17 @@ export interface Provenance {
  * without saying (`type: A`) points at its row.
  * @throws {RangeError} for a device that the inventory does not have.
  */
-export function provenanceOf(inventory: Inventory, deviceName: string): readonly Provenance[] {
-  return layersOf(configsFor(inventory, deviceName)).values.map(
-    ({ section, menu, row, field, value, config, path }) => ({
-      section,
-      menu,
-      match: row === null ? null : (JSON.parse(row) as Record<string, string>),
-      field,
-      value,
-      config: config.name,
-      priority: config.document.spec.priority,
-      file: config.file,
-      ...config.locate(path),
-    }),
-  );
+export function provenanceOf(inventory: LocatedInventory, deviceName: string): readonly Provenance[] {
+  const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
+  return layeredValues(configsFor(inventory, deviceName)).map(({ section, menu, row, field, value, config, path }) => ({
+    section,
+    menu,
+    match: row === null ? null : (JSON.parse(row) as Record<string, string>),
+    field,
+    value,
+    config: config.name,
+    priority: config.document.spec.priority,
+    file: config.file,
+    ...(places.get(config)?.locate(path) ?? { line: 1, column: 1 }),
+  }));
 }

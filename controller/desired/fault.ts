@@ -1,4 +1,5 @@
 import { oneLine } from '#routeros/visible';
+import { READ_LIMITS } from './limits.ts';
 
 /** A fault in a file that people write: where it is, what is wrong, what is allowed. */
 export interface Fault {
@@ -28,16 +29,48 @@ export function pathText(path: FieldPath): string {
   return text;
 }
 
-/** By file, line and column; one fault said twice is kept once. */
-export function sortFaults(faults: readonly Fault[]): readonly Fault[] {
+/** What people are told: by file, line and column, one fault said twice once, no more and nothing longer than anybody reads. */
+export function toldFaults(faults: readonly Fault[]): readonly Fault[] {
   const sorted = faults.toSorted(
     (a, b) =>
       compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
   );
-  return sorted.filter((fault, index) => {
+  const different = sorted.filter((fault, index) => {
     const before = sorted[index - 1];
-    return before === undefined || JSON.stringify(before) !== JSON.stringify(fault);
+    return before === undefined || !isSame(before, fault);
   });
+  const told = different.slice(0, READ_LIMITS.faultsTold).map(readable);
+  const [next, ...others] = different.slice(told.length);
+  if (next === undefined) return told;
+  const message = `here and after it are ${String(others.length + 1)} more faults`;
+  return [...told, { ...readable(next), path: '', message, hint: 'correct the others first' }];
+}
+
+function isSame(a: Fault, b: Fault): boolean {
+  return (
+    a.file === b.file &&
+    a.line === b.line &&
+    a.column === b.column &&
+    a.path === b.path &&
+    a.message === b.message &&
+    a.hint === b.hint
+  );
+}
+
+/** Names and values of files may stand in it, however long, and cut in the middle of a character. */
+function readable(fault: Fault): Fault {
+  const { path, message, hint } = fault;
+  return {
+    ...fault,
+    path: cut(path),
+    message: cut(message),
+    ...(hint === undefined ? {} : { hint: cut(hint) }),
+  };
+}
+
+function cut(text: string): string {
+  const most = READ_LIMITS.faultCharacters;
+  return (text.length > most ? `${text.slice(0, most)}…` : text).toWellFormed();
 }
 
 /** One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place clickable; nothing else in it acts on them. */

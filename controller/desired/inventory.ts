@@ -12,20 +12,20 @@ import type { IsClean } from './doubt.ts';
 import type { FieldPath } from './fault.ts';
 import type { Position } from './read-documents.ts';
 
-/** One object that people declared, and the way back to where they did. */
+/** One object that people declared. */
 export interface Declared<D extends KnownDocument> {
   readonly name: string;
   readonly document: D;
   readonly file: string;
-  /** Where a field stands; where it is absent, the nearest field around it. */
-  readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
-  /** Which parts of the document are as its type says; in an Inventory all of them. Checks look at no others. */
-  readonly clean: IsClean;
+  /** Equal for objects that say the same: over metadata and spec. Empty for one with faults. */
+  readonly digest: string;
 }
 
 /** A RouterConfig with its sections as the router would spell them. */
 export interface DeclaredConfig extends Declared<RouterConfig> {
   readonly sections: ReadonlyMap<SectionName, CanonicalSection>;
+  /** What it says of rows that nobody declared. */
+  readonly unlisted: Readonly<Partial<Record<SectionName, 'tolerate' | 'prune'>>>;
 }
 
 /** All that one revision declares, without faults. Devices and configs are sorted by name. */
@@ -36,4 +36,27 @@ export interface Inventory {
   readonly roster: Declared<Roster> | null;
   readonly approvalPolicies: readonly Declared<ApprovalPolicy>[];
   readonly rolloutPolicies: readonly Declared<RolloutPolicy>[];
+}
+
+/** What a declared object is while its file is at hand: the way back to where people wrote it. */
+export interface Place {
+  /** Where a field stands; where it is absent, the nearest field around it. */
+  readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
+  /** Which parts of the document are as its type says; in an Inventory all of them. Checks look at no others. */
+  readonly clean: IsClean;
+}
+
+/** A declared object that can be pointed at. */
+export type Located<D extends KnownDocument> = Declared<D> & Place;
+
+/** A RouterConfig that can be pointed at. */
+export type LocatedConfig = DeclaredConfig & Place;
+
+/** An inventory as it is read from its files, for those who tell people where something stands. */
+export interface LocatedInventory extends Inventory {
+  readonly devices: ReadonlyMap<string, Located<RouterDevice>>;
+  readonly configs: readonly LocatedConfig[];
+  readonly roster: Located<Roster> | null;
+  readonly approvalPolicies: readonly Located<ApprovalPolicy>[];
+  readonly rolloutPolicies: readonly Located<RolloutPolicy>[];
 }

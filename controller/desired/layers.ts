@@ -1,7 +1,7 @@
-import type { DesiredList, DesiredMenu, DesiredSettings, DesiredState } from '#differ';
+import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
 import type { MenuPath, Row } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
-import { type CanonicalRow, pathOfField } from './canonical-section.ts';
+import { type CanonicalRow, type CanonicalSection, pathOfField } from './canonical-section.ts';
 import type { FieldPath } from './fault.ts';
 import type { DeclaredConfig, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
@@ -82,128 +82,149 @@ export function layersFor(inventory: Inventory, deviceName: string): Layers {
   layersByConfigs.set(inventory, known);
   const found = known.get(key);
   if (found !== undefined) return found;
-  const { desired, conflicts } = layersOf(configs);
-  const layers = { desired, conflicts };
+  const layers = layersOf(configs);
   known.set(key, layers);
   return layers;
 }
 
-/** Layers RouterConfigs, given in falling strength. `values` holds every desired value, section by section and row by row. */
-export function layersOf(configs: readonly DeclaredConfig[]): Layers & { readonly values: readonly LayeredValue[] } {
+/** Layers RouterConfigs, given in falling strength. */
+export function layersOf(configs: readonly DeclaredConfig[]): Layers {
   const menus: Record<MenuPath, DesiredMenu> = {};
-  const values: LayeredValue[] = [];
   const conflicts: LayerConflict[] = [];
-  for (const name of SECTION_NAMES) {
+  for (const section of sectionsOf(configs)) {
+    const { menu, shape, rows } = section;
+    menus[menu] =
+      shape === 'settings'
+        ? settingsOf(section, merged(section, rows.flat(), conflicts))
+        : listOf(
+            section,
+            configs,
+            rows.map((said) => rowOf(section, said, conflicts)),
+          );
+  }
+  return { desired: { menus }, conflicts };
+}
+
+/** Every desired value of RouterConfigs, given in falling strength: section by section and row by row. */
+export function layeredValues(configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
+  return sectionsOf(configs).flatMap((section) =>
+    section.rows.flatMap((said) => [...mergedValues(section, said, []).values()]),
+  );
+}
+
+/** What one RouterConfig says of a row, or of a settings menu. */
+interface Said {
+  readonly config: DeclaredConfig;
+  readonly row: CanonicalRow | null;
+  readonly fields: Row;
+}
+
+/** What all RouterConfigs say of one section; each row by all who declare it, the strongest first. A settings menu is one row. */
+interface LayeredSection {
+  readonly name: SectionName;
+  readonly menu: MenuPath;
+  readonly shape: CanonicalSection['shape'];
+  readonly declaring: readonly DeclaredConfig[];
+  readonly rows: readonly (readonly Said[])[];
+}
+
+function sectionsOf(configs: readonly DeclaredConfig[]): readonly LayeredSection[] {
+  return SECTION_NAMES.flatMap((name) => {
     const declaring = configs.filter((config) => config.sections.has(name));
     const first = declaring[0]?.sections.get(name);
-    if (first === undefined) continue;
-    const merge = mergerOf(name, first.menu, conflicts);
-    if (first.shape === 'settings') {
-      const merging = mergeSettings(name, declaring, merge);
-      values.push(...merging.fields.values());
-      menus[first.menu] = settingsOf(declaring, merging);
-    } else {
-      const rows = mergeRows(name, declaring, merge);
-      for (const row of rows) values.push(...row.fields.values());
-      menus[first.menu] = listOf(declaring, wordOn(name, configs), rows);
-    }
-  }
-  return { desired: { menus }, values, conflicts };
-}
-
-/** One row or settings menu while the layers are put on each other. */
-interface Merging {
-  readonly declaring: string[];
-  readonly fields: Map<string, LayeredValue>;
-  readonly owners: Map<string, string[]>;
-}
-
-type Merge = (into: Merging, config: DeclaredConfig, row: CanonicalRow | null, fields: Row) => void;
-
-function mergerOf(section: SectionName, menu: MenuPath, conflicts: LayerConflict[]): Merge {
-  return (into, config, row, fields) => {
-    into.declaring.push(config.name);
-    for (const [field, value] of Object.entries(fields)) {
-      const path = pathOfField(section, row?.index ?? null, field);
-      const said: LayeredValue = { section, menu, row: row?.key ?? null, field, value, config, path };
-      const kept = into.fields.get(field);
-      if (kept === undefined) into.fields.set(field, said);
-      else if (kept.value !== value && priorityOf(kept.config) === priorityOf(config)) {
-        conflicts.push({ kept, other: said });
-      }
-      into.owners.set(field, [...(into.owners.get(field) ?? []), config.name]);
-    }
-  };
-}
-
-function mergeSettings(name: SectionName, declaring: readonly DeclaredConfig[], merge: Merge): Merging {
-  const merging = newMerging();
-  for (const config of declaring) {
-    const section = config.sections.get(name);
-    if (section?.shape === 'settings') merge(merging, config, null, section.fields);
-  }
-  return merging;
+    if (first === undefined) return [];
+    const { menu, shape } = first;
+    return [{ name, menu, shape, declaring, rows: rowsOf(name, declaring) }];
+  });
 }
 
 /** In the order of their match tuples, so that it does not matter which file a row stands in. */
-function mergeRows(name: SectionName, declaring: readonly DeclaredConfig[], merge: Merge): readonly Merging[] {
-  const rows = new Map<string, Merging>();
+function rowsOf(name: SectionName, declaring: readonly DeclaredConfig[]): readonly (readonly Said[])[] {
+  const [only, ...others] = declaring;
+  const list = only?.sections.get(name);
+  if (only !== undefined && others.length === 0 && list?.shape === 'list')
+    return list.rows.map((row) => [{ config: only, row, fields: row.fields }]);
+  const rows = new Map<string, Said[]>();
+  const say = (key: string, said: Said): void => {
+    const others = rows.get(key);
+    if (others === undefined) rows.set(key, [said]);
+    else others.push(said);
+  };
   for (const config of declaring) {
     const section = config.sections.get(name);
-    if (section?.shape !== 'list') continue;
-    for (const row of section.rows) {
-      const merging = rows.get(row.key) ?? newMerging();
-      rows.set(row.key, merging);
-      merge(merging, config, row, row.fields);
-    }
+    if (section?.shape === 'settings') say('', { config, row: null, fields: section.fields });
+    else for (const row of section?.rows ?? []) say(row.key, { config, row, fields: row.fields });
   }
-  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, merging]) => merging);
+  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, said]) => said);
 }
 
-function settingsOf(declaring: readonly DeclaredConfig[], merging: Merging): DesiredSettings {
+/** One row or settings menu of all layers. */
+interface Merged {
+  readonly fields: Row;
+  /** Who declares it. */
+  readonly owners: readonly string[];
+  /** Who declares which field of it. */
+  readonly fieldOwners: Readonly<Record<string, readonly string[]>>;
+}
+
+function merged(section: LayeredSection, said: readonly Said[], conflicts: LayerConflict[]): Merged {
+  const fieldOwners: Record<string, string[]> = {};
+  for (const { config, fields } of said)
+    for (const field of Object.keys(fields)) (fieldOwners[field] ??= []).push(config.name);
+  const values = mergedValues(section, said, conflicts);
   return {
-    shape: 'settings',
-    declaredBy: namesOf(declaring),
-    fields: fieldsOf(merging),
-    owners: Object.fromEntries([...merging.owners].map(([field, owners]) => [field, owners.toSorted()])),
+    fields: Object.fromEntries([...values].map(([field, { value }]) => [field, value])),
+    owners: said.map(({ config }) => config.name).toSorted(),
+    fieldOwners: Object.fromEntries(Object.entries(fieldOwners).map(([field, owners]) => [field, owners.toSorted()])),
   };
+}
+
+/** Most rows are said once, and lists can be long. */
+function rowOf(section: LayeredSection, said: readonly Said[], conflicts: LayerConflict[]): DesiredRow {
+  const [only, ...others] = said;
+  if (only !== undefined && others.length === 0) return { fields: only.fields, owners: [only.config.name] };
+  const { fields, owners } = merged(section, said, conflicts);
+  return { fields, owners };
+}
+
+/** The strongest word on each field. Two of equal strength that differ are a conflict. */
+function mergedValues(
+  section: LayeredSection,
+  said: readonly Said[],
+  conflicts: LayerConflict[],
+): ReadonlyMap<string, LayeredValue> {
+  const values = new Map<string, LayeredValue>();
+  for (const { config, row, fields } of said) {
+    for (const [field, value] of Object.entries(fields)) {
+      const path = pathOfField(section.name, row?.index ?? null, field);
+      const other = { section: section.name, menu: section.menu, row: row?.key ?? null, field, value, config, path };
+      const kept = values.get(field);
+      if (kept === undefined) values.set(field, other);
+      else if (kept.value !== value && priorityOf(kept.config) === priorityOf(config)) conflicts.push({ kept, other });
+    }
+  }
+  return values;
+}
+
+function settingsOf({ declaring }: LayeredSection, { fields, fieldOwners }: Merged): DesiredSettings {
+  return { shape: 'settings', declaredBy: namesOf(declaring), fields, owners: fieldOwners };
 }
 
 function listOf(
-  declaring: readonly DeclaredConfig[],
-  word: Pick<DesiredList, 'unlisted' | 'unlistedBy'>,
-  rows: readonly Merging[],
+  { name, declaring }: LayeredSection,
+  configs: readonly DeclaredConfig[],
+  rows: readonly DesiredRow[],
 ): DesiredList {
-  return {
-    shape: 'list',
-    declaredBy: namesOf(declaring),
-    ...word,
-    rows: rows.map((row) => ({ fields: fieldsOf(row), owners: row.declaring.toSorted() })),
-  };
+  return { shape: 'list', declaredBy: namesOf(declaring), ...wordOn(name, configs), rows };
 }
 
 /** The word of the strongest RouterConfig that says anything, and who of that strength says it. */
 function wordOn(name: SectionName, configs: readonly DeclaredConfig[]): Pick<DesiredList, 'unlisted' | 'unlistedBy'> {
-  const saying = configs.filter((config) => unlistedIn(config, name) !== undefined);
+  const saying = configs.filter((config) => config.unlisted[name] !== undefined);
   const [strongest] = saying;
   if (strongest === undefined) return { unlisted: 'tolerate' };
   const strong = saying.filter((config) => priorityOf(config) === priorityOf(strongest));
-  return { unlisted: unlistedIn(strongest, name) ?? 'tolerate', unlistedBy: namesOf(strong) };
-}
-
-/** What one RouterConfig says about rows of a section that nobody declared. */
-export function unlistedIn(config: DeclaredConfig, name: SectionName): DesiredList['unlisted'] | undefined {
-  if (!config.clean(['spec', 'unlisted', name])) return undefined;
-  const unlisted: Readonly<Partial<Record<SectionName, DesiredList['unlisted']>>> = config.document.spec.unlisted ?? {};
-  return unlisted[name];
-}
-
-function newMerging(): Merging {
-  return { declaring: [], fields: new Map(), owners: new Map() };
-}
-
-function fieldsOf(merging: Merging): Row {
-  return Object.fromEntries([...merging.fields].map(([field, said]) => [field, said.value]));
+  return { unlisted: strongest.unlisted[name] ?? 'tolerate', unlistedBy: namesOf(strong) };
 }
 
 function namesOf(configs: readonly DeclaredConfig[]): readonly string[] {

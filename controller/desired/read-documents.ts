@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isCollection,
   isMap,
@@ -7,11 +8,13 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseAllDocuments,
-  visit,
+  type Pair,
+  Parser,
+  type YAMLMap,
 } from 'yaml';
 import { type Fault, type FieldPath, pathText } from './fault.ts';
-import { type YamlFault, yamlFaults } from './yaml-rules.ts';
+import { READ_LIMITS } from './limits.ts';
+import { type YamlFault, type YamlVerdict, yamlVerdict } from './yaml-rules.ts';
 
 /** A place in a file, 1-based. */
 export interface Position {
@@ -38,9 +41,22 @@ export interface ReadDocuments {
   readonly complete: boolean;
 }
 
-/** Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. */
-export function readDocuments(file: string, text: string): ReadDocuments {
-  const parsed = parse(text);
+/**
+ * Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. Whatever the reader of YAML throws is a fault too.
+ * @param most documents that are read; more are a fault.
+ */
+export function readDocuments(file: string, text: string, most: number = READ_LIMITS.documents): ReadDocuments {
+  try {
+    return readText(file, text, most);
+  } catch (error) {
+    const message = `it can not be read as YAML: ${error instanceof Error ? error.message : String(error)}`;
+    return { documents: [], faults: [{ file, line: 1, column: 1, path: '', message }], complete: false };
+  }
+}
+
+function readText(file: string, text: string, most: number): ReadDocuments {
+  const parsed = parse(text, most);
+  const held: Held = { text, most, parsed };
   const faults: Fault[] = [];
   const documents: SourceDocument[] = [];
   let complete = true;
@@ -49,17 +65,21 @@ export function readDocuments(file: string, text: string): ReadDocuments {
     faults.push({ file, ...parsed.positionOf(offset), path: pathText(path), ...said });
   };
   for (const [index, document] of parsed.documents.entries()) {
-    const breaches = faultsOf(document);
+    const { faults: breaches, readable } = verdictOn(document);
     breaches.forEach(report);
-    if (document.errors.length > 0 || holdsAlias(document)) {
+    if (document.errors.length > 0 || !readable) {
       complete = false;
       continue;
     }
     if (isEmpty(document)) continue;
     const doubtful = breaches.filter((breach) => breach.doubtful).map(({ path }) => path);
-    documents.push({ file, value: document.toJS(), locate: locatorOf(text, index, parsed), doubtful });
+    documents.push({ file, value: document.toJS(), locate: locatorOf(held, index), doubtful });
   }
-  if (parsed.documents.every((document) => isEmpty(document) && document.errors.length === 0)) {
+  if (parsed.restAt !== null) {
+    const message = `there are more than ${String(READ_LIMITS.documents)} documents`;
+    report({ offset: parsed.restAt, path: [], message, hint: 'no fleet has as many' });
+    complete = false;
+  } else if (parsed.documents.every((document) => isEmpty(document) && document.errors.length === 0)) {
     report({ offset: 0, path: [], message: 'the file holds no document', hint: 'fill it, or delete the file' });
   }
   if (text !== '' && !text.endsWith('\n')) {
@@ -67,27 +87,39 @@ export function readDocuments(file: string, text: string): ReadDocuments {
     report({ offset: text.length, path: [], message: 'the file may be cut off: its last line is not ended', hint });
     complete = false;
   }
+  if (faults.length === 0) held.parsed = null;
   return { documents, faults, complete };
 }
 
 interface ParsedText {
   readonly documents: readonly Document.Parsed[];
+  /** Where the documents begin that were left out; null: none were. */
+  readonly restAt: number | null;
   positionOf(offset: number): Position;
 }
 
-function parse(text: string): ParsedText {
+function parse(text: string, most: number): ParsedText {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, {
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     merge: false,
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
-    lineCounter,
   });
+  const documents: Document.Parsed[] = [];
+  let restAt: number | null = null;
+  for (const document of composer.compose(new Parser(lineCounter.addNewLine).parse(text))) {
+    if (documents.length >= most) {
+      restAt = document.range[0];
+      break;
+    }
+    documents.push(document);
+  }
   return {
-    documents: [...documents],
+    documents,
+    restAt,
     positionOf(offset) {
       const { line, col } = lineCounter.linePos(offset);
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -95,7 +127,7 @@ function parse(text: string): ParsedText {
   };
 }
 
-function faultsOf(document: Document.Parsed): readonly YamlFault[] {
+function verdictOn(document: Document.Parsed): YamlVerdict {
   const faults: YamlFault[] = [...document.errors, ...document.warnings]
     // A tag is a breach of its own, known or not.
     .filter((error) => error.code !== 'TAG_RESOLVE_FAILED' || document.contents === null)
@@ -109,7 +141,9 @@ function faultsOf(document: Document.Parsed): readonly YamlFault[] {
       doubtful: false,
     });
   }
-  return document.contents === null ? faults : [...faults, ...yamlFaults(document.contents)];
+  if (document.contents === null) return { faults, readable: true };
+  const verdict = yamlVerdict(document.contents);
+  return { faults: [...faults, ...verdict.faults], readable: verdict.readable };
 }
 
 /** Nothing but comments between two separators. */
@@ -117,27 +151,16 @@ function isEmpty({ contents }: Document.Parsed): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? '') === '');
 }
 
-/** Aliases are refused, so they are never followed either: a small text can unfold into gigabytes. */
-function holdsAlias(document: Document.Parsed): boolean {
-  let found = false;
-  visit(document, {
-    Alias() {
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+/** The syntax tree of a big file is many times its text: of a file without faults it is made again when somebody asks where something stands. */
+interface Held {
+  readonly text: string;
+  readonly most: number;
+  parsed: ParsedText | null;
 }
 
-/** The syntax tree of a big file is many times its text: keep it only as long as memory allows and make it again when asked. */
-function locatorOf(text: string, index: number, first: ParsedText): SourceDocument['locate'] {
-  let kept = new WeakRef(first);
+function locatorOf(held: Held, index: number): SourceDocument['locate'] {
   return (path, at = 'value') => {
-    let parsed = kept.deref();
-    if (parsed === undefined) {
-      parsed = parse(text);
-      kept = new WeakRef(parsed);
-    }
+    const parsed = (held.parsed ??= parse(held.text, held.most));
     const contents = parsed.documents[index]?.contents;
     return parsed.positionOf(contents === null || contents === undefined ? 0 : offsetOf(contents, path, at));
   };
@@ -173,7 +196,23 @@ function stepInto(node: Node, segment: string | number): Step | undefined {
     return item === undefined ? undefined : { keyOffset: undefined, value: item as Node };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === String(segment));
+  const pair = pairsOf(node).get(String(segment));
   if (pair === undefined) return undefined;
   return { keyOffset: (pair.key as Node).range?.[0], value: pair.value as Node | null };
+}
+
+const pairs = new WeakMap<Node, ReadonlyMap<string, Pair>>();
+
+/** The first of each name. Looked up one by one, thousands of faults in one mapping would take the square of their number. */
+function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairs.get(node);
+  if (known !== undefined) return known;
+  const byName = new Map<string, Pair>();
+  for (const item of node.items) {
+    if (!isPair(item) || !isScalar(item.key)) continue;
+    const { value } = item.key;
+    if (typeof value === 'string' && !byName.has(value)) byName.set(value, item);
+  }
+  pairs.set(node, byName);
+  return byName;
 }

@@ -1,9 +1,9 @@
 import type { KnownDocument } from '#schemas';
 import { type Fault, type FieldPath, pathText } from './fault.ts';
-import type { Declared } from './inventory.ts';
+import type { Located } from './inventory.ts';
 
 /** A fault at a field of a declared object. */
-export function faultAt(declared: Declared<KnownDocument>, path: FieldPath, message: string, hint?: string): Fault {
+export function faultAt(declared: Located<KnownDocument>, path: FieldPath, message: string, hint?: string): Fault {
   return {
     file: declared.file,
     ...declared.locate(path),
@@ -14,13 +14,13 @@ export function faultAt(declared: Declared<KnownDocument>, path: FieldPath, mess
 }
 
 /** `edge.yaml:12`, for messages that point at a second place. */
-export function placeOf(declared: Declared<KnownDocument>, path: FieldPath): string {
+export function placeOf(declared: Located<KnownDocument>, path: FieldPath): string {
   return `${declared.file}:${String(declared.locate(path).line)}`;
 }
 
 /** Faults for objects that are declared twice under one name. */
-export function duplicateNames(declared: readonly Declared<KnownDocument>[]): readonly Fault[] {
-  const first = new Map<string, Declared<KnownDocument>>();
+export function duplicateNames(declared: readonly Located<KnownDocument>[]): readonly Fault[] {
+  const first = new Map<string, Located<KnownDocument>>();
   const faults: Fault[] = [];
   for (const object of declared) {
     if (!object.clean(['metadata', 'name'])) continue;
@@ -34,4 +34,15 @@ export function duplicateNames(declared: readonly Declared<KnownDocument>[]): re
     faults.push(faultAt(object, path, message, `the first one is at ${placeOf(other, path)}`));
   }
   return faults;
+}
+
+/** The objects when they are no more than `most`, else none of them and a fault: what is held against every device may not be any number. */
+export function atMost<D extends KnownDocument>(
+  most: number,
+  declared: readonly Located<D>[],
+): { readonly objects: readonly Located<D>[]; readonly faults: readonly Fault[] } {
+  const beyond = declared[most];
+  if (beyond === undefined) return { objects: declared, faults: [] };
+  const message = `there are more than ${String(most)} objects of the kind ${beyond.document.kind}`;
+  return { objects: [], faults: [faultAt(beyond, ['kind'], message, 'put some of them together')] };
 }

@@ -1,4 +1,6 @@
-import { type Kind, type KnownDocument, validateDocument } from '#schemas';
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { type Kind, type KnownDocument, type RouterConfig, SECTION_NAMES, validateDocument } from '#schemas';
 import { canonicalSections } from './canonical-section.ts';
 import { deviceFaults } from './check-devices.ts';
 import { type DoubtedConfig, layerFaults } from './check-layers.ts';
@@ -7,15 +9,16 @@ import { rolloutPolicyFaults } from './check-rollout-policies.ts';
 import { everybodyIn, rosterFaults } from './check-roster.ts';
 import { selectorFaults } from './check-selectors.ts';
 import { cleanOf } from './doubt.ts';
-import { type Fault, pathText, sortFaults } from './fault.ts';
-import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
+import { type Fault, pathText, toldFaults } from './fault.ts';
+import type { DeclaredConfig, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
+import { READ_LIMITS } from './limits.ts';
 import { readDocuments, type SourceDocument } from './read-documents.ts';
-import { duplicateNames } from './report.ts';
+import { atMost, duplicateNames } from './report.ts';
 import { selectable } from './selector.ts';
 
 /** What the files of one revision say, or everything that is wrong with them. There is no half of an inventory. */
 export type Revision =
-  | { readonly ok: true; readonly inventory: Inventory }
+  | { readonly ok: true; readonly inventory: LocatedInventory }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /**
@@ -23,37 +26,39 @@ export type Revision =
  * any other fault they leave no inventory.
  */
 export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Fault[] = []): Revision {
-  const faults: Fault[] = [...unread];
-  const declared: Declared<KnownDocument>[] = [];
+  const faults: (readonly Fault[])[] = [unread];
+  const declared: Located<KnownDocument>[] = [];
   let complete = unread.length === 0;
+  let left: number = READ_LIMITS.documents;
   for (const [file, text] of Object.entries(files)) {
-    const read = readDocuments(file, text);
-    faults.push(...read.faults);
+    const read = readDocuments(file, text, left);
+    left -= read.documents.length;
+    faults.push(read.faults);
     complete &&= read.complete;
+    const known = new Set(read.faults.map(placeOf));
     for (const source of read.documents) {
-      const result = readDeclared(source, read.faults);
-      faults.push(...result.faults);
+      const result = readDeclared(source, known);
+      faults.push(result.faults);
       if (result.declared === null) complete = false;
       else declared.push(result.declared);
     }
   }
-  const checked = inventoryOf(declared, complete);
-  faults.push(...checked.faults);
-  return faults.length === 0 ? { ok: true, inventory: checked.inventory } : { ok: false, faults: sortFaults(faults) };
+  const { inventory, faults: more } = inventoryOf(declared, complete);
+  const all = [...faults, more].flat();
+  return all.length === 0 ? { ok: true, inventory } : { ok: false, faults: toldFaults(all) };
 }
 
 interface ReadDeclared {
   /** Null: it may be anything. */
-  readonly declared: Declared<KnownDocument> | null;
+  readonly declared: Located<KnownDocument> | null;
   readonly faults: readonly Fault[];
 }
 
-/** A value that breaks a YAML rule usually breaks the schema too: the first reason is enough. */
-function readDeclared(source: SourceDocument, before: readonly Fault[]): ReadDeclared {
+/** A value that breaks a YAML rule usually breaks the schema too: of what stands at one of the places `told`, the first reason is enough. */
+function readDeclared(source: SourceDocument, told: ReadonlySet<string>): ReadDeclared {
   const { file, locate, value, doubtful } = source;
   const validation = validateDocument(value);
   const found = validation.valid ? [] : validation.faults;
-  const known = new Set(before.map(placeOf));
   const faults = found
     .map(({ path, at, message, hint }): Fault => ({
       file,
@@ -62,7 +67,7 @@ function readDeclared(source: SourceDocument, before: readonly Fault[]): ReadDec
       message,
       ...(hint === undefined ? {} : { hint }),
     }))
-    .filter((fault) => !known.has(placeOf(fault)));
+    .filter((fault) => !told.has(placeOf(fault)));
   if (!validation.valid && validation.kind === null) return { declared: null, faults };
   const clean = cleanOf(value, [
     ...found.map(({ path, at, missing }) => ({
@@ -72,7 +77,16 @@ function readDeclared(source: SourceDocument, before: readonly Fault[]): ReadDec
     ...doubtful.map((path) => ({ path, unknown: false })),
   ]);
   const document = value as KnownDocument;
-  return { declared: { name: clean(NAME) ? document.metadata.name : '', document, file, locate, clean }, faults };
+  const name = clean(NAME) ? document.metadata.name : '';
+  const digest = clean([]) ? digestOf(document) : '';
+  return { declared: { name, document, file, digest, locate, clean }, faults };
+}
+
+/** SHA-256 over RFC 8785 JSON. */
+function digestOf({ metadata, spec }: KnownDocument): string {
+  return createHash('sha256')
+    .update(canonicalize({ metadata, spec }) ?? '')
+    .digest('hex');
 }
 
 const NAME = ['metadata', 'name'];
@@ -82,46 +96,56 @@ function placeOf({ line, column }: Fault): string {
 }
 
 interface CheckedInventory {
-  readonly inventory: Inventory;
+  readonly inventory: LocatedInventory;
   readonly faults: readonly Fault[];
 }
 
 /** Checks that look for something elsewhere wait until it is sure to be among what could be read. */
-function inventoryOf(declared: readonly Declared<KnownDocument>[], complete: boolean): CheckedInventory {
+function inventoryOf(declared: readonly Located<KnownDocument>[], complete: boolean): CheckedInventory {
   const devices = ofKind(declared, 'RouterDevice');
   const rosters = ofKind(declared, 'Roster');
-  const approvalPolicies = ofKind(declared, 'ApprovalPolicy');
-  const rolloutPolicies = ofKind(declared, 'RolloutPolicy');
+  const approvals = atMost(READ_LIMITS.policies, ofKind(declared, 'ApprovalPolicy'));
+  const rollouts = atMost(READ_LIMITS.policies, ofKind(declared, 'RolloutPolicy'));
   const routerConfigs = ofKind(declared, 'RouterConfig');
-  const faults: Fault[] = [];
-  const configs: DeclaredConfig[] = [];
+  const canonical = routerConfigs.map((config) => ({ config, ...canonicalSections(config) }));
+  const configs: LocatedConfig[] = [];
   const doubted: DoubtedConfig[] = [];
-  for (const config of routerConfigs) {
-    const canonical = canonicalSections(config);
-    faults.push(...canonical.faults);
+  for (const { config, sections, faults, doubts } of canonical) {
     const layers = LAYERED_BY.every((path) => config.clean(path));
-    if (layers) configs.push({ ...config, sections: canonical.sections });
+    if (layers) configs.push({ ...config, sections, unlisted: unlistedIn(config) });
     if (!layers) doubted.push({ config, doubts: () => true });
-    else if (!config.clean([]) || canonical.faults.length > 0) doubted.push({ config, doubts: canonical.doubts });
+    else if (!config.clean([]) || faults.length > 0) doubted.push({ config, doubts });
   }
-  const inventory: Inventory = {
+  const inventory: LocatedInventory = {
     devices: new Map(selectable(devices).map((device) => [device.name, device])),
     configs,
     roster: rosters[0] ?? null,
-    approvalPolicies,
-    rolloutPolicies,
+    approvalPolicies: approvals.objects,
+    rolloutPolicies: rollouts.objects,
   };
-  const names = complete && devices.every((device) => device.clean(NAME)) ? devices.map(({ name }) => name) : null;
-  faults.push(
-    ...deviceFaults(devices),
-    ...duplicateNames(routerConfigs),
-    ...rosterFaults(rosters),
-    ...approvalPolicyFaults(approvalPolicies, devices, complete ? everybodyIn(rosters) : null),
-    ...rolloutPolicyFaults(rolloutPolicies, devices, names),
-    ...[...routerConfigs, ...approvalPolicies, ...rolloutPolicies].flatMap((object) => selectorFaults(object, names)),
-    ...layerFaults(inventory, doubted),
-  );
+  const sure = complete && devices.every((device) => device.clean(NAME));
+  const names = sure ? new Set(devices.map(({ name }) => name)) : null;
+  const selecting = [...routerConfigs, ...approvals.objects, ...rollouts.objects];
+  const faults = [
+    approvals.faults,
+    rollouts.faults,
+    canonical.flatMap((config) => config.faults),
+    deviceFaults(devices),
+    duplicateNames(routerConfigs),
+    rosterFaults(rosters),
+    approvalPolicyFaults(approvals.objects, devices, complete ? everybodyIn(rosters) : null),
+    rolloutPolicyFaults(rollouts.objects, devices, names),
+    selecting.flatMap((object) => selectorFaults(object, names)),
+    layerFaults(inventory, doubted),
+  ].flat();
   return { inventory, faults };
+}
+
+/** What it says of rows that nobody declared, as far as that is sure. */
+function unlistedIn(config: Located<RouterConfig>): DeclaredConfig['unlisted'] {
+  const sure = SECTION_NAMES.filter((name) => config.clean(['spec', 'unlisted', name]));
+  const said: DeclaredConfig['unlisted'] = config.document.spec.unlisted ?? {};
+  return Object.fromEntries(sure.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
 }
 
 const LAYERED_BY = [NAME, ['spec', 'priority'], ['spec', 'selector']];
@@ -129,10 +153,10 @@ const LAYERED_BY = [NAME, ['spec', 'priority'], ['spec', 'selector']];
 type DocumentOf<K extends Kind> = Extract<KnownDocument, { kind: K }>;
 
 function ofKind<K extends Kind>(
-  declared: readonly Declared<KnownDocument>[],
+  declared: readonly Located<KnownDocument>[],
   kind: K,
-): readonly Declared<DocumentOf<K>>[] {
+): readonly Located<DocumentOf<K>>[] {
   return declared
-    .filter((object): object is Declared<DocumentOf<K>> => object.document.kind === kind)
+    .filter((object): object is Located<DocumentOf<K>> => object.document.kind === kind)
     .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

@@ -1,6 +1,6 @@
 import { type KnownDocument, nearestName, type Selector } from '#schemas';
 import type { Fault } from './fault.ts';
-import type { Declared, Inventory } from './inventory.ts';
+import type { Located, LocatedInventory } from './inventory.ts';
 import { faultAt } from './report.ts';
 import { labelsOf, selects } from './selector.ts';
 
@@ -11,10 +11,10 @@ type Labels = Readonly<Record<string, string>>;
  * What is allowed and probably not meant: labels in a selector that match no device. A fleet may be written before its devices, so
  * these are no faults; but a RouterConfig that matches nothing any more lets go of its rows without a word.
  */
-export function warningsOf(inventory: Inventory): readonly Fault[] {
+export function warningsOf(inventory: LocatedInventory): readonly Fault[] {
   const { configs, approvalPolicies, rolloutPolicies } = inventory;
   const devices = [...inventory.devices.values()].map(({ document }) => document);
-  const selecting: readonly Declared<Selecting>[] = [...configs, ...approvalPolicies, ...rolloutPolicies];
+  const selecting: readonly Located<Selecting>[] = [...configs, ...approvalPolicies, ...rolloutPolicies];
   const labels = devices.map(labelsOf);
   return selecting.flatMap((declared) => {
     const { selector } = declared.document.spec;
@@ -29,7 +29,7 @@ function isEnvironment({ environment, ...others }: Labels): boolean {
   return Object.keys(others).length === 0 && ['lab', 'staging', 'prod'].includes(environment ?? '');
 }
 
-function warningOf(declared: Declared<Selecting>, wanted: Labels, carried: readonly Labels[]): Fault {
+function warningOf(declared: Located<Selecting>, wanted: Labels, carried: readonly Labels[]): Fault {
   const path = ['spec', 'selector', 'matchLabels'];
   const { kind } = declared.document;
   const consequence =

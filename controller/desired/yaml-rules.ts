@@ -1,5 +1,6 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type ParsedNode, Scalar } from 'yaml';
 import type { FieldPath } from './fault.ts';
+import { READ_LIMITS } from './limits.ts';
 
 /** A breach of the YAML rules (approval.md §6), at an offset of the text. */
 export interface YamlFault {
@@ -9,6 +10,13 @@ export interface YamlFault {
   readonly hint?: string;
   /** Whether what stands at the path may be another value than the one that is read. */
   readonly doubtful: boolean;
+}
+
+/** What is wrong with one document, and whether anything more of it can be looked at. */
+export interface YamlVerdict {
+  readonly faults: readonly YamlFault[];
+  /** False: its values are not to be made. An alias can unfold a small text into gigabytes, and what is beyond READ_LIMITS was not looked through. */
+  readonly readable: boolean;
 }
 
 // What a YAML 1.1 reader (most other tools) takes for something else than YAML 1.2's core schema does.
@@ -27,33 +35,52 @@ const READ_DIFFERENTLY: readonly RegExp[] = [
   /^=$/,
 ];
 
-// Twice as deep as any document of ours.
-const MAX_DEPTH = 24;
+/** Numbers and times are shorter. The patterns take the square of a text's length, so they get no more. */
+const LONGEST_NUMBER = 100;
+/** What begins like a number for so long may be one for some reader. */
+const LONG_NUMBER = /^[-+.0-9_][-+.0-9_:a-fA-FxXoO]*$/;
+const LONG_TIME = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt \t]/;
 
-/** Every breach in one document: anchors, aliases, tags, merge keys, keys given twice, scalars that YAML 1.1 reads differently. */
-export function yamlFaults(contents: ParsedNode): readonly YamlFault[] {
-  const faults: YamlFault[] = [];
-  walk(contents, [], faults);
-  return faults;
+/** All characters but those that YAML calls printable (YAML 1.2, c-printable); half a pair of surrogates is none either. */
+const UNPRINTABLE = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Every breach in one document: anchors, aliases, tags, merge keys, keys given twice, scalars that others read differently or not at all. */
+export function yamlVerdict(contents: ParsedNode): YamlVerdict {
+  const verdict = { faults: [], readable: true };
+  walk(contents, [], verdict);
+  return verdict;
 }
 
-function walk(node: Node, path: FieldPath, faults: YamlFault[]): void {
+interface Walking {
+  readonly faults: YamlFault[];
+  readable: boolean;
+}
+
+function walk(node: Node, path: FieldPath, walking: Walking): void {
   const offset = node.range?.[0] ?? 0;
   const report = (message: string, hint: string): number =>
-    faults.push({ offset, path, message, hint, doubtful: !isCollection(node) });
-  if (path.length > MAX_DEPTH) {
-    report('nested too deeply', 'no field lies as deep as this');
-    return;
-  }
-  if (isAlias(node)) {
-    report(`the alias *${node.source} is not allowed`, 'write the value out');
-    return;
-  }
+    walking.faults.push({ offset, path, message, hint, doubtful: !isCollection(node) });
+  const giveUp = (message: string, hint: string): void => {
+    report(message, hint);
+    walking.readable = false;
+  };
+  if (path.length > READ_LIMITS.depth) return giveUp('nested too deeply', 'no field lies as deep as this');
+  if (isAlias(node)) return giveUp(`the alias *${node.source} is not allowed`, 'write the value out');
   if (!isScalar(node) && !isCollection(node)) return;
   if (node.anchor !== undefined)
     report(`the anchor &${node.anchor} is not allowed`, 'remove it and write the value out');
   if (node.tag !== undefined) report(`the tag ${node.tag} is not allowed`, 'remove it; the schema knows the type');
+  if (isSeq(node) && node.items.length > READ_LIMITS.entries)
+    return giveUp(`a list of more than ${String(READ_LIMITS.entries)} entries`, 'no list is as long as this');
+  if (isMap(node) && node.items.length > READ_LIMITS.fields)
+    return giveUp(`a mapping of more than ${String(READ_LIMITS.fields)} fields`, 'no mapping has as many');
   if (isScalar(node)) {
+    const { value } = node;
+    if (typeof value === 'string' && value.length > READ_LIMITS.characters)
+      return giveUp(`a text of more than ${String(READ_LIMITS.characters)} characters`, 'no text is as long as this');
+    const odd = typeof value === 'string' ? UNPRINTABLE.exec(value)?.[0] : undefined;
+    if (odd !== undefined)
+      report(`it holds ${codeOf(odd)}, which is no printable character`, 'write the character itself, or leave it out');
     const text = readDifferently(node);
     if (text !== undefined) {
       const advice = /^[a-z]+$/i.test(text) ? 'put it in quotes, or write true or false' : 'put it in quotes';
@@ -61,12 +88,13 @@ function walk(node: Node, path: FieldPath, faults: YamlFault[]): void {
     }
   }
   if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) walk(item as Node, [...path, index], faults);
+    for (const [index, item] of node.items.entries()) walk(item as Node, [...path, index], walking);
   }
-  if (isMap(node)) walkMap(node.items, path, faults);
+  if (isMap(node)) walkMap(node.items, path, walking);
 }
 
-function walkMap(items: readonly unknown[], path: FieldPath, faults: YamlFault[]): void {
+function walkMap(items: readonly unknown[], path: FieldPath, walking: Walking): void {
+  const { faults } = walking;
   const seen = new Set<string>();
   for (const item of items) {
     if (!isPair(item)) continue;
@@ -74,11 +102,19 @@ function walkMap(items: readonly unknown[], path: FieldPath, faults: YamlFault[]
     const offset = key.range?.[0] ?? 0;
     if (!isScalar(key) || typeof key.value !== 'string') {
       faults.push({ offset, path, message: 'a key must be text', hint: 'put it in quotes', doubtful: false });
+      // An alias as a key would be followed like any other.
+      walking.readable &&= isScalar(key);
       continue;
     }
     const name = key.value;
+    if (name.length > READ_LIMITS.keyCharacters) {
+      const message = `a key of more than ${String(READ_LIMITS.keyCharacters)} characters`;
+      faults.push({ offset, path, message, hint: 'no field has a name as long as this', doubtful: false });
+      walking.readable = false;
+      continue;
+    }
     const below = [...path, name];
-    walk(key, below, faults);
+    walk(key, below, walking);
     if (name === '<<' && key.type === Scalar.PLAIN) {
       faults.push({
         offset,
@@ -99,12 +135,19 @@ function walkMap(items: readonly unknown[], path: FieldPath, faults: YamlFault[]
       });
     }
     seen.add(name);
-    if (item.value !== null) walk(item.value as Node, below, faults);
+    if (item.value !== null) walk(item.value as Node, below, walking);
   }
 }
 
 function readDifferently(node: Scalar): string | undefined {
   if (node.type !== Scalar.PLAIN) return undefined;
   const text = node.source ?? '';
-  return READ_DIFFERENTLY.some((pattern) => pattern.test(text)) ? text : undefined;
+  if (text.length <= LONGEST_NUMBER) return READ_DIFFERENTLY.some((pattern) => pattern.test(text)) ? text : undefined;
+  const start = text.slice(0, LONGEST_NUMBER);
+  return LONG_NUMBER.test(start) || LONG_TIME.test(start) ? `${start}…` : undefined;
+}
+
+/** On its own it may be invisible. */
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -26,6 +26,7 @@ export class Fleet {
   #devices: readonly DeviceName[] = [];
   #fault: SourceFault | null = null;
   #readAt: Instant | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(follower: Follower, clock: Clock) {
     this.#follower = follower;
@@ -98,15 +99,27 @@ export class Fleet {
     if (inForce !== null) this.#take(inForce);
   }
 
-  /** Reads the source. @returns whether what is in force, or who approved it, is another now. */
-  async refresh(signal: AbortSignal): Promise<boolean> {
+  /**
+   * Reads the source, one look after the other: an older content must not come into force after a newer one. What can't be read, or makes the reading break
+   * off, is a fault of the source, and what was in force stays.
+   * @returns whether what is in force, or who approved it, is another now.
+   * @throws the signal's reason.
+   */
+  refresh(signal: AbortSignal): Promise<boolean> {
+    const look = this.#turn.then(async () => await this.#look(signal));
+    this.#turn = look.catch(() => {});
+    return look;
+  }
+
+  async #look(signal: AbortSignal): Promise<boolean> {
     this.#readAt = this.#clock.now();
     let reading: Reading;
     try {
       reading = await this.#follower.read(signal);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      this.#refuse(error.code, error.message, []);
+      signal.throwIfAborted();
+      const { code, message } = error instanceof Failure ? error : brokenOff(error);
+      this.#refuse(code, message, []);
       return false;
     }
     if (reading.kind === 'refused') {
@@ -136,6 +149,11 @@ export class Fleet {
       faults,
     };
   }
+}
+
+function brokenOff(error: unknown): Failure {
+  const said = error instanceof Error ? error.message : String(error);
+  return new Failure('SourceUnusable', `Reading the source broke off: ${said}`);
 }
 
 /** While a control plan waits, the gates ask the stricter of before and after (approval.md §3). */

@@ -11,7 +11,8 @@ import { LAST_WAVE } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
 import type { RolloutRules, Target } from './target.ts';
 
-const DEFAULT_POLL_SECONDS = 300;
+/** Between two visits of a device whose RouterDevice says nothing else. */
+export const DEFAULT_POLL_SECONDS = 300;
 
 /** Everything that one revision says about a device; null when it does not have it. */
 export function targetOf(inventory: Inventory, device: DeviceName, source: string, revision: string): Target | null {

@@ -27,6 +27,21 @@ export const SOURCE_FAILURES = {
     summary: 'The source is larger than any fleet should need.',
     hint: 'Check that the path leads to the fleet and not to a disk.',
   },
+  SourceFaulty: {
+    retry: 'onChange',
+    summary: 'The files have faults.',
+    hint: 'Correct what is named; "rosctl validate FOLDER" finds the same before you commit.',
+  },
+  SourceTooCostly: {
+    retry: 'backoff',
+    summary: 'Reading and checking the files takes more time or memory than it may.',
+    hint: 'Take out what no fleet needs, or divide it. It is tried again every 15 minutes.',
+  },
+  SourceUnusable: {
+    retry: 'onChange',
+    summary: 'What the source holds makes reading, checking or judging it break off.',
+    hint: 'Correct or take back what was changed last; please report it, since it should have been told as a fault.',
+  },
   SourceUnreachable: {
     retry: 'backoff',
     summary: 'The Git repository could not be reached, or did not answer to the end.',

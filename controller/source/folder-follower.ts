@@ -1,24 +1,46 @@
 import { Failure } from '#routeros';
-import { cutOffFiles } from '../desired/cut-off.ts';
-import { renderFaults, type Fault } from '../desired/fault.ts';
-import { revisionOf } from '../desired/revision.ts';
-import type { Clock } from '../ports.ts';
+import type { Inventory } from '../desired/inventory.ts';
+import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records.ts';
 import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import { readFolder, type SourceContent } from './folder.ts';
+import { readRevision, type RefusedRevision, RETRY_AFTER_MS, type RevisionReading } from './read-revision.ts';
+import type { Files } from './revision-task.ts';
 import { folderChanges } from './watch.ts';
 
 /**
  * Follows a folder, which is trusted as far as its permissions go: nobody signs anything there, so only policies that say `auto` approve. The controller's
  * `stateFolder` may lie in it.
+ * @param stopping ends what is being read.
  */
-export function followFolder(folder: string, stateFolder: string, store: Store, clock: Clock): Follower {
+export function followFolder(
+  folder: string,
+  stateFolder: string,
+  store: Store,
+  clock: Clock,
+  stopping: AbortSignal,
+): Follower {
   const source = `folder:${folder}`;
   let known: InForce | null = null;
+  let refused: { readonly id: string; readonly reading: Reading; readonly until: number } | null = null;
 
-  async function cutOff(content: SourceContent): Promise<readonly Fault[]> {
-    const last = await store.revisions.latest(source);
-    return last === null ? [] : cutOffFiles(last.files, content.files);
+  async function check({ id, files }: SourceContent, before: Files | null): Promise<RevisionReading> {
+    const nothingElse = () => Promise.reject(new RangeError('a folder has no objects'));
+    return await readRevision({ kind: 'files', id, files, before }, nothingElse, stopping);
+  }
+
+  function refuse(id: string, { code, message, faults }: RefusedRevision): Reading {
+    const reading = { kind: 'refused', code, message, faults } as const;
+    const until = code === 'SourceTooCostly' ? clock.monotonic() + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+    refused = { id, reading, until };
+    return reading;
+  }
+
+  function inForceAs(revision: string, at: Instant, inventory: Inventory): InForce {
+    known = { revision, at, inventory, incoming: null, planSource: source };
+    // What is cut off shows only beside what was before.
+    refused = null;
+    return known;
   }
 
   return {
@@ -27,29 +49,20 @@ export function followFolder(folder: string, stateFolder: string, store: Store, 
     async restore() {
       const last = await store.revisions.latest(source);
       if (last === null) return null;
-      const revision = revisionOf(last.files);
-      if (!revision.ok) return null;
-      known = {
-        revision: last.id,
-        at: last.firstSeenAt,
-        inventory: revision.inventory,
-        incoming: null,
-        planSource: source,
-      };
-      return known;
+      const read = await check(last, null);
+      return read.ok ? inForceAs(last.id, last.firstSeenAt, read.inventory) : null;
     },
 
     async read(): Promise<Reading> {
       const content = await readFolder(folder, stateFolder);
       if (known?.revision === content.id) return { kind: 'inForce', inForce: known, news: false };
-      const revision = revisionOf(content.files);
-      const faults = revision.ok ? await cutOff(content) : revision.faults;
-      if (!revision.ok || faults.length > 0)
-        return { kind: 'refused', code: 'SourceFaulty', message: renderFaults(faults), faults };
+      if (refused?.id === content.id && refused.until > clock.monotonic()) return refused.reading;
+      const last = await store.revisions.latest(source);
+      const read = await check(content, last?.files ?? null);
+      if (!read.ok) return refuse(content.id, read);
       const at = clock.now();
       await store.revisions.accept({ id: content.id, source, firstSeenAt: at, files: content.files });
-      known = { revision: content.id, at, inventory: revision.inventory, incoming: null, planSource: source };
-      return { kind: 'inForce', inForce: known, news: false };
+      return { kind: 'inForce', inForce: inForceAs(content.id, at, read.inventory), news: false };
     },
 
     changes: (signal) => folderChanges(folder, stateFolder, {}, signal),

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Fault, renderFaults } from '../desired/fault.ts';
+import { takeTurns } from '../turns.ts';
 import { checkoutWalk, type ListedPath } from './list-checkout.ts';
 import { folderWalk } from './list-folder.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
@@ -58,7 +59,7 @@ async function inspect(folder: string, walk: Walk<string>, which: string): Promi
     const { files, faults } = await readFiles(folder, before.files);
     const after = await scan(folder, walk);
     if (before.state === after.state) {
-      return { id: contentIdOf(files), files, faults: [...before.faults, ...faults] };
+      return { id: await contentIdOf(files), files, faults: [...before.faults, ...faults] };
     }
     before = after;
   }
@@ -117,9 +118,12 @@ async function readBytes(folder: string, path: string): Promise<Uint8Array> {
 }
 
 /** `sha256:…` over paths and texts, which must be in the order of paths. */
-export function contentIdOf(files: Readonly<Record<string, string>>): string {
-  const hash = createHash('sha256')
-    .update('routeros-gitops folder v1\n')
-    .update(JSON.stringify(Object.entries(files)));
+export async function contentIdOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const turn = takeTurns();
+  const hash = createHash('sha256').update('routeros-gitops folder v1\n');
+  for (const [path, text] of Object.entries(files)) {
+    await turn();
+    hash.update(`${JSON.stringify(path)} ${String(text.length)}\n`).update(text);
+  }
   return `sha256:${hash.digest('hex')}`;
 }

@@ -5,7 +5,9 @@ export interface Metrics {
   visited(outcome: string, durationMs: number): void;
   requested(method: string, status: number | null, durationMs: number): void;
   /** Where devices by outcome and the state of the source come from; asked whenever the page is. */
-  observeFleet(observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceOk: boolean }): void;
+  observeFleet(
+    observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceFault: string | null },
+  ): void;
   /** Where the devices of open rollouts by their state come from; asked whenever the page is. */
   observeRollouts(observe: () => ReadonlyMap<string, number>): void;
   /** The page in the Prometheus text format. */
@@ -66,11 +68,23 @@ export function createMetrics(): Metrics {
         help: '1 when the newest content of the source was accepted, 0 while an older good revision counts.',
         registers: [],
         collect() {
-          this.set(observe().sourceOk ? 1 : 0);
+          this.set(observe().sourceFault === null ? 1 : 0);
+        },
+      });
+      const fault = new Gauge({
+        name: 'routeros_gitops_source_fault',
+        help: '1 for the code of the fault for which the newest content of the source does not count; absent without one.',
+        labelNames: ['code'],
+        registers: [],
+        collect() {
+          this.reset();
+          const code = observe().sourceFault;
+          if (code !== null) this.set({ code }, 1);
         },
       });
       registry.registerMetric(devices);
       registry.registerMetric(source);
+      registry.registerMetric(fault);
     },
     observeRollouts(observe) {
       const members = new Gauge({

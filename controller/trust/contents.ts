@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { renderFaults } from '../desired/fault.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import { revisionOf } from '../desired/revision.ts';
+import type { Clock } from '../ports.ts';
 import type { Reading } from '../reconcile/follower.ts';
 import { readLinks } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { readTree } from '../source/git/tree.ts';
+import { readRevision, RETRY_AFTER_MS, REVISION_LIMITS } from '../source/read-revision.ts';
 
 /** What the files of a commit say. */
 export interface Content {
@@ -26,11 +25,20 @@ const KEPT = 8;
 export class Contents {
   readonly #repository: GitRepository;
   readonly #path: string;
+  readonly #clock: Clock;
+  readonly #stopping: AbortSignal;
+  readonly #limits: typeof REVISION_LIMITS;
   readonly #kept = new Map<string, Content>();
+  /** By tree, until when. */
+  readonly #refused = new Map<string, { readonly reading: RefusedReading; readonly until: number }>();
 
-  constructor(repository: GitRepository, path: string) {
+  /** @param stopping ends what is being read. */
+  constructor(repository: GitRepository, path: string, clock: Clock, stopping: AbortSignal, limits = REVISION_LIMITS) {
     this.#repository = repository;
     this.#path = path;
+    this.#clock = clock;
+    this.#stopping = stopping;
+    this.#limits = limits;
   }
 
   /** @throws {Failure} with a code of SOURCE_FAILURES when the commit or its tree can't be read. */
@@ -40,25 +48,34 @@ export class Contents {
     const { tree } = await readLinks(this.#repository, commit);
     const alike = [...this.#kept.values()].find((content) => content.tree === tree);
     if (alike !== undefined) return this.#keep(commit, alike);
-    const { files, faults: unread } = await readTree(this.#repository, tree, this.#path);
-    const revision = revisionOf(files, unread);
-    if (!revision.ok) {
-      const { faults } = revision;
-      return { kind: 'refused', code: 'SourceFaulty', message: renderFaults(faults), faults };
-    }
-    const digest = digestOf(files);
-    const same = [...this.#kept.values()].find((content) => content.digest === digest);
-    return this.#keep(commit, { tree, digest, inventory: same?.inventory ?? revision.inventory });
+    const refused = this.#refused.get(tree);
+    if (refused !== undefined && refused.until > this.#clock.monotonic()) return refused.reading;
+    const readObject = async (id: string) => await this.#repository.readObject(id);
+    const read = await readRevision({ kind: 'tree', tree, path: this.#path }, readObject, this.#stopping, this.#limits);
+    if (!read.ok) return this.#refuse(tree, { ...read, kind: 'refused' });
+    const same = [...this.#kept.values()].find((content) => content.digest === read.id);
+    return this.#keep(commit, { tree, digest: read.id, inventory: same?.inventory ?? read.inventory });
   }
 
   #keep(commit: string, content: Content): Content {
-    this.#kept.delete(commit);
-    this.#kept.set(commit, content);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT) break;
-      this.#kept.delete(oldest);
-    }
+    keepLast(this.#kept, commit, content);
     return content;
+  }
+
+  #refuse(tree: string, { kind, code, message, faults }: RefusedReading): RefusedReading {
+    const reading = { kind, code, message, faults };
+    const until = code === 'SourceTooCostly' ? this.#clock.monotonic() + RETRY_AFTER_MS : Number.POSITIVE_INFINITY;
+    keepLast(this.#refused, tree, { reading, until });
+    return reading;
+  }
+}
+
+function keepLast<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
   }
 }
 

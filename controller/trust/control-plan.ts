@@ -39,9 +39,8 @@ export function controlPlanOf(source: string, before: Inventory, after: Inventor
   const changed = [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((key): readonly ControlChange[] => {
     const [was, is] = [old.get(key), now.get(key)];
     const [kind, name] = key.split(' ') as [ControlKind, string];
-    const change = { kind, name, before: contentOf(was), after: contentOf(is) };
-    if (canonicalize(change.before) === canonicalize(change.after)) return [];
-    return [change];
+    if (was?.digest === is?.digest) return [];
+    return [{ kind, name, before: contentOf(was), after: contentOf(is) }];
   });
   if (changed.length === 0) return null;
   const body: ControlBody = { source, changes: changed };

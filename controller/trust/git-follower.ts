@@ -1,7 +1,7 @@
 import { Failure } from '#routeros';
 import { newCorrelationId } from '../correlation.ts';
 import { anchorTrust } from '../trust-acts.ts';
-import { layerFaults } from '../desired/check-layers.ts';
+import { fitTogether } from '../desired/check-layers.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Reason } from '../gate.ts';
 import type { Authors } from '../policy/consent.ts';
@@ -10,6 +10,8 @@ import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import type { Records, Store } from '../records.ts';
 import { nameOf, type GitLocation } from '../source/git/location.ts';
 import { gitChanges } from '../source/git/poll.ts';
+import { STORE_FAILURES } from '../store/failures.ts';
+import { takeTurns } from '../turns.ts';
 import { createAncestry } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
 import { CONTROL, type PlacedChange, type TrustRecord } from '../trust-records.ts';
@@ -32,6 +34,8 @@ export interface GitFollowing {
   readonly pollSeconds: number;
   /** Takes secrets of ours out of what the repository says. */
   readonly cut: (text: string) => string;
+  /** Ends what is being read. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -52,12 +56,13 @@ export class GitFollower implements Follower {
   #controlRefused: string | null = null;
   /** By position in the history, until that grows. */
   readonly #changesAfter = new Map<number, Promise<readonly PlacedChange[]>>();
+  #mixed: { readonly before: Inventory; readonly after: Inventory; readonly mixed: Inventory | null } | null = null;
   /** By commit, of the newest range that was not empty. */
   readonly #disregarded = new Map<string, Reason>();
 
   constructor(following: GitFollowing) {
-    const { location, repository, store } = following;
-    const contents = new Contents(repository, location.path);
+    const { location, repository, store, clock, stopping } = following;
+    const contents = new Contents(repository, location.path, clock, stopping);
     this.#following = following;
     const reader = createObjectReader(repository);
     this.#branch = { location, repository, contents, ancestry: createAncestry(), reader, records: store };
@@ -137,12 +142,14 @@ export class GitFollower implements Follower {
     try {
       return await this.#judgeAndSettle(trust, head, now);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const message = this.#following.cut(error.message);
-      const reasons = [{ code: error.code, message }];
+      if (this.#following.stopping.aborted || !isOfContent(error)) throw error;
+      const refusal = refusalOf(error);
+      const { code } = refusal;
+      const message = this.#following.cut(refusal.message);
+      const reasons = [{ code, message }];
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
       if (trust !== null) await this.#auditRefusal(trust, head, reasons);
-      throw message === error.message ? error : new Failure(error.code, message);
+      return { kind: 'refused', code, message, faults: [] };
     }
   }
 
@@ -195,7 +202,8 @@ export class GitFollower implements Follower {
     const judged = this.#withoutSecrets(await judgeCandidate(this.#branch, trust, head, keys, now));
     if (judged.ok) await this.#noteCandidate(judged.candidate);
     else await this.#auditRefusal(trust, head, judged.reasons);
-    this.#judged = { key, judged };
+    // What was too much for a machine that had others to serve may be none the next time.
+    if (judged.ok || judged.reading.code !== 'SourceTooCostly') this.#judged = { key, judged };
     return { judged, fresh: true };
   }
 
@@ -279,11 +287,20 @@ export class GitFollower implements Follower {
     this.#signedBy = new Set(
       candidate.commits.flatMap(({ signer, signedWith, material }) => [signer.key, signedWith, material]),
     );
-    const mixed = mixedOf(trusted.inventory, inventory);
+    const mixed = await this.#mixedOf(trusted.inventory, inventory);
     const digest = digestOf([trusted.digest, candidate.content.digest]);
     if (mixed === null) return await this.#inForceAs(trust.head, { ...trusted, digest }, planSource, inventory, news);
     const content = { digest, inventory: mixed };
     return await this.#inForceAs(`${candidate.commit}${OVER}${trust.head}`, content, planSource, inventory, news);
+  }
+
+  /** The outgoing inventory and policies with the incoming RouterConfigs; null when the two do not fit together. */
+  async #mixedOf(before: Inventory, after: Inventory): Promise<Inventory | null> {
+    if (this.#mixed?.before === before && this.#mixed.after === after) return this.#mixed.mixed;
+    const both = { ...before, configs: after.configs };
+    const mixed = (await fitTogether(both, takeTurns())) ? both : null;
+    this.#mixed = { before, after, mixed };
+    return mixed;
   }
 
   /** Approvals that were given and do not suffice, as #auditRefusal. */
@@ -423,8 +440,16 @@ function planSourceOf({ source, anchor, anchoredAt, anchoredBy }: TrustRecord): 
   return `${source}@${digestOf([anchor, anchoredAt, anchoredBy]).slice(0, 16)}`;
 }
 
-/** The outgoing inventory and policies with the incoming RouterConfigs; null when the two do not fit together. */
-function mixedOf(before: Inventory, after: Inventory): Inventory | null {
-  const mixed = { ...before, configs: after.configs };
-  return layerFaults(mixed, []).length === 0 ? mixed : null;
+/** Failures of the store, the disk and the network say nothing of the candidate: nothing is refused for them, and it is read again. */
+const OF_THE_WORLD: readonly string[] = [...Object.keys(STORE_FAILURES), 'SourceUnreadable'];
+
+function isOfContent(error: unknown): boolean {
+  return !(error instanceof Failure) || !OF_THE_WORLD.includes(error.code);
+}
+
+/** Whatever breaks off while a candidate is judged, the candidate does not count. */
+function refusalOf(error: unknown): Reason {
+  if (error instanceof Failure) return { code: error.code, message: error.message };
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { code: 'SourceUnusable', message: `Judging the branch broke off: ${said.slice(0, 500).toWellFormed()}` };
 }

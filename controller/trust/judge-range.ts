@@ -7,6 +7,7 @@ import type { RawCommit } from '../signatures/raw-commit.ts';
 import type { StatementId } from '../signatures/statement.ts';
 import { type SignatureVerdict, untimely } from '../signatures/verdict.ts';
 import type { SightedStatement, SignedBy, Signer, StatementRecord } from '../trust-records.ts';
+import { takeTurns } from '../turns.ts';
 import { repeatedStatements } from './repeated-statements.ts';
 
 /** A commit of a range that has provenance. */
@@ -51,7 +52,9 @@ export async function judgeRange(
 ): Promise<RangeVerdict> {
   const reasons: Reason[] = [];
   const proven: { readonly commit: RawCommit; readonly verdict: Proven }[] = [];
+  const turn = takeTurns();
   for (const commit of commits) {
+    await turn();
     const verdict = await verifyCommit(commit, ring);
     if (verdict.ok) proven.push({ commit, verdict });
     else reasons.push({ code: verdict.code, message: `${nameOf(commit)}: ${verdict.message}` });

@@ -45,6 +45,7 @@ export interface ApprovalPolicySpec {
    * The policy counts only for plans that touch one of these sections. Without it: for all plans.
    *
    * @minItems 1
+   * @maxItems 50
    */
   sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
   approvers?: Approvers;
@@ -79,6 +80,7 @@ export interface Selector {
    * Names of RouterDevices.
    *
    * @minItems 1
+   * @maxItems 10000
    */
   names?: string[];
 }
@@ -90,12 +92,14 @@ export interface Approvers {
    * Names from the Roster.
    *
    * @minItems 1
+   * @maxItems 500
    */
   people?: string[];
   /**
    * Roles from the Roster.
    *
    * @minItems 1
+   * @maxItems 10
    */
   roles?: ('approver' | 'policy')[];
 }

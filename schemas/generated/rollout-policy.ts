@@ -106,6 +106,7 @@ export interface Selector {
    * Names of RouterDevices.
    *
    * @minItems 1
+   * @maxItems 10000
    */
   names?: string[];
 }
@@ -133,6 +134,7 @@ export interface Selector1 {
    * Names of RouterDevices.
    *
    * @minItems 1
+   * @maxItems 10000
    */
   names?: string[];
 }
@@ -144,6 +146,7 @@ export interface Window {
    * Days on which it opens; without them every day.
    *
    * @minItems 1
+   * @maxItems 7
    */
   days?: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
   /**

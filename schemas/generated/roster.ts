@@ -44,6 +44,7 @@ export interface RosterSpec {
    * Everybody with a say. Approvals count people, not keys.
    *
    * @minItems 1
+   * @maxItems 500
    */
   people: Person[];
 }
@@ -59,14 +60,19 @@ export interface Person {
    * `contributor` may bring changes, `approver` may approve device plans, `policy` may approve changes to devices, rosters and policies.
    *
    * @minItems 1
+   * @maxItems 10
    */
   roles: ('contributor' | 'approver' | 'policy')[];
   /**
    * SSH public keys, one line each as in a .pub file. No options, no certificates or certificate authorities, RSA from 2048 bits, no key twice in the roster.
+   *
+   * @maxItems 16
    */
   keys?: string[];
   /**
    * OpenPGP public keys, one armoured block each as `gpg --armor --export` prints it, written as a block scalar (`|`). Never a private key, no key twice in the roster.
+   *
+   * @maxItems 4
    */
   openpgp?: string[];
 }

@@ -2,14 +2,20 @@
 
 /**
  * Static DNS records (RouterOS `/ip/dns/static`). A record is found by its name or regexp, type and value.
+ *
+ * @maxItems 100000
  */
 export type DnsStaticSection = DnsStaticRecord[];
 /**
  * Entries of IPv4 firewall address lists (RouterOS `/ip/firewall/address-list`). An entry is found by list and address. Timed entries belong to the router and are left alone.
+ *
+ * @maxItems 100000
  */
 export type AddressListsSection = AddressListEntry[];
 /**
  * IPv4 addresses of the router's interfaces (RouterOS `/ip/address`). An address is found by itself and its interface.
+ *
+ * @maxItems 100000
  */
 export type AddressesSection = InterfaceAddress[];
 
@@ -80,6 +86,7 @@ export interface Selector {
    * Names of RouterDevices.
    *
    * @minItems 1
+   * @maxItems 10000
    */
   names?: string[];
 }
@@ -115,6 +122,8 @@ export interface IdentitySection {
 export interface DnsSection {
   /**
    * Addresses of upstream servers in order of preference, IPv4 or IPv6, each optionally with `@vrf`. An empty list removes them all.
+   *
+   * @maxItems 100
    */
   servers?: string[];
   /**
@@ -179,6 +188,8 @@ export interface DnsSection {
   vrf?: string;
   /**
    * Interfaces between which multicast DNS is repeated. RouterOS 7.16 and newer.
+   *
+   * @maxItems 100
    */
   mdnsRepeatIfaces?: string[];
 }
@@ -277,6 +288,8 @@ export interface NtpClientSection {
   mode?: 'unicast' | 'broadcast' | 'multicast' | 'manycast';
   /**
    * Addresses or names of the servers, each optionally with `@vrf`. Their order means nothing.
+   *
+   * @maxItems 100
    */
   servers?: string[];
   /**

@@ -104,6 +104,8 @@ export interface ManagementPath {
   interface: string;
   /**
    * Further rows that no plan may touch, named by menu and fields.
+   *
+   * @maxItems 200
    */
   rows?: {
     /**
@@ -124,6 +126,8 @@ export interface ManagementPath {
 export interface Capabilities {
   /**
    * Sections that plans may touch on this device. RouterConfigs that declare others for it are refused.
+   *
+   * @maxItems 50
    */
   sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
 }

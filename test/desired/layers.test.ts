@@ -5,13 +5,14 @@ import {
   DEFAULT_ROLLOUT_POLICY,
   effectiveRolloutPolicy,
   type Inventory,
+  type LocatedInventory,
   layersFor,
   provenanceOf,
 } from '#controller';
 import rolloutSchema from '../../schemas/rollout-policy.json' with { type: 'json' };
 import { configYaml, deviceYaml, inventoryOf, policyYaml } from '#test/documents.ts';
 
-function fleet(): Inventory {
+function fleet(): LocatedInventory {
   return inventoryOf({
     'devices.yaml': [deviceYaml('r1', 'site: vie'), deviceYaml('r2', 'site: vie'), deviceYaml('r3', 'site: gra')].join(
       '---\n',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 // What a Kubernetes structural schema may hold, and annotations that go into the reference pages.
 const ALLOWED = new Set(
-  '$schema $ref title description type properties required items additionalProperties enum pattern patternErrorMessage minimum maximum minLength maxLength minItems maxItems minProperties default examples x-kubernetes-int-or-string'.split(
+  '$schema $ref title description type properties required items additionalProperties enum pattern patternErrorMessage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties default examples x-kubernetes-int-or-string'.split(
     ' ',
   ),
 );
@@ -54,6 +54,25 @@ test.each(files)('%s can become a Kubernetes structural schema', (path) => {
     if (node['properties'] !== undefined && node['additionalProperties'] !== false) breaches.push(`${place} is open`);
   });
   expect(breaches).toEqual([]);
+});
+
+test.each(files)('every text, list and mapping of %s has an end', (path) => {
+  const endless: string[] = [];
+  const look = (node: Node, place: string): void => {
+    const types = [node['type']].flat();
+    const bounded = node['enum'] !== undefined || node['maxLength'] !== undefined;
+    if (types.includes('string') && !bounded) endless.push(`${place} may be of any length`);
+    if (types.includes('array') && node['maxItems'] === undefined)
+      endless.push(`${place} may have any number of entries`);
+    const { additionalProperties } = node;
+    if (typeof additionalProperties !== 'object' || additionalProperties === null) return;
+    if (node['maxProperties'] === undefined) endless.push(`${place} may have any number of fields`);
+    look(additionalProperties as Node, `${place}.*`);
+  };
+  eachNode(JSON.parse(readFileSync(path, 'utf8')) as Node, path, (node, place, isField) => {
+    if (!isField) look(node, place);
+  });
+  expect(endless).toEqual([]);
 });
 
 test.each(files)('every field of %s has a title, a description and an example', (path) => {

@@ -120,6 +120,18 @@ describe('commitsBetween', () => {
     expect(all).toEqual(ids.slice(50));
   });
 
+  test('a new merge of more than 16 parents is refused, and an old one is nobody’s business', async () => {
+    const parents = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+    const ids = graph([[], ...Array.from({ length: 17 }, () => [0]), parents(17), parents(16), [18]]);
+    const [root = '', many = '', enough = '', after = ''] = [ids[0], ids[18], ids[19], ids[20]];
+    await expect(rangeOf(root, many)).rejects.toMatchObject({
+      code: 'RangeTooLong',
+      message: `the commit ${many} merges 17 parents, more than 16`,
+    });
+    expect(await rangeOf(root, enough)).toHaveLength(17);
+    expect(await rangeOf(many, after)).toEqual([after]);
+  });
+
   test('a history that is cut off is refused', async () => {
     const ids = graph(chain(3));
     const cut = work.feed(

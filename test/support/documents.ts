@@ -1,4 +1,4 @@
-import { type Fault, type Inventory, renderFaults, revisionOf } from '#controller';
+import { type Fault, type LocatedInventory, renderFaults, revisionOf } from '#controller';
 
 /** YAML documents for tests, each a whole file of one document. */
 export function deviceYaml(name: string, spec = '', labels = 'role: edge'): string {
@@ -25,7 +25,7 @@ export function policyYaml(kind: 'ApprovalPolicy' | 'RolloutPolicy' | 'Roster', 
 }
 
 /** The inventory of documents, given by file name. @throws when they have faults. */
-export function inventoryOf(files: Readonly<Record<string, string>>): Inventory {
+export function inventoryOf(files: Readonly<Record<string, string>>): LocatedInventory {
   const revision = revisionOf(files);
   if (!revision.ok) throw new Error(renderFaults(revision.faults));
   return revision.inventory;

@@ -18,8 +18,8 @@ export function testKey(name: string): TestKey {
   return { privateKey, line: publicKeyLineOf(privateKey, `${name}@example.com`) };
 }
 
-/** What a tree entry is: a file's text, or an entry of another kind. */
-export type Entry = string | { readonly mode: '120000' | '160000' | '100755'; readonly content: string };
+/** What a tree entry is: a file's text or bytes, or an entry of another kind. */
+export type Entry = string | Uint8Array | { readonly mode: '120000' | '160000' | '100755'; readonly content: string };
 
 export interface CommitOptions {
   /** Null: unsigned. */
@@ -153,8 +153,8 @@ export class GitWriter {
     for (const [folder = '', inside] of folders) {
       if (folder === '') {
         for (const [name, entry] of inside) {
-          const { mode, content } = typeof entry === 'string' ? { mode: '100644', content: entry } : entry;
-          const id = mode === '160000' ? content : await this.writeObject('blob', Buffer.from(content));
+          const { mode, content } = isContent(entry) ? { mode: '100644', content: entry } : entry;
+          const id = mode === '160000' ? String(content) : await this.writeObject('blob', Buffer.from(content));
           entries.push({ mode, name, id });
         }
       } else {
@@ -172,6 +172,10 @@ export class GitWriter {
       ),
     );
   }
+}
+
+function isContent(entry: Entry): entry is string | Uint8Array {
+  return typeof entry === 'string' || entry instanceof Uint8Array;
 }
 
 /** The message of an approval in the one form. */

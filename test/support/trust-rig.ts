@@ -59,11 +59,19 @@ export async function openTrustRig(
     timeoutMs: 60_000,
   });
   const store = await openStore(location);
+  const signal = new AbortController().signal;
   const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
-  const follower = new GitFollower({ location: where, repository, store, clock, pollSeconds: 60, cut: (text) => text });
+  const follower = new GitFollower({
+    location: where,
+    repository,
+    store,
+    clock,
+    pollSeconds: 60,
+    cut: (text) => text,
+    stopping: signal,
+  });
   const fleet = new Fleet(follower, clock);
   const authority = authorityOf(fleet);
-  const signal = new AbortController().signal;
   let attempts = 0;
   await fleet.anchor(anchor, 'operator:test');
   const rig: TrustRig = {

@@ -8,9 +8,13 @@ import { readRef } from './refs.ts';
 import type { Transport } from './remote.ts';
 import { openGitThread } from './thread.ts';
 
+/** The head of one branch takes less than a thousand bytes; a server that can't be asked for one alone lists all that it has. */
+const MOST_LIST_BYTES = 4 * 1024 * 1024;
+
 /** Fetches over HTTPS by isomorphic-git: first the branch's head alone, objects only when it is new. */
 export function httpsTransport({ url, branch }: GitLocation, options: HttpOptions): Transport {
-  const http = openHttp(url, options);
+  // What is listed is looked through here and not in a thread.
+  const http = openHttp(url, { ...options, maxAnswerBytes: Math.min(options.maxAnswerBytes, MOST_LIST_BYTES) });
 
   async function fetch(folder: string, signal: AbortSignal): Promise<void> {
     if ((await readRef(folder, completeRef(branch))) === (await headOf(signal))) return;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '#routeros';
+import { takeTurns } from '../../turns.ts';
 import { sourceFailure } from '../scan.ts';
 import { type GitObject, MAX_OBJECT_BYTES } from './repository.ts';
 import { openGitThread } from './thread.ts';
@@ -22,12 +23,16 @@ export function openObjects(folders: readonly string[]): ObjectStore {
   const thread = openGitThread();
   /** Trees above all are asked for again and again. */
   const kept = new Map<string, GitObject>();
+  const turn = takeTurns();
   let keptBytes = 0;
 
   async function read(id: string): Promise<GitObject> {
     if (!ID.test(id)) throw sourceFailure('GitObjectBad', `${JSON.stringify(id)} is no id of an object`);
     const known = kept.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      await turn();
+      return known;
+    }
     const object = await readFirst(id);
     keep(id, object);
     return object;

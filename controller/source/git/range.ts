@@ -1,5 +1,6 @@
 import { Failure } from '#routeros';
 import { parseCommit, type RawCommit } from '../../signatures/raw-commit.ts';
+import { takeTurns } from '../../turns.ts';
 import { sourceFailure } from '../scan.ts';
 import { type Ancestry, createAncestry, isMissing, readCommit, readLinks, shallowWhenMissing } from './history.ts';
 import type { GitRepository } from './repository.ts';
@@ -10,12 +11,14 @@ const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const MAX_WALKED = 500_000;
 /** Walked on either side before the other has its turn. */
 const TURN = 64;
+/** Of one new commit: git merges more branches than that at once for nobody, and each parent is compared with each. */
+const MAX_PARENTS = 16;
 
 /**
  * All commits reachable from `candidate` and not from `trusted`, parents before children. Dates count for nothing.
  * @param known what earlier calls learned of this repository; kept, it makes the next call cheap.
  * @throws {Failure} NotDescendant when `candidate` does not descend from `trusted`, ShallowHistory when a commit is not there, RangeTooLong above
- * 10,000 commits, CommitMalformed, GitObjectBad
+ * 10,000 commits and for a merge of more than 16 parents, CommitMalformed, GitObjectBad
  */
 export async function commitsBetween(
   repository: GitRepository,
@@ -26,9 +29,15 @@ export async function commitsBetween(
   if (candidate === trusted) return [];
   if (known.parents.size > MAX_WALKED) known.parents.clear();
   const fresh = await freshCommits(repository, trusted, candidate, known);
+  for (const [id, parents] of fresh) {
+    if (parents.length > MAX_PARENTS)
+      throw tooLong(`the commit ${id} merges ${String(parents.length)} parents, more than ${String(MAX_PARENTS)}`);
+  }
+  const turn = takeTurns();
   const commits: RawCommit[] = [];
   let bytesRead = 0;
   for (const id of parentsFirst(candidate, fresh)) {
+    await turn();
     const bytes = await readCommit(repository, id);
     bytesRead += bytes.byteLength;
     if (bytesRead > MAX_RANGE_BYTES) throw tooLong(`the new commits have more than ${String(MAX_RANGE_BYTES)} bytes`);
@@ -53,10 +62,12 @@ async function freshCommits(
   const old = new Set<string>([trusted]);
   const ahead = queueOf([candidate]);
   const behind = queueOf([trusted]);
+  const turn = takeTurns();
   let met = false;
   let walked = 0;
 
   async function parentsOf(id: string): Promise<readonly string[]> {
+    await turn();
     walked += 1;
     if (walked > MAX_WALKED) throw tooLong(`the history has more than ${String(MAX_WALKED)} commits`);
     const cached = known.parents.get(id);
@@ -94,7 +105,7 @@ async function freshCommits(
       }
       fresh.delete(next);
       freshRoots.delete(next);
-      stack.push(...parents);
+      for (const parent of parents) stack.push(parent);
     }
   }
 
@@ -130,7 +141,7 @@ function* parentsFirst(candidate: string, fresh: ReadonlyMap<string, readonly st
   const stack = [candidate];
   for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
     const waiting = (fresh.get(id) ?? []).filter((parent) => fresh.has(parent) && !done.has(parent));
-    if (waiting.length > 0) {
+    if (waiting.length > 0 && !done.has(id)) {
       stack.push(...waiting);
       continue;
     }

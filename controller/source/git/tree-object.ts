@@ -1,6 +1,6 @@
 import { Failure } from '#routeros';
-import { sourceFailure } from '../scan.ts';
-import type { GitRepository } from './repository.ts';
+import { sourceFailure, tooLarge } from '../scan.ts';
+import type { ObjectReader } from './repository.ts';
 
 /** What an entry of a tree is, by its mode. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'submodule';
@@ -26,9 +26,13 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
 };
 const LONGEST_MODE = 6;
 const ID_BYTES = 20;
+/** No file system takes a longer one. */
+const LONGEST_NAME = 255;
+/** Of one folder: many times what a fleet has in all. */
+const MOST_ENTRIES = 50_000;
 
-/** Reads a tree object. @throws {Failure} GitObjectMissing, GitObjectBad when it is no tree, or one that git itself would not write. */
-export async function readTreeObject(repository: GitRepository, id: string): Promise<readonly TreeEntry[]> {
+/** Reads a tree object. @throws {Failure} GitObjectMissing, SourceTooLarge, GitObjectBad when it is no tree, or one that git itself would not write. */
+export async function readTreeObject(repository: ObjectReader, id: string): Promise<readonly TreeEntry[]> {
   const { type, bytes } = await repository.readObject(id);
   if (type !== 'tree') throw sourceFailure('GitObjectBad', `${id} is a ${type}, not a tree`);
   return treeEntriesOf(bytes, id);
@@ -37,7 +41,7 @@ export async function readTreeObject(repository: GitRepository, id: string): Pro
 /**
  * The entries of a tree, from its own bytes. Refused are unknown modes, names that lead elsewhere (`..`, `.git`, with a slash), and entries that
  * are out of order or there twice: readers of git disagree about what such a tree holds.
- * @throws {Failure} GitObjectBad
+ * @throws {Failure} GitObjectBad, SourceTooLarge
  */
 export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -51,6 +55,10 @@ export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry
     if (end + 1 + ID_BYTES > buffer.byteLength) throw malformed(id, 'it is cut off');
     const kind = KINDS[buffer.toString('latin1', at, space)];
     if (kind === undefined) throw malformed(id, 'an entry has a mode that does not exist');
+    if (end - space > LONGEST_NAME + 1)
+      throw tooLarge(`the tree ${id} holds a name of more than ${String(LONGEST_NAME)} bytes`);
+    if (entries.length === MOST_ENTRIES)
+      throw tooLarge(`the tree ${id} holds more than ${String(MOST_ENTRIES)} entries`);
     const name = buffer.subarray(space + 1, end);
     const raw = name.toString('latin1');
     if (/^(\.{0,2}|\.git)$/i.test(raw) || raw.includes('/'))
@@ -67,7 +75,7 @@ export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry
 }
 
 /** The id of the folder at `path` below a tree (`.`: the tree itself); null: none is there. Links are not followed. @throws {Failure} as readTreeObject */
-export async function treeAt(repository: GitRepository, treeId: string, path: string): Promise<string | null> {
+export async function treeAt(repository: ObjectReader, treeId: string, path: string): Promise<string | null> {
   let id = treeId;
   for (const name of path === '.' ? [] : path.split('/')) {
     const entries = await readTreeObject(repository, id);

@@ -2,7 +2,7 @@ import type { Fault } from '../../desired/fault.ts';
 import { contentIdOf, type InspectedFolder } from '../folder.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from '../scan.ts';
 import { type SourceEntry, type WalkedFile, walkSource } from '../walk.ts';
-import type { GitRepository } from './repository.ts';
+import type { ObjectReader } from './repository.ts';
 import { readTreeObject, treeAt } from './tree-object.ts';
 
 /**
@@ -11,7 +11,7 @@ import { readTreeObject, treeAt } from './tree-object.ts';
  * @param path relative, with slashes; `.` is the whole tree.
  * @throws {Failure} EmptySource, SourceTooLarge, GitObjectMissing, GitObjectBad
  */
-export async function readTree(repository: GitRepository, treeId: string, path: string): Promise<InspectedFolder> {
+export async function readTree(repository: ObjectReader, treeId: string, path: string): Promise<InspectedFolder> {
   const id = await treeAt(repository, treeId, path);
   if (id === null) throw sourceFailure('EmptySource', `the repository has no folder ${path} at this commit`);
   const trees = new Map<string, readonly SourceEntry<string>[]>();
@@ -26,16 +26,16 @@ export async function readTree(repository: GitRepository, treeId: string, path: 
     throw sourceFailure('EmptySource', `${where} holds no .yaml or .yml file at this commit`);
   }
   const { texts, faults } = await textsOf(repository, walked.files);
-  return { id: contentIdOf(texts), files: texts, faults: [...walked.faults, ...faults] };
+  return { id: await contentIdOf(texts), files: texts, faults: [...walked.faults, ...faults] };
 }
 
-async function entriesIn(repository: GitRepository, tree: string): Promise<readonly SourceEntry<string>[]> {
+async function entriesIn(repository: ObjectReader, tree: string): Promise<readonly SourceEntry<string>[]> {
   const entries = await readTreeObject(repository, tree);
   return entries.map(({ name, kind, id }) => ({ name, kind: kind === 'submodule' ? 'repository' : kind, place: id }));
 }
 
 async function textsOf(
-  repository: GitRepository,
+  repository: ObjectReader,
   files: readonly WalkedFile<string>[],
 ): Promise<{ readonly texts: Readonly<Record<string, string>>; readonly faults: readonly Fault[] }> {
   const texts: Record<string, string> = {};

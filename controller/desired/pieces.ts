@@ -1,0 +1,121 @@
+import type { Kind, KnownDocument, RouterConfig, SectionName } from '#schemas';
+import type { CanonicalRow, CanonicalSection } from './canonical-section.ts';
+import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
+
+/** Read at one go, as little as nobody notices. */
+const PIECE_CHARACTERS = 128 * 1024;
+const ROWS_AT_ONCE = 500;
+
+type OtherKind = Exclude<Kind, 'RouterConfig'>;
+type DocumentOf<K extends Kind> = Extract<KnownDocument, { kind: K }>;
+/** An object that is no RouterConfig. */
+type Other = { [K in OtherKind]: Declared<DocumentOf<K>> }[OtherKind];
+
+/** A part of an inventory. Rows belong to the RouterConfig before them. */
+type Part =
+  | { readonly is: 'object'; readonly object: Other }
+  | {
+      readonly is: 'config';
+      /** Its lists are empty yet. */
+      readonly config: Omit<DeclaredConfig, 'sections'>;
+      readonly sections: readonly (readonly [SectionName, CanonicalSection])[];
+    }
+  | {
+      readonly is: 'rows';
+      readonly section: SectionName;
+      readonly declared: readonly unknown[];
+      readonly rows: readonly CanonicalRow[];
+    };
+
+/** An inventory as texts, each short enough to be read without keeping others waiting. Whoever reads it needs all of them, in order. */
+export function* piecesOf(inventory: Inventory): Generator<string> {
+  let parts: string[] = [];
+  let characters = 0;
+  for (const part of partsOf(inventory)) {
+    const text = JSON.stringify(part);
+    parts.push(text);
+    characters += text.length;
+    if (characters < PIECE_CHARACTERS) continue;
+    yield `[${parts.join(',')}]`;
+    parts = [];
+    characters = 0;
+  }
+  if (parts.length > 0) yield `[${parts.join(',')}]`;
+}
+
+function* partsOf(inventory: Inventory): Generator<Part> {
+  const { devices, roster, approvalPolicies, rolloutPolicies, configs } = inventory;
+  const others: readonly Other[] = [...devices.values(), ...approvalPolicies, ...rolloutPolicies];
+  for (const object of roster === null ? others : [...others, roster]) yield { is: 'object', object: plainOf(object) };
+  for (const config of configs) yield* configParts(config);
+}
+
+/** Without the way back to its file, which stays where the file is. */
+function plainOf({ name, file, digest, document }: Other): Other {
+  return { name, file, digest, document } as Other;
+}
+
+function* configParts({ name, file, digest, document, unlisted, sections }: DeclaredConfig): Generator<Part> {
+  const spec: Record<string, unknown> = { ...document.spec };
+  for (const [section, { shape }] of sections) if (shape === 'list') spec[section] = [];
+  const config = { name, file, digest, unlisted, document: { ...document, spec } as unknown as RouterConfig };
+  const heads = [...sections].map(([section, read]) => [section, headOf(read)] as const);
+  yield { is: 'config', config, sections: heads };
+  for (const [section, read] of sections) {
+    if (read.shape === 'settings') continue;
+    const declared = document.spec[section] as readonly unknown[];
+    for (let at = 0; at < declared.length; at += ROWS_AT_ONCE) {
+      const end = at + ROWS_AT_ONCE;
+      yield { is: 'rows', section, declared: declared.slice(at, end), rows: read.rows.slice(at, end) };
+    }
+  }
+}
+
+function headOf(section: CanonicalSection): CanonicalSection {
+  return section.shape === 'settings' ? section : { ...section, rows: [] };
+}
+
+/** Puts an inventory together again. */
+export interface Gathering {
+  /** The next piece. */
+  add(piece: string): void;
+  /** All of them were added. */
+  inventory(): Inventory;
+}
+
+/** For the pieces of one inventory. */
+export function gatherInventory(): Gathering {
+  const objects: Other[] = [];
+  const configs: DeclaredConfig[] = [];
+
+  function addRows({ section, declared, rows }: Extract<Part, { is: 'rows' }>): void {
+    const config = configs.at(-1);
+    const read = config?.sections.get(section);
+    if (config === undefined || read?.shape !== 'list') throw new RangeError(`rows of ${section} without their place`);
+    for (const item of declared) (config.document.spec[section] as unknown[]).push(item);
+    for (const row of rows) (read.rows as CanonicalRow[]).push(row);
+  }
+
+  return {
+    add(piece) {
+      for (const part of JSON.parse(piece) as readonly Part[]) {
+        if (part.is === 'object') objects.push(part.object);
+        else if (part.is === 'config') configs.push({ ...part.config, sections: new Map(part.sections) });
+        else addRows(part);
+      }
+    },
+    inventory() {
+      return {
+        devices: new Map(ofKind(objects, 'RouterDevice').map((device) => [device.name, device])),
+        configs,
+        roster: ofKind(objects, 'Roster')[0] ?? null,
+        approvalPolicies: ofKind(objects, 'ApprovalPolicy'),
+        rolloutPolicies: ofKind(objects, 'RolloutPolicy'),
+      };
+    },
+  };
+}
+
+function ofKind<K extends OtherKind>(objects: readonly Other[], kind: K): readonly Declared<DocumentOf<K>>[] {
+  return objects.filter((object): object is Extract<Other, Declared<DocumentOf<K>>> => object.document.kind === kind);
+}
