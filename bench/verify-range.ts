@@ -8,7 +8,7 @@ import { GitWriter, testKey, type TestKey } from '#test/git-writer.ts';
 import { keyRingOf } from '../controller/signatures/key-ring.ts';
 import { openGitRepository } from '../controller/source/git/open.ts';
 import { commitsBetween } from '../controller/source/git/range.ts';
-import { judgeRange } from '../controller/trust/judge-range.ts';
+import { type FirstSights, judgeRange } from '../controller/trust/judge-range.ts';
 import { rangeChanges } from '../controller/trust/range-changes.ts';
 import { createObjectReader } from '../controller/trust/tree-changes.ts';
 import type { SightedStatement, StatementRecord } from '../controller/trust-records.ts';
@@ -102,17 +102,14 @@ async function judgeAll(url: string, key: TestKey, first: string, last: string, 
     const range = await commitsBetween(repository, first, last);
     const now = Date.now();
     const ring = keyRingOf(rosterOf(key), new Set());
-    const verdict = await judgeRange(
-      range,
-      ring,
-      (statements) => Promise.resolve(seenAt(statements, now)),
-      () => Promise.resolve(''),
-    );
+    const firstSights: FirstSights = (statements) => Promise.resolve(seenAt(statements, now));
+    const verdict = await judgeRange(range, ring, firstSights, () => Promise.resolve(''), now);
     if (!verdict.ok || verdict.commits.length !== commits) throw new Error('the range was refused');
     const byId = new Map(range.map((commit) => [commit.id, commit]));
     const reader = createObjectReader(repository);
     const reading = { repository, reader, path: '.', trusted: first, commits: byId, compared: new Map() };
-    const changes = await rangeChanges(reading, verdict.commits);
+    const history = { changesOf: () => Promise.resolve([]) };
+    const { changes } = await rangeChanges(reading, verdict.commits, 'bench', history);
     if (![...changes.values()].every(({ length }) => length === 1)) throw new Error('a commit has no author');
   } finally {
     await repository.close();

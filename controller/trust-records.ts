@@ -31,6 +31,8 @@ export interface TrustRecord {
   /** The trusted head: a whole commit id. */
   readonly head: string;
   readonly advancedAt: Instant;
+  /** When the last control plan came into force; null: none has since the anchor. */
+  readonly controlAt: Instant | null;
   /** Where the operator, outside Git, said that trust begins. Approvals at or below it never count. */
   readonly anchor: string;
   readonly anchoredAt: Instant;
@@ -42,8 +44,8 @@ export interface TrustRecords {
   get(source: string): Promise<TrustRecord | null>;
   /** The operator's word: head and anchor become this commit, and every approval commit, sighting and authorship of the source is forgotten. */
   anchor(source: string, commit: string, at: Instant, by: string): Promise<void>;
-  /** @throws {Failure} `TrustMoved` when the head is not at `from` any more. */
-  advance(source: string, from: string, to: string, at: Instant): Promise<void>;
+  /** `control`: with a control plan that comes into force. @throws {Failure} `TrustMoved` when the head is not at `from` any more. */
+  advance(source: string, from: string, to: string, at: Instant, control?: 'control'): Promise<void>;
 }
 
 /** What a key has signed, and what became of it. Whatever carries it anew, it keeps its first sight, withdrawal and spending (approval.md §4). */
@@ -74,8 +76,15 @@ export interface StatementRecords {
   ): Promise<ReadonlyMap<StatementId, StatementRecord>>;
   /** The trusted head passed them. */
   accept(source: string, statements: readonly StatementId[], at: Instant): Promise<void>;
-  /** Withdraws for good those that were never accepted, but for `kept`: they left the branch. */
-  withdraw(source: string, kept: readonly StatementId[], at: Instant): Promise<void>;
+  /** Those that were neither accepted nor withdrawn. */
+  waiting(source: string): Promise<readonly StatementRecord[]>;
+  /**
+   * Withdraws for good those that were never accepted, but for `kept`: they left the branch. Only those up to the newest that was noted before the branch was fetched: what
+   * another controller saw since then may be newer than that.
+   */
+  withdraw(source: string, kept: readonly StatementId[], at: Instant, upTo: number): Promise<void>;
+  /** The number of the newest that was noted; 0: none was. */
+  newest(source: string): Promise<number>;
   /** The keys themselves that signed under one of these ids. */
   materialsOf(ids: readonly string[]): Promise<readonly MaterialId[]>;
 }
@@ -140,14 +149,18 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** One object as a commit left it. */
+export interface ObjectForm {
+  /** What decides which devices it feeds: the selector of a RouterConfig, the document of a RouterDevice; null: it feeds none. */
+  readonly feeds: unknown;
+  /** Digest of its kind and spec: what gets the spec of another is that object under a new name. */
+  readonly spec: string;
+}
+
 /** How a commit left one object. */
 export interface ObjectChange extends ObjectName {
-  /** What decides which devices it feeds: the selector of a RouterConfig, the document of a RouterDevice; null: it is gone, or feeds none. */
-  readonly feeds: unknown;
-  /** Digest of its kind and spec: what appears with the spec of another is that object under a new name. Null: it is gone. */
-  readonly spec: string | null;
-  /** It was not there before. */
-  readonly appeared: boolean;
+  /** None: it is gone. Only a commit that is no head of a range can hold it more than once. */
+  readonly forms: readonly ObjectForm[];
   /** Whose signatures changed its content; null among them: nobody can tell who. None: only its name is new. */
   readonly statements: readonly (StatementId | null)[];
 }
@@ -159,9 +172,15 @@ export interface HistoryEntry {
   readonly changes: readonly ObjectChange[];
 }
 
-/** A change with its place in the order of acceptance. */
-export interface PlacedChange extends Omit<ObjectChange, 'statements'> {
+/** A change with its place in the order of acceptance: once for each form and each signature. */
+export interface PlacedChange extends ObjectName {
+  /** Null: it is gone. */
+  readonly form: ObjectForm | null;
   readonly position: number;
+  /** False: its commit waits. */
+  readonly accepted: boolean;
+  /** Null where `by` is no person. */
+  readonly statement: StatementId | null;
   /** Whose signature it was: who held the key then, and the key. `nobody`: only the name is new. */
   readonly by: { readonly person: string; readonly material: MaterialId } | 'unknown' | 'nobody';
 }
@@ -170,7 +189,9 @@ export interface PlacedChange extends Omit<ObjectChange, 'statements'> {
 export interface HistoryRecords {
   /** Appends those that are not there yet, parents first. */
   append(source: string, entries: readonly HistoryEntry[]): Promise<void>;
-  /** Forgets commits that were never accepted but for those of `kept`: they left the branch, and come anew if they come back. */
+  /** The trusted head passed these commits. */
+  accept(source: string, commits: readonly string[]): Promise<void>;
+  /** Forgets commits that wait but for those of `kept`: they left the branch, and come anew if they come back. */
   withdraw(source: string, kept: readonly string[]): Promise<void>;
   /** Where a commit stands: 0 is the anchor; null: it is neither that nor on record. */
   positionOf(source: string, commit: string): Promise<number | null>;

@@ -28,6 +28,8 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   /** Since when a standing word like `auto` counts for the plan: it came up then, or what it is for was declared. */
   readonly standingSince: Instant;
   readonly consents: readonly SignedConsent[];
+  /** When the device last became what was desired of it, by this plan, another or none; null: never. What people said before was for that time. */
+  readonly confirmedAt: Instant | null;
   /** The last attempt of exactly this plan on this device. */
   readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
   /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */
@@ -145,17 +147,16 @@ interface Setbacks {
 }
 
 /** A plan that was tried and did not stay is not tried again until somebody approves anew (approval.md §5). */
-function setbacksOf({ lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks {
+function setbacksOf({ confirmedAt, lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks {
   const reasons: Reason[] = [];
-  const times: Instant[] = [];
+  // The plan came back after it was done, or after another was: an approval that was left over was for that time.
+  const times: Instant[] = confirmedAt === null ? [] : [confirmedAt];
   const why = lastAttempt?.endReason ?? 'no reason on record';
   if (lastAttempt?.end === 'undone') {
     times.push(lastAttempt.endedAt ?? 0);
     const message = `This plan was rolled back (${why}). It is not tried again by itself: approve it anew, or change what is desired.`;
     reasons.push({ code: 'RolledBack', message });
   }
-  // The plan came back after it was done: an approval that was left over was for that time.
-  if (lastAttempt?.end === 'confirmed') times.push(lastAttempt.endedAt ?? 0);
   if (lastAttempt?.end === 'stalled') {
     times.push(lastAttempt.endedAt ?? 0);
     reasons.push({ code: 'Stalled', message: `The last attempt of this plan stalled: ${why}.` });

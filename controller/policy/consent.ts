@@ -6,6 +6,8 @@ import type { Consent, Signer } from '../trust-records.ts';
 /** Who brought a change, by every name that they had or have; `unknown`: nobody can tell all of them. */
 export interface Authors {
   readonly people: readonly string[];
+  /** Those of them who are authors for good: what the others brought waits, and may leave the branch. */
+  readonly lasting: readonly string[];
   readonly unknown: boolean;
 }
 
@@ -120,7 +122,9 @@ export function refusedForAuthorship(
 ): readonly SignedConsent['statement'][] {
   return consents
     .filter(({ refused, spentBy }) => !refused && spentBy === null)
-    .filter((consent) => rules.some((rule) => isAuthor(namesOf(consent), rule, authors)))
+    .filter((consent) =>
+      rules.some((rule) => isAuthor(namesOf(consent), rule, { ...authors, people: authors.lasting })),
+    )
     .map(({ statement }) => statement);
 }
 

@@ -6,7 +6,7 @@ import { judgeConsents, type ConsentFacts, type ConsentRule, type SignedConsent 
 export type ControlRule = Pick<ConsentRule, 'required' | 'excludeAuthors' | 'expiresAfterHours'>;
 
 /** What a control plan's approval is judged by, all as of the trusted head. */
-export interface ControlFacts extends Pick<ConsentFacts, 'roster' | 'authors'> {
+export interface ControlFacts extends Pick<ConsentFacts, 'roster' | 'authors' | 'validFrom'> {
   readonly consents: readonly SignedConsent[];
 }
 
@@ -15,7 +15,7 @@ export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant
   const judged = judgeConsents(
     facts.consents,
     { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` },
-    { ...facts, outdated: [], validFrom: null, ownOnly: false },
+    { ...facts, outdated: [], ownOnly: false },
     now,
   );
   if (judged.open) return judged;

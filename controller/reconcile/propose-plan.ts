@@ -90,6 +90,7 @@ export async function proposePlan(
       consents.length > 0 ? [] : await ports.authority.outdatedFor(ports.store, id, target.name, ports.clock.now()),
     roster: await ports.authority.people(ports.store),
     authors: await authorsOf(pass, record),
+    confirmedAt: record?.confirmedAt ?? null,
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
     takenOut:
@@ -141,7 +142,8 @@ const BUDGETS: readonly string[] = ['OverChangeBudget', 'OverDeletionBudget'];
 
 /** Looked up only where some policy keeps authors from approving. */
 async function authorsOf({ ports, target }: Pass, record: DeviceRecord | null): Promise<Authors> {
-  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors)) return { people: [], unknown: false };
+  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors))
+    return { people: [], lasting: [], unknown: false };
   return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
 }
 

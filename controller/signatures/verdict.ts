@@ -50,14 +50,23 @@ export type SignatureVerdict =
 /** Signatures from the future are refused; clocks may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
+/** Why a signature does not count yet; null: it is not from the future. */
+export function fromFuture(validity: Validity | null, now: Instant): Unproven | null {
+  // Not a number compares as false: a signature without a time is refused with those from the future.
+  if (validity === null || validity.signedAt <= now + CLOCKS_DIFFER_MS) return null;
+  return fault('BadSignature', `the signature by ${validity.key} claims to come from the future`);
+}
+
+function fault(code: SignatureFault, message: string): Unproven {
+  return { ok: false, code, message };
+}
+
 /** Why a signature did not count at the time when its statement was first seen; null: it did. A backdated signature of an expired key proves nothing. */
 export function untimely(validity: Validity | null, firstSeenAt: Instant): Unproven | null {
   if (validity === null) return null;
   const { key, signedAt, from, until, expiresAt } = validity;
-  const fault = (code: SignatureFault, message: string): Unproven => ({ ok: false, code, message });
-  // Not a number compares as false: a signature without a time is refused with those from the future.
-  if (!(signedAt <= firstSeenAt + CLOCKS_DIFFER_MS))
-    return fault('BadSignature', `the signature by ${key} claims to come from the future`);
+  const early = fromFuture(validity, firstSeenAt);
+  if (early !== null) return early;
   if (signedAt < from) return fault('BadSignature', `the signature by ${key} claims to be older than the key`);
   if (signedAt >= until || firstSeenAt >= until)
     return fault('KeyExpired', `the key ${key} expired on ${new Date(until).toISOString()}`);

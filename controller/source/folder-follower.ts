@@ -74,7 +74,7 @@ export function followFolder(
         ),
       ),
     standing: () => null,
-    authorsOf: () => Promise.resolve({ people: [], unknown: true }),
+    authorsOf: () => Promise.resolve({ people: [], lasting: [], unknown: true }),
     close: () => Promise.resolve(),
   };
 }

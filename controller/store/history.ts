@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 /** In place of a statement: nobody can tell whose it was; nobody's, as a new name is. */
 const UNKNOWN = '';
 const NOBODY = '-';
+/** In place of a spec. */
+const GONE = '';
 
 /** Who changed which objects, in the order of acceptance: `position` counts from 1 in each source. */
 export function historyRecords(scope: Scope): HistoryRecords {
@@ -24,30 +26,35 @@ export function historyRecords(scope: Scope): HistoryRecords {
           position: last + 1 + index,
         }));
         const rows = added.map(({ position, commit, statement }) => [position, commit, statement]);
-        await sql`insert into history (source, position, commit_id, statement)
-          select cast(${source} as text), cast(listed.value ->> 0 as bigint), listed.value ->> 1, listed.value ->> 2
+        await sql`insert into history (source, position, commit_id, statement, accepted)
+          select cast(${source} as text), cast(listed.value ->> 0 as bigint), listed.value ->> 1, listed.value ->> 2, 0
           from ${listed(scope.engine, rows)}`.execute(db);
         const changes = added.flatMap(({ position, changes: made }) =>
           made.flatMap((change) => rowsOf(position, change)),
         );
-        await sql`insert into object_changes (source, position, kind, name, statement, feeds, spec, appeared)
+        await sql`insert into object_changes (source, position, kind, name, statement, feeds, spec)
           select cast(${source} as text), cast(listed.value ->> 0 as bigint), listed.value ->> 1, listed.value ->> 2, listed.value ->> 3,
-            listed.value ->> 4, nullif(listed.value ->> 5, ''), cast(listed.value ->> 6 as integer)
+            listed.value ->> 4, listed.value ->> 5
           from ${listed(scope.engine, changes)}`.execute(db);
       });
     },
 
+    async accept(source, commits) {
+      await scope.db
+        .updateTable('history')
+        .set({ accepted: 1 })
+        .where('source', '=', source)
+        .where('accepted', '=', 0)
+        .where('commit_id', 'in', listedTexts(scope.engine, commits))
+        .execute();
+    },
+
     async withdraw(source, kept) {
       await scope.serially(`history/${source}`, async (db) => {
-        const waiting = db
-          .selectFrom('statements')
-          .select('statement')
-          .where('source', '=', source)
-          .where('accepted_at', 'is', null);
         await db
           .deleteFrom('history')
           .where('source', '=', source)
-          .where('statement', 'in', waiting)
+          .where('accepted', '=', 0)
           .where('commit_id', 'not in', listedTexts(scope.engine, kept))
           .execute();
       });
@@ -97,13 +104,18 @@ export function historyRecords(scope: Scope): HistoryRecords {
   function placed(source: string) {
     return scope.db
       .selectFrom('object_changes')
+      .innerJoin('history', (join) =>
+        join
+          .onRef('history.source', '=', 'object_changes.source')
+          .onRef('history.position', '=', 'object_changes.position'),
+      )
       .leftJoin('statements', (join) =>
         join
           .onRef('statements.source', '=', 'object_changes.source')
           .onRef('statements.statement', '=', 'object_changes.statement'),
       )
       .selectAll('object_changes')
-      .select(['statements.person', 'statements.material'])
+      .select(['history.accepted', 'statements.person', 'statements.material'])
       .where('object_changes.source', '=', source)
       .orderBy('object_changes.position');
   }
@@ -127,17 +139,13 @@ export function historyRecords(scope: Scope): HistoryRecords {
 }
 
 function rowsOf(position: number, change: HistoryEntry['changes'][number]): readonly (readonly (string | number)[])[] {
-  const { kind, name, feeds, spec, appeared, statements } = change;
-  const by = statements.length === 0 ? [NOBODY] : [...new Set(statements)];
-  return by.map((statement) => [
-    position,
-    kind,
-    name,
-    statement ?? UNKNOWN,
-    jsonOf(feeds),
-    spec ?? '',
-    appeared ? 1 : 0,
-  ]);
+  const { kind, name, forms, statements } = change;
+  const by = statements.length === 0 ? [NOBODY] : statements.map((statement) => statement ?? UNKNOWN);
+  const left = forms.length === 0 ? [['null', GONE]] : forms.map(({ feeds, spec }) => [jsonOf(feeds), spec]);
+  const rows = by.flatMap((statement) =>
+    left.map(([feeds = '', spec = '']) => [position, kind, name, statement, feeds, spec]),
+  );
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
 interface Row {
@@ -146,15 +154,21 @@ interface Row {
   readonly name: string;
   readonly statement: string;
   readonly feeds: Parameters<typeof valueOf<unknown>>[0];
-  readonly spec: string | null;
-  readonly appeared: number;
+  readonly spec: string;
+  readonly accepted: number;
   readonly person: string | null;
   readonly material: string | null;
 }
 
-function changeOf({ position, kind, name, statement, feeds, spec, appeared, ...who }: Row): PlacedChange {
-  const { person, material } = who;
+function changeOf({ position, kind, name, statement, feeds, spec, accepted, person, material }: Row): PlacedChange {
   const known = person === null || material === null ? ('unknown' as const) : { person, material };
-  const by = statement === NOBODY ? ('nobody' as const) : known;
-  return { position, kind, name, feeds: valueOf(feeds), spec, appeared: appeared === 1, by };
+  return {
+    position,
+    kind,
+    name,
+    form: spec === GONE ? null : { feeds: valueOf(feeds), spec },
+    accepted: accepted === 1,
+    statement: person === null ? null : statement,
+    by: statement === NOBODY ? 'nobody' : known,
+  };
 }

@@ -41,13 +41,34 @@ export function statementRecords(scope: Scope): StatementRecords {
         .execute();
     },
 
-    async withdraw(source, kept, at) {
+    async waiting(source) {
+      const rows = await scope.db
+        .selectFrom('statements')
+        .selectAll()
+        .where('source', '=', source)
+        .where('accepted_at', 'is', null)
+        .where('withdrawn_at', 'is', null)
+        .execute();
+      return rows.map(statementOf);
+    },
+
+    async newest(source) {
+      const { newest } = await scope.db
+        .selectFrom('statements')
+        .select(sql<number>`coalesce(max(sequence), 0)`.as('newest'))
+        .where('source', '=', source)
+        .executeTakeFirstOrThrow();
+      return newest;
+    },
+
+    async withdraw(source, kept, at, upTo) {
       await scope.db
         .updateTable('statements')
         .set({ withdrawn_at: at })
         .where('source', '=', source)
         .where('accepted_at', 'is', null)
         .where('withdrawn_at', 'is', null)
+        .where('sequence', '<=', upTo)
         .where('statement', 'not in', listedTexts(scope.engine, kept))
         .execute();
     },

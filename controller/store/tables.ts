@@ -43,11 +43,13 @@ export interface Tables {
     readonly source: string;
     readonly head: string;
     readonly advanced_at: number;
+    readonly control_at: number | null;
     readonly anchor: string;
     readonly anchored_at: number;
     readonly anchored_by: Json<string>;
   };
   readonly statements: {
+    readonly sequence: Generated<number>;
     readonly source: string;
     readonly statement: string;
     readonly commit_id: string;
@@ -88,6 +90,8 @@ export interface Tables {
     readonly position: number;
     readonly commit_id: string;
     readonly statement: string;
+    /** 1: the trusted head passed it. */
+    readonly accepted: number;
   };
   readonly object_changes: {
     readonly source: string;
@@ -96,8 +100,8 @@ export interface Tables {
     readonly name: string;
     readonly statement: string;
     readonly feeds: Json<unknown>;
-    readonly spec: string | null;
-    readonly appeared: number;
+    /** Empty: the object is gone. */
+    readonly spec: string;
   };
   readonly revocations: {
     readonly key: string;

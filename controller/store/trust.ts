@@ -13,6 +13,7 @@ export function trustRecords(scope: Scope): TrustRecords {
         source: row.source,
         head: row.head,
         advancedAt: row.advanced_at,
+        controlAt: row.control_at,
         anchor: row.anchor,
         anchoredAt: row.anchored_at,
         anchoredBy: valueOf(row.anchored_by),
@@ -20,7 +21,14 @@ export function trustRecords(scope: Scope): TrustRecords {
     },
 
     async anchor(source, commit, at, by) {
-      const columns = { head: commit, advanced_at: at, anchor: commit, anchored_at: at, anchored_by: jsonOf(by) };
+      const columns = {
+        head: commit,
+        advanced_at: at,
+        anchor: commit,
+        anchored_at: at,
+        anchored_by: jsonOf(by),
+        control_at: null,
+      };
       await scope.serially(`trust/${source}`, async (db) => {
         await db
           .insertInto('trust')
@@ -32,11 +40,11 @@ export function trustRecords(scope: Scope): TrustRecords {
       });
     },
 
-    async advance(source, from, to, at) {
+    async advance(source, from, to, at, control) {
       await scope.serially(`trust/${source}`, async (db) => {
         const moved = await db
           .updateTable('trust')
-          .set({ head: to, advanced_at: at })
+          .set({ head: to, advanced_at: at, ...(control === undefined ? {} : { control_at: at }) })
           .where('source', '=', source)
           .where('head', '=', from)
           .executeTakeFirst();

@@ -5,7 +5,7 @@ import { controlGate } from '../policy/control-approval.ts';
 import type { Instant } from '../ports.ts';
 import type { Records } from '../records.ts';
 import { peopleIn, signerOf } from '../signatures/key-ring.ts';
-import { CONTROL } from '../trust-records.ts';
+import { CONTROL, type TrustRecord } from '../trust-records.ts';
 import { ringOf, standingConsents } from './authority.ts';
 import { controlAuthors } from './authors.ts';
 import type { ControlPlan } from './control-plan.ts';
@@ -15,7 +15,7 @@ import type { Candidate } from './judge-candidate.ts';
 /** Whether a candidate's control plan is approved, by the roster before it less the keys that are revoked (approval.md §3). */
 export async function askControl(
   records: Pick<Records, 'approvals' | 'revocations'>,
-  source: string,
+  { source, controlAt }: Pick<TrustRecord, 'source' | 'controlAt'>,
   plan: ControlPlan,
   before: Inventory,
   candidate: Candidate,
@@ -29,5 +29,5 @@ export async function askControl(
   const rule = controlRuleOf(plan, before, candidate.content.inventory);
   const refused = refusedForAuthorship(consents, [rule], authors);
   if (refused.length > 0) await records.approvals.refuse(source, plan.id, CONTROL, refused, now);
-  return controlGate({ consents, roster: peopleIn(ring), authors }, rule, now);
+  return controlGate({ consents, roster: peopleIn(ring), authors, validFrom: controlAt }, rule, now);
 }

@@ -20,6 +20,8 @@ export interface AuthorSearch {
   readonly now: Inventory;
   /** Whose keys they are now. */
   readonly ring: KeyRing;
+  /** The commit where trust began. */
+  readonly anchor: string;
 }
 
 /** Where the device was confirmed last: the commit that its RouterConfigs came from, and that of the inventory, which of a mixed state was the older one. */
@@ -38,29 +40,34 @@ export async function authorsSince(
   device: DeviceName,
   since: AuthorsSince | null,
 ): Promise<Authors> {
-  const { history, source, contents, now, ring } = search;
+  const { history, source, contents, now, ring, anchor } = search;
   const at = since === null ? { configs: 0, inventory: 0 } : await positionsOf(search, since);
   if (at === null) return NOBODY_KNOWS;
-  const base = since === null ? null : await inventoryAt(contents, since);
-  if (since !== null && base === null) return NOBODY_KNOWS;
+  const base = await inventoryAt(contents, since ?? { configs: anchor, inventory: anchor });
+  if (base === null) return NOBODY_KNOWS;
 
-  const fedBefore = new Set(base === null ? [] : feedersOf(base, device).map(keyOf));
+  const fedBefore = new Set(since === null ? [] : feedersOf(base, device).map(keyOf));
   const between = await history.changesAfter(source, Math.min(at.configs, at.inventory));
-  const fed = new Map(
-    feedersBetween(between, [now, ...(base === null ? [] : [base])], device).map((each) => [keyOf(each), each]),
-  );
+  const fed = new Map(feedersBetween(between, [now, base], device).map((each) => [keyOf(each), each]));
   const changes = await changesOfAll(search, [...fed.values()]);
   const counted = changes.filter((change) => {
     const start = change.kind === 'RouterDevice' ? at.inventory : at.configs;
     return change.position > (fedBefore.has(keyOf(change)) ? start : 0);
   });
-  return holdersOf(
-    counted.map(({ by }) => by),
-    ring,
-  );
+  const accepted = counted.filter((change) => change.accepted);
+  return {
+    ...holdersOf(
+      counted.map(({ by }) => by),
+      ring,
+    ),
+    lasting: holdersOf(
+      accepted.map(({ by }) => by),
+      ring,
+    ).people,
+  };
 }
 
-const NOBODY_KNOWS: Authors = { people: [], unknown: true };
+const NOBODY_KNOWS: Authors = { people: [], lasting: [], unknown: true };
 
 /** Who brought a control plan: whoever changed an object of it in the range that waits, if only its name. */
 export function controlAuthors(plan: ControlPlan, { commits, changes }: Candidate, ring: KeyRing): Authors {
@@ -74,11 +81,13 @@ export function controlAuthors(plan: ControlPlan, { commits, changes }: Candidat
       .flatMap(({ statements }) => (statements.length === 0 ? [statement] : statements))
       .map((each) => (each === null ? 'unknown' : (signers.get(each) ?? 'unknown'))),
   );
-  return by.length === 0 ? NOBODY_KNOWS : holdersOf(by, ring);
+  if (by.length === 0) return NOBODY_KNOWS;
+  const { people, unknown } = holdersOf(by, ring);
+  return { people, lasting: people, unknown };
 }
 
 /** Those who held the keys when they signed, and those who hold them now; a key that nobody holds now makes them unknown. */
-function holdersOf(by: readonly PlacedChange['by'][], ring: KeyRing): Authors {
+function holdersOf(by: readonly PlacedChange['by'][], ring: KeyRing): Omit<Authors, 'lasting'> {
   const people = new Set<string>();
   let unknown = false;
   for (const each of by) {
@@ -130,16 +139,17 @@ function feedersBetween(
   const selectors: { readonly name: string; readonly selector: Selector }[] = inventories.flatMap(({ configs }) =>
     configs.map(({ name, document }) => ({ name, selector: document.spec.selector })),
   );
-  for (const { kind, name, feeds } of changes) {
+  for (const { kind, name, form } of changes) {
+    const feeds = form?.feeds ?? null;
     if (feeds === null) continue;
     if (kind === 'RouterDevice' && name === device) devices.push(feeds as RouterDevice);
-    if (kind === 'RouterConfig') selectors.push({ name, selector: feeds as Selector });
+    if (kind === 'RouterConfig') selectors.push({ name, selector: feeds });
   }
   const configs = selectors.filter(({ selector }) => devices.some((each) => selects(selector, each)));
   return [{ kind: 'RouterDevice', name: device }, ...configs.map(({ name }) => ({ kind: 'RouterConfig', name }))];
 }
 
-/** Their changes, and those of what they were before they got their names: what appears with the spec of another is that object. */
+/** Their changes, and those of what they were under other names: what gets the spec of another is that object. */
 async function changesOfAll(
   { history, source }: AuthorSearch,
   objects: readonly ObjectName[],
@@ -151,7 +161,7 @@ async function changesOfAll(
     for (const each of asked) known.add(keyOf(each));
     const changes = await history.changesOf(source, asked);
     found.push(...changes);
-    const specs = changes.flatMap(({ spec, appeared }) => (appeared && spec !== null ? [spec] : []));
+    const specs = changes.flatMap(({ form }) => form?.spec ?? []);
     const named = await history.objectsOfSpecs(source, [...new Set(specs)]);
     asked = named.filter((each) => !known.has(keyOf(each)));
   }

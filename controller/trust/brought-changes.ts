@@ -1,5 +1,6 @@
 import type { RawCommit } from '../signatures/raw-commit.ts';
 import { readLinks, shallowWhenMissing } from '../source/git/history.ts';
+import { takeTurns } from '../turns.ts';
 import type { GitRepository } from '../source/git/repository.ts';
 import { type ObjectPair, type ObjectReader, type TreeChanges, treeChanges } from './tree-changes.ts';
 
@@ -16,10 +17,18 @@ export interface CommitRange {
 }
 
 /** What a commit's own signature changed. */
-export interface BroughtChanges extends Omit<TreeChanges, 'objects'> {
-  readonly objects: ReadonlyMap<string, ObjectPair>;
-  /** Of a merge: commits of the range that not all its parents descend from. */
-  readonly merged: readonly string[];
+export interface BroughtChanges extends TreeChanges {
+  /** Of a merge, its parents. */
+  readonly lines: readonly MergedLine[];
+}
+
+/** One parent of a merge. */
+export interface MergedLine {
+  readonly parent: string;
+  /** What of the range it can reach, itself included. */
+  readonly fresh: ReadonlySet<string>;
+  /** In what the merge is as this parent and not as another. */
+  readonly taken: ReadonlyMap<string, ObjectPair>;
 }
 
 /**
@@ -30,10 +39,12 @@ export interface BroughtChanges extends Omit<TreeChanges, 'objects'> {
 export async function broughtChanges(range: CommitRange, commit: RawCommit): Promise<BroughtChanges> {
   const [only = null, ...others] = commit.parents;
   if (others.length === 0) {
-    return { ...(await compared(range, only === null ? null : await treeOf(range, only), commit.tree)), merged: [] };
+    return { ...(await compared(range, only === null ? null : await treeOf(range, only), commit.tree)), lines: [] };
   }
+  const turn = takeTurns();
   const parents: Parent[] = [];
   for (const id of commit.parents) {
+    await turn();
     const changes = await compared(range, await treeOf(range, id), commit.tree);
     parents.push({ id, changes, line: lineOf(id, range) });
   }
@@ -48,21 +59,26 @@ export async function broughtChanges(range: CommitRange, commit: RawCommit): Pro
     for (const taken of parents) {
       const keys = asked.filter((key) => !taken.changes.objects.has(key));
       if (keys.length === 0) continue;
+      await turn();
       const changed = await changedSinceFork(range, left, taken);
       for (const key of keys) if (changed?.has(key) === false) passedOn.add(key);
     }
-    for (const [key, pair] of left.changes.objects)
-      if (asked.includes(key) && !passedOn.has(key)) brought.set(key, pair);
+    const dropped = new Set(asked.filter((key) => !passedOn.has(key)));
+    for (const [key, pair] of left.changes.objects) if (dropped.has(key)) brought.set(key, pair);
   }
   const each = parents.map(({ changes }) => changes);
-  const lines = parents.map(({ line }) => line.fresh);
   return {
     objects: brought,
     unclearBefore: unionOf(each.map(({ unclearBefore }) => unclearBefore)),
     unclearAfter: intersectionOf(each.map(({ unclearAfter }) => unclearAfter)),
     fromOutside: brought.size > 0 && each.every(({ fromOutside }) => fromOutside),
-    merged: [...unionOf(lines).difference(intersectionOf(lines))],
+    lines: parents.map(({ id, line, changes }) => ({ parent: id, fresh: line.fresh, taken: takenFrom(changes, each) })),
   };
+}
+
+function takenFrom(own: TreeChanges, all: readonly TreeChanges[]): ReadonlyMap<string, ObjectPair> {
+  const pairs = all.flatMap(({ objects }) => [...objects]);
+  return new Map(pairs.filter(([key]) => !own.objects.has(key)));
 }
 
 interface Parent {
@@ -119,11 +135,13 @@ function lineOf(tip: string, { trusted, commits }: CommitRange): Line {
   return { fresh, trusted: descends };
 }
 
-async function treeOf({ repository, commits }: CommitRange, id: string): Promise<string> {
+/** The tree of a commit, of the range or before it. @throws {Failure} ShallowHistory, GitObjectBad */
+export async function treeOf({ repository, commits }: CommitRange, id: string): Promise<string> {
   return commits.get(id)?.tree ?? (await readLinks(repository, id).catch(shallowWhenMissing)).tree;
 }
 
-function compared(range: CommitRange, before: string | null, after: string): Promise<TreeChanges> {
+/** What two trees of the range, or of history before it, do not have alike. @throws {Failure} as treeChanges */
+export function compared(range: CommitRange, before: string | null, after: string): Promise<TreeChanges> {
   const key = `${before ?? ''} ${after}`;
   const known = range.compared.get(key) ?? treeChanges(range.repository, range.reader, before, after, range.path);
   range.compared.set(key, known);

@@ -14,7 +14,10 @@ import { STORE_FAILURES } from '../store/failures.ts';
 import { takeTurns } from '../turns.ts';
 import { createAncestry } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { CONTROL, type PlacedChange, type TrustRecord } from '../trust-records.ts';
+import { CONTROL, type PlacedChange, type RevocationRecord, type TrustRecord } from '../trust-records.ts';
+import { keyRingOf } from '../signatures/key-ring.ts';
+import type { StatementId } from '../signatures/statement.ts';
+import { commitIdsBetween } from '../source/git/range.ts';
 import { askControl } from './ask-control.ts';
 import { ringOf } from './authority.ts';
 import { authorsSince } from './authors.ts';
@@ -52,6 +55,10 @@ export class GitFollower implements Follower {
   #signedBy: ReadonlySet<string> = new Set();
   #standing: Standing;
   #turn: Promise<unknown> = Promise.resolve();
+  /** The newest statement before the branch was fetched that is looked at; null: it was not fetched. */
+  #seen: number | null = null;
+  /** So many keys were revoked when the candidate was judged. */
+  #revoked = 0;
   #audited: string | null = null;
   #controlRefused: string | null = null;
   /** By position in the history, until that grows. */
@@ -108,7 +115,7 @@ export class GitFollower implements Follower {
 
   async #restored(commit: string): Promise<InForce | null> {
     try {
-      const reading = await this.#evaluate(commit);
+      const reading = await this.#evaluate(commit, null);
       return reading.kind === 'inForce' ? reading.inForce : null;
     } catch (error) {
       if (error instanceof Failure) return null;
@@ -129,14 +136,19 @@ export class GitFollower implements Follower {
 
   /** One look after the other: two at once could put an older head in force after a newer one. */
   read(signal: AbortSignal): Promise<Reading> {
-    const { repository } = this.#following;
-    const reading = this.#turn.then(async () => await this.#evaluate(await repository.fetchHead(signal)));
+    const { repository, store } = this.#following;
+    const reading = this.#turn.then(async () => {
+      const seen = await store.statements.newest(this.source);
+      return await this.#evaluate(await repository.fetchHead(signal), seen);
+    });
     this.#turn = reading.catch(() => {});
     return reading;
   }
 
-  async #evaluate(head: string): Promise<Reading> {
+  /** @param seen the newest statement when the branch was fetched; null: it was not, so nothing has left it. */
+  async #evaluate(head: string, seen: number | null): Promise<Reading> {
     const { store, clock } = this.#following;
+    this.#seen = seen;
     const trust = await store.trust.get(this.source);
     const now = clock.now();
     try {
@@ -148,7 +160,10 @@ export class GitFollower implements Follower {
       const message = this.#following.cut(refusal.message);
       const reasons = [{ code, message }];
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
-      if (trust !== null) await this.#auditRefusal(trust, head, reasons);
+      if (trust !== null) {
+        await this.#auditRefusal(trust, head, reasons);
+        await this.#withdrawUnreached(trust, head);
+      }
       return { kind: 'refused', code, message, faults: [] };
     }
   }
@@ -171,6 +186,7 @@ export class GitFollower implements Follower {
     if (!judged.ok) {
       const { reading, reasons } = judged;
       this.#stand({ trust, candidate: { commit: head, seenAt: now }, refusals: reasons, pending: [], control: null });
+      await this.#withdrawUnreached(trust, head);
       const instead = await this.#withoutRevoked(trust);
       return instead === null ? reading : { ...reading, instead };
     }
@@ -199,11 +215,13 @@ export class GitFollower implements Follower {
     const key = JSON.stringify([trust.head, trust.anchoredAt, head, revoked.length]);
     if (this.#judged?.key === key) return { judged: this.#judged.judged, fresh: false };
     const keys = new Set(revoked.map((each) => each.key));
+    await this.#revokeInEveryForm(trust, revoked);
     const judged = this.#withoutSecrets(await judgeCandidate(this.#branch, trust, head, keys, now));
     if (judged.ok) await this.#noteCandidate(judged.candidate);
     else await this.#auditRefusal(trust, head, judged.reasons);
     // What was too much for a machine that had others to serve may be none the next time.
     if (judged.ok || judged.reading.code !== 'SourceTooCostly') this.#judged = { key, judged };
+    this.#revoked = revoked.length;
     return { judged, fresh: true };
   }
 
@@ -253,15 +271,17 @@ export class GitFollower implements Follower {
     const seen = { commit: candidate.commit, seenAt: candidate.seenAt };
     const plan = controlPlanOf(planSource, trusted.inventory, inventory);
     if (plan === null) {
-      const moved = await this.#advance(trust, candidate, async () => {});
+      const moved = await this.#advance(trust, candidate, null);
       this.#stand({ trust: moved, candidate: seen, refusals: [], pending: [], control: null });
       return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
     }
     const now = this.#following.clock.now();
-    const gate = await askControl(this.#following.store, this.source, plan, trusted.inventory, candidate, now);
+    const gate = await askControl(this.#following.store, trust, plan, trusted.inventory, candidate, now);
     if (gate.open) {
       const used = gate.value.map(({ person, commit }) => ({ by: person, commit }));
       const moved = await this.#advance(trust, candidate, async (records) => {
+        const again = await askControl(records, trust, plan, trusted.inventory, candidate, now);
+        if (!again.open) throw movedMeanwhile(this.source);
         const given = await records.approvals.consentsFor(this.source, plan.id, CONTROL);
         const unspent = given.filter(({ spentBy }) => spentBy === null);
         // Those that were not needed too: none may be left for the day when this plan comes back.
@@ -314,25 +334,30 @@ export class GitFollower implements Follower {
     await this.#audit(store, 'control.refused', detail);
   }
 
-  /** In one transaction with whatever allowed it. @returns where trust stands then. */
+  /** In one transaction with whatever allowed it (null: nothing that steers the controller changes). @returns where trust stands then. */
   async #advance(
     trust: TrustRecord,
     candidate: Candidate,
-    allow: (records: Records) => Promise<void>,
+    allow: ((records: Records) => Promise<void>) | null,
   ): Promise<TrustRecord> {
     const { store, clock } = this.#following;
     const { commit, commits } = candidate;
     if (commit === trust.head) return trust;
     const at = clock.now();
     await store.transaction(async (records) => {
-      await allow(records);
-      await records.trust.advance(this.source, trust.head, commit, at);
+      if ((await records.revocations.list()).length !== this.#revoked) throw movedMeanwhile(this.source);
+      await allow?.(records);
+      await records.trust.advance(this.source, trust.head, commit, at, allow === null ? undefined : 'control');
       await this.#keepHistory(candidate, records);
       const statements = commits.map(({ statement }) => statement);
       await records.statements.accept(this.source, statements, at);
+      await records.history.accept(
+        this.source,
+        commits.map((each) => each.commit.id),
+      );
       await this.#audit(records, 'trust.advanced', { from: trust.head, to: commit, commits: commits.length });
     });
-    return { ...trust, head: commit, advancedAt: at };
+    return { ...trust, head: commit, advancedAt: at, ...(allow === null ? {} : { controlAt: at }) };
   }
 
   /** What the candidate says and changed; what left the branch before it came in is withdrawn. */
@@ -343,13 +368,55 @@ export class GitFollower implements Follower {
       changes: (changes.get(commit.id) ?? []).filter(({ kind }) => FEEDING.includes(kind)),
     }));
     const statements = commits.map(({ statement }) => statement);
-    await records.statements.withdraw(this.source, statements, this.#following.clock.now());
-    await records.history.withdraw(
-      this.source,
-      entries.map(({ commit }) => commit),
-    );
+    const ids = entries.map(({ commit }) => commit);
+    if (this.#seen !== null) await this.#withdraw(records, statements, ids, this.#seen);
     await records.history.append(this.source, entries);
     this.#changesAfter.clear();
+  }
+
+  async #withdraw(
+    records: Records,
+    kept: readonly StatementId[],
+    commits: readonly string[],
+    seen: number,
+  ): Promise<void> {
+    await records.statements.withdraw(this.source, kept, this.#following.clock.now(), seen);
+    await records.history.withdraw(this.source, commits);
+    this.#changesAfter.clear();
+  }
+
+  /** What waits and can not be reached from a head that does not count has left the branch all the same. */
+  async #withdrawUnreached(trust: TrustRecord, head: string): Promise<void> {
+    const { store } = this.#following;
+    const seen = this.#seen;
+    const waiting = seen === null ? [] : await store.statements.waiting(this.source);
+    if (seen === null || waiting.length === 0) return;
+    const reached = await this.#reached(trust, head);
+    const kept = waiting.filter(({ commit }) => reached?.has(commit) ?? true).map(({ statement }) => statement);
+    if (reached === null || kept.length === waiting.length) return;
+    await store.transaction(async (records) => await this.#withdraw(records, kept, [...reached], seen));
+  }
+
+  /** Commits after the trusted head; null: the history is not all there. */
+  async #reached(trust: TrustRecord, head: string): Promise<ReadonlySet<string> | null> {
+    const { repository, ancestry } = this.#branch;
+    try {
+      return await commitIdsBetween(repository, trust.head, head, ancestry);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return ['NotDescendant', 'RangeTooLong'].includes(error.code) ? new Set() : null;
+    }
+  }
+
+  /** A key that was revoked by one of its names is revoked by its others too, once a roster shows them: the next one may know it in another form alone. */
+  async #revokeInEveryForm(trust: TrustRecord, revoked: readonly RevocationRecord[]): Promise<void> {
+    const content = revoked.length === 0 ? null : await this.#branch.contents.at(trust.head);
+    if (content === null || 'kind' in content) return;
+    const { keys } = keyRingOf(content.inventory.roster?.document ?? null, new Set());
+    const known = new Set(revoked.map(({ key }) => key));
+    for (const { key: id, ...act } of revoked)
+      for (const key of keys.materialsOf(id))
+        if (!known.has(key)) await this.#following.store.revocations.revoke({ ...act, key });
   }
 
   /** A commit that changes none of the files brings no new revision: plans and targets stay as they are. */
@@ -362,9 +429,10 @@ export class GitFollower implements Follower {
   ): Promise<Reading> {
     const { store, clock } = this.#following;
     const digest = digestOf([content.digest, planSource, incoming === null ? '' : 'pending']);
-    if (this.#inForce?.digest === digest) return { kind: 'inForce', inForce: this.#inForce.state, news };
+    if (this.#inForce?.digest === digest && (await this.#isOnRecord(this.#inForce.state.revision)))
+      return { kind: 'inForce', inForce: this.#inForce.state, news };
     const last = await store.revisions.latest(this.source);
-    const known = last !== null && last.files[DIGEST] === digest;
+    const known = last !== null && last.files[DIGEST] === digest && (await this.#isOnRecord(last.id));
     // Over a restart too: what counts from then on must not look newer than it is.
     const before = known || (this.#inForce === null && last?.id === revision);
     const at = before && last !== null ? last.firstSeenAt : clock.now();
@@ -375,18 +443,26 @@ export class GitFollower implements Follower {
     return { kind: 'inForce', inForce: state, news };
   }
 
+  /** Whether the commit of a revision has not left the branch: devices are confirmed at it, and authors counted from it. */
+  async #isOnRecord(revision: string): Promise<boolean> {
+    return (await this.#following.store.history.positionOf(this.source, commitIn(revision))) !== null;
+  }
+
   async authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
     const now = this.#inForce?.state.inventory;
-    if (now === undefined) return { people: [], unknown: true };
     const { store } = this.#following;
+    const trust = await store.trust.get(this.source);
+    if (now === undefined || trust === null) return { people: [], lasting: [], unknown: true };
     const [configs = '', inventory = configs] = since?.split(OVER) ?? [];
     const history = { ...store.history, changesAfter: (_: string, position: number) => this.#changes(position) };
+    const { contents } = this.#branch;
     const search = {
       history,
       source: this.source,
-      contents: this.#branch.contents,
+      contents,
       now,
       ring: await ringOf(store, now),
+      anchor: trust.anchor,
     };
     return await authorsSince(search, device, since === null ? null : { configs, inventory });
   }
@@ -428,6 +504,11 @@ export class GitFollower implements Follower {
 const OVER = ' over ';
 /** Kinds of objects that decide what is desired of a device. */
 const FEEDING: readonly string[] = ['RouterDevice', 'RouterConfig'];
+/** The next look judges it by what is known then. */
+function movedMeanwhile(source: string): Failure {
+  return new Failure('TrustMoved', `A key was revoked while ${source} was judged: it is judged again.`);
+}
+
 /** A Git source keeps its files in the repository; the store holds what tells one content from another. */
 const DIGEST = 'digest';
 

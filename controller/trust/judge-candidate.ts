@@ -79,16 +79,19 @@ export async function judgeCandidate(
     }
     return seen;
   };
-  const verdict = await judgeRange(range, ring, firstSights, treeOf);
+  const verdict = await judgeRange(range, ring, firstSights, treeOf, now);
   if (!verdict.ok) return refused('RangeRefused', verdict.reasons);
   const content = await contents.at(head);
   if ('kind' in content) return refusedAs(content);
   const commits = new Map(range.map((commit) => [commit.id, commit]));
   const reading = { repository, reader, path: location.path, trusted: trustedHead, commits, compared: new Map() };
-  const changes = await rangeChanges(reading, verdict.commits);
+  const { changes, unclear } = await rangeChanges(reading, verdict.commits, source, records.history);
+  if (unclear) return refused('SourceUnusable', [{ code: 'SourceUnusable', message: NO_AUTHORS }]);
   const seenAt = verdict.commits.at(-1)?.firstSeenAt ?? now;
   return { ok: true, candidate: { commit: head, commits: verdict.commits, content, seenAt, changes } };
 }
+
+const NO_AUTHORS = 'Nobody can tell who changed what: a file is read in two ways. Please report it with the files.';
 
 function refused(code: string, reasons: readonly Reason[]): JudgedCandidate {
   const message = reasons.map((reason) => reason.message).join('\n');

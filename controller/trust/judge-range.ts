@@ -5,7 +5,7 @@ import { approvalIn } from '../signatures/approval-trailers.ts';
 import { verifyCommit, type KeyRing } from '../signatures/key-ring.ts';
 import type { RawCommit } from '../signatures/raw-commit.ts';
 import type { StatementId } from '../signatures/statement.ts';
-import { type SignatureVerdict, untimely } from '../signatures/verdict.ts';
+import { fromFuture, type SignatureVerdict, untimely } from '../signatures/verdict.ts';
 import type { SightedStatement, SignedBy, Signer, StatementRecord } from '../trust-records.ts';
 import { takeTurns } from '../turns.ts';
 import { repeatedStatements } from './repeated-statements.ts';
@@ -15,8 +15,8 @@ export interface JudgedCommit extends Omit<SignedBy, 'key'> {
   readonly commit: RawCommit;
   readonly signer: Signer;
   readonly statement: StatementId;
-  /** It came in before, left the branch before it came in, or was first seen in another commit: no news, whatever carries it now. */
-  readonly known: boolean;
+  /** It came in before, left the branch before it came in, or waits in another commit: no news, whatever carries it now. Null: it is news, or waits as it was. */
+  readonly repeats: 'accepted' | 'withdrawn' | 'waiting' | null;
   readonly firstSeenAt: Instant;
   /** From when the expiry of an approval in it counts: times in the commit and its signature can only shorten (approval.md §4). */
   readonly startsAt: Instant;
@@ -49,6 +49,7 @@ export async function judgeRange(
   ring: KeyRing,
   firstSights: FirstSights,
   treeOf: (commit: string) => Promise<string>,
+  now: Instant,
 ): Promise<RangeVerdict> {
   const reasons: Reason[] = [];
   const proven: { readonly commit: RawCommit; readonly verdict: Proven }[] = [];
@@ -56,8 +57,10 @@ export async function judgeRange(
   for (const commit of commits) {
     await turn();
     const verdict = await verifyCommit(commit, ring);
-    if (verdict.ok) proven.push({ commit, verdict });
-    else reasons.push({ code: verdict.code, message: `${nameOf(commit)}: ${verdict.message}` });
+    // One from the future is seen for the first time once its time has come.
+    const fault = verdict.ok ? fromFuture(verdict.validity, now) : verdict;
+    if (verdict.ok && fault === null) proven.push({ commit, verdict });
+    else if (fault !== null) reasons.push({ code: fault.code, message: `${nameOf(commit)}: ${fault.message}` });
   }
   reasons.push(...repeatedStatements(proven.map(({ commit, verdict: { statement } }) => ({ commit, statement }))));
   const seen = await firstSights(proven.map(({ commit, verdict }) => sightOf(commit, verdict)));
@@ -72,14 +75,23 @@ export async function judgeRange(
     if (late !== null) reasons.push({ code: late.code, message: `${nameOf(commit)}: ${late.message}` });
     else if (fault !== null) reasons.push({ code: 'NotContributor', message: `${nameOf(commit)}: ${fault}` });
     const startsAt = Math.min(firstSeenAt, commit.committer.at, validity?.signedAt ?? firstSeenAt);
-    const known = sight.acceptedAt !== null || sight.withdrawnAt !== null || sight.commit !== commit.id;
+    const repeats = repeatedBy(commit, sight);
     const approval = approvalOf(commit, signer, sight);
-    judged.push({ commit, signer, statement, signedWith, material, known, firstSeenAt, startsAt, approval });
+    judged.push({ commit, signer, statement, signedWith, material, repeats, firstSeenAt, startsAt, approval });
   }
   if (reasons.length === 0) return { ok: true, commits: judged };
   const more = reasons.length - REASONS_TOLD;
   const rest = more > 0 ? [{ code: 'MoreCommits', message: `And ${more} more commits without provenance.` }] : [];
   return { ok: false, reasons: [...reasons.slice(0, REASONS_TOLD), ...rest] };
+}
+
+function repeatedBy(
+  { id }: RawCommit,
+  { commit, acceptedAt, withdrawnAt }: Pick<StatementRecord, 'commit' | 'acceptedAt' | 'withdrawnAt'>,
+): JudgedCommit['repeats'] {
+  if (acceptedAt !== null) return 'accepted';
+  if (withdrawnAt !== null) return 'withdrawn';
+  return commit === id ? null : 'waiting';
 }
 
 type Proven = Extract<SignatureVerdict, { readonly ok: true }>;

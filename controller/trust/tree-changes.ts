@@ -1,11 +1,11 @@
 import type { GitRepository } from '../source/git/repository.ts';
-import { changedFiles } from '../source/git/changed-files.ts';
+import { type ChangedFile, changedFiles } from '../source/git/changed-files.ts';
 import { isYamlName } from '../source/scan.ts';
 import { type ObjectVersion, objectVersionsIn } from './object-versions.ts';
 
 /** What two trees do not have alike. */
 export interface TreeChanges {
-  /** By kind and name: the objects whose content differs; null where it is not there. */
+  /** By kind and name: the objects whose content differs. */
   readonly objects: ReadonlyMap<string, ObjectPair>;
   /** Files that only one of them holds, or holds otherwise, and of which nobody can tell what they say: by blob. */
   readonly unclearBefore: ReadonlySet<string>;
@@ -14,10 +14,10 @@ export interface TreeChanges {
   readonly fromOutside: boolean;
 }
 
-/** An object in both trees. */
+/** An object in both trees, in all forms in which it is there: a name that is given twice is a fault only in the head of a range. */
 export interface ObjectPair {
-  readonly before: ObjectVersion | null;
-  readonly after: ObjectVersion | null;
+  readonly before: readonly ObjectVersion[];
+  readonly after: readonly ObjectVersion[];
 }
 
 /** Kept between questions; what a blob holds never changes. */
@@ -76,19 +76,31 @@ export async function treeChanges(
   const objects = new Map<string, ObjectPair>();
   for (const key of new Set([...was.objects.keys(), ...is.objects.keys()])) {
     const [old, own] = [was.objects.get(key) ?? [], is.objects.get(key) ?? []];
-    if (contentOf(old) !== contentOf(own)) objects.set(key, { before: old.at(-1) ?? null, after: own.at(-1) ?? null });
+    if (contentOf(old) !== contentOf(own)) objects.set(key, { before: old, after: own });
   }
   const arriving = new Set(blobsOf(ours, 'after')).difference(new Set(blobsOf(ours, 'before')));
-  const elsewhere = blobsOf(
-    files.filter((file) => !isRead(file.path)),
-    'before',
-  );
+  const fromOutside =
+    arriving.size > 0 && (await cameFrom(repository, before, after, path, files)).some((blob) => arriving.has(blob));
   return {
     objects,
     unclearBefore: was.unclear,
     unclearAfter: is.unclear,
-    fromOutside: elsewhere.some((blob) => arriving.has(blob)),
+    fromOutside,
   };
+}
+
+/** Blobs that were at places which the source does not read, and are no more: other names, links, other folders of the repository. */
+async function cameFrom(
+  repository: GitRepository,
+  before: string | null,
+  after: string,
+  path: string,
+  files: readonly ChangedFile[],
+): Promise<readonly string[]> {
+  const unread = files.filter((file) => !isRead(file.path));
+  const around = path === '.' ? [] : await changedFiles(repository, before, after, '.');
+  const outside = around.filter((file) => !file.path.startsWith(`${path}/`));
+  return [...blobsOf([...unread, ...outside], 'before'), ...files.flatMap(({ linkBefore }) => linkBefore ?? [])];
 }
 
 /** As the reader of revisions chooses files: entries that start with a dot are left out. */

@@ -137,7 +137,7 @@ describe('an approval that was used once', () => {
     await git.setHead(approval);
     expect(await waitsFor(rig, 'p3')).toContain('bob');
     expect(serversOf('p3')).toBe('');
-    await rig.backTo(held);
+    await rig.backTo(rig.controller.api.fleet.standing()?.trust?.head ?? '');
   });
 });
 

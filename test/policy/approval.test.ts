@@ -38,7 +38,8 @@ const FACTS: ApprovalFacts = {
     { person: 'bob', roles: ['approver', 'policy'] },
     { person: 'eve', roles: ['contributor'] },
   ],
-  authors: { people: [], unknown: false },
+  authors: { people: [], lasting: [], unknown: false },
+  confirmedAt: null,
   lastAttempt: null,
   recent: [],
   takenOut: null,
@@ -225,12 +226,12 @@ describe('the approval gate', () => {
   });
 
   it('lets nobody approve what they brought, with whatever key, and asks for two where the author is not known', () => {
-    const facts = { environment: 'prod', authors: { people: ['ana'], unknown: false } } as const;
+    const facts = { environment: 'prod', authors: { people: ['ana'], lasting: ['ana'], unknown: false } } as const;
     expect(codes({ ...facts, consents: [consent('ana', { key: 'SHA256:second' })] }, [PEOPLE])).toEqual([
       'ApprovalMissing',
     ]);
     expect(codes({ ...facts, consents: [consent('bob')] }, [PEOPLE])).toEqual([]);
-    const unknown = { environment: 'prod', authors: { people: [], unknown: true } } as const;
+    const unknown = { environment: 'prod', authors: { people: [], lasting: [], unknown: true } } as const;
     expect(codes({ ...unknown, consents: [consent('bob')] }, [PEOPLE])).toEqual(['ApprovalMissing']);
     expect(codes({ ...unknown, consents: [consent('ana'), consent('bob')] }, [PEOPLE])).toEqual([]);
     expect(codes({ ...unknown, consents: [consent('ana')] }, [{ ...PEOPLE, excludeAuthors: false }])).toEqual([]);

@@ -158,7 +158,7 @@ export function entry(letter: string, ...names: readonly string[]): HistoryEntry
 }
 
 export function changed(name: string, ...statements: readonly (string | null)[]): ObjectChange {
-  return { kind: 'RouterConfig', name, feeds: { names: [name] }, spec: `spec of ${name}`, appeared: false, statements };
+  return { kind: 'RouterConfig', name, forms: [{ feeds: { names: [name] }, spec: `spec of ${name}` }], statements };
 }
 
 export function fleetPlan(letter: string, plans: Readonly<Record<string, string>>, createdAt = T0): FleetPlanRecord {

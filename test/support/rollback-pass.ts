@@ -144,7 +144,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
       people: async () => [],
       consentsFor: async () => [],
       outdatedFor: async () => [],
-      authorsOf: async () => ({ people: [], unknown: false }),
+      authorsOf: async () => ({ people: [], lasting: [], unknown: false }),
     },
     memory: new Map(),
     bySerial: new Map(),

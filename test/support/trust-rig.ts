@@ -25,7 +25,7 @@ export interface TrustRig extends AsyncDisposable {
   now(): Instant;
   /** Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is. @returns who approved; null: nobody. */
   use(planId: PlanId, device: string, since?: string): Promise<readonly string[] | null>;
-  authorsOf(device: string, since: string | null): Promise<Authors>;
+  authorsOf(device: string, since: string | null): Promise<Omit<Authors, 'lasting'>>;
   close(): Promise<void>;
 }
 
@@ -103,7 +103,10 @@ export async function openTrustRig(
       await store.approvals.spend(planId, device, `attempt-${String(attempts)}`, used);
       return used.map(({ by }) => by);
     },
-    authorsOf: (device, since) => authority.authorsOf(device, since),
+    async authorsOf(device, since) {
+      const { people, unknown } = await authority.authorsOf(device, since);
+      return { people, unknown };
+    },
     async close() {
       await fleet.close();
       await store.close();

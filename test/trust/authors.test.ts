@@ -151,10 +151,12 @@ function expected({ configs, gone }: Model, base: number): readonly string[] {
   return [...new Set(people)].toSorted();
 }
 
-async function approveControl({ git, fleet }: TrustRig, key: TestKey): Promise<void> {
+async function approveControl(rig: TrustRig, key: TestKey): Promise<void> {
+  const { git, fleet } = rig;
   const { control } = fleet.standing() ?? {};
   if (control === null || control === undefined) throw new Error('no control plan waits');
   const parent = (await git.head()) ?? '';
+  rig.pass(1000);
   await git.push({ key, message: approvalMessage(control.plan.id, parent) });
 }
 
@@ -194,7 +196,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
           if (!steps.some(({ action }) => CONTENT.includes(action))) expect(authors.people).toEqual([]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 
@@ -216,7 +218,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
           expect(await rig.authorsOf('r1', base)).toEqual({ people: expected(model, 0), unknown: false });
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 

@@ -9,6 +9,8 @@ export interface ChangedFile {
   readonly path: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** The blob of a symbolic link that was there before; null: none was. */
+  readonly linkBefore: string | null;
 }
 
 /**
@@ -54,7 +56,8 @@ async function compare(
     if (old?.id === own?.id && old?.kind === own?.kind) continue;
     const path = `${below}${own?.name ?? old?.name ?? name}`;
     const [oldFile, ownFile] = [idOf(old, 'file'), idOf(own, 'file')];
-    if (oldFile !== ownFile) comparison.changed.push({ path, before: oldFile, after: ownFile });
+    if (oldFile !== ownFile || old?.kind === 'link')
+      comparison.changed.push({ path, before: oldFile, after: ownFile, linkBefore: idOf(old, 'link') });
     await compare(comparison, idOf(old, 'folder'), idOf(own, 'folder'), `${path}/`, depth + 1);
   }
 }

@@ -46,6 +46,17 @@ export async function commitsBetween(
   return commits;
 }
 
+/** The ids of the commits that commitsBetween reads, whatever they hold. @throws {Failure} NotDescendant, ShallowHistory, RangeTooLong, GitObjectBad */
+export async function commitIdsBetween(
+  repository: GitRepository,
+  trusted: string,
+  candidate: string,
+  known: Ancestry = createAncestry(),
+): Promise<ReadonlySet<string>> {
+  if (candidate === trusted) return new Set();
+  return new Set((await freshCommits(repository, trusted, candidate, known)).keys());
+}
+
 /**
  * Walks from the candidate and stops at the trusted head. A path that walked past it is the only reason to know the head's ancestors, and then both
  * walks take turns until every such path met them. An ancestor is never fresh wrongly: whoever missed that it is one has walked from it to a root.

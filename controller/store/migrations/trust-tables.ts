@@ -10,6 +10,7 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('source', 'text', (column) => column.primaryKey())
     .addColumn('head', 'text', required)
     .addColumn('advanced_at', 'bigint', required)
+    .addColumn('control_at', 'bigint')
     .addColumn('anchor', 'text', required)
     .addColumn('anchored_at', 'bigint', required)
     .addColumn('anchored_by', 'text', required)
@@ -17,6 +18,7 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
 
   await db.schema
     .createTable('statements')
+    .addColumn('sequence', sequenceType(engine), counted(engine))
     .addColumn('source', 'text', required)
     .addColumn('statement', 'text', required)
     .addColumn('commit_id', 'text', required)
@@ -27,7 +29,7 @@ export async function createTrustTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('first_seen_at', 'bigint', required)
     .addColumn('accepted_at', 'bigint')
     .addColumn('withdrawn_at', 'bigint')
-    .addPrimaryKeyConstraint('one_first_sight', ['source', 'statement'])
+    .addUniqueConstraint('one_first_sight', ['source', 'statement'])
     .execute();
 
   await db.schema
@@ -96,6 +98,7 @@ async function createHistory(db: Kysely<unknown>): Promise<void> {
     .addColumn('position', 'bigint', required)
     .addColumn('commit_id', 'text', required)
     .addColumn('statement', 'text', required)
+    .addColumn('accepted', 'integer', required)
     .addPrimaryKeyConstraint('history_in_order', ['source', 'position'])
     .addUniqueConstraint('one_place_of_commit', ['source', 'commit_id'])
     .addForeignKeyConstraint(
@@ -116,9 +119,16 @@ async function createHistory(db: Kysely<unknown>): Promise<void> {
     .addColumn('name', 'text', required)
     .addColumn('statement', 'text', required)
     .addColumn('feeds', 'text', required)
-    .addColumn('spec', 'text')
-    .addColumn('appeared', 'integer', required)
-    .addPrimaryKeyConstraint('change_by_statement', ['source', 'position', 'kind', 'name', 'statement'])
+    .addColumn('spec', 'text', required)
+    .addPrimaryKeyConstraint('change_by_statement', [
+      'source',
+      'position',
+      'kind',
+      'name',
+      'statement',
+      'spec',
+      'feeds',
+    ])
     .addForeignKeyConstraint(
       'changes_of_history',
       ['source', 'position'],

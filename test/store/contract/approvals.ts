@@ -120,7 +120,7 @@ export function approvalsContract(place: Place): void {
     await noteApproval(subject.store, approval('a', planId('1')));
     await noteApproval(subject.store, approval('b', planId('1')));
     await statements.accept('git', [statementId('a')], T0 + 1);
-    await statements.withdraw('git', [], T0 + 2);
+    await statements.withdraw('git', [], T0 + 2, await statements.newest('git'));
     expect(await approvals.consentsFor('git', planId('1'), 'r1')).toMatchObject([
       statement('a', { acceptedAt: T0 + 1 }),
       statement('b', { withdrawnAt: T0 + 2 }),

@@ -33,6 +33,7 @@ export function trustContract(place: Place): void {
         source: 'git',
         head: commitId('a'),
         advancedAt: T0,
+        controlAt: null,
         anchor: commitId('a'),
         anchoredAt: T0,
         anchoredBy: 'operator:ali\0ce',
@@ -57,6 +58,10 @@ export function trustContract(place: Place): void {
       ).toBe(false);
       expect(await trust.get('git')).toMatchObject(moved);
       expect((await trust.get('other'))?.head).toBe(commitId('a'));
+      expect((await trust.get('git'))?.controlAt).toBeNull();
+      await trust.advance('git', commitId('b'), commitId('c'), T0 + 2, 'control');
+      await trust.advance('git', commitId('c'), commitId('d'), T0 + 3);
+      expect(await trust.get('git')).toMatchObject({ advancedAt: T0 + 3, controlAt: T0 + 2 });
     });
 
     test('of many that advance at once, one moves the head', async () => {
@@ -83,6 +88,7 @@ export function trustContract(place: Place): void {
         source: 'git',
         head: commitId('c'),
         advancedAt: T0 + 5,
+        controlAt: null,
         anchor: commitId('c'),
         anchoredAt: T0 + 5,
         anchoredBy: 'operator:bob',
@@ -144,14 +150,14 @@ export function trustContract(place: Place): void {
       await statements.note('git', all, T0);
       await statements.note('other', all, T0);
       await statements.accept('git', ids('a'), T0 + 1);
-      await statements.withdraw('git', ids('b'), T0 + 2);
+      await statements.withdraw('git', ids('b'), T0 + 2, await statements.newest('git'));
       const known = {
         a: statement('a', { acceptedAt: T0 + 1 }),
         b: statement('b'),
         c: statement('c', { withdrawnAt: T0 + 2 }),
       };
       expect([...(await statements.note('git', all, T0 + 3)).values()]).toEqual(Object.values(known));
-      expect(await subject.writes(() => statements.withdraw('git', ids('b'), T0 + 4))).toBe(false);
+      expect(await subject.writes(() => statements.withdraw('git', ids('b'), T0 + 4, 99))).toBe(false);
       expect(await subject.writes(() => statements.accept('git', ids('a'), T0 + 4))).toBe(false);
       // It came back, and was accepted: still no news.
       await statements.accept('git', ids('c'), T0 + 5);
@@ -163,6 +169,18 @@ export function trustContract(place: Place): void {
         statement('b'),
         statement('c'),
       ]);
+    });
+
+    test('that another controller noted after the branch was fetched have not left it', async () => {
+      const { statements } = subject.store;
+      expect(await statements.newest('git')).toBe(0);
+      await statements.note('git', [sighted('a')], T0);
+      const seen = await statements.newest('git');
+      await statements.note('git', [sighted('b')], T0);
+      expect((await statements.waiting('git')).map((each) => each.statement).toSorted()).toEqual(ids('a', 'b'));
+      await statements.withdraw('git', [], T0 + 1, seen);
+      expect(await statements.waiting('git')).toEqual([statement('b')]);
+      expect(await statements.waiting('other')).toEqual([]);
     });
 
     test('tell which keys signed under an id', async () => {
@@ -231,9 +249,9 @@ export function trustContract(place: Place): void {
       expect(await history.changesOf('git', [config('söl "x"')])).toEqual([
         {
           ...config('söl "x"'),
-          feeds: { names: ['söl "x"'] },
-          spec: 'spec of söl "x"',
-          appeared: false,
+          form: { feeds: { names: ['söl "x"'] }, spec: 'spec of söl "x"' },
+          accepted: false,
+          statement: statementId('1'),
           position: 1,
           by: { person: 'person-1', material: 'SHA256:1' },
         },
@@ -248,7 +266,8 @@ export function trustContract(place: Place): void {
         changed('c1', statementId('1'), statementId('2'), statementId('1')),
         changed('c2'),
         changed('c3', null, statementId('1')),
-        { ...changed('c4', statementId('1')), spec: null, feeds: null, appeared: true },
+        { ...changed('c4', statementId('1')), forms: [] },
+        { ...changed('c5', statementId('1')), forms: ['one', 'two'].map((spec) => ({ feeds: null, spec })) },
       ];
       await history.append('git', [{ ...entry('1'), changes }]);
       expect(told(await history.changesAfter('git', 0)).toSorted()).toEqual([
@@ -258,9 +277,12 @@ export function trustContract(place: Place): void {
         '1 c3 person-1',
         '1 c3 unknown',
         '1 c4 person-1',
+        '1 c5 person-1',
+        '1 c5 person-1',
       ]);
-      expect(await history.changesOf('git', [{ kind: 'RouterConfig', name: 'c4' }])).toMatchObject([
-        { spec: null, feeds: null, appeared: true },
+      expect(await history.changesOf('git', [{ kind: 'RouterConfig', name: 'c4' }])).toMatchObject([{ form: null }]);
+      expect(await history.changesOf('git', [{ kind: 'RouterConfig', name: 'c2' }])).toMatchObject([
+        { by: 'nobody', statement: null },
       ]);
       expect(await history.objectsOfSpecs('git', ['spec of c2', 'spec of c4'])).toEqual([
         { kind: 'RouterConfig', name: 'c2' },
@@ -280,12 +302,13 @@ export function trustContract(place: Place): void {
     });
 
     test('forgets commits that left the branch before they were accepted; they come anew', async () => {
-      const { history, statements, trust } = subject.store;
+      const { history, trust } = subject.store;
       await trust.anchor('git', commitId('0'), T0, 'operator:alice');
       await noteAll('git', '1', '2', '3');
       await history.append('git', [entry('1', 'c1'), entry('2', 'c1'), entry('3', 'c1')]);
-      await statements.accept('git', [statementId('1')], T0);
+      await history.accept('git', [commitId('1')]);
       await history.withdraw('git', [commitId('3')]);
+      expect((await history.changesAfter('git', 0)).map(({ accepted }) => accepted)).toEqual([true, false]);
       expect(told(await history.changesAfter('git', 0))).toEqual(['1 c1 person-1', '3 c1 person-3']);
       expect(await history.positionOf('git', commitId('2'))).toBeNull();
       await history.append('git', [entry('2', 'c1')]);
