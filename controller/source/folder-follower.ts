@@ -4,8 +4,9 @@ import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records.ts';
 import type { Follower, InForce, Reading } from '../reconcile/follower.ts';
 import { readFolder, type SourceContent } from './folder.ts';
-import { readRevision, type RefusedRevision, RETRY_AFTER_MS, type RevisionReading } from './read-revision.ts';
-import type { Files } from './revision-task.ts';
+import { RETRY_AFTER_MS } from './read-apart.ts';
+import { readRevision, type RefusedRevision, type RevisionReading } from './read-revision.ts';
+import type { Files } from './reading-task.ts';
 import { folderChanges } from './watch.ts';
 
 /**

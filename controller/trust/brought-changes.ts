@@ -2,7 +2,8 @@ import type { RawCommit } from '../signatures/raw-commit.ts';
 import { readLinks, shallowWhenMissing } from '../source/git/history.ts';
 import { takeTurns } from '../turns.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { type ObjectPair, type ObjectReader, type TreeChanges, treeChanges } from './tree-changes.ts';
+import type { ObjectReader } from './object-reader.ts';
+import { type ObjectPair, type TreeChanges, treeChanges } from './tree-changes.ts';
 
 /** All commits after a trusted head, by id, and how their trees are read. */
 export interface CommitRange {

@@ -4,7 +4,8 @@ import type { Clock } from '../ports.ts';
 import type { Reading } from '../reconcile/follower.ts';
 import { readLinks } from '../source/git/history.ts';
 import type { GitRepository } from '../source/git/repository.ts';
-import { readRevision, RETRY_AFTER_MS, REVISION_LIMITS } from '../source/read-revision.ts';
+import { READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
+import { readRevision } from '../source/read-revision.ts';
 
 /** What the files of a commit say. */
 export interface Content {
@@ -27,13 +28,13 @@ export class Contents {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #stopping: AbortSignal;
-  readonly #limits: typeof REVISION_LIMITS;
+  readonly #limits: typeof READING_LIMITS;
   readonly #kept = new Map<string, Content>();
   /** By tree, until when. */
   readonly #refused = new Map<string, { readonly reading: RefusedReading; readonly until: number }>();
 
   /** @param stopping ends what is being read. */
-  constructor(repository: GitRepository, path: string, clock: Clock, stopping: AbortSignal, limits = REVISION_LIMITS) {
+  constructor(repository: GitRepository, path: string, clock: Clock, stopping: AbortSignal, limits = READING_LIMITS) {
     this.#repository = repository;
     this.#path = path;
     this.#clock = clock;

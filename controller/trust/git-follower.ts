@@ -26,7 +26,7 @@ import { Contents, digestOf, type Content } from './contents.ts';
 import { judgeCandidate, type Branch, type Candidate, type JudgedCandidate } from './judge-candidate.ts';
 import { type JudgedCommit, nameOf as nameOfCommit } from './judge-range.ts';
 import type { Standing } from './standing.ts';
-import { createObjectReader } from './tree-changes.ts';
+import { createObjectReader } from './object-reader.ts';
 
 /** A branch as it is followed. */
 export interface GitFollowing {
@@ -71,7 +71,7 @@ export class GitFollower implements Follower {
     const { location, repository, store, clock, stopping } = following;
     const contents = new Contents(repository, location.path, clock, stopping);
     this.#following = following;
-    const reader = createObjectReader(repository);
+    const reader = createObjectReader(repository, clock, stopping);
     this.#branch = { location, repository, contents, ancestry: createAncestry(), reader, records: store };
     this.source = nameOf(location);
     const { branch } = location;

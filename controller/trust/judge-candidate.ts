@@ -13,7 +13,7 @@ import { carriedBelow } from './carried-below.ts';
 import type { Content, Contents, RefusedReading } from './contents.ts';
 import { type FirstSights, judgeRange, type JudgedCommit } from './judge-range.ts';
 import { rangeChanges } from './range-changes.ts';
-import type { ObjectReader } from './tree-changes.ts';
+import type { ObjectReader } from './object-reader.ts';
 
 /** A candidate whose every commit has provenance and whose content is without faults. */
 export interface Candidate {

@@ -1,7 +1,8 @@
 import type { GitRepository } from '../source/git/repository.ts';
 import { type ChangedFile, changedFiles } from '../source/git/changed-files.ts';
 import { isYamlName } from '../source/scan.ts';
-import { type ObjectVersion, objectVersionsIn } from './object-versions.ts';
+import type { ObjectReader } from './object-reader.ts';
+import type { ObjectVersion } from './object-versions.ts';
 
 /** What two trees do not have alike. */
 export interface TreeChanges {
@@ -18,43 +19,6 @@ export interface TreeChanges {
 export interface ObjectPair {
   readonly before: readonly ObjectVersion[];
   readonly after: readonly ObjectVersion[];
-}
-
-/** Kept between questions; what a blob holds never changes. */
-export interface ObjectReader {
-  /** The objects in a blob; null: nobody can tell. @throws {Failure} GitObjectMissing, GitObjectBad */
-  read(blob: string): Promise<readonly ObjectVersion[] | null>;
-}
-
-const KEPT_BLOBS = 20_000;
-const LARGEST_BYTES = 16 * 1024 * 1024;
-
-/** Reads each blob of a repository once. */
-export function createObjectReader(repository: GitRepository): ObjectReader {
-  const kept = new Map<string, readonly ObjectVersion[] | null>();
-  return {
-    async read(blob) {
-      const known = kept.get(blob);
-      if (known !== undefined) return known;
-      const { type, bytes } = await repository.readObject(blob);
-      const text = type === 'blob' && bytes.byteLength <= LARGEST_BYTES ? textOf(bytes) : null;
-      const versions = text === null ? null : objectVersionsIn(text);
-      kept.set(blob, versions);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT_BLOBS) break;
-        kept.delete(oldest);
-      }
-      return versions;
-    },
-  };
-}
-
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /**

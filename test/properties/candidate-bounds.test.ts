@@ -1,47 +1,23 @@
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { COSTLY, LARGE } from '#test/candidates.ts';
-import { readRevision, REVISION_LIMITS, type RevisionReading } from '../../controller/source/read-revision.ts';
+import { BOUND_MS, watched } from '#test/thread-watch.ts';
+import { READING_LIMITS } from '../../controller/source/read-apart.ts';
+import { readRevision } from '../../controller/source/read-revision.ts';
 
 const NEVER = new AbortController().signal;
-const LOOK_MS = 5;
 
-/**
- * Reads files, and tells for how long this thread itself was at work at one go meanwhile. Its own CPU time, not the clock's: what else the machine does
- * is nobody's doing here.
- */
-async function watched(
-  files: Readonly<Record<string, string>>,
-): Promise<{ readonly reading: RevisionReading; readonly longestMs: number }> {
-  await setTimeout(LOOK_MS);
-  let longest = 0;
-  let before = process.threadCpuUsage();
-  const look = (): void => {
-    const now = process.threadCpuUsage();
-    longest = Math.max(longest, now.user + now.system - before.user - before.system);
-    before = now;
-  };
-  const watch = setInterval(look, LOOK_MS);
-  try {
-    const reading = await readRevision({ kind: 'files', id: 'x', files, before: null }, nothing, NEVER);
-    await setTimeout(LOOK_MS);
-    look();
-    return { reading, longestMs: longest / 1000 };
-  } finally {
-    clearInterval(watch);
-  }
+async function read(files: Readonly<Record<string, string>>) {
+  return await watched(() => readRevision({ kind: 'files', id: 'x', files, before: null }, nothing, NEVER));
 }
 
 function nothing(): Promise<never> {
   return Promise.reject(new Error('no object is asked for'));
 }
 
-const BOUND_MS = 250;
-
 describe('a candidate is read without keeping anybody waiting', () => {
   test.each(Object.keys(COSTLY))('%s: refused, with the reason', { timeout: 600_000 }, async (name) => {
     const costly = COSTLY[name];
-    const { reading, longestMs } = await watched(costly?.files() ?? {});
+    const { result: reading, longestMs } = await read(costly?.files() ?? {});
     if (reading.ok) throw new Error('it was taken');
     expect(reading.message).toMatch(costly?.says ?? /^$/);
     expect(reading.message.length).toBeLessThan(500_000);
@@ -50,13 +26,13 @@ describe('a candidate is read without keeping anybody waiting', () => {
   });
 
   test.each(Object.keys(LARGE))('%s: taken', { timeout: 600_000 }, async (name) => {
-    const { reading, longestMs } = await watched(LARGE[name]?.() ?? {});
+    const { result: reading, longestMs } = await read(LARGE[name]?.() ?? {});
     expect(reading).toMatchObject({ ok: true });
     expect(longestMs).toBeLessThan(BOUND_MS);
   });
 });
 
-describe('a thread that takes more than it may', () => {
+describe('a process that takes more than it may', () => {
   const long = LARGE['a list of 100,000 entries']?.() ?? {};
   const task = { kind: 'files', id: 'x', files: long, before: null } as const;
 
@@ -64,7 +40,7 @@ describe('a thread that takes more than it may', () => {
     ['time', { cpuMs: 1000 }, /more than 1 s of CPU time/],
     ['memory', { heapBytes: 80 * 2 ** 20 }, /more than 80 MiB of memory/],
   ])('of %s is ended and tried once more, then the candidate is refused', async (_, less, says) => {
-    const reading = await readRevision(task, nothing, NEVER, { ...REVISION_LIMITS, ...less });
+    const reading = await readRevision(task, nothing, NEVER, { ...READING_LIMITS, ...less });
     expect(reading).toMatchObject({ ok: false, code: 'SourceTooCostly', message: expect.stringMatching(says) });
     expect(reading).toMatchObject({ message: expect.stringMatching(/given up twice/) });
   });

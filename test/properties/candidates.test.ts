@@ -71,6 +71,16 @@ describe('whatever a contributor signs', () => {
     expect(await isJudged(COSTLY[name]?.files() ?? {})).toBe('refused');
   });
 
+  test.each(['a scalar of underscores', '390 kB of tags', '16 MB of tiny documents'])(
+    '%s, taken back in the next commit: the head of the range is taken',
+    { timeout: 600_000 },
+    async (name) => {
+      const { git, keys } = rig;
+      await git.push({ key: keys.carol, message: 'Hostile\n', files: { ...rig.files(), ...COSTLY[name]?.files() } });
+      expect(await isJudged({ 'README.md': `after ${name}` })).toBe('taken');
+    },
+  );
+
   test('half a character in an annotation: refused', async () => {
     const router = rig.fleet.router('p1');
     const odd = deviceYaml(router, 'p2').replace('{name: p2}', String.raw`{name: p2, annotations: {note: "\ud800"}}`);

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClock } from '../../controller/clock.ts';
 import { parseCommit } from '../../controller/signatures/raw-commit.ts';
 import { openLocal } from '../../controller/source/git/local.ts';
 import { commitsBetween } from '../../controller/source/git/range.ts';
 import type { GitRepository } from '../../controller/source/git/repository.ts';
 import { broughtChanges } from '../../controller/trust/brought-changes.ts';
-import { createObjectReader } from '../../controller/trust/tree-changes.ts';
+import { createObjectReader } from '../../controller/trust/object-reader.ts';
 import { GitWriter } from '#test/git-writer.ts';
 import { temporaryFolder } from '#test/rig.ts';
 
@@ -40,7 +41,7 @@ async function broughtBy(merge: string, trusted: string): Promise<readonly strin
   const range = await commitsBetween(repository, trusted, merge);
   const { bytes } = await repository.readObject(merge);
   const commits = new Map(range.map((each) => [each.id, each]));
-  const reader = createObjectReader(repository);
+  const reader = createObjectReader(repository, createClock(1), new AbortController().signal);
   const reading = { repository, reader, path: '.', trusted, commits, compared: new Map() };
   const { objects } = await broughtChanges(reading, parseCommit(bytes, merge));
   return [...objects.keys()].map((key) => key.replace('RouterConfig ', '')).toSorted();

@@ -5,7 +5,7 @@ import { GitWriter, testKey } from '#test/git-writer.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { createClock } from '../../controller/clock.ts';
 import { openLocal } from '../../controller/source/git/local.ts';
-import { REVISION_LIMITS, RETRY_AFTER_MS } from '../../controller/source/read-revision.ts';
+import { READING_LIMITS, RETRY_AFTER_MS } from '../../controller/source/read-apart.ts';
 import { Contents } from '../../controller/trust/contents.ts';
 
 let folder: string;
@@ -29,12 +29,12 @@ spec: {address: "https://192.0.2.1", credentialsRef: c, environment: lab}
   const repository = openLocal({ kind: 'local', url: git.folder, branch: 'main', path: '.' });
   let now = 0;
   const clock = { ...createClock(1), monotonic: () => now };
-  const limits = { ...REVISION_LIMITS, cpuMs: 1 };
+  const limits = { ...READING_LIMITS, cpuMs: 1 };
   const contents = new Contents(repository, '.', clock, new AbortController().signal, limits);
   try {
     const refused = await contents.at(good);
     expect(refused).toMatchObject({ kind: 'refused', code: 'SourceTooCostly' });
-    limits.cpuMs = REVISION_LIMITS.cpuMs;
+    limits.cpuMs = READING_LIMITS.cpuMs;
     now = RETRY_AFTER_MS - 1;
     expect(await contents.at(good)).toBe(refused);
     now = RETRY_AFTER_MS;

@@ -7,7 +7,8 @@ import { openLocal } from '../../controller/source/git/local.ts';
 import { commitsBetween } from '../../controller/source/git/range.ts';
 import type { GitRepository } from '../../controller/source/git/repository.ts';
 import { broughtChanges } from '../../controller/trust/brought-changes.ts';
-import { createObjectReader } from '../../controller/trust/tree-changes.ts';
+import { createClock } from '../../controller/clock.ts';
+import { createObjectReader } from '../../controller/trust/object-reader.ts';
 import { GitWriter } from '#test/git-writer.ts';
 import { temporaryFolder } from '#test/rig.ts';
 
@@ -68,7 +69,7 @@ test('a merge of many branches does not hold the only thread', async () => {
   });
   const range = await commitsBetween(repository, trusted, merge);
   const commits = new Map(range.map((each) => [each.id, each]));
-  const reader = createObjectReader(repository);
+  const reader = createObjectReader(repository, createClock(1), new AbortController().signal);
   const reading = {
     repository,
     reader,

@@ -6,31 +6,55 @@ import type { ProcessLimits } from './watchdog.ts';
 /** Texts by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What a process is to read: a folder of a tree, whose objects it asks for, or files that are at hand. */
+/** A revision to be read: a folder of a tree, whose objects the process asks for, or files that are at hand. */
 export type RevisionTask =
   | { readonly kind: 'tree'; readonly tree: string; readonly path: string }
   /** `before`: what the files were, for those that were cut off since; null: nobody knows. */
   | { readonly kind: 'files'; readonly id: string; readonly files: Files; readonly before: Files | null };
 
-/** The first that it is told. */
-export interface Begin {
-  readonly task: RevisionTask;
-  readonly limits: ProcessLimits;
+/** A file of any commit, of which only the objects in it matter. */
+export interface ObjectsTask {
+  readonly kind: 'objects';
+  readonly bytes: Uint8Array;
 }
 
-/** What it says. After each piece it waits for its turn. */
+/** What a process does, one after the other. */
+export type ReadingTask = RevisionTask | ObjectsTask;
+
+/** What the process says. After each piece it waits for its turn. */
 export type FromProcess =
   | { readonly is: 'wanted'; readonly object: string }
   | { readonly is: 'piece'; readonly text: string }
-  /** All pieces were said. */
+  | ReadingEnd;
+
+/** Its last word about a task. */
+export interface ReadingEnd {
+  readonly is: 'end';
+  readonly outcome: ReadingOutcome;
+  /** What the task took. */
+  readonly cpuMs: number;
+  /** What the process holds now. */
+  readonly bytes: number;
+}
+
+/** What came of a task. */
+export type ReadingOutcome =
+  /** A revision whose pieces were all said. */
   | { readonly is: 'good'; readonly id: string }
   | { readonly is: 'faulty'; readonly faults: readonly Fault[] }
+  /** The last piece of the objects in a file. */
+  | { readonly is: 'objects'; readonly text: string }
+  /** Nobody can tell what objects the file holds. */
+  | { readonly is: 'unclear' }
   | { readonly is: 'failed'; readonly code: SourceFailureCode; readonly message: string }
   /** Something was thrown that nobody thought of. */
   | { readonly is: 'broken'; readonly message: string };
 
 /** What it is told. */
-export type ToProcess = { readonly is: 'object'; readonly object: GitObject } | { readonly is: 'turn' };
+export type ToProcess =
+  | { readonly is: 'begin'; readonly task: ReadingTask; readonly limits: ProcessLimits }
+  | { readonly is: 'object'; readonly object: GitObject }
+  | { readonly is: 'turn' };
 
 /** Where a script of ours lies: as TypeScript in a checkout, compiled in the package. @param base the `import.meta.url` of a module beside it */
 export function scriptBeside(base: string, name: string): URL {

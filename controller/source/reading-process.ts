@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads';
+import { Failure } from '#routeros';
+import { cutOffFiles } from '../desired/cut-off.ts';
+import type { Fault } from '../desired/fault.ts';
+import { piecesOf } from '../desired/pieces.ts';
+import { revisionOf } from '../desired/revision.ts';
+import { objectPiecesOf } from '../trust/object-pieces.ts';
+import { objectVersionsIn } from '../trust/object-versions.ts';
+import { SOURCE_FAILURES, type SourceFailureCode } from './failures.ts';
+import type { GitObject, ObjectReader } from './git/repository.ts';
+import { readTree } from './git/tree.ts';
+import {
+  type FromProcess,
+  type ReadingOutcome,
+  type ReadingTask,
+  type RevisionTask,
+  scriptBeside,
+  type ToProcess,
+} from './reading-task.ts';
+import type { ProcessLimits } from './watchdog.ts';
+
+if (process.send !== undefined) listen();
+
+/** Waits for its tasks. A controller that ends takes it along. */
+function listen(): void {
+  const watchdog = new Worker(scriptBeside(import.meta.url, 'watchdog'));
+  const limit = (limits: ProcessLimits | null): void => watchdog.postMessage(limits, []);
+  let told = Promise.withResolvers<ToProcess>();
+  const ask = async (word: FromProcess): Promise<ToProcess> => {
+    told = Promise.withResolvers();
+    say(word);
+    return await told.promise;
+  };
+  process.once('disconnect', () => process.exit());
+  process.on('message', (word: ToProcess) => {
+    if (word.is === 'begin') {
+      limit(word.limits);
+      void answer(word.task, ask, () => limit(null));
+    } else told.resolve(word);
+  });
+}
+
+function say(word: FromProcess): void {
+  process.send?.(word);
+}
+
+type Ask = (word: FromProcess) => Promise<ToProcess>;
+
+/** Does one task where nobody waits for it. */
+async function answer(task: ReadingTask, ask: Ask, done: () => void): Promise<void> {
+  const before = process.cpuUsage();
+  const outcome = await outcomeOf(task, ask);
+  const { user, system } = process.cpuUsage(before);
+  done();
+  say({ is: 'end', outcome, cpuMs: (user + system) / 1000, bytes: process.memoryUsage.rss() });
+}
+
+const LONGEST_MESSAGE = 500;
+
+async function outcomeOf(task: ReadingTask, ask: Ask): Promise<ReadingOutcome> {
+  try {
+    return await (task.kind === 'objects' ? objectsIn(task.bytes, ask) : readRevision(task, ask));
+  } catch (error) {
+    if (error instanceof Failure && isSourceCode(error.code))
+      return { is: 'failed', code: error.code, message: error.message };
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { is: 'broken', message: message.slice(0, LONGEST_MESSAGE).toWellFormed() };
+  }
+}
+
+async function objectsIn(bytes: Uint8Array, ask: Ask): Promise<ReadingOutcome> {
+  const text = textOf(bytes);
+  const pieces = text === null ? null : objectPiecesOf(objectVersionsIn(text));
+  if (pieces === null) return { is: 'unclear' };
+  for (const piece of pieces.slice(0, -1)) await ask({ is: 'piece', text: piece });
+  return { is: 'objects', text: pieces.at(-1) ?? '[]' };
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+async function readRevision(task: RevisionTask, ask: Ask): Promise<ReadingOutcome> {
+  const readObject = async (id: string): Promise<GitObject> => {
+    const word = await ask({ is: 'wanted', object: id });
+    if (word.is !== 'object') throw new RangeError(`no object for ${id}`);
+    return word.object;
+  };
+  const { id, files, unread, before } = await contentOf(task, readObject);
+  const revision = revisionOf(files, unread);
+  if (!revision.ok) return { is: 'faulty', faults: revision.faults };
+  const cutOff = before === null ? [] : cutOffFiles(before, files);
+  if (cutOff.length > 0) return { is: 'faulty', faults: cutOff };
+  for (const text of piecesOf(revision.inventory)) await ask({ is: 'piece', text });
+  return { is: 'good', id };
+}
+
+interface Content {
+  readonly id: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly unread: readonly Fault[];
+  readonly before: Readonly<Record<string, string>> | null;
+}
+
+async function contentOf(task: RevisionTask, readObject: ObjectReader['readObject']): Promise<Content> {
+  if (task.kind === 'files') return { ...task, unread: [] };
+  const { id, files, faults } = await readTree({ readObject }, task.tree, task.path);
+  return { id, files, unread: faults, before: null };
+}
+
+function isSourceCode(code: string): code is SourceFailureCode {
+  return Object.hasOwn(SOURCE_FAILURES, code);
+}
