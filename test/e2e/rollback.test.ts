@@ -66,7 +66,7 @@ describe('a device that its rollout takes back', () => {
       baseRevision: 'old',
     });
     expect(await device.store.approvals.spentFor(rollback?.id ?? '')).toEqual([
-      { kind: 'rollout', by: device.order.rollout, commit: null },
+      { kind: 'rollout', by: device.order.rollout, statement: null, commit: null },
     ]);
   });
 
