@@ -113,7 +113,7 @@ async function gitConfigOf(input: ConfigInput, environment: Environment): Promis
   const token =
     file === undefined
       ? environment['ROUTEROS_GITOPS_GIT_TOKEN']
-      : (await readGuarded(file, 'the Git token', 'secret')).trim();
+      : (await readGuarded(file, 'the Git token', 'handed')).trim();
   return { location, pollSeconds: seconds, token: token === undefined ? null : new Secret(token) };
 }
 
@@ -140,7 +140,7 @@ function speedOf(text: string | undefined): number {
 
 /** Bindings live in a file of their own, so that it can be guarded and mounted by itself. */
 async function readYaml(file: string): Promise<unknown> {
-  const text = await readGuarded(file, 'the credentials', 'decision');
+  const text = await readGuarded(file, 'the credentials', 'handed');
   try {
     return parse(text) as unknown;
   } catch (error) {

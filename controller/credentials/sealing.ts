@@ -13,7 +13,7 @@ const FORMAT = 'v1';
  * @throws {Failure} `SecretKeyInvalid`
  */
 export async function readSecretKey(place: SecretPlace, environment: Environment): Promise<KeyObject> {
-  const text = await readSecret(place, environment);
+  const text = await readSecret(place, environment, 'secret');
   if (typeof text === 'string') throw new Failure('SecretKeyInvalid', `There is no key for sealed passwords: ${text}.`);
   const bytes = keyBytesOf(text.reveal().trim());
   if (bytes !== null) return createSecretKey(bytes);

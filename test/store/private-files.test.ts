@@ -98,30 +98,25 @@ describe.each(['store.db', 'store.db-wal', 'store.db-shm', 'store.db-journal', '
   });
 });
 
-describe('a file with a secret', () => {
+async function configWith(environment: Record<string, string>): Promise<string> {
+  open(join(folder, 'credentials.yaml'), 0o644, 'credentials: []\n');
+  const source = 'https://git.example.org/fleet';
+  return await loadConfig({ source, state: folder }, environment).then(
+    () => 'taken',
+    (error: unknown) => (error as Error).message,
+  );
+}
+
+describe('a key file', () => {
   const KEY = `${'ab'.repeat(32)}\n`;
   const READERS: Readonly<Record<string, (file: string) => Promise<string>>> = {
-    'the password of a device': async (file) => {
-      const read = await readSecret({ file }, {});
-      return typeof read === 'string' ? read : 'taken';
-    },
     'the key of sealed passwords': async (file) => await configWith({ ROUTEROS_GITOPS_KEY_FILE: file }),
-    'the Git token': async (file) => await configWith({ ROUTEROS_GITOPS_GIT_TOKEN_FILE: file }),
     'the key that signs': async (file) => {
       const { code, stderr } = await rosctl(['init', join(folder, 'fleet'), '--signing-key', file, '--name', 'ana']);
       // It is no key of OpenSSH: that is said once it was read.
       return code === EXIT.usage && stderr.includes('holds no private key') ? 'taken' : stderr;
     },
   };
-
-  async function configWith(environment: Record<string, string>): Promise<string> {
-    open(join(folder, 'credentials.yaml'), 0o644, 'credentials: []\n');
-    const source = 'https://git.example.org/fleet';
-    return await loadConfig({ source, state: folder }, environment).then(
-      () => 'taken',
-      (error: unknown) => (error as Error).message,
-    );
-  }
 
   describe.each(Object.entries(READERS))('%s', (_, read) => {
     test.each(Object.entries(OTHER))('is refused when it is %s', async (_name, [spoil, says]) => {
@@ -144,29 +139,41 @@ describe('a file with a secret', () => {
   });
 });
 
-describe('the credentials file, which says where passwords go', () => {
-  async function load(): Promise<string> {
-    return await loadConfig({ source: 'folder:.', state: folder }, {}).then(
-      () => 'taken',
-      (error: unknown) => (error as Error).message,
-    );
-  }
+describe('a file that a platform hands over', () => {
+  const READERS: Readonly<Record<string, (file: string) => Promise<string>>> = {
+    'the password of a device': async (file) => {
+      const read = await readSecret({ file }, {});
+      return typeof read === 'string' ? read : 'taken';
+    },
+    'the Git token': async (file) => await configWith({ ROUTEROS_GITOPS_GIT_TOKEN_FILE: file }),
+    'the bindings': async (file) =>
+      await loadConfig({ source: 'folder:.', state: folder, credentials: file }, {}).then(
+        () => 'taken',
+        (error: unknown) => (error as Error).message,
+      ),
+  };
 
-  test.each(Object.entries(OTHER))('is refused when it is %s', async (_, [spoil, says]) => {
-    spoil(join(folder, 'credentials.yaml'));
-    expect(await load()).toMatch(says);
-  });
+  describe.each(Object.entries(READERS))('%s', (_, read) => {
+    test('is taken as a link and readable for all, and not where others may write it', async () => {
+      const file = join(folder, 'secret');
+      symlinkSync(file, join(folder, 'link'));
+      for (const mode of [0o600, 0o400, 0o440, 0o444, 0o644, 0o620, 0o602, 0o660, 0o666]) {
+        rmSync(file, { force: true });
+        open(file, mode, 'credentials: []\n');
+        const taken = (mode & 0o022) === 0;
+        for (const name of ['secret', 'link'])
+          expect([mode, await read(join(folder, name))]).toEqual([
+            mode,
+            taken ? 'taken' : expect.stringMatching(/open to others.*chmod go-w/),
+          ]);
+      }
+    });
 
-  test('may be read by others, and not written', async () => {
-    const file = join(folder, 'credentials.yaml');
-    for (const mode of [0o600, 0o644, 0o664, 0o646, 0o666]) {
-      open(file, mode, 'credentials: []\n');
-      const taken = (mode & 0o022) === 0;
-      expect([mode, await load()]).toEqual([
-        mode,
-        taken ? 'taken' : expect.stringMatching(/open to others.*chmod go-w/),
-      ]);
-    }
+    test.each(['a pipe', 'a folder'])('is refused when it is %s', async (what) => {
+      const [spoil, says] = OTHER[what] ?? [];
+      spoil?.(join(folder, 'secret'));
+      expect(await read(join(folder, 'secret'))).toMatch(says ?? '');
+    });
   });
 });
 
