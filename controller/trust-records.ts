@@ -42,7 +42,7 @@ export interface TrustRecord {
 /** One trusted head for each source. */
 export interface TrustRecords {
   get(source: string): Promise<TrustRecord | null>;
-  /** The operator's word: head and anchor become this commit, and every approval commit, sighting and authorship of the source is forgotten. */
+  /** The operator's word: head and anchor become this commit, and every statement of the source is forgotten, with the approvals and the history that rest on them. */
   anchor(source: string, commit: string, at: Instant, by: string): Promise<void>;
   /** `control`: with a control plan that comes into force. @throws {Failure} `TrustMoved` when the head is not at `from` any more. */
   advance(source: string, from: string, to: string, at: Instant, control?: 'control'): Promise<void>;

@@ -173,7 +173,12 @@ export class GitFollower implements Follower {
     if (judged.ok) return judged;
     const { cut } = this.#following;
     const reasons = judged.reasons.map(({ code, message }) => ({ code, message: cut(message) }));
-    return { ...judged, reasons, reading: { ...judged.reading, message: cut(judged.reading.message) } };
+    const faults = judged.reading.faults.map(({ path, message, ...fault }) => ({
+      ...fault,
+      path: cut(path),
+      message: cut(message),
+    }));
+    return { ...judged, reasons, reading: { ...judged.reading, message: cut(judged.reading.message), faults } };
   }
 
   async #judgeAndSettle(trust: TrustRecord | null, head: string, now: Instant): Promise<Reading> {

@@ -24,15 +24,16 @@ beforeAll(async () => {
 
 afterAll(async () => await rig.close());
 
-/** Has a contributor push these files, and asks the controller for its status until it has judged them. @returns how often it answered. */
+/** Has a contributor push these files, and asks the controller for its status until it has judged them. @returns the longest that anybody waited for an answer, in ms. */
 async function pushed(files: Files): Promise<number> {
   const judged = rig.change(files).then(() => true);
-  let answers = 0;
+  let longest = 0;
   do {
+    const asked = performance.now();
     expect(await rig.status()).toContain('fleet.git');
-    answers += 1;
+    longest = Math.max(longest, performance.now() - asked);
   } while (!(await Promise.race([judged, setImmediate(false)])));
-  return answers;
+  return longest;
 }
 
 let honest = 0;
@@ -41,7 +42,8 @@ let honest = 0;
 async function isJudged(files: Files): Promise<'taken' | 'refused'> {
   const { fleet } = rig.controller.api;
   const audits = (await rig.audited('source.refused')).length;
-  expect(await pushed(files)).toBeGreaterThan(0);
+  // Far from what held it before, minutes, and from what a busy machine adds.
+  expect(await pushed(files)).toBeLessThan(5000);
   const { fault } = fleet;
   const reasons = fleet.standing()?.refusals ?? [];
   if (fault !== null) {

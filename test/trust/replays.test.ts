@@ -56,7 +56,13 @@ const WITH_R2 = { ...FILES, 'r2.yaml': deviceYaml('r2') };
 /** What became of the approval before it is carried anew. */
 const FATES = ['used', 'used below a new anchor', 'expired', 'retracted'] as const;
 /** How it is brought in. */
-const WAYS = ['merge', 'merge the other way round', 'merge with a third', 'build on it and merge that'] as const;
+const WAYS = [
+  'merge',
+  'merge the other way round',
+  'merge with a third',
+  'build on it and merge that',
+  'cherry-pick and merge',
+] as const;
 
 interface Approval {
   readonly commit: string;
@@ -106,7 +112,13 @@ async function meet(rig: TrustRig, by: Approver, fate: (typeof FATES)[number]): 
   return { ...approval, head };
 }
 
-async function bring({ git }: TrustRig, way: (typeof WAYS)[number], head: string, carrier: string): Promise<void> {
+async function bring(
+  { git }: TrustRig,
+  way: (typeof WAYS)[number],
+  head: string,
+  carrier: string,
+  { parent }: Approval,
+): Promise<void> {
   const merge = async (...parents: readonly string[]): Promise<string> =>
     await git.push({ key: CAROL, message: 'Merge\n', parents });
   if (way === 'merge') await merge(head, carrier);
@@ -114,6 +126,11 @@ async function bring({ git }: TrustRig, way: (typeof WAYS)[number], head: string
   if (way === 'merge with a third') {
     const third = await git.commit({ key: CAROL, message: 'Third\n', parents: [head] });
     await merge(head, carrier, third);
+  }
+  if (way === 'cherry-pick and merge') {
+    // The same message on another commit, signed by whoever picks it.
+    const picked = await git.commit({ key: CAROL, message: approvalMessage(PLAN, parent), parents: [head] });
+    await merge(picked, carrier);
   }
   if (way === 'build on it and merge that') {
     const top = await git.commit({ key: CAROL, message: 'On top\n', parents: [carrier] });
@@ -139,7 +156,7 @@ describe.each([sqlite, ...shared])('an approval that was given once, in $name', 
           const { head, ...approval } = await meet(rig, by, fate);
           const [armoured = ''] = fc.sample(carriersOf(approval.armoured, APPROVERS[by].curve), { numRuns: 1, seed });
           const carrier = await carry(rig, approval, armoured);
-          await bring(rig, way, head, carrier);
+          await bring(rig, way, head, carrier, approval);
           const refused = await rig.read();
           // A carrier that no reader takes refuses the range, as any bad signature does.
           if (refused === null) replayed += 1;
@@ -171,7 +188,7 @@ describe.each([sqlite, ...shared])('an approval that was given once, in $name', 
     await using rig = await open();
     const { head, ...approval } = await meet(rig, 'bob', 'used');
     const carrier = await carry(rig, approval, wrapped(approval.armoured, 60));
-    await bring(rig, 'merge', head, carrier);
+    await bring(rig, 'merge', head, carrier, approval);
     expect(await rig.read()).toBeNull();
     const [reason] = rig.fleet.standing()?.disregarded ?? [];
     expect(reason?.message).toContain(`it came in before, as commit ${approval.commit}`);
