@@ -2,11 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LARGE } from '#test/candidates.ts';
+import { policyYaml } from '#test/documents.ts';
 import { allowanceOf, readApart, READING_LIMITS, type ReadingLimits } from '../../controller/source/read-apart.ts';
 import { keepReader, takeReader } from '../../controller/source/reader-process.ts';
 import type { ReadingTask } from '../../controller/source/reading-task.ts';
 
-const HONEST: ReadingTask = { kind: 'objects', bytes: Buffer.from('kind: Roster\nmetadata: {name: a}\nspec: {}\n') };
+const HONEST_TEXT = policyYaml('Roster', 'people', 'people: [{name: ana, roles: [policy]}]');
+const HONEST: ReadingTask = { kind: 'objects', bytes: Buffer.from(HONEST_TEXT) };
 const FAULTY: ReadingTask = { kind: 'files', id: 'x', files: { 'f.yaml': 'a: 1\n' }, before: null };
 const LONG: ReadingTask = { kind: 'files', id: 'x', files: LARGE['a list of 100,000 entries']?.() ?? {}, before: null };
 

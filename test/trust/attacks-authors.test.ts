@@ -246,7 +246,6 @@ test('who first signed what is brought back is known, also where it waited befor
 
 test('who writes half a character into an annotation is refused', async () => {
   await using rig = await open();
-  const base = (await rig.git.head()) ?? '';
   const extra = configYaml('extra', 90, dns('203.0.113.66')).replace(
     '  name: extra\n',
     '  name: extra\n  annotations: {note: "\\ud800"}\n',
