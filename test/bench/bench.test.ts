@@ -24,7 +24,7 @@ describe('npm run bench', () => {
       [60],
       [100],
       [150],
-      [1],
+      [0.1],
       [10],
     ]);
     expect(results.flatMap(({ figures }) => figures).filter(({ value }) => !Number.isFinite(value))).toEqual([]);
