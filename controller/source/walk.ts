@@ -56,6 +56,15 @@ export async function walkSource<Place>(walk: Walk<Place>): Promise<WalkedSource
   return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
 }
 
+/** Whether the file at a path is among those that a walk gives, as far as its names tell. */
+export function isReadPath(path: string): boolean {
+  return isYamlName(path) && !path.split('/').some(isHidden);
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
+}
+
 interface Found<Place> {
   readonly files: WalkedFile<Place>[];
   readonly faults: Fault[];
@@ -81,7 +90,7 @@ async function walkFolder<Place>(
       continue;
     }
     const path = `${below}${name}`;
-    if (name.startsWith('.') || path === walk.leftOut) continue;
+    if (isHidden(name) || path === walk.leftOut) continue;
     const twin = folded.get(foldedName(name));
     folded.set(foldedName(name), path);
     const fault = twin === undefined ? entryFaultOf(path, name, kind) : twinFault(path, twin);

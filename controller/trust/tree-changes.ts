@@ -1,6 +1,6 @@
 import type { GitRepository } from '../source/git/repository.ts';
 import { type ChangedFile, changedFiles } from '../source/git/changed-files.ts';
-import { isYamlName } from '../source/scan.ts';
+import { isReadPath } from '../source/walk.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { ObjectVersion } from './object-versions.ts';
 
@@ -34,7 +34,7 @@ export async function treeChanges(
   path: string,
 ): Promise<TreeChanges> {
   const files = await changedFiles(repository, before, after, path);
-  const ours = files.filter((file) => isRead(file.path));
+  const ours = files.filter((file) => isReadPath(file.path));
   const was = await objectsIn(reader, blobsOf(ours, 'before'));
   const is = await objectsIn(reader, blobsOf(ours, 'after'));
   const objects = new Map<string, ObjectPair>();
@@ -61,16 +61,10 @@ async function cameFrom(
   path: string,
   files: readonly ChangedFile[],
 ): Promise<readonly string[]> {
-  const unread = files.filter((file) => !isRead(file.path));
+  const unread = files.filter((file) => !isReadPath(file.path));
   const around = path === '.' ? [] : await changedFiles(repository, before, after, '.');
   const outside = around.filter((file) => !file.path.startsWith(`${path}/`));
   return [...blobsOf([...unread, ...outside], 'before'), ...files.flatMap(({ linkBefore }) => linkBefore ?? [])];
-}
-
-/** As the reader of revisions chooses files: entries that start with a dot are left out. */
-function isRead(path: string): boolean {
-  const names = path.split('/');
-  return isYamlName(path) && !names.some((name) => name.startsWith('.'));
 }
 
 function blobsOf(
