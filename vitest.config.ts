@@ -21,7 +21,7 @@ export default defineConfig({
     reporters: process.env['CI'] === undefined ? ['default'] : ['default', 'json'],
     coverage: {
       provider: 'v8',
-      include: ['schemas/**/*.ts', 'routeros/**/*.ts', 'differ/**/*.ts', 'controller/**/*.ts'],
+      include: ['{base,schemas,routeros,differ,git,signatures,controller}/**/*.ts'],
       exclude: ['schemas/generated/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 95 },

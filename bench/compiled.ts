@@ -8,8 +8,8 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const PLACE = path.join(ROOT, 'node_modules', '.cache', 'bench');
 
 /** What a controller starts by its file's name, so that no import leads to it. */
-const STARTED = ['reading-process', 'watchdog', 'git/worker'].map((name) =>
-  path.join(ROOT, 'controller/source', `${name}.ts`),
+const STARTED = ['controller/source/reading-process', 'controller/source/watchdog', 'git/worker'].map((name) =>
+  path.join(ROOT, `${name}.ts`),
 );
 
 /** Modules of this folder as the package would hold them: compiled, since reading TypeScript costs Node a compiler's memory. */

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import type { Roster } from '#schemas';
 import { GitWriter, testKey, type TestKey } from '#test/git-writer.ts';
 import { createClock } from '../controller/clock.ts';
-import { keyRingOf } from '../controller/signatures/key-ring.ts';
-import { openGitRepository } from '../controller/source/git/open.ts';
-import { commitsBetween } from '../controller/source/git/range.ts';
+import { keyRingOf } from '../signatures/key-ring.ts';
+import { openGitRepository } from '../git/open.ts';
+import { commitsBetween } from '../git/range.ts';
 import { type FirstSights, judgeRange } from '../controller/trust/judge-range.ts';
 import { rangeChanges } from '../controller/trust/range-changes.ts';
 import { createObjectReader } from '../controller/trust/object-reader.ts';
-import type { SightedStatement, StatementRecord } from '../controller/trust-records.ts';
+import type { NewStatement, StatementRecord } from '../controller/records/statements.ts';
 import { ratiosOf, spreadOf, timed } from './measure.ts';
 import { rounded, type Benchmark, type Size } from './result.ts';
 
@@ -117,7 +117,7 @@ async function judgeAll(url: string, key: TestKey, first: string, last: string, 
   }
 }
 
-function seenAt(statements: readonly SightedStatement[], now: number): ReadonlyMap<string, StatementRecord> {
+function seenAt(statements: readonly NewStatement[], now: number): ReadonlyMap<string, StatementRecord> {
   return new Map(
     statements.map((each) => [each.statement, { ...each, firstSeenAt: now, acceptedAt: null, withdrawnAt: null }]),
   );

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { CommandOption, CommandRow } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { GLOBAL_OPTIONS } from './commands.ts';
-import { visible } from '#routeros/visible';
+import { visible } from '#visible';
 
 /** A command line taken apart: options by name, `true` for switches, defaults filled in. */
 export interface ParsedArguments {

@@ -1,4 +1,4 @@
-import { type CommandContext } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 
 /** Whether the user consents: `--yes`, or `yes` typed out at a terminal. @throws {CommandError} `usage` where nobody can be asked. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '#controller';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { type CommandContext, optionPath } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { type ControlClient, controlClient } from './control-client.ts';

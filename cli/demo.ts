@@ -5,7 +5,7 @@ import { copyFleet, openStage, SPEED, type Stage } from './demo/stage.ts';
 import { outcomeOf } from './demo/story.ts';
 import { readSigningKey } from './git/signing-key.ts';
 import { surroundingsOfProcess, type Surroundings } from './main.ts';
-import { visibleLines } from '#routeros/visible';
+import { visibleLines } from '#visible';
 
 const OFFLINE = 'edge-gra-lab-02';
 const UNLUCKY = 'edge-vie-lab-02';

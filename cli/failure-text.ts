@@ -1,5 +1,5 @@
 import { FAILURES, SOURCE_FAILURES } from '#controller';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { EXIT } from './exit-codes.ts';
 
 /** What rosctl prints of a failure and how it ends. */

@@ -1,4 +1,4 @@
-import { type Inventory, type LocatedInventory, renderFaults, revisionOf } from '#controller';
+import { type Inventory, type LocatedInventory, renderDiagnostics, revisionOf } from '#controller';
 import type { CommandContext } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { failureText } from './failure-text.ts';
@@ -23,7 +23,7 @@ export async function readFleet(context: CommandContext, folder: string): Promis
   });
   const revision = revisionOf(files, faults);
   if (revision.ok) return { revision: id, inventory: revision.inventory };
-  const message = `the fleet in ${folder} has faults\n${renderFaults(revision.faults)}`;
+  const message = `the fleet in ${folder} has faults\n${renderDiagnostics(revision.faults)}`;
   throw new CommandError('faultyInput', message, folder === UNNAMED ? NAME_IT : undefined);
 }
 

@@ -5,7 +5,7 @@ import { commands, loadCommand } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { commandHelp, overview } from './help.ts';
 import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
-import { visibleLines } from '#routeros/visible';
+import { visibleLines } from '#visible';
 
 /** What the process gives to rosctl; tests give their own. */
 export interface Surroundings extends OutputStreams {

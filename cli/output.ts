@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
-import { visibleJson, visibleLines } from '#routeros/visible';
+import { visibleJson, visibleLines } from '#visible';
 import { NO_PROGRESS, type Progress, progressBar } from './progress.ts';
 
 /** How results are printed: tables for people, JSON or YAML for machines. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { visible } from '#routeros/visible';
+import { visible } from '#visible';
 
 /** A bar on a terminal; silent everywhere else. */
 export interface Progress {

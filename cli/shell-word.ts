@@ -1,4 +1,4 @@
-import { isPlain } from '#routeros/visible';
+import { isPlain } from '#visible';
 
 /** A name as one word of a shell's command line: what a hint says can be copied, whoever chose the name. */
 export function shellWord(text: string): string {

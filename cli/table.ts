@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { oneLine, visible } from '#routeros/visible';
+import { oneLine, visible } from '#visible';
 
 /** Text from a router or a file on one line, made safe for a terminal. */
 export const printable = visible;

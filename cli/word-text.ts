@@ -1,4 +1,4 @@
-import { quotedAscii } from '#routeros/visible';
+import { quotedAscii } from '#visible';
 
 /** A text bare where it can be mistaken for nothing else, else in quotes and ASCII. Two texts never come out alike. */
 export function wordText(text: string): string {

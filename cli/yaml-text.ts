@@ -1,5 +1,5 @@
 import { Document, isScalar, Scalar, visit } from 'yaml';
-import { isPlain, visibleYaml } from '#routeros/visible';
+import { isPlain, visibleYaml } from '#visible';
 
 /** Plain data as YAML: quoted wherever YAML 1.1 would read another value, and what is hidden in a text is spelt out. It reads as the same value. */
 export function yamlText(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { parse } from 'yaml';
 import {
   credentialBindingsOf,
@@ -10,8 +10,8 @@ import {
   type CredentialBinding,
   type Environment,
 } from './credentials/index.ts';
-import { type Guard, readPrivateText } from './private-file.ts';
-import { gitLocationOf, type GitLocation } from './source/git/location.ts';
+import { type Guard, readPrivateText } from './credentials/private-file.ts';
+import { gitLocationOf, type GitLocation } from '#git';
 import type { LogLevel } from './telemetry/log.ts';
 
 /** Everything the operator decides outside Git. */

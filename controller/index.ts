@@ -1,7 +1,16 @@
+import type { DestinationStream } from 'pino';
+import type { Config } from './config.ts';
+import type { Access, Destination } from './device/connect.ts';
+import type { Controller } from './main.ts';
+import type { DeviceSession } from './ports.ts';
+import type { Store } from './records/store.ts';
+import type { StoreLocation } from './store/index.ts';
+import type { Logger, LogLevel } from './telemetry/log.ts';
+
 export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
-export { type Fault, renderFaults } from './desired/fault.ts';
+export { type Diagnostic, renderDiagnostics } from './desired/diagnostic.ts';
 export type { Declared, DeclaredConfig, Inventory, LocatedInventory } from './desired/inventory.ts';
 export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf } from './desired/revision.ts';
@@ -17,22 +26,21 @@ export {
 } from './source/folder.ts';
 export type { ListedPath } from './source/list-checkout.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
-export { faultAtPath, readPrivateText } from './private-file.ts';
+export { faultAtPath, readPrivateText } from './credentials/private-file.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';
 export type { Controller } from './main.ts';
-export { connectDevice, openLog, openStore, startController } from './lazy.ts';
 export type { Access, Destination } from './device/connect.ts';
 export { readIdentity, type DeviceIdentity } from './device/identity.ts';
 export { readLive } from './device/live.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
-export { FAILURES, failureKindOf } from './errors.ts';
+export { FAILURES, failureKindOf } from './telemetry/failures.ts';
 export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
 export type { CredentialBinding, SecretSources } from './credentials/index.ts';
 export type { DeviceSession } from './ports.ts';
-export type { Store } from './records.ts';
-export { targetOf } from './reconcile/target-of.ts';
-export type { Target } from './reconcile/target.ts';
+export type { Store } from './records/store.ts';
+export { targetOf } from './fleet/target-of.ts';
+export type { Target } from './fleet/target.ts';
 export type { LogLevel } from './telemetry/log.ts';
 export type {
   AttemptView,
@@ -46,23 +54,52 @@ export type {
   ReconcileView,
   StatusView,
   Unknowns,
-} from './views.ts';
-export { endFreeze, freezeWrites } from './operator-acts.ts';
-export type { RolloutAct } from './policy/rollout-acts.ts';
-export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './rollout-views.ts';
-export { markOf, markText } from './audit-mark.ts';
-export type { AuditMark } from './records.ts';
-export { auditView, historyView } from './trail-views.ts';
+} from './operations/views.ts';
+export { endFreeze, freezeWrites } from './operations/freeze.ts';
+export type { RolloutAction } from './policy/rollout-actions.ts';
+export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';
+export { markOf, markText } from './records/audit-mark.ts';
+export type { AuditMark } from './records/audit.ts';
+export { auditView, historyView } from './operations/trail-views.ts';
 export { createClock } from './clock.ts';
-export { allowedSignersOf } from './signatures/allowed-signers.ts';
-export { keyIdOf } from './signatures/key-id.ts';
-export { publicKeyLineOf, readPublicKeyLine } from './signatures/ssh-key.ts';
-export { approvalIn } from './signatures/approval-trailers.ts';
-export { parseCommit, type RawCommit } from './signatures/raw-commit.ts';
-export { readSshSignature, signSsh } from './signatures/sshsig.ts';
+export { allowedSignersOf } from '#signatures';
+export { keyIdOf } from '#signatures';
+export { publicKeyLineOf, readPublicKeyLine } from '#signatures';
+export { approvalIn } from '#signatures';
+export { parseCommit, type RawCommit } from '#signatures';
+export { readSshSignature, signSsh } from '#signatures';
 export { controlPlanIdOf, type ControlBody, type ControlChange } from './trust/control-plan.ts';
-export type { ApprovableView } from './approvable.ts';
-export type { ApprovablePlan } from './approvable-plans.ts';
-export type { SignersView, TrustView } from './trust-views.ts';
-export { CONTROL } from './trust-records.ts';
-export { anchorTrust, gitSourceName, revokeKey } from './trust-acts.ts';
+export type { ApprovableView } from './operations/approvable.ts';
+export type { ApprovablePlan } from './operations/approvable-plans.ts';
+export type { SignersView, TrustView } from './operations/trust-views.ts';
+export { CONTROL } from './records/trust.ts';
+export { anchorTrust, gitSourceName, revokeKey } from './trust/actions.ts';
+
+/** The parts that bring large libraries along, loaded when first used: rosctl answers at once to whoever needs none of them. */
+
+/** Wires everything together and starts. @throws {Failure} `StoreLocked` and others when it can't; nothing runs then. */
+export async function startController(config: Config, log?: Logger): Promise<Controller> {
+  const main = await import('./main.ts');
+  return await main.startController(config, log);
+}
+
+/** The controller's logger, writing JSON lines to the destination. */
+export async function openLog(level: LogLevel, destination: DestinationStream): Promise<Logger> {
+  const { createLog } = await import('./telemetry/log.ts');
+  return createLog(level, destination);
+}
+
+/** Opens the store, which a folder gives to one process alone. @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew`, `StoreTooOld` */
+export async function openStore(location: StoreLocation): Promise<Store> {
+  const store = await import('./store/index.ts');
+  return await store.openStore(location);
+}
+
+/** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */
+export async function connectDevice(
+  destination: Destination,
+  access: Access,
+): Promise<{ readonly session: DeviceSession; readonly user: string }> {
+  const device = await import('./device/connect.ts');
+  return await device.connectDevice(destination, access);
+}

@@ -3,34 +3,34 @@ import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Api } from './api.ts';
+import type { Api } from './operations/api.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { makeOwnSecrets, type OwnSecrets } from '#routeros';
 import { keepSecret, readableCredentials, Secret } from './credentials/index.ts';
 import { connectDevice, type Access } from './device/connect.ts';
 import type { Clock, DeviceName } from './ports.ts';
-import type { Store } from './records.ts';
-import { Fleet } from './reconcile/fleet.ts';
-import type { Follower } from './reconcile/follower.ts';
+import type { Store } from './records/store.ts';
+import { Fleet } from './fleet/fleet.ts';
+import type { Source } from './fleet/source.ts';
 import { authorityOf } from './trust/authority.ts';
 import { nextVisitIn, type Outcome } from './reconcile/outcome.ts';
 import type { DeviceMemory, Ports } from './reconcile/ports.ts';
-import { VisitQueue } from './reconcile/queue.ts';
-import { DEFAULT_POLL_SECONDS } from './reconcile/target-of.ts';
+import { VisitQueue } from './visits/queue.ts';
+import { DEFAULT_POLL_SECONDS } from './fleet/target-of.ts';
 import { reconcileDevice } from './reconcile/reconcile-device.ts';
-import { Rollouts } from './reconcile/reconcile-rollouts.ts';
-import { noteFleetPlan } from './reconcile/note-fleet-plan.ts';
-import { reportVisit, type VisitReport } from './reconcile/report.ts';
-import { serveSocket, socketPathIn } from './socket.ts';
-import { followFolder } from './source/folder-follower.ts';
-import { loginOf } from './source/git/token-login.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { noteFleetPlan } from './reports/note-fleet-plan.ts';
+import { reportVisit, type VisitReport } from './reports/visit-report.ts';
+import { serveSocket, socketPathIn } from './doors/socket.ts';
+import { openFolderSource } from './source/folder-source.ts';
+import { loginOf, openGitRepository } from '#git';
 import { openStore } from './store/index.ts';
-import { pauseRolloutsRestingOn } from './rollout-acts.ts';
-import { revokeKey } from './trust-acts.ts';
+import { pauseRolloutsRestingOn } from './rollouts/actions.ts';
+import { revokeKey } from './trust/actions.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { serveProbes } from './telemetry/probes.ts';
+import { serveProbes } from './doors/probes.ts';
 
 /** A running controller. */
 export interface Controller {
@@ -73,7 +73,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       log,
       fleet,
       visitOf: (device) => visits.get(device) ?? null,
-      hurry: (devices) => queue.hurry(devices),
+      visitNow: (devices) => queue.visitNow(devices),
     });
     // A device that is watched after its change keeps no other from being visited.
     const resting: Clock = { ...clock, sleep: (ms, signal) => queue.lendWhile(() => clock.sleep(ms, signal)) };
@@ -84,7 +84,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       await noteFleetPlan(store, fleet, visits, clock).catch((error: unknown) =>
         log.error({ err: error }, 'fleet plan not recorded'),
       );
-      rollouts.nudge();
+      rollouts.wake();
       return next;
     });
     const refresh = async (devices?: readonly DeviceName[]): Promise<void> => {
@@ -92,10 +92,10 @@ export async function startController(config: Config, log: Logger = createLog(co
       logSource(log, fleet, changed);
       queue.setDevices(fleet.devices());
       if (changed || devices !== undefined)
-        queue.hurry(devices === undefined || devices.length === 0 ? undefined : devices);
+        queue.visitNow(devices === undefined || devices.length === 0 ? undefined : devices);
     };
 
-    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.nudge(), ownSecrets);
+    const api = apiOf(config, clock, store, fleet, ports.holder, visits, refresh, () => rollouts.wake(), ownSecrets);
     const socketPath = socketPathIn(config.stateFolder);
     servers.push(await serveSocket(socketPath, api));
     metrics.observeFleet(() => ({ byOutcome: countOutcomes(visits), sourceFault: fleet.fault?.code ?? null }));
@@ -176,11 +176,10 @@ async function followerOf(
   clock: Clock,
   ownSecrets: OwnSecrets,
   stopping: AbortSignal,
-): Promise<Follower> {
-  if (config.git === null) return followFolder(config.sourceFolder, config.stateFolder, store, clock, stopping);
+): Promise<Source> {
+  if (config.git === null) return openFolderSource(config.sourceFolder, config.stateFolder, store, clock, stopping);
   const { location, pollSeconds, token } = config.git;
-  const { openGitRepository } = await import('./source/git/open.ts');
-  const { GitFollower } = await import('./trust/git-follower.ts');
+  const { GitSource } = await import('./trust/git-source.ts');
   const repository = await openGitRepository(location, {
     cacheFolder: path.join(config.stateFolder, 'git'),
     token: () => token?.reveal() ?? null,
@@ -189,7 +188,7 @@ async function followerOf(
     environment: config.environment,
   });
   const cut = (text: string): string => ownSecrets.cut(text);
-  return new GitFollower({ location, repository, store, clock, pollSeconds, cut, stopping });
+  return new GitSource({ location, repository, store, clock, pollSeconds, cut, stopping });
 }
 
 function portsOf(
@@ -286,7 +285,7 @@ function apiOf(
   holder: string,
   visits: ReadonlyMap<DeviceName, VisitReport>,
   refresh: (devices: readonly DeviceName[]) => Promise<void>,
-  nudgeRollouts: () => void,
+  wakeRollouts: () => void,
   ownSecrets: OwnSecrets,
 ): Api {
   return {
@@ -297,7 +296,7 @@ function apiOf(
     startedAt: clock.now(),
     visitOf: (device) => visits.get(device) ?? null,
     reconcile: refresh,
-    nudgeRollouts,
+    wakeRollouts,
     async trustInit(commit, actor) {
       await fleet.anchor(commit, actor);
       await refresh([]);
@@ -306,7 +305,7 @@ function apiOf(
       const act = { actor, at: clock.now() };
       const { fresh, ids } = await revokeKey(store, key, reason, act, fleet.inventory?.roster?.document);
       await pauseRolloutsRestingOn(store, fleet.source, ids, act);
-      nudgeRollouts();
+      wakeRollouts();
       await refresh([]);
       return fresh;
     },

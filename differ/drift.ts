@@ -2,7 +2,7 @@ import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
 import { makePlan } from './make-plan.ts';
-import type { FrozenField } from './plan.ts';
+import type { NonConvergingField } from './plan.ts';
 import type { DesiredState, LiveState } from './state.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { DesiredState, LiveState } from './state.ts';
 export function driftOf(
   confirmed: DesiredState,
   live: LiveState,
-  frozen: readonly FrozenField[] = [],
+  frozen: readonly NonConvergingField[] = [],
   catalogue: Catalogue = CATALOGUE,
 ): readonly DriftEntry[] {
   const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen }, catalogue);

@@ -1,8 +1,8 @@
 import type { Menu, Row } from '#routeros';
 import { isWritable, valueOf } from './canonical.ts';
 import type { ChangeReason } from './change.ts';
-import type { Freezer } from './freeze.ts';
-import type { FrozenField } from './plan.ts';
+import type { NonConvergence } from './convergence.ts';
+import type { NonConvergingField } from './plan.ts';
 import { describeRow } from './row-text.ts';
 import type { Owners } from './state.ts';
 
@@ -49,15 +49,21 @@ interface FieldChanges {
   readonly set: { readonly fields: Row; readonly before: Row; readonly reason: ChangeReason } | null;
   /** The released fields as the router holds them. Null: none. */
   readonly released: Row | null;
-  readonly frozen: readonly FrozenField[];
+  readonly frozen: readonly NonConvergingField[];
   readonly conflicts: readonly string[];
 }
 
 /** What to set so that the row holds its goal, only where it differs. Match fields are equal already. `match` null: the settings menu. */
-export function fieldChanges(menu: Menu, match: Row | null, goal: Goal, live: Row, freezer: Freezer): FieldChanges {
+export function fieldChanges(
+  menu: Menu,
+  match: Row | null,
+  goal: Goal,
+  live: Row,
+  freezer: NonConvergence,
+): FieldChanges {
   const fields: Record<string, string> = {};
   const before: Record<string, string> = {};
-  const frozen: FrozenField[] = [];
+  const frozen: NonConvergingField[] = [];
   const conflicts: string[] = [];
   for (const [name, value] of Object.entries(goal.fields)) {
     if (menu.match.includes(name) || valueOf(menu, live, name) === value) continue;

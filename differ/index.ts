@@ -13,7 +13,7 @@ export {
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { checkPlan } from './check-plan.ts';
 export { driftOf } from './drift.ts';
-export { freezeKeyOf, nextFrozen, type Convergence } from './freeze.ts';
+export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
 export { groupPlans, type PlanGroup } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
@@ -21,7 +21,7 @@ export { describeRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
 export type {
-  FrozenField,
+  NonConvergingField,
   Limits,
   Plan,
   PlanBody,

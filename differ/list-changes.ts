@@ -1,6 +1,6 @@
 import type { Menu, Row } from '#routeros';
 import { stillSpeaks } from './field-changes.ts';
-import type { Freezer } from './freeze.ts';
+import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import { planMoves } from './moves.ts';
 import { openTuples } from './open-tuples.ts';
@@ -14,7 +14,7 @@ export function planList(
   desired: DesiredList,
   base: DesiredList | null,
   live: readonly Row[],
-  freezer: Freezer,
+  freezer: NonConvergence,
 ): MenuPlan {
   const released = new Set((base?.released ?? []).map((match) => keyOf(menu, match)));
   const fate = undeclaredFate(desired, base);

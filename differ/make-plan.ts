@@ -1,6 +1,6 @@
 import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
-import { type Freezer, freezerOf } from './freeze.ts';
+import { type NonConvergence, nonConvergenceOf } from './convergence.ts';
 import { planList } from './list-changes.ts';
 import type { MenuPlan } from './menu-plan.ts';
 import type { Plan, PlanInput } from './plan.ts';
@@ -15,7 +15,7 @@ import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './sta
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
 export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
-  const freezer = freezerOf(input.frozen ?? []);
+  const freezer = nonConvergenceOf(input.frozen ?? []);
   const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer));
   const backwards = menus.toReversed();
   return {
@@ -46,7 +46,7 @@ function managedMenus({ desired, base }: PlanInput, catalogue: Catalogue): reado
   return menus.toSorted((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
 }
 
-function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: Freezer): MenuPlan {
+function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonConvergence): MenuPlan {
   const wanted = desired.menus[menu.path];
   const old = base?.menus[menu.path];
   const rows = wanted === undefined ? rowsOnceDeclared(menu, live, old) : rowsRead(menu, live);

@@ -2,7 +2,7 @@ import type { Menu, Row } from '#routeros';
 import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
-import type { FrozenField, Plan, ReleasedRow, Restore, TouchedRows } from './plan.ts';
+import type { NonConvergingField, Plan, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What stands in place of a secret wherever people or machines read along. */
 export const MASK = '(secret)';
@@ -88,7 +88,7 @@ function maskTouched(touched: TouchedRows, catalogue: Catalogue): TouchedRows {
   };
 }
 
-function maskFrozen(frozen: FrozenField, catalogue: Catalogue): FrozenField {
+function maskFrozen(frozen: NonConvergingField, catalogue: Catalogue): NonConvergingField {
   const menu = catalogue[frozen.menu];
   const masked = { ...frozen, match: maskMatch(menu, frozen.match) };
   return menu?.fields[frozen.field]?.secret === true ? { ...masked, desired: MASK, live: MASK } : masked;

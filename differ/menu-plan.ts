@@ -1,5 +1,5 @@
 import type { Change, DriftEntry } from './change.ts';
-import type { FrozenField, ReleasedRow, Restore, TouchedRows } from './plan.ts';
+import type { NonConvergingField, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What one menu contributes to a plan, its changes apart by kind: they are written in that order over all menus. */
 export interface MenuPlan {
@@ -11,7 +11,7 @@ export interface MenuPlan {
   readonly touched: TouchedRows[];
   readonly extras: DriftEntry[];
   readonly released: ReleasedRow[];
-  readonly frozen: FrozenField[];
+  readonly frozen: NonConvergingField[];
   readonly conflicts: string[];
 }
 

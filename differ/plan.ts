@@ -11,11 +11,11 @@ export interface PlanInput {
   readonly base: DesiredState | null;
   readonly live: LiveState;
   /** Fields that did not converge twice: left alone and reported (`freezeKeyOf`). */
-  readonly frozen?: readonly FrozenField[];
+  readonly frozen?: readonly NonConvergingField[];
 }
 
 /** A field that the router does not keep as written. Left alone until another value is desired (`freezeKeyOf`). */
-export interface FrozenField {
+export interface NonConvergingField {
   readonly menu: MenuPath;
   readonly match: Row | null;
   readonly field: string;
@@ -66,7 +66,7 @@ export interface Plan {
    * released earlier that is still there: unmanaged, and never pruned (`nextBase`).
    */
   readonly released: readonly ReleasedRow[];
-  readonly frozen: readonly FrozenField[];
+  readonly frozen: readonly NonConvergingField[];
   /** What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts is never applied. */
   readonly conflicts: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '#routeros';
-import { visibleJson } from '#routeros/visible';
+import { visibleJson } from '#visible';
 import type { Catalogue } from './canonical.ts';
 import { maskPlan } from './mask.ts';
 import type { Plan } from './plan.ts';

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '#routeros';
-import { oneLine } from '#routeros/visible';
+import { oneLine } from '#visible';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
 import { changeLine } from './change-line.ts';

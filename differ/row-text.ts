@@ -1,5 +1,5 @@
 import type { Menu, MenuPath, Row } from '#routeros';
-import { quotedAscii } from '#routeros/visible';
+import { quotedAscii } from '#visible';
 import { maskRow } from './mask.ts';
 
 /** One row for people: `/ip/dns/static name=a.example type=A`; match null is the settings menu. Secrets are masked. */

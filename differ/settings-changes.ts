@@ -1,7 +1,7 @@
 import type { Menu, Row } from '#routeros';
 import { valueOf } from './canonical.ts';
 import { fieldChanges, goalOf } from './field-changes.ts';
-import type { Freezer } from './freeze.ts';
+import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { DesiredSettings } from './state.ts';
 
@@ -11,7 +11,7 @@ export function planSettings(
   desired: DesiredSettings,
   base: DesiredSettings | null,
   live: Row,
-  freezer: Freezer,
+  freezer: NonConvergence,
 ): MenuPlan {
   const plan = emptyMenuPlan();
   const owners = base?.owners ?? {};

@@ -2,7 +2,7 @@ import { matchOf, type Menu, type Row } from '#routeros';
 import { isDisabled, isWritable, satisfies, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
 import { fieldChanges, type Goal, goalOf, stillSpeaks, unknownField } from './field-changes.ts';
-import type { Freezer } from './freeze.ts';
+import type { NonConvergence } from './convergence.ts';
 import type { MenuPlan } from './menu-plan.ts';
 import type { PlacedRow } from './moves.ts';
 import { pairRows } from './pairing.ts';
@@ -22,7 +22,7 @@ export interface TupleContext {
   readonly desired: DesiredList;
   /** By the key of the row's tuple. */
   readonly undeclared: (key: string) => UndeclaredFate;
-  readonly freezer: Freezer;
+  readonly freezer: NonConvergence;
   readonly plan: MenuPlan;
   /** Where each declared row stands, for the order of ordered menus. */
   readonly placed: Map<DesiredRow, PlacedRow>;

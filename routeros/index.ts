@@ -11,7 +11,7 @@ export {
   type YamlKind,
 } from './catalogue/sections.ts';
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';
-export { Failure, ROUTER_FAILURES, type FailureKind, type RouterFailureCode } from './failure.ts';
+export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';
 export { bulkAddScript, bulkScript, parseBulkResult, type BulkResult } from './script/bulk.ts';
 export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
@@ -19,7 +19,6 @@ export { addStatement, findWhere, removeStatement, setStatement } from './script
 export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
 export { CUT } from './secrets/cut.ts';
 export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secrets.ts';
-export { codeOf, plainError } from './secrets/plain-error.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';
 export { canonical, canonicalLive } from './values/canonical.ts';

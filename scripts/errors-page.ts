@@ -1,4 +1,4 @@
-import type { FailureKind } from '#routeros';
+import type { FailureKind } from '#failure';
 
 const RETRIES: Readonly<Record<FailureKind['retry'], string>> = {
   backoff: 'after a growing pause',
@@ -10,7 +10,7 @@ export function errorsPage(failures: Readonly<Record<string, FailureKind>>): str
   const lines = [
     '# Failure codes',
     '',
-    '<!-- Generated from controller/errors.ts by "npm run generate". -->',
+    '<!-- Generated from controller/telemetry/failures.ts by "npm run generate". -->',
     '',
     'A failure is something in the world that did not work: a router, a file, the store. It has one stable code. `rosctl` prints the code in',
     'brackets; `rosctl status` and the log show it as the reason of a device. A pass that meets a failure ends there, as `Deferred`: nothing more',

@@ -6,7 +6,7 @@ import {
   readSshSignature,
   type SignersView,
 } from '#controller';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { quotedAscii } from '#routeros/visible';
+import { quotedAscii } from '#visible';
 import { wordText } from '../word-text.ts';
 
 /** Path and text of everything in a value that is no object. Two values that differ have leaves that differ. */

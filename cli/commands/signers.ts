@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { keyIdOf, revokeKey, type SignersView } from '#controller';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { consented } from '../ask.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';

@@ -1,4 +1,4 @@
-import { renderFaults, revisionOf, warningsOf } from '#controller';
+import { renderDiagnostics, revisionOf, warningsOf } from '#controller';
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { inspectFleet } from '../fleet-files.ts';
@@ -13,7 +13,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (!revision.ok) {
     const { faults } = revision;
     const count = counted(faults.length, 'fault');
-    await output.result({ valid: false, revision: id, faults, warnings: [] }, () => renderFaults(faults));
+    await output.result({ valid: false, revision: id, faults, warnings: [] }, () => renderDiagnostics(faults));
     output.note(output.style.bad(`${count} in ${folder}`));
     return EXIT.faultyInput;
   }
@@ -33,7 +33,7 @@ export async function run(context: CommandContext): Promise<number> {
     ),
   );
   if (warnings.length > 0) {
-    output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${renderFaults(warnings)}`);
+    output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${renderDiagnostics(warnings)}`);
   }
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import { failureKindOf, readIdentity, type Target } from '#controller';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import type { RouterAccess } from '../router-access.ts';
 import { type Check, type DeviceReport, ok, problem, warning } from './check.ts';

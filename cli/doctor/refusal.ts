@@ -1,4 +1,4 @@
-import type { Failure } from '#routeros';
+import type { Failure } from '#failure';
 import { type Check, problem } from './check.ts';
 
 /** What a router's refusal says of our user's rights (routeros-rest.md §1.1, §2.8); null when it is no such refusal. */

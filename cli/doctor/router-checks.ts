@@ -7,7 +7,8 @@ import {
   type Target,
   tierOf,
 } from '#controller';
-import { compareVersions, Failure } from '#routeros';
+import { compareVersions } from '#routeros';
+import { Failure } from '#failure';
 import { type Check, ok, problem, unknown, warning } from './check.ts';
 import { grantedPolicies, NEEDED_POLICIES, needlessPolicies } from './rights.ts';
 

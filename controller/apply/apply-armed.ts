@@ -1,15 +1,25 @@
-import { nextBase, nextFrozen, type LiveState } from '#differ';
-import { Failure } from '#routeros';
-import { runChecks, type HealthRules } from '../device/checks.ts';
+import { nextBase, nextNonConverging, type LiveState } from '#differ';
+import { Failure } from '#failure';
+import { runChecks } from '../device/checks.ts';
+import type { HealthRules } from '../records/health.ts';
 import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
-import type { AttemptRecord, HealthReport } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { HealthReport } from '../records/health.ts';
 import { arm, claimConfirm, disarm } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { undoScript } from './undo-script.ts';
-import { commitStep, endAttempt, holdLease, restUnder, tryStep, type Objection, type Work } from './work.ts';
+import {
+  commitStep,
+  endAttempt,
+  holdLease,
+  restUnder,
+  tryStep,
+  type Objection,
+  type ApplyContext,
+} from './apply-context.ts';
 import { writePlan, type WriteResult } from './write.ts';
 
 /** How one attempt ended on the device. */
@@ -38,7 +48,7 @@ export function healthSecondsOf(rules: HealthRules, settleSeconds: number): numb
  * @param objection to the first write: what let the attempt begin may have changed while the router was being armed.
  */
 export async function applyArmed(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   objection: Objection,
   signal: AbortSignal,
@@ -69,12 +79,12 @@ export async function applyArmed(
 }
 
 /** Goes on where an earlier life of the controller may have written already. */
-export async function writeAndJudge(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+export async function writeAndJudge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
   return await judgeWritten(work, attempt, await writePlan(work, attempt, signal), signal);
 }
 
 async function judgeWritten(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   result: WriteResult,
   signal: AbortSignal,
@@ -88,9 +98,9 @@ async function judgeWritten(
 }
 
 /** A field that did not converge twice is frozen from then on. */
-async function rememberUnconverged(work: Work, attempt: AttemptRecord, live: LiveState): Promise<void> {
+async function rememberUnconverged(work: ApplyContext, attempt: AttemptRecord, live: LiveState): Promise<void> {
   const record = await work.store.devices.get(attempt.device);
-  const next = nextFrozen(record?.unconverged ?? [], attempt.payload.plan, live);
+  const next = nextNonConverging(record?.unconverged ?? [], attempt.payload.plan, live);
   await work.store.devices.setConvergence(
     attempt.device,
     [...(record?.frozen ?? []), ...next.frozen],
@@ -99,7 +109,7 @@ async function rememberUnconverged(work: Work, attempt: AttemptRecord, live: Liv
 }
 
 /** Health, verdict, confirm. */
-export async function judge(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+export async function judge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
   const health = await judgeHealth(work, await holdLease(work, attempt), signal);
   await work.store.health.add({ device: attempt.device, attemptId: attempt.id, at: work.clock.now(), ...health });
   if (health.verdict !== 'healthy') {
@@ -111,7 +121,7 @@ export async function judge(work: Work, attempt: AttemptRecord, signal: AbortSig
 
 /** The claim decides: after it the change stays, or the undo was faster and it does not. None is made for what was approved with a key that is revoked. */
 export async function confirm(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   health: HealthReport,
   signal: AbortSignal,
@@ -133,7 +143,7 @@ export async function confirm(
  * ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
  */
 export async function finishConfirmed(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   reason: string,
   signal: AbortSignal,
@@ -158,7 +168,7 @@ export async function finishConfirmed(
 
 /** Nothing was written: takes the undo off the router again. */
 export async function closeUnwritten(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   reason: string,
   signal: AbortSignal,
@@ -169,7 +179,7 @@ export async function closeUnwritten(
 }
 
 async function undone(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   reason: string,
   health: HealthReport | null,
@@ -179,7 +189,7 @@ async function undone(
   return { kind: 'undone', reason, health };
 }
 
-async function judgeHealth(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<HealthReport> {
+async function judgeHealth(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<HealthReport> {
   const { health, settleSeconds, runningInterfaces } = attempt.payload;
   let current = await restUnder(work, attempt, settleSeconds * 1000, signal);
   const holdOn = async (): Promise<void> => {

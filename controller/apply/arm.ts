@@ -1,9 +1,9 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { DeviceSession } from '../ports.ts';
-import type { AttemptRecord } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
-import type { Work } from './work.ts';
+import type { ApplyContext } from './apply-context.ts';
 import type { ArmedState } from '../policy/settle.ts';
 
 /** A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only a log line. */
@@ -149,7 +149,7 @@ async function routerDate(session: DeviceSession, signal?: AbortSignal): Promise
  * @returns false when the undo has taken it first. @throws {Failure} `TooLate`
  */
 export async function claimConfirm(
-  { session, clock }: Pick<Work, 'session' | 'clock'>,
+  { session, clock }: Pick<ApplyContext, 'session' | 'clock'>,
   attempt: AttemptRecord,
   signal: AbortSignal,
 ): Promise<boolean> {

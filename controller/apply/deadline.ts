@@ -1,6 +1,6 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { Clock, Instant } from '../ports.ts';
-import type { AttemptRecord } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 
 /** A request may run this long on the router after we gave up on it, and some margin (armed-rollback.md §2). */
 const LAST_REQUEST_MS = 65_000;

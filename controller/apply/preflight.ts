@@ -1,9 +1,11 @@
-import { compareVersions, Failure, type Row, type Version } from '#routeros';
+import { compareVersions, type Row, type Version } from '#routeros';
+import { Failure } from '#failure';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
-import type { Gate, Reason } from '../gate.ts';
+import type { Gate } from '../policy/gate.ts';
+import type { Reason } from '../reasons.ts';
 import type { Clock, DeviceSession } from '../ports.ts';
-import type { DeviceRecord } from '../records.ts';
+import type { DeviceRecord } from '../records/devices.ts';
 import { readArmedObjects } from './arm.ts';
 import { probe, PROBE_NAME } from './probe.ts';
 

@@ -1,12 +1,13 @@
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord, HealthReport } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { HealthReport } from '../records/health.ts';
 import { settle } from '../policy/settle.ts';
 import { closeUnwritten, confirm, finishConfirmed, judge, writeAndJudge, type Verdict } from './apply-armed.ts';
 import { armedStateOf, disarm, readArmedObjects } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
-import { commitStep, endAttempt, type Work } from './work.ts';
+import { commitStep, endAttempt, type ApplyContext } from './apply-context.ts';
 
 /** How an interrupted attempt was brought to its end; `stalled` leaves the device to a person. */
 export type Settled = Verdict | { readonly kind: 'stalled'; readonly reason: string };
@@ -15,7 +16,7 @@ export type Settled = Verdict | { readonly kind: 'stalled'; readonly reason: str
 const ALREADY_HEALTHY: HealthReport = { verdict: 'healthy', checks: [] };
 
 /** Brings an attempt that another life of the controller left open to its end, by what the router holds of it. */
-export async function settleAttempt(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<Settled> {
+export async function settleAttempt(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Settled> {
   const names = armedNamesOf(attempt.planId, attempt.number);
   const { plan } = attempt.payload;
   const lastStep = attempt.steps.at(-1)?.step ?? 'arming';

@@ -1,10 +1,11 @@
-import { Failure, restoreScript } from '#routeros';
+import { Failure } from '#failure';
+import { restoreScript } from '#routeros';
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
-import { commitStep, endAttempt, type Work } from './work.ts';
+import { commitStep, endAttempt, type ApplyContext } from './apply-context.ts';
 
 const POLL_MS = 1_000;
 /** The longest an undo may run before we look at the rows: a script below 48 kB needs seconds. */
@@ -15,7 +16,12 @@ const UNDO_PATIENCE_MS = 180_000;
  * timer, so a controller that dies here leaves no device half-way. Restoring again is harmless: the inverse restores a state.
  * @throws {Failure} `UndoFailed` when the rows are not the snapshot's afterwards; the attempt is stalled then.
  */
-export async function undo(work: Work, attempt: AttemptRecord, reason: string, signal: AbortSignal): Promise<void> {
+export async function undo(
+  work: ApplyContext,
+  attempt: AttemptRecord,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
   const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
   if (attempt.steps.at(-1)?.step !== 'undoing') current = await commitStep(work, attempt, 'undoing', reason);
@@ -50,7 +56,7 @@ export async function undo(work: Work, attempt: AttemptRecord, reason: string, s
 }
 
 /** An answer that got lost is no reason to stop: the timer on the router would start the same undo. */
-async function startUndo(work: Work, script: string, signal: AbortSignal): Promise<void> {
+async function startUndo(work: ApplyContext, script: string, signal: AbortSignal): Promise<void> {
   try {
     await work.session.startJob(`/system script run "${script}"`, signal);
   } catch (error) {

@@ -1,12 +1,13 @@
 import { keyOf, remainingChanges, type Change, type LiveState } from '#differ';
-import { bulkAddScript, Failure, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
+import { bulkAddScript, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
+import { Failure } from '#failure';
 import { readLive } from '../device/live.ts';
-import type { AttemptRecord } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf, type TouchedIndex } from './relation.ts';
 import { armedNamesOf } from './token.ts';
-import { holdLease, type Work } from './work.ts';
+import { holdLease, type ApplyContext } from './apply-context.ts';
 
 /** From here on adds to one menu go as one script (routeros-rest.md §1.2: 0.1 s and more a request). */
 const BULK_FROM = 20;
@@ -35,7 +36,7 @@ export type WriteResult =
  * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile, as it does after
  * a reboot: what came then would stay for good.
  */
-export async function writePlan(work: Work, attempt: AttemptRecord, signal: AbortSignal): Promise<WriteResult> {
+export async function writePlan(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<WriteResult> {
   const { plan } = attempt.payload;
   const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
@@ -135,7 +136,7 @@ function chunksOf(rows: readonly Row[]): readonly (readonly Row[])[] {
 }
 
 async function writeBatch(
-  work: Work,
+  work: ApplyContext,
   attempt: AttemptRecord,
   batch: Batch,
   rows: TouchedIndex,
@@ -158,7 +159,7 @@ async function writeBatch(
   });
 }
 
-async function writeChange(work: Work, change: Change, rows: TouchedIndex, signal: AbortSignal): Promise<void> {
+async function writeChange(work: ApplyContext, change: Change, rows: TouchedIndex, signal: AbortSignal): Promise<void> {
   switch (change.kind) {
     case 'create':
       await work.session.add(change.menu, { ...menuOf(change.menu).addWith, ...change.fields }, signal);

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { nearestName } from '#schemas';
 import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding } from './binding.ts';
 import { hostFault } from './hosts.ts';

@@ -1,4 +1,4 @@
-import type { FailureKind } from '#routeros';
+import type { FailureKind } from '#failure';
 
 /** Failures on the way to a router's password. All of them come before any connection. */
 export const CREDENTIAL_FAILURES = {

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { Failure } from '#routeros';
-import { newCorrelationId } from '../correlation.ts';
-import type { OperatorAct } from '../operator-acts.ts';
-import type { Store } from '../records.ts';
+import { Failure } from '#failure';
+import { newCorrelationId } from '../telemetry/correlation.ts';
+import type { OperatorAction } from '../operations/freeze.ts';
+import type { Store } from '../records/store.ts';
 import { CREDENTIAL_NAME } from './binding.ts';
 import { sealSecret } from './sealing.ts';
 import type { Secret } from './secret.ts';
@@ -13,7 +13,7 @@ export async function keepSecret(
   key: KeyObject | null,
   name: string,
   secret: Secret,
-  act: OperatorAct,
+  act: OperatorAction,
 ): Promise<void> {
   if (!CREDENTIAL_NAME.test(name)) {
     throw new Failure('BadRequest', 'The name of credentials has lower-case letters, digits and hyphens, at most 63.');
@@ -38,7 +38,7 @@ export async function keepSecret(
 }
 
 /** @returns whether there was one under this name. */
-export async function forgetSecret(store: Store, name: string, act: OperatorAct): Promise<boolean> {
+export async function forgetSecret(store: Store, name: string, act: OperatorAction): Promise<boolean> {
   return await store.transaction(async (records) => {
     const removed = await records.secrets.remove(name);
     if (removed) {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { Failure } from '#routeros';
-import type { SecretRecords } from '../records.ts';
+import { Failure } from '#failure';
+import type { SecretRecords } from '../records/secrets.ts';
 import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding, type Trust } from './binding.ts';
 import { isAllowedHost } from './hosts.ts';
 import { openSecret } from './sealing.ts';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { readSecret, type Environment, type SecretPlace } from './secret-place.ts';
 import { Secret } from './secret.ts';
 

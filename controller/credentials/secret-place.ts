@@ -1,4 +1,4 @@
-import { type Guard, readPrivateText } from '../private-file.ts';
+import { type Guard, readPrivateText } from './private-file.ts';
 import { Secret } from './secret.ts';
 
 /** A place outside the store that holds one secret. The file's path is absolute. */

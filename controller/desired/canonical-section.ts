@@ -12,7 +12,7 @@ import {
 } from '#routeros';
 import { type RouterConfig, SECTION_NAMES, type SectionName } from '#schemas';
 import { partOf } from './doubt.ts';
-import type { Fault, FieldPath } from './fault.ts';
+import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
@@ -35,7 +35,7 @@ export type CanonicalSection =
 /** What a RouterConfig declares, in the router's words. With faults, only for finding more of them: it is never planned from. */
 export interface CanonicalSections {
   readonly sections: ReadonlyMap<SectionName, CanonicalSection>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
   /** Whether more may be declared of a router's field than what is in `sections`, because of a fault. */
   readonly doubts: (section: SectionName, field: string) => boolean;
 }
@@ -47,7 +47,7 @@ interface Reading {
   readonly config: Located<RouterConfig>;
   readonly section: Section;
   readonly menu: Menu;
-  readonly faults: Fault[];
+  readonly faults: Diagnostic[];
   readonly doubtful: Set<string>;
 }
 
@@ -59,7 +59,7 @@ const ANY_FIELD = '*';
  */
 export function canonicalSections(config: Located<RouterConfig>): CanonicalSections {
   const sections = new Map<SectionName, CanonicalSection>();
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   const doubts = new Map<SectionName, Set<string>>();
   for (const name of SECTION_NAMES) {
     const section: Section = SECTIONS[name];

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { RouterDevice } from '#schemas';
-import type { Fault, FieldPath } from './fault.ts';
+import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt, placeOf } from './report.ts';
 import { RESERVED_LABELS } from './selector.ts';
@@ -8,7 +8,7 @@ import { RESERVED_LABELS } from './selector.ts';
 type Device = Located<RouterDevice>;
 
 /** Faults of devices: each by itself, and two that claim one name, address or serial. */
-export function deviceFaults(devices: readonly Device[]): readonly Fault[] {
+export function deviceFaults(devices: readonly Device[]): readonly Diagnostic[] {
   return [
     ...devices.flatMap(faultsOfDevice),
     ...duplicateNames(devices),
@@ -17,11 +17,11 @@ export function deviceFaults(devices: readonly Device[]): readonly Fault[] {
   ];
 }
 
-function faultsOfDevice(device: Device): readonly Fault[] {
+function faultsOfDevice(device: Device): readonly Diagnostic[] {
   return [...labelFaults(device), ...addressFaults(device), ...tlsFaults(device), ...otherFaults(device)];
 }
 
-function labelFaults(device: Device): readonly Fault[] {
+function labelFaults(device: Device): readonly Diagnostic[] {
   return RESERVED_LABELS.filter(
     (label) => device.clean(['metadata', 'labels', label]) && device.document.metadata.labels?.[label] !== undefined,
   ).map((label) =>
@@ -34,7 +34,7 @@ function labelFaults(device: Device): readonly Fault[] {
   );
 }
 
-function addressFaults(device: Device): readonly Fault[] {
+function addressFaults(device: Device): readonly Diagnostic[] {
   const path = ['spec', 'address'];
   if (!device.clean(path)) return [];
   const { address, environment, tls } = device.document.spec;
@@ -42,7 +42,7 @@ function addressFaults(device: Device): readonly Fault[] {
     return [faultAt(device, path, 'must be a URL that can be read', 'for example "https://192.0.2.1"')];
   }
   if (!address.startsWith('http:')) return [];
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   if (isOutsideLab(device)) {
     const message = `http carries the password in clear and is for lab devices only; this one is ${environment}`;
     faults.push(faultAt(device, path, message, 'use https'));
@@ -53,7 +53,7 @@ function addressFaults(device: Device): readonly Fault[] {
   return faults;
 }
 
-function tlsFaults(device: Device): readonly Fault[] {
+function tlsFaults(device: Device): readonly Diagnostic[] {
   if (!device.clean(['spec', 'tls'])) return [];
   const { environment, tls } = device.document.spec;
   if (tls === undefined) return [];
@@ -72,9 +72,9 @@ function tlsFaults(device: Device): readonly Fault[] {
   return [];
 }
 
-function otherFaults(device: Device): readonly Fault[] {
+function otherFaults(device: Device): readonly Diagnostic[] {
   const { spec } = device.document;
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   const at = ['spec', 'management', 'address'];
   if (device.clean(at) && spec.management !== undefined && isIP(spec.management.address) === 0) {
     faults.push(faultAt(device, at, 'must be an IP address without prefix length', 'for example "10.10.1.1"'));
@@ -94,9 +94,9 @@ function claimedTwice(
   devices: readonly Device[],
   path: FieldPath,
   claimOf: (device: Device) => string | undefined,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const first = new Map<string, Device>();
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   for (const device of devices) {
     const claim = device.clean(path) ? claimOf(device) : undefined;
     if (claim === undefined) continue;

@@ -1,5 +1,5 @@
 import { type RouterConfig, type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
-import { type Fault, pathText } from './fault.ts';
+import { type Diagnostic, pathText } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
 import { READ_LIMITS } from './limits.ts';
@@ -17,11 +17,11 @@ export interface DoubtedConfig {
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, lists that are too long together, and
  * sections that the device's capabilities do not allow. Two that disagree are not told while a stronger one, which is to be corrected first, may settle it.
  */
-export function layerFaults(inventory: LocatedInventory, doubted: readonly DoubtedConfig[]): readonly Fault[] {
+export function layerFaults(inventory: LocatedInventory, doubted: readonly DoubtedConfig[]): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
   const locatedOf = (config: DeclaredConfig): LocatedConfig[] => [places.get(config) ?? []].flat();
   const seen = new Set<string>();
-  const faults = [...inventory.devices.values()].flatMap((device): readonly Fault[] => {
+  const faults = [...inventory.devices.values()].flatMap((device): readonly Diagnostic[] => {
     const configs = configsFor(inventory, device.name).flatMap(locatedOf);
     const allowed = device.clean(CAPABILITIES) ? device.document.spec.capabilities?.sections : undefined;
     const refused = allowed === undefined ? [] : capabilityFaults(device.name, configs, allowed);
@@ -71,7 +71,7 @@ function tooLongSections(configs: readonly DeclaredConfig[]): readonly SectionNa
   });
 }
 
-function lengthFault(device: Located<RouterDevice>, section: SectionName): Fault {
+function lengthFault(device: Located<RouterDevice>, section: SectionName): Diagnostic {
   const message = `its RouterConfigs hold more than ${String(READ_LIMITS.entries)} entries of ${section} together`;
   return faultAt(device, ['metadata', 'name'], message, 'no router takes as many: let fewer select it');
 }
@@ -89,7 +89,7 @@ function capabilityFaults(
   deviceName: string,
   configs: readonly LocatedConfig[],
   allowed: readonly SectionName[],
-): readonly Fault[] {
+): readonly Diagnostic[] {
   return configs.flatMap((config) =>
     [...config.sections.keys()]
       .filter((section) => !allowed.includes(section))
@@ -105,14 +105,14 @@ interface LocatedConflict extends LayerConflict {
   readonly second: LocatedConfig;
 }
 
-function conflictFault({ first, kept, second, other }: LocatedConflict, deviceName: string): Fault {
+function conflictFault({ first, kept, second, other }: LocatedConflict, deviceName: string): Diagnostic {
   const message =
     `"${first.name}" (${placeOf(first, kept.path)}) sets ${kept.field}=${kept.value} with the same priority ` +
     `${String(first.document.spec.priority)}, here it is ${other.value}; both mean the device "${deviceName}"`;
   return faultAt(second, other.path, message, 'give one of the two RouterConfigs a higher priority');
 }
 
-function unlistedFaults(configs: readonly LocatedConfig[], deviceName: string): readonly Fault[] {
+function unlistedFaults(configs: readonly LocatedConfig[], deviceName: string): readonly Diagnostic[] {
   return wordsApart(configs).map(({ section, config, other }) => {
     const path = ['spec', 'unlisted', section];
     const message = `"${other.name}" (${placeOf(other, path)}) says otherwise with the same priority; both mean the device "${deviceName}"`;
@@ -143,8 +143,8 @@ function wordsApart<C extends DeclaredConfig>(configs: readonly C[]): readonly W
 }
 
 /** What is wrong for one device is wrong for all its kind: the first one stands for them. */
-function onePerPlace(faults: readonly Fault[]): readonly Fault[] {
-  const places = new Map<string, Fault>();
+function onePerPlace(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Map<string, Diagnostic>();
   for (const fault of faults) {
     const place = `${fault.file}:${String(fault.line)}:${String(fault.column)}:${pathText([fault.path])}`;
     if (!places.has(place)) places.set(place, fault);

@@ -1,5 +1,5 @@
 import { type ApprovalPolicy, nearestName, type Person, type RouterDevice } from '#schemas';
-import type { Fault } from './fault.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt } from './report.ts';
 import { selectable, selects } from './selector.ts';
@@ -12,7 +12,7 @@ export function approvalPolicyFaults(
   policies: readonly Approval[],
   devices: readonly Device[],
   people: readonly Person[] | null,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   const known = selectable(devices);
   return [
     ...duplicateNames(policies),
@@ -24,7 +24,7 @@ export function approvalPolicyFaults(
   ];
 }
 
-function automaticFaults(policy: Approval, devices: readonly Device[]): readonly Fault[] {
+function automaticFaults(policy: Approval, devices: readonly Device[]): readonly Diagnostic[] {
   const { spec } = policy.document;
   const faults = (['approvers', 'required', 'excludeAuthors', 'expiresAfterHours'] as const)
     .filter((field) => spec[field] !== undefined)
@@ -48,7 +48,7 @@ function automaticFaults(policy: Approval, devices: readonly Device[]): readonly
   return faults;
 }
 
-function approverFaults(policy: Approval, people: readonly Person[] | null): readonly Fault[] {
+function approverFaults(policy: Approval, people: readonly Person[] | null): readonly Diagnostic[] {
   const path = ['spec', 'approvers'];
   if (!policy.clean(path)) return [];
   const { approvers, required = 1 } = policy.document.spec;

@@ -5,7 +5,7 @@ import { WEEKDAYS, windowSeconds } from '../policy/window.ts';
 import { selectorFaultsAt } from './check-selectors.ts';
 import { partOf } from './doubt.ts';
 import { DEFAULT_ROLLOUT_POLICY } from './effective-policy.ts';
-import type { Fault } from './fault.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt, placeOf } from './report.ts';
 import { selectable, selects } from './selector.ts';
@@ -21,7 +21,7 @@ export function rolloutPolicyFaults(
   policies: readonly Rollout[],
   devices: readonly Device[],
   known: ReadonlySet<string> | null,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   return [
     ...duplicateNames(policies),
     ...policies.flatMap((policy) => [...pingFaults(policy), ...waveFaults(policy, known), ...windowFaults(policy)]),
@@ -29,7 +29,7 @@ export function rolloutPolicyFaults(
   ];
 }
 
-function pingFaults(policy: Rollout): readonly Fault[] {
+function pingFaults(policy: Rollout): readonly Diagnostic[] {
   return (listAt(policy, ['spec', 'health', 'pings']) as readonly Ping[]).flatMap((ping, index) => {
     const path = ['spec', 'health', 'pings', index, 'address'];
     if (!policy.clean(path) || isIP(ping.address) !== 0) return [];
@@ -37,7 +37,7 @@ function pingFaults(policy: Rollout): readonly Fault[] {
   });
 }
 
-function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonly Fault[] {
+function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonly Diagnostic[] {
   const first = new Map<string, number>();
   return (listAt(policy, ['spec', 'waves']) as readonly Wave[]).flatMap((wave, index) => {
     const path = ['spec', 'waves', index];
@@ -58,7 +58,7 @@ function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonl
   });
 }
 
-function windowFaults(policy: Rollout): readonly Fault[] {
+function windowFaults(policy: Rollout): readonly Diagnostic[] {
   const least = policy.clean(['spec', 'confirmWithinSeconds'])
     ? (policy.document.spec.confirmWithinSeconds ?? DEFAULT_ROLLOUT_POLICY.confirmWithinSeconds)
     : 0;
@@ -76,7 +76,7 @@ function windowFaults(policy: Rollout): readonly Fault[] {
   });
 }
 
-function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): readonly Fault[] {
+function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): readonly Diagnostic[] {
   const policies = all.filter((policy) => policy.clean(['spec', 'selector']));
   const known = selectable(devices);
   return policies.flatMap((policy, index) =>

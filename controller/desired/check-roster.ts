@@ -1,14 +1,14 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { Person, Roster } from '#schemas';
-import type { MaterialId } from '../signatures/key-material.ts';
-import { keyOfCertificate, keyOfLine, type RosterKey } from '../signatures/roster-key.ts';
+import type { MaterialId } from '#signatures';
+import { keyOfCertificate, keyOfLine, type RosterKey } from '#signatures';
 import { partOf } from './doubt.ts';
-import type { Fault, FieldPath } from './fault.ts';
+import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
 /** Faults of rosters (approval.md §2): more than one, a person or a key given twice, a key that does not count. */
-export function rosterFaults(rosters: readonly Located<Roster>[]): readonly Fault[] {
+export function rosterFaults(rosters: readonly Located<Roster>[]): readonly Diagnostic[] {
   const [first, ...more] = rosters;
   if (first === undefined) return [];
   const faults = more.map((roster) => {
@@ -18,8 +18,8 @@ export function rosterFaults(rosters: readonly Located<Roster>[]): readonly Faul
   return [...faults, ...rosters.flatMap(faultsOfRoster)];
 }
 
-function faultsOfRoster(roster: Located<Roster>): readonly Fault[] {
-  const faults: Fault[] = [];
+function faultsOfRoster(roster: Located<Roster>): readonly Diagnostic[] {
+  const faults: Diagnostic[] = [];
   const names = new Set<string>();
   const holders = new Map<MaterialId, string>();
   const given = new Set<string>();

@@ -1,12 +1,12 @@
 import { type KnownDocument, nearestName, type Selector } from '#schemas';
-import type { Fault, FieldPath } from './fault.ts';
+import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { faultAt } from './report.ts';
 
 type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
 /** Faults of a selector: both ways to select at once, and names that no device has. `known` is null when it is not sure to hold them all. */
-export function selectorFaults(declared: Located<Selecting>, known: ReadonlySet<string> | null): readonly Fault[] {
+export function selectorFaults(declared: Located<Selecting>, known: ReadonlySet<string> | null): readonly Diagnostic[] {
   if (!declared.clean(['spec', 'selector'])) return [];
   return selectorFaultsAt(declared, ['spec', 'selector'], declared.document.spec.selector, known);
 }
@@ -17,7 +17,7 @@ export function selectorFaultsAt(
   path: FieldPath,
   { matchLabels, names }: Selector,
   known: ReadonlySet<string> | null,
-): readonly Fault[] {
+): readonly Diagnostic[] {
   if (!declared.clean(path)) return [];
   if (matchLabels !== undefined && names !== undefined) {
     const hint = 'keep one; for one device by label use matchLabels with name';

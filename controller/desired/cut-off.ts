@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import { readDocuments } from './read-documents.ts';
 
 /** Texts of one revision by path. */
@@ -9,7 +9,7 @@ type Files = Readonly<Record<string, string>>;
  * still be good YAML in which the last rows are missing, and what is missing would be deleted from routers. Whoever means it ends the
  * file with `...`, YAML's own mark of an end. Comments and empty lines may go: nothing is declared there.
  */
-export function cutOffFiles(before: Files, now: Files): readonly Fault[] {
+export function cutOffFiles(before: Files, now: Files): readonly Diagnostic[] {
   return Object.entries(now).flatMap(([file, text]) => {
     const old = before[file];
     if (old === undefined || old.length === text.length || !old.startsWith(text)) return [];

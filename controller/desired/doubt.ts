@@ -1,4 +1,4 @@
-import type { FieldPath } from './fault.ts';
+import type { FieldPath } from './diagnostic.ts';
 
 /** A field that a fault stands at already. */
 export interface FaultyField {

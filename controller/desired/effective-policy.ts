@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, RolloutPolicySpec, Selector } from '#schemas';
 import { type MaintenanceWindow, WEEKDAYS } from '../policy/window.ts';
-import type { DeviceShare, WaveRules } from '../rollout-records.ts';
+import type { DeviceShare, WaveRules } from '../records/rollouts.ts';
 import type { Declared, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
 

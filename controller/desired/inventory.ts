@@ -9,7 +9,7 @@ import type {
 } from '#schemas';
 import type { CanonicalSection } from './canonical-section.ts';
 import type { IsClean } from './doubt.ts';
-import type { FieldPath } from './fault.ts';
+import type { FieldPath } from './diagnostic.ts';
 import type { Position } from './read-documents.ts';
 
 /** One object that people declared. */

@@ -2,7 +2,7 @@ import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredStat
 import type { MenuPath, Row } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
 import { type CanonicalRow, type CanonicalSection, pathOfField } from './canonical-section.ts';
-import type { FieldPath } from './fault.ts';
+import type { FieldPath } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
 

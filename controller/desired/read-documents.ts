@@ -12,7 +12,7 @@ import {
   Parser,
   type YAMLMap,
 } from 'yaml';
-import { type Fault, type FieldPath, pathText } from './fault.ts';
+import { type Diagnostic, type FieldPath, pathText } from './diagnostic.ts';
 import { READ_LIMITS } from './limits.ts';
 import { type YamlFault, type YamlVerdict, yamlVerdict } from './yaml-rules.ts';
 
@@ -36,7 +36,7 @@ export interface SourceDocument {
 export interface ReadDocuments {
   /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
   readonly documents: readonly SourceDocument[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
   /** Whether every document of the file is among `documents`; one that can not be read may hold anything. */
   readonly complete: boolean;
 }
@@ -57,7 +57,7 @@ export function readDocuments(file: string, text: string, most: number = READ_LI
 function readText(file: string, text: string, most: number): ReadDocuments {
   const parsed = parse(text, most);
   const held: Held = { text, most, parsed };
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   const documents: SourceDocument[] = [];
   let complete = true;
   const report = ({ offset, path, message, hint }: Omit<YamlFault, 'doubtful'>): void => {

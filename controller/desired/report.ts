@@ -1,9 +1,9 @@
 import type { KnownDocument } from '#schemas';
-import { type Fault, type FieldPath, pathText } from './fault.ts';
+import { type Diagnostic, type FieldPath, pathText } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 
 /** A fault at a field of a declared object. */
-export function faultAt(declared: Located<KnownDocument>, path: FieldPath, message: string, hint?: string): Fault {
+export function faultAt(declared: Located<KnownDocument>, path: FieldPath, message: string, hint?: string): Diagnostic {
   return {
     file: declared.file,
     ...declared.locate(path),
@@ -19,9 +19,9 @@ export function placeOf(declared: Located<KnownDocument>, path: FieldPath): stri
 }
 
 /** Faults for objects that are declared twice under one name. */
-export function duplicateNames(declared: readonly Located<KnownDocument>[]): readonly Fault[] {
+export function duplicateNames(declared: readonly Located<KnownDocument>[]): readonly Diagnostic[] {
   const first = new Map<string, Located<KnownDocument>>();
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   for (const object of declared) {
     if (!object.clean(['metadata', 'name'])) continue;
     const other = first.get(object.name);
@@ -40,7 +40,7 @@ export function duplicateNames(declared: readonly Located<KnownDocument>[]): rea
 export function atMost<D extends KnownDocument>(
   most: number,
   declared: readonly Located<D>[],
-): { readonly objects: readonly Located<D>[]; readonly faults: readonly Fault[] } {
+): { readonly objects: readonly Located<D>[]; readonly faults: readonly Diagnostic[] } {
   const beyond = declared[most];
   if (beyond === undefined) return { objects: declared, faults: [] };
   const message = `there are more than ${String(most)} objects of the kind ${beyond.document.kind}`;

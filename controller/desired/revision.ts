@@ -9,7 +9,7 @@ import { rolloutPolicyFaults } from './check-rollout-policies.ts';
 import { everybodyIn, rosterFaults } from './check-roster.ts';
 import { selectorFaults } from './check-selectors.ts';
 import { cleanOf } from './doubt.ts';
-import { type Fault, pathText, toldFaults } from './fault.ts';
+import { type Diagnostic, pathText, toldFaults } from './diagnostic.ts';
 import type { DeclaredConfig, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { READ_LIMITS } from './limits.ts';
 import { readDocuments, type SourceDocument } from './read-documents.ts';
@@ -19,14 +19,14 @@ import { selectable } from './selector.ts';
 /** What the files of one revision say, or everything that is wrong with them. There is no half of an inventory. */
 export type Revision =
   | { readonly ok: true; readonly inventory: LocatedInventory }
-  | { readonly ok: false; readonly faults: readonly Fault[] };
+  | { readonly ok: false; readonly faults: readonly Diagnostic[] };
 
 /**
  * Reads, checks and puts together the files of one revision, given by path. `unread` are faults of files that could not be read; like
  * any other fault they leave no inventory.
  */
-export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Fault[] = []): Revision {
-  const faults: (readonly Fault[])[] = [unread];
+export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
+  const faults: (readonly Diagnostic[])[] = [unread];
   const declared: Located<KnownDocument>[] = [];
   let complete = unread.length === 0;
   let left: number = READ_LIMITS.documents;
@@ -51,7 +51,7 @@ export function revisionOf(files: Readonly<Record<string, string>>, unread: read
 interface ReadDeclared {
   /** Null: it may be anything. */
   readonly declared: Located<KnownDocument> | null;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
 }
 
 /** A value that breaks a YAML rule usually breaks the schema too: of what stands at one of the places `told`, the first reason is enough. */
@@ -60,7 +60,7 @@ function readDeclared(source: SourceDocument, told: ReadonlySet<string>): ReadDe
   const validation = validateDocument(value);
   const found = validation.valid ? [] : validation.faults;
   const faults = found
-    .map(({ path, at, message, hint }): Fault => ({
+    .map(({ path, at, message, hint }): Diagnostic => ({
       file,
       ...locate(path, at),
       path: pathText(path),
@@ -91,13 +91,13 @@ function digestOf({ metadata, spec }: KnownDocument): string {
 
 const NAME = ['metadata', 'name'];
 
-function placeOf({ line, column }: Fault): string {
+function placeOf({ line, column }: Diagnostic): string {
   return `${String(line)}:${String(column)}`;
 }
 
 interface CheckedInventory {
   readonly inventory: LocatedInventory;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
 }
 
 /** Checks that look for something elsewhere wait until it is sure to be among what could be read. */

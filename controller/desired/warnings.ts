@@ -1,5 +1,5 @@
 import { type KnownDocument, nearestName, type Selector } from '#schemas';
-import type { Fault } from './fault.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Located, LocatedInventory } from './inventory.ts';
 import { faultAt } from './report.ts';
 import { labelsOf, selects } from './selector.ts';
@@ -11,7 +11,7 @@ type Labels = Readonly<Record<string, string>>;
  * What is allowed and probably not meant: labels in a selector that match no device. A fleet may be written before its devices, so
  * these are no faults; but a RouterConfig that matches nothing any more lets go of its rows without a word.
  */
-export function warningsOf(inventory: LocatedInventory): readonly Fault[] {
+export function warningsOf(inventory: LocatedInventory): readonly Diagnostic[] {
   const { configs, approvalPolicies, rolloutPolicies } = inventory;
   const devices = [...inventory.devices.values()].map(({ document }) => document);
   const selecting: readonly Located<Selecting>[] = [...configs, ...approvalPolicies, ...rolloutPolicies];
@@ -29,7 +29,7 @@ function isEnvironment({ environment, ...others }: Labels): boolean {
   return Object.keys(others).length === 0 && ['lab', 'staging', 'prod'].includes(environment ?? '');
 }
 
-function warningOf(declared: Located<Selecting>, wanted: Labels, carried: readonly Labels[]): Fault {
+function warningOf(declared: Located<Selecting>, wanted: Labels, carried: readonly Labels[]): Diagnostic {
   const path = ['spec', 'selector', 'matchLabels'];
   const { kind } = declared.document;
   const consequence =

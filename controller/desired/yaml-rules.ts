@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Node, type ParsedNode, Scalar } from 'yaml';
-import type { FieldPath } from './fault.ts';
+import type { FieldPath } from './diagnostic.ts';
 import { READ_LIMITS } from './limits.ts';
 
 /** A breach of the YAML rules (approval.md §6), at an offset of the text. */

@@ -1,17 +1,7 @@
-import { Failure, type MenuPath } from '#routeros';
+import { Failure } from '#failure';
+import type { MenuPath } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
-import type { HealthCheckResult, HealthReport } from '../records.ts';
-
-/** What a device must pass to keep a change; from the RolloutPolicy. */
-export interface HealthRules {
-  readonly maxCpuPercent: number;
-  readonly minFreeMemoryPercent: number;
-  readonly pings: readonly { readonly address: string; readonly count: number; readonly maxLossPercent: number }[];
-  /** Names that must resolve on the device. */
-  readonly resolve: readonly string[];
-  /** Interfaces that ran before must still run. */
-  readonly interfaces: boolean;
-}
+import type { HealthCheckResult, HealthReport, HealthRules } from '../records/health.ts';
 
 /** Names of the interfaces that run now. */
 export async function runningInterfaces(session: DeviceSession, signal?: AbortSignal): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import type { OwnSecrets } from '#routeros';
 import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
 import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
 import type { DeviceSession } from '../ports.ts';
-import type { Target } from '../reconcile/target.ts';
+import type { Target } from '../fleet/target.ts';
 
 /** What a line to any router of the fleet needs. */
 export interface Access {

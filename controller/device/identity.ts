@@ -1,4 +1,5 @@
-import { Failure, InvalidValue, parseVersion, type Row, type Version } from '#routeros';
+import { Failure } from '#failure';
+import { InvalidValue, parseVersion, type Row, type Version } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
 
 /** Who answers at the address, as the router itself says. */

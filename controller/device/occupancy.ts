@@ -1,4 +1,4 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { DeviceSession } from '../ports.ts';
 
 /** Somebody's open transaction on the router: if it dies later, everything done meanwhile is undone (armed-rollback.md §4.2). */

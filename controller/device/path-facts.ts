@@ -1,4 +1,5 @@
-import { Failure, type MenuPath, type Row } from '#routeros';
+import { Failure } from '#failure';
+import type { MenuPath, Row } from '#routeros';
 import type { ManagementPath } from '../policy/management-facts.ts';
 import type { DeviceSession } from '../ports.ts';
 

@@ -1,9 +1,9 @@
 import { applyChanges, type Change, type LiveState, type Plan } from '#differ';
 import { networkOf, readPrefix, readRange, type Row } from '#routeros';
-import type { Reason } from '../gate.ts';
+import type { Reason } from '../reasons.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { hasNoOwnAddress } from './interface-types.ts';
-import { sameWays, waysTo, type ReturnPath } from './return-path.ts';
+import { sameRoutes, routesTo, type ReturnPath } from './return-path.ts';
 
 const ADDRESSES = '/ip/address';
 /** Fields in which RADIUS and IPsec name an address of the router. */
@@ -50,7 +50,7 @@ function stepReasons(
   path: ManagementPath,
   controller: string,
 ): readonly Reason[] {
-  const ways = waysTo(controller, start, path);
+  const ways = routesTo(controller, start, path);
   if (ways === null) {
     return [
       {
@@ -63,7 +63,7 @@ function stepReasons(
   const others = new Set([controller, ...gatewaysOf(ways)]);
   for (const { change, rows } of statesOf(changes, start)) {
     const what = describe(change);
-    if (!sameWays(waysTo(controller, rows, path), ways)) {
+    if (!sameRoutes(routesTo(controller, rows, path), ways)) {
       reasons.push({
         code: 'PathCut',
         message: `${what} changes, or may change, the way back to the controller (${controller}).`,

@@ -1,5 +1,5 @@
 import type { DeviceName, Instant } from '../ports.ts';
-import type { RolloutMember, RolloutMemberState, RolloutRecord } from '../rollout-records.ts';
+import type { RolloutMember, RolloutMemberState, RolloutRecord } from '../records/rollouts.ts';
 import {
   failuresOf,
   hasEnded,
@@ -10,7 +10,7 @@ import {
   waveText,
   withWave,
 } from './rollout.ts';
-import { isReady, isSilent, isUnderWay, memberAfter, type MemberVisit, moved } from './rollout-member.ts';
+import { isReady, isUnreachable, isUnderWay, memberAfter, type MemberVisit, moved } from './rollout-member.ts';
 
 /** Confirmed devices that must be looked at before the wave has soaked. */
 export function awaitingLook(rollout: RolloutRecord, facts: RolloutFacts, now: Instant): readonly DeviceName[] {
@@ -129,7 +129,8 @@ function withSoakFailures(rollout: RolloutRecord, facts: RolloutFacts, now: Inst
     if (!watched.has(member)) return member;
     const { visit } = facts.newsOf(member);
     if (visit === null || visit.kind === 'gone' || visit.at < times.soakedAt) return member;
-    if (isSilent(visit)) return moved(member, 'failed', `does not answer since its wave is done: ${visit.reason}`, now);
+    if (isUnreachable(visit))
+      return moved(member, 'failed', `does not answer since its wave is done: ${visit.reason}`, now);
     if (visit.kind === 'stalled')
       return moved(member, 'failed', `stalled after its wave was done: ${visit.reason}`, now);
     return member;
@@ -142,7 +143,7 @@ function soaking(rollout: RolloutRecord): readonly RolloutMember[] {
 
 function lookedAt(visit: MemberVisit | null, since: Instant): boolean {
   if (visit === null || visit.kind === 'gone') return visit !== null;
-  return visit.at >= since && (visit.kind !== 'silent' || isSilent(visit));
+  return visit.at >= since && (visit.kind !== 'unreachable' || isUnreachable(visit));
 }
 
 /** From wave to wave as far as nothing is in the way, and to the end after the last one. */

@@ -1,10 +1,11 @@
 import type { Plan } from '#differ';
 import { SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
-import type { Gate, Reason } from '../gate.ts';
+import type { Gate } from './gate.ts';
+import type { Reason } from '../reasons.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { AttemptRecord } from '../records.ts';
-import type { SpentApproval } from '../trust-records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { SpentApproval } from '../records/approvals.ts';
 import {
   type ConsentFacts,
   type ConsentRule,
@@ -35,7 +36,7 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */
   readonly recent: readonly Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'>[];
   /** A rollout took the device out, or took its change back: older consents to this pair are void. */
-  readonly takenOut: { readonly at: Instant; readonly reason: string } | null;
+  readonly voided: { readonly at: Instant; readonly reason: string } | null;
   /** Nothing is desired that is not confirmed already: the plan only moves the router back. */
   readonly driftOnly: boolean;
   readonly driftPolicy: 'ignore' | 'alert' | 'correct';
@@ -147,7 +148,7 @@ interface Setbacks {
 }
 
 /** A plan that was tried and did not stay is not tried again until somebody approves anew (approval.md §5). */
-function setbacksOf({ confirmedAt, lastAttempt, recent, takenOut }: ApprovalFacts): Setbacks {
+function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts): Setbacks {
   const reasons: Reason[] = [];
   // The plan came back after it was done, or after another was: an approval that was left over was for that time.
   const times: Instant[] = confirmedAt === null ? [] : [confirmedAt];
@@ -168,10 +169,10 @@ function setbacksOf({ confirmedAt, lastAttempt, recent, takenOut }: ApprovalFact
     const message = `${ARMS_BEFORE_GIVING_UP} attempts in a row ended before the first write: ${newest?.endReason ?? ''}. It is not tried again until somebody approves it anew or the plan changes.`;
     reasons.push({ code: 'ArmKeepsFailing', message });
   }
-  if (takenOut !== null) {
-    times.push(takenOut.at);
+  if (voided !== null) {
+    times.push(voided.at);
     // A change that failed in its rollout is told by its own attempt.
-    if (reasons.length === 0) reasons.push({ code: 'TakenOut', message: takenOut.reason });
+    if (reasons.length === 0) reasons.push({ code: 'TakenOut', message: voided.reason });
   }
   return { reasons, at: times.length === 0 ? null : Math.max(...times) };
 }

@@ -1,7 +1,8 @@
 import type { PlanId } from '#differ';
-import type { Gate } from '../gate.ts';
+import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
-import type { Consent, Signer } from '../trust-records.ts';
+import type { Consent } from '../records/approvals.ts';
+import type { Signer } from '#signatures';
 
 /** Who brought a change, by every name that they had or have; `unknown`: nobody can tell all of them. */
 export interface Authors {

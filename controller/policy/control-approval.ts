@@ -1,4 +1,4 @@
-import type { Gate } from '../gate.ts';
+import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
 import { judgeConsents, type ConsentFacts, type ConsentRule, type SignedConsent } from './consent.ts';
 

@@ -1,6 +1,6 @@
 import { applyChanges, type Change, type LiveState } from '#differ';
 import { readRange, type Row } from '#routeros';
-import type { Reason } from '../gate.ts';
+import type { Reason } from '../reasons.ts';
 
 const LISTS = '/ip/firewall/address-list';
 const STATIC = '/ip/dns/static';

@@ -1,10 +1,11 @@
 import type { LiveState, Plan } from '#differ';
 import { readRange } from '#routeros';
-import { gateOf, type Gate, type Reason } from '../gate.ts';
+import { gateOf, type Gate } from './gate.ts';
+import type { Reason } from '../reasons.ts';
 import { addressReasons } from './address-changes.ts';
 import { listReasons, listsFedBy } from './list-membership.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
-import { waysTo } from './return-path.ts';
+import { routesTo } from './return-path.ts';
 
 const ADDRESSES = '/ip/address';
 const LISTS = '/ip/firewall/address-list';
@@ -59,7 +60,7 @@ function unknownReasons(path: ManagementPath): readonly Reason[] {
 /** Whoever answers pass: the controller, the gateways towards it, and the router's own addresses, all of them when it is not known which. */
 function listChanges(plan: Plan, live: LiveState, path: ManagementPath): readonly Reason[] {
   const own = ownAddresses(path, path.addresses);
-  const ways = path.controllers.map((controller) => waysTo(controller, path.addresses, path));
+  const ways = path.controllers.map((controller) => routesTo(controller, path.addresses, path));
   const gateways = ways.flatMap((way) => way ?? []).flatMap(({ gateway }) => gateway ?? []);
   const points = [...path.controllers, ...gateways, ...(own.length > 0 ? own : path.addresses.map(hostOf))];
   return listReasons(plan.changes, live.menus[LISTS] ?? [], path, {

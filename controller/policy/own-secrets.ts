@@ -1,6 +1,7 @@
 import { describeRow, type Plan } from '#differ';
-import { holdsSecret, menuOf, type MenuPath, type OwnSecrets, type Row } from '#routeros';
-import type { Reason } from '../gate.ts';
+import { holdsSecret, type OwnSecrets } from '#routeros';
+import { menuOf, type MenuPath, type Row } from '#routeros';
+import type { Reason } from '../reasons.ts';
 
 /** Rows of one match tuple, as a plan names them. */
 interface Touched {

@@ -2,7 +2,7 @@ import type { Plan } from '#differ';
 import { isPlain } from './interface-types.ts';
 import type { ManagementPath } from './management-facts.ts';
 import { NAME_MENUS } from './management-path.ts';
-import { waysTo } from './return-path.ts';
+import { routesTo } from './return-path.ts';
 
 /** What makes a plan high risk although it does not cut the path at once (armed-rollback.md §6). A way that is not known is a risk. */
 export function pathRisks(plan: Plan, path: ManagementPath): readonly string[] {
@@ -13,7 +13,7 @@ export function pathRisks(plan: Plan, path: ManagementPath): readonly string[] {
 }
 
 function wayRisks(path: ManagementPath): readonly string[] {
-  const ways = path.controllers.map((controller) => waysTo(controller, path.addresses, path));
+  const ways = path.controllers.map((controller) => routesTo(controller, path.addresses, path));
   if (ways.length === 0 || ways.includes(null)) {
     return [
       'the way back to the controller is not known, so it may run through a tunnel that depends on DNS, time or identity',

@@ -26,7 +26,7 @@ interface Candidate {
  * active once its gateway is connected, one with `check-gateway` or over an interface that does not run may be up or not: the next best then
  * counts too. null: no way, or one that can't be told (equals, recursion, other tables), which is refused (armed-rollback.md §6).
  */
-export function waysTo(target: string, addresses: readonly Row[], routing: Routing): readonly ReturnPath[] | null {
+export function routesTo(target: string, addresses: readonly Row[], routing: Routing): readonly ReturnPath[] | null {
   const point = pointOf(target);
   if (point === undefined) return null;
   const far = routing.routes
@@ -36,7 +36,7 @@ export function waysTo(target: string, addresses: readonly Row[], routing: Routi
 }
 
 /** Whether the ways are known and the same, in the same order. */
-export function sameWays(one: readonly ReturnPath[] | null, other: readonly ReturnPath[] | null): boolean {
+export function sameRoutes(one: readonly ReturnPath[] | null, other: readonly ReturnPath[] | null): boolean {
   return one !== null && other !== null && one.map(textOf).join() === other.map(textOf).join();
 }
 

@@ -1,7 +1,8 @@
 import type { PlanId } from '#differ';
-import type { Gate, Reason } from '../gate.ts';
+import type { Gate } from './gate.ts';
+import type { Reason } from '../reasons.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { RolloutMember, RolloutRecord } from '../rollout-records.ts';
+import type { RolloutMember, RolloutRecord } from '../records/rollouts.ts';
 import { hasEnded, memberOf, membersIn, nextWaveTimes, slotsOf, waveText } from './rollout.ts';
 
 /**

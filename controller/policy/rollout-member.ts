@@ -1,6 +1,6 @@
 import type { Instant } from '../ports.ts';
-import type { AttemptRecord } from '../records.ts';
-import type { RolloutMember, RolloutMemberState } from '../rollout-records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { RolloutMember, RolloutMemberState } from '../records/rollouts.ts';
 
 /**
  * What the newest visit says of a member's plan. `ready`: nothing but its turn is missing. `held`: a freeze or a closed window is in its way, which
@@ -11,7 +11,7 @@ export type MemberVisit =
   | { readonly kind: 'ready'; readonly at: Instant }
   | { readonly kind: 'held' | 'refused' | 'moved' | 'stalled'; readonly at: Instant; readonly reason: string }
   | { readonly kind: 'gone'; readonly reason: string }
-  | { readonly kind: 'silent'; readonly at: Instant; readonly times: number; readonly reason: string };
+  | { readonly kind: 'unreachable'; readonly at: Instant; readonly times: number; readonly reason: string };
 
 /** What decides of an attempt. `confirmBy`: the device has undone it by then unless it was confirmed. */
 export interface MemberAttempt extends Pick<AttemptRecord, 'end' | 'endReason' | 'openedAt'> {
@@ -27,7 +27,7 @@ export interface MemberNews {
 }
 
 /** One request that fails says little; a second visit that ends so is believed. */
-const SILENT_TIMES = 2;
+const UNREACHABLE_TIMES = 2;
 
 /** So long after the device has undone its change by itself a controller may still be on its way to see it. */
 const MARGIN_MS = 60_000;
@@ -36,8 +36,8 @@ const MARGIN_MS = 60_000;
 const TRY_AGAIN_MS = 300_000;
 
 /** Whether the device does not answer, as far as that can be believed. */
-export function isSilent(visit: MemberVisit | null): visit is Extract<MemberVisit, { kind: 'silent' }> {
-  return visit?.kind === 'silent' && visit.times >= SILENT_TIMES;
+export function isUnreachable(visit: MemberVisit | null): visit is Extract<MemberVisit, { kind: 'unreachable' }> {
+  return visit?.kind === 'unreachable' && visit.times >= UNREACHABLE_TIMES;
 }
 
 /** Whether the member may be released: its newest visit found every gate open but that of the rollout. */
@@ -100,7 +100,7 @@ function lostSince({ confirmBy }: MemberAttempt, visit: MemberVisit | null, what
   if (visit === null || visit.kind === 'ready') return null;
   if (visit.kind === 'gone') return now > over ? `${visit.reason} while ${what}` : null;
   if (visit.at <= over) return null;
-  if (isSilent(visit)) return `does not answer since ${what}: ${visit.reason}`;
+  if (isUnreachable(visit)) return `does not answer since ${what}: ${visit.reason}`;
   return visit.kind === 'refused' || visit.kind === 'stalled' ? `stands still since ${what}: ${visit.reason}` : null;
 }
 
@@ -110,9 +110,9 @@ function waited(member: RolloutMember, { visit }: MemberNews, now: Instant): Rol
   if (visit === null || visit.at <= member.since || visit.kind === 'ready') return member;
   if (visit.kind === 'moved') return moved(member, 'superseded', visit.reason, now);
   if (visit.kind === 'held') return member.state === 'pending' ? member : moved(member, 'pending', visit.reason, now);
-  if (visit.kind === 'silent' && !isSilent(visit)) return member;
+  if (visit.kind === 'unreachable' && !isUnreachable(visit)) return member;
   const deferred = moved(member, 'deferred', visit.reason, now);
-  return visit.kind === 'silent' ? deferred : { ...deferred, notBefore: now + TRY_AGAIN_MS };
+  return visit.kind === 'unreachable' ? deferred : { ...deferred, notBefore: now + TRY_AGAIN_MS };
 }
 
 /** A device that was left aside takes part again as soon as its plan could be applied. */

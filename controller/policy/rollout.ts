@@ -6,7 +6,7 @@ import type {
   RolloutMemberState,
   RolloutRecord,
   RolloutState,
-} from '../rollout-records.ts';
+} from '../records/rollouts.ts';
 import type { MemberNews } from './rollout-member.ts';
 
 /** The wave of the devices that no other wave selects. */

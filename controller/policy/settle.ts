@@ -1,4 +1,4 @@
-import type { AttemptEnd, AttemptStep } from '../records.ts';
+import type { AttemptEnd, AttemptStep } from '../records/attempts.ts';
 
 /** What the router holds of one attempt (armed-rollback.md §1, §2). */
 export interface ArmedState {

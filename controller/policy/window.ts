@@ -1,4 +1,4 @@
-import type { Gate } from '../gate.ts';
+import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
 
 /** A day of the week. */

@@ -4,20 +4,23 @@ import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
-import { reasonsOf, type Gate, type Reason } from '../gate.ts';
+import { reasonsOf, type Gate } from '../policy/gate.ts';
+import type { Reason } from '../reasons.ts';
 import { rolloutGate } from '../policy/rollout-gate.ts';
 import { approvalGate, type ApprovalFacts } from '../policy/approval.ts';
 import type { Instant } from '../ports.ts';
-import type { AttemptRecord, DeviceRecord, Records } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+import type { Records } from '../records/store.ts';
 import { endingOf } from './ending.ts';
 import { openAttempt, type Consented, type Opening } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { objectionOf } from './objection.ts';
-import { workOf, type Pass } from './pass.ts';
+import { workOf, type PassContext } from './pass-context.ts';
 import { bodyOf, windowOf, type Proposal } from './propose-plan.ts';
 
 /** Preflight, a fresh read that must give the very same plan id, then the armed apply. */
-export async function applyPlan(pass: Pass, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
+export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
   if (!ready.open) return waitingFor(proposal, ready.reasons);
@@ -61,7 +64,7 @@ function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Propo
  * used its approvals; its window was found long enough from its beginning on. `lastAttempt` is the one before it.
  */
 async function consentTo(
-  { ports, target }: Pass,
+  { ports, target }: PassContext,
   proposal: Proposal,
   lastAttempt: ApprovalFacts['lastAttempt'],
   mine: AttemptRecord | null,

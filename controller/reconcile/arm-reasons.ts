@@ -3,7 +3,7 @@ import { fieldAvailable, InvalidValue, MAX_SCRIPT_BYTES, menuOf, scriptSizeBytes
 import { armedNamesOf } from '../apply/token.ts';
 import { undoScript } from '../apply/undo-script.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
-import type { Reason } from '../gate.ts';
+import type { Reason } from '../reasons.ts';
 
 /** Why a plan can neither be written nor undone on this router, seen before anything is sent (armed-rollback.md §3). */
 export function armReasons(plan: Plan, { version, versionText }: DeviceIdentity): readonly Reason[] {

@@ -1,5 +1,5 @@
 import type { Settled } from '../apply/settle-attempt.ts';
-import type { AttemptRecord } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The outcome of a pass that brought this attempt to its end. */

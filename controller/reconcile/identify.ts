@@ -1,8 +1,8 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { readIdentity, type DeviceIdentity } from '../device/identity.ts';
 import type { DeviceName, DeviceSession } from '../ports.ts';
 import type { Ports } from './ports.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../fleet/target.ts';
 
 /**
  * Makes sure that the router at the address is the one that is meant; the first contact pins its serial (approval.md §7).

@@ -1,15 +1,15 @@
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../records/digest.ts';
 import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
-import { newCorrelationId } from '../correlation.ts';
+import { newCorrelationId } from '../telemetry/correlation.ts';
 import { attributeDrift } from '../policy/attribution.ts';
-import type { DeviceRecord } from '../records.ts';
-import type { Pass } from './pass.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+import type { PassContext } from './pass-context.ts';
 
 /**
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded once, with who did
  * it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
  */
-export async function noteDrift(pass: Pass, record: DeviceRecord | null, live: LiveState): Promise<void> {
+export async function noteDrift(pass: PassContext, record: DeviceRecord | null, live: LiveState): Promise<void> {
   const { ports, target, session, signal } = pass;
   if (record === null || record.base === null || target.rollout.drift === 'ignore') return;
   const base = stillManaged(record.base, target.desired);

@@ -1,12 +1,12 @@
 import type { PlanId } from '#differ';
-import { newCorrelationId } from '../correlation.ts';
-import type { Reason } from '../gate.ts';
-import type { Consent } from '../trust-records.ts';
-import type { Pass } from './pass.ts';
+import { newCorrelationId } from '../telemetry/correlation.ts';
+import type { Reason } from '../reasons.ts';
+import type { Consent } from '../records/approvals.ts';
+import type { PassContext } from './pass-context.ts';
 
 /** Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the same are refused for the same reasons. */
 export async function noteRefusal(
-  { ports, target: { name } }: Pick<Pass, 'ports' | 'target'>,
+  { ports, target: { name } }: Pick<PassContext, 'ports' | 'target'>,
   planId: PlanId,
   consents: readonly Consent[],
   reasons: readonly Reason[],

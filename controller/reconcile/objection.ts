@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Objection } from '../apply/work.ts';
-import type { Pass } from './pass.ts';
-import type { Target } from './target.ts';
+import type { Objection } from '../apply/apply-context.ts';
+import type { PassContext } from './pass-context.ts';
+import type { Target } from '../fleet/target.ts';
 
 /**
  * What keeps a router that is armed from being written to: what let its attempt begin is asked once more, in the transaction that stores its first write. Only a
  * freeze is not, since it lets open attempts end. `gates` are those that the attempt went through.
  */
-export function objectionOf({ ports, target }: Pass, gates: Objection): Objection {
+export function objectionOf({ ports, target }: PassContext, gates: Objection): Objection {
   return async (records, at) => movedReason(ports.targetOf(target.name), target) ?? (await gates(records, at));
 }
 

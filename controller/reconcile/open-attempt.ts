@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { LiveState, PlanId } from '#differ';
 import { menusOf } from '../apply/relation.ts';
 import type { Preflight } from '../apply/preflight.ts';
-import { leaseFrom } from '../apply/work.ts';
-import { newCorrelationId } from '../correlation.ts';
+import { leaseFrom } from '../apply/apply-context.ts';
+import { newCorrelationId } from '../telemetry/correlation.ts';
 import type { Instant } from '../ports.ts';
-import type { AttemptPayload, AttemptRecord, Records } from '../records.ts';
-import type { SpentApproval } from '../trust-records.ts';
+import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
+import type { Records } from '../records/store.ts';
+import type { SpentApproval } from '../records/approvals.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pass } from './pass.ts';
+import type { PassContext } from './pass-context.ts';
 import { frozenReason } from './propose-plan.ts';
 
 /** A plan that may be written, with what its attempt records of it. */
@@ -31,7 +32,7 @@ export interface Consented {
  * step, and keeps the snapshot: before anything is sent. `consent` is asked inside it; an outcome is its refusal.
  */
 export async function openAttempt(
-  pass: Pass,
+  pass: PassContext,
   opening: Opening,
   ready: Preflight,
   runningInterfaces: readonly string[],

@@ -1,14 +1,14 @@
-import type { FrozenField, Plan, PlanBody, PlanId } from '#differ';
-import type { Failure } from '#routeros';
-import { failureKindOf } from '../errors.ts';
-import type { Reason } from '../gate.ts';
+import type { NonConvergingField, Plan, PlanBody, PlanId } from '#differ';
+import type { Failure } from '#failure';
+import { failureKindOf } from '../telemetry/failures.ts';
+import type { Reason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
-import type { HealthReport } from '../records.ts';
+import type { HealthReport } from '../records/health.ts';
 
 /** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. Kept until the next visit, so it holds no rows of a router. */
 export type Outcome =
   /** Live is what is desired. `extras`: how many rows nobody declared; `frozen`: fields that would not converge and are left alone. */
-  | { readonly kind: 'InSync'; readonly extras: number; readonly frozen: readonly FrozenField[] }
+  | { readonly kind: 'InSync'; readonly extras: number; readonly frozen: readonly NonConvergingField[] }
   /** There is a plan, and a gate is closed. */
   | {
       readonly kind: 'Waiting';
@@ -94,7 +94,7 @@ export function statusOf(outcome: Outcome): DeviceStatus {
   }
 }
 
-function inSyncStatus(extras: number, frozen: readonly FrozenField[]): DeviceStatus {
+function inSyncStatus(extras: number, frozen: readonly NonConvergingField[]): DeviceStatus {
   const others = extras === 0 ? '' : `, ${extras} rows that nobody declared`;
   if (frozen.length === 0) return status('True', 'InSync', `in sync${others}`);
   const fields = frozen.map(

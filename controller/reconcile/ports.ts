@@ -2,11 +2,11 @@ import type { LiveState } from '#differ';
 import type { OwnSecrets } from '#routeros';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
-import type { Store } from '../records.ts';
+import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Authority } from '../trust/authority.ts';
-import type { Rollouts } from './reconcile-rollouts.ts';
-import type { Target } from './target.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
+import type { Target } from '../fleet/target.ts';
 
 /** What one pass needs of the world. */
 export interface Ports {
@@ -28,7 +28,7 @@ export interface Ports {
   /** The source as trust, approvals and rollouts name it. */
   readonly fleetSource: string;
   /** Whose turn it is. */
-  readonly rollouts: Pick<Rollouts, 'gate' | 'takenOut' | 'undoOrderFor'>;
+  readonly rollouts: Pick<Rollouts, 'gate' | 'voided' | 'undoOrderFor'>;
   /** Who may approve and who brought what, as of now. */
   readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */

@@ -1,9 +1,9 @@
-import { newCorrelationId } from '../correlation.ts';
-import { sameDesired } from '../digest.ts';
+import { newCorrelationId } from '../telemetry/correlation.ts';
+import { sameDesired } from '../records/digest.ts';
 import {
   checkPlan,
   declaredIn,
-  freezeKeyOf,
+  nonConvergingKeyOf,
   nextBase,
   planBodyOf,
   planIdOf,
@@ -29,15 +29,18 @@ import {
 import type { Authors } from '../policy/consent.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { windowGate } from '../policy/window.ts';
-import { gateOf, reasonsOf, type Gate, type Reason } from '../gate.ts';
-import type { AttemptRecord, DeviceRecord, FreezeRecord } from '../records.ts';
+import { gateOf, reasonsOf, type Gate } from '../policy/gate.ts';
+import type { Reason } from '../reasons.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+import type { FreezeRecord } from '../records/freeze.ts';
 import { armReasons } from './arm-reasons.ts';
 import { noteRefusal } from './note-refusal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Instant } from '../ports.ts';
-import type { Pass } from './pass.ts';
-import type { Target } from './target.ts';
-import { takenBackAt } from './taken-back.ts';
+import type { PassContext } from './pass-context.ts';
+import type { Target } from '../fleet/target.ts';
+import { takenBackAt } from '../rollouts/voided.ts';
 
 /** A plan that every gate but the preflight let through. */
 export interface Proposal {
@@ -53,7 +56,7 @@ export interface Proposal {
 
 /** Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates tell their reasons. */
 export async function proposePlan(
-  pass: Pass,
+  pass: PassContext,
   record: DeviceRecord | null,
   input: PlanInput,
   plan: Plan,
@@ -93,8 +96,8 @@ export async function proposePlan(
     confirmedAt: record?.confirmedAt ?? null,
     lastAttempt,
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
-    takenOut:
-      (await ports.rollouts.takenOut(target.name, id)) ?? (await takenBackAt(ports.store, target.name, input.desired)),
+    voided:
+      (await ports.rollouts.voided(target.name, id)) ?? (await takenBackAt(ports.store, target.name, input.desired)),
     driftOnly,
     driftPolicy: target.rollout.drift,
     risks: path === null ? [] : pathRisks(plan, path),
@@ -126,7 +129,7 @@ export async function proposePlan(
 }
 
 /** Nothing of the plan is stored, and none that was before waits for an approval. */
-async function refuseLeak({ ports, target }: Pass, reasons: readonly Reason[]): Promise<Outcome> {
+async function refuseLeak({ ports, target }: PassContext, reasons: readonly Reason[]): Promise<Outcome> {
   await ports.store.plans.clear(target.name, ports.clock.now());
   return { kind: 'Stalled', reasons };
 }
@@ -141,20 +144,23 @@ export function windowOf(target: Target, body: PlanBody, now: Instant): Gate {
 const BUDGETS: readonly string[] = ['OverChangeBudget', 'OverDeletionBudget'];
 
 /** Looked up only where some policy keeps authors from approving. */
-async function authorsOf({ ports, target }: Pass, record: DeviceRecord | null): Promise<Authors> {
+async function authorsOf({ ports, target }: PassContext, record: DeviceRecord | null): Promise<Authors> {
   if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors))
     return { people: [], lasting: [], unknown: false };
   return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
 }
 
 /** The newest attempts on the device, as far as they are of this plan. */
-async function recentOf({ ports, target }: Pass, planId: PlanId): Promise<readonly AttemptRecord[]> {
+async function recentOf({ ports, target }: PassContext, planId: PlanId): Promise<readonly AttemptRecord[]> {
   const attempts = await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP);
   return attempts.filter((attempt) => attempt.planId === planId);
 }
 
 /** What enters the plan id besides the plan itself. */
-export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'identity' | 'ports'>, plan: Plan): PlanBody {
+export function bodyOf(
+  { target, identity, ports }: Pick<PassContext, 'target' | 'identity' | 'ports'>,
+  plan: Plan,
+): PlanBody {
   return planBodyOf(
     {
       plan,
@@ -177,7 +183,12 @@ export function bodyOf({ target, identity, ports }: Pick<Pass, 'target' | 'ident
 }
 
 /** Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it is that already. */
-async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: PlanInput, plan: Plan): Promise<Outcome> {
+async function confirmEmpty(
+  pass: PassContext,
+  record: DeviceRecord | null,
+  input: PlanInput,
+  plan: Plan,
+): Promise<Outcome> {
   const { ports, target } = pass;
   const base = nextBase(input.desired, plan);
   const known = record !== null && record.base !== null && sameDesired(record.base, base);
@@ -201,16 +212,16 @@ async function confirmEmpty(pass: Pass, record: DeviceRecord | null, input: Plan
 
 /** Frozen fields are told as they were when they would not converge: what was written and what read back. */
 function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
-  const keys = new Set(plan.frozen.map(freezeKeyOf));
+  const keys = new Set(plan.frozen.map(nonConvergingKeyOf));
   return {
     kind: 'InSync',
     extras: plan.extras.length,
-    frozen: (record?.frozen ?? []).filter((field) => keys.has(freezeKeyOf(field))),
+    frozen: (record?.frozen ?? []).filter((field) => keys.has(nonConvergingKeyOf(field))),
   };
 }
 
 /** The freeze as reasons; none while writes may go out. */
-export async function frozenReasons(pass: Pass): Promise<readonly Reason[]> {
+export async function frozenReasons(pass: PassContext): Promise<readonly Reason[]> {
   const freeze = await pass.ports.store.freeze.get();
   return freeze === null ? [] : [frozenReason(freeze)];
 }
@@ -220,7 +231,7 @@ export function frozenReason({ by, reason }: FreezeRecord): Reason {
   return { code: 'Frozen', message: `All writes are frozen by ${by}: ${reason}. "rosctl freeze --off" lifts it.` };
 }
 
-function checkReasons(pass: Pass, plan: Plan, input: PlanInput): readonly Reason[] {
+function checkReasons(pass: PassContext, plan: Plan, input: PlanInput): readonly Reason[] {
   const { rollout, protectedRows, allowedMenus } = pass.target;
   const limits: Limits = {
     maxChanges: rollout.maxChanges,
@@ -232,7 +243,7 @@ function checkReasons(pass: Pass, plan: Plan, input: PlanInput): readonly Reason
 }
 
 /** How the controller reaches the router, read only where the plan can matter to that; else null. */
-export async function readPath(pass: Pass, plan: Plan): Promise<ManagementPath | null> {
+export async function readPath(pass: PassContext, plan: Plan): Promise<ManagementPath | null> {
   if (!mayCutPath(plan)) return null;
   return await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal);
 }
@@ -245,7 +256,7 @@ export function pathReasons(plan: Plan, input: PlanInput, path: ManagementPath |
 }
 
 /** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
-function managementAddress({ target }: Pass): Pick<ManagementPath, 'declared' | 'dialled'> {
+function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
   const { address, interface: arrival } = target.management;
   const { hostname } = target.address;
   return {

@@ -1,10 +1,11 @@
 import { makePlan } from '#differ';
-import { Failure, type MenuPath } from '#routeros';
+import { Failure } from '#failure';
+import type { MenuPath } from '#routeros';
 import { readLive } from '../device/live.ts';
 import type { DeviceName } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import { identify } from './identify.ts';
-import { deferred, rememberRead } from './last-read.ts';
+import { deferred, rememberRead } from '../observed/last-read.ts';
 import { noteDrift } from './note-drift.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ports } from './ports.ts';

@@ -4,18 +4,20 @@ import { preflight } from '../apply/preflight.ts';
 import { menusOf } from '../apply/relation.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
-import type { Gate, Reason } from '../gate.ts';
+import type { Gate } from '../policy/gate.ts';
+import type { Reason } from '../reasons.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { hasEnded, memberOf } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
-import type { AttemptRecord, Records } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { Records } from '../records/store.ts';
 import { armReasons } from './arm-reasons.ts';
 import { endingOf, notTakenBack, takenBack } from './ending.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
-import { workOf, type Pass } from './pass.ts';
+import { workOf, type PassContext } from './pass-context.ts';
 import { bodyOf, frozenReasons, pathReasons, readPath } from './propose-plan.ts';
 
 /** A rollout's word that a device which it confirmed goes back (approval.md §4). */
@@ -41,7 +43,7 @@ const LOOKED_AT = 30;
  * freeze, the proof of the management path and the preflight are asked as always; approval, windows and budgets are not. What can't be
  * taken back ends as `Stalled` with all reasons, and nothing is written then.
  */
-export async function rollBack(pass: Pass, order: UndoOrder): Promise<Outcome> {
+export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const attempts = await ports.store.attempts.list(target.name, LOOKED_AT);
   const at = attempts.findIndex(({ id }) => id === order.attemptId);
@@ -119,7 +121,7 @@ function endedAlready(
 }
 
 /** Reads the router and plans the way back; closed with all reasons when there is none. */
-async function findWay(pass: Pass, done: AttemptRecord): Promise<Gate<Way>> {
+async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way>> {
   const { session, identity, signal } = pass;
   const { plan: written, body: confirmed } = done.payload;
   if (confirmed.device.serial !== identity.serial) {
@@ -136,7 +138,7 @@ async function findWay(pass: Pass, done: AttemptRecord): Promise<Gate<Way>> {
 }
 
 /** Why the plan may never be written as it is. Budgets don't apply: what is taken back was approved as a whole. */
-async function standingReasons(pass: Pass, { plan, input }: Way): Promise<readonly Reason[]> {
+async function standingReasons(pass: PassContext, { plan, input }: Way): Promise<readonly Reason[]> {
   const { protectedRows, allowedMenus } = pass.target;
   const unlimited = { maxChanges: Number.POSITIVE_INFINITY, maxDeletions: Number.POSITIVE_INFINITY };
   const violations = checkPlan(plan, input, { ...unlimited, protectedRows, allowedMenus });

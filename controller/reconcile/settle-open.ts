@@ -1,12 +1,12 @@
 import { settleAttempt } from '../apply/settle-attempt.ts';
-import { endAttempt, leaseFrom } from '../apply/work.ts';
-import type { AttemptRecord } from '../records.ts';
+import { endAttempt, leaseFrom } from '../apply/apply-context.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import { endingOf } from './ending.ts';
 import type { Outcome } from './outcome.ts';
-import { workOf, type Pass } from './pass.ts';
+import { workOf, type PassContext } from './pass-context.ts';
 
 /** Ends the device's open attempt, if an earlier life of a controller left one. null: there was none. */
-export async function settleOpen(pass: Pass): Promise<Outcome | null> {
+export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
   const { ports, target } = pass;
   const attempt = await ports.store.attempts.openOf(target.name);
   if (attempt === null) return null;
@@ -25,7 +25,7 @@ export async function settleOpen(pass: Pass): Promise<Outcome | null> {
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is dead. */
-async function takeHold(pass: Pass, attempt: AttemptRecord): Promise<boolean> {
+async function takeHold(pass: PassContext, attempt: AttemptRecord): Promise<boolean> {
   const { clock, holder, store } = pass.ports;
   const now = clock.now();
   const leaseUntil = leaseFrom(now);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Fault, renderFaults } from '../desired/fault.ts';
-import { takeTurns } from '../turns.ts';
+import { type Diagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
+import { takeTurns } from '#turns';
 import { checkoutWalk, type ListedPath } from './list-checkout.ts';
 import { folderWalk } from './list-folder.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
@@ -21,7 +21,7 @@ export interface SourceContent {
 /** The content of a folder, and what keeps it from being taken for a fleet. */
 export interface InspectedFolder extends SourceContent {
   /** Links, names that some machines take for one, text that is not UTF-8. Those files are not among `files`. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
 }
 
 const TRIES = 3;
@@ -33,7 +33,7 @@ const TRIES = 3;
  */
 export async function readFolder(folder: string, stateFolder: string | null = null): Promise<SourceContent> {
   const { id, files, faults } = await inspectFolder(folder, stateFolder);
-  if (faults.length > 0) throw sourceFailure('SourceForbiddenEntry', renderFaults(faults));
+  if (faults.length > 0) throw sourceFailure('SourceForbiddenEntry', renderDiagnostics(faults));
   return { id, files };
 }
 
@@ -88,9 +88,9 @@ async function scan(folder: string, walk: Walk<string>): Promise<WalkedSource<st
 async function readFiles(
   folder: string,
   found: readonly WalkedFile<string>[],
-): Promise<{ readonly files: Readonly<Record<string, string>>; readonly faults: readonly Fault[] }> {
+): Promise<{ readonly files: Readonly<Record<string, string>>; readonly faults: readonly Diagnostic[] }> {
   const files: Record<string, string> = {};
-  const faults: Fault[] = [];
+  const faults: Diagnostic[] = [];
   for (const { path } of found) {
     const bytes = await readBytes(folder, path);
     try {

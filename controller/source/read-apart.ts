@@ -1,4 +1,4 @@
-import type { GitObject } from './git/repository.ts';
+import type { GitObject } from '#git';
 import { keepReader, overTime, takeReader, whyEnded } from './reader-process.ts';
 import type { FromProcess, ReadingEnd, ReadingOutcome, ReadingTask, ToProcess } from './reading-task.ts';
 import { sourceFailure } from './scan.ts';

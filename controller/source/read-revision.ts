@@ -1,7 +1,7 @@
-import { type Fault, renderFaults } from '../desired/fault.ts';
+import { type Diagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import { type Gathering, gatherInventory } from '../desired/pieces.ts';
-import type { ObjectReader } from './git/repository.ts';
+import type { ObjectReader } from '#git';
 import { allowanceOf, readApart, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
 import type { RevisionTask } from './reading-task.ts';
 import { sourceFailure } from './scan.ts';
@@ -17,7 +17,7 @@ export interface RefusedRevision {
   /** `SourceTooCostly` may be another's doing, so it is tried again some time; the others say what the content is. */
   readonly code: 'SourceFaulty' | 'SourceTooCostly' | 'SourceUnusable';
   readonly message: string;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Diagnostic[];
 }
 
 /**
@@ -41,7 +41,7 @@ export async function readRevision(
     case 'good':
       return { ok: true, id: outcome.id, inventory: gathering.inventory() };
     case 'faulty':
-      return refusedFor('SourceFaulty', renderFaults(outcome.faults), outcome.faults);
+      return refusedFor('SourceFaulty', renderDiagnostics(outcome.faults), outcome.faults);
     case 'failed':
       throw sourceFailure(outcome.code, outcome.message);
     case 'exhausted': {
@@ -55,6 +55,6 @@ export async function readRevision(
   }
 }
 
-function refusedFor(code: RefusedRevision['code'], message: string, faults: readonly Fault[]): RefusedRevision {
+function refusedFor(code: RefusedRevision['code'], message: string, faults: readonly Diagnostic[]): RefusedRevision {
   return { ok: false, code, message, faults };
 }

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { cutOffFiles } from '../desired/cut-off.ts';
-import type { Fault } from '../desired/fault.ts';
+import type { Diagnostic } from '../desired/diagnostic.ts';
 import { piecesOf } from '../desired/pieces.ts';
 import { revisionOf } from '../desired/revision.ts';
 import { objectPiecesOf } from '../trust/object-pieces.ts';
 import { objectVersionsIn } from '../trust/object-versions.ts';
 import { SOURCE_FAILURES, type SourceFailureCode } from './failures.ts';
-import type { GitObject, ObjectReader } from './git/repository.ts';
-import { readTree } from './git/tree.ts';
+import type { GitObject, ObjectReader } from '#git';
+import { readTree } from './git-tree.ts';
 import {
   type FromProcess,
   type ReadingOutcome,
@@ -102,7 +102,7 @@ async function readRevision(task: RevisionTask, ask: Ask): Promise<ReadingOutcom
 interface Content {
   readonly id: string;
   readonly files: Readonly<Record<string, string>>;
-  readonly unread: readonly Fault[];
+  readonly unread: readonly Diagnostic[];
   readonly before: Readonly<Record<string, string>> | null;
 }
 

@@ -1,6 +1,6 @@
-import type { Fault } from '../desired/fault.ts';
+import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { SourceFailureCode } from './failures.ts';
-import type { GitObject } from './git/repository.ts';
+import type { GitObject } from '#git';
 import type { ProcessLimits } from './watchdog.ts';
 
 /** Texts by path. */
@@ -41,7 +41,7 @@ export interface ReadingEnd {
 export type ReadingOutcome =
   /** A revision whose pieces were all said. */
   | { readonly is: 'good'; readonly id: string }
-  | { readonly is: 'faulty'; readonly faults: readonly Fault[] }
+  | { readonly is: 'faulty'; readonly faults: readonly Diagnostic[] }
   /** The last piece of the objects in a file. */
   | { readonly is: 'objects'; readonly text: string }
   /** Nobody can tell what objects the file holds. */

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
-import { Failure } from '#routeros';
-import type { ApprovalRecord, ApprovalRecords, Consent, SpentApproval } from '../trust-records.ts';
+import { Failure } from '#failure';
+import type { ApprovalRecord, ApprovalRecords, Consent, SpentApproval } from '../records/approvals.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';

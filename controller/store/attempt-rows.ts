@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { PlanId } from '#differ';
-import type { AttemptEnd, AttemptRecord, StepRecord } from '../records.ts';
+import type { AttemptEnd, AttemptRecord, StepRecord } from '../records/attempts.ts';
 import { valueOf } from './json.ts';
 import type { Tables } from './tables.ts';
 

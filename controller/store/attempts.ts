@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { PlanId } from '#differ';
-import { Failure } from '#routeros';
-import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../records.ts';
+import { Failure } from '#failure';
+import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../records/attempts.ts';
 import { attemptOf, type AttemptRow } from './attempt-rows.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listedTexts } from './listed.ts';

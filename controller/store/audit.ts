@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Selectable } from 'kysely';
-import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records.ts';
+import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records/audit.ts';
 import { valueOf, type Json } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
-import { Failure } from '#routeros';
-import type { DeviceRecord, DeviceRecords } from '../records.ts';
+import { Failure } from '#failure';
+import type { DeviceRecord, DeviceRecords } from '../records/devices.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import type { FailureKind } from '#routeros';
+import type { FailureKind } from '#failure';
 
 /** Failures that the store can cause. */
 export const STORE_FAILURES = {

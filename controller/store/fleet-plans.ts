@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
-import type { FleetPlanRecord, FleetPlanRecords } from '../rollout-records.ts';
+import type { FleetPlanRecord, FleetPlanRecords } from '../records/fleet-plans.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';

@@ -1,4 +1,4 @@
-import type { FreezeRecords } from '../records.ts';
+import type { FreezeRecords } from '../records/freeze.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,4 +1,4 @@
-import type { HealthRecord, HealthRecords } from '../records.ts';
+import type { HealthRecord, HealthRecords } from '../records/health.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HistoryEntry, HistoryRecords, PlacedChange } from '../trust-records.ts';
+import type { HistoryEntry, HistoryRecords, PlacedChange } from '../records/history.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listed, listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { migrationsFor } from './migrations/index.ts';
 import type { Engine } from './scope.ts';
 import type { Tables } from './tables.ts';

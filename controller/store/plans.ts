@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { PlanId } from '#differ';
-import type { PlanRecord, PlanRecords } from '../records.ts';
+import type { PlanRecord, PlanRecords } from '../records/plans.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

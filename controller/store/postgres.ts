@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { Tables } from './tables.ts';
 
 /** A step counts before its effect only when it is on the disk; stronger settings of the server stay. */

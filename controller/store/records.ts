@@ -1,5 +1,5 @@
-import { Failure } from '#routeros';
-import type { Records } from '../records.ts';
+import { Failure } from '#failure';
+import type { Records } from '../records/store.ts';
 import { approvalRecords } from './approvals.ts';
 import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../ports.ts';
-import type { Retention } from '../records.ts';
+import type { Retention } from '../records/store.ts';
 import type { Scope } from './scope.ts';
 
 const MILLISECONDS_PER_DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { RevisionRecord, RevisionRecords } from '../records.ts';
+import type { RevisionRecord, RevisionRecords } from '../records/revisions.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

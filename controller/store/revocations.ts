@@ -1,4 +1,4 @@
-import type { RevocationRecord, RevocationRecords } from '../trust-records.ts';
+import type { RevocationRecord, RevocationRecords } from '../records/revocations.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

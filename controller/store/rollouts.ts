@@ -1,12 +1,12 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type {
   RolloutMember,
   RolloutMemberState,
   RolloutRecord,
   RolloutRecords,
   RolloutState,
-} from '../rollout-records.ts';
+} from '../records/rollouts.ts';
 import { attemptRecords } from './attempts.ts';
 import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';

@@ -1,4 +1,4 @@
-import type { SecretRecords } from '../records.ts';
+import type { SecretRecords } from '../records/secrets.ts';
 import type { Scope } from './scope.ts';
 
 /** Sealed secrets by credential name; the store never sees one in clear. */

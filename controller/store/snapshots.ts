@@ -1,4 +1,4 @@
-import type { SnapshotRecord, SnapshotRecords } from '../records.ts';
+import type { SnapshotRecord, SnapshotRecords } from '../records/snapshots.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
-import { Failure } from '#routeros';
-import { faultAtPath } from '../private-file.ts';
+import { Failure } from '#failure';
+import { faultAtPath } from '../credentials/private-file.ts';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
-import type { StatementId } from '../signatures/statement.ts';
-import type { StatementRecord, StatementRecords } from '../trust-records.ts';
+import type { StatementId } from '#signatures';
+import type { StatementRecord, StatementRecords } from '../records/statements.ts';
 import { listed, listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
-import { Failure } from '#routeros';
-import type { Store } from '../records.ts';
+import { Failure } from '#failure';
+import type { Store } from '../records/store.ts';
 import { migrate } from './migrate.ts';
 import { recordsIn, storeFailureOf } from './records.ts';
 import { prune } from './retention.ts';

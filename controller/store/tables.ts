@@ -1,14 +1,13 @@
 import type { Generated } from 'kysely';
-import type { DesiredState, DriftEntry, FrozenField, Plan, PlanBody } from '#differ';
-import type {
-  AttemptPayload,
-  AuditEvent,
-  DeviceRecord,
-  HealthCheckResult,
-  RevisionRecord,
-  SnapshotRecord,
-} from '../records.ts';
-import type { FleetPlanRecord, RolloutRecord } from '../rollout-records.ts';
+import type { DesiredState, DriftEntry, NonConvergingField, Plan, PlanBody } from '#differ';
+import type { AttemptPayload } from '../records/attempts.ts';
+import type { AuditEvent } from '../records/audit.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+import type { HealthCheckResult } from '../records/health.ts';
+import type { RevisionRecord } from '../records/revisions.ts';
+import type { SnapshotRecord } from '../records/snapshots.ts';
+import type { FleetPlanRecord } from '../records/fleet-plans.ts';
+import type { RolloutRecord } from '../records/rollouts.ts';
 import type { Json } from './json.ts';
 
 /** The tables as both databases hold them. Instants are milliseconds since 1970, UTC. */
@@ -19,8 +18,8 @@ export interface Tables {
     readonly base: Json<DesiredState> | null;
     readonly base_revision: string | null;
     readonly confirmed_at: number | null;
-    readonly frozen: Json<readonly FrozenField[]>;
-    readonly unconverged: Json<readonly FrozenField[]>;
+    readonly frozen: Json<readonly NonConvergingField[]>;
+    readonly unconverged: Json<readonly NonConvergingField[]>;
     readonly probed: Json<NonNullable<DeviceRecord['probed']>> | null;
   };
   readonly revisions: {

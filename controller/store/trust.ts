@@ -1,5 +1,5 @@
-import { Failure } from '#routeros';
-import type { TrustRecord, TrustRecords } from '../trust-records.ts';
+import { Failure } from '#failure';
+import type { TrustRecord, TrustRecords } from '../records/trust.ts';
 import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 

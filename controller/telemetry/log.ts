@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { visibleJson } from '#routeros/visible';
+import { visibleJson } from '#visible';
 
 export type { Logger };
 

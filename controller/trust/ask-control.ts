@@ -1,11 +1,11 @@
 import type { Inventory } from '../desired/inventory.ts';
-import type { Gate } from '../gate.ts';
+import type { Gate } from '../policy/gate.ts';
 import { refusedForAuthorship, type SignedConsent } from '../policy/consent.ts';
 import { controlGate } from '../policy/control-approval.ts';
 import type { Instant } from '../ports.ts';
-import type { Records } from '../records.ts';
-import { peopleIn, signerOf } from '../signatures/key-ring.ts';
-import { CONTROL, type TrustRecord } from '../trust-records.ts';
+import type { Records } from '../records/store.ts';
+import { peopleIn, signerOf } from '#signatures';
+import { CONTROL, type TrustRecord } from '../records/trust.ts';
 import { ringOf, standingConsents } from './authority.ts';
 import { controlAuthors } from './authors.ts';
 import type { ControlPlan } from './control-plan.ts';

@@ -2,12 +2,12 @@ import type { PlanId } from '#differ';
 import type { Inventory } from '../desired/inventory.ts';
 import { APPROVAL_HOURS, type Authors, type OutdatedApproval, type SignedConsent } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { Records } from '../records.ts';
-import type { StatementId } from '../signatures/statement.ts';
-import type { Consent } from '../trust-records.ts';
-import { keyRingOf, peopleIn, signerOf, type KeyRing } from '../signatures/key-ring.ts';
-import type { Signer } from '../trust-records.ts';
-import type { Fleet } from '../reconcile/fleet.ts';
+import type { Records } from '../records/store.ts';
+import type { StatementId } from '#signatures';
+import type { Consent } from '../records/approvals.ts';
+import { keyRingOf, peopleIn, signerOf, type KeyRing } from '#signatures';
+import type { Signer } from '#signatures';
+import type { Fleet } from '../fleet/fleet.ts';
 
 /** Who may approve and who brought what, as of now: the roster in force less the keys that the operator revoked. */
 export interface Authority {
@@ -53,12 +53,13 @@ const HOUR_MS = 3_600_000;
 /** The authority that a fleet's source gives. */
 export function authorityOf(fleet: Fleet): Authority {
   return {
-    people: async (records) => (fleet.standing() === null ? null : peopleIn(await ringOf(records, fleet.inventory))),
+    people: async (records) =>
+      fleet.sourceStatus() === null ? null : peopleIn(await ringOf(records, fleet.inventory)),
     async consentsFor(records, planId, device) {
       const consents = await records.approvals.consentsFor(fleet.source, planId, device);
       if (consents.length === 0) return [];
       const ring = await ringOf(records, fleet.inventory);
-      const standing = standingConsents(consents, fleet.standing()?.pending ?? []);
+      const standing = standingConsents(consents, fleet.sourceStatus()?.pending ?? []);
       return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent) }));
     },
     async outdatedFor(records, planId, device, now) {
@@ -68,7 +69,7 @@ export function authorityOf(fleet: Fleet): Authority {
         if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
         if ((await plans.deviceOf(approvedId)) !== device) continue;
         const given = await approvals.consentsFor(fleet.source, approvedId, device);
-        const consents = standingConsents(given, fleet.standing()?.pending ?? []);
+        const consents = standingConsents(given, fleet.sourceStatus()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
         if (open && !found.some((each) => each.person === person && each.planId === approvedId))
           found.push({ person, planId: approvedId });

@@ -1,12 +1,12 @@
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { RouterDevice, Selector } from '#schemas';
 import type { Inventory } from '../desired/inventory.ts';
 import { configsFor } from '../desired/layers.ts';
 import { selects } from '../desired/selector.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName } from '../ports.ts';
-import type { KeyRing } from '../signatures/key-ring.ts';
-import type { HistoryRecords, ObjectName, PlacedChange } from '../trust-records.ts';
+import type { KeyRing } from '#signatures';
+import type { HistoryRecords, ObjectName, PlacedChange } from '../records/history.ts';
 import type { Contents } from './contents.ts';
 import type { ControlPlan } from './control-plan.ts';
 import type { Candidate } from './judge-candidate.ts';

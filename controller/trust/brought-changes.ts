@@ -1,7 +1,7 @@
-import type { RawCommit } from '../signatures/raw-commit.ts';
-import { readLinks, shallowWhenMissing } from '../source/git/history.ts';
-import { takeTurns } from '../turns.ts';
-import type { GitRepository } from '../source/git/repository.ts';
+import type { RawCommit } from '#signatures';
+import { readLinks, shallowWhenMissing } from '#git';
+import { takeTurns } from '#turns';
+import type { GitRepository } from '#git';
 import type { ObjectReader } from './object-reader.ts';
 import { type ObjectPair, type TreeChanges, treeChanges } from './tree-changes.ts';
 

@@ -1,9 +1,9 @@
-import type { RawCommit } from '../signatures/raw-commit.ts';
-import { type Ancestry, type CommitLinks, readCommit, readLinks, shallowWhenMissing } from '../source/git/history.ts';
-import type { GitRepository } from '../source/git/repository.ts';
+import type { RawCommit } from '#signatures';
+import { type Ancestry, type CommitLinks, readCommit, readLinks, shallowWhenMissing } from '#git';
+import type { GitRepository } from '#git';
 import { sourceFailure } from '../source/scan.ts';
-import type { Records } from '../records.ts';
-import type { TrustRecord } from '../trust-records.ts';
+import type { Records } from '../records/store.ts';
+import type { TrustRecord } from '../records/trust.ts';
 
 /** Of history below the anchor, looked at. */
 const MAX_WALKED = 500_000;

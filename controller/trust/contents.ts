@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Clock } from '../ports.ts';
-import type { Reading } from '../reconcile/follower.ts';
-import { readLinks } from '../source/git/history.ts';
-import type { GitRepository } from '../source/git/repository.ts';
+import type { Reading } from '../fleet/source.ts';
+import { readLinks } from '#git';
+import type { GitRepository } from '#git';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
 import { readRevision } from '../source/read-revision.ts';
 

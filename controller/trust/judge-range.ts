@@ -1,13 +1,14 @@
 import type { PlanId } from '#differ';
-import type { Reason } from '../gate.ts';
+import type { Reason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
-import { approvalIn } from '../signatures/approval-trailers.ts';
-import { verifyCommit, type KeyRing } from '../signatures/key-ring.ts';
-import type { RawCommit } from '../signatures/raw-commit.ts';
-import type { StatementId } from '../signatures/statement.ts';
-import { fromFuture, type SignatureVerdict, untimely } from '../signatures/verdict.ts';
-import type { SightedStatement, SignedBy, Signer, StatementRecord } from '../trust-records.ts';
-import { takeTurns } from '../turns.ts';
+import { approvalIn } from '#signatures';
+import { verifyCommit, type KeyRing } from '#signatures';
+import type { RawCommit } from '#signatures';
+import type { StatementId } from '#signatures';
+import { fromFuture, type SignatureVerdict, untimely } from '#signatures';
+import type { NewStatement, StatementRecord } from '../records/statements.ts';
+import type { SignedBy, Signer } from '#signatures';
+import { takeTurns } from '#turns';
 import { repeatedStatements } from './repeated-statements.ts';
 
 /** A commit of a range that has provenance. */
@@ -34,7 +35,7 @@ export type RangeVerdict =
 
 /** What is known of statements; those that were never seen are noted as of now. */
 export type FirstSights = (
-  statements: readonly SightedStatement[],
+  statements: readonly NewStatement[],
 ) => Promise<ReadonlyMap<StatementId, Omit<StatementRecord, keyof SignedBy>>>;
 
 /** Beyond so many the list helps nobody; their number is told. */
@@ -96,7 +97,7 @@ function repeatedBy(
 
 type Proven = Extract<SignatureVerdict, { readonly ok: true }>;
 
-function sightOf(commit: RawCommit, { signer, statement, signedWith, material }: Proven): SightedStatement {
+function sightOf(commit: RawCommit, { signer, statement, signedWith, material }: Proven): NewStatement {
   return { statement, commit: commit.id, person: signer.person, key: signer.key, signedWith, material };
 }
 

@@ -1,6 +1,6 @@
-import type { Failure } from '#routeros';
+import type { Failure } from '#failure';
 import type { Clock } from '../ports.ts';
-import type { GitRepository } from '../source/git/repository.ts';
+import type { GitRepository } from '#git';
 import { type Allowance, allowanceOf, readApart, READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
 import { sourceFailure } from '../source/scan.ts';
 import type { ObjectVersion } from './object-versions.ts';

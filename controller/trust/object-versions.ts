@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type KnownDocument, validateDocument } from '#schemas';
 import { readDocuments } from '../desired/read-documents.ts';
-import type { ObjectForm, ObjectName } from '../trust-records.ts';
+import type { ObjectForm, ObjectName } from '../records/history.ts';
 import { digestOf } from './contents.ts';
 
 /** One declared object as one file holds it, reduced to what tells who changed it. */

@@ -1,5 +1,5 @@
-import type { StatementId } from '../signatures/statement.ts';
-import type { HistoryRecords, ObjectChange } from '../trust-records.ts';
+import type { StatementId } from '#signatures';
+import type { HistoryRecords, ObjectChange } from '../records/history.ts';
 import { broughtChanges, type BroughtChanges, compared, type CommitRange, treeOf } from './brought-changes.ts';
 import type { JudgedCommit } from './judge-range.ts';
 import type { ObjectVersion } from './object-versions.ts';

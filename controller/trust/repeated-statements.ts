@@ -1,6 +1,6 @@
-import type { Reason } from '../gate.ts';
-import type { RawCommit } from '../signatures/raw-commit.ts';
-import type { StatementId } from '../signatures/statement.ts';
+import type { Reason } from '../reasons.ts';
+import type { RawCommit } from '#signatures';
+import type { StatementId } from '#signatures';
 
 /** A commit with what its signature states. */
 export interface StatedCommit {

@@ -1,5 +1,6 @@
 import { isSignedWith } from '../policy/consent.ts';
-import type { AttemptRecord, Records } from '../records.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { Records } from '../records/store.ts';
 
 /**
  * Why the approvals that an attempt has used carry it no more: a key that signed one of them was revoked since. Null: they do, or it rests on the word

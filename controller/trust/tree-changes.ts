@@ -1,5 +1,5 @@
-import type { GitRepository } from '../source/git/repository.ts';
-import { type ChangedFile, changedFiles } from '../source/git/changed-files.ts';
+import type { GitRepository } from '#git';
+import { type ChangedFile, changedFiles } from '#git';
 import { isReadPath } from '../source/walk.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { ObjectVersion } from './object-versions.ts';

@@ -1,4 +1,5 @@
-import { makeOwnSecrets, type MenuPath, type OwnSecrets, type Row } from '#routeros';
+import { makeOwnSecrets, type OwnSecrets } from '#routeros';
+import type { MenuPath, Row } from '#routeros';
 import { changedRow, commandRows, createdRow, printedRows } from './answers.ts';
 import type { BreakerSettings } from './breaker.ts';
 import { REAL_CLOCK, type RestClock } from './clock.ts';

@@ -1,4 +1,6 @@
-import { codeOf, Failure, plainError, ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
+import { codeOf, plainError } from '#failure';
+import { Failure } from '#failure';
+import { ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
 import type { Pause } from './breaker.ts';
 import { decodeJson } from './decode.ts';
 import type { RouterRequest } from './request.ts';

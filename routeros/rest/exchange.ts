@@ -1,4 +1,5 @@
-import { Failure, type MenuPath } from '#routeros';
+import { Failure } from '#failure';
+import type { MenuPath } from '#routeros';
 import { ALWAYS_THERE, printedRows, type Fitting } from './answers.ts';
 import type { RestClock } from './clock.ts';
 import { decodeJson } from './decode.ts';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApprovableView } from '#controller';
 import { configYaml, deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
-import { approvableView } from '../../controller/approvable.ts';
-import { signersView, trustView } from '../../controller/trust-views.ts';
+import { approvableView } from '../../controller/operations/approvable.ts';
+import { signersView, trustView } from '../../controller/operations/trust-views.ts';
 import { controlSocketIn } from '../../cli/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { newcomer, type Newcomer } from './newcomer.ts';
@@ -291,7 +291,7 @@ describe('rosctl approve', () => {
     expect(refused.stderr).toContain('UnknownKey');
     expect(await headOf(site)).toBe(before);
     await site.rig.controller.api.reconcile([]);
-    expect(site.rig.controller.api.fleet.standing()?.refusals).toEqual([]);
+    expect(site.rig.controller.api.fleet.sourceStatus()?.refusals).toEqual([]);
     const key = path.join(site.who.env['HOME'] ?? '', '.ssh/id_ed25519');
     await site.who.rosctl(['signers', 'revoke', `${key}.pub`, '--reason', 'x', '--yes', '--state', site.state]);
     expect((await site.approve(['--yes', '--signing-key', key])).stderr).toContain('which is revoked');
@@ -319,7 +319,7 @@ describe('rosctl approve', () => {
     expect(both.code).toBe(EXIT.ok);
     expect(both.stderr).toContain('bob has not the role policy, so the control plan still waits');
     await site.settled('InSync', 'r1', 'r2');
-    expect(site.rig.controller.api.fleet.standing()?.control).not.toBeNull();
+    expect(site.rig.controller.api.fleet.sourceStatus()?.control).not.toBeNull();
   });
 
   it('pushes, and takes the approval out of the clone when somebody else was faster', async () => {

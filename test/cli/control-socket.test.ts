@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { controlSocketIn } from '../../cli/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { socketPathIn } from '../../controller/socket.ts';
+import { socketPathIn } from '../../controller/doors/socket.ts';
 import { rosctl, startRosctl } from './run.ts';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { isPlain } from '#routeros/visible';
+import { isPlain } from '#visible';
 import { hiddenNames } from '#test/hidden-names.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, startRig, type Rig } from '#test/rig.ts';
 import { controlSocketIn } from '../../cli/control-client.ts';
@@ -13,7 +13,7 @@ import { EXIT } from '../../cli/exit-codes.ts';
 import { createOutput } from '../../cli/output.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
-import { serveProbes } from '../../controller/telemetry/probes.ts';
+import { serveProbes } from '../../controller/doors/probes.ts';
 import { rosctl } from './run.ts';
 
 /** Title, colour, cursor, C1, direction, zero width, tag, separators: what somebody else may have written anywhere. */

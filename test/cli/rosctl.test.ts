@@ -64,7 +64,7 @@ describe('help', () => {
       'cli/output.ts',
       'cli/progress.ts',
       'cli/table.ts',
-      'routeros/visible.ts',
+      'base/visible.ts',
     ]);
   });
 

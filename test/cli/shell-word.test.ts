@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPlain } from '#routeros/visible';
+import { isPlain } from '#visible';
 import { hiddenNames } from '#test/hidden-names.ts';
 import { shellWord } from '../../cli/shell-word.ts';
 

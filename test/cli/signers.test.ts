@@ -81,7 +81,7 @@ it('a revoked key counts for nothing from that moment on', async () => {
   expect(stdout).toContain('laptop lost');
   await who.git('fleet', 'commit', '-q', '--allow-empty', '-m', 'By the thief');
   await rig?.controller.api.reconcile([]);
-  expect(rig?.controller.api.fleet.standing()?.refusals.map(({ code }) => code)).toContain('KeyRevoked');
+  expect(rig?.controller.api.fleet.sourceStatus()?.refusals.map(({ code }) => code)).toContain('KeyRevoked');
   const again = await who.rosctl(['signers', 'revoke', key, '--reason', 'twice', '--yes', '--state', state]);
   expect(again.stdout).toContain('was revoked already');
 });

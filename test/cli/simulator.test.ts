@@ -14,7 +14,7 @@ import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
 import { until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { simulatedFleet } from '../../cli/simulated-fleet.ts';
-import { waysTo } from '../../controller/policy/return-path.ts';
+import { routesTo } from '../../controller/policy/return-path.ts';
 import { rosctl, startRosctl, type Running } from './run.ts';
 
 describe('the simulated fleet of devices.example', () => {
@@ -52,7 +52,7 @@ describe('the simulated fleet of devices.example', () => {
   test('every router knows one way back to the controller, through its management interface', () => {
     for (const [device, { document }] of inventory.devices) {
       const router = fleet.router(device);
-      const ways = waysTo('10.0.0.2', router.rows('/ip/address'), {
+      const ways = routesTo('10.0.0.2', router.rows('/ip/address'), {
         routes: router.rows('/ip/route'),
         interfaces: router.rows('/interface'),
       });

@@ -72,10 +72,10 @@ describe('rosctl trust init', () => {
     const refused = await who.rosctl(['trust', 'init', second, '--state', state], { tty: true, input: 'no\n' });
     expect(refused.code).toBe(EXIT.failure);
     expect(refused.stderr).toContain(`now, ${first}, and every approval that is not used yet are forgotten`);
-    expect(rig?.controller.api.fleet.standing()?.trust?.anchor).toBe(first);
+    expect(rig?.controller.api.fleet.sourceStatus()?.trust?.anchor).toBe(first);
     const done = await who.rosctl(['trust', 'init', second, '--state', state, '--yes', '-o', 'json']);
     expect(JSON.parse(done.stdout)).toMatchObject({ head: second, anchor: second, running: true });
-    expect(rig?.controller.api.fleet.standing()?.trust?.anchor).toBe(second);
+    expect(rig?.controller.api.fleet.sourceStatus()?.trust?.anchor).toBe(second);
   });
 
   it('refuses a source that is not the controller’s', async () => {

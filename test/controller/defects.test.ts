@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import { startGitServer, type GitServer } from '#test/git-server.ts';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
@@ -96,7 +96,7 @@ describe('a branch', () => {
       await started.change({ 'README.md': 'more' });
       const { fleet } = started.controller.api;
       expect(fleet.fault).toMatchObject({ code: 'SourceUnusable', message: expect.stringContaining('nobody thought') });
-      expect(fleet.standing()?.refusals).toMatchObject([{ code: 'SourceUnusable' }]);
+      expect(fleet.sourceStatus()?.refusals).toMatchObject([{ code: 'SourceUnusable' }]);
       expect(await started.audited('source.refused')).toMatchObject([{ reasons: [{ code: 'SourceUnusable' }] }]);
       expect(await started.status()).toContain('SourceUnusable');
       await started.restart();
@@ -116,11 +116,11 @@ describe('a branch', () => {
     const failing = vi.spyOn(store.statements, 'note').mockRejectedValue(full);
     const head = await started.change({ 'README.md': 'more' });
     expect(fleet.fault).toMatchObject({ code: 'StoreUnavailable' });
-    expect(fleet.standing()?.refusals).toEqual([]);
+    expect(fleet.sourceStatus()?.refusals).toEqual([]);
     expect(await started.audited('source.refused')).toEqual([]);
     failing.mockRestore();
     await started.look();
     expect(fleet.fault).toBeNull();
-    expect(fleet.standing()?.trust?.head).toBe(head);
+    expect(fleet.sourceStatus()?.trust?.head).toBe(head);
   });
 });

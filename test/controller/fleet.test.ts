@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createClock } from '../../controller/clock.ts';
 import type { Inventory } from '../../controller/desired/inventory.ts';
 import { WEEKDAYS } from '../../controller/policy/window.ts';
-import { Fleet } from '../../controller/reconcile/fleet.ts';
-import type { Follower } from '../../controller/reconcile/follower.ts';
-import type { Target } from '../../controller/reconcile/target.ts';
+import { Fleet } from '../../controller/fleet/fleet.ts';
+import type { Source } from '../../controller/fleet/source.ts';
+import type { Target } from '../../controller/fleet/target.ts';
 import { deviceYaml, inventoryOf, policyYaml } from '#test/documents.ts';
 
 const AUTO = policyYaml('ApprovalPolicy', 'lab', 'selector: {matchLabels: {environment: lab}}\nauto: true');
@@ -16,8 +16,8 @@ function fleetOf(environment: string, policies: string): Inventory {
 
 async function targetBetween(before: Inventory, incoming: Inventory | null): Promise<Target | null> {
   const inForce = { revision: 'rev-1', at: 1, inventory: before, incoming, planSource: 'git:x@1' };
-  const follower: Pick<Follower, 'source' | 'restore'> = { source: 'git:x', restore: () => Promise.resolve(inForce) };
-  const fleet = new Fleet(follower as Follower, createClock());
+  const follower: Pick<Source, 'source' | 'restore'> = { source: 'git:x', restore: () => Promise.resolve(inForce) };
+  const fleet = new Fleet(follower as Source, createClock());
   await fleet.restore();
   return fleet.targetOf('r1');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { nextVisitIn, statusOf, type Outcome } from '../../controller/reconcile/outcome.ts';
 
 const POLL = 300_000;

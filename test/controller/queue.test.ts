@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createClock } from '../../controller/clock.ts';
-import { VisitQueue } from '../../controller/reconcile/queue.ts';
+import { VisitQueue } from '../../controller/visits/queue.ts';
 import { until } from '#test/rig.ts';
 
 /** A queue whose visits are counted; each takes `visitMs` and asks to come back after `againMs`. */
@@ -88,13 +88,13 @@ describe('the queue of visits', () => {
       () => counts.size,
       (size) => size === 2,
     );
-    queue.hurry(['r0']);
+    queue.visitNow(['r0']);
     await until(
       () => counts.get('r0'),
       (count) => count === 2,
     );
-    queue.hurry(['r0']);
-    queue.hurry(['r0', 'unknown']);
+    queue.visitNow(['r0']);
+    queue.visitNow(['r0', 'unknown']);
     await until(
       () => counts.get('r0'),
       (count) => (count ?? 0) >= 3,
@@ -128,7 +128,7 @@ describe('the queue of visits', () => {
     );
     queue.setDevices([]);
     queue.setDevices(['r0']);
-    queue.hurry(['r0']);
+    queue.visitNow(['r0']);
     await until(
       () => counts.get('r0'),
       (count) => count === 2,

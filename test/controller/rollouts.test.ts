@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { actOnRollout, pauseRolloutsRestingOn } from '../../controller/rollout-acts.ts';
-import type { Store } from '../../controller/records.ts';
+import { actOnRollout, pauseRolloutsRestingOn } from '../../controller/rollouts/actions.ts';
+import type { Store } from '../../controller/records/store.ts';
 import { membersIn } from '../../controller/policy/rollout.ts';
-import type { WaveRules } from '../../controller/rollout-records.ts';
+import type { WaveRules } from '../../controller/records/rollouts.ts';
 import { RolloutRig, SOURCE } from '#test/rollout-rig.ts';
 import { approval, noteApproval } from '../store/samples.ts';
 import { opened, readyDevices, states } from '#test/rollout-world.ts';

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { renderFaults } from '#controller';
+import { renderDiagnostics } from '#controller';
 import { cutOffFiles } from '../../controller/desired/cut-off.ts';
 
 const WHOLE = 'rows:\n  - {a: 1}\n  # the second\n  - {a: 2}\n  - {a: 3}\n';
 
 function cut(now: string, before = WHOLE): string {
-  return renderFaults(cutOffFiles({ 'f.yaml': before, 'g.yaml': 'a: 1\n' }, { 'f.yaml': now, 'g.yaml': 'a: 1\n' }));
+  return renderDiagnostics(
+    cutOffFiles({ 'f.yaml': before, 'g.yaml': 'a: 1\n' }, { 'f.yaml': now, 'g.yaml': 'a: 1\n' }),
+  );
 }
 
 test('a file without its end is refused, and the fault says what is gone and what to do', () => {

@@ -3,7 +3,7 @@ import { type Inventory, layersFor } from '#controller';
 import { configYaml, deviceYaml, faultsOf, inventoryOf, messagesOf, policyYaml } from '#test/documents.ts';
 import { fitTogether } from '../../controller/desired/check-layers.ts';
 import { gatherInventory, piecesOf } from '../../controller/desired/pieces.ts';
-import { takeTurns } from '../../controller/turns.ts';
+import { takeTurns } from '../../base/turns.ts';
 
 function listOf(count: number, from = 0): string {
   const row = (index: number): string =>

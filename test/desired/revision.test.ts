@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderFaults } from '#controller';
+import { renderDiagnostics } from '#controller';
 import { configYaml, deviceYaml, faultsOf, inventoryOf, messagesOf, policyYaml } from '#test/documents.ts';
 
 const LAB = deviceYaml('r1', 'serial: S1');
@@ -14,7 +14,7 @@ describe('a revision as a whole', () => {
       'b.yaml': configYaml('c', 100, 'dns:\n  sevrers: []\n  cacheSize: yes\naddresses:\n  - interface: bridge'),
       'a.yaml': 'kind: RouterDevice\n',
     });
-    expect(renderFaults(faults)).toBe(
+    expect(renderDiagnostics(faults)).toBe(
       [
         'a.yaml:1:1: "apiVersion" is missing',
         '    write apiVersion: routeros-gitops.dev/v1alpha1',

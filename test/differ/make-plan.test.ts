@@ -3,10 +3,10 @@ import {
   canonicalMenu,
   declaredIn,
   driftOf,
-  freezeKeyOf,
+  nonConvergingKeyOf,
   makePlan,
   nextBase,
-  nextFrozen,
+  nextNonConverging,
   type PlanInput,
   rowsOfTuple,
 } from '#differ';
@@ -298,14 +298,14 @@ describe('a field that the router reads back differently', () => {
   const after = liveOf({ '/ip/dns/static': [{ '.id': '*1', ...A, ttl: '6m', comment: 'ours' }] });
 
   test('is remembered the first time and frozen the second', () => {
-    const first = nextFrozen([], plan, after);
+    const first = nextNonConverging([], plan, after);
     expect(first.frozen).toEqual([]);
     expect(first.unconverged).toEqual([{ menu: '/ip/dns/static', match: A, field: 'ttl', desired: '5m', live: '6m' }]);
-    expect(nextFrozen(first.unconverged, plan, after).frozen).toEqual(first.unconverged);
+    expect(nextNonConverging(first.unconverged, plan, after).frozen).toEqual(first.unconverged);
   });
 
   test('is left alone and reported with both spellings once it is frozen', () => {
-    const { unconverged } = nextFrozen([], plan, after);
+    const { unconverged } = nextNonConverging([], plan, after);
     const frozen = makePlan({ ...input, live: after, frozen: unconverged });
     expect(frozen.changes).toEqual([]);
     expect(frozen.frozen).toEqual(unconverged);
@@ -313,24 +313,26 @@ describe('a field that the router reads back differently', () => {
   });
 
   test('is tried anew when somebody declares another value', () => {
-    const { unconverged } = nextFrozen([], plan, after);
+    const { unconverged } = nextNonConverging([], plan, after);
     const other = dnsInput({ ttl: '10m' }, { ttl: '6m' });
     expect(makePlan({ ...other, frozen: unconverged }).changes).toHaveLength(1);
   });
 
   test('counts as the same only for the same row, field and desired value', () => {
     const field = { menu: '/ip/dns/static', match: A, field: 'ttl', desired: '5m', live: '6m' } as const;
-    expect(freezeKeyOf({ ...field, live: '7m' })).toBe(freezeKeyOf(field));
+    expect(nonConvergingKeyOf({ ...field, live: '7m' })).toBe(nonConvergingKeyOf(field));
     for (const other of [{ desired: '6m' }, { field: 'comment' }, { match: null }, { menu: '/ip/dns' as const }]) {
-      expect(freezeKeyOf({ ...field, ...other })).not.toBe(freezeKeyOf(field));
+      expect(nonConvergingKeyOf({ ...field, ...other })).not.toBe(nonConvergingKeyOf(field));
     }
   });
 
   test('a new row counts too; rows that are as planned, or gone, do not', () => {
     const created = makePlan({ ...input, live: liveOf({ '/ip/dns/static': [] }) });
-    expect(nextFrozen([], created, after).unconverged).toMatchObject([{ field: 'ttl', desired: '5m', live: '6m' }]);
+    expect(nextNonConverging([], created, after).unconverged).toMatchObject([
+      { field: 'ttl', desired: '5m', live: '6m' },
+    ]);
     const good = liveOf({ '/ip/dns/static': [{ ...A, ttl: '5m', comment: 'ours' }] });
-    expect(nextFrozen([], created, good).unconverged).toEqual([]);
-    expect(nextFrozen([], created, liveOf({})).unconverged).toEqual([]);
+    expect(nextNonConverging([], created, good).unconverged).toEqual([]);
+    expect(nextNonConverging([], created, liveOf({})).unconverged).toEqual([]);
   });
 });

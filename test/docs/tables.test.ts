@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '#controller';
 import { settle, type ArmedState, type LiveRelation } from '../../controller/policy/settle.ts';
-import type { AttemptStep } from '../../controller/records.ts';
+import type { AttemptStep } from '../../controller/records/attempts.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
 import { ROOT, tableBelow, textOf } from './markdown.ts';
 
@@ -25,8 +25,8 @@ describe('docs/reference/errors.md', () => {
 describe('docs/guides/operations.md', () => {
   it('tells what to do for every reason that the code can give a device', () => {
     const files = [
-      'controller/{policy,apply,reconcile}/**/*.ts',
-      'controller/*-views.ts',
+      'controller/{policy,apply,fleet,reconcile,rollouts}/**/*.ts',
+      'controller/operations/*-views.ts',
       'controller/main.ts',
       'differ/*.ts',
     ].flatMap((glob) => globSync(glob, { cwd: ROOT }));

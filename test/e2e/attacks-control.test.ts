@@ -40,7 +40,7 @@ afterEach(async () => {
   await rig.backTo(standing()?.trust?.head ?? '');
 });
 
-const standing = () => rig.controller.api.fleet.standing();
+const standing = () => rig.controller.api.fleet.sourceStatus();
 
 /** The file of p1 with one line another. */
 function p1With(from: string | RegExp, to: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGitRig, rosterYaml, type GitRig, type Refusal } from '#test/git-rig.ts';
 import { approvalMessage, testKey } from '#test/git-writer.ts';
-import type { Reason } from '../../controller/gate.ts';
+import type { Reason } from '../../controller/reasons.ts';
 import { configYaml, deviceYaml, seed } from '#test/rig.ts';
 
 let rig: GitRig;

@@ -20,7 +20,7 @@ afterAll(() => rig.close());
 
 describe('an approval', () => {
   test('of another installation, which follows the same branch from the same commit, is none here', async () => {
-    const trusted = rig.controller.api.fleet.standing()?.trust?.anchor ?? '';
+    const trusted = rig.controller.api.fleet.sourceStatus()?.trust?.anchor ?? '';
     const stateFolder = path.join(rig.config.stateFolder, '..', 'other');
     const other = await startController({ ...rig.config, stateFolder });
     try {
@@ -78,7 +78,7 @@ describe('an approval', () => {
     expect(rig.controller.api.fleet.fault).toBeNull();
     await git.push({ key: keys.dora, message: 'Signed from here on\n' });
     await rig.visited();
-    expect(rig.controller.api.fleet.standing()).toMatchObject({ refusals: [], trust: { head: await git.head() } });
+    expect(rig.controller.api.fleet.sourceStatus()).toMatchObject({ refusals: [], trust: { head: await git.head() } });
   });
 
   test('is worth nothing where nothing is trusted', async () => {

@@ -66,7 +66,7 @@ describe('a lab device added at a prod device’s router', () => {
     const writes = rig.writes();
     await rig.change(thief(`https://localhost:${port}`));
     await rig.visited();
-    const waiting = rig.controller.api.fleet.standing()?.control?.plan.id ?? '';
+    const waiting = rig.controller.api.fleet.sourceStatus()?.control?.plan.id ?? '';
     expect(rig.controller.api.fleet.devices()).toEqual(['p1']);
     await rig.approve('alice', waiting);
     for (const device of ['p1', 'thief']) {

@@ -86,7 +86,7 @@ describe('an approval that was used once', () => {
 
   test('does not give a role back that was taken from somebody', async () => {
     const { git, keys } = rig;
-    const control = () => rig.controller.api.fleet.standing()?.control;
+    const control = () => rig.controller.api.fleet.sourceStatus()?.control;
     const mallory = testKey('mallory');
     const with_ = rosterYaml(
       keys,
@@ -112,14 +112,14 @@ describe('an approval that was used once', () => {
     ).toContain("Not counted: alice's (used already)");
     const people = rig.controller.api.fleet.inventory?.roster?.document.spec.people.map(({ name }) => name);
     expect(people).not.toContain('mallory');
-    await rig.backTo(rig.controller.api.fleet.standing()?.trust?.head ?? (await git.head()) ?? '');
+    await rig.backTo(rig.controller.api.fleet.sourceStatus()?.trust?.head ?? (await git.head()) ?? '');
   });
 
   test('that was retracted does not come back', async () => {
     const { git, keys } = rig;
-    const trusted = rig.controller.api.fleet.standing()?.trust?.head ?? '';
+    const trusted = rig.controller.api.fleet.sourceStatus()?.trust?.head ?? '';
     await rig.change({ ...dns('p3', '192.0.2.66') }, { key: keys.carol });
-    const held = rig.controller.api.fleet.standing()?.trust?.head ?? '';
+    const held = rig.controller.api.fleet.sourceStatus()?.trust?.head ?? '';
     expect(held).not.toBe(trusted);
     const plan = await rig.planOf('p3');
     const roster = rosterYaml(keys, `    - {name: frank, roles: [contributor], keys: ["${testKey('frank').line}"]}\n`);
@@ -133,11 +133,11 @@ describe('an approval that was used once', () => {
     await rig.ask('DELETE', 'freeze');
     await replay(approval);
     expect(await waitsFor(rig, 'p3')).toContain('bob');
-    expect(rig.controller.api.fleet.standing()?.pending).toEqual([]);
+    expect(rig.controller.api.fleet.sourceStatus()?.pending).toEqual([]);
     await git.setHead(approval);
     expect(await waitsFor(rig, 'p3')).toContain('bob');
     expect(serversOf('p3')).toBe('');
-    await rig.backTo(rig.controller.api.fleet.standing()?.trust?.head ?? '');
+    await rig.backTo(rig.controller.api.fleet.sourceStatus()?.trust?.head ?? '');
   });
 });
 

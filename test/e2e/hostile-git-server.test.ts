@@ -3,7 +3,7 @@ import { COSTLY } from '#test/candidates.ts';
 import { APPROVED, startGitRig, type GitRig } from '#test/git-rig.ts';
 import { type Instead, startGitServer, type GitServer } from '#test/git-server.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, until } from '#test/rig.ts';
-import type { RolloutRecord } from '../../controller/rollout-records.ts';
+import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 
 let rig: GitRig | null = null;
 let server: GitServer | null = null;
@@ -127,7 +127,7 @@ test('a Git server that means harm changes nothing of a rollout under way', { ti
   );
   const { fleet } = started.controller.api;
   expect(fleet.fault).not.toBeNull();
-  expect(fleet.standing()?.trust?.head).toBe(honest);
+  expect(fleet.sourceStatus()?.trust?.head).toBe(honest);
   served.instead = null;
   await until(
     () => fleet.fault,
@@ -166,5 +166,5 @@ test('nor do candidates that cost much, are nobody’s, or lead back', { timeout
     (found) => found === null,
     120,
   );
-  expect(fleet.standing()?.trust?.head).toBe(honest);
+  expect(fleet.sourceStatus()?.trust?.head).toBe(honest);
 });

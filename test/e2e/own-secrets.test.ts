@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CUT } from '#routeros';
-import { handle } from '../../controller/api.ts';
+import { handle } from '../../controller/operations/api.ts';
 import { startGitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, outcomeOf, seed } from '#test/rig.ts';
-import { readPublicKeyLine } from '../../controller/signatures/ssh-key.ts';
+import { readPublicKeyLine } from '../../signatures/ssh-key.ts';
 
 let rig: GitRig;
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { actOnRollout } from '../../controller/rollout-acts.ts';
-import type { RolloutRecord } from '../../controller/rollout-records.ts';
+import { actOnRollout } from '../../controller/rollouts/actions.ts';
+import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
 
 const DNS = 'dns: {servers: [9.9.9.9]}';
@@ -75,7 +75,7 @@ describe('a rollout', () => {
     const { store, fleet, clock } = rig.controller.api;
     const act = { action: 'rollback', device: null, reason: 'complaints' } as const;
     await actOnRollout(store, fleet.source, id, act, { actor: 'operator:anna', at: clock.now() });
-    rig.controller.api.nudgeRollouts();
+    rig.controller.api.wakeRollouts();
 
     const ended = await newest((rollout) => rollout?.id === id && rollout.state === 'undone');
     expect(statesOf(ended)).toEqual(['r1 undone', 'r2 undone']);
@@ -128,7 +128,7 @@ describe('a rollout', () => {
     const { store, fleet, clock } = rig.controller.api;
     const act = { action: 'rollback', device: null, reason: 'complaints' } as const;
     await actOnRollout(store, fleet.source, id, act, { actor: 'operator:anna', at: clock.now() });
-    rig.controller.api.nudgeRollouts();
+    rig.controller.api.wakeRollouts();
     const ended = await newest((rollout) => rollout?.id === id && rollout.state === 'undone');
     expect(statesOf(ended)).toEqual(['r1 undone', 'r1 undone', 'r2 undone']);
     expect([rowsOf('r1'), rowsOf('r2')]).toEqual([BEFORE, BEFORE]);
@@ -142,7 +142,7 @@ describe('a rollout', () => {
     rig.router.human.change({ user: 'anna', menu: '/ip/dns', verb: 'set', args: { servers: '8.8.8.8' } });
     const act = { action: 'rollback', device: null, reason: 'complaints' } as const;
     await actOnRollout(store, fleet.source, id, act, { actor: 'operator:anna', at: clock.now() });
-    rig.controller.api.nudgeRollouts();
+    rig.controller.api.wakeRollouts();
     const ended = await newest((rollout) => rollout?.id === id && rollout.state === 'undone');
     expect(statesOf(ended)).toEqual(['r1 failed', 'r2 undone']);
     expect(rowsOf('r1')).toEqual(['8.8.8.8', ['198.51.100.7']]);

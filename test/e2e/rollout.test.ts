@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { handle } from '../../controller/api.ts';
-import type { RolloutRecord } from '../../controller/rollout-records.ts';
+import { handle } from '../../controller/operations/api.ts';
+import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
 
 let rig: Rig;

@@ -131,7 +131,7 @@ describe('a remote', () => {
     mended();
     const head = await rig.git.head();
     await until(
-      () => rig.controller.api.fleet.standing()?.trust?.head,
+      () => rig.controller.api.fleet.sourceStatus()?.trust?.head,
       (trusted) => trusted === head,
     );
   });
@@ -195,12 +195,12 @@ describe('a remote', () => {
     );
     await rig.change({ 'policies.yaml': policies });
     const before = await known();
-    const waiting = rig.controller.api.fleet.standing()?.control?.plan.id;
+    const waiting = rig.controller.api.fleet.sourceStatus()?.control?.plan.id;
     expect(waiting).toBeDefined();
     saying(500, 'down')();
     await rig.restart();
     expect(await known()).toEqual(before);
-    expect(rig.controller.api.fleet.standing()?.control?.plan.id).toBe(waiting);
+    expect(rig.controller.api.fleet.sourceStatus()?.control?.plan.id).toBe(waiting);
     mended();
   });
 });

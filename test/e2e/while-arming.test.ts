@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '#controller';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, until, waitsFor } from '#test/rig.ts';
-import type { AttemptRecord } from '../../controller/records.ts';
-import { actOnRollout } from '../../controller/rollout-acts.ts';
-import type { RolloutAct } from '../../controller/policy/rollout-acts.ts';
-import { readPublicKeyLine } from '../../controller/signatures/ssh-key.ts';
-import { revokeKey } from '../../controller/trust-acts.ts';
+import type { AttemptRecord } from '../../controller/records/attempts.ts';
+import { actOnRollout } from '../../controller/rollouts/actions.ts';
+import type { RolloutAction } from '../../controller/policy/rollout-actions.ts';
+import { readPublicKeyLine } from '../../signatures/ssh-key.ts';
+import { revokeKey } from '../../controller/trust/actions.ts';
 
 let rig: GitRig;
 afterEach(async () => await rig.close());
@@ -55,7 +55,7 @@ async function duringAll(
   await Promise.all(dones.map(({ promise }) => promise));
 }
 
-async function rolloutAct(act: RolloutAct): Promise<void> {
+async function rolloutAct(act: RolloutAction): Promise<void> {
   const { store, fleet, clock } = rig.controller.api;
   const [open] = await store.rollouts.listOpen(fleet.source);
   await actOnRollout(store, fleet.source, open?.id ?? '', act, { actor: 'operator:anna', at: clock.now() });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { SimulatedRouter } from '#simulator';
-import type { RolloutRecord } from '../../controller/rollout-records.ts';
+import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 import { ledgerFaults, trailFaults } from '#test/crash-judge.ts';
 import { keepLedger, undoObjects, undoWaits, type Ledger } from '#test/crash-site.ts';
 import { begunAt, startGitRig, type GitRig } from '#test/git-rig.ts';

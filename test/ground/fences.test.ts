@@ -9,9 +9,9 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** Folder, planted line, and whether the fences let it pass. */
 const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['schemas', "import { menuOf } from '#routeros';", 'refused'],
-  ['schemas', "import { visible } from '#routeros/visible';", 'refused'],
-  ['differ', "import { visible } from '#routeros/visible';", 'allowed'],
-  ['simulator/menus', "import { visible } from '#routeros/visible';", 'refused'],
+  ['schemas', "import { visible } from '#visible';", 'refused'],
+  ['differ', "import { visible } from '#visible';", 'allowed'],
+  ['simulator/menus', "import { visible } from '#visible';", 'refused'],
   ['routeros/values', "import { makePlan } from '#differ';", 'refused'],
   ['routeros/values', "import { connectRouter } from '#routeros/rest';", 'refused'],
   ['routeros/values', "import { nearestName } from '#schemas';", 'allowed'],
@@ -34,8 +34,8 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['controller/policy', "import { resolve } from '../credentials/resolve.ts';", 'refused'],
   ['controller/policy', "import { reconcile } from '../reconcile/reconcile.ts';", 'refused'],
   ['controller/policy', "import { systemClock } from '../clock.ts';", 'refused'],
-  ['controller/policy', "import { gateOf } from '../gate.ts';", 'allowed'],
-  ['controller/policy', "import type { PlanRecord } from '../records.ts';", 'allowed'],
+  ['controller/policy', "import type { Reason } from '../reasons.ts';", 'allowed'],
+  ['controller/policy', "import type { PlanRecord } from '../records/plans.ts';", 'allowed'],
   ['controller/policy', "import { makePlan } from '#differ';", 'allowed'],
   ['controller/apply', "import { connectRouter } from '#routeros/rest';", 'allowed'],
   ['controller/apply', "import { startFleet } from '#simulator';", 'refused'],

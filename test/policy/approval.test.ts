@@ -42,7 +42,7 @@ const FACTS: ApprovalFacts = {
   confirmedAt: null,
   lastAttempt: null,
   recent: [],
-  takenOut: null,
+  voided: null,
   driftOnly: false,
   driftPolicy: 'alert',
   risks: [],
@@ -243,9 +243,9 @@ describe('the approval gate', () => {
     expect(codes({ ...prod, consents: [consent('ana')] }, [PEOPLE])).toEqual(['RolledBack', 'ApprovalMissing']);
     expect(codes({ ...prod, consents: [consent('ana', { firstSeenAt: NOW - 1 })] }, [PEOPLE])).toEqual([]);
     expect(codes({ lastAttempt, consents: [consent('ana', { firstSeenAt: NOW - 1 })] })).toEqual([]);
-    const takenOut = { at: NOW - HOUR, reason: 'taken out by bob' };
-    expect(codes({ takenOut })).toEqual(['TakenOut']);
-    expect(codes({ takenOut, consents: [consent('ana', { firstSeenAt: NOW - 1 })] })).toEqual([]);
+    const voided = { at: NOW - HOUR, reason: 'taken out by bob' };
+    expect(codes({ voided })).toEqual(['TakenOut']);
+    expect(codes({ voided, consents: [consent('ana', { firstSeenAt: NOW - 1 })] })).toEqual([]);
   });
 
   it('asks for an approval of its own over budget, from the lab too', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { advanceRollout, awaitingLook } from '../../controller/policy/advance-rollout.ts';
-import { actOn, type RolloutAct } from '../../controller/policy/rollout-acts.ts';
+import { actOn, type RolloutAction } from '../../controller/policy/rollout-actions.ts';
 import { rolloutGate, voidedBefore } from '../../controller/policy/rollout-gate.ts';
 import type { MemberNews } from '../../controller/policy/rollout-member.ts';
 import { joinRollout } from '../../controller/policy/rollout.ts';
-import type { RolloutRecord } from '../../controller/rollout-records.ts';
+import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 import { attempt, factsOf, opened, planOf, readyToJoin, states, T0 } from '#test/rollout-world.ts';
 
 type News = Readonly<Record<string, Partial<MemberNews>>>;
@@ -17,13 +17,13 @@ function steps(rollout: RolloutRecord, ...news: readonly News[]): RolloutRecord 
   );
 }
 
-function act(rollout: RolloutRecord, what: RolloutAct, news: News = {}, now = T0 + 60_000): RolloutRecord {
+function act(rollout: RolloutRecord, what: RolloutAction, news: News = {}, now = T0 + 60_000): RolloutRecord {
   const result = actOn(rollout, what, 'operator:anna', factsOf(news), now);
   if (!result.ok) throw new Error(result.why);
   return result.rollout;
 }
 
-function refusal(rollout: RolloutRecord, what: RolloutAct, news: News = {}): string | null {
+function refusal(rollout: RolloutRecord, what: RolloutAction, news: News = {}): string | null {
   const result = actOn(rollout, what, 'operator:anna', factsOf(news), T0 + 60_000);
   return result.ok ? null : result.why;
 }
@@ -31,7 +31,8 @@ function refusal(rollout: RolloutRecord, what: RolloutAct, news: News = {}): str
 const CONFIRMED = { attempt: attempt('confirmed') };
 const UNDER_WAY = { attempt: attempt(null) };
 const FAILED = { attempt: attempt('undone') };
-const silent = (at: number, times = 2) => ({ visit: { kind: 'silent', at, times, reason: 'Unreachable' } }) as const;
+const silent = (at: number, times = 2) =>
+  ({ visit: { kind: 'unreachable', at, times, reason: 'Unreachable' } }) as const;
 const refused = (at: number) => ({ visit: { kind: 'refused', at, reason: 'Its approval has expired.' } }) as const;
 const held = (at: number) => ({ visit: { kind: 'held', at, reason: 'The window is closed.' } }) as const;
 const moved = (at: number) => ({ visit: { kind: 'moved', at, reason: 'replaced by plan 00' } }) as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settle, type ArmedState, type LiveRelation, type Settlement } from '../../controller/policy/settle.ts';
-import type { AttemptStep } from '../../controller/records.ts';
+import type { AttemptStep } from '../../controller/records/attempts.ts';
 
 const STEPS: readonly AttemptStep[] = [
   'arming',

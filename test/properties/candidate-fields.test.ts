@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Inventory, renderFaults, revisionOf, targetOf } from '#controller';
+import { type Inventory, renderDiagnostics, revisionOf, targetOf } from '#controller';
 import { ODD_TEXTS, wholeDocuments, yamlWith } from '#test/candidates.ts';
 import { gatherInventory, piecesOf } from '../../controller/desired/pieces.ts';
 import { controlPlanOf } from '../../controller/trust/control-plan.ts';
@@ -18,8 +18,8 @@ function refusedOrUsable(text: string): boolean {
   const revision = revisionOf({ 'f.yaml': text });
   if (!revision.ok) {
     expect(revision.faults.length).toBeGreaterThan(0);
-    expect(renderFaults(revision.faults).isWellFormed()).toBe(true);
-    expect(renderFaults(revision.faults).length).toBeLessThan(1_000_000);
+    expect(renderDiagnostics(revision.faults).isWellFormed()).toBe(true);
+    expect(renderDiagnostics(revision.faults).length).toBeLessThan(1_000_000);
     return false;
   }
   const gathering = gatherInventory();

@@ -45,7 +45,7 @@ async function isJudged(files: Files): Promise<'taken' | 'refused'> {
   // Far from what held it before, minutes, and from what a busy machine adds.
   expect(await pushed(files)).toBeLessThan(5000);
   const { fault } = fleet;
-  const reasons = fleet.standing()?.refusals ?? [];
+  const reasons = fleet.sourceStatus()?.refusals ?? [];
   if (fault !== null) {
     expect(reasons.length).toBeGreaterThan(0);
     expect(fault.message).not.toBe('');
@@ -58,7 +58,7 @@ async function isJudged(files: Files): Promise<'taken' | 'refused'> {
   const gone = Object.fromEntries(Object.keys(files).map((name) => [name, null]));
   const next = await rig.change({ ...gone, 'README.md': `honest ${honest}` });
   expect(fleet.fault).toBeNull();
-  expect(fleet.standing()?.trust?.head).toBe(next);
+  expect(fleet.sourceStatus()?.trust?.head).toBe(next);
   return fault === null ? 'taken' : 'refused';
 }
 

@@ -5,8 +5,8 @@ import { COSTLY } from '#test/candidates.ts';
 import { GitWriter } from '#test/git-writer.ts';
 import { configYaml, temporaryFolder } from '#test/rig.ts';
 import { BOUND_MS, watched } from '#test/thread-watch.ts';
-import { openLocal } from '../../controller/source/git/local.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
+import { openLocal } from '../../git/local.ts';
+import type { GitRepository } from '../../git/repository.ts';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../../controller/source/read-apart.ts';
 import { createObjectReader } from '../../controller/trust/object-reader.ts';
 

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advanceRollout } from '../../controller/policy/advance-rollout.ts';
 import { rolloutGate } from '../../controller/policy/rollout-gate.ts';
-import { actOn } from '../../controller/policy/rollout-acts.ts';
+import { actOn } from '../../controller/policy/rollout-actions.ts';
 import type { MemberNews } from '../../controller/policy/rollout-member.ts';
 import { failuresOf, hasEnded, membersIn, slotsOf, type RolloutFacts } from '../../controller/policy/rollout.ts';
-import type { DeviceShare, RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
+import type { DeviceShare, RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
 import { attempt, opened, T0 } from '#test/rollout-world.ts';
 
 /** How one device will behave when it is released. */
@@ -66,7 +66,7 @@ class World {
         const now = this.now;
         const news = known === undefined ? null : attempt(known.end, known.at);
         if (fate === 'silent' || (fate === 'dies later' && known?.end === 'confirmed'))
-          return { attempt: news, visit: { kind: 'silent', at: now, times: 2, reason: 'no answer' } };
+          return { attempt: news, visit: { kind: 'unreachable', at: now, times: 2, reason: 'no answer' } };
         if (fate === 'leaves') return { attempt: news, visit: { kind: 'moved', at: now, reason: 'left the fleet' } };
         return { attempt: news, visit: { kind: 'ready', at: now } };
       },

@@ -22,7 +22,7 @@ import { approvalResult } from '../../cli/approval/approval-result.ts';
 import { approvalText } from '../../cli/approval/approval-text.ts';
 import type { Style } from '../../cli/output.ts';
 import { onePlanText, plansText } from '../../cli/plan-text.ts';
-import { groupOf } from '../../controller/reconcile/group.ts';
+import { groupOf } from '../../controller/operations/plan-groups.ts';
 
 /** As it comes from the controller. */
 function asRead<T>(value: T): T {

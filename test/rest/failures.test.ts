@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Failure, type RouterFailureCode } from '#routeros';
+import { Failure } from '#failure';
+import type { RouterFailureCode } from '#routeros';
 import type { RestSession } from '#routeros/rest';
 import {
   inTurn,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { json, openSession, refusal, startRawRouter, type Answer, type RawRouter } from './raw-router.ts';
 
 let router: RawRouter;

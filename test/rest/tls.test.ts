@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { TlsTrust } from '#routeros/rest';
 import { makeTestCa, type TestCertificate } from './certificates.ts';
 import { json, openSession, startRawRouter, type RawRouter } from './raw-router.ts';

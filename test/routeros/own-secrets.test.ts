@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CUT, holdsSecret, makeOwnSecrets, plainError } from '#routeros';
+import { plainError } from '#failure';
+import { CUT, holdsSecret, makeOwnSecrets } from '#routeros';
 
 /** What somebody who got `Authorization: Basic …` can make of it without a thought. */
 const FORMS: Readonly<Record<string, (secret: string, user: string) => string>> = {

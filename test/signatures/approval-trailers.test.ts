@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commitObject, unsignedCommit } from '#test/signing.ts';
-import { approvalIn, type ApprovalReading } from '../../controller/signatures/approval-trailers.ts';
-import { parseCommit } from '../../controller/signatures/raw-commit.ts';
+import { approvalIn, type ApprovalReading } from '../../signatures/approval-trailers.ts';
+import { parseCommit } from '../../signatures/raw-commit.ts';
 
 const PARENT = 'a'.repeat(40);
 const PLAN_ID = `sha256:${'0123456789abcdef'.repeat(4)}` as const;

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { policyYaml } from '#test/documents.ts';
 import { gpg, makeGpgKey, makeSshKey, makeSshKeyFile, openSigningHome, rosterOf, signedCommit } from '#test/signing.ts';
-import { allowedSignersOf } from '../../controller/signatures/allowed-signers.ts';
-import { keyIdOf } from '../../controller/signatures/key-id.ts';
-import { keyRingOf, signerOf, verifyCommit } from '../../controller/signatures/key-ring.ts';
-import { readCertificate } from '../../controller/signatures/openpgp-certificate.ts';
-import { parseCommit } from '../../controller/signatures/raw-commit.ts';
+import { allowedSignersOf } from '../../signatures/allowed-signers.ts';
+import { keyIdOf } from '../../signatures/key-id.ts';
+import { keyRingOf, signerOf, verifyCommit } from '../../signatures/key-ring.ts';
+import { readCertificate } from '../../signatures/openpgp-certificate.ts';
+import { parseCommit } from '../../signatures/raw-commit.ts';
 import { revisionOf } from '../../controller/desired/revision.ts';
 
 const HOME = openSigningHome();
@@ -151,8 +151,8 @@ describe('a key ring', () => {
     const script = `
       import { registerHooks } from 'node:module';
       registerHooks({ resolve: (name, context, next) => (name === 'openpgp' && console.log('loaded'), next(name, context)) });
-      const { keyRingOf, signerOf, verifyCommit } = await import('./controller/signatures/key-ring.ts');
-      const { parseCommit } = await import('./controller/signatures/raw-commit.ts');
+      const { keyRingOf, signerOf, verifyCommit } = await import('./signatures/key-ring.ts');
+      const { parseCommit } = await import('./signatures/raw-commit.ts');
       const [roster, id, bytes] = JSON.parse(process.env.INPUT);
       const ring = keyRingOf(roster, new Set());
       const { ok } = await verifyCommit(parseCommit(Buffer.from(bytes, 'base64'), id), ring);

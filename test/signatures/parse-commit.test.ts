@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commitObject, EMPTY_TREE, makeSshKey, signedCommit, unsignedCommit } from '#test/signing.ts';
-import { idOf, parseCommit, type RawCommit } from '../../controller/signatures/raw-commit.ts';
-import { verifySshSignature } from '../../controller/signatures/sshsig.ts';
+import { idOf, parseCommit, type RawCommit } from '../../signatures/raw-commit.ts';
+import { verifySshSignature } from '../../signatures/sshsig.ts';
 
 const KEY = makeSshKey();
 const PARENT = 'a'.repeat(40);

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeSshKey, makeSshKeyFile, openSigningHome } from '#test/signing.ts';
-import { publicKeyLineOf, readPublicKeyLine } from '../../controller/signatures/ssh-key.ts';
-import { type SshVerification, verifySshSignature } from '../../controller/signatures/sshsig.ts';
-import { wireString } from '../../controller/signatures/ssh-wire.ts';
+import { publicKeyLineOf, readPublicKeyLine } from '../../signatures/ssh-key.ts';
+import { type SshVerification, verifySshSignature } from '../../signatures/sshsig.ts';
+import { wireString } from '../../signatures/ssh-wire.ts';
 
 const HOME = openSigningHome();
 afterAll(() => {

@@ -12,11 +12,11 @@ import {
   rosterOf,
   unsignedCommit,
 } from '#test/signing.ts';
-import { keyRingOf, signerOf, verifyCommit } from '../../controller/signatures/key-ring.ts';
-import { parseCommit } from '../../controller/signatures/raw-commit.ts';
-import { readCertificate } from '../../controller/signatures/openpgp-certificate.ts';
-import { readPublicKeyLine } from '../../controller/signatures/ssh-key.ts';
-import { statementOf } from '../../controller/signatures/statement.ts';
+import { keyRingOf, signerOf, verifyCommit } from '../../signatures/key-ring.ts';
+import { parseCommit } from '../../signatures/raw-commit.ts';
+import { readCertificate } from '../../signatures/openpgp-certificate.ts';
+import { readPublicKeyLine } from '../../signatures/ssh-key.ts';
+import { statementOf } from '../../signatures/statement.ts';
 
 const HOME = openSigningHome();
 afterAll(() => {

@@ -11,11 +11,11 @@ import {
   rosterOf,
   unsignedCommit,
 } from '#test/signing.ts';
-import { allowedSignersOf } from '../../controller/signatures/allowed-signers.ts';
-import { type KeyRing, keyRingOf, verifyCommit } from '../../controller/signatures/key-ring.ts';
-import { untimely } from '../../controller/signatures/verdict.ts';
-import { parseCommit } from '../../controller/signatures/raw-commit.ts';
-import type { SignatureVerdict } from '../../controller/signatures/verdict.ts';
+import { allowedSignersOf } from '../../signatures/allowed-signers.ts';
+import { type KeyRing, keyRingOf, verifyCommit } from '../../signatures/key-ring.ts';
+import { untimely } from '../../signatures/verdict.ts';
+import { parseCommit } from '../../signatures/raw-commit.ts';
+import type { SignatureVerdict } from '../../signatures/verdict.ts';
 
 const HOME = openSigningHome();
 const ELSEWHERE = openSigningHome();

@@ -6,8 +6,8 @@ import { inspectCheckout } from '#controller';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { checkoutPaths } from '../../cli/git/checkout.ts';
-import { openLocal } from '../../controller/source/git/local.ts';
-import { readTree } from '../../controller/source/git/tree.ts';
+import { openLocal } from '../../git/local.ts';
+import { readTree } from '../../controller/source/git-tree.ts';
 
 let folder: string;
 beforeEach(async () => {

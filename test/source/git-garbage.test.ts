@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { GitServer, Instead } from '#test/git-server.ts';
 import { GIT_TOKEN, gitFailureOf, type GitSource, startGitSource, textsAt } from '#test/git-source.ts';
 import { runGit } from '#test/git-work.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
+import type { GitRepository } from '../../git/repository.ts';
 
 const never = new AbortController().signal;
 let source: GitSource;

@@ -5,9 +5,9 @@ import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
-import { gitLocationOf } from '../../controller/source/git/location.ts';
-import { openGitRepository } from '../../controller/source/git/open.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
+import { gitLocationOf } from '../../git/location.ts';
+import { openGitRepository } from '../../git/open.ts';
+import type { GitRepository } from '../../git/repository.ts';
 
 const never = new AbortController().signal;
 let folder: string;

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeGitWork } from '#test/git-work.ts';
 import { steppedClock } from '#test/stepped-clock.ts';
 import { temporaryFolder } from '#test/rig.ts';
-import { type GitLocation, gitLocationOf, nameOf } from '../../controller/source/git/location.ts';
-import { gitChanges } from '../../controller/source/git/poll.ts';
+import { type GitLocation, gitLocationOf, nameOf } from '../../git/location.ts';
+import { gitChanges } from '../../controller/source/git-poll.ts';
 
 let folder: string;
 

@@ -4,10 +4,10 @@ import { assert, asyncProperty, array, integer, tuple } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
-import { createAncestry } from '../../controller/source/git/history.ts';
-import { openLocal } from '../../controller/source/git/local.ts';
-import { commitsBetween } from '../../controller/source/git/range.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
+import { createAncestry } from '../../git/history.ts';
+import { openLocal } from '../../git/local.ts';
+import { commitsBetween } from '../../git/range.ts';
+import type { GitRepository } from '../../git/repository.ts';
 
 let folder: string;
 let work: GitWork;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import type { GitServer, Instead } from '#test/git-server.ts';
 import { GIT_TOKEN, type GitSource, startGitSource } from '#test/git-source.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gitFailureOf, type GitSource, startGitSource, textsAt } from '#test/git-source.ts';
 import { runGit } from '#test/git-work.ts';
 import { until } from '#test/rig.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
+import type { GitRepository } from '../../git/repository.ts';
 
 const never = new AbortController().signal;
 let source: GitSource;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
-import { type GitThread, openGitThread } from '../../controller/source/git/thread.ts';
-import type { GitTask } from '../../controller/source/git/worker.ts';
+import { type GitThread, openGitThread } from '../../git/thread.ts';
+import type { GitTask } from '../../git/worker.ts';
 
 const MIB = 1024 * 1024;
 const never = new AbortController().signal;

@@ -6,11 +6,11 @@ import { hiddenNames } from '#test/hidden-names.ts';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { inspectFolder } from '#controller';
-import { changedFiles } from '../../controller/source/git/changed-files.ts';
-import { readLinks } from '../../controller/source/git/history.ts';
-import { openLocal } from '../../controller/source/git/local.ts';
-import type { GitRepository } from '../../controller/source/git/repository.ts';
-import { readTree } from '../../controller/source/git/tree.ts';
+import { changedFiles } from '../../git/changed-files.ts';
+import { readLinks } from '../../git/history.ts';
+import { openLocal } from '../../git/local.ts';
+import type { GitRepository } from '../../git/repository.ts';
+import { readTree } from '../../controller/source/git-tree.ts';
 
 let folder: string;
 let work: GitWork;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfig, openStore } from '#controller';
 import { temporaryFolder } from '#test/rig.ts';
-import type { Api } from '../../controller/api.ts';
+import type { Api } from '../../controller/operations/api.ts';
 import { readSecret } from '../../controller/credentials/secret-place.ts';
-import { serveSocket } from '../../controller/socket.ts';
+import { serveSocket } from '../../controller/doors/socket.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { rosctl } from '../cli/run.ts';
 

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, PlanBody, PlanId } from '#differ';
-import type {
-  AttemptPayload,
-  AttemptRecord,
-  AuditEvent,
-  DriftRecord,
-  PlanRecord,
-  Records,
-} from '../../controller/records.ts';
-import type { FleetPlanRecord, RolloutMember, RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
-import type {
-  ApprovalRecord,
-  Consent,
-  HistoryEntry,
-  ObjectChange,
-  SightedStatement,
-  SpentApproval,
-  StatementRecord,
-} from '../../controller/trust-records.ts';
+import type { AttemptPayload, AttemptRecord } from '../../controller/records/attempts.ts';
+import type { AuditEvent } from '../../controller/records/audit.ts';
+import type { DriftRecord } from '../../controller/records/drift.ts';
+import type { PlanRecord } from '../../controller/records/plans.ts';
+import type { Records } from '../../controller/records/store.ts';
+import type { FleetPlanRecord } from '../../controller/records/fleet-plans.ts';
+import type { RolloutMember, RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
+import type { ApprovalRecord, Consent, SpentApproval } from '../../controller/records/approvals.ts';
+import type { HistoryEntry, ObjectChange } from '../../controller/records/history.ts';
+import type { NewStatement, StatementRecord } from '../../controller/records/statements.ts';
 
 export const T0 = Date.UTC(2026, 0, 1);
 export const DAY = 86_400_000;
@@ -113,7 +105,7 @@ export function statementId(letter: string): string {
 }
 
 /** A statement at its first sight. */
-export function sighted(letter: string, more: Partial<SightedStatement> = {}): SightedStatement {
+export function sighted(letter: string, more: Partial<NewStatement> = {}): NewStatement {
   return {
     statement: statementId(letter),
     commit: commitId(letter),

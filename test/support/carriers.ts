@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { wireReader, wireString } from '../../controller/signatures/ssh-wire.ts';
+import { wireReader, wireString } from '../../signatures/ssh-wire.ts';
 
 /** Orders of the NIST curves (FIPS 186-4, D.1.2): with s a signature holds with order − s as well. */
 const ORDERS: Readonly<Record<string, bigint>> = {

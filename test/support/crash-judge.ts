@@ -1,5 +1,5 @@
 import type { Controller, Store } from '#controller';
-import type { AttemptRecord } from '../../controller/records.ts';
+import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import { contentsOf, undoObjects, type Site } from './crash-site.ts';
 
 /** What the touched menus may hold in the end: nothing between the two. */

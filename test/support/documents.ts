@@ -1,4 +1,4 @@
-import { type Fault, type LocatedInventory, renderFaults, revisionOf } from '#controller';
+import { type Diagnostic, type LocatedInventory, renderDiagnostics, revisionOf } from '#controller';
 
 /** YAML documents for tests, each a whole file of one document. */
 export function deviceYaml(name: string, spec = '', labels = 'role: edge'): string {
@@ -27,12 +27,12 @@ export function policyYaml(kind: 'ApprovalPolicy' | 'RolloutPolicy' | 'Roster', 
 /** The inventory of documents, given by file name. @throws when they have faults. */
 export function inventoryOf(files: Readonly<Record<string, string>>): LocatedInventory {
   const revision = revisionOf(files);
-  if (!revision.ok) throw new Error(renderFaults(revision.faults));
+  if (!revision.ok) throw new Error(renderDiagnostics(revision.faults));
   return revision.inventory;
 }
 
 /** The faults of documents; none when they are valid. */
-export function faultsOf(files: Readonly<Record<string, string>>): readonly Fault[] {
+export function faultsOf(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
   const revision = revisionOf(files);
   return revision.ok ? [] : revision.faults;
 }

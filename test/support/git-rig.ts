@@ -3,9 +3,9 @@ import type { Config, StatusView } from '#controller';
 import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/fleet-text.ts';
-import { handle } from '../../controller/api.ts';
-import type { VisitReport } from '../../controller/reconcile/report.ts';
-import type { Reason } from '../../controller/gate.ts';
+import { handle } from '../../controller/operations/api.ts';
+import type { VisitReport } from '../../controller/reports/visit-report.ts';
+import type { Reason } from '../../controller/reasons.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';
 
@@ -158,7 +158,7 @@ export async function startGitRig(
     await visited();
     const { fault } = api.fleet;
     if (fault === null) throw new Error('the branch is not refused');
-    const reasons = api.fleet.standing()?.refusals ?? [];
+    const reasons = api.fleet.sourceStatus()?.refusals ?? [];
     const told = await status();
     const [newest, ...older] = await audited('source.refused');
     if (older.length !== audits || JSON.stringify(newest?.['reasons']) !== JSON.stringify(reasons))

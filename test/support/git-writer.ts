@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { publicKeyLineOf } from '../../controller/signatures/ssh-key.ts';
-import { signSsh, type SshNamespace } from '../../controller/signatures/sshsig.ts';
+import { publicKeyLineOf } from '../../signatures/ssh-key.ts';
+import { signSsh, type SshNamespace } from '../../signatures/sshsig.ts';
 
 /** A person's key, made for one test. */
 export interface TestKey {

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startController, type Config, type Controller } from '#controller';
-import type { Reason } from '../../controller/gate.ts';
+import type { Reason } from '../../controller/reasons.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { createClock, startFleet, type Fleet, type RouterSeed, type SimulatedRouter } from '#simulator';
 

@@ -16,8 +16,8 @@ import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import type { Ports } from '../../controller/reconcile/ports.ts';
 import { reconcileDevice } from '../../controller/reconcile/reconcile-device.ts';
 import type { UndoOrder } from '../../controller/reconcile/roll-back.ts';
-import type { AttemptRecord } from '../../controller/records.ts';
-import type { RolloutMemberState, RolloutRecord } from '../../controller/rollout-records.ts';
+import type { AttemptRecord } from '../../controller/records/attempts.ts';
+import type { RolloutMemberState, RolloutRecord } from '../../controller/records/rollouts.ts';
 
 /** A device whose change a rollout has confirmed, with the store that no controller holds any more. */
 export interface Confirmed {
@@ -137,7 +137,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
     declaredAt: () => 0,
     rollouts: {
       gate: () => ({ open: false, reasons: [] }),
-      takenOut: async () => null,
+      voided: async () => null,
       undoOrderFor: async () => order,
     },
     authority: {

@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import type { Config, Controller } from '#controller';
 import { startController } from '../../controller/main.ts';
-import '../../controller/source/git/open.ts';
-import '../../controller/trust/git-follower.ts';
+import '../../git/open.ts';
+import '../../controller/trust/git-source.ts';
 import { watchCommits } from './commit-watch.ts';
 
 /** One life of a controller. */

@@ -3,14 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PlanId } from '#differ';
-import { Failure } from '#routeros';
+import { Failure } from '#failure';
 import { rolloutGate } from '../../controller/policy/rollout-gate.ts';
-import type { AttemptEnd, AttemptPayload, Store } from '../../controller/records.ts';
+import type { AttemptEnd, AttemptPayload } from '../../controller/records/attempts.ts';
+import type { Store } from '../../controller/records/store.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
-import { Rollouts } from '../../controller/reconcile/reconcile-rollouts.ts';
-import type { VisitReport } from '../../controller/reconcile/report.ts';
-import type { Target } from '../../controller/reconcile/target.ts';
-import type { RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
+import { Rollouts } from '../../controller/rollouts/rollouts.ts';
+import type { VisitReport } from '../../controller/reports/visit-report.ts';
+import type { Target } from '../../controller/fleet/target.ts';
+import type { RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
 import { openStore } from '../../controller/store/index.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { planOf, RULES, T0 } from './rollout-world.ts';
@@ -85,7 +86,7 @@ export class RolloutRig {
         targetOf: (device) => this.#targetOf(device),
       },
       visitOf: (device) => visits.get(device) ?? null,
-      hurry: (devices) => void hurried.push(...devices),
+      visitNow: (devices) => void hurried.push(...devices),
     });
     return { rollouts, visits, hurried };
   }
@@ -142,7 +143,7 @@ export class RolloutRig {
     const last = await attempts.lastOf(device, planId);
     if (last?.end === 'confirmed') return { kind: 'InSync', extras: 0, frozen: [] };
     const waiting = { kind: 'Waiting', planId } as const;
-    const taken = await rollouts.takenOut(device, planId);
+    const taken = await rollouts.voided(device, planId);
     const approvedAt = known?.approvedAt ?? 0;
     if ((taken !== null && taken.at >= approvedAt) || last?.end === 'undone')
       return { ...waiting, reasons: [{ code: 'TakenOut', message: 'approve it anew' }], ready: null };

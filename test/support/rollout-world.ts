@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import type { MemberNews } from '../../controller/policy/rollout-member.ts';
 import { openRollout, type ReadyDevice, type RolloutFacts } from '../../controller/policy/rollout.ts';
-import type { RolloutMember, RolloutRecord, WaveRules } from '../../controller/rollout-records.ts';
+import type { RolloutMember, RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
 
 /** Where made-up rollouts begin. */
 export const T0 = Date.parse('2026-11-21T12:00:00Z');

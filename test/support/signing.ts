@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Person, Roster } from '#schemas';
-import { idOf } from '../../controller/signatures/raw-commit.ts';
-import { publicKeyLineOf, readPublicKeyLine } from '../../controller/signatures/ssh-key.ts';
-import { signSsh, type SshNamespace } from '../../controller/signatures/sshsig.ts';
+import { idOf } from '../../signatures/raw-commit.ts';
+import { publicKeyLineOf, readPublicKeyLine } from '../../signatures/ssh-key.ts';
+import { signSsh, type SshNamespace } from '../../signatures/sshsig.ts';
 
 /** An Ed25519 key that lives in memory. */
 export interface SshKey {

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import type { Store } from '#controller';
 import type { PlanId } from '#differ';
 import type { Instant } from '../../controller/ports.ts';
-import { openGitRepository } from '../../controller/source/git/open.ts';
+import { openGitRepository } from '../../git/open.ts';
 import { openStore, type StoreLocation } from '../../controller/store/index.ts';
-import { Fleet } from '../../controller/reconcile/fleet.ts';
+import { Fleet } from '../../controller/fleet/fleet.ts';
 import { judgeConsents, refusedForAuthorship, type Authors } from '../../controller/policy/consent.ts';
 import { authorityOf } from '../../controller/trust/authority.ts';
-import { GitFollower } from '../../controller/trust/git-follower.ts';
+import { GitSource } from '../../controller/trust/git-source.ts';
 import { GitWriter, type TestKey } from './git-writer.ts';
 import { temporaryFolder } from './rig.ts';
 
@@ -61,7 +61,7 @@ export async function openTrustRig(
   const store = await openStore(location);
   const signal = new AbortController().signal;
   const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
-  const follower = new GitFollower({
+  const follower = new GitSource({
     location: where,
     repository,
     store,

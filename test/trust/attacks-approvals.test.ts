@@ -4,7 +4,7 @@ import { approvalMessage, testKey } from '#test/git-writer.ts';
 import { openTrustRig, type TrustRig } from '#test/trust-rig.ts';
 import type { Store } from '#controller';
 import type { PlanId } from '#differ';
-import { revokeKey } from '../../controller/trust-acts.ts';
+import { revokeKey } from '../../controller/trust/actions.ts';
 import { sqlite } from '../store/places.ts';
 import { another, readBy } from '#test/followers.ts';
 
@@ -98,7 +98,7 @@ test('an approval that waits is not withdrawn by a restart', async () => {
   const next = await another(rig);
   await next.restore();
   expect(await readBy(next)).toBeNull();
-  expect(next.standing()?.disregarded).toEqual([]);
+  expect(next.sourceStatus()?.disregarded).toEqual([]);
   await rig.read();
   // Nobody took it back.
   expect(await rig.use(PLAN, 'r1')).toEqual(['bob']);
@@ -121,7 +121,7 @@ test('a second controller that saw the branch a moment earlier withdraws nothing
 /** Approves what waits. */
 async function approveControl(rig: TrustRig, key = KEYS.alice): Promise<string> {
   const { git, fleet } = rig;
-  const { control } = fleet.standing() ?? {};
+  const { control } = fleet.sourceStatus() ?? {};
   if (control === null || control === undefined) throw new Error('no control plan waits');
   await git.push({
     key,
@@ -141,7 +141,7 @@ test('a second approval of a control plan, seen after that came into force, does
   });
   await rig.read();
   const plan = await approveControl(rig);
-  expect(rig.fleet.standing()?.control).toBeNull();
+  expect(rig.fleet.sourceStatus()?.control).toBeNull();
   // dora approves too; she had not seen that alice did.
   await git.push({
     key: KEYS.dora,
@@ -152,7 +152,7 @@ test('a second approval of a control plan, seen after that came into force, does
   await git.push({ key: KEYS.carol, message: 'Expel\n', files: FILES });
   await rig.read();
   await approveControl(rig);
-  expect(rig.fleet.standing()?.control).toBeNull();
+  expect(rig.fleet.sourceStatus()?.control).toBeNull();
   rig.pass(60_000);
   // A mere contributor declares again what was taken back.
   await git.push({
@@ -191,7 +191,7 @@ test('a key that is revoked after a control plan was judged lets nothing come in
     files: WITH_MALLORY,
   });
   await readBy(fleet);
-  const { control } = fleet.standing() ?? {};
+  const { control } = fleet.sourceStatus() ?? {};
   await git.push({
     key: KEYS.alice,
     message: approvalMessage(control?.plan.id ?? '', (await git.head()) ?? ''),
@@ -223,5 +223,5 @@ test('a key that is revoked after its commits were judged moves the trusted head
   await readBy(fleet);
   expect((await store.revocations.list()).length).toBeGreaterThan(0);
   await readBy(fleet);
-  expect(fleet.standing()?.trust?.head).toBe(trusted);
+  expect(fleet.sourceStatus()?.trust?.head).toBe(trusted);
 });

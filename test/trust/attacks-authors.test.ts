@@ -40,9 +40,9 @@ async function push(
 async function approveControl(rig: TrustRig): Promise<void> {
   const { git, fleet } = rig;
   await rig.read();
-  await git.approve(KEYS.alice, fleet.standing()?.control?.plan.id ?? '');
+  await git.approve(KEYS.alice, fleet.sourceStatus()?.control?.plan.id ?? '');
   expect(await rig.read()).toBeNull();
-  expect(fleet.standing()?.control).toBeNull();
+  expect(fleet.sourceStatus()?.control).toBeNull();
 }
 
 describe('the author is known of', () => {

@@ -3,9 +3,9 @@ import { configYaml, deviceYaml, policyYaml } from '#test/documents.ts';
 import { testKey } from '#test/git-writer.ts';
 import { makeGpgKey, openSigningHome, rosterOf } from '#test/signing.ts';
 import { openTrustRig, type TrustRig } from '#test/trust-rig.ts';
-import { keyRingOf, signerOf } from '../../controller/signatures/key-ring.ts';
-import { keyOfCertificate } from '../../controller/signatures/roster-key.ts';
-import { revokeKey } from '../../controller/trust-acts.ts';
+import { keyRingOf, signerOf } from '../../signatures/key-ring.ts';
+import { keyOfCertificate } from '../../signatures/roster-key.ts';
+import { revokeKey } from '../../controller/trust/actions.ts';
 import { sqlite } from '../store/places.ts';
 
 const KEYS = {
@@ -34,7 +34,7 @@ const open = async (files: Readonly<Record<string, string>> = FILES): Promise<Tr
 async function approveControl(rig: TrustRig, key = KEYS.alice): Promise<void> {
   const { git, fleet } = rig;
   await rig.read();
-  await git.approve(key, fleet.standing()?.control?.plan.id ?? '');
+  await git.approve(key, fleet.sourceStatus()?.control?.plan.id ?? '');
   expect(await rig.read()).toBeNull();
 }
 
@@ -77,9 +77,9 @@ test('whoever wrote a policy into a file that nobody could read, in an earlier r
     files: mended,
   });
   expect(await rig.read()).toBeNull();
-  expect(rig.fleet.standing()?.control).not.toBeNull();
+  expect(rig.fleet.sourceStatus()?.control).not.toBeNull();
   await approveControl(rig, KEYS.bob);
-  expect(rig.fleet.standing()?.control).not.toBeNull();
+  expect(rig.fleet.sourceStatus()?.control).not.toBeNull();
 });
 
 describe('keys', () => {

@@ -153,7 +153,7 @@ function expected({ configs, gone }: Model, base: number): readonly string[] {
 
 async function approveControl(rig: TrustRig, key: TestKey): Promise<void> {
   const { git, fleet } = rig;
-  const { control } = fleet.standing() ?? {};
+  const { control } = fleet.sourceStatus() ?? {};
   if (control === null || control === undefined) throw new Error('no control plan waits');
   const parent = (await git.head()) ?? '';
   rig.pass(1000);
@@ -234,7 +234,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
     await rig.read();
     await approveControl(rig, KEYS.alice);
     expect(await rig.read()).toBeNull();
-    expect(rig.fleet.standing()?.control).toBeNull();
+    expect(rig.fleet.sourceStatus()?.control).toBeNull();
     expect(await rig.authorsOf('r1', base)).toEqual({ people: ['bob', 'robert'], unknown: false });
 
     const files = { ...filesOf(model), 'roster.yaml': rosterYaml({}, ['bob']) };
@@ -242,7 +242,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
     await rig.read();
     await approveControl(rig, KEYS.alice);
     expect(await rig.read()).toBeNull();
-    expect(rig.fleet.standing()?.control).toBeNull();
+    expect(rig.fleet.sourceStatus()?.control).toBeNull();
     expect(await rig.authorsOf('r1', base)).toEqual({ people: ['bob'], unknown: true });
   });
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { GitWriter, testKey } from '#test/git-writer.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { createClock } from '../../controller/clock.ts';
-import { openLocal } from '../../controller/source/git/local.ts';
+import { openLocal } from '../../git/local.ts';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../../controller/source/read-apart.ts';
 import { Contents } from '../../controller/trust/contents.ts';
 

@@ -79,7 +79,7 @@ describe.each([sqlite, ...shared])('what a commit in the middle says, in $name',
       files: FILES,
     });
     const refused = await rig.read();
-    if (refused === null) expect(rig.fleet.standing()?.trust?.head).toBe(head);
+    if (refused === null) expect(rig.fleet.sourceStatus()?.trust?.head).toBe(head);
     // A failure of the store is no verdict: it would be tried again for ever.
     else expect(refused).not.toMatch(/^(Store|Internal)/);
   });
@@ -170,7 +170,7 @@ test('a restart while a control plan waits that can not be mixed in withdraws no
   const next = await another(rig);
   await next.restore();
   await readBy(next);
-  expect(next.standing()?.disregarded).toEqual([]);
+  expect(next.sourceStatus()?.disregarded).toEqual([]);
 });
 
 test('what left the branch with its control plan makes nobody an author', async () => {

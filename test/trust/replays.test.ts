@@ -190,7 +190,7 @@ describe.each([sqlite, ...shared])('an approval that was given once, in $name', 
     const carrier = await carry(rig, approval, wrapped(approval.armoured, 60));
     await bring(rig, 'merge', head, carrier, approval);
     expect(await rig.read()).toBeNull();
-    const [reason] = rig.fleet.standing()?.disregarded ?? [];
+    const [reason] = rig.fleet.sourceStatus()?.disregarded ?? [];
     expect(reason?.message).toContain(`it came in before, as commit ${approval.commit}`);
     const audit = await rig.store.audit.list({ limit: 100 });
     const refused = audit.filter(({ action }) => action === 'approval.refused').map(({ detail }) => detail);
@@ -208,11 +208,11 @@ describe.each([sqlite, ...shared])('an approval that was given once, in $name', 
     const twin = await carry(rig, approval, wrapped(approval.armoured, 60));
     await git.setHead(twin);
     expect(await rig.read()).toBeNull();
-    expect(rig.fleet.standing()?.pending).toHaveLength(1);
+    expect(rig.fleet.sourceStatus()?.pending).toHaveLength(1);
     for (const head of [trusted, approval.commit, twin]) {
       await git.setHead(head);
       expect(await rig.read()).toBeNull();
-      expect(rig.fleet.standing()?.pending).toEqual([]);
+      expect(rig.fleet.sourceStatus()?.pending).toEqual([]);
       expect(await rig.use(PLAN, 'r1')).toBeNull();
     }
   });

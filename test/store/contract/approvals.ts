@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CONTROL } from '../../../controller/trust-records.ts';
+import { CONTROL } from '../../../controller/records/trust.ts';
 import type { Place } from '../places.ts';
 import {
   approval,

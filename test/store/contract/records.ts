@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DesiredState, FrozenField } from '#differ';
+import type { DesiredState, NonConvergingField } from '#differ';
 import type { Place } from '../places.ts';
 import { body, drift, plan, planId, proposal, T0 } from '../samples.ts';
 import { freshStore } from './subject.ts';
@@ -8,7 +8,7 @@ import { freshStore } from './subject.ts';
 const base: DesiredState = {
   menus: { '/ip/dns': { shape: 'settings', declaredBy: ['dns'], fields: { servers: '192.0.2.1' }, owners: {} } },
 };
-const field: FrozenField = { menu: '/ip/dns', match: null, field: 'servers', desired: 'a', live: 'b' };
+const field: NonConvergingField = { menu: '/ip/dns', match: null, field: 'servers', desired: 'a', live: 'b' };
 
 export function recordsContract(place: Place): void {
   const subject = freshStore(place);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RolloutMemberState, RolloutState } from '../../../controller/rollout-records.ts';
+import type { RolloutMemberState, RolloutState } from '../../../controller/records/rollouts.ts';
 import type { Place } from '../places.ts';
 import { attempt, fleetPlan, member, planId, rollout, T0 } from '../samples.ts';
 import { freshStore } from './subject.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Store } from '../../../controller/records.ts';
+import type { Store } from '../../../controller/records/store.ts';
 import { openStore, type StoreLocation } from '../../../controller/store/index.ts';
 import { openPostgres } from '../../../controller/store/postgres.ts';
 import { urlOf, type Place } from '../places.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { Store } from '../../../controller/records.ts';
+import type { Store } from '../../../controller/records/store.ts';
 import { openStore, type StoreLocation } from '../../../controller/store/index.ts';
 import type { Place } from '../places.ts';
 

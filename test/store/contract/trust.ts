@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../places.ts';
-import type { PlacedChange } from '../../../controller/trust-records.ts';
+import type { PlacedChange } from '../../../controller/records/history.ts';
 import {
   approval,
   changed,

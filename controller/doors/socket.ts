@@ -1,0 +1,99 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { Failure } from '#failure';
+import { visibleJson } from '#visible';
+import { handle, type Api } from '../operations/api.ts';
+import { faultAtPath } from '../credentials/private-file.ts';
+
+/** Where rosctl finds the controller: a Unix socket in the state folder. */
+export function socketPathIn(stateFolder: string): string {
+  return path.join(stateFolder, 'control.sock');
+}
+
+const MAX_BODY_BYTES = 1_000_000;
+
+/** Serves the API as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600). @throws {Failure} `ConfigInvalid` */
+export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
+  const refused = faultAtPath(socketPath, 'own', 'socket');
+  if (refused !== null) throw new Failure('ConfigInvalid', `${socketPath} ${refused.fault}; ${refused.hint}.`);
+  if (await somebodyListens(socketPath)) {
+    throw new Failure(
+      'ConfigInvalid',
+      `Another controller listens on ${socketPath}: give each controller a state folder of its own.`,
+    );
+  }
+  await rm(socketPath, { force: true });
+  const server = createServer((request, response) => {
+    void answer(api, request).then(({ status, body }) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(visibleJson(JSON.stringify(body)));
+    });
+  });
+  const previousMask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(socketPath, resolve);
+    });
+  } finally {
+    process.umask(previousMask);
+  }
+  await chmod(socketPath, 0o600);
+  return server;
+}
+
+/** A socket file without a listener is what a killed controller left. */
+async function somebodyListens(socketPath: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const probe = connect(socketPath);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+}
+
+async function answer(
+  api: Api,
+  request: IncomingMessage,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  try {
+    const url = new URL(request.url ?? '/', 'http://controller');
+    const body = await bodyOf(request);
+    const actor = `operator:${String(request.headers['x-operator'] ?? 'unknown')}`;
+    const result = await handle(api, {
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      body,
+      actor,
+    });
+    return result === undefined
+      ? { status: 404, body: { error: 'NotFound', message: `There is no ${url.pathname}.` } }
+      : { status: 200, body: result };
+  } catch (error) {
+    if (error instanceof Failure) return { status: 409, body: { error: error.code, message: error.message } };
+    return {
+      status: 500,
+      body: { error: 'Internal', message: error instanceof Error ? error.message : String(error) },
+    };
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new Failure('BadRequest', 'The request is too large.');
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return null;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    throw new Failure('BadRequest', 'The request is not JSON.');
+  }
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { Inventory } from '../desired/inventory.ts';
+import type { Authors } from '../policy/consent.ts';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { SourceStatus } from '../trust/source-status.ts';
+
+/** What of a source counts. */
+export interface InForce {
+  /** The state's name: a digest of the content, or the commit that brought it. */
+  readonly revision: string;
+  readonly at: Instant;
+  readonly inventory: Inventory;
+  /** What a control plan that waits would make of it: gates ask the stricter of both. */
+  readonly incoming: Inventory | null;
+  /** The source as plan ids name it, unlike that of every other installation. */
+  readonly planSource: string;
+}
+
+/** One look at a source. `instead`: what counts from now on though the newest content does not; absent: what was in force stays. `news`: approvals came or went, so devices that wait should ask again. */
+export type Reading =
+  | { readonly kind: 'inForce'; readonly inForce: InForce; readonly news: boolean }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly faults: readonly Diagnostic[];
+      readonly instead?: InForce;
+    };
+
+/** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
+export interface Source {
+  /** `folder:…`, `git:…`. */
+  readonly source: string;
+  /** The last good state of an earlier life, without asking anybody outside; null: there is none. */
+  restore(): Promise<InForce | null>;
+  /**
+   * Reads the source and judges it. The very same `inForce` object comes back while nothing changed.
+   * @throws {Failure} with a code of SOURCE_FAILURES when it can't be read.
+   */
+  read(signal: AbortSignal): Promise<Reading>;
+  /** Yields whenever it may have changed. */
+  changes(signal: AbortSignal): AsyncIterable<void>;
+  /** The operator's word on where trust begins. @throws {Failure} `BadRequest` for a source without trust, and when the commit can not be used. */
+  anchor(commit: string, actor: string): Promise<void>;
+  /** Null for a source without trust. */
+  status(): SourceStatus | null;
+  /** Who changed what is desired of a device after the revision `since` (null: ever). */
+  authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import { getHeapStatistics } from 'node:v8';
+import { makePlan, planIdOf, type LiveState } from '#differ';
+import type { Failure } from '#failure';
+import { secretReasons } from '../policy/own-secrets.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
+import type { Outcome } from '../reconcile/outcome.ts';
+import type { DeviceName } from '../ports.ts';
+import type { DeviceMemory, Ports } from '../reconcile/ports.ts';
+import { bodyOf } from '../reconcile/propose-plan.ts';
+import type { Target } from '../fleet/target.ts';
+
+/** Of the heap, what the last reads of all devices may take. */
+const SHARE_OF_HEAP = 1 / 8;
+
+/** Keeps what a device held, in memory only, for the time when it does not answer. */
+export function rememberRead(ports: Ports, target: Target, live: LiveState, identity: DeviceIdentity): void {
+  const known = ports.memory.get(target.name);
+  if (known !== undefined) {
+    const lastRead = { live, identity, at: ports.clock.now(), bytes: bytesOf(live) };
+    ports.memory.set(target.name, { ...known, lastRead });
+    forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
+  }
+}
+
+/** The device catches up by itself; meanwhile people see what would be done, from its last read. */
+export async function deferred(ports: Ports, target: Target, failure: Failure): Promise<Outcome> {
+  const unread: Outcome = { kind: 'Deferred', failure, readAt: null, preview: null };
+  const { desired } = target;
+  const lastRead = ports.memory.get(target.name)?.lastRead;
+  if (lastRead === null || lastRead === undefined) return unread;
+  if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
+  const record = await ports.store.devices.get(target.name);
+  const plan = makePlan({ desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] });
+  if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
+  const readAt = lastRead.at;
+  if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
+  const body = bodyOf({ ports, target, identity: lastRead.identity }, plan);
+  const preview = { planId: planIdOf(body), body, plan, revision: target.revision, readAt };
+  return { kind: 'Deferred', failure, readAt, preview };
+}
+
+/** Forgets the largest reads until the others take no more than `most` bytes: one router with many rows costs no other its preview. */
+export function forgetLargest(memory: Map<DeviceName, DeviceMemory>, most: number): void {
+  let bytes = 0;
+  for (const { lastRead } of memory.values()) bytes += lastRead?.bytes ?? 0;
+  if (bytes <= most) return;
+  const bySize = [...memory].toSorted(
+    ([, one], [, other]) => (other.lastRead?.bytes ?? 0) - (one.lastRead?.bytes ?? 0),
+  );
+  for (const [device, known] of bySize) {
+    if (bytes <= most) return;
+    bytes -= known.lastRead?.bytes ?? 0;
+    memory.set(device, { ...known, lastRead: null });
+  }
+}
+
+const BYTES_OF_ROW = 56;
+const BYTES_OF_FIELD = 40;
+
+/** About what rows take in memory; their names are shared. */
+function bytesOf({ menus }: LiveState): number {
+  let bytes = 0;
+  for (const rows of Object.values(menus)) {
+    for (const row of rows) {
+      bytes += BYTES_OF_ROW;
+      for (const name in row) bytes += BYTES_OF_FIELD + (row[name]?.length ?? 0);
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,119 @@
+import type { RouterDeviceSpec } from '#schemas';
+import type { Clock, DeviceName, Instant } from '../ports.ts';
+import type { Store } from '../records/store.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { statusOf, type DeviceStatus } from '../reconcile/outcome.ts';
+import type { VisitReport } from '../reports/visit-report.ts';
+import type { DeviceView, Unknowns } from './views.ts';
+
+/** What the controller knows, for those who show it. */
+export interface QueryContext {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  visitOf(device: DeviceName): VisitReport | null;
+}
+
+/** Every device of the fleet, in the order of listings. */
+export async function deviceViews(known: QueryContext): Promise<readonly DeviceView[]> {
+  const records = new Map((await known.store.devices.list()).map((record) => [record.name, record]));
+  const drifted = new Set((await known.store.drift.listOpen()).map((drift) => drift.device));
+  return listedDevices(known.fleet).map((name): DeviceView => {
+    const spec = specOf(known.fleet, name);
+    const visit = known.visitOf(name);
+    const record = records.get(name);
+    return {
+      name,
+      critical: spec?.critical === true,
+      timeZone: spec?.timeZone ?? null,
+      environment: spec?.environment ?? '',
+      site: spec?.site ?? null,
+      address: known.fleet.targetOf(name)?.address.href ?? '',
+      serial: record?.serial ?? null,
+      ...statusNow(known, name),
+      planId: planIdOf(visit),
+      drifted: drifted.has(name),
+      readAt: readAtOf(known, name),
+      lastVisitAt: visit?.at ?? null,
+      nextVisitAt: visit === null ? null : Math.round(visit.nextAt),
+      confirmedAt: record?.confirmedAt ?? null,
+    };
+  });
+}
+
+const ENVIRONMENTS = ['prod', 'staging', 'lab'];
+
+/** By environment, critical devices first, then as the fleet has them. */
+export function listedDevices(fleet: Fleet): readonly DeviceName[] {
+  const rank = (name: DeviceName): number => {
+    const spec = specOf(fleet, name);
+    return ENVIRONMENTS.indexOf(spec?.environment ?? 'lab') * 2 + (spec?.critical === true ? 0 : 1);
+  };
+  return fleet
+    .devices()
+    .map((name) => ({ name, rank: rank(name) }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ name }) => name);
+}
+
+/** What the revision in force says of a device; undefined when it does not have it. */
+export function specOf(fleet: Fleet, device: DeviceName): RouterDeviceSpec | undefined {
+  return fleet.inventory?.devices.get(device)?.document.spec;
+}
+
+/** Whether the source was read, and which of these devices were not: nothing is known of what those would need. */
+export function unknownsOf(known: QueryContext, devices = listedDevices(known.fleet)): Unknowns {
+  const { revision, fault } = known.fleet;
+  const unread = devices
+    .filter((device) => readAtOf(known, device) === null)
+    .map((device) => {
+      const { reason, message } = statusNow(known, device);
+      return { device, reason, message };
+    });
+  const offline = devices.flatMap((device) => {
+    const readAt = readAtOf(known, device);
+    return readAt === null || known.visitOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
+  });
+  return { now: known.clock.now(), revision, fault, unread, offline };
+}
+
+/**
+ * When the router was last read for what is told of it. null: not since the revision in force was accepted, or not whole; a pass that
+ * ended before it read anything proves nothing.
+ */
+export function readAtOf(known: QueryContext, device: DeviceName): Instant | null {
+  const visit = known.visitOf(device);
+  if (visit === null || !isOfRevision(visit, known.fleet)) return null;
+  switch (visit.outcome.kind) {
+    case 'Deferred':
+      return visit.outcome.readAt;
+    case 'Stalled':
+    case 'Suspended':
+      return null;
+    default:
+      return visit.at;
+  }
+}
+
+function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
+  const visit = known.visitOf(device);
+  if (visit !== null && isOfRevision(visit, known.fleet)) return statusOf(visit.outcome);
+  const since = visit === null ? '' : ' since the revision in force was accepted';
+  return {
+    ready: 'Unknown',
+    reconciling: true,
+    stalled: false,
+    reason: 'NotVisitedYet',
+    message: `waiting for its first visit${since}`,
+  };
+}
+
+/** What a visit found under another revision says nothing of this one. */
+function isOfRevision({ revision }: VisitReport, fleet: Fleet): boolean {
+  return revision === fleet.revision;
+}
+
+function planIdOf(visit: VisitReport | null): DeviceView['planId'] {
+  if (visit?.outcome.kind === 'Waiting') return visit.outcome.planId;
+  return visit?.outcome.kind === 'Deferred' ? (visit.outcome.preview?.planId ?? null) : null;
+}

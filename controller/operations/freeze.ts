@@ -1,0 +1,32 @@
+import { newCorrelationId } from '../telemetry/correlation.ts';
+import type { Instant } from '../ports.ts';
+import type { FreezeRecord } from '../records/freeze.ts';
+import type { Store } from '../records/store.ts';
+
+/** Who does something to the store, and when: for the audit trail. */
+export interface OperatorAction {
+  readonly actor: string;
+  readonly at: Instant;
+}
+
+/** Closes the gate of every device; every controller on this store obeys. */
+export async function freezeWrites(store: Store, reason: string, act: OperatorAction): Promise<FreezeRecord> {
+  const record = { by: act.actor, reason, since: act.at };
+  await store.transaction(async (records) => {
+    await records.freeze.set(record);
+    await records.audit.append(eventOf(act, 'freeze.on', { reason }));
+  });
+  return record;
+}
+
+/** Opens it again. */
+export async function endFreeze(store: Store, act: OperatorAction): Promise<void> {
+  await store.transaction(async (records) => {
+    await records.freeze.set(null);
+    await records.audit.append(eventOf(act, 'freeze.off', {}));
+  });
+}
+
+function eventOf(act: OperatorAction, action: string, detail: Readonly<Record<string, unknown>>) {
+  return { ...act, correlationId: newCorrelationId(), action, device: null, detail };
+}

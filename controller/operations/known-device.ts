@@ -1,0 +1,28 @@
+import { Failure } from '#failure';
+import { nearestName } from '#schemas';
+import type { DeviceName } from '../ports.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+
+/** Whether the revision in force has the device. */
+export function deviceIn(fleet: Fleet, device: DeviceName): boolean {
+  return fleet.targetOf(device) !== null;
+}
+
+/**
+ * The failure for a name that nobody knows, with the nearest one of `names`. While no revision was accepted nobody knows which devices there
+ * are (`NoRevision`); without a `fleet` the names are all there is to go by.
+ */
+export function missingDevice(
+  device: string,
+  names: readonly DeviceName[],
+  fleet: Pick<Fleet, 'revision' | 'fault'> | null,
+): Failure<'NotFound' | 'NoRevision'> & { readonly nearest?: string } {
+  if (fleet !== null && fleet.revision === null) {
+    const why = fleet.fault === null ? '' : ` ${fleet.fault.code}: ${fleet.fault.message}`;
+    return new Failure('NoRevision', `No revision of the source was accepted yet, so no device is known.${why}`);
+  }
+  const nearest = nearestName(device, names);
+  const hint = nearest === undefined ? '"rosctl devices" shows those there are.' : `Did you mean ${nearest}?`;
+  const failure = new Failure('NotFound', `There is no device ${JSON.stringify(device)}. ${hint}`);
+  return nearest === undefined ? failure : Object.assign(failure, { nearest });
+}

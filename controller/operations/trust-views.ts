@@ -1,0 +1,67 @@
+import { Failure } from '#failure';
+import type { QueryContext } from './device-views.ts';
+import type { Instant } from '../ports.ts';
+import { signerOf } from '#signatures';
+import { keysOfPerson } from '#signatures';
+import type { ApprovalRecord } from '../records/approvals.ts';
+import type { RevocationRecord } from '../records/revocations.ts';
+import type { Role } from '#signatures';
+import { ringOf } from '../trust/authority.ts';
+import type { SourceStatus } from '../trust/source-status.ts';
+
+/** `GET /v1/trust` */
+export interface TrustView {
+  /** The controller's clock, to tell ages by. */
+  readonly now: Instant;
+  readonly standing: SourceStatus;
+  /** Approvals that were seen, newest first. */
+  readonly approvals: readonly ApprovalRecord[];
+}
+
+/** A key of a person in the roster. */
+export interface SignerKey {
+  readonly key: string;
+  /** Revoked by the operator: it counts for nothing. */
+  readonly revoked: boolean;
+}
+
+/** `GET /v1/signers`: the roster that counts now, and the keys that the operator revoked. */
+export interface SignersView {
+  readonly now: Instant;
+  readonly people: readonly {
+    readonly person: string;
+    readonly roles: readonly Role[];
+    readonly keys: readonly SignerKey[];
+  }[];
+  readonly revoked: readonly RevocationRecord[];
+}
+
+const APPROVALS_SHOWN = 20;
+
+/** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
+export async function trustView({ fleet, store, clock }: QueryContext): Promise<TrustView> {
+  const standing = fleet.sourceStatus();
+  if (standing === null) throw withoutTrust(fleet.source);
+  return { now: clock.now(), standing, approvals: await store.approvals.list(standing.source, APPROVALS_SHOWN) };
+}
+
+/** Who has a say now. */
+export async function signersView({ fleet, store, clock }: QueryContext): Promise<SignersView> {
+  const revoked = await store.revocations.list();
+  const ring = await ringOf(store, fleet.inventory);
+  const people = (fleet.inventory?.roster?.document.spec.people ?? []).map((person) => ({
+    person: person.name,
+    roles: person.roles,
+    keys: keysOfPerson(person).map(({ key, materials: [material = ''] }) => ({
+      key,
+      revoked: signerOf(ring, { key, signedWith: key, material }) === null,
+    })),
+  }));
+  return { now: clock.now(), people, revoked };
+}
+
+/** Why nothing about trust can be asked of a folder. */
+export function withoutTrust(source: string): Failure {
+  const message = `The source ${source} is a folder: it has no commits, so nothing in it can be trusted or approved. Start the controller with a Git repository as its source.`;
+  return new Failure('BadRequest', message);
+}

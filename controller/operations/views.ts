@@ -1,0 +1,170 @@
+import type { Plan, PlanBody, PlanFacts, PlanId } from '#differ';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
+import type { AuditMark, AuditRecord } from '../records/audit.ts';
+import type { DriftRecord } from '../records/drift.ts';
+import type { FreezeRecord } from '../records/freeze.ts';
+import type { HealthRecord } from '../records/health.ts';
+import type { Reason } from '../reasons.ts';
+import type { SourceFault } from '../fleet/fleet.ts';
+import type { PlanGroup } from './plan-groups.ts';
+import type { RolloutSummary } from './rollout-views.ts';
+
+/** What the control socket answers: plain JSON, the contract between the controller and rosctl. */
+
+/** A device that was not read since the revision in force was accepted: what it would need is not known, which is not "nothing". */
+export interface UnreadDevice {
+  readonly device: DeviceName;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What an answer about the fleet does not know. */
+export interface Unknowns {
+  /** The controller's clock, to tell ages by. */
+  readonly now: Instant;
+  /** null: no revision was ever accepted, so not even the devices are known. */
+  readonly revision: string | null;
+  /** Why the newest content of the source does not count. */
+  readonly fault: SourceFault | null;
+  readonly unread: readonly UnreadDevice[];
+  /** Devices that do not answer and are told as they were last read. */
+  readonly offline: readonly { readonly device: DeviceName; readonly readAt: Instant }[];
+}
+
+/** One device as people see it. */
+export interface DeviceView {
+  readonly name: DeviceName;
+  /** Its loss hurts most: listed first within its environment. */
+  readonly critical: boolean;
+  /** IANA name of the site's time zone; null: UTC. */
+  readonly timeZone: string | null;
+  readonly environment: string;
+  readonly site: string | null;
+  readonly address: string;
+  readonly serial: string | null;
+  readonly ready: string;
+  readonly reconciling: boolean;
+  readonly stalled: boolean;
+  readonly reason: string;
+  readonly message: string;
+  /** What would be done now; of an offline device from its last read. */
+  readonly planId: PlanId | null;
+  readonly drifted: boolean;
+  /** When what is told of its plan and drift was read; null: not since the revision in force was accepted. */
+  readonly readAt: Instant | null;
+  readonly lastVisitAt: Instant | null;
+  readonly nextVisitAt: Instant | null;
+  readonly confirmedAt: Instant | null;
+}
+
+/** `GET /v1/status` */
+export interface StatusView {
+  readonly now: Instant;
+  readonly startedAt: Instant;
+  readonly controller: string;
+  readonly frozen: FreezeRecord | null;
+  /** Those that are open. */
+  readonly rollouts: readonly RolloutSummary[];
+  readonly source: {
+    readonly name: string;
+    readonly revision: string | null;
+    readonly acceptedAt: Instant | null;
+    readonly readAt: Instant | null;
+    readonly fault: SourceFault | null;
+    /** The control plan that waits, with what it waits for. */
+    readonly control: { readonly id: PlanId; readonly reasons: readonly Reason[] } | null;
+    /** Commits among the newest ones that look like an approval and are none, and why. */
+    readonly disregarded: readonly Reason[];
+  };
+  readonly devices: readonly DeviceView[];
+}
+
+/** The current plan of one device, in a list. */
+export interface PlanSummary {
+  readonly id: PlanId;
+  readonly device: DeviceName;
+  readonly critical: boolean;
+  readonly changes: number;
+  /** What the id is made of besides the changes. */
+  readonly facts: PlanFacts;
+  readonly readAt: Instant;
+  readonly offline: boolean;
+  readonly waitingFor: readonly Reason[];
+}
+
+/** `GET /v1/plans` */
+export interface PlansView extends Unknowns {
+  /** The fleet plan id over these plans; null when there are none. */
+  readonly fleetPlanId: PlanId | null;
+  readonly plans: readonly PlanSummary[];
+  readonly groups: readonly PlanGroup[];
+}
+
+/** `GET /v1/plans/:idOrDevice`; secrets are masked, of sealed ones the first digits are shown. */
+export interface PlanView {
+  readonly id: PlanId;
+  readonly device: DeviceName;
+  readonly revision: string;
+  readonly createdAt: Instant;
+  readonly supersededAt: Instant | null;
+  /** The controller's clock, to tell the age of the read by. */
+  readonly now: Instant;
+  /** When the router was read for it. */
+  readonly readAt: Instant;
+  /** The device does not answer: this is what would be done from its last read, and no part of an approval. */
+  readonly offline: boolean;
+  readonly timeZone: string | null;
+  readonly plan: Plan;
+  /** What the id is made of, and the same with what is long as its digest. */
+  readonly body: PlanBody;
+  readonly facts: PlanFacts;
+  readonly text: string;
+  /** What someone at the router's console would type. */
+  readonly commands: string;
+  readonly waitingFor: readonly Reason[];
+}
+
+/** One attempt with its plan as text. */
+export interface AttemptView extends Omit<AttemptRecord, 'payload'> {
+  readonly changes: number;
+  readonly tier: 'full' | 'job-only';
+  readonly revision: string;
+  /** The confirmed attempt that this one takes back; null: it applies a plan. */
+  readonly undoes: NonNullable<AttemptPayload['undoes']> | null;
+  readonly text: string;
+}
+
+/** `GET /v1/history/:device`, newest first. */
+export interface HistoryView {
+  readonly timeZone: string | null;
+  readonly attempts: readonly AttemptView[];
+  readonly health: readonly HealthRecord[];
+}
+
+/** `GET /v1/drift`, of one device with `?device=`. */
+export interface DriftView extends Unknowns {
+  readonly drift: readonly DriftRecord[];
+  /** Of the one device that was asked for. */
+  readonly timeZone: string | null;
+}
+
+/**
+ * `GET /v1/audit`, newest first. `brokenAt`: sequence number of the first record that is changed or missing; null: the chain is whole. `head`: as it is kept beside the
+ * chain, for people to keep elsewhere.
+ */
+export interface AuditView {
+  readonly records: readonly AuditRecord[];
+  readonly brokenAt: number | null;
+  readonly head: AuditMark | null;
+}
+
+/** `POST /v1/reconcile` */
+export interface ReconcileView {
+  readonly revision: string | null;
+  readonly fault: SourceFault | null;
+  readonly devices: readonly DeviceName[];
+}
+
+/** `GET /v1/credentials`: names of the passwords in the store, never the passwords. */
+export type CredentialsView = readonly { readonly name: string; readonly updatedAt: Instant }[];

@@ -1,0 +1,24 @@
+import type { DriftEntry } from '#differ';
+import type { DeviceName, Instant } from '../ports.ts';
+
+/** How live differed from the last confirmed state, from when it was found until it was gone or became another drift. */
+export interface DriftRecord {
+  readonly device: DeviceName;
+  /** Digest of the entries: the same drift is recorded once. */
+  readonly digest: string;
+  readonly firstSeenAt: Instant;
+  readonly entries: readonly DriftEntry[];
+  /** Who did it, as history, log and sessions tell; `unknown` when they do not. */
+  readonly attribution: string;
+  readonly clearedAt: Instant | null;
+}
+
+/** Drift by device; one is open at most. */
+export interface DriftRecords {
+  /** Does nothing when the device's open drift has this digest; ends an older one. */
+  report(drift: Omit<DriftRecord, 'clearedAt'>): Promise<void>;
+  /** Does nothing when there is none. */
+  clear(device: DeviceName, at: Instant): Promise<void>;
+  open(device: DeviceName): Promise<DriftRecord | null>;
+  listOpen(): Promise<readonly DriftRecord[]>;
+}

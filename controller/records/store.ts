@@ -1,0 +1,55 @@
+import type { Instant } from '../ports.ts';
+import type { FleetPlanRecords } from './fleet-plans.ts';
+import type { RolloutRecords } from './rollouts.ts';
+import type { ApprovalRecords } from './approvals.ts';
+import type { HistoryRecords } from './history.ts';
+import type { RevocationRecords } from './revocations.ts';
+import type { StatementRecords } from './statements.ts';
+import type { TrustRecords } from './trust.ts';
+import type { DeviceRecords } from './devices.ts';
+import type { RevisionRecords } from './revisions.ts';
+import type { PlanRecords } from './plans.ts';
+import type { AttemptRecords } from './attempts.ts';
+import type { SnapshotRecords } from './snapshots.ts';
+import type { HealthRecords } from './health.ts';
+import type { DriftRecords } from './drift.ts';
+import type { AuditRecords } from './audit.ts';
+import type { SecretRecords } from './secrets.ts';
+import type { FreezeRecords } from './freeze.ts';
+
+/** How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always kept. */
+export interface Retention {
+  readonly days: number;
+}
+
+/** Everything that is stored. Every method @throws {Failure} `StoreUnavailable` when the store does not take or give the data. */
+export interface Records {
+  readonly devices: DeviceRecords;
+  readonly revisions: RevisionRecords;
+  readonly plans: PlanRecords;
+  readonly trust: TrustRecords;
+  readonly statements: StatementRecords;
+  readonly approvals: ApprovalRecords;
+  readonly history: HistoryRecords;
+  readonly revocations: RevocationRecords;
+  readonly fleetPlans: FleetPlanRecords;
+  readonly attempts: AttemptRecords;
+  readonly rollouts: RolloutRecords;
+  readonly snapshots: SnapshotRecords;
+  readonly health: HealthRecords;
+  readonly drift: DriftRecords;
+  readonly audit: AuditRecords;
+  readonly secrets: SecretRecords;
+  readonly freeze: FreezeRecords;
+}
+
+/** The records, each statement by itself, and what concerns all of them. */
+export interface Store extends Records {
+  /** `exclusive` stores (a folder) have one controller: an open attempt found at start is a dead one's. */
+  readonly exclusive: boolean;
+  /** All or nothing. */
+  transaction<T>(work: (records: Records) => Promise<T>): Promise<T>;
+  /** Deletes what retention lets go. @returns how many rows went. */
+  prune(retention: Retention, now: Instant): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { ROUTER_FAILURES } from '#routeros';
+import type { FailureKind } from '#failure';
+import { CREDENTIAL_FAILURES } from '../credentials/failures.ts';
+import { SIGNATURE_FAILURES } from '#signatures';
+import { SOURCE_FAILURES } from '../source/failures.ts';
+import { STORE_FAILURES } from '../store/failures.ts';
+
+/** Failures of the controller's own making. */
+const CONTROLLER_FAILURES = {
+  SerialMismatch: {
+    retry: 'onChange',
+    summary: 'Another router answers at this address.',
+    hint: 'If the hardware was replaced on purpose, set spec.serial to the new serial number.',
+  },
+  ArmFailed: {
+    retry: 'backoff',
+    summary: 'The undo could not be armed, so nothing was written.',
+    hint: 'See the detail; run "rosctl doctor DEVICE".',
+  },
+  ConfigInvalid: {
+    retry: 'onChange',
+    summary: 'The configuration of the controller cannot be used.',
+    hint: 'Correct what the message names and start again.',
+  },
+  RolloutRefused: {
+    retry: 'onChange',
+    summary: 'The rollout does not allow this now, for instance because it has ended.',
+    hint: '"rosctl rollouts show ID" says where it stands.',
+  },
+  NotFound: { retry: 'onChange', summary: 'There is no such device, plan or rollout.', hint: 'Check the name.' },
+  NoRevision: {
+    retry: 'onChange',
+    summary: 'No revision of the source was accepted yet, so nothing is known of the fleet.',
+    hint: 'Correct the files; "rosctl status" names the fault, "rosctl validate FOLDER" checks them.',
+  },
+  NotRead: {
+    retry: 'backoff',
+    summary: 'The device was not read, so what it would need is not known.',
+    hint: '"rosctl status DEVICE" says why; it is read as soon as that is possible.',
+  },
+  BadRequest: {
+    retry: 'onChange',
+    summary: 'The request to the controller cannot be understood.',
+    hint: 'Use a rosctl of the same release.',
+  },
+  TooLate: {
+    retry: 'onChange',
+    summary: 'There was no time left to write or confirm before the undo fires.',
+    hint: 'Raise confirmWithinSeconds in the RolloutPolicy, or change fewer rows at once.',
+  },
+  UndoFailed: {
+    retry: 'onChange',
+    summary: 'The snapshot could not be restored completely.',
+    hint: 'Compare "rosctl history DEVICE" with the router and restore the rest by hand.',
+  },
+} as const satisfies Record<string, FailureKind>;
+
+/** Every failure code with what it means and how it is retried: docs/reference/errors.md is made from it. */
+export const FAILURES = {
+  ...ROUTER_FAILURES,
+  ...CREDENTIAL_FAILURES,
+  ...SOURCE_FAILURES,
+  ...SIGNATURE_FAILURES,
+  ...STORE_FAILURES,
+  ...CONTROLLER_FAILURES,
+} as const;
+
+/** Every code that a Failure can carry; stable, for people's scripts and alerts. */
+export type FailureCode = keyof typeof FAILURES;
+
+/** What is known of a code; an unknown one is retried with backoff. */
+export function failureKindOf(code: string): FailureKind {
+  return (FAILURES as Record<string, FailureKind>)[code] ?? { retry: 'backoff', summary: code, hint: 'See the log.' };
+}

@@ -1,0 +1,82 @@
+import { Failure } from '#failure';
+import type { Roster } from '#schemas';
+import { newCorrelationId } from '../telemetry/correlation.ts';
+import type { OperatorAction } from '../operations/freeze.ts';
+import type { Store } from '../records/store.ts';
+import { keyIdOf } from '#signatures';
+import { keyRingOf } from '#signatures';
+import { gitLocationOf, nameOf } from '#git';
+import type { TrustRecord } from '../records/trust.ts';
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/** Says outside Git where the trust in a source begins (approval.md §1). @throws {Failure} `BadRequest` unless `commit` is a whole commit id. */
+export async function anchorTrust(
+  store: Store,
+  source: string,
+  commit: string,
+  act: OperatorAction,
+): Promise<TrustRecord | null> {
+  if (!COMMIT.test(commit)) {
+    throw new Failure('BadRequest', `${commit} is no whole commit id. "git rev-parse HEAD" prints one.`);
+  }
+  return await store.transaction(async (records) => {
+    const before = await records.trust.get(source);
+    await records.trust.anchor(source, commit, act.at, act.actor);
+    await records.audit.append({
+      ...act,
+      correlationId: newCorrelationId(),
+      action: 'trust.init',
+      device: null,
+      detail: { source, commit, before: before?.head ?? null },
+    });
+    return await records.trust.get(source);
+  });
+}
+
+/** A key that was revoked. */
+export interface RevokedKey {
+  /** False: it was revoked already. */
+  readonly fresh: boolean;
+  /** Its id, and those of the keys in it. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * Revokes a key at once, for good and whatever any roster says: in every form in which it is known here, by what it signed or by the roster that counts now. `key` is
+ * anything that `keyIdOf` understands.
+ * @throws {Failure} `KeyUnreadable`
+ */
+export async function revokeKey(
+  store: Store,
+  key: string,
+  reason: string,
+  act: OperatorAction,
+  roster: Roster | null = null,
+): Promise<RevokedKey> {
+  const id = keyIdOf(key);
+  return await store.transaction(async (records) => {
+    const materials = keyRingOf(roster, new Set()).keys.materialsOf(id);
+    const ids = [...new Set([id, ...materials, ...(await records.statements.materialsOf([id]))])];
+    const revoked: string[] = [];
+    for (const each of ids)
+      if (await records.revocations.revoke({ key: each, reason, at: act.at, by: act.actor })) revoked.push(each);
+    if (revoked.length > 0) {
+      const detail = { key: id, keys: revoked, reason };
+      await records.audit.append({
+        ...act,
+        correlationId: newCorrelationId(),
+        action: 'signers.revoke',
+        device: null,
+        detail,
+      });
+    }
+    return { fresh: revoked.includes(id), ids };
+  });
+}
+
+/** The name of a Git source, as a controller that is started with it stores it; null: it is a plain folder, without trust. @throws {Failure} `ConfigInvalid` */
+export function gitSourceName(source: string, branch: string, path: string): string | null {
+  const location = gitLocationOf(source, branch, path);
+  return location === null ? null : nameOf(location);
+}

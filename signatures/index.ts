@@ -1,0 +1,13 @@
+export { allowedSignersOf } from './allowed-signers.ts';
+export { approvalIn } from './approval-trailers.ts';
+export { SIGNATURE_FAILURES } from './failures.ts';
+export { keyIdOf } from './key-id.ts';
+export type { MaterialId } from './key-material.ts';
+export { type KeyRing, keyRingOf, peopleIn, signerOf, verifyCommit } from './key-ring.ts';
+export { type RawCommit, parseCommit } from './raw-commit.ts';
+export { type RosterKey, keyOfCertificate, keyOfLine, keysOfPerson } from './roster-key.ts';
+export type { Role, SignedBy, Signer } from './signer.ts';
+export { publicKeyLineOf, readPublicKeyLine } from './ssh-key.ts';
+export { readSshSignature, signSsh } from './sshsig.ts';
+export type { StatementId } from './statement.ts';
+export { type SignatureVerdict, fromFuture, untimely } from './verdict.ts';
