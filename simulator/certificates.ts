@@ -19,14 +19,17 @@ export interface IssuedCertificate {
   readonly fingerprint: string;
 }
 
-/** Stand-ins in the model certificate, replaced in each copy; as long as what replaces them, and found nowhere else in it. */
+/**
+ * Stand-ins in the model certificate, replaced in each copy; as long as what replaces them, and found nowhere else in
+ * it.
+ */
 const modelSerial = '5a17c0de5a17c0de';
 const modelHost = '198.51.100.213';
 
 /**
  * A new authority; its certificates are valid from the day before `now`, for ten years. Encoding a certificate takes
- * milliseconds, which thousands of routers would wait for at each start: so one model is made, and copies of it get their
- * serial number, address and signature. One key serves the whole fleet.
+ * milliseconds, which thousands of routers would wait for at each start: so one model is made, and copies of it get
+ * their serial number, address and signature. One key serves the whole fleet.
  */
 export async function createAuthority(now: number): Promise<CertificateAuthority> {
   provideReflection();

@@ -1,4 +1,4 @@
-import type { SimulatorClock } from './console.ts';
+import type { SimulatorClock } from './model/console.ts';
 
 /** setTimeout's largest delay; longer sleeps are taken in pieces. */
 const longestTimer = 2_147_483_647;

@@ -1,12 +1,9 @@
-import type { CertificateAuthority } from './certificates.ts';
-import { createAuthority } from './certificates.ts';
+import { type CertificateAuthority, createAuthority, type IssuedCertificate } from './certificates.ts';
 import { createClock } from './clock.ts';
-import type { Properties, SimulatorClock } from './console.ts';
-import { refuseUnknownSeeds } from './check-seeds.ts';
-import type { IssuedCertificate } from './certificates.ts';
-import type { RouterParts } from './router.ts';
-import { SimulatedRouter } from './router.ts';
-import { routerVersionOf } from './version.ts';
+import { refuseUnknownSeeds } from './menus/check-seeds.ts';
+import type { Properties, SimulatorClock } from './model/console.ts';
+import { routerVersionOf } from './model/version.ts';
+import { type RouterParts, SimulatedRouter } from './router.ts';
 
 /** What a simulated router starts as; everything else is a believable default router. */
 export interface RouterSeed {
@@ -50,7 +47,10 @@ export interface Fleet {
 /** Ports opened at once while a fleet starts. */
 const batch = 100;
 
-/** Starts every router of the seeds in this process. @throws {Error} for a bad seed or a port that is taken; nothing is left listening then. */
+/**
+ * Starts every router of the seeds in this process. @throws {Error} for a bad seed or a port that is taken; nothing is
+ * left listening then.
+ */
 export async function startFleet(seeds: readonly RouterSeed[], options: FleetOptions = {}): Promise<Fleet> {
   const clock = options.clock ?? createClock();
   const secure = seeds.some((seed) => seed.tls);

@@ -1,13 +1,17 @@
-export { createAuthority } from './certificates.ts';
-export type { CertificateAuthority } from './certificates.ts';
+export { createAuthority, type CertificateAuthority } from './certificates.ts';
 export { createClock } from './clock.ts';
-export { ConsoleFailure } from './console.ts';
-export type { Caller, Properties, RouterConsole, SimulatorClock } from './console.ts';
-export type { Fault, HealthEffects, RequestMatch, RowCondition } from './faults/fault.ts';
 export type { Faults } from './faults/active.ts';
-export { startFleet } from './fleet.ts';
-export type { Fleet, FleetOptions, RouterSeed } from './fleet.ts';
+export type { Fault, RequestMatch, RowCondition } from './faults/fault.ts';
+export type { Human, HumanChange } from './faults/human.ts';
+export { startFleet, type Fleet, type FleetOptions, type RouterSeed } from './fleet.ts';
 export type { Intercept, InterceptedRequest } from './http/door.ts';
 export type { RecordedRequest, RequestLog } from './http/recorded.ts';
-export type { Human, HumanChange } from './human.ts';
+export {
+  ConsoleFailure,
+  type Caller,
+  type Properties,
+  type RouterConsole,
+  type SimulatorClock,
+} from './model/console.ts';
+export type { HealthEffects } from './model/state.ts';
 export { SimulatedRouter } from './router.ts';

@@ -1,27 +1,18 @@
-import type { Properties, RouterConsole, SimulatorClock } from './console.ts';
-import { consoleOf } from './console-of.ts';
-
+import { consoleOf } from './engine/console-of.ts';
+import { writeLog } from './engine/journal.ts';
 import { dropRow } from './engine/table.ts';
-
-import type { Faults } from './faults/active.ts';
-import { createFaults } from './faults/active.ts';
-import { answerRequest } from './http/door.ts';
-import type { DoorParts, Intercept } from './http/door.ts';
+import { createFaults, type Faults } from './faults/active.ts';
+import { type Human, humanAt } from './faults/human.ts';
+import { answerRequest, type DoorParts, type Intercept } from './http/door.ts';
 import { createUserQueues } from './http/fifo.ts';
-import { createRequestLog } from './http/recorded.ts';
-import type { RequestLog } from './http/recorded.ts';
-import { listen } from './http/server.ts';
-import type { RouterServer, ServerIdentity } from './http/server.ts';
-import type { Human } from './human.ts';
-import { humanAt } from './human.ts';
-import { Jobs } from './jobs.ts';
-import { writeLog } from './journal.ts';
-
-import { system } from './policies.ts';
-import { profileOf } from './profile.ts';
-import type { Path } from './reachability.ts';
-import { pathTo } from './reachability.ts';
-import type { RouterFacts, RouterState } from './state.ts';
+import { type Path, pathTo } from './http/reachability.ts';
+import { createRequestLog, type RequestLog } from './http/recorded.ts';
+import { listen, type RouterServer, type ServerIdentity } from './http/server.ts';
+import { profileOf } from './menus/profile.ts';
+import type { Properties, RouterConsole, SimulatorClock } from './model/console.ts';
+import { system } from './model/policies.ts';
+import type { RouterFacts, RouterState } from './model/state.ts';
+import { Jobs } from './script/jobs.ts';
 
 /** How a router starts. */
 export interface RouterParts {
@@ -152,7 +143,9 @@ export class SimulatedRouter {
     this.#intercept = hook;
   }
 
-  /** Power cycle: connections reset, jobs, timed entries, log and history gone, startup entries run when it is up again. */
+  /**
+   * Power cycle: connections reset, jobs, timed entries, log and history gone, startup entries run when it is up again.
+   */
   reboot(downMilliseconds: number = bootMilliseconds): void {
     const { state } = this;
     this.#boots += 1;

@@ -1,7 +1,5 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import type { CommandSpec } from '../menus/spec.ts';
-import type { RouterState } from '../state.ts';
+import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { CommandSpec, RouterState } from '../model/state.ts';
 
 const everywhere = new Set(['.id', 'numbers', '']);
 

@@ -1,6 +1,5 @@
-import type { Properties } from '../console.ts';
-import type { Menu } from '../profile.ts';
-import type { RouterState, StoredRow } from '../state.ts';
+import type { Properties } from '../model/console.ts';
+import type { Menu, RouterState, StoredRow } from '../model/state.ts';
 import { tableOf } from './table.ts';
 
 /** Every row of the menu as REST prints it, live rows after the stored ones. */

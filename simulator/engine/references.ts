@@ -1,5 +1,5 @@
 import { noMatch } from '../kinds/kind.ts';
-import type { RouterState } from '../state.ts';
+import type { RouterState } from '../model/state.ts';
 import { replaceValues, tableOf } from './table.ts';
 
 /** @throws {ConsoleFailure} when the menu has no row of that name. */
@@ -17,7 +17,10 @@ export function refuseUnknownReference(
   }
 }
 
-/** Lets every field that named a row of the menu go along with a rename, or keep the id of a row that is gone (routeros-rest.md §3). */
+/**
+ * Lets every field that named a row of the menu go along with a rename, or keep the id of a row that is gone
+ * (routeros-rest.md §3).
+ */
 export function followRename(
   router: RouterState,
   menuPath: string,

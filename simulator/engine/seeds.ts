@@ -1,9 +1,9 @@
-import type { Properties } from '../console.ts';
-import type { Menu } from '../profile.ts';
-import type { RouterState } from '../state.ts';
+import type { Properties } from '../model/console.ts';
+import type { Menu, RouterState } from '../model/state.ts';
 
 /**
- * Default rows with the seeds over them: settings and rows with an equal key are merged, an ordered menu is replaced, other rows are added.
+ * Default rows with the seeds over them: settings and rows with an equal key are merged, an ordered menu is replaced,
+ * other rows are added.
  */
 export function seededRows(router: RouterState, menu: Menu): readonly Properties[] {
   const initial = menu.spec.initial?.(router) ?? (menu.spec.shape === 'settings' ? [{}] : []);

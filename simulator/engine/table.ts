@@ -1,8 +1,6 @@
-import type { Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import type { Menu } from '../profile.ts';
-import { system } from '../policies.ts';
-import type { RouterState, StoredRow, Table } from '../state.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
+import { system } from '../model/policies.ts';
+import type { Menu, RouterState, StoredRow, Table } from '../model/state.ts';
 import { seededRows } from './seeds.ts';
 
 /** `*1F`: a row id as RouterOS writes it (routeros-rest.md §3.1). */

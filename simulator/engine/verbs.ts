@@ -1,7 +1,5 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import type { Menu } from '../profile.ts';
-import type { RouterState, StoredRow } from '../state.ts';
+import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Menu, RouterState, StoredRow } from '../model/state.ts';
 import { tableOf } from './table.ts';
 import { addRow, moveRows, removeRow, requirePolicies, requireVerb, setRow } from './write.ts';
 

@@ -1,8 +1,6 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import { keepHistory } from '../journal.ts';
-import type { Menu } from '../profile.ts';
-import type { RouterState, StoredRow, Table } from '../state.ts';
+import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Menu, RouterState, StoredRow, Table } from '../model/state.ts';
+import { keepHistory } from './journal.ts';
 import { followRename, refuseUnknownReference } from './references.ts';
 import { dropRow, insertRow, refuseDuplicate, replaceValues, tableOf } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { tableOf } from '../engine/table.ts';
-import type { RouterState } from '../state.ts';
-import type { Fault, HealthEffects, RequestMatch, RowCondition } from './fault.ts';
+import type { HealthEffects, RouterState } from '../model/state.ts';
+import type { Fault, RequestMatch, RowCondition } from './fault.ts';
 
 /** What faults look at in a request. */
 export interface FaultyRequest {

@@ -1,4 +1,5 @@
-import type { HumanChange } from '../human.ts';
+import type { HealthEffects } from '../model/state.ts';
+import type { HumanChange } from './human.ts';
 
 /** Which requests a fault meets; everything when empty. */
 export interface RequestMatch {
@@ -7,19 +8,6 @@ export interface RequestMatch {
   readonly path?: string | RegExp;
   /** True: only requests that may change the router (not GET, not `…/print`). */
   readonly writes?: true;
-}
-
-/** How ill a router is; absent: well. */
-export interface HealthEffects {
-  readonly resolveFails?: true;
-  /** Targets of ping that no longer answer; `all` for every one. */
-  readonly pingLost?: readonly string[] | 'all';
-  /** Percent. */
-  readonly cpuLoad?: number;
-  /** Bytes. */
-  readonly freeMemory?: number;
-  /** Names of interfaces that no longer run. */
-  readonly interfacesDown?: readonly string[];
 }
 
 /** Some row of the menu holds all these values: the text itself, or matching the expression. */

@@ -1,4 +1,4 @@
-import { ConsoleFailure } from '../console.ts';
+import { ConsoleFailure } from '../model/console.ts';
 
 /** An HTTP answer before it is written. */
 export interface Answer {

@@ -1,10 +1,9 @@
-import type { Caller } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { openSession } from '../engine/journal.ts';
 import { tableOf } from '../engine/table.ts';
-import { openSession } from '../human.ts';
 import { covers } from '../kinds/address.ts';
-import { grantedBy } from '../policies.ts';
-import type { RouterState } from '../state.ts';
+import { type Caller, ConsoleFailure } from '../model/console.ts';
+import { grantedBy } from '../model/policies.ts';
+import type { RouterState } from '../model/state.ts';
 
 /** A login of REST is cached this long; group policies count as they were then (routeros-rest.md §1). */
 const loginMilliseconds = 600_000;
@@ -18,7 +17,8 @@ export interface Login {
 
 /**
  * Basic authentication of one request (routeros-rest.md §1, §1.1).
- * @throws {ConsoleFailure} 401 for credentials, group without rest-api or a foreign address; 500 for a group without api.
+ * @throws {ConsoleFailure} 401 for credentials, group without rest-api or a foreign address; 500 for a group without
+ * api.
  */
 export function authenticate(
   router: RouterState,

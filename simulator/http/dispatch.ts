@@ -1,16 +1,13 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { runCommand } from '../engine/command.ts';
 import { printedRow, printedRows } from '../engine/print.ts';
 import { findRow, runVerb } from '../engine/verbs.ts';
 import { addRow, removeRow, setRow } from '../engine/write.ts';
-import type { Menu } from '../profile.ts';
-import type { RouterState, StoredRow } from '../state.ts';
-import { isAtLeast } from '../version.ts';
+import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Menu, RouterState, StoredRow } from '../model/state.ts';
+import { isAtLeast } from '../model/version.ts';
 import type { Answer } from './answer.ts';
-import { runCommand } from '../engine/command.ts';
 import { matchesFilter, matchesQuery, picked } from './query.ts';
-import type { Target } from './target.ts';
-import { targetOf } from './target.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** A request below /rest, its body already JSON. */
 export interface RestRequest {
@@ -111,7 +108,10 @@ function patch(router: RouterState, target: Target, request: RestRequest, caller
   return { status: 200, body: printedRow(router, menu, row) };
 }
 
-/** What PATCH says of an unknown row is not documented: older profiles answer in the console's words, so that clients meet both. */
+/**
+ * What PATCH says of an unknown row is not documented: older profiles answer in the console's words, so that clients
+ * meet both.
+ */
 function patchedRow(router: RouterState, target: Target): { readonly menu: Menu; readonly row: StoredRow } {
   try {
     return addressedRow(router, target);

@@ -1,21 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Caller } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import type { Fault } from '../faults/fault.ts';
 import type { Faults } from '../faults/active.ts';
-import type { Packet, Way } from '../reachability.ts';
-import type { Answer } from './answer.ts';
-import { answerOf } from './answer.ts';
-import { authenticate } from './authenticate.ts';
-import type { Login } from './authenticate.ts';
+import type { Fault } from '../faults/fault.ts';
+import { type Caller, ConsoleFailure } from '../model/console.ts';
+import { type Answer, answerOf } from './answer.ts';
+import { authenticate, type Login } from './authenticate.ts';
 import { dispatch } from './dispatch.ts';
 import { bodyObject, readBody, writeAnswer } from './exchange.ts';
 import type { UserQueues } from './fifo.ts';
+import type { Packet, Way } from './reachability.ts';
 import type { RecordedRequest, RequestLog } from './recorded.ts';
-import type { Struck } from './strike.ts';
-import { has, Reset, strikeAfter, strikeBefore, withOddBytes } from './strike.ts';
+import { has, Reset, strikeAfter, strikeBefore, type Struck, withOddBytes } from './strike.ts';
 
 /** What a hook sees of a request. */
 export interface InterceptedRequest {
@@ -27,7 +23,10 @@ export interface InterceptedRequest {
   readonly user: string;
 }
 
-/** Called for every authorised request, in its turn; throwing resets the connection (before the effect: instead of it), a promise delays. */
+/**
+ * Called for every authorised request, in its turn; throwing resets the connection (before the effect: instead of it),
+ * a promise delays.
+ */
 export type Intercept = (request: InterceptedRequest) => void | Promise<void>;
 
 /** What the door of one router needs. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConsoleFailure } from '../model/console.ts';
 import type { Answer } from './answer.ts';
-import { bytesOf, parseBody, textOfBytes, MalformedJson } from './json.ts';
-import { ConsoleFailure } from '../console.ts';
+import { bytesOf, MalformedJson, parseBody, textOfBytes } from './json.ts';
 
 /** The bytes of a request's body; undefined when the other side went away before they were complete. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -1,5 +1,4 @@
-import type { SimulatorClock } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { ConsoleFailure, type SimulatorClock } from '../model/console.ts';
 
 /** A request may run this long (routeros-rest.md §1). */
 const longestRequest = 60_000;
@@ -9,11 +8,14 @@ interface Line {
   session: number;
 }
 
-/** One user's requests run strictly one at a time, in arrival order; different users run in parallel (routeros-rest.md §1). */
+/**
+ * One user's requests run strictly one at a time, in arrival order; different users run in parallel (routeros-rest.md
+ * §1).
+ */
 export interface UserQueues {
   /**
-   * Runs the work when its turn comes. After 60 s it rejects with `Session closed` and the queue goes on, while the work keeps running;
-   * requests that waited meanwhile get the same answer.
+   * Runs the work when its turn comes. After 60 s it rejects with `Session closed` and the queue goes on, while the
+   * work keeps running; requests that waited meanwhile get the same answer.
    */
   run<Value>(user: string, work: () => Promise<Value>): Promise<Value>;
   clear(): void;

@@ -14,7 +14,8 @@ export function textOfBytes(bytes: Buffer): string {
 export class MalformedJson extends Error {}
 
 /**
- * What RouterOS reads from a request body: JSON whose numbers may be 0x hex or leading-zero octal but have no exponent (routeros-rest.md §2.1, §3).
+ * What RouterOS reads from a request body: JSON whose numbers may be 0x hex or leading-zero octal but have no exponent
+ * (routeros-rest.md §2.1, §3).
  * @throws {MalformedJson}
  */
 export function parseBody(text: string): unknown {
@@ -37,7 +38,10 @@ export function parseBody(text: string): unknown {
   }
 }
 
-/** Bytes of an answer: raw bytes come back as they came in. `control`: raw control characters are left as they are (early REST). */
+/**
+ * Bytes of an answer: raw bytes come back as they came in. `control`: raw control characters are left as they are
+ * (early REST).
+ */
 export function bytesOf(value: unknown, control: 'escaped' | 'raw'): Buffer {
   const json = JSON.stringify(value);
   const text =

@@ -1,6 +1,8 @@
-import type { Properties } from '../console.ts';
+import type { Properties } from '../model/console.ts';
 
-/** `?a=x&b=y`: exact equality, booleans also as `yes`/`no`; an absent property never matches (routeros-rest.md §2.3). */
+/**
+ * `?a=x&b=y`: exact equality, booleans also as `yes`/`no`; an absent property never matches (routeros-rest.md §2.3).
+ */
 export function matchesFilter(row: Properties, filter: readonly (readonly [string, string])[]): boolean {
   return filter.every(([name, value]) => {
     const held = row[name];
@@ -14,7 +16,8 @@ export function picked(row: Properties, names: readonly string[]): Properties {
 }
 
 /**
- * The `.query` stack machine: an endless stack of `true`, the row passes when no `false` is left (routeros-rest.md §2.4).
+ * The `.query` stack machine: an endless stack of `true`, the row passes when no `false` is left (routeros-rest.md
+ * §2.4).
  */
 export function matchesQuery(row: Properties, words: readonly string[]): boolean {
   const stack: boolean[] = [];

@@ -1,9 +1,8 @@
 import { printedRows } from '../engine/print.ts';
 import type { Fault } from '../faults/fault.ts';
-import type { Human } from '../human.ts';
-import type { RouterState } from '../state.ts';
-import type { Answer } from './answer.ts';
-import { errorAnswer } from './answer.ts';
+import type { Human } from '../faults/human.ts';
+import type { RouterState } from '../model/state.ts';
+import { type Answer, errorAnswer } from './answer.ts';
 
 /** The connection is to be reset instead of answered. */
 export class Reset extends Error {}

@@ -1,6 +1,5 @@
-import { ConsoleFailure } from '../console.ts';
-import type { CommandSpec } from '../menus/spec.ts';
-import type { Menu, Profile } from '../profile.ts';
+import { ConsoleFailure } from '../model/console.ts';
+import type { CommandSpec, Menu, Profile } from '../model/state.ts';
 
 /** What a URL below /rest points at. */
 export interface Target {

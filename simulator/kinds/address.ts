@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Kind } from './kind.ts';
+import type { Kind } from '../model/console.ts';
 import { invalidValue } from './kind.ts';
 
 /** An IPv4 address as a number; undefined when the text is none. */
@@ -52,7 +52,10 @@ export function spanOf(text: string): Span | undefined {
   return { first, last: first + size - 1 };
 }
 
-/** The shortest text for a span: an address, the one prefix it equals, or `a-b` (routeros-rest.md §3, ranges and single-host CIDR). */
+/**
+ * The shortest text for a span: an address, the one prefix it equals, or `a-b` (routeros-rest.md §3, ranges and
+ * single-host CIDR).
+ */
 export function spanText(span: Span): string {
   const size = span.last - span.first + 1;
   if (size === 1) {

@@ -1,14 +1,4 @@
-import { ConsoleFailure } from '../console.ts';
-
-/** How RouterOS reads one kind of value and spells it back. */
-export interface Kind {
-  /** The router's own spelling of `text` for the argument `name`. @throws {ConsoleFailure} with the router's words. */
-  canonical(text: string, name: string): string;
-  /** True when `''` is a value (or means "no value"); otherwise clearing is refused. */
-  readonly clearable: boolean;
-  /** The menu in which a row's `name` must equal the value. */
-  readonly reference?: string;
-}
+import { ConsoleFailure, type Kind } from '../model/console.ts';
 
 /** What RouterOS answers to a value of the wrong type or format (routeros-rest.md §2.8). */
 export function invalidValue(name: string): ConsoleFailure {

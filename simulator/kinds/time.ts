@@ -1,5 +1,4 @@
-import { ConsoleFailure } from '../console.ts';
-import type { Kind } from './kind.ts';
+import { ConsoleFailure, type Kind } from '../model/console.ts';
 
 const second = 1000;
 const units: readonly (readonly [string, number])[] = [
@@ -11,7 +10,10 @@ const units: readonly (readonly [string, number])[] = [
   ['ms', 1],
 ];
 
-/** Milliseconds of a console duration (`1d2h`, `00:10:00`, `1d00:00:00`, plain seconds); undefined when it is none (routeros-rest.md §3). */
+/**
+ * Milliseconds of a console duration (`1d2h`, `00:10:00`, `1d00:00:00`, plain seconds); undefined when it is none
+ * (routeros-rest.md §3).
+ */
 export function millisecondsOf(text: string): number | undefined {
   if (/^\d+$/.test(text)) {
     return Number(text) * second;

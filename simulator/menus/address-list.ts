@@ -1,13 +1,11 @@
-import { ConsoleFailure } from '../console.ts';
+import { resolveName } from '../engine/network.ts';
 import { dropRow, expireAt, insertRow, refuseDuplicate, tableOf } from '../engine/table.ts';
 import { isHostName, spanOf, spanText } from '../kinds/address.ts';
-import type { Kind } from '../kinds/kind.ts';
 import { bool, nonEmptyText } from '../kinds/kind.ts';
 import { durationText, listTimeout, millisecondsOf, timestampText } from '../kinds/time.ts';
-import { resolveName } from '../network.ts';
-import type { RouterState, StoredRow } from '../state.ts';
+import { ConsoleFailure, type Kind } from '../model/console.ts';
+import type { MenuSpec, RouterState, StoredRow } from '../model/state.ts';
 import { comment, disabled, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const path = '/ip/firewall/address-list';
 

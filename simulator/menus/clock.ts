@@ -1,9 +1,9 @@
-import type { Kind } from '../kinds/kind.ts';
+import { routerTime } from '../engine/journal.ts';
 import { bool, noMatch, text } from '../kinds/kind.ts';
 import { timestampText } from '../kinds/time.ts';
-import { routerTime } from '../journal.ts';
+import type { Kind } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
 import { state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const zone: Kind = {
   clearable: false,

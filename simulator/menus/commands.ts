@@ -1,11 +1,9 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { writeLog } from '../engine/journal.ts';
+import { answersPing, interfaceTowards, resolveName } from '../engine/network.ts';
 import { ip4Of } from '../kinds/address.ts';
 import { millisecondsOf } from '../kinds/time.ts';
-import { writeLog } from '../journal.ts';
-import { answersPing, interfaceTowards, resolveName } from '../network.ts';
-import type { RouterState } from '../state.ts';
-import type { CommandSpec } from './spec.ts';
+import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { CommandSpec, RouterState } from '../model/state.ts';
 
 const pingArgs =
   'address arp-ping as-value count do-not-fragment dscp interface interval size src-address ttl vrf without-paging'.split(

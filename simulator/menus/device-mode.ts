@@ -1,10 +1,11 @@
 import { bool } from '../kinds/kind.ts';
-import { isAtLeast } from '../version.ts';
+import type { MenuSpec } from '../model/state.ts';
+import { isAtLeast } from '../model/version.ts';
 import { fieldsOf, flag, state, wordsOf } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const modeFlags = wordsOf(`
-  bandwidth-test container email fetch hotspot ipsec l2tp pptp proxy romon scheduler smb sniffer socks traffic-gen zerotier
+  bandwidth-test container email fetch hotspot ipsec l2tp pptp proxy romon scheduler smb sniffer socks traffic-gen
+  zerotier
 `);
 const newModeFlags = wordsOf('install-any-version partitions routerboard');
 

@@ -1,10 +1,9 @@
-import { ConsoleFailure } from '../console.ts';
-import type { Properties } from '../console.ts';
 import { ip4, ip6 } from '../kinds/address.ts';
 import { bool, either, nonEmptyText, number, oneOf, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
-import type { MenuSpec } from './spec.ts';
-import { isAtLeast } from '../version.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
+import { isAtLeast } from '../model/version.ts';
 import { comment, disabled, flag } from './fields.ts';
 
 const port = number(0, 65_535);

@@ -1,7 +1,7 @@
 import { server } from '../kinds/address.ts';
 import { bool, listOf, number, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
-import type { CommandSpec, MenuSpec } from './spec.ts';
+import type { CommandSpec, MenuSpec } from '../model/state.ts';
 import { comment, state } from './fields.ts';
 
 /** /ip/dns (routeros-rest.md §5.1). */

@@ -1,5 +1,5 @@
 import { bool, text } from '../kinds/kind.ts';
-import type { FieldSpec } from './spec.ts';
+import type { FieldSpec } from '../model/state.ts';
 
 /** `comment`: absent when empty, in all menus (routeros-rest.md §3). */
 export const comment: FieldSpec = { kind: text };

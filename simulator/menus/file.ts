@@ -1,9 +1,9 @@
-import { ConsoleFailure } from '../console.ts';
 import { nonEmptyText, text } from '../kinds/kind.ts';
 import { timestampText } from '../kinds/time.ts';
-import { isAtLeast } from '../version.ts';
+import { ConsoleFailure } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
+import { isAtLeast } from '../model/version.ts';
 import { comment, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 /** /file (routeros-rest.md §4). Contents above 60 kB are left out. */
 export const file: MenuSpec = {

@@ -1,10 +1,9 @@
-import type { Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { tableOf } from '../engine/table.ts';
 import { addressMatcher } from '../kinds/address.ts';
 import { bool, nonEmptyText, oneOf, text } from '../kinds/kind.ts';
-import { tableOf } from '../engine/table.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { FieldSpec, MenuSpec } from '../model/state.ts';
 import { comment, fieldsOf, flag, state, wordsOf } from './fields.ts';
-import type { FieldSpec, MenuSpec } from './spec.ts';
 
 const matchers = wordsOf(`
   connection-bytes connection-limit connection-mark connection-rate connection-type content dscp
@@ -92,7 +91,10 @@ const common = [
   'return',
 ];
 
-/** /ip/firewall/filter: the input chain lets the uplink network in and drops the rest from outside (routeros-rest.md §5.26). */
+/**
+ * /ip/firewall/filter: the input chain lets the uplink network in and drops the rest from outside (routeros-rest.md
+ * §5.26).
+ */
 export const filter = tableSpec(
   'filter',
   [...common, 'fasttrack-connection', 'reject', 'tarpit'],

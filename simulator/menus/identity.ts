@@ -1,5 +1,5 @@
 import { text } from '../kinds/kind.ts';
-import type { MenuSpec } from './spec.ts';
+import type { MenuSpec } from '../model/state.ts';
 
 /** /system/identity (routeros-rest.md §5.13). */
 export const identity: MenuSpec = {

@@ -1,22 +1,22 @@
+import type { CommandSpec, MenuSpec } from '../model/state.ts';
 import { addressList } from './address-list.ts';
-import { commands } from './commands.ts';
-import { dns, dnsCache, flushDnsCache } from './dns.ts';
-import { dnsStatic } from './dns-static.ts';
-import { filter, mangle, nat, raw } from './firewall.ts';
 import { clock } from './clock.ts';
+import { commands } from './commands.ts';
 import { deviceMode } from './device-mode.ts';
+import { dnsStatic } from './dns-static.ts';
+import { dns, dnsCache, flushDnsCache } from './dns.ts';
 import { file } from './file.ts';
-import { history, log, safeMode } from './journal.ts';
-import { packages } from './package.ts';
-import { boardHealth, chrHealth, license, resource, routerboard } from './resource.ts';
+import { filter, mangle, nat, raw } from './firewall.ts';
 import { identity } from './identity.ts';
 import { bridges, interfaceListMembers, interfaceLists, interfaces } from './interface.ts';
 import { ipAddress } from './ip-address.ts';
+import { history, log, safeMode } from './journal.ts';
 import { ntpClient, ntpServers } from './ntp-client.ts';
+import { packages } from './package.ts';
+import { boardHealth, chrHealth, license, resource, routerboard } from './resource.ts';
 import { route } from './route.ts';
 import { job, scheduler, script } from './scripts.ts';
 import { service } from './service.ts';
-import type { CommandSpec, MenuSpec } from './spec.ts';
 import { activeUsers, groups, users } from './users.ts';
 
 /** Every menu the simulator knows, for all versions and both kinds of hardware. */

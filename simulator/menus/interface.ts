@@ -1,12 +1,11 @@
+import { isRunning } from '../engine/network.ts';
 import { followRename } from '../engine/references.ts';
 import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
 import { bool, either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
-import { isRunning } from '../network.ts';
-import type { RouterState } from '../state.ts';
+import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, disabled, fieldsOf, flag, rareFlag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const zero = { ...state, default: '0' };
 const mtu = either(oneOf('auto'), number(68, 65_535));

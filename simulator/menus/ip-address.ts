@@ -1,8 +1,8 @@
-import { ConsoleFailure } from '../console.ts';
 import { interfaceAddress, ip4, ip4Text, maskLength, spanOf } from '../kinds/address.ts';
 import { reference, text } from '../kinds/kind.ts';
+import { ConsoleFailure } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
 import { comment, disabled, flag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 /** /ip/address (routeros-rest.md §5.6). A PATCH of `address` leaves `network` as it was. */
 export const ipAddress: MenuSpec = {

@@ -1,7 +1,6 @@
-import type { Properties } from '../console.ts';
-import type { RouterState } from '../state.ts';
+import type { Properties } from '../model/console.ts';
+import type { MenuSpec, RouterState } from '../model/state.ts';
 import { fieldsOf, flag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 function listed(
   path: string,

@@ -1,11 +1,10 @@
-import type { Properties } from '../console.ts';
+import { resolveName } from '../engine/network.ts';
 import { dropRow, insertRow, tableOf } from '../engine/table.ts';
 import { serverOrName } from '../kinds/address.ts';
 import { bool, either, listOf, number, oneOf, text } from '../kinds/kind.ts';
-import { resolveName } from '../network.ts';
-import type { RouterState } from '../state.ts';
+import type { Properties } from '../model/console.ts';
+import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, disabled, flag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const serversPath = '/system/ntp/client/servers';
 

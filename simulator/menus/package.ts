@@ -1,6 +1,6 @@
 import { nonEmptyText } from '../kinds/kind.ts';
+import type { MenuSpec } from '../model/state.ts';
 import { flag, rareFlag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 /** /system/package (routeros-rest.md §5.18). */
 export const packages: MenuSpec = {

@@ -1,8 +1,8 @@
-import type { Properties } from '../console.ts';
 import { oneOf } from '../kinds/kind.ts';
 import { durationText } from '../kinds/time.ts';
+import type { Properties } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
 import { fieldsOf, state, wordsOf } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const mebibyte = 1_048_576;
 
@@ -15,7 +15,9 @@ export const resource: MenuSpec = {
   fields: fieldsOf(
     state,
     ...wordsOf(`
-      architecture-name bad-blocks board-name build-time cpu cpu-count cpu-frequency cpu-load factory-software free-hdd-space free-memory platform total-hdd-space total-memory uptime version write-sect-since-reboot write-sect-total
+      architecture-name bad-blocks board-name build-time cpu cpu-count cpu-frequency cpu-load factory-software
+      free-hdd-space free-memory platform total-hdd-space total-memory uptime version write-sect-since-reboot
+      write-sect-total
     `),
   ),
   computed(router) {
@@ -54,7 +56,8 @@ export const routerboard: MenuSpec = {
   fields: fieldsOf(
     state,
     ...wordsOf(`
-      routerboard board-name model revision serial-number firmware-type factory-firmware current-firmware upgrade-firmware
+      routerboard board-name model revision serial-number firmware-type factory-firmware current-firmware
+      upgrade-firmware
     `),
   ),
   computed: ({ facts }) => ({

@@ -1,12 +1,10 @@
-import type { Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
+import { connectedRoutes } from '../engine/network.ts';
 import { tableOf } from '../engine/table.ts';
 import { covers, ip4, ip4Of, prefix } from '../kinds/address.ts';
 import { bool, nonEmptyText, number, oneOf, presence, reference } from '../kinds/kind.ts';
-import { connectedRoutes } from '../network.ts';
-import type { RouterState } from '../state.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, rareFlag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 /** Connected routes count from here, static ones from `*80000001` (routeros-rest.md §3.1). */
 const connectedIds = 0x20_18_0a_00;

@@ -1,13 +1,9 @@
-import type { Caller, Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
-import { bool, either, listOf, nonEmptyText, oneOf, setOf, text } from '../kinds/kind.ts';
-import type { Kind } from '../kinds/kind.ts';
-import { invalidValue } from '../kinds/kind.ts';
-import { millisecondsOf, time, timestampText } from '../kinds/time.ts';
-import type { RouterState, StoredRow } from '../state.ts';
 import { tableOf } from '../engine/table.ts';
+import { bool, either, invalidValue, listOf, nonEmptyText, oneOf, setOf, text } from '../kinds/kind.ts';
+import { millisecondsOf, time, timestampText } from '../kinds/time.ts';
+import { type Caller, ConsoleFailure, type Kind, type Properties } from '../model/console.ts';
+import type { MenuSpec, RouterState, StoredRow } from '../model/state.ts';
 import { comment, disabled, flag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const scriptPolicies = 'ftp,reboot,read,write,policy,test,password,sniff,sensitive,romon'.split(',');
 

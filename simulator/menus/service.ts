@@ -1,9 +1,9 @@
-import type { Properties } from '../console.ts';
 import { prefix } from '../kinds/address.ts';
 import { listOf, number, oneOf, text } from '../kinds/kind.ts';
-import { isAtLeast } from '../version.ts';
+import type { Properties } from '../model/console.ts';
+import type { MenuSpec } from '../model/state.ts';
+import { isAtLeast } from '../model/version.ts';
 import { disabled, flag, rareFlag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 const ports: readonly (readonly [string, string])[] = [
   ['ftp', '21'],

@@ -1,13 +1,11 @@
-import type { Properties } from '../console.ts';
-import { ConsoleFailure } from '../console.ts';
 import { tableOf } from '../engine/table.ts';
 import { prefix } from '../kinds/address.ts';
-import type { Kind } from '../kinds/kind.ts';
-import { listOf, nonEmptyText, noMatch, oneOf, reference, text } from '../kinds/kind.ts';
+import { listOf, noMatch, nonEmptyText, oneOf, reference, text } from '../kinds/kind.ts';
 import { time, timestampText } from '../kinds/time.ts';
-import { grantedBy, policyWords } from '../policies.ts';
+import { ConsoleFailure, type Kind, type Properties } from '../model/console.ts';
+import { grantedBy, policyWords } from '../model/policies.ts';
+import type { MenuSpec } from '../model/state.ts';
 import { comment, disabled, fieldsOf, flag, state } from './fields.ts';
-import type { MenuSpec } from './spec.ts';
 
 /** Policies, each with an optional leading `!`. */
 const policies: Kind = {

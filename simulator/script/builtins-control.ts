@@ -1,6 +1,6 @@
 import { elementOf, isTrue } from './operators.ts';
-import { ScriptError, wait, type Outcome, type Run, type Step } from './run.ts';
-import { assignName, declareGlobal, declareLocal, readName, scopeInside, type Scope } from './scope.ts';
+import { type Outcome, type Run, ScriptError, type Step, wait } from './run.ts';
+import { assignName, declareGlobal, declareLocal, readName, type Scope, scopeInside } from './scope.ts';
 import type { Expression } from './syntax.ts';
 import { arrayValue, millisecondsOf, NIL, NOTHING, numberValue, textOf, textValue, type Value } from './values.ts';
 

@@ -1,11 +1,11 @@
-import { ConsoleFailure, type Properties } from '../console.ts';
-import { valueOf, type BuiltinCall } from './builtins-control.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
+import { type BuiltinCall, valueOf } from './builtins-control.ts';
 import { dumpBlock } from './dump.ts';
 import { equal } from './operators.ts';
 import { parseScript } from './parse.ts';
-import { ScriptError, wait, type Step } from './run.ts';
+import { ScriptError, type Step, wait } from './run.ts';
 import { ScriptSyntaxError } from './syntax.ts';
-import { arrayValue, NIL, NOTHING, numberValue, textOf, textValue, valueOfWord, type Value } from './values.ts';
+import { arrayValue, NIL, NOTHING, numberValue, textOf, textValue, type Value, valueOfWord } from './values.ts';
 
 /** What `:put` prints; code shows what the router made of it. */
 export function printedTextOf(value: Value): string {

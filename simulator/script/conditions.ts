@@ -1,7 +1,7 @@
 import { compare, isInside, matches } from './operators.ts';
 import { readName, rowOf, type Scope } from './scope.ts';
 import type { BinaryOperator, Expression } from './syntax.ts';
-import { millisecondsOf, textOf, valueOfProperty, valueOfWord, type Value } from './values.ts';
+import { millisecondsOf, textOf, type Value, valueOfProperty, valueOfWord } from './values.ts';
 
 /**
  * Properties the router keeps as prefixes. All others are text, addresses with a length included: against those an

@@ -1,4 +1,4 @@
-import { ScriptSyntaxError, type Position } from './syntax.ts';
+import { type Position, ScriptSyntaxError } from './syntax.ts';
 
 const BLANK = /[ \t]/;
 const LINE_END = /[\r\n]/;

@@ -1,10 +1,10 @@
 import { compareProperty, isPresent, propertyNamed, propertyValue } from './conditions.ts';
+import { dumpBlock } from './dump.ts';
 import { applyBinary, applyUnary, elementOf, isTrue } from './operators.ts';
 import type { Run, Step } from './run.ts';
-import { readName, rowOf, scopeInside, type Scope } from './scope.ts';
-import { dumpBlock } from './dump.ts';
+import { readName, rowOf, type Scope, scopeInside } from './scope.ts';
 import type { BinaryOperator, Expression } from './syntax.ts';
-import { arrayValue, booleanValue, textOf, textValue, valueOfWord, type ArrayItem, type Value } from './values.ts';
+import { type ArrayItem, arrayValue, booleanValue, textOf, textValue, type Value, valueOfWord } from './values.ts';
 
 const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['=', '!=', '<', '>', '<=', '>=', '~', 'in']);
 

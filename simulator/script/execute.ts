@@ -3,8 +3,8 @@ import { CONTROL } from './builtins-control.ts';
 import { FUNCTIONS } from './builtins-values.ts';
 import { evaluate } from './evaluate.ts';
 import { runMenuCommand } from './menu-commands.ts';
-import { ScriptError, wait, type Outcome, type Run, type Step } from './run.ts';
-import { declareLocal, freshScope, scopeInside, type Scope } from './scope.ts';
+import { type Outcome, type Run, ScriptError, type Step, wait } from './run.ts';
+import { declareLocal, freshScope, type Scope, scopeInside } from './scope.ts';
 import type { Argument, Block, BuiltinStatement, Statement } from './syntax.ts';
 import { NOTHING, textValue, type Value } from './values.ts';
 

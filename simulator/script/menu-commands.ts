@@ -1,7 +1,7 @@
-import { ConsoleFailure, type Properties } from '../console.ts';
+import { ConsoleFailure, type Properties } from '../model/console.ts';
 import { holds } from './evaluate.ts';
-import { ScriptError, wait, type Run, type Step } from './run.ts';
-import { isCaptured, scopeOnRow, type Scope } from './scope.ts';
+import { type Run, ScriptError, type Step, wait } from './run.ts';
+import { isCaptured, type Scope, scopeOnRow } from './scope.ts';
 import type { Argument, Expression, MenuStatement } from './syntax.ts';
 import {
   argumentTextOf,
@@ -10,8 +10,8 @@ import {
   numberValue,
   textOf,
   textValue,
-  valueOfProperty,
   type Value,
+  valueOfProperty,
 } from './values.ts';
 
 /** One use of a menu's command. */

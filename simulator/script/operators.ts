@@ -9,8 +9,8 @@ import {
   numberValue,
   textOf,
   textValue,
-  valueOfWord,
   type Value,
+  valueOfWord,
 } from './values.ts';
 
 const TYPE_NAMES: Readonly<Record<Value['type'], string>> = {
@@ -29,7 +29,10 @@ const TYPE_NAMES: Readonly<Record<Value['type'], string>> = {
   code: 'function',
 };
 
-/** Whether a condition holds for this value: of numbers and times all but 0, of texts only `true` and `yes`; nothing, nil and the rest are false. */
+/**
+ * Whether a condition holds for this value: of numbers and times all but 0, of texts only `true` and `yes`; nothing,
+ * nil and the rest are false.
+ */
 export function isTrue(value: Value): boolean {
   if (value.type === 'bool') return value.value;
   if (value.type === 'num' || value.type === 'time') return value.value !== 0;

@@ -1,7 +1,7 @@
-import type { RouterConsole } from '../console.ts';
+import type { RouterConsole } from '../model/console.ts';
 import type { Cursor } from './cursor.ts';
-import { readValue, type CodeReader } from './parse-expression.ts';
-import { placeOf, type Block, type Expression, type Position, type Statement } from './syntax.ts';
+import { type CodeReader, readValue } from './parse-expression.ts';
+import { type Block, type Expression, placeOf, type Position, type Statement } from './syntax.ts';
 
 /** What of a router decides how a script reads: its command tree. */
 export type CommandTree = Pick<RouterConsole, 'menu' | 'arguments' | 'version'>;

@@ -6,8 +6,8 @@ import {
   codeReader,
   readArgument,
   readCodeArgument,
-  takeArgumentName,
   type Reading,
+  takeArgumentName,
 } from './parse-arguments.ts';
 import { readParenthesis } from './parse-expression.ts';
 import type { Argument, Expression, Statement } from './syntax.ts';

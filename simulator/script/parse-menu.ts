@@ -6,8 +6,8 @@ import {
   readArgument,
   readBraces,
   readCodeArgument,
-  takeArgumentName,
   type Reading,
+  takeArgumentName,
 } from './parse-arguments.ts';
 import { readBuiltin } from './parse-builtin.ts';
 import { readConditions } from './parse-expression.ts';

@@ -1,11 +1,11 @@
 import { Cursor } from './cursor.ts';
 import {
   codeReader,
+  type CommandTree,
   readArgument,
   readBraces,
-  takeArgumentName,
-  type CommandTree,
   type Reading,
+  takeArgumentName,
 } from './parse-arguments.ts';
 import { readBuiltin } from './parse-builtin.ts';
 import { readParenthesis, readValue } from './parse-expression.ts';

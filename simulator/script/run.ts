@@ -1,4 +1,4 @@
-import type { Caller, RouterConsole, SimulatorClock } from '../console.ts';
+import type { Caller, RouterConsole, SimulatorClock } from '../model/console.ts';
 import type { Globals, Scope } from './scope.ts';
 import type { Block, Expression } from './syntax.ts';
 import type { Value } from './values.ts';
@@ -50,7 +50,9 @@ export interface Run {
   readonly evaluate: (scope: Scope, expression: Expression) => Step<Value>;
   readonly block: (scope: Scope, body: Block) => Step<Outcome>;
   readonly call: (code: Value, unnamed: readonly Value[], named: ReadonlyMap<string, Value>) => Step<Outcome>;
-  /** Lets other jobs and requests have their turn now and then; every statement and every round of a loop passes here. */
+  /**
+   * Lets other jobs and requests have their turn now and then; every statement and every round of a loop passes here.
+   */
   readonly breathe: () => Step<void>;
 }
 
@@ -67,7 +69,9 @@ export class ScriptError extends Error {
     this.line = line;
   }
 
-  /** As the router prints it: `x (:error; line 1)`, unless the message itself says the place (routeros-rest.md §2.6). */
+  /**
+   * As the router prints it: `x (:error; line 1)`, unless the message itself says the place (routeros-rest.md §2.6).
+   */
   get text(): string {
     const hasPlace = this.command === null || /\(line \d+ column \d+\)$/.test(this.message);
     return hasPlace ? this.message : `${this.message} (${this.command}; line ${this.line ?? 1})`;

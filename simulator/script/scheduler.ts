@@ -1,4 +1,4 @@
-import type { Caller, Properties, RouterConsole, SimulatorClock } from '../console.ts';
+import type { Caller, Properties, RouterConsole, SimulatorClock } from '../model/console.ts';
 import { millisecondsOf } from './values.ts';
 
 /** Startup entries run so long after the router is up (vendor's Scheduler page). */
@@ -17,8 +17,8 @@ export interface SchedulerSettings {
 }
 
 /**
- * Runs the rows of /system/scheduler (routeros-rest.md §5.29). A new one is that of a router that has been up for a while:
- * it waits for {@link changed}, and only {@link startup} runs startup entries.
+ * Runs the rows of /system/scheduler (routeros-rest.md §5.29). A new one is that of a router that has been up for a
+ * while: it waits for {@link changed}, and only {@link startup} runs startup entries.
  */
 export class Scheduler {
   readonly #settings: SchedulerSettings;

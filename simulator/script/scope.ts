@@ -1,5 +1,5 @@
-import type { Properties } from '../console.ts';
-import { NOTHING, valueOfProperty, type Value } from './values.ts';
+import type { Properties } from '../model/console.ts';
+import { NOTHING, type Value, valueOfProperty } from './values.ts';
 
 interface Cell {
   value: Value;
@@ -19,7 +19,10 @@ export interface Scope {
   readonly captured?: boolean;
 }
 
-/** A row as conditions see it: the names of its menu's properties stand before all variables, on rows without a value too. */
+/**
+ * A row as conditions see it: the names of its menu's properties stand before all variables, on rows without a value
+ * too.
+ */
 export interface RowView {
   readonly path: string;
   readonly hasProperty: (name: string) => boolean;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { ConsoleFailure, type Properties } from '../../simulator/console.ts';
+import { ConsoleFailure, type Properties } from '../../simulator/model/console.ts';
 import { callerWith } from '../support/memory-console.ts';
 import { scriptRig, type ScriptRig } from '../support/script-rig.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConsoleFailure } from '../../simulator/console.ts';
+import { ConsoleFailure } from '../../simulator/model/console.ts';
 import { callerWith } from '../support/memory-console.ts';
 import { scriptRig } from '../support/script-rig.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { Jobs } from '../../simulator/jobs.ts';
+import { Jobs } from '../../simulator/script/jobs.ts';
 import { parseScript } from '../../simulator/script/parse.ts';
 import { ScriptSyntaxError } from '../../simulator/script/syntax.ts';
 import { memoryConsole } from '../support/memory-console.ts';

@@ -1,4 +1,4 @@
-import { ConsoleFailure, type Caller, type Properties, type RouterConsole } from '../../simulator/console.ts';
+import { ConsoleFailure, type Caller, type Properties, type RouterConsole } from '../../simulator/model/console.ts';
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '/ip/dns/static': ['name', 'type', 'address', 'ttl', 'disabled', 'comment'],

@@ -1,5 +1,5 @@
-import type { Caller } from '../../simulator/console.ts';
-import { Jobs } from '../../simulator/jobs.ts';
+import type { Caller } from '../../simulator/model/console.ts';
+import { Jobs } from '../../simulator/script/jobs.ts';
 import { callerWith, memoryConsole, type MemoryConsole } from './memory-console.ts';
 import { steppedClock, type SteppedClock } from './stepped-clock.ts';
 

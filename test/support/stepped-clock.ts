@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SimulatorClock } from '../../simulator/console.ts';
+import type { SimulatorClock } from '../../simulator/model/console.ts';
 
 export interface SteppedClock extends SimulatorClock {
   /** Sleeps under way: zero when nothing was left behind. */

@@ -1,6 +1,83 @@
-import type { Caller, Properties } from '../console.ts';
-import type { Kind } from '../kinds/kind.ts';
-import type { RouterState, StoredRow } from '../state.ts';
+import type { Caller, Kind, Properties, RouterJobs, SimulatorClock } from './console.ts';
+
+/** A row as the router keeps it: canonical text of what was set, and state. */
+export interface StoredRow {
+  readonly id: string;
+  values: Properties;
+  readonly bornAt: number;
+  /** When a timed entry goes; milliseconds of the router's clock. */
+  expiresAt?: number;
+  /** The row that made this one (children of an FQDN address-list entry). */
+  parent?: string;
+}
+
+/** The rows of one menu. */
+export interface Table {
+  readonly rows: StoredRow[];
+  readonly byId: Map<string, StoredRow>;
+  readonly keys: Map<string, number>;
+  nextId: number;
+  /** When the first timed row goes, so that reading a long menu need not look at every row. */
+  nextExpiry: number;
+}
+
+/** What a router is, apart from its configuration. */
+export interface RouterFacts {
+  readonly name: string;
+  readonly serial: string;
+  readonly version: string;
+  readonly chr: boolean;
+  readonly tls: boolean;
+  readonly menus: Readonly<Record<string, readonly Properties[]>>;
+  /** Where the router believes its REST client is; null: the address of the socket. */
+  readonly seenFrom: string | null;
+}
+
+/** Someone who is logged in. */
+export interface Session {
+  readonly id: string;
+  readonly user: string;
+  readonly group: string;
+  readonly address: string;
+  readonly via: string;
+  readonly since: number;
+}
+
+/** Everything one router remembers; menus and the engine work on it. */
+export interface RouterState {
+  readonly facts: RouterFacts;
+  readonly profile: Profile;
+  readonly clock: SimulatorClock;
+  readonly tables: Map<string, Table>;
+  readonly log: Properties[];
+  readonly history: Properties[];
+  readonly sessions: Session[];
+  /** The last number given to a log line, history row, session. */
+  readonly counters: { log: number; history: number; session: number };
+  /** Set clock minus true clock, milliseconds. */
+  clockOffset: number;
+  bootedAt: number;
+  safeMode: { readonly user: string; readonly tables: Map<string, Table> } | null;
+  readonly jobs: RouterJobs;
+  /** What injected ill health does at this moment. */
+  effects(): HealthEffects;
+  /** Open connections of the REST service: `address:port` of the other side. */
+  connections(): readonly string[];
+  reboot(): void;
+}
+
+/** How ill a router is; absent: well. */
+export interface HealthEffects {
+  readonly resolveFails?: true;
+  /** Targets of ping that no longer answer; `all` for every one. */
+  readonly pingLost?: readonly string[] | 'all';
+  /** Percent. */
+  readonly cpuLoad?: number;
+  /** Bytes. */
+  readonly freeMemory?: number;
+  /** Names of interfaces that no longer run. */
+  readonly interfacesDown?: readonly string[];
+}
 
 /** How one property of a menu is read, kept and printed. */
 export interface FieldSpec {
@@ -59,7 +136,9 @@ export interface MenuSpec {
   initial?(router: RouterState): readonly Properties[];
   /** What the caller leaves in the row (owner, policy). @throws {ConsoleFailure} */
   stamp?(args: Properties, caller: Caller, verb: 'add' | 'set'): Properties;
-  /** Validates and completes what is about to be stored; `args` are the canonical arguments. @throws {ConsoleFailure} */
+  /**
+   * Validates and completes what is about to be stored; `args` are the canonical arguments. @throws {ConsoleFailure}
+   */
   prepare?(router: RouterState, next: Properties, before: Properties | null, args: Properties): Properties;
   /** Read-only properties at this moment. */
   computed?(router: RouterState, row: StoredRow): Properties;
@@ -87,4 +166,27 @@ export interface CommandSpec {
     args: Properties,
     caller: Caller,
   ): Promise<readonly Properties[] | string> | readonly Properties[] | string;
+}
+
+/** A menu as one version of RouterOS has it. */
+export interface Menu {
+  readonly spec: MenuSpec;
+  readonly path: string;
+  readonly fields: ReadonlyMap<string, FieldSpec>;
+  /** Property names in the order REST prints them: alphabetical, dotted first (routeros-rest.md §3). */
+  readonly printed: readonly string[];
+  /** Generic verbs and their arguments. */
+  readonly verbs: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly named: boolean;
+}
+
+/** The command tree of one version on one kind of hardware, shared by all its routers. */
+export interface Profile {
+  readonly version: string;
+  readonly menus: ReadonlyMap<string, Menu>;
+  readonly commands: ReadonlyMap<string, CommandSpec>;
+  /** Every path that leads to a menu or command. */
+  readonly directories: ReadonlySet<string>;
+  /** Fields that name a row of the menu: menu → [path, field]. */
+  readonly referrers: ReadonlyMap<string, readonly (readonly [string, string])[]>;
 }

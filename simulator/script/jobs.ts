@@ -1,26 +1,25 @@
-import { ConsoleFailure, type Caller, type Properties, type RouterConsole, type SimulatorClock } from './console.ts';
-import { dumpBlock } from './script/dump.ts';
-import { makeRun, runScript } from './script/execute.ts';
-import { parseScript } from './script/parse.ts';
-import { drive, ScriptError } from './script/run.ts';
-import { localTimestamp, Scheduler } from './script/scheduler.ts';
-import type { Globals } from './script/scope.ts';
-import { ScriptSyntaxError } from './script/syntax.ts';
+import {
+  type Caller,
+  ConsoleFailure,
+  type Properties,
+  type RouterConsole,
+  type RouterJobs,
+  type SimulatorClock,
+} from '../model/console.ts';
+import { grantedBy, system } from '../model/policies.ts';
+import { dumpBlock } from './dump.ts';
+import { makeRun, runScript } from './execute.ts';
+import { parseScript } from './parse.ts';
+import { drive, ScriptError } from './run.ts';
+import { localTimestamp, Scheduler } from './scheduler.ts';
+import type { Globals } from './scope.ts';
+import { ScriptSyntaxError } from './syntax.ts';
 
 /** Executed scripts cannot be larger (armed-rollback.md §3). */
 const LARGEST_SCRIPT_BYTES = 64 * 1024;
 
 /** The router reading its own tables. */
-const ROUTER: Caller = {
-  user: 'system',
-  address: '',
-  policies: new Set(
-    'local,telnet,ssh,ftp,reboot,read,write,policy,test,winbox,password,web,sniff,sensitive,api,romon,rest-api'.split(
-      ',',
-    ),
-  ),
-  via: 'script',
-};
+const ROUTER: Caller = { ...system, via: 'script' };
 
 interface Job {
   readonly id: string;
@@ -34,8 +33,8 @@ type JobKind = Pick<Job, 'parent'> & {
   readonly type: 'command' | 'script' | 'scheduler';
 };
 
-/** Everything a router runs by itself: `/execute`, scripts, scheduler entries. Nothing survives {@link reboot} or {@link close}. */
-export class Jobs {
+/** What one router runs by itself. */
+export class Jobs implements RouterJobs {
   readonly #console: RouterConsole;
   readonly #clock: SimulatorClock;
   readonly #jobs = new Map<string, Job>();
@@ -49,10 +48,6 @@ export class Jobs {
     this.#scheduler = new Scheduler({ console, clock, reader: ROUTER, start: (entry) => this.#startEntry(entry) });
   }
 
-  /**
-   * `/execute`. `as-string`: resolves when the script ended, with what it printed and, last, its error; never rejects.
-   * `background`: resolves at once with the job's id; errors reach only the log (routeros-rest.md §2.6).
-   */
   async execute(script: string, caller: Caller, mode: 'as-string' | 'background'): Promise<{ readonly ret: string }> {
     const job = this.#open(caller, { parent: null, script: null, type: 'command' });
     if (mode === 'background') {
@@ -68,10 +63,6 @@ export class Jobs {
     return { ret: lines.join('\r\n') };
   }
 
-  /**
-   * `/system/script/run`, to its end. A script whose policy has more rights than the caller does not run, and only the
-   * log says so. @throws {ConsoleFailure} 404 for an unknown script, 400 with the script's error.
-   */
   async runScript(nameOrId: string, caller: Caller): Promise<void> {
     if (this.#scriptNamed(nameOrId) === undefined) throw new ConsoleFailure('no such item', 404);
     try {
@@ -91,12 +82,10 @@ export class Jobs {
     }
   }
 
-  /** The rows of /system/script/job that run scripts; a script run by a job is a row of its own with `parent`. */
   list(): readonly Properties[] {
     return [...this.#jobs.values()].map((job) => ({ ...job.row }));
   }
 
-  /** Kills a job and what it runs: none of them starts another statement. @throws {ConsoleFailure} 404 */
   remove(id: string): void {
     const job = this.#jobs.get(id);
     if (job === undefined) throw new ConsoleFailure('no such item', 404);
@@ -105,23 +94,19 @@ export class Jobs {
     job.stop.abort(new Stopped());
   }
 
-  /** To be called after every change of /system/scheduler, /system/clock or the device-mode. */
   schedulerChanged(): void {
     this.#scheduler.changed();
   }
 
-  /** The router is up: schedulers run from now on, startup entries a moment later. */
   startup(): void {
     this.#scheduler.startup();
   }
 
-  /** The router goes down: jobs, timers and global variables are gone. Call {@link startup} when it is up again. */
   reboot(): void {
     this.close();
     this.#globals.clear();
   }
 
-  /** Ends every job and timer. */
   close(): void {
     this.#scheduler.stop();
     for (const job of this.#jobs.values()) job.stop.abort(new Stopped());
@@ -168,7 +153,7 @@ export class Jobs {
     const row = this.#scriptNamed(nameOrId);
     if (row === undefined) throw new ScriptError('no such item');
     const name = row['name'] ?? '';
-    const policies = new Set((row['policy'] ?? '').split(',').filter(isGranted));
+    const policies = grantedBy(row['policy'] ?? '');
     const missing = [...policies].filter((policy) => !caller.policies.has(policy));
     if (missing.length > 0 && row['dont-require-permissions'] !== 'true') {
       this.#log(name, caller, `not enough permissions: ${missing.join(',')}`);
@@ -198,7 +183,7 @@ export class Jobs {
 
   /** An entry's `on-event` is the name of a script or a script itself; it runs with the entry's policy. */
   #startEntry(entry: Properties): void {
-    const policies = new Set((entry['policy'] ?? '').split(',').filter(isGranted));
+    const policies = grantedBy(entry['policy'] ?? '');
     const caller: Caller = { user: entry['owner'] ?? '', address: '', policies, via: 'scheduler' };
     const event = entry['on-event'] ?? '';
     const source = this.#scriptNamed(event) === undefined ? event : `/system script run "${event}"`;
@@ -225,10 +210,6 @@ class Stopped extends Error {
     super('interrupted');
     this.name = 'Stopped';
   }
-}
-
-function isGranted(policy: string): boolean {
-  return policy !== '' && !policy.startsWith('!');
 }
 
 function textOfFailure(error: unknown): string {

@@ -1,7 +1,10 @@
-import type { Properties } from './console.ts';
-import { menuSpecs } from './menus/index.ts';
+import type { Properties } from '../model/console.ts';
+import { menuSpecs } from './index.ts';
 
-/** What no version has must be a mistake; what only this version lacks is left out. @throws {Error} naming the menu or field. */
+/**
+ * What no version has must be a mistake; what only this version lacks is left out. @throws {Error} naming the menu or
+ * field.
+ */
 export function refuseUnknownSeeds(menus: Readonly<Record<string, readonly Properties[]>>): void {
   for (const [path, rows] of Object.entries(menus)) {
     const specs = menuSpecs.filter((spec) => spec.path === path);

@@ -1,13 +1,11 @@
-import type { RouterConsole } from './console.ts';
-import { ConsoleFailure } from './console.ts';
-import { runCommand } from './engine/command.ts';
-import { printedRows } from './engine/print.ts';
-import { replaceValues, tableOf } from './engine/table.ts';
-import { findRow, runVerb, settingsRow } from './engine/verbs.ts';
-import { addRow, moveRows, removeRow, setRow } from './engine/write.ts';
+import { ConsoleFailure, type RouterConsole } from '../model/console.ts';
+import type { Menu, RouterState, StoredRow } from '../model/state.ts';
+import { runCommand } from './command.ts';
 import { writeLog } from './journal.ts';
-import type { Menu } from './profile.ts';
-import type { RouterState, StoredRow } from './state.ts';
+import { printedRows } from './print.ts';
+import { replaceValues, tableOf } from './table.ts';
+import { findRow, runVerb, settingsRow } from './verbs.ts';
+import { addRow, moveRows, removeRow, setRow } from './write.ts';
 
 /** The router's console: what scripts, jobs and schedulers act through. */
 export function consoleOf(router: RouterState): RouterConsole {

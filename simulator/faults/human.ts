@@ -1,10 +1,9 @@
-import type { Caller, Properties } from './console.ts';
-import { printedRows } from './engine/print.ts';
-import { idText } from './engine/table.ts';
-import { runVerb } from './engine/verbs.ts';
-import { logLogin, writeLog } from './journal.ts';
-import { everything } from './policies.ts';
-import type { RouterState, Session, Table } from './state.ts';
+import { openSession, writeLog } from '../engine/journal.ts';
+import { printedRows } from '../engine/print.ts';
+import { runVerb } from '../engine/verbs.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { everything } from '../model/policies.ts';
+import type { RouterState, Table } from '../model/state.ts';
 
 /** What a person does by hand. */
 export interface HumanChange {
@@ -82,13 +81,6 @@ export function humanAt(router: RouterState): Human {
       }
     },
   };
-}
-
-/** Opens a session, and its rows and log line, unless the user has one from there (routeros-rest.md §1). */
-export function openSession(router: RouterState, session: Omit<Session, 'id' | 'since'>): void {
-  router.counters.session += 1;
-  router.sessions.push({ ...session, id: idText(router.counters.session), since: router.clock.now() });
-  logLogin(router, session.user, session.address, session.via);
 }
 
 function signIn(router: RouterState, user: string, via: string): Caller {

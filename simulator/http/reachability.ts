@@ -1,8 +1,8 @@
-import type { Properties } from './console.ts';
-import { tableOf } from './engine/table.ts';
-import { covers } from './kinds/address.ts';
-import { interfaceTowards } from './network.ts';
-import type { RouterState } from './state.ts';
+import { interfaceTowards } from '../engine/network.ts';
+import { tableOf } from '../engine/table.ts';
+import { covers } from '../kinds/address.ts';
+import type { Properties } from '../model/console.ts';
+import type { RouterState } from '../model/state.ts';
 
 /** A packet from the REST client to the router's web server. */
 export interface Packet {

@@ -1,8 +1,7 @@
-import type { Caller } from './console.ts';
-import { idText } from './engine/table.ts';
-import { timestampText } from './kinds/time.ts';
-import type { Menu } from './profile.ts';
-import type { RouterState } from './state.ts';
+import { timestampText } from '../kinds/time.ts';
+import type { Caller } from '../model/console.ts';
+import type { Menu, RouterState, Session } from '../model/state.ts';
+import { idText } from './table.ts';
 
 const longestLog = 1000;
 const longestHistory = 100;
@@ -58,8 +57,15 @@ export function keepHistory(router: RouterState, caller: Caller, menu: Menu, ent
 
 const commandOf = { added: 'add', changed: 'set', removed: 'remove', moved: 'move' } as const;
 
+/** Opens a session, and its rows and log line, unless the user has one from there (routeros-rest.md §1). */
+export function openSession(router: RouterState, session: Omit<Session, 'id' | 'since'>): void {
+  router.counters.session += 1;
+  router.sessions.push({ ...session, id: idText(router.counters.session), since: router.clock.now() });
+  logLogin(router, session.user, session.address, session.via);
+}
+
 /** Notes that somebody logged in, in the words the device uses (routeros-rest.md §1, §5.25). */
-export function logLogin(router: RouterState, user: string, address: string, via: string): void {
+function logLogin(router: RouterState, user: string, address: string, via: string): void {
   const from = address === '' ? '' : ` from ${address}`;
   writeLog(router, 'system,info,account', `user ${user} logged in${from} via ${via}`);
 }

@@ -1,29 +1,6 @@
-import { menuSpecs, commandSpecs } from './menus/index.ts';
-import type { CommandSpec, FieldSpec, MenuSpec } from './menus/spec.ts';
-import { existsOn } from './version.ts';
-
-/** A menu as one version of RouterOS has it. */
-export interface Menu {
-  readonly spec: MenuSpec;
-  readonly path: string;
-  readonly fields: ReadonlyMap<string, FieldSpec>;
-  /** Property names in the order REST prints them: alphabetical, dotted first (routeros-rest.md §3). */
-  readonly printed: readonly string[];
-  /** Generic verbs and their arguments. */
-  readonly verbs: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly named: boolean;
-}
-
-/** The command tree of one version on one kind of hardware, shared by all its routers. */
-export interface Profile {
-  readonly version: string;
-  readonly menus: ReadonlyMap<string, Menu>;
-  readonly commands: ReadonlyMap<string, CommandSpec>;
-  /** Every path that leads to a menu or command. */
-  readonly directories: ReadonlySet<string>;
-  /** Fields that name a row of the menu: menu → [path, field]. */
-  readonly referrers: ReadonlyMap<string, readonly (readonly [string, string])[]>;
-}
+import type { CommandSpec, FieldSpec, Menu, MenuSpec, Profile } from '../model/state.ts';
+import { existsOn } from '../model/version.ts';
+import { commandSpecs, menuSpecs } from './index.ts';
 
 const built = new Map<string, Profile>();
 

@@ -1,6 +1,6 @@
-import { covers, ip4Text, isHostName } from './kinds/address.ts';
-import { tableOf } from './engine/table.ts';
-import type { RouterState } from './state.ts';
+import { covers, ip4Text, isHostName } from '../kinds/address.ts';
+import type { RouterState } from '../model/state.ts';
+import { tableOf } from './table.ts';
 
 /** Addresses a name has for this router: its own static rows, else what a working resolver would say; empty: none. */
 export function resolveName(router: RouterState, name: string): readonly string[] {

@@ -3,7 +3,10 @@ export type RouterVersion = '7.12.2' | '7.16.2' | '7.20.8' | '7.24';
 
 const profiles: readonly RouterVersion[] = ['7.12.2', '7.16.2', '7.20.8', '7.24'];
 
-/** The profile for a version text; a release line (`7.16`) names its profile. @throws {Error} for a version without profile. */
+/**
+ * The profile for a version text; a release line (`7.16`) names its profile. @throws {Error} for a version without
+ * profile.
+ */
 export function routerVersionOf(text: string): RouterVersion {
   const found = profiles.find((profile) => profile === text || profile.split('.').slice(0, 2).join('.') === text);
   if (found === undefined) {
@@ -30,7 +33,9 @@ interface Availability {
   readonly until?: string | undefined;
 }
 
-/** True when a field, menu or command with these bounds exists on `version`; `until` is the first version without it. */
+/**
+ * True when a field, menu or command with these bounds exists on `version`; `until` is the first version without it.
+ */
 export function existsOn(version: string, bounds: Availability): boolean {
   return (
     (bounds.since === undefined || isAtLeast(version, bounds.since)) &&
