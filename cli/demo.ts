@@ -53,7 +53,7 @@ async function takeFleetIn(stage: Stage): Promise<string> {
   story.step(
     'A commit brings 11 routers, and bob as the one who approves: a control plan, and nothing of it counts yet',
   );
-  const { later } = await copyFleet(repository, LATER);
+  const later = await copyFleet(stage, LATER);
   await edit(repository, 'roster.yaml', [['  people:\n', `  people:\n${await bob(stage)}`]]);
   await writeFile(path.join(repository, 'policies/approval.yaml'), APPROVAL);
   await writeFile(path.join(repository, 'policies/rollout.yaml'), ROLLOUT);

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -50,8 +50,10 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
   const password = randomBytes(12).toString('hex');
   const example = revisionOf((await readFolder(EXAMPLE)).files);
   if (!example.ok) throw new Error('devices.example has faults: run "rosctl validate devices.example"');
+  const seeds = simulatedFleet(example.inventory, () => ({ user: 'gitops', password }));
+  // Not at their own addresses: somebody may have the example fleet running.
   const fleet = await startFleet(
-    simulatedFleet(example.inventory, () => ({ user: 'gitops', password })),
+    seeds.map((seed) => ({ ...seed, port: 0 })),
     { clock: createClock(SPEED) },
   );
   let controller: Controller | null = null;
@@ -101,19 +103,36 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
 
 const EXAMPLE = path.resolve(import.meta.dirname, '../../devices.example');
 
-/** Copies what devices.example declares of its routers into the clone, but for what belongs to one device, which comes later. */
-export async function copyFleet(repository: string, without: string): Promise<{ readonly later: string }> {
-  const later: string[] = [];
+/**
+ * Copies what devices.example declares of its routers into the clone, each at the address where it listens here.
+ * @returns what belongs to the device `without`, which is left out.
+ */
+export async function copyFleet({ repository, fleet }: Stage, without: string): Promise<string> {
   for (const folder of ['devices', 'configs'])
     await cp(path.join(EXAMPLE, folder), path.join(repository, folder), { recursive: true });
   await rm(path.join(repository, 'devices/example.yaml'));
-  for (const file of ['devices/prod.yaml', 'configs/devices.yaml']) {
-    const where = path.join(repository, file);
-    const documents = (await readFile(where, 'utf8')).split('---\n');
-    later.push(...documents.filter((text) => text.includes(`${without}\n`)));
-    await writeFile(where, documents.filter((text) => !text.includes(`${without}\n`)).join('---\n'));
-  }
-  return { later: later.join('---\n') };
+  const devices = path.join(repository, 'devices');
+  for (const file of await readdir(devices)) await rewrite(path.join(devices, file), (text) => relocate(text, fleet));
+  const later: string[] = [];
+  for (const file of ['devices/prod.yaml', 'configs/devices.yaml'])
+    await rewrite(path.join(repository, file), (text) => {
+      const documents = text.split('---\n');
+      later.push(...documents.filter((document) => document.includes(`${without}\n`)));
+      return documents.filter((document) => !document.includes(`${without}\n`)).join('---\n');
+    });
+  return later.join('---\n');
+}
+
+async function rewrite(file: string, change: (text: string) => string): Promise<void> {
+  await writeFile(file, change(await readFile(file, 'utf8')));
+}
+
+/** Every RouterDevice has its name before its address. */
+function relocate(text: string, fleet: Fleet): string {
+  return text.replace(
+    /(\n {2}name: (\S+)\n[^]*?\n {2}address: )\S+/g,
+    (_, before: string, name: string) => `${before}${fleet.router(name).url}`,
+  );
 }
 
 async function makeKeys(folder: string): Promise<Record<Actor, { readonly key: KeyObject; readonly file: string }>> {

@@ -1,10 +1,28 @@
 import { spawnSync } from 'node:child_process';
+import { createServer, type Server } from 'node:net';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readFolder, revisionOf } from '#controller';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-it('the demo tells its whole story and ends well', () => {
+const simulator: Server[] = [];
+
+/** Takes the ports that `rosctl simulator` takes in the quickstart; one that is taken already is as good. */
+beforeAll(async () => {
+  const example = revisionOf((await readFolder(path.join(root, 'devices.example'))).files);
+  const devices = example.ok ? [...example.inventory.devices.values()] : [];
+  for (const { document } of devices) {
+    const { hostname, port } = new URL(document.spec.address);
+    const server = createServer();
+    await new Promise<void>((done) => server.on('error', () => done()).listen(Number(port), hostname, done));
+    simulator.push(server);
+  }
+});
+afterAll(() => simulator.forEach((server) => server.close()));
+
+it('the demo tells its whole story and ends well, while the example fleet is simulated beside it', () => {
+  expect(simulator).toHaveLength(12);
   const startedAt = performance.now();
   const demo = spawnSync(process.execPath, ['cli/demo.ts'], { cwd: root, encoding: 'utf8', timeout: 180_000 });
   expect(demo.stderr).toBe('');

