@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOMS } from '../../scripts/fences.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -20,6 +21,15 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['routeros/rest', 'export const chance = Math.random();', 'allowed'],
   ['routeros/rest', 'export const at = Date.now();', 'allowed'],
   ['routeros/rest', "import { makePlan } from '#differ';", 'refused'],
+  ['routeros', "import { connectRouter } from './rest/connect.ts';", 'refused'],
+  ['routeros/values', "import { connectRouter } from '../rest/connect.ts';", 'refused'],
+  ['routeros/values', "import { quote } from '../script/text.ts';", 'allowed'],
+  ['git', "import { readKey } from '#signatures';", 'allowed'],
+  ['git', "import { makePlan } from '#differ';", 'refused'],
+  ['git', "import { readFolder } from '../controller/source/folder.ts';", 'refused'],
+  ['signatures', "import { makePlan } from '#differ';", 'allowed'],
+  ['signatures', "import { openRepository } from '#git';", 'refused'],
+  ['base', "import { nearestName } from '#schemas';", 'refused'],
   ['differ', "import { menuOf } from '#routeros';", 'allowed'],
   ['differ', "import { connectRouter } from '#routeros/rest';", 'refused'],
   ['differ', "import { startController } from '#controller';", 'refused'],
@@ -34,6 +44,9 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['controller/policy', "import { resolve } from '../credentials/resolve.ts';", 'refused'],
   ['controller/policy', "import { reconcile } from '../reconcile/reconcile.ts';", 'refused'],
   ['controller/policy', "import { systemClock } from '../clock.ts';", 'refused'],
+  ['controller/store/migrations', "import { openStore } from '../store.ts';", 'allowed'],
+  ['controller/store/migrations', "import { connect } from '../../device/connect.ts';", 'allowed'],
+  ['controller/store/migrations', "import { makePlan } from '../../../differ/index.ts';", 'refused'],
   ['controller/policy', "import type { Reason } from '../reasons.ts';", 'allowed'],
   ['controller/policy', "import type { PlanRecord } from '../records/plans.ts';", 'allowed'],
   ['controller/policy', "import { makePlan } from '#differ';", 'allowed'],
@@ -41,6 +54,30 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['controller/apply', "import { startFleet } from '#simulator';", 'refused'],
   ['controller/apply', "import { main } from '#cli';", 'refused'],
   ['controller/apply', 'export const url = process.env["DATABASE_URL"];', 'refused'],
+  ['simulator/model', "import type { Jobs } from '../script/jobs.ts';", 'refused'],
+  ['simulator/model', "import { tableOf } from '../engine/table.ts';", 'refused'],
+  ['simulator/model', 'export const at = Date.now();', 'refused'],
+  ['simulator/kinds', "import { ConsoleFailure } from '../model/console.ts';", 'allowed'],
+  ['simulator/kinds', "import { tableOf } from '../engine/table.ts';", 'refused'],
+  ['simulator/engine', "import { bool } from '../kinds/kind.ts';", 'allowed'],
+  ['simulator/engine', "import { menuSpecs } from '../menus/index.ts';", 'refused'],
+  ['simulator/engine', "import { humanAt } from '../faults/human.ts';", 'refused'],
+  ['simulator/engine', "import { SimulatedRouter } from '../router.ts';", 'refused'],
+  ['simulator/menus', "import { tableOf } from '../engine/table.ts';", 'allowed'],
+  ['simulator/menus', "import { Jobs } from '../script/jobs.ts';", 'refused'],
+  ['simulator/menus', "import { answerRequest } from '../http/door.ts';", 'refused'],
+  ['simulator/faults', "import { tableOf } from '../engine/table.ts';", 'allowed'],
+  ['simulator/faults', "import { menuSpecs } from '../menus/index.ts';", 'refused'],
+  ['simulator/faults', "import { answerRequest } from '../http/door.ts';", 'refused'],
+  ['simulator/script', "import { ConsoleFailure } from '../model/console.ts';", 'allowed'],
+  ['simulator/script', "import { tableOf } from '../engine/table.ts';", 'refused'],
+  ['simulator/script', "export * from '../engine/table.ts';", 'refused'],
+  ['simulator/script', "import { tableOf } from './../engine/table.ts';", 'refused'],
+  ['simulator/http', "import { createFaults } from '../faults/active.ts';", 'allowed'],
+  ['simulator/http', "import { menuSpecs } from '../menus/index.ts';", 'refused'],
+  ['simulator/http', "import { Jobs } from '../script/jobs.ts';", 'refused'],
+  ['simulator', "import { Jobs } from './script/jobs.ts';", 'allowed'],
+  ['simulator', "import { menuOf } from '../routeros/index.ts';", 'refused'],
   ['simulator/menus', "import { menuOf } from '#routeros';", 'refused'],
   ['simulator/menus', "import { makePlan } from '#differ';", 'refused'],
   ['simulator/menus', "import { quote } from '../../routeros/script/text.ts';", 'refused'],
@@ -89,7 +126,8 @@ let output: string;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'fences-'));
-  cpSync(path.join(root, '.oxlintrc.json'), path.join(folder, '.oxlintrc.json'));
+  for (const file of ['oxlint.config.ts', 'scripts/fences.ts', 'package.json'])
+    cpSync(path.join(root, file), path.join(folder, file));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   for (const [at, [where, line]] of ALL.entries()) {
     mkdirSync(path.join(folder, where), { recursive: true });
@@ -99,6 +137,11 @@ beforeAll(() => {
       `${line}\n${used === undefined ? '' : `export const used = ${used};\n`}`,
     );
   }
+  for (const [one, other] of ['ab', 'ba'])
+    writeFileSync(
+      path.join(folder, 'simulator/model', `circle-${one}.ts`),
+      `import type { Of${other} } from './circle-${other}.ts';\nexport interface Of${one} { readonly other: Of${other} }\n`,
+    );
   output = spawnSync(path.join(root, 'node_modules/.bin/oxlint'), ['--format', 'unix', '.'], {
     cwd: folder,
     encoding: 'utf8',
@@ -117,4 +160,16 @@ describe('who may import whom', () => {
       expect(complaints.length > 0 ? 'refused' : 'allowed').toBe(verdict);
     },
   );
+
+  it('goes in no circle, types counted', () => {
+    expect(output.match(/circle-[ab]\.ts.*no-cycle/g)).toHaveLength(2);
+  });
+
+  it('is said of what is there', () => {
+    const named = Object.entries(ROOMS).flatMap(([room, { may }]) => [
+      room,
+      ...may.filter((name) => !name.startsWith('#')),
+    ]);
+    expect(named.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+  });
 });

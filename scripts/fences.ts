@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { OxlintOverride } from 'oxlint';
+
+/** A room: a folder with those below it that have no line of their own. Its files may import each other. */
+interface Room {
+  /** What else they may import: doors (`#differ`), files, and folders with all that is below them. */
+  readonly may: readonly string[];
+  /** No I/O, no clock, no randomness, no environment. */
+  readonly pure?: true;
+}
+
+/** What every room beside and above the controller may speak. */
+const LANGUAGES = ['#differ', '#failure', '#routeros', '#schemas', '#signatures', '#visible'];
+
+/** Who may import whom; docs/architecture.md says why. Everything that is not listed is refused. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  base: { may: [] },
+  schemas: { pure: true, may: [] },
+  routeros: { pure: true, may: ['#failure', '#schemas'] },
+  'routeros/rest': { may: ['#failure', '#routeros', '#schemas'] },
+  differ: { pure: true, may: ['#routeros', '#schemas', '#visible'] },
+  signatures: { may: ['#differ', '#failure', '#schemas'] },
+  git: { may: ['#failure', '#routeros', '#signatures', '#turns'] },
+  controller: { may: [...LANGUAGES, '#routeros/rest', '#git', '#turns', 'controller'] },
+  'controller/policy': {
+    pure: true,
+    may: [...LANGUAGES, 'controller/ports.ts', 'controller/reasons.ts', 'controller/records'],
+  },
+  simulator: { may: ['simulator'] },
+  'simulator/model': { pure: true, may: [] },
+  'simulator/kinds': { may: ['simulator/model'] },
+  'simulator/engine': { may: ['simulator/model', 'simulator/kinds'] },
+  'simulator/menus': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine'] },
+  'simulator/faults': { may: ['simulator/model', 'simulator/engine'] },
+  'simulator/script': { may: ['simulator/model'] },
+  'simulator/http': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine', 'simulator/faults'] },
+  cli: { may: [...LANGUAGES, '#controller', '#simulator'] },
+};
+
+const PURE_CRYPTO = {
+  allowImportNames: ['createHash', 'createHmac'],
+  message: 'This folder is pure: of node:crypto only createHash and createHmac.',
+};
+
+const PURE_PATTERNS = [
+  {
+    regex:
+      '^(node:)?(fs|http|https|http2|net|tls|dns|dgram|child_process|cluster|process|os|timers|worker_threads|' +
+      'perf_hooks|readline|stream|sqlite|module|vm|repl|tty|inspector|v8|async_hooks)(/|$)',
+    message: 'This folder is pure: no I/O, no clock, no environment. Time and randomness come in as arguments.',
+  },
+  { regex: '^(undici|pino|pg|kysely|prom-client)(/|$)', message: 'This folder is pure: no I/O libraries.' },
+];
+
+const IMPURE_GLOBALS =
+  'Date setTimeout setInterval setImmediate queueMicrotask fetch performance process crypto global globalThis'.split(
+    ' ',
+  );
+
+const MATH_RANDOM = {
+  object: 'Math',
+  property: 'random',
+  message: 'This folder is pure: randomness comes in as an argument.',
+};
+
+/** The linter's fences for every folder below `root` that belongs to a room. */
+export function fencesOf(root: string): readonly OxlintOverride[] {
+  const { imports } = JSON.parse(readFileSync(posix.join(root, 'package.json'), 'utf8')) as { imports: object };
+  const doors = Object.keys(imports);
+  return foldersOf(root).map((folder) => {
+    const room = roomOf(folder);
+    const pure = ROOMS[room]?.pure === true;
+    const paths = pure
+      ? [
+          { name: 'node:crypto', ...PURE_CRYPTO },
+          { name: 'crypto', ...PURE_CRYPTO },
+        ]
+      : [];
+    const patterns = [...importPatterns(folder, room, doors), ...(pure ? PURE_PATTERNS : [])];
+    return {
+      files: [`${folder}/*`],
+      rules: {
+        'no-restricted-imports': ['error', { paths, patterns }],
+        ...(pure
+          ? {
+              'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
+              'no-restricted-properties': ['error', MATH_RANDOM],
+            }
+          : {}),
+      },
+    };
+  });
+}
+
+function foldersOf(root: string): readonly string[] {
+  const all = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.name in ROOMS);
+  return all.flatMap(({ name }) => [
+    name,
+    ...readdirSync(posix.join(root, name), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => posix.join(posix.relative(root, entry.parentPath), entry.name)),
+  ]);
+}
+
+function roomOf(folder: string): string {
+  return folder in ROOMS ? folder : roomOf(posix.dirname(folder));
+}
+
+function importPatterns(folder: string, room: string, doors: readonly string[]): readonly object[] {
+  const may = ROOMS[room]?.may ?? [];
+  const message = `${room} may import ${may.length === 0 ? 'nothing of ours' : may.join(', ')}: see docs/architecture.md.`;
+  const closed = doors.filter((door) => !may.includes(door)).map((door) => door.replace('*', '.*'));
+  const inner = Object.keys(ROOMS).filter((other) => other.startsWith(`${room}/`) && !may.includes(room));
+  // As in .gitignore the last pattern that fits decides.
+  const group = [
+    `${wayTo(folder, posix.dirname(room))}/**`,
+    ...inner.map((other) => `${wayTo(folder, other)}/**`),
+    ...may
+      .filter((other) => !other.startsWith('#') && other !== room)
+      .map((other) => `!${wayTo(folder, other)}${other.endsWith('.ts') ? '' : '/**'}`),
+  ];
+  return [
+    { group, message },
+    { regex: `^(${closed.join('|')})$`, message },
+    { regex: '(^\\.|[^./])/(.*/)?\\.\\.(/|$)', message: 'Go the shortest way, which the other fences know.' },
+  ];
+}
+
+/** As an import in `folder` spells it. */
+function wayTo(folder: string, target: string): string {
+  const way = posix.relative(folder, target);
+  return way.startsWith('.') ? way : `./${way}`;
+}
