@@ -105,7 +105,7 @@ async function loginsOf(context: CommandContext, inventory: Inventory): Promise<
   const credentials = optionPath(context, 'credentials');
   if (credentials === undefined) return logins;
   const { cwd, env } = context;
-  const config = await loadConfig({ source: cwd, state: cwd, credentials, listen: 'off' }, env);
+  const config = await loadConfig({ source: `folder:${cwd}`, state: cwd, credentials, listen: 'off' }, env);
   const sources = { environment: env, key: config.key, records: { get: async () => null } };
   for (const { document } of inventory.devices.values()) {
     const { address, credentialsRef, tls } = document.spec;
