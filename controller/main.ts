@@ -21,7 +21,11 @@ import { DEFAULT_POLL_SECONDS } from './fleet/target-of.ts';
 import { reconcileDevice } from './reconcile/reconcile-device.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { noteFleetPlan } from './reports/note-fleet-plan.ts';
-import { reportVisit, type VisitReport } from './reports/visit-report.ts';
+import { logSink } from './reports/log-sink.ts';
+import { metricsSink } from './reports/metrics-sink.ts';
+import { reportToAll, type ReportSink } from './reports/report-sink.ts';
+import { reportingStore } from './reports/reporting-store.ts';
+import type { VisitReport } from './reports/visit-report.ts';
 import { serveSocket, socketPathIn } from './doors/socket.ts';
 import { openFolderSource } from './source/folder-source.ts';
 import { loginOf, openGitRepository } from '#git';
@@ -47,9 +51,10 @@ export interface Controller {
 export async function startController(config: Config, log: Logger = createLog(config.logLevel)): Promise<Controller> {
   await mkdir(config.stateFolder, { recursive: true, mode: 0o700 });
   const clock = createClock(config.clockSpeed);
-  const store = await openStore(
-    config.databaseUrl === null ? { folder: config.stateFolder } : { databaseUrl: config.databaseUrl },
-  );
+  const metrics = createMetrics();
+  const sink = reportToAll([logSink(log), metricsSink(metrics)], log);
+  const location = config.databaseUrl === null ? { folder: config.stateFolder } : { databaseUrl: config.databaseUrl };
+  const store = reportingStore(await openStore(location), sink);
   const servers: Server[] = [];
   const stopping = new AbortController();
   let looked: Promise<void> = Promise.resolve();
@@ -66,7 +71,6 @@ export async function startController(config: Config, log: Logger = createLog(co
         () => {},
       );
     await firstOf(looked, stopping.signal);
-    const metrics = createMetrics();
     const rollouts = new Rollouts({
       clock,
       store,
@@ -80,7 +84,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     const ports = portsOf(config, { clock, resting }, store, fleet, rollouts, metrics, log, ownSecrets);
     const visits = new Map<DeviceName, VisitReport>();
     const queue = new VisitQueue(clock, config.concurrency, async (device, signal) => {
-      const next = await visit(ports, fleet, metrics, visits, device, signal);
+      const next = await visit(ports, fleet, sink, visits, device, signal);
       await noteFleetPlan(store, fleet, visits, clock).catch((error: unknown) =>
         log.error({ err: error }, 'fleet plan not recorded'),
       );
@@ -239,7 +243,7 @@ function portsOf(
 async function visit(
   ports: Ports,
   fleet: Fleet,
-  metrics: Metrics,
+  sink: ReportSink,
   visits: Map<DeviceName, VisitReport>,
   device: DeviceName,
   signal: AbortSignal,
@@ -267,7 +271,8 @@ async function visit(
     nextAt: at + next,
   };
   // A stop says nothing about the device.
-  if (outcome.kind !== 'Suspended' || !signal.aborted) reportVisit(log, metrics, device, report, previous);
+  if (outcome.kind !== 'Suspended' || !signal.aborted)
+    sink.report({ action: 'visit.ended', device, visit: report, previous });
   visits.set(device, report);
   return next;
 }

@@ -10,6 +10,7 @@ import { FAILURES } from '#controller';
 import { COMMAND_TABLE, GLOBAL_OPTIONS } from '../cli/commands.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { eventsPage } from './events-page.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -62,6 +63,7 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`docs/reference/schemas/${name}.md`, referencePage(schema, `schemas/${name}.json`));
   }
   files.set('docs/reference/errors.md', errorsPage(FAILURES));
+  files.set('docs/reference/events.md', eventsPage());
   files.set('docs/reference/rosctl.md', commandsPage(COMMAND_TABLE, GLOBAL_OPTIONS));
   return files;
 }

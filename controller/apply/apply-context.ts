@@ -1,4 +1,5 @@
 import type { Version } from '#routeros';
+import { record } from '../events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Clock, DeviceSession, Instant } from '../ports.ts';
 import type { AttemptEnd, AttemptRecord, AttemptStep } from '../records/attempts.ts';
@@ -23,6 +24,9 @@ export interface ApplyContext {
   revoked(attempt: AttemptRecord): Promise<string | null>;
 }
 
+/** Any step but the first, which opens the attempt. */
+type LaterStep = Exclude<AttemptStep, 'arming'>;
+
 /** Why a step may not be made now; null: it may. Asked in the transaction that would store it. */
 export type Objection = (records: Records, at: Instant) => Promise<string | null>;
 
@@ -30,7 +34,7 @@ export type Objection = (records: Records, at: Instant) => Promise<string | null
 export async function commitStep(
   work: ApplyContext,
   attempt: AttemptRecord,
-  step: AttemptStep,
+  step: LaterStep,
   detail: string,
 ): Promise<AttemptRecord> {
   const stored = await tryStep(work, attempt, step, detail, () => Promise.resolve(null));
@@ -42,7 +46,7 @@ export async function commitStep(
 export async function tryStep(
   work: ApplyContext,
   attempt: AttemptRecord,
-  step: AttemptStep,
+  step: LaterStep,
   detail: string,
   objection: Objection,
 ): Promise<AttemptRecord | { readonly objection: string }> {
@@ -53,14 +57,10 @@ export async function tryStep(
     if (why !== null) return why;
     await records.attempts.step(attempt.id, work.holder, step, at, detail);
     await records.attempts.renew(attempt.id, work.holder, leaseUntil);
-    await audit(records, attempt, at, `attempt.${step}`, detail);
+    await recordStep(records, attempt, at, step, detail);
     return null;
   });
   if (against !== null) return { objection: against };
-  work.log.info(
-    { device: attempt.device, planId: attempt.planId, correlationId: attempt.correlationId, step, detail },
-    'attempt step',
-  );
   return { ...attempt, steps: [...attempt.steps, { step, at, detail }], leaseUntil };
 }
 
@@ -76,12 +76,8 @@ export async function endAttempt(
   await work.store.transaction(async (records) => {
     await records.attempts.end(attempt.id, work.holder, end, at, reason);
     await also(records, at);
-    await audit(records, attempt, at, `attempt.${end}`, reason);
+    await recordStep(records, attempt, at, end, reason);
   });
-  work.log.info(
-    { device: attempt.device, planId: attempt.planId, correlationId: attempt.correlationId, end, reason },
-    'attempt ended',
-  );
 }
 
 /** Makes sure that no other controller can take the attempt over while the next request runs. @throws {Failure} `AttemptLost` */
@@ -112,19 +108,13 @@ export function leaseFrom(now: number): number {
   return now + LEASE_MS;
 }
 
-async function audit(
+async function recordStep(
   records: Records,
-  attempt: AttemptRecord,
-  at: number,
-  action: string,
+  { id, planId, number, device, correlationId }: AttemptRecord,
+  at: Instant,
+  step: LaterStep | AttemptEnd,
   detail: string,
 ): Promise<void> {
-  await records.audit.append({
-    at,
-    correlationId: attempt.correlationId,
-    actor: 'controller',
-    action,
-    device: attempt.device,
-    detail: { attempt: attempt.id, planId: attempt.planId, number: attempt.number, detail },
-  });
+  const event = { action: `attempt.${step}`, device, detail: { attempt: id, planId, number, detail } } as const;
+  await record(records, event, { actor: 'controller', at, correlationId });
 }

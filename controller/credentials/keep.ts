@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Failure } from '#failure';
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import type { OperatorAction } from '../operations/freeze.ts';
 import type { Store } from '../records/store.ts';
 import { CREDENTIAL_NAME } from './binding.ts';
@@ -27,13 +27,7 @@ export async function keepSecret(
   const sealed = sealSecret(key, name, secret);
   await store.transaction(async (records) => {
     await records.secrets.set({ name, sealed, updatedAt: act.at });
-    await records.audit.append({
-      ...act,
-      correlationId: newCorrelationId(),
-      action: 'credentials.set',
-      device: null,
-      detail: { name },
-    });
+    await record(records, { action: 'credentials.set', device: null, detail: { name } }, act);
   });
 }
 
@@ -41,15 +35,7 @@ export async function keepSecret(
 export async function forgetSecret(store: Store, name: string, act: OperatorAction): Promise<boolean> {
   return await store.transaction(async (records) => {
     const removed = await records.secrets.remove(name);
-    if (removed) {
-      await records.audit.append({
-        ...act,
-        correlationId: newCorrelationId(),
-        action: 'credentials.removed',
-        device: null,
-        detail: { name },
-      });
-    }
+    if (removed) await record(records, { action: 'credentials.removed', device: null, detail: { name } }, act);
     return removed;
   });
 }

@@ -1,4 +1,4 @@
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import type { Instant } from '../ports.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 import type { Store } from '../records/store.ts';
@@ -11,22 +11,18 @@ export interface OperatorAction {
 
 /** Closes the gate of every device; every controller on this store obeys. */
 export async function freezeWrites(store: Store, reason: string, act: OperatorAction): Promise<FreezeRecord> {
-  const record = { by: act.actor, reason, since: act.at };
+  const freeze = { by: act.actor, reason, since: act.at };
   await store.transaction(async (records) => {
-    await records.freeze.set(record);
-    await records.audit.append(eventOf(act, 'freeze.on', { reason }));
+    await records.freeze.set(freeze);
+    await record(records, { action: 'freeze.on', device: null, detail: { reason } }, act);
   });
-  return record;
+  return freeze;
 }
 
 /** Opens it again. */
 export async function endFreeze(store: Store, act: OperatorAction): Promise<void> {
   await store.transaction(async (records) => {
     await records.freeze.set(null);
-    await records.audit.append(eventOf(act, 'freeze.off', {}));
+    await record(records, { action: 'freeze.off', device: null, detail: {} }, act);
   });
-}
-
-function eventOf(act: OperatorAction, action: string, detail: Readonly<Record<string, unknown>>) {
-  return { ...act, correlationId: newCorrelationId(), action, device: null, detail };
 }

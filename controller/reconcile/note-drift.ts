@@ -1,6 +1,6 @@
 import { digestOf } from '../records/digest.ts';
 import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import { attributeDrift } from '../policy/attribution.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { PassContext } from './pass-context.ts';
@@ -9,10 +9,10 @@ import type { PassContext } from './pass-context.ts';
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded once, with who did
  * it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
  */
-export async function noteDrift(pass: PassContext, record: DeviceRecord | null, live: LiveState): Promise<void> {
+export async function noteDrift(pass: PassContext, known: DeviceRecord | null, live: LiveState): Promise<void> {
   const { ports, target, session, signal } = pass;
-  if (record === null || record.base === null || target.rollout.drift === 'ignore') return;
-  const base = stillManaged(record.base, target.desired);
+  if (known === null || known.base === null || target.rollout.drift === 'ignore') return;
+  const base = stillManaged(known.base, target.desired);
   const entries = driftOf(base, live).filter((entry) => entry.class !== 'Extra' || prunes(base, entry));
   if (entries.length === 0) {
     await ports.store.drift.clear(target.name, ports.clock.now());
@@ -26,14 +26,9 @@ export async function noteDrift(pass: PassContext, record: DeviceRecord | null, 
   const firstSeenAt = ports.clock.now();
   await ports.store.transaction(async (records) => {
     await records.drift.report({ device: target.name, digest, firstSeenAt, entries, attribution });
-    await records.audit.append({
-      at: firstSeenAt,
-      correlationId: newCorrelationId(),
-      actor: 'controller',
-      action: 'drift.found',
-      device: target.name,
-      detail: { entries: entries.length, attribution },
-    });
+    const detail = { entries: entries.length, attribution };
+    const origin = { actor: 'controller', at: firstSeenAt };
+    await record(records, { action: 'drift.found', device: target.name, detail }, origin);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { PlanId } from '#differ';
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import type { Reason } from '../reasons.ts';
 import type { Consent } from '../records/approvals.ts';
 import type { PassContext } from './pass-context.ts';
@@ -16,13 +16,7 @@ export async function noteRefusal(
   const refused = JSON.stringify(detail);
   const known = ports.memory.get(name);
   if (known === undefined || known.refused === refused) return;
-  await ports.store.audit.append({
-    at: ports.clock.now(),
-    correlationId: newCorrelationId(),
-    actor: 'controller',
-    action: 'plan.refused',
-    device: name,
-    detail,
-  });
+  const origin = { actor: 'controller', at: ports.clock.now() };
+  await record(ports.store, { action: 'plan.refused', device: name, detail }, origin);
   ports.memory.set(name, { ...known, refused });
 }

@@ -3,6 +3,7 @@ import type { LiveState, PlanId } from '#differ';
 import { menusOf } from '../apply/relation.ts';
 import type { Preflight } from '../apply/preflight.ts';
 import { leaseFrom } from '../apply/apply-context.ts';
+import { record } from '../events.ts';
 import { newCorrelationId } from '../telemetry/correlation.ts';
 import type { Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
@@ -85,14 +86,8 @@ export async function openAttempt(
       revision: target.revision,
       ...(what.undoes === undefined ? {} : { undoes: what.undoes.attemptId }),
     };
-    await records.audit.append({
-      at,
-      correlationId,
-      actor: 'controller',
-      action: 'attempt.arming',
-      device: target.name,
-      detail,
-    });
+    const origin = { actor: 'controller', at, correlationId };
+    await record(records, { action: 'attempt.arming', device: target.name, detail }, origin);
     return { ...attempt, steps: [...attempt.steps, { step: 'arming', at, detail: ready.tier }] };
   });
 }

@@ -1,4 +1,4 @@
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import { sameDesired } from '../records/digest.ts';
 import {
   checkPlan,
@@ -185,29 +185,23 @@ export function bodyOf(
 /** Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it is that already. */
 async function confirmEmpty(
   pass: PassContext,
-  record: DeviceRecord | null,
+  stored: DeviceRecord | null,
   input: PlanInput,
   plan: Plan,
 ): Promise<Outcome> {
   const { ports, target } = pass;
   const base = nextBase(input.desired, plan);
-  const known = record !== null && record.base !== null && sameDesired(record.base, base);
+  const known = stored !== null && stored.base !== null && sameDesired(stored.base, base);
   if (!known) {
     const at = ports.clock.now();
     await ports.store.transaction(async (records) => {
       await records.devices.setBase(target.name, base, target.revision, at);
-      await records.audit.append({
-        at,
-        correlationId: newCorrelationId(),
-        actor: 'controller',
-        action: 'base.set',
-        device: target.name,
-        detail: { revision: target.revision, reason: 'live is what is desired' },
-      });
+      const detail = { revision: target.revision, reason: 'live is what is desired' };
+      await record(records, { action: 'base.set', device: target.name, detail }, { actor: 'controller', at });
     });
   }
   await ports.store.plans.clear(target.name, ports.clock.now());
-  return inSync(record, plan);
+  return inSync(stored, plan);
 }
 
 /** Frozen fields are told as they were when they would not converge: what was written and what read back. */

@@ -5,7 +5,7 @@ import { actOn, type RolloutAction } from '../policy/rollout-actions.ts';
 import { membersIn } from '../policy/rollout.ts';
 import type { Store } from '../records/store.ts';
 import { storedFacts } from './facts.ts';
-import { rolloutEvent, saveRollout } from './writes.ts';
+import { saveRollout } from './writes.ts';
 import type { RolloutRecord } from '../records/rollouts.ts';
 
 /** So often an act is decided anew on a rollout that moved meanwhile. */
@@ -20,17 +20,23 @@ export async function actOnRollout(
   source: string,
   id: string,
   act: RolloutAction,
-  { actor, at }: OperatorAction,
+  by: OperatorAction,
 ): Promise<RolloutRecord> {
   for (let tries = 1; ; tries += 1) {
     const rollout = await rolloutOf(store, source, id);
-    const result = actOn(rollout, act, actor, await storedFacts(store, rollout), at);
+    const result = actOn(rollout, act, by.actor, await storedFacts(store, rollout), by.at);
     if (!result.ok)
       throw new Failure('RolloutRefused', `Rollout ${rollout.id} can not ${VERB[act.action]}: ${result.why}.`);
     const { action, ...detail } = act;
-    const event = rolloutEvent(rollout, `rollout.${action}`, actor, at, { ...detail, state: result.rollout.state });
+    const { policy } = rollout;
+    const { state } = result.rollout;
+    const event = {
+      action: `rollout.${action}`,
+      device: null,
+      detail: { rollout: rollout.id, policy, ...detail, state },
+    } as const;
     try {
-      await saveRollout(store, rollout, result.rollout, at, [event]);
+      await saveRollout(store, rollout, result.rollout, by, [event]);
       return result.rollout;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'RolloutMoved' || tries === TRIES) throw error;

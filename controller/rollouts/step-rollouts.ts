@@ -104,7 +104,7 @@ async function forward(step: Step, rollout: RolloutRecord, ready: readonly Ready
   if (advanced.state === 'running') step.ask([...awaitingLook(advanced, facts, now), ...awaited]);
   if (advanced === rollout) return rollout;
   const after = { ...advanced, version: rollout.version + 1 };
-  await saveRollout(store, rollout, after, now);
+  await saveRollout(store, rollout, after, { actor: 'controller', at: now });
   if (after.state !== rollout.state)
     log.info({ rollout: after.id, policy: after.policy, state: after.state, detail: after.reason }, 'rollout');
   step.visitNow(newlyBusy(rollout, after));
@@ -194,7 +194,7 @@ export async function withoutDoubles(
     const version = rollout.version + 1;
     // Without its devices, so that the last rollout with a pair is the one that it goes with.
     const ended: RolloutRecord = { ...rollout, members: [], state: 'superseded', reason, since, version };
-    await saveRollout(store, rollout, ended, since);
+    await saveRollout(store, rollout, ended, { actor: 'controller', at: since });
   }
   return [...kept.values()];
 }

@@ -1,9 +1,9 @@
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record, type ControllerEvent, type EventOrigin } from '../events.ts';
 import { hasEnded, membersIn } from '../policy/rollout.ts';
-import type { Instant } from '../ports.ts';
-import type { AuditEvent } from '../records/audit.ts';
 import type { Records, Store } from '../records/store.ts';
 import type { RolloutRecord, RolloutState } from '../records/rollouts.ts';
+
+type RolloutEvent = Extract<ControllerEvent, { readonly action: `rollout.${string}` }>;
 
 /**
  * Keeps the next version of a rollout and what happened to it, together.
@@ -13,12 +13,12 @@ export async function saveRollout(
   store: Store,
   before: RolloutRecord,
   after: RolloutRecord,
-  at: Instant,
-  events: readonly AuditEvent[] = changesOf(before, after, at),
+  origin: EventOrigin,
+  events: readonly RolloutEvent[] = changesOf(before, after),
 ): Promise<void> {
   await store.transaction(async (records) => {
     await records.rollouts.save(after);
-    for (const event of events) await records.audit.append(event);
+    for (const event of events) await record(records, event, origin);
   });
 }
 
@@ -27,7 +27,7 @@ export async function addRollout(store: Store, rollout: RolloutRecord): Promise<
   return await store.transaction(async (records) => {
     if (await hasOpen(records, rollout)) return false;
     await records.rollouts.add(rollout);
-    await records.audit.append(openedEvent(rollout));
+    await record(records, openedEvent(rollout), { actor: 'controller', at: rollout.createdAt });
     return true;
   });
 }
@@ -40,36 +40,24 @@ export async function replaceRollout(
   next: RolloutRecord,
 ): Promise<void> {
   await store.transaction(async (records) => {
+    const origin = { actor: 'controller', at: next.createdAt };
     await records.rollouts.save(ended);
-    for (const event of changesOf(before, ended, next.createdAt)) await records.audit.append(event);
+    for (const event of changesOf(before, ended)) await record(records, event, origin);
     await records.rollouts.add(next);
-    await records.audit.append(openedEvent(next));
+    await record(records, openedEvent(next), origin);
   });
-}
-
-/** An event about a rollout; `detail` besides its id and policy. */
-export function rolloutEvent(
-  { id, policy }: RolloutRecord,
-  action: string,
-  actor: string,
-  at: Instant,
-  detail: Readonly<Record<string, unknown>>,
-): AuditEvent {
-  const correlationId = newCorrelationId();
-  return { at, correlationId, actor, action, device: null, detail: { rollout: id, policy, ...detail } };
 }
 
 async function hasOpen(records: Records, { source, policy }: RolloutRecord): Promise<boolean> {
   return (await records.rollouts.listOpen(source)).some((rollout) => rollout.policy === policy);
 }
 
-function openedEvent(rollout: RolloutRecord): AuditEvent {
-  const { revision, members, createdAt } = rollout;
+function openedEvent({ id, policy, revision, members }: RolloutRecord): RolloutEvent {
   const devices = members.map(({ device }) => device);
-  return rolloutEvent(rollout, 'rollout.opened', 'controller', createdAt, { revision, devices });
+  return { action: 'rollout.opened', device: null, detail: { rollout: id, policy, revision, devices } };
 }
 
-const ACTION_OF: Readonly<Record<RolloutState, string>> = {
+const ACTION_OF = {
   running: 'rollout.resumed',
   paused: 'rollout.paused',
   halted: 'rollout.halted',
@@ -78,12 +66,12 @@ const ACTION_OF: Readonly<Record<RolloutState, string>> = {
   aborted: 'rollout.aborted',
   superseded: 'rollout.superseded',
   undone: 'rollout.undone',
-};
+} as const satisfies Record<RolloutState, RolloutEvent['action']>;
 
 /** What a step did, for the trail. What became of each attempt is there already. */
-function changesOf(before: RolloutRecord, after: RolloutRecord, at: Instant): readonly AuditEvent[] {
-  const event = (action: string, detail: Readonly<Record<string, unknown>>): AuditEvent =>
-    rolloutEvent(after, action, 'controller', at, detail);
+function changesOf(before: RolloutRecord, after: RolloutRecord): readonly RolloutEvent[] {
+  const { id: rollout, policy, reason } = after;
+  const about = { rollout, policy };
   const known = new Set(before.members.map(({ device, planId }) => `${planId} ${device}`));
   const joined = after.members.filter(({ device, planId }) => !known.has(`${planId} ${device}`));
   const was = new Map(before.members.map(({ device, planId, state }) => [`${planId} ${device}`, state]));
@@ -91,12 +79,14 @@ function changesOf(before: RolloutRecord, after: RolloutRecord, at: Instant): re
     ({ device, planId }) => was.get(`${planId} ${device}`) !== 'released',
   );
   const devicesOf = (members: RolloutRecord['members']): readonly string[] => members.map(({ device }) => device);
-  return [
-    ...(joined.length === 0 ? [] : [event('rollout.joined', { devices: devicesOf(joined) })]),
-    ...(after.wave === before.wave || hasEnded(after)
-      ? []
-      : [event('rollout.wave', { wave: after.wave + 1, reason: after.reason })]),
-    ...(released.length === 0 ? [] : [event('rollout.released', { devices: devicesOf(released) })]),
-    ...(after.state === before.state ? [] : [event(ACTION_OF[after.state], { reason: after.reason })]),
-  ];
+  const events: RolloutEvent[] = [];
+  if (joined.length > 0)
+    events.push({ action: 'rollout.joined', device: null, detail: { ...about, devices: devicesOf(joined) } });
+  if (after.wave !== before.wave && !hasEnded(after))
+    events.push({ action: 'rollout.wave', device: null, detail: { ...about, wave: after.wave + 1, reason } });
+  if (released.length > 0)
+    events.push({ action: 'rollout.released', device: null, detail: { ...about, devices: devicesOf(released) } });
+  if (after.state !== before.state)
+    events.push({ action: ACTION_OF[after.state], device: null, detail: { ...about, reason } });
+  return events;
 }

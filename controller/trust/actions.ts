@@ -1,6 +1,6 @@
 import { Failure } from '#failure';
 import type { Roster } from '#schemas';
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record } from '../events.ts';
 import type { OperatorAction } from '../operations/freeze.ts';
 import type { Store } from '../records/store.ts';
 import { keyIdOf } from '#signatures';
@@ -23,13 +23,8 @@ export async function anchorTrust(
   return await store.transaction(async (records) => {
     const before = await records.trust.get(source);
     await records.trust.anchor(source, commit, act.at, act.actor);
-    await records.audit.append({
-      ...act,
-      correlationId: newCorrelationId(),
-      action: 'trust.init',
-      device: null,
-      detail: { source, commit, before: before?.head ?? null },
-    });
+    const detail = { source, commit, before: before?.head ?? null };
+    await record(records, { action: 'trust.init', device: null, detail }, act);
     return await records.trust.get(source);
   });
 }
@@ -63,13 +58,7 @@ export async function revokeKey(
       if (await records.revocations.revoke({ key: each, reason, at: act.at, by: act.actor })) revoked.push(each);
     if (revoked.length > 0) {
       const detail = { key: id, keys: revoked, reason };
-      await records.audit.append({
-        ...act,
-        correlationId: newCorrelationId(),
-        action: 'signers.revoke',
-        device: null,
-        detail,
-      });
+      await record(records, { action: 'signers.revoke', device: null, detail }, act);
     }
     return { fresh: revoked.includes(id), ids };
   });

@@ -1,5 +1,5 @@
 import { Failure } from '#failure';
-import { newCorrelationId } from '../telemetry/correlation.ts';
+import { record, type SourceDetails, type SourceEvent } from '../events.ts';
 import { anchorTrust } from './actions.ts';
 import { fitTogether } from '../desired/check-layers.ts';
 import type { Inventory } from '../desired/inventory.ts';
@@ -491,19 +491,13 @@ export class GitSource implements Source {
     this.#standing = { source, branch, disregarded, ...now, candidate: same ? candidate : now.candidate };
   }
 
-  async #audit(
+  async #audit<Action extends keyof SourceDetails>(
     records: Pick<Records, 'audit'>,
-    action: string,
-    detail: Readonly<Record<string, unknown>>,
+    action: Action,
+    detail: Omit<SourceDetails[Action], 'source'>,
   ): Promise<void> {
-    await records.audit.append({
-      at: this.#following.clock.now(),
-      correlationId: newCorrelationId(),
-      actor: 'controller',
-      action,
-      device: null,
-      detail: { source: this.source, ...detail },
-    });
+    const event: unknown = { action, device: null, detail: { source: this.source, ...detail } };
+    await record(records, event as SourceEvent, { actor: 'controller', at: this.#following.clock.now() });
   }
 }
 
