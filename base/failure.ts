@@ -5,6 +5,8 @@ export interface FailureKind {
   readonly summary: string;
   /** One sentence: what to do next. */
   readonly hint: string;
+  /** What the controller has with its own store, or with another controller, says nothing about the device. */
+  readonly about?: 'controller';
 }
 
 /**

@@ -35,6 +35,7 @@ export { readLive } from './device/live.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
 export { FAILURES, failureKindOf } from './telemetry/failures.ts';
+export { REASONS, reasonKindOf, type ReasonKind } from './reasons.ts';
 export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
 export type { CredentialBinding, SecretSources } from './credentials/index.ts';
 export type { DeviceSession } from './ports.ts';

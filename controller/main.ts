@@ -256,8 +256,7 @@ async function visit(
     if (signal.aborted) return { kind: 'Suspended', reason: 'the controller is shutting down' };
     log.error({ device, err: error }, 'pass ended by a defect');
     const said = error instanceof Error ? error.message : String(error);
-    const reason = { code: 'Defect', message: `A defect in the controller ended the pass: ${said}` };
-    return { kind: 'Stalled', reasons: [reason] };
+    return { kind: 'Stalled', reasons: [{ code: 'Defect', because: said }] };
   });
   const failures = outcome.kind === 'Deferred' || outcome.kind === 'Closed' ? (previous?.failures ?? 0) + 1 : 0;
   const next = nextVisitIn(outcome, pollSecondsOf(fleet, device) * 1000, failures, Math.random());

@@ -6,11 +6,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
-import { FAILURES } from '#controller';
+import { FAILURES, REASONS } from '#controller';
 import { COMMAND_TABLE, GLOBAL_OPTIONS } from '../cli/commands.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
+import { withReasons } from './reasons-table.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -64,6 +65,8 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   }
   files.set('docs/reference/errors.md', errorsPage(FAILURES));
   files.set('docs/reference/events.md', eventsPage());
+  const operations = 'docs/guides/operations.md';
+  files.set(operations, withReasons(readFileSync(join(ROOT, operations), 'utf8'), REASONS));
   files.set('docs/reference/rosctl.md', commandsPage(COMMAND_TABLE, GLOBAL_OPTIONS));
   return files;
 }

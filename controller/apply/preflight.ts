@@ -38,24 +38,18 @@ export async function preflight(
 ): Promise<Gate<Preflight>> {
   const reasons: Reason[] = [];
   if (compareVersions(identity.version, OLDEST) < 0) {
-    reasons.push({
-      code: 'VersionNotSupported',
-      message: `RouterOS ${identity.versionText} is not supported; 7.12 is the oldest that is.`,
-    });
+    reasons.push({ code: 'VersionNotSupported', version: identity.versionText });
   }
   const free = Number(identity.resource['free-hdd-space']);
   if (Number.isFinite(free) && free < MIN_FREE_BYTES) {
-    reasons.push({ code: 'NoSpace', message: `Only ${free} bytes are free on the router's disk.` });
+    reasons.push({ code: 'NoSpace', freeBytes: free });
   }
   const occupied = occupiedBy(await readOccupancy(session, signal));
-  if (occupied !== null) reasons.push({ code: 'Occupied', message: `Nothing is written while ${occupied}.` });
+  if (occupied !== null) reasons.push({ code: 'Occupied', by: occupied });
   const objects = await readArmedObjects(session, signal);
   const foreign = [...objects.scripts, ...objects.schedulers, ...objects.jobs].filter((name) => name !== PROBE_NAME);
   if (foreign.length > 0) {
-    reasons.push({
-      code: 'ForeignUndo',
-      message: `The router holds undo objects that no open attempt owns: ${[...new Set(foreign)].join(', ')}. Wait until they are gone, or remove them.`,
-    });
+    reasons.push({ code: 'ForeignUndo', objects: [...new Set(foreign)], stage: 'preflight' });
   }
   if (reasons.length > 0) return { open: false, reasons };
 
@@ -63,27 +57,14 @@ export async function preflight(
   const known = record?.probed?.version === identity.versionText ? record.probed : null;
   const proven = known?.tier ?? (await probe(session, clock, schedulers, signal));
   const tier = tierOf(proven, schedulers, identity.version);
-  if (tier === 'none')
-    return closed(
-      'NotArmable',
-      'Neither jobs nor schedulers work on this router, so no undo can be armed. Nothing is written by itself.',
-    );
-  if (tier === 'job-only' && leastTier === 'full') {
-    return closed(
-      'TierTooLow',
-      'This router can arm an undo that survives a lost path but not a reboot (tier job-only); the RolloutPolicy asks for tier full.',
-    );
-  }
+  if (tier === 'none') return { open: false, reasons: [{ code: 'NotArmable' }] };
+  if (tier === 'job-only' && leastTier === 'full') return { open: false, reasons: [{ code: 'TierTooLow' }] };
   // A scheduler that did not run although it may is no lasting fact: it is probed again.
   const lasting = proven === 'full' || (proven === 'job-only' && !schedulers);
   return {
     open: true,
     value: { tier, probed: known === null && lasting ? { version: identity.versionText, tier: proven } : null },
   };
-}
-
-function closed(code: string, message: string): Gate<Preflight> {
-  return { open: false, reasons: [{ code, message }] };
 }
 
 /** What can be armed here, given what was proven. 7.24.0 to 7.24.4 lose startup entries (armed-rollback.md §5). */

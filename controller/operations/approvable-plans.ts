@@ -1,6 +1,7 @@
 import type { PlanBody, PlanId } from '#differ';
 import { type QueryContext, listedDevices, readAtOf, specOf, unknownsOf } from './device-views.ts';
-import type { Reason } from '../reasons.ts';
+import { REASONS, type ToldReason } from '../reasons.ts';
+import { reasonsText, toldReasons } from '../reports/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { PlanRecord } from '../records/plans.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
@@ -18,7 +19,7 @@ export interface ApprovablePlan {
   readonly offline: boolean;
   /** A newer plan took its place: approving it does nothing. */
   readonly superseded: boolean;
-  readonly waitsFor: readonly Reason[];
+  readonly waitsFor: readonly ToldReason[];
 }
 
 /** A plan that could be approved. */
@@ -81,7 +82,13 @@ async function candidateOf(
   };
   if (outcome.kind === 'Waiting') {
     if (record?.id !== outcome.planId) return null;
-    const plan = { ...facts, planId: record.id, body: record.body, offline: false, waitsFor: outcome.reasons };
+    const plan = {
+      ...facts,
+      planId: record.id,
+      body: record.body,
+      offline: false,
+      waitsFor: toldReasons(outcome.reasons),
+    };
     return { plan, needsOwnApproval: whyNeedsOwnApproval(outcome, device) };
   }
   if (outcome.kind !== 'Deferred' || outcome.preview === null) return null;
@@ -91,28 +98,15 @@ async function candidateOf(
   return { plan, needsOwnApproval: await whyNeedsOwnApprovalOffline(api, device, planId) };
 }
 
-/** What a person's approval answers. */
-const ANSWERED: readonly string[] = ['ApprovalMissing', 'HighRisk', 'TakenOut'];
-/** What nobody should agree to in passing. */
-const BY_ITSELF: readonly string[] = [
-  'RolledBack',
-  'Stalled',
-  'ArmKeepsFailing',
-  'OverChangeBudget',
-  'OverDeletionBudget',
-  'DriftNotCorrected',
-  'DriftWouldDelete',
-];
-
 function whyNeedsOwnApproval(
   { reasons, ready }: Extract<Outcome, { kind: 'Waiting' }>,
   device: DeviceName,
 ): string | null {
-  const told = reasons.map(({ message }) => message).join(' ');
+  const told = reasonsText(reasons);
   if (ready !== null) return `is approved already. ${told}`;
-  if (reasons.some(({ code }) => BY_ITSELF.includes(code)))
+  if (reasons.some(({ code }) => REASONS[code].approveAlone))
     return `must be approved by itself: rosctl approve ${device}. ${told}`;
-  return reasons.some(({ code }) => ANSWERED.includes(code)) ? null : `waits for no approval. ${told}`;
+  return reasons.some(({ code }) => REASONS[code].clears === 'approval') ? null : `waits for no approval. ${told}`;
 }
 
 const HOUR_MS = 3_600_000;

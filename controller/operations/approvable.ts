@@ -8,7 +8,7 @@ import {
   type ExcludedDevice,
 } from './approvable-plans.ts';
 import { type QueryContext, specOf } from './device-views.ts';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import { missingDevice } from './known-device.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
@@ -28,7 +28,7 @@ export interface ApprovableView {
   /** The newest commit of the branch that the controller has seen: the approval must be its child. */
   readonly head: string;
   /** Why that commit does not count; a child of it would not either. */
-  readonly refusals: readonly Reason[];
+  readonly refusals: readonly ToldReason[];
   readonly plans: readonly ApprovablePlan[];
   readonly control: { readonly id: PlanId; readonly body: ControlBody } | null;
   /** Devices that this id says nothing about, though they may need something. */

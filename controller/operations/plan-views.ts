@@ -1,7 +1,8 @@
 import { factsOf, fleetPlanIdOf, maskPlan, renderBodyCommands, renderProposalText, shownBody } from '#differ';
 import { Failure } from '#failure';
 import { listedDevices, readAtOf, specOf, unknownsOf, type QueryContext } from './device-views.ts';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
+import { toldReasons } from '../reports/reason-text.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { DeviceName } from '../ports.ts';
 import type { PlanRecord } from '../records/plans.ts';
@@ -107,14 +108,14 @@ function noPlan(known: QueryContext, wanted: string): Failure {
       );
 }
 
-function waitingFor(known: QueryContext, device: DeviceName): readonly Reason[] {
+function waitingFor(known: QueryContext, device: DeviceName): readonly ToldReason[] {
   const outcome = known.visitOf(device)?.outcome;
   switch (outcome?.kind) {
     case 'Deferred':
       return [{ code: outcome.failure.code, message: statusOf(outcome).message }];
     case 'Waiting':
     case 'Stalled':
-      return outcome.reasons;
+      return toldReasons(outcome.reasons);
     case 'Suspended':
       return [{ code: 'Suspended', message: outcome.reason }];
     default:

@@ -1,4 +1,5 @@
 import { stoppedReason } from '../policy/rollout-gate.ts';
+import { reasonText } from '../reports/reason-text.ts';
 import { failuresOf, hasEnded, membersIn, nextWaveTimes, slotsOf } from '../policy/rollout.ts';
 import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
@@ -84,7 +85,7 @@ export function viewOf(rollout: RolloutRecord, now: Instant): RolloutView {
     slots: slotsOf(rollout),
     failures: failuresOf(rollout),
     nextWave: hasEnded(rollout) ? null : nextWaveTimes(rollout),
-    advice: stoppedReason(rollout)?.message ?? null,
+    advice: adviceOn(rollout),
   };
 }
 
@@ -110,4 +111,9 @@ function countsOf(members: readonly RolloutMember[]): MemberCounts {
   const counts: Partial<Record<RolloutMemberState, number>> = {};
   for (const { state } of members) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
+}
+
+function adviceOn(rollout: RolloutRecord): string | null {
+  const stopped = stoppedReason(rollout);
+  return stopped === null ? null : reasonText(stopped);
 }

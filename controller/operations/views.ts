@@ -5,7 +5,7 @@ import type { AuditMark, AuditRecord } from '../records/audit.ts';
 import type { DriftRecord } from '../records/drift.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 import type { HealthRecord } from '../records/health.ts';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import type { SourceFault } from '../fleet/fleet.ts';
 import type { PlanGroup } from './plan-groups.ts';
 import type { RolloutSummary } from './rollout-views.ts';
@@ -73,9 +73,9 @@ export interface StatusView {
     readonly readAt: Instant | null;
     readonly fault: SourceFault | null;
     /** The control plan that waits, with what it waits for. */
-    readonly control: { readonly id: PlanId; readonly reasons: readonly Reason[] } | null;
+    readonly control: { readonly id: PlanId; readonly reasons: readonly ToldReason[] } | null;
     /** Commits among the newest ones that look like an approval and are none, and why. */
-    readonly disregarded: readonly Reason[];
+    readonly disregarded: readonly ToldReason[];
   };
   readonly devices: readonly DeviceView[];
 }
@@ -90,7 +90,7 @@ export interface PlanSummary {
   readonly facts: PlanFacts;
   readonly readAt: Instant;
   readonly offline: boolean;
-  readonly waitingFor: readonly Reason[];
+  readonly waitingFor: readonly ToldReason[];
 }
 
 /** `GET /v1/plans` */
@@ -122,7 +122,7 @@ export interface PlanView {
   readonly text: string;
   /** What someone at the router's console would type. */
   readonly commands: string;
-  readonly waitingFor: readonly Reason[];
+  readonly waitingFor: readonly ToldReason[];
 }
 
 /** One attempt with its plan as text. */

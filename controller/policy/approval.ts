@@ -43,7 +43,7 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   /** What makes the plan more than routine, for instance a DNS change where the management path is a tunnel. */
   readonly risks: readonly string[];
   /** Budgets that the plan exceeds: it needs an approval of its own then. */
-  readonly overBudget: readonly Reason[];
+  readonly overBudget: readonly Reason<'OverChangeBudget' | 'OverDeletionBudget'>[];
 }
 
 /** Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else since when the standing word counts. */
@@ -69,9 +69,8 @@ export function approvalGate(
   const setbacks = setbacksOf(facts);
   const { rules, uncovered } = rulesFor(plan, policies);
   if (rules.length === 0 || uncovered.length > 0) {
-    const what = uncovered.length === 0 ? '' : ` for ${uncovered.join(' and ')}`;
-    const message = `No ApprovalPolicy matches ${facts.device}${what}, so nobody can approve this change to it. Add one to the fleet.`;
-    return { open: false, reasons: [...setbacks.reasons, { code: 'NoApprovalPolicy', message }] };
+    const none: Reason = { code: 'NoApprovalPolicy', device: facts.device, sections: uncovered };
+    return { open: false, reasons: [...setbacks.reasons, none] };
   }
   const notAuto = [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
   const missing: Reason[] = [];
@@ -152,27 +151,26 @@ function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts)
   const reasons: Reason[] = [];
   // The plan came back after it was done, or after another was: an approval that was left over was for that time.
   const times: Instant[] = confirmedAt === null ? [] : [confirmedAt];
-  const why = lastAttempt?.endReason ?? 'no reason on record';
+  const because = lastAttempt?.endReason ?? 'no reason on record';
   if (lastAttempt?.end === 'undone') {
     times.push(lastAttempt.endedAt ?? 0);
-    const message = `This plan was rolled back (${why}). It is not tried again by itself: approve it anew, or change what is desired.`;
-    reasons.push({ code: 'RolledBack', message });
+    reasons.push({ code: 'RolledBack', because });
   }
   if (lastAttempt?.end === 'stalled') {
     times.push(lastAttempt.endedAt ?? 0);
-    reasons.push({ code: 'Stalled', message: `The last attempt of this plan stalled: ${why}.` });
+    reasons.push({ code: 'Stalled', because });
   }
   const [newest] = recent;
   const same = recent.filter(({ end, endReason }) => end === 'closed' && endReason === newest?.endReason);
   if (same.length >= ARMS_BEFORE_GIVING_UP) {
     times.push(newest?.endedAt ?? 0);
-    const message = `${ARMS_BEFORE_GIVING_UP} attempts in a row ended before the first write: ${newest?.endReason ?? ''}. It is not tried again until somebody approves it anew or the plan changes.`;
-    reasons.push({ code: 'ArmKeepsFailing', message });
+    const alike = newest?.endReason ?? '';
+    reasons.push({ code: 'ArmKeepsFailing', attempts: ARMS_BEFORE_GIVING_UP, because: alike, purpose: 'apply' });
   }
   if (voided !== null) {
     times.push(voided.at);
     // A change that failed in its rollout is told by its own attempt.
-    if (reasons.length === 0) reasons.push({ code: 'TakenOut', message: voided.reason });
+    if (reasons.length === 0) reasons.push({ code: 'TakenOut', because: voided.reason });
   }
   return { reasons, at: times.length === 0 ? null : Math.max(...times) };
 }
@@ -180,36 +178,24 @@ function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts)
 /** An attempt that wrote nothing has used its approvals all the same. */
 function closedReasons({ lastAttempt, consents }: ApprovalFacts): readonly Reason[] {
   if (lastAttempt?.end !== 'closed' || consents.every(({ spentBy }) => spentBy === null)) return [];
-  const why = lastAttempt.endReason ?? 'no reason on record';
-  const message = `The approval was used up by an attempt that ended before its first write: ${why}.`;
-  return [{ code: 'AttemptClosed', message }];
+  return [{ code: 'AttemptClosed', because: lastAttempt.endReason ?? 'no reason on record' }];
 }
 
 function riskReasons({ risks, overBudget }: ApprovalFacts): readonly Reason[] {
   const reasons: Reason[] = [];
-  if (risks.length > 0) reasons.push({ code: 'HighRisk', message: `Not applied by itself: ${risks.join('; ')}.` });
+  if (risks.length > 0) reasons.push({ code: 'HighRisk', risks });
   const own = 'Or approve it by itself: an approval that names this plan, not the fleet plan.';
-  reasons.push(...overBudget.map(({ code, message }) => ({ code, message: `${message} ${own}` })));
+  reasons.push(...overBudget.map(({ code, message }): Reason => ({ code, message: `${message} ${own}` })));
   return reasons;
 }
 
 /** Correcting drift needs standing authority and never deletes (approval.md §5). */
 function driftReasons(plan: Plan, facts: ApprovalFacts): readonly Reason[] {
   if (facts.driftPolicy !== 'correct') {
-    return [
-      {
-        code: 'DriftNotCorrected',
-        message: `The router drifted and the policy says "${facts.driftPolicy}": nothing is changed by itself.`,
-      },
-    ];
+    return [{ code: 'DriftNotCorrected', policy: facts.driftPolicy }];
   }
   if (plan.changes.some((change) => change.kind === 'remove')) {
-    return [
-      {
-        code: 'DriftWouldDelete',
-        message: 'Correcting the drift would delete rows, which drift correction never does.',
-      },
-    ];
+    return [{ code: 'DriftWouldDelete' }];
   }
   return [];
 }

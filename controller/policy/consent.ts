@@ -1,6 +1,7 @@
 import type { PlanId } from '#differ';
 import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
+import type { ConsentsMissing, Reason } from '../reasons.ts';
 import type { Consent } from '../records/approvals.ts';
 import type { Signer } from '#signatures';
 
@@ -65,23 +66,30 @@ export const APPROVAL_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
 
+/** Consents that suffice, or what is missing. */
+export type Judged =
+  | Extract<Gate<readonly SignedConsent[]>, { open: true }>
+  | { readonly open: false; readonly reasons: readonly [Reason<'ApprovalMissing'>] };
+
 /** Opens with the consents of as many different people as the rule asks for; otherwise says who is missing, who could, and why others do not count. */
 export function judgeConsents(
   consents: readonly SignedConsent[],
   rule: ConsentRule,
   facts: ConsentFacts,
   now: Instant,
-): Gate<readonly SignedConsent[]> {
+): Judged {
   const counted = new Map<string, SignedConsent>();
-  const others = facts.outdated.map(
-    ({ person, planId }) =>
-      `${person}'s (of the earlier plan ${planId.slice(7, 19)}: the router or what is asked of it changed since)`,
+  const notCounted: { readonly person: string; readonly because: string }[] = facts.outdated.map(
+    ({ person, planId }) => ({
+      person,
+      because: `of the earlier plan ${planId.slice(7, 19)}: the router or what is asked of it changed since`,
+    }),
   );
   for (const consent of consents) {
     const why = whyNot(consent, rule, facts, now);
     // The newest of a person's consents counts: it holds longest.
     if (why === null) counted.set(consent.person, consent);
-    else others.push(`${consent.person}'s (${why})`);
+    else notCounted.push({ person: consent.person, because: why });
   }
   // Whoever brought the change may be among those who approve it: then as many as the rule asks for are one too few.
   const required = rule.excludeAuthors && facts.authors.unknown ? rule.required + 1 : rule.required;
@@ -90,29 +98,28 @@ export function judgeConsents(
     .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor([person], rule, facts.authors))
     .map(({ person }) => person)
     .filter((person) => !counted.has(person));
-  const parts = [
-    `Policy ${rule.policy} asks for approval by ${rule.who}.`,
-    ...(required > rule.required
-      ? [`Not everybody who brought the change is known, so one person more is needed: ${required}.`]
-      : []),
-    ...(counted.size > 0 ? [`Given by ${[...counted.keys()].join(', ')}.`] : []),
-    ...(others.length > 0 ? [`Not counted: ${others.join(', ')}.`] : []),
-    whoCould(facts, able, rule),
-  ];
-  return { open: false, reasons: [{ code: 'ApprovalMissing', message: parts.join(' ') }] };
+  const missing = {
+    policy: rule.policy,
+    who: rule.who,
+    withUnknownAuthors: required > rule.required ? required : null,
+    given: [...counted.keys()],
+    notCounted,
+    could: whoCould(facts, able, rule),
+  };
+  return { open: false, reasons: [{ code: 'ApprovalMissing', ...missing }] };
 }
 
-function whoCould({ roster, authors }: ConsentFacts, able: readonly string[], rule: ConsentRule): string {
-  if (roster === null) return 'The source is a folder, where nobody can give it: follow a Git repository.';
-  if (able.length > 0) return `${able.join(' or ')} could give it.`;
+function whoCould(
+  { roster, authors }: ConsentFacts,
+  able: readonly string[],
+  rule: ConsentRule,
+): ConsentsMissing['could'] {
+  if (roster === null) return 'folder';
+  if (able.length > 0) return able;
   const authorsOnly = roster.some(
     (each) => mayApprove(each.person, each.roles, rule) && isAuthor([each.person], rule, authors),
   );
-  const ways =
-    'Let a third person who may approve into the roster, or say "excludeAuthors: false" with "required: 2" in the policy.';
-  return authorsOnly
-    ? `Everybody who could give it brought the change, so nobody can. ${ways}`
-    : 'Nobody in the roster could give it.';
+  return authorsOnly ? 'authors' : 'nobody';
 }
 
 /** Consents that do not count because their signers brought the change, and are not remembered as that yet: they never count for it. */

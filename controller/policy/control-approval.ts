@@ -19,8 +19,5 @@ export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant
     now,
   );
   if (judged.open) return judged;
-  return {
-    open: false,
-    reasons: judged.reasons.map(({ message }) => ({ code: 'ControlApprovalMissing', message })),
-  };
+  return { open: false, reasons: judged.reasons.map((missing) => ({ ...missing, code: 'ControlApprovalMissing' })) };
 }

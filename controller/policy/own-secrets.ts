@@ -17,17 +17,15 @@ const MOST_TOLD = 20;
  * router. None: it touches no such row.
  */
 export function secretReasons(plan: Plan, secrets: Pick<OwnSecrets, 'cutRows'>): readonly Reason[] {
-  const messages = new Set<string>();
-  for (const { menu, match, rows } of touchedBy(plan)) {
-    if (![...rows, match ?? {}].some((row) => holdsSecret(row, secrets))) continue;
+  const rows = new Set<string>();
+  for (const { menu, match, rows: touched } of touchedBy(plan)) {
+    if (![...touched, match ?? {}].some((row) => holdsSecret(row, secrets))) continue;
     const [shown] = match === null ? [null] : secrets.cutRows([match]);
-    messages.add(
-      `${describeRow(menuOf(menu), shown ?? null)}: the row holds a password or token that the controller uses. Take it out there, on the router or in the files; if it was meant as one, change the password.`,
-    );
+    rows.add(describeRow(menuOf(menu), shown ?? null));
   }
-  const reasons = [...messages].map((message) => ({ code: 'SecretInRow', message }));
+  const reasons = [...rows].map((row): Reason => ({ code: 'SecretInRow', row }));
   const more = reasons.length - MOST_TOLD;
-  const rest = more > 0 ? [{ code: 'SecretInRow', message: `So do ${more} more rows.` }] : [];
+  const rest: readonly Reason[] = more > 0 ? [{ code: 'SecretInRow', more }] : [];
   return [...reasons.slice(0, MOST_TOLD), ...rest];
 }
 

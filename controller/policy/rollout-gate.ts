@@ -52,76 +52,41 @@ export function voidedBefore(
 export function stoppedReason(rollout: RolloutRecord): Reason | null {
   const { id, state, reason, nextWave } = rollout;
   switch (state) {
-    case 'paused': {
-      const what = nextWave === 'asked' ? 'lets the next wave begin' : 'lets it go on';
-      return {
-        code: 'RolloutPaused',
-        message: `Rollout ${id} is paused: ${reason}. "rosctl rollouts resume ${id}" ${what}.`,
-      };
-    }
+    case 'paused':
+      return { code: 'RolloutPaused', rollout: id, because: reason, betweenWaves: nextWave === 'asked' };
     case 'halted':
-      return {
-        code: 'RolloutHalted',
-        message: `Rollout ${id} is halted: ${reason}. Approve a corrected plan, which begins a new one, or see "rosctl rollouts show ${id}": resume it, roll it back or abort it.`,
-      };
-    case 'undoing':
-      return {
-        code: 'RolloutUndoing',
-        message: `Rollout ${id} is being rolled back: ${reason}. It waits for ${namesOf(membersIn(rollout, 'undoing', 'released'))}; "rosctl rollouts skip ${id} --device DEVICE" leaves one as it is.`,
-      };
+      return { code: 'RolloutHalted', rollout: id, because: reason };
+    case 'undoing': {
+      const waitsFor = membersIn(rollout, 'undoing', 'released').map(({ device }) => device);
+      return { code: 'RolloutUndoing', rollout: id, because: reason, waitsFor };
+    }
     default:
       return null;
   }
 }
 
-const NOT_OPEN: Reason = {
-  code: 'RolloutNotOpen',
-  message: 'Everything else is in order; the device waits for the rollout that will take it up.',
-};
+const NOT_OPEN: Reason = { code: 'RolloutNotOpen', rollout: null, member: null };
 
 function outside({ id }: RolloutRecord, member: RolloutMember | null): Reason {
-  if (member === null) return { ...NOT_OPEN, message: `Everything else is in order; rollout ${id} takes it up next.` };
-  const message = `In rollout ${id} the device is ${member.state}: ${member.reason}. It is taken up anew when that rollout has ended.`;
-  return { code: 'RolloutNotOpen', message };
+  const where = member === null ? null : { state: member.state, because: member.reason };
+  return { code: 'RolloutNotOpen', rollout: id, member: where };
 }
 
-function turnReason(rollout: RolloutRecord, member: RolloutMember): Reason {
-  const { id, rules, wave } = rollout;
-  const here = waveText(rules.waves, wave);
-  const times = nextWaveTimes(rollout);
-  if (times !== null && times.soakedAt > (rollout.waveDoneAt ?? 0)) {
-    const until = new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC', dateStyle: 'short', timeStyle: 'medium' });
-    const pause = rules.pauseSeconds === 0 ? '' : `, then there is a pause of ${String(rules.pauseSeconds)} s`;
-    return {
-      code: 'RolloutSoak',
-      message: `Rollout ${id}: ${here} is done and is watched until ${until.format(times.soakedAt)} UTC${pause}.`,
-    };
-  }
+function turnReason(record: RolloutRecord, member: RolloutMember): Reason {
+  const { id: rollout, rules } = record;
+  const wave = waveText(rules.waves, record.wave);
+  const times = nextWaveTimes(record);
   if (times !== null) {
-    return {
-      code: 'RolloutSoak',
-      message: `Rollout ${id}: ${here} is done; there is a pause of ${String(rules.pauseSeconds)} s before the next one.`,
-    };
+    const watchedUntil = times.soakedAt > (record.waveDoneAt ?? 0) ? times.soakedAt : null;
+    return { code: 'RolloutSoak', rollout, wave, watchedUntil, pauseSeconds: rules.pauseSeconds };
   }
-  if (member.wave > wave) {
-    const left = membersIn(rollout, 'pending', 'released').filter((other) => other.wave <= wave).length;
-    const own = waveText(rules.waves, member.wave);
-    const message = `Rollout ${id}: ${own} begins when ${here} is done; devices left there: ${String(left)}.`;
-    return { code: 'RolloutWave', message };
+  if (member.wave > record.wave) {
+    const left = membersIn(record, 'pending', 'released').filter((other) => other.wave <= record.wave).length;
+    return { code: 'RolloutWave', rollout, wave, own: waveText(rules.waves, member.wave), left };
   }
-  const changing = membersIn(rollout, 'released');
-  const under = changing.length === 0 ? '' : `; under way: ${namesOf(changing)}`;
-  const rule =
-    membersIn(rollout, 'confirmed').length === 0
-      ? 'one device goes alone until it is confirmed'
-      : `at most ${String(slotsOf(rollout))} at one time`;
-  return { code: 'RolloutTurn', message: `Rollout ${id}, ${here}: it is not its turn yet, ${rule}${under}.` };
-}
-
-function namesOf(members: readonly RolloutMember[]): string {
-  const names = members.slice(0, 3).map(({ device }) => device);
-  const more = members.length - names.length;
-  return more > 0 ? `${names.join(', ')} and ${String(more)} more` : names.join(', ');
+  const underWay = membersIn(record, 'released').map(({ device }) => device);
+  const atMost = membersIn(record, 'confirmed').length === 0 ? null : slotsOf(record);
+  return { code: 'RolloutTurn', rollout, wave, atMost, underWay };
 }
 
 function closed(reason: Reason): Gate {

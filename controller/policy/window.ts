@@ -54,16 +54,11 @@ export function windowGate({ windows, timeZone }: SiteWindows, now: Instant, nee
   if (current !== undefined && current.end - now >= needed) return { open: true, value: undefined };
   const longest = Math.max(...openings.map(({ start, end }) => end - start));
   if (longest < needed) {
-    const message = `No maintenance window is long enough: this change may take ${minutesText(needed)}, and the longest window lasts ${minutesText(longest)}. Make a window longer, or change fewer rows at once.`;
-    return { open: false, reasons: [{ code: 'WindowTooShort', message }] };
+    return { open: false, reasons: [{ code: 'WindowTooShort', neededMs: needed, longestMs: longest }] };
   }
   const next = openings.find(({ start, end }) => start > now && end - start >= needed);
-  const opens = next === undefined ? 'opens later' : `opens ${siteTime(next.start, timeZone)}`;
-  const message =
-    current === undefined
-      ? `The maintenance window is closed; it ${opens}.`
-      : `The maintenance window closes ${siteTime(current.end, timeZone)}, and this change may take ${minutesText(needed)}; the next one ${opens}.`;
-  return { open: false, reasons: [{ code: 'WindowClosed', message }] };
+  const times = { closesAt: current?.end ?? null, opensAt: next?.start ?? null };
+  return { open: false, reasons: [{ code: 'WindowClosed', neededMs: needed, ...times, timeZone }] };
 }
 
 /** When windows are open within a span, in order; windows that follow one another without a gap are one. */
@@ -143,15 +138,4 @@ function offsetsOf(timeZone: string): (at: Instant) => number {
 function minutesOf(time: string): number {
   const [hours, minutes] = time.split(':');
   return Number(hours) * 60 + Number(minutes);
-}
-
-function minutesText(milliseconds: number): string {
-  return `${String(Math.round(milliseconds / MINUTE_MS))} min`;
-}
-
-/** `Tue 2026-11-24 01:00 (Europe/Vienna)` */
-function siteTime(at: Instant, timeZone: string): string {
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(at);
-  const time = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
-  return `${day} ${time} (${timeZone})`;
 }

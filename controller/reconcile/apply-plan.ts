@@ -6,6 +6,7 @@ import { readLive } from '../device/live.ts';
 import type { MenuPath } from '#routeros';
 import { reasonsOf, type Gate } from '../policy/gate.ts';
 import type { Reason } from '../reasons.ts';
+import { reasonsText } from '../reports/reason-text.ts';
 import { rolloutGate } from '../policy/rollout-gate.ts';
 import { approvalGate, type ApprovalFacts } from '../policy/approval.ts';
 import type { Instant } from '../ports.ts';
@@ -48,10 +49,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
 
 /** As the ends of attempts are told: without a full stop. */
 function clauseOf(reasons: readonly Reason[]): string {
-  return reasons
-    .map(({ message }) => message)
-    .join(' ')
-    .replace(/\.$/, '');
+  return reasonsText(reasons).replace(/\.$/, '');
 }
 
 function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Proposal): Opening {

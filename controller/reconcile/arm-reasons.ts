@@ -9,22 +9,15 @@ import type { Reason } from '../reasons.ts';
 export function armReasons(plan: Plan, { version, versionText }: DeviceIdentity): readonly Reason[] {
   const missing = plan.changes.flatMap((change) => fieldsMissing(change, version));
   if (missing.length > 0) {
-    const fields = [...new Set(missing)].join(', ');
-    return [
-      {
-        code: 'FieldNotOnVersion',
-        message: `RouterOS ${versionText} does not have ${fields}. Take it out for this device, or upgrade the router.`,
-      },
-    ];
+    return [{ code: 'FieldNotOnVersion', version: versionText, fields: [...new Set(missing)] }];
   }
   try {
     const bytes = scriptSizeBytes(undoScript(plan, armedNamesOf('sha256:', 1), version));
     if (bytes <= MAX_SCRIPT_BYTES) return [];
-    const message = `The undo of this plan is ${bytes} bytes, more than the ${MAX_SCRIPT_BYTES} that can be armed. Change fewer rows at once.`;
-    return [{ code: 'UndoTooLarge', message }];
+    return [{ code: 'UndoTooLarge', bytes, mostBytes: MAX_SCRIPT_BYTES }];
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    return [{ code: 'UndoNotPossible', message: `The undo of this plan cannot be armed: ${error.message}.` }];
+    return [{ code: 'UndoNotPossible', because: error.message }];
   }
 }
 

@@ -17,7 +17,7 @@ export function endingOf(attempt: Pick<AttemptRecord, 'planId' | 'payload'>, set
     case 'closed':
       return { kind: 'Closed', planId, reason: settled.reason };
     case 'stalled':
-      return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: settled.reason }] };
+      return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', because: settled.reason }] };
   }
 }
 
@@ -29,7 +29,6 @@ export function takenBack({ planId, rollout }: Undoes): Outcome {
 }
 
 /** The rollback itself did not stay: the device is still as the rollout left it, and a person must look. */
-export function notTakenBack({ rollout }: Undoes, why: string): Outcome {
-  const message = `Rollout ${rollout} could not take its change back, and the device is still as it left it: ${why}.`;
-  return { kind: 'Stalled', reasons: [{ code: 'RollbackUndone', message }] };
+export function notTakenBack({ rollout }: Undoes, because: string): Outcome {
+  return { kind: 'Stalled', reasons: [{ code: 'RollbackUndone', rollout, because }] };
 }

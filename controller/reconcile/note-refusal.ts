@@ -1,6 +1,7 @@
 import type { PlanId } from '#differ';
 import { record } from '../events.ts';
 import type { Reason } from '../reasons.ts';
+import { toldReasons } from '../reports/reason-text.ts';
 import type { Consent } from '../records/approvals.ts';
 import type { PassContext } from './pass-context.ts';
 
@@ -12,7 +13,7 @@ export async function noteRefusal(
   reasons: readonly Reason[],
 ): Promise<void> {
   if (consents.length === 0) return;
-  const detail = { planId, approvals: consents.map(({ commit }) => commit), reasons };
+  const detail = { planId, approvals: consents.map(({ commit }) => commit), reasons: toldReasons(reasons) };
   const refused = JSON.stringify(detail);
   const known = ports.memory.get(name);
   if (known === undefined || known.refused === refused) return;

@@ -2,6 +2,7 @@ import type { NonConvergingField, Plan, PlanBody, PlanId } from '#differ';
 import type { Failure } from '#failure';
 import { failureKindOf } from '../telemetry/failures.ts';
 import type { Reason } from '../reasons.ts';
+import { reasonsText } from '../reports/reason-text.ts';
 import type { Instant } from '../ports.ts';
 import type { HealthReport } from '../records/health.ts';
 
@@ -62,11 +63,7 @@ export function statusOf(outcome: Outcome): DeviceStatus {
       return status('True', 'Confirmed', 'applied, healthy and confirmed');
     case 'Waiting':
       return {
-        ...status(
-          'False',
-          outcome.reasons[0]?.code ?? 'Waiting',
-          outcome.reasons.map((reason) => reason.message).join(' '),
-        ),
+        ...status('False', outcome.reasons[0]?.code ?? 'Waiting', reasonsText(outcome.reasons)),
         reconciling: true,
       };
     case 'RolledBack':
@@ -82,11 +79,7 @@ export function statusOf(outcome: Outcome): DeviceStatus {
     }
     case 'Stalled':
       return {
-        ...status(
-          'False',
-          outcome.reasons[0]?.code ?? 'Stalled',
-          outcome.reasons.map((reason) => reason.message).join(' '),
-        ),
+        ...status('False', outcome.reasons[0]?.code ?? 'Stalled', reasonsText(outcome.reasons)),
         stalled: true,
       };
     case 'Suspended':

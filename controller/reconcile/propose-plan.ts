@@ -12,6 +12,7 @@ import {
   type PlanBody,
   type PlanId,
   type PlanInput,
+  type Violation,
 } from '#differ';
 import { confirmWithinSeconds } from '../apply/deadline.ts';
 import { healthSecondsOf } from '../apply/apply-armed.ts';
@@ -30,7 +31,7 @@ import type { Authors } from '../policy/consent.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { windowGate } from '../policy/window.ts';
 import { gateOf, reasonsOf, type Gate } from '../policy/gate.ts';
-import type { Reason } from '../reasons.ts';
+import { REASONS, type Reason } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
@@ -79,7 +80,7 @@ export async function proposePlan(
   });
 
   const checked = checkReasons(pass, plan, input);
-  const violations = checked.filter(({ code }) => !BUDGETS.includes(code));
+  const violations = checked.filter((violation) => !isBudget(violation));
   const path = violations.length === 0 ? await readPath(pass, plan) : null;
   const lastAttempt = await ports.store.attempts.lastOf(target.name, id);
   const consents = await ports.authority.consentsFor(ports.store, id, target.name);
@@ -101,7 +102,7 @@ export async function proposePlan(
     driftOnly,
     driftPolicy: target.rollout.drift,
     risks: path === null ? [] : pathRisks(plan, path),
-    overBudget: checked.filter(({ code }) => BUDGETS.includes(code)),
+    overBudget: checked.filter(isBudget),
   };
   const approval = approvalGate(plan, facts, target.approvalRules, ports.clock.now());
   const refused = refusedApprovals(plan, facts, target.approvalRules);
@@ -119,7 +120,7 @@ export async function proposePlan(
   if (reasons.length > 0 || !approval.open) {
     if (!approval.open) await noteRefusal(pass, id, consents, approval.reasons);
     // Whoever approves is to know that no window would ever be long enough; that one is closed now is told when its time comes.
-    const never = window.filter(({ code }) => code === 'WindowTooShort');
+    const never = window.filter(({ code }) => REASONS[code].clears !== 'itself');
     return { ...waiting, reasons: [...frozen, ...reasons, ...never], ready: null };
   }
   const closed = [...frozen, ...window];
@@ -141,7 +142,9 @@ export function windowOf(target: Target, body: PlanBody, now: Instant): Gate {
 }
 
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */
-const BUDGETS: readonly string[] = ['OverChangeBudget', 'OverDeletionBudget'];
+function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
+  return REASONS[violation.code].clears === 'approval';
+}
 
 /** Looked up only where some policy keeps authors from approving. */
 async function authorsOf({ ports, target }: PassContext, record: DeviceRecord | null): Promise<Authors> {
@@ -222,10 +225,10 @@ export async function frozenReasons(pass: PassContext): Promise<readonly Reason[
 
 /** Why nothing is written while writes are frozen. */
 export function frozenReason({ by, reason }: FreezeRecord): Reason {
-  return { code: 'Frozen', message: `All writes are frozen by ${by}: ${reason}. "rosctl freeze --off" lifts it.` };
+  return { code: 'Frozen', by, because: reason };
 }
 
-function checkReasons(pass: PassContext, plan: Plan, input: PlanInput): readonly Reason[] {
+function checkReasons(pass: PassContext, plan: Plan, input: PlanInput): readonly Violation[] {
   const { rollout, protectedRows, allowedMenus } = pass.target;
   const limits: Limits = {
     maxChanges: rollout.maxChanges,

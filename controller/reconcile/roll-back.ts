@@ -110,8 +110,9 @@ function endedAlready(
     return notTakenBack(undoes, newest.endReason ?? 'no reason on record');
   const alike = own.filter(({ end, endReason }) => end === 'closed' && endReason === newest?.endReason);
   if (alike.length >= ARMS_BEFORE_GIVING_UP) {
-    const message = `${ARMS_BEFORE_GIVING_UP} attempts to take the change back ended before the first write: ${newest?.endReason ?? ''}.`;
-    return { kind: 'Stalled', reasons: [{ code: 'ArmKeepsFailing', message }] };
+    const because = newest?.endReason ?? '';
+    const reason = { code: 'ArmKeepsFailing', attempts: ARMS_BEFORE_GIVING_UP, because, purpose: 'rollback' } as const;
+    return { kind: 'Stalled', reasons: [reason] };
   }
   const confirmed = later.filter(({ end }) => end === 'confirmed');
   const restored = new Set(confirmed.map(({ payload }) => payload.undoes?.attemptId));

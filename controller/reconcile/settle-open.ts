@@ -16,7 +16,7 @@ export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
   if (meant !== pass.identity.serial) {
     const reason = `the router with the serial number ${meant} was replaced while its change was under way`;
     await endAttempt(workOf(pass), attempt, 'stalled', reason);
-    return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', message: reason }] };
+    return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', because: reason }] };
   }
   return endingOf(attempt, await settleAttempt(workOf(pass), attempt, pass.signal));
 }

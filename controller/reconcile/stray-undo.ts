@@ -13,6 +13,5 @@ export async function strayUndo(pass: PassContext): Promise<Outcome | null> {
   if (ours.includes(PROBE_NAME)) await cleanProbe(pass.session, pass.signal);
   const strays = ours.filter((name) => name !== PROBE_NAME);
   if (strays.length === 0) return null;
-  const message = `The router holds undo scripts that no open attempt owns: ${strays.join(', ')}. They belong to a stalled attempt ("rosctl history" shows it) or to another controller. Find out which, then remove them together with the schedulers and jobs of the same name.`;
-  return { kind: 'Stalled', reasons: [{ code: 'ForeignUndo', message }] };
+  return { kind: 'Stalled', reasons: [{ code: 'ForeignUndo', objects: strays, stage: 'settle' }] };
 }

@@ -5,6 +5,9 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
 import type { RolloutMember, RolloutRecord } from '../records/rollouts.ts';
+import { REASONS } from '../reasons.ts';
+import { failureKindOf } from '../telemetry/failures.ts';
+import { reasonsText } from '../reports/reason-text.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { VisitReport } from '../reports/visit-report.ts';
 import type { Target } from '../fleet/target.ts';
@@ -170,7 +173,7 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
     case 'RolledBack':
       return { kind: 'refused', at, reason: `rolled back: ${outcome.reason}` };
     case 'Deferred':
-      if (OF_THE_STORE.includes(outcome.failure.code)) return null;
+      if (failureKindOf(outcome.failure.code).about === 'controller') return null;
       return {
         kind: 'unreachable',
         at,
@@ -178,7 +181,7 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
         reason: `${outcome.failure.code}: ${outcome.failure.message}`,
       };
     case 'Stalled':
-      return { kind: 'stalled', at, reason: outcome.reasons.map(({ message }) => message).join(' ') };
+      return { kind: 'stalled', at, reason: reasonsText(outcome.reasons) };
     case 'Closed':
       return failures < CLOSED_TIMES ? null : { kind: 'refused', at, reason: outcome.reason };
     case 'Suspended':
@@ -186,8 +189,6 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
   }
 }
 
-/** What the controller has with its own store, or with another controller, says nothing about the device. */
-const OF_THE_STORE: readonly string[] = ['StoreUnavailable', 'AttemptOpen', 'AttemptLost', 'ApprovalSpent'];
 /** A router that changes under every plan would keep its place for ever. */
 const CLOSED_TIMES = 5;
 
@@ -197,11 +198,9 @@ function waitingNews(
   at: Instant,
 ): MemberVisit | null {
   if (planId !== member.planId) return { kind: 'moved', at, reason: `replaced by plan ${planId.slice(7, 19)}` };
-  const others = reasons.filter(({ code }) => !code.startsWith('Rollout'));
+  const others = reasons.filter(({ code }) => REASONS[code].gate !== 'rollout');
   // The rollout moved while the device was on its way to be changed: its next visit tells.
   if (others.length === 0) return ready === null ? null : { kind: 'ready', at };
-  const passing = others.every(({ code }) => PASSES_BY_ITSELF.includes(code));
-  return { kind: passing ? 'held' : 'refused', at, reason: others.map(({ message }) => message).join(' ') };
+  const passing = others.every(({ code }) => REASONS[code].clears === 'itself');
+  return { kind: passing ? 'held' : 'refused', at, reason: reasonsText(others) };
 }
-
-const PASSES_BY_ITSELF: readonly string[] = ['Frozen', 'WindowClosed'];

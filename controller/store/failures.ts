@@ -8,6 +8,7 @@ export const STORE_FAILURES = {
     hint: 'Stop the other controller, or give this one a folder of its own; several controllers share a PostgreSQL.',
   },
   StoreUnavailable: {
+    about: 'controller',
     retry: 'backoff',
     summary: 'The store did not take or give the data; nothing was sent to a router for it.',
     hint: 'See the cause: disk space and rights of the folder, or whether the PostgreSQL answers.',
@@ -23,16 +24,19 @@ export const STORE_FAILURES = {
     hint: 'Begin with an empty state folder, or an empty database, and say anew where trust begins: rosctl trust init COMMIT.',
   },
   AttemptOpen: {
+    about: 'controller',
     retry: 'backoff',
     summary: 'The device has an open attempt already.',
     hint: 'Nothing to do: the open attempt is settled first.',
   },
   AttemptLost: {
+    about: 'controller',
     retry: 'backoff',
     summary: 'The attempt has ended or another controller has taken it over.',
     hint: 'Nothing to do: this controller keeps its hands off it.',
   },
   ApprovalSpent: {
+    about: 'controller',
     retry: 'onChange',
     summary: 'The approval was used for this plan and this device before.',
     hint: 'Approve the plan anew if it should be tried once more.',

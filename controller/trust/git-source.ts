@@ -3,7 +3,8 @@ import { record, type SourceDetails, type SourceEvent } from '../events.ts';
 import { anchorTrust } from './actions.ts';
 import { fitTogether } from '../desired/check-layers.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
+import { toldReasons } from '../reports/reason-text.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Source, InForce, Reading } from '../fleet/source.ts';
@@ -67,7 +68,7 @@ export class GitSource implements Source {
   readonly #changesAfter = new Map<number, Promise<readonly PlacedChange[]>>();
   #mixed: { readonly before: Inventory; readonly after: Inventory; readonly mixed: Inventory | null } | null = null;
   /** By commit, of the newest range that was not empty. */
-  readonly #disregarded = new Map<string, Reason>();
+  readonly #disregarded = new Map<string, ToldReason>();
 
   constructor(following: GitFollowing) {
     const { location, repository, store, clock, stopping } = following;
@@ -240,7 +241,7 @@ export class GitSource implements Source {
   }
 
   /** Once for as long as the same candidate is refused for the same reasons. */
-  async #auditRefusal(trust: TrustRecord, commit: string, reasons: readonly Reason[]): Promise<void> {
+  async #auditRefusal(trust: TrustRecord, commit: string, reasons: readonly ToldReason[]): Promise<void> {
     const refusal = JSON.stringify([trust.head, commit, reasons]);
     if (this.#audited === refusal) return;
     this.#audited = refusal;
@@ -305,11 +306,12 @@ export class GitSource implements Source {
       this.#stand({ trust: moved, candidate: seen, refusals: [], pending: [], control: null });
       return await this.#inForceAs(candidate.commit, candidate.content, planSource, null, news);
     }
+    const reasons = toldReasons(gate.reasons);
     const pending = candidate.commits
       .filter(({ approval }) => approval.kind === 'approval')
       .map(({ statement }) => statement);
-    this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons: gate.reasons } });
-    await this.#auditControlRefusal(plan, gate.reasons);
+    this.#stand({ trust, candidate: seen, refusals: [], pending, control: { plan, reasons } });
+    await this.#auditControlRefusal(plan, reasons);
     await this.#following.store.transaction(async (records) => await this.#keepHistory(candidate, records));
     this.#signedBy = new Set(
       candidate.commits.flatMap(({ signer, signedWith, material }) => [signer.key, signedWith, material]),
@@ -331,7 +333,7 @@ export class GitSource implements Source {
   }
 
   /** Approvals that were given and do not suffice, as #auditRefusal. */
-  async #auditControlRefusal({ id: planId }: ControlPlan, reasons: readonly Reason[]): Promise<void> {
+  async #auditControlRefusal({ id: planId }: ControlPlan, reasons: readonly ToldReason[]): Promise<void> {
     const { store } = this.#following;
     const given = await store.approvals.consentsFor(this.source, planId, CONTROL);
     const detail = { planId, approvals: given.map(({ commit }) => commit), reasons };
@@ -530,7 +532,7 @@ function isOfContent(error: unknown): boolean {
 }
 
 /** Whatever breaks off while a candidate is judged, the candidate does not count. */
-function refusalOf(error: unknown): Reason {
+function refusalOf(error: unknown): ToldReason {
   if (error instanceof Failure) return { code: error.code, message: error.message };
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'SourceUnusable', message: `Judging the branch broke off: ${said.slice(0, 500).toWellFormed()}` };

@@ -1,5 +1,5 @@
 import { Failure } from '#failure';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
 import type { Records } from '../records/store.ts';
 import type { ObjectChange } from '../records/history.ts';
@@ -29,7 +29,7 @@ export interface Candidate {
 /** A candidate, or all the reasons why it does not count. */
 export type JudgedCandidate =
   | { readonly ok: true; readonly candidate: Candidate }
-  | { readonly ok: false; readonly reading: RefusedReading; readonly reasons: readonly Reason[] };
+  | { readonly ok: false; readonly reading: RefusedReading; readonly reasons: readonly ToldReason[] };
 
 /** What a candidate is read from. */
 export interface Branch {
@@ -94,7 +94,7 @@ export async function judgeCandidate(
 
 const NO_AUTHORS = 'Nobody can tell who changed what: a file is read in two ways. Please report it with the files.';
 
-function refused(code: string, reasons: readonly Reason[]): JudgedCandidate {
+function refused(code: string, reasons: readonly ToldReason[]): JudgedCandidate {
   const message = reasons.map((reason) => reason.message).join('\n');
   return { ok: false, reading: { kind: 'refused', code, message, faults: [] }, reasons };
 }

@@ -1,5 +1,5 @@
 import type { PlanId } from '#differ';
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
 import { approvalIn } from '#signatures';
 import { verifyCommit, type KeyRing } from '#signatures';
@@ -31,7 +31,7 @@ export interface JudgedCommit extends Omit<SignedBy, 'key'> {
 /** A range as a whole: every commit has provenance, or all the reasons why the range does not count. */
 export type RangeVerdict =
   | { readonly ok: true; readonly commits: readonly JudgedCommit[] }
-  | { readonly ok: false; readonly reasons: readonly Reason[] };
+  | { readonly ok: false; readonly reasons: readonly ToldReason[] };
 
 /** What is known of statements; those that were never seen are noted as of now. */
 export type FirstSights = (
@@ -52,7 +52,7 @@ export async function judgeRange(
   treeOf: (commit: string) => Promise<string>,
   now: Instant,
 ): Promise<RangeVerdict> {
-  const reasons: Reason[] = [];
+  const reasons: ToldReason[] = [];
   const proven: { readonly commit: RawCommit; readonly verdict: Proven }[] = [];
   const turn = takeTurns();
   for (const commit of commits) {

@@ -1,4 +1,4 @@
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import type { RawCommit } from '#signatures';
 import type { StatementId } from '#signatures';
 
@@ -9,7 +9,7 @@ export interface StatedCommit {
 }
 
 /** Why a range in which two commits of different id carry one statement does not count (approval.md §4): one of them was made from the other. */
-export function repeatedStatements(commits: readonly StatedCommit[]): readonly Reason[] {
+export function repeatedStatements(commits: readonly StatedCommit[]): readonly ToldReason[] {
   const first = new Map<StatementId, RawCommit>();
   const twins: (readonly [RawCommit, RawCommit])[] = [];
   for (const { commit, statement } of commits) {

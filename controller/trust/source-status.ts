@@ -1,4 +1,4 @@
-import type { Reason } from '../reasons.ts';
+import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
 import type { StatementId } from '#signatures';
 import type { TrustRecord } from '../records/trust.ts';
@@ -13,11 +13,11 @@ export interface SourceStatus {
   /** Head of the branch as last fetched, and when it was first seen. */
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
   /** Why the candidate does not count. Empty: it does, or only its control plan waits. */
-  readonly refusals: readonly Reason[];
+  readonly refusals: readonly ToldReason[];
   /** Approvals that wait with the control plan to be accepted. */
   readonly pending: readonly StatementId[];
   /** Commits among the newest ones that look like an approval and are none, and why. */
-  readonly disregarded: readonly Reason[];
+  readonly disregarded: readonly ToldReason[];
   /** The control plan that waits, with what it waits for. */
-  readonly control: { readonly plan: ControlPlan; readonly reasons: readonly Reason[] } | null;
+  readonly control: { readonly plan: ControlPlan; readonly reasons: readonly ToldReason[] } | null;
 }

@@ -44,14 +44,14 @@ describe('the status', () => {
 
   it('gives every reason of a plan that waits', () => {
     const reasons = [
-      { code: 'One', message: 'First.' },
-      { code: 'Two', message: 'Second.' },
-    ];
+      { code: 'ProtectedRow', message: 'First.' },
+      { code: 'Conflict', message: 'Second.' },
+    ] as const;
     expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', reasons, ready: null })).toEqual({
       ready: 'False',
       reconciling: true,
       stalled: false,
-      reason: 'One',
+      reason: 'ProtectedRow',
       message: 'First. Second.',
     });
     expect(statusOf({ kind: 'Stalled', reasons })).toMatchObject({ stalled: true, message: 'First. Second.' });

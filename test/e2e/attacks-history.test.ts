@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGitRig, rosterYaml, type GitRig, type Refusal } from '#test/git-rig.ts';
 import { approvalMessage, testKey } from '#test/git-writer.ts';
-import type { Reason } from '../../controller/reasons.ts';
+import type { ToldReason } from '../../controller/reasons.ts';
 import { configYaml, deviceYaml, seed } from '#test/rig.ts';
 
 let rig: GitRig;
@@ -28,7 +28,7 @@ const WITH_ATTACK = (): Record<string, string> => ({
 const EVIL = configYaml('p1', 'dns: {servers: [203.0.113.66]}');
 
 /** The reasons, each of which `rosctl status` prints too. */
-function toldBy({ reasons, status }: Refusal): readonly Reason[] {
+function toldBy({ reasons, status }: Refusal): readonly ToldReason[] {
   const printed = status.replaceAll(/\s+/g, ' ');
   for (const { message } of reasons) expect(printed).toContain(message.replaceAll(/\s+/g, ' '));
   return reasons;

@@ -1,3 +1,4 @@
+import { toldReasons } from '../../controller/reports/reason-text.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '#controller';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
@@ -125,7 +126,7 @@ describe('a pause while the router is being armed', () => {
     await rig.approve('bob', plan);
     await acted;
     await ended();
-    const [missing, closed] = await waitsFor(rig, 'p1', 'ApprovalMissing');
+    const [missing, closed] = toldReasons(await waitsFor(rig, 'p1', 'ApprovalMissing'));
     const used = 'The approval was used up by an attempt that ended before its first write: Rollout';
     expect(closed).toMatchObject({ code: 'AttemptClosed', message: expect.stringContaining(used) });
     expect(closed?.message).toContain('is paused: operator:anna: incident 42');

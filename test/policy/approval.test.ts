@@ -1,3 +1,4 @@
+import { reasonsText } from '../../controller/reports/reason-text.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
 import { approvalGate, type ApprovalFacts, type ApprovalRule } from '../../controller/policy/approval.ts';
@@ -48,7 +49,7 @@ const FACTS: ApprovalFacts = {
   risks: [],
   overBudget: [],
 };
-const BUDGET = { code: 'OverDeletionBudget', message: 'The plan removes 30 rows and 20 may go.' };
+const BUDGET = { code: 'OverDeletionBudget', message: 'The plan removes 30 rows and 20 may go.' } as const;
 const AUTO: ApprovalRule = {
   policy: 'lab',
   sections: null,
@@ -174,7 +175,7 @@ describe('the approval gate', () => {
 
   it('says by whom, also where a policy for the lab can not stand by itself', () => {
     const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod' }, [AUTO], NOW);
-    expect(gate.open ? '' : gate.reasons[0]?.message).toMatch(/asks for approval by 1 of role approver\./);
+    expect(gate.open ? '' : reasonsText(gate.reasons.slice(0, 1))).toMatch(/asks for approval by 1 of role approver\./);
   });
 
   it('opens with the consent of as many different people as every policy asks for', () => {
@@ -275,13 +276,13 @@ describe('the approval gate', () => {
 
   it('says that nobody can approve where the source is a folder', () => {
     const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod', roster: null }, [PEOPLE], NOW);
-    expect(gate.open ? '' : gate.reasons[0]?.message).toContain('The source is a folder');
+    expect(gate.open ? '' : reasonsText(gate.reasons.slice(0, 1))).toContain('The source is a folder');
   });
 
   it('names who is missing, who could give it, and why other approvals do not count', () => {
     const consents = [consent('ana', { startsAt: 0 })];
     const gate = approvalGate(planOf(SET), { ...FACTS, environment: 'prod', consents }, [TWO], NOW);
-    expect(gate.open ? '' : gate.reasons[0]?.message).toBe(
+    expect(gate.open ? '' : reasonsText(gate.reasons.slice(0, 1))).toBe(
       "Policy prod asks for approval by 2 of role approver. Not counted: ana's (expired). ana or bob could give it.",
     );
   });

@@ -1,3 +1,4 @@
+import { reasonsText } from '../../controller/reports/reason-text.ts';
 import { describe, expect, test } from 'vitest';
 import { advanceRollout, awaitingLook } from '../../controller/policy/advance-rollout.ts';
 import { actOn, type RolloutAction } from '../../controller/policy/rollout-actions.ts';
@@ -393,7 +394,7 @@ describe('the rollout gate', () => {
     const rollout = steps(opened([0, 0, 1], two), {});
     const text = (device: string): string => {
       const gate = rolloutGate(rollout, device, planOf(device));
-      return gate.open ? '' : (gate.reasons[0]?.message ?? '');
+      return gate.open ? '' : reasonsText(gate.reasons.slice(0, 1));
     };
     expect(text('d1')).toBe(
       'Rollout ro-0123456789ab, wave 1 of 2 (canary): it is not its turn yet, one device goes alone until it is confirmed; under way: d0.',

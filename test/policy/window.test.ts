@@ -1,3 +1,4 @@
+import { reasonsText, toldReasons } from '../../controller/reports/reason-text.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MaintenanceWindow, WEEKDAYS, windowGate, windowSeconds } from '../../controller/policy/window.ts';
@@ -12,7 +13,11 @@ function reasonAt(
   timeZone = VIENNA,
 ): string | null {
   const gate = windowGate({ windows, timeZone }, Date.parse(time), neededSeconds);
-  return gate.open ? null : gate.reasons.map(({ code, message }) => `${code}: ${message}`).join('; ');
+  return gate.open
+    ? null
+    : toldReasons(gate.reasons)
+        .map(({ code, message }) => `${code}: ${message}`)
+        .join('; ');
 }
 
 describe('maintenance windows', () => {
@@ -134,7 +139,9 @@ describe('the window gate', () => {
     fc.assert(
       fc.property(WINDOWS, ZONES, MOMENTS, (windows, zone, moment) => {
         const gate = windowGate({ windows, timeZone: zone }, moment, 60);
-        const named = gate.open ? null : /opens \w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d)/.exec(gate.reasons[0]?.message ?? '');
+        const named = gate.open
+          ? null
+          : /opens \w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d)/.exec(reasonsText(gate.reasons.slice(0, 1)));
         if (named === null) return;
         const wanted = `${named[1] ?? ''} ${named[2] ?? ''}`;
         const text = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });

@@ -1,3 +1,4 @@
+import { reasonsText } from '../../controller/reports/reason-text.ts';
 import { expect } from 'vitest';
 import type { GitRig, Person } from './git-rig.ts';
 
@@ -9,7 +10,7 @@ export async function waitsFor(rig: GitRig, device: string): Promise<string> {
   if (outcome?.kind !== 'Waiting') throw new Error(`${device} does not wait but is ${outcome?.kind}`);
   expect(rig.writes().filter((write) => write.startsWith(`${device} `))).toEqual(before);
   expect(outcome.reasons.map(({ code }) => code)).toContain('ApprovalMissing');
-  return outcome.reasons.map(({ message }) => message).join(' ');
+  return reasonsText(outcome.reasons);
 }
 
 /** The commit is no approval: it is told why, where people look and in the audit. */

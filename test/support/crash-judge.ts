@@ -1,3 +1,4 @@
+import { reasonsText } from '../../controller/reports/reason-text.ts';
 import type { Controller, Store } from '#controller';
 import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import { contentsOf, undoObjects, type Site } from './crash-site.ts';
@@ -30,7 +31,7 @@ export async function faultsOf(site: Site, controller: Controller, ends: Ends): 
   const record = await store.devices.get('r1');
 
   const outcome = controller.api.visitOf('r1')?.outcome;
-  if (outcome?.kind === 'Stalled') faults.push(`stalled: ${outcome.reasons.map(({ message }) => message).join(' ')}`);
+  if (outcome?.kind === 'Stalled') faults.push(`stalled: ${reasonsText(outcome.reasons)}`);
   if (end === 'half') faults.push(`half changed:\n${contentsOf(site.router)}`);
   if (end === 'after' && last !== 'confirmed') faults.push(`changed, but the last attempt is ${last}`);
   if (end === 'before' && last !== 'undone') faults.push(`restored, but the last attempt is ${last}`);

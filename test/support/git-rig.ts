@@ -5,7 +5,7 @@ import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/fleet-text.ts';
 import { handle } from '../../controller/operations/api.ts';
 import type { VisitReport } from '../../controller/reports/visit-report.ts';
-import type { Reason } from '../../controller/reasons.ts';
+import type { ToldReason } from '../../controller/reasons.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';
 
@@ -45,7 +45,7 @@ export interface GitRig extends Rig {
 /** What people read of a refused branch. */
 export interface Refusal {
   readonly code: string;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly ToldReason[];
   readonly status: string;
 }
 

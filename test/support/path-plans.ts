@@ -1,3 +1,4 @@
+import { reasonsText } from '../../controller/reports/reason-text.ts';
 import { expect } from 'vitest';
 import { makePlan, type DesiredState, type LiveState, type Plan } from '#differ';
 import type { MenuPath, Row } from '#routeros';
@@ -85,7 +86,7 @@ export function reasonsFor(
   const { plan, state } = planFor(menu, live, rows, dropped);
   expect(plan.changes.length).toBeGreaterThan(0);
   const gate = proveManagementPath(plan, state, path);
-  return gate.open ? '' : gate.reasons.map((reason) => reason.message).join(' ');
+  return gate.open ? '' : reasonsText(gate.reasons);
 }
 
 /** Why a plan that brings PATH's addresses to these rows is refused. */

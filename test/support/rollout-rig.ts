@@ -146,7 +146,7 @@ export class RolloutRig {
     const taken = await rollouts.voided(device, planId);
     const approvedAt = known?.approvedAt ?? 0;
     if ((taken !== null && taken.at >= approvedAt) || last?.end === 'undone')
-      return { ...waiting, reasons: [{ code: 'TakenOut', message: 'approve it anew' }], ready: null };
+      return { ...waiting, reasons: [{ code: 'TakenOut', because: 'approve it anew' }], ready: null };
     const gate = rollouts.gate(device, planId);
     if (!gate.open) return { ...waiting, reasons: gate.reasons, ready: { approvedAt } };
     const begun = await this.store.transaction(async (records) => {
