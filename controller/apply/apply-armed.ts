@@ -45,12 +45,13 @@ export function healthSecondsOf(rules: HealthRules, settleSeconds: number): numb
 /**
  * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).
  * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass settles it.
- * @param objection to the first write: what let the attempt begin may have changed while the router was being armed.
+ * @param lookAgain right before the first write: what let the attempt begin may have changed while the router was being armed. What must be read of the router is
+ *   read then; the objection is asked in the transaction that stores the step.
  */
 export async function applyArmed(
   work: ApplyContext,
   attempt: AttemptRecord,
-  objection: Objection,
+  lookAgain: () => Promise<Objection>,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { plan, tier, confirmWithinSeconds } = attempt.payload;
@@ -70,7 +71,7 @@ export async function applyArmed(
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
   const many = plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`;
-  const applying = await tryStep(work, armed, 'applying', many, objection);
+  const applying = await tryStep(work, armed, 'applying', many, await lookAgain());
   if ('objection' in applying) return await closeUnwritten(work, armed, applying.objection, signal);
   const result = await writePlan(work, applying, signal);
   // An undo would take back what somebody else has done meanwhile.

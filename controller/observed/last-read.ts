@@ -6,7 +6,7 @@ import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 import type { DeviceName } from '../ports.ts';
 import type { DeviceMemory, Ports } from '../reconcile/ports.ts';
-import { bodyOf } from '../reconcile/propose-plan.ts';
+import { bodyOf } from '../reconcile/plan-body.ts';
 import type { Target } from '../fleet/target.ts';
 
 /** Of the heap, what the last reads of all devices may take. */

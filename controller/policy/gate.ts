@@ -1,7 +1,7 @@
 import type { Reason } from '../reasons.ts';
 
 /** A pure check that opens or gives all its reasons. */
-export type Gate<T = void> =
+export type Gate<T = undefined> =
   | { readonly open: true; readonly value: T }
   | { readonly open: false; readonly reasons: readonly Reason[] };
 

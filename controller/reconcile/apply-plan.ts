@@ -1,26 +1,27 @@
 import { makePlan, planIdOf } from '#differ';
+import type { MenuPath } from '#routeros';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
-import type { MenuPath } from '#routeros';
-import { reasonsOf, type Gate } from '../policy/gate.ts';
-import type { Reason } from '../reasons.ts';
-import { reasonsText } from '../reports/reason-text.ts';
-import { rolloutGate } from '../policy/rollout-gate.ts';
-import { approvalGate, type ApprovalFacts } from '../policy/approval.ts';
+import { type Asked, askGates } from '../gates/ask-gates.ts';
+import { type GateFacts, GATES } from '../gates/gates.ts';
 import type { Instant } from '../ports.ts';
+import type { Reason } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { Records } from '../records/store.ts';
+import { clauseOf } from '../reports/reason-text.ts';
 import { endingOf } from './ending.ts';
-import { openAttempt, type Consented, type Opening } from './open-attempt.ts';
-import type { Outcome } from './outcome.ts';
+import { gateFactsAgain, readPath } from './gate-facts.ts';
 import { objectionOf } from './objection.ts';
+import { openAttempt, type Opening } from './open-attempt.ts';
+import type { Outcome } from './outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
-import { bodyOf, windowOf, type Proposal } from './propose-plan.ts';
+import { bodyOf } from './plan-body.ts';
+import type { Proposal } from './propose-plan.ts';
 
-/** Preflight, a fresh read that must give the very same plan id, then the armed apply. */
+/** Preflight, a fresh read that must give the very same plan id, then the armed apply; every gate is asked again in between. */
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
@@ -33,56 +34,31 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
 
   const interfaces = await runningInterfaces(session, signal);
-  let { lastAttempt } = proposal.facts;
+  let lastAttempt: AttemptRecord | null = null;
+  const ask = async (facts: GateFacts, mine: AttemptRecord | null, records: Records, at: Instant): Promise<Asked> =>
+    askGates(ports.gates ?? GATES, await gateFactsAgain(pass, facts, { lastAttempt, mine }, records, at));
+
   const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, async (records, at) => {
     lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
-    const consented = await consentTo(pass, proposal, lastAttempt, null, records, at);
-    return consented.open ? consented.value : waitingFor(proposal, consented.reasons);
+    const { reasons, approval } = await ask(proposal.facts, null, records, at);
+    const rollout = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
+    if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons);
+    return { ...approval, rollout: rollout.id };
   });
   if ('kind' in attempt) return attempt;
-  const objection = objectionOf(pass, async (records, at) => {
-    const reasons = reasonsOf(await consentTo(pass, proposal, lastAttempt, attempt, records, at));
-    return reasons.length === 0 ? null : clauseOf(reasons);
-  });
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, objection, signal));
-}
-
-/** As the ends of attempts are told: without a full stop. */
-function clauseOf(reasons: readonly Reason[]): string {
-  return reasonsText(reasons).replace(/\.$/, '');
+  const lookAgain = async () => {
+    const facts = { ...proposal.facts, path: await readPath(pass, plan) };
+    return objectionOf(pass, async (records, at) => {
+      const { reasons } = await ask(facts, attempt, records, at);
+      return reasons.length === 0 ? null : clauseOf(reasons);
+    });
+  };
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, lookAgain, signal));
 }
 
 function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Proposal): Opening {
   const before = { base: input.base, revision: record?.baseRevision ?? null };
   return { purpose: 'apply', id, plan, body, desired: input.desired, live: input.live, before };
-}
-
-/**
- * Asks once more what may have changed since: signers, expiry and policy, what others tried, the window, the rollout. `mine` is the attempt that has begun and
- * used its approvals; its window was found long enough from its beginning on. `lastAttempt` is the one before it.
- */
-async function consentTo(
-  { ports, target }: PassContext,
-  proposal: Proposal,
-  lastAttempt: ApprovalFacts['lastAttempt'],
-  mine: AttemptRecord | null,
-  records: Records,
-  at: Instant,
-): Promise<Gate<Consented>> {
-  const known = await ports.authority.consentsFor(records, proposal.id, target.name);
-  const consents = known.map((each) => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
-  const facts = { ...proposal.facts, consents, lastAttempt };
-  const approval = approvalGate(proposal.plan, facts, target.approvalRules, at);
-  if (!approval.open) return approval;
-  const last = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
-  // Held until the step is stored: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
-  const rollout = last === null ? null : await records.rollouts.hold(last.id);
-  const held = [
-    ...reasonsOf(windowOf(target, proposal.body, mine?.openedAt ?? at)),
-    ...reasonsOf(rolloutGate(rollout, target.name, proposal.id)),
-  ];
-  if (held.length > 0 || rollout === null) return { open: false, reasons: held };
-  return { open: true, value: { ...approval.value, rollout: rollout.id } };
 }
 
 function waitingFor({ id }: Proposal, reasons: readonly Reason[]): Outcome {

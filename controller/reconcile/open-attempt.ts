@@ -11,7 +11,6 @@ import type { Records } from '../records/store.ts';
 import type { SpentApproval } from '../records/approvals.ts';
 import type { Outcome } from './outcome.ts';
 import type { PassContext } from './pass-context.ts';
-import { frozenReason } from './propose-plan.ts';
 
 /** A plan that may be written, with what its attempt records of it. */
 export interface Opening extends Pick<AttemptPayload, 'purpose' | 'plan' | 'body' | 'desired' | 'before' | 'undoes'> {
@@ -45,8 +44,6 @@ export async function openAttempt(
   const correlationId = newCorrelationId();
   const { id, live, ...what } = opening;
   return await ports.store.transaction(async (records): Promise<AttemptRecord | Outcome> => {
-    const freeze = await records.freeze.get();
-    if (freeze !== null) return { kind: 'Waiting', planId: id, reasons: [frozenReason(freeze)], ready: null };
     if (ports.targetOf(target.name) !== target)
       return { kind: 'Closed', planId: id, reason: 'another revision came into force after it was planned' };
     // Takes the serial's lock: a name that took this router over meanwhile is refused here.

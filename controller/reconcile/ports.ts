@@ -6,6 +6,7 @@ import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Authority } from '../trust/authority.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
+import type { PathGate } from '../gates/gates.ts';
 import type { Target } from '../fleet/target.ts';
 
 /** What one pass needs of the world. */
@@ -28,7 +29,9 @@ export interface Ports {
   /** The source as trust, approvals and rollouts name it. */
   readonly fleetSource: string;
   /** Whose turn it is. */
-  readonly rollouts: Pick<Rollouts, 'gate' | 'voided' | 'undoOrderFor'>;
+  readonly rollouts: Pick<Rollouts, 'rolloutFor' | 'voided' | 'undoOrderFor'>;
+  /** In place of GATES. */
+  readonly gates?: readonly PathGate[];
   /** Who may approve and who brought what, as of now. */
   readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */

@@ -1,24 +1,27 @@
-import { checkPlan, planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
+import { planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
 import { menusOf } from '../apply/relation.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import type { Gate } from '../policy/gate.ts';
-import type { Reason } from '../reasons.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { hasEnded, memberOf } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
-import { armReasons } from './arm-reasons.ts';
 import { endingOf, notTakenBack, takenBack } from './ending.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
-import { bodyOf, frozenReasons, pathReasons, readPath } from './propose-plan.ts';
+import { planFacts, readPath } from './gate-facts.ts';
+import { bodyOf } from './plan-body.ts';
+import { askGates } from '../gates/ask-gates.ts';
+import { PLAN_GATES } from '../gates/gates.ts';
+import { clauseOf } from '../reports/reason-text.ts';
+import { REASONS } from '../reasons.ts';
 
 /** A rollout's word that a device which it confirmed goes back (approval.md §4). */
 export interface UndoOrder {
@@ -60,10 +63,11 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   const { id, plan, body, input } = way.value;
   const waiting = { kind: 'Waiting', planId: id, ready: null } as const;
 
-  const closed = await standingReasons(pass, way.value);
-  if (closed.length > 0) return { kind: 'Stalled', reasons: closed };
-  const frozen = await frozenReasons(pass);
-  if (frozen.length > 0) return { ...waiting, reasons: frozen };
+  const facts = await planFacts(pass, plan, input);
+  const asked = askGates(PLAN_GATES, facts);
+  const never = asked.reasons.filter(({ code }) => REASONS[code].clears !== 'itself');
+  if (never.length > 0) return { kind: 'Stalled', reasons: never };
+  if (asked.reasons.length > 0) return { ...waiting, reasons: asked.reasons };
   const record = await ports.store.devices.get(target.name);
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
   if (!ready.open) return { ...waiting, reasons: ready.reasons };
@@ -76,6 +80,8 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   const { desired, live } = input;
   const opening = { purpose: 'rollback', id, plan, body, desired, live, before: done.payload.before, undoes } as const;
   const attempt = await openAttempt(pass, opening, ready.value, interfaces, async (records, now) => {
+    const { reasons } = askGates(PLAN_GATES, { ...facts, freeze: await records.freeze.get() });
+    if (reasons.length > 0) return { ...waiting, reasons };
     const withdrawn = await withdrawnReason(records, target.name, order, done);
     if (withdrawn !== null) return { kind: 'Closed', planId: id, reason: withdrawn };
     // Kept so that people can look it up by its id; never the device's current plan, which people are asked to approve.
@@ -84,8 +90,12 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
     return wordOf(order);
   });
   if ('kind' in attempt) return attempt;
-  const objection = objectionOf(pass, (records) => withdrawnReason(records, target.name, order, done));
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, objection, signal));
+  const lookAgain = async () => {
+    const again = askGates(PLAN_GATES, { ...facts, freeze: null, path: await readPath(pass, plan) });
+    const closed = again.reasons.length === 0 ? null : clauseOf(again.reasons);
+    return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
+  };
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, lookAgain, signal));
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {
@@ -136,15 +146,6 @@ async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way
   if (leaks.length > 0) return { open: false, reasons: leaks };
   const body = bodyOf(pass, plan);
   return { open: true, value: { id: planIdOf(body), plan, body, input } };
-}
-
-/** Why the plan may never be written as it is. Budgets don't apply: what is taken back was approved as a whole. */
-async function standingReasons(pass: PassContext, { plan, input }: Way): Promise<readonly Reason[]> {
-  const { protectedRows, allowedMenus } = pass.target;
-  const unlimited = { maxChanges: Number.POSITIVE_INFINITY, maxDeletions: Number.POSITIVE_INFINITY };
-  const violations = checkPlan(plan, input, { ...unlimited, protectedRows, allowedMenus });
-  const path = violations.length === 0 ? await readPath(pass, plan) : null;
-  return [...violations, ...pathReasons(plan, input, path), ...armReasons(plan, pass.identity)];
 }
 
 /** Only an open rollout has a say over what it did. Held until the step is stored. */

@@ -94,6 +94,11 @@ export function reasonsText(reasons: readonly Reason[]): string {
   return reasons.map(reasonText).join(' ');
 }
 
+/** Reasons as the ends of attempts are told: without a full stop. */
+export function clauseOf(reasons: readonly Reason[]): string {
+  return reasonsText(reasons).replace(/\.$/, '');
+}
+
 /** Reasons as answers and the audit tell them. */
 export function toldReasons(reasons: readonly Reason[]): readonly ToldReason[] {
   return reasons.map((reason) => ({ code: reason.code, message: reasonText(reason) }));

@@ -1,7 +1,6 @@
 import type { PlanId } from '#differ';
 import { Failure } from '#failure';
-import type { Gate } from '../policy/gate.ts';
-import { rolloutGate, voidedBefore } from '../policy/rollout-gate.ts';
+import { voidedBefore } from '../policy/rollout-gate.ts';
 import { memberOf, membersIn, nextWaveTimes } from '../policy/rollout.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { RolloutRecord } from '../records/rollouts.ts';
@@ -77,13 +76,13 @@ export class Rollouts {
   }
 
   /**
-   * Whether the device may be changed with this plan now, as far as this controller has seen; the store is asked again in the transaction that arms
-   * it, with `rolloutGate(await records.rollouts.lastWith(...))`.
+   * The open rollout that has the pair among its members, or that of the device's policy, as far as this controller has seen; the store is asked again in
+   * the transaction that opens an attempt. Null: there is neither.
    */
-  gate(device: DeviceName, planId: PlanId): Gate {
+  rolloutFor(device: DeviceName, planId: PlanId): RolloutRecord | null {
     const policy = this.#known.targetOf(device)?.rollout.policy;
     const own = this.#open.find((rollout) => memberOf(rollout, device, planId) !== null);
-    return rolloutGate(own ?? this.#open.find((rollout) => rollout.policy === policy) ?? null, device, planId);
+    return own ?? this.#open.find((rollout) => rollout.policy === policy) ?? null;
   }
 
   /** Since when consents to this pair count again, because a rollout took it out; null: none did. */

@@ -36,7 +36,7 @@ describe('what makes of one device break off', () => {
     };
     const outcome = await outcomeOf(started, 'r1', 'Stalled');
     expect(outcome).toMatchObject({
-      reasons: [{ code: 'Defect', message: expect.stringContaining('nobody thought') }],
+      reasons: [{ code: 'Defect', because: expect.stringContaining('nobody thought') }],
     });
     const before = started.controller.api.visitOf('r2')?.at ?? 0;
     await until(

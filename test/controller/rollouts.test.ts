@@ -1,3 +1,4 @@
+import { rolloutGate } from '../../controller/policy/rollout-gate.ts';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { actOnRollout, pauseRolloutsRestingOn } from '../../controller/rollouts/actions.ts';
@@ -73,7 +74,7 @@ describe('rollouts', () => {
     await rig.visit(life, 'd0');
     await life.rollouts.step();
     expect(life.hurried).toEqual(['d0', 'd0']);
-    expect(life.rollouts.gate('d0', rig.planId('d0')).open).toBe(true);
+    expect(rolloutGate(life.rollouts.rolloutFor('d0', rig.planId('d0')), 'd0', rig.planId('d0')).open).toBe(true);
   });
 
   test('a halted one gives way to what is approved after the halt, and nothing approved before goes along', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { labFleet, MANAGEMENT, outcomeOf, seed, startRig, type Rig } from '#test/rig.ts';
+import { labFleet, MANAGEMENT, outcomeOf, seed, startRig, until, type Rig } from '#test/rig.ts';
 import type { SimulatedRouter } from '#simulator';
 
 let rig: Rig;
@@ -39,6 +39,30 @@ describe('the management path of a router', () => {
     });
     const failed = await outcomeOf(rig, 'r1', 'Deferred', 60);
     expect(failed).toMatchObject({ kind: 'Deferred' });
+  });
+
+  it('is proven again right before the first write', async () => {
+    let woken = false;
+    rig = await startRig(
+      (router) => {
+        router.intercept(async ({ method, path, phase }) => {
+          if (woken || method !== 'PUT' || path !== '/system/script' || phase !== 'before-effect') return;
+          woken = true;
+          router.human.change({ user: 'anna', menu: '/ip/route', verb: 'add', args: SLEEPING });
+        });
+        return labFleet(router, ADD('198.51.100.2/24'));
+      },
+      [seed('r1')],
+    );
+    const { router } = rig;
+    const [attempt] = await until(
+      () => rig.controller.api.store.attempts.list('r1', 1),
+      ([newest]) => newest?.end === 'closed',
+    );
+    expect(attempt?.endReason).toContain('changes, or may change, the way back to the controller');
+    expect(attempt?.steps.map(({ step }) => step)).toEqual(['arming', 'armed']);
+    expect(router.rows('/ip/address').map((row) => row['address'])).not.toContain('198.51.100.2/24');
+    expect(router.rows('/system/script')).toEqual([]);
   });
 
   it('takes the same address where no route sleeps', async () => {

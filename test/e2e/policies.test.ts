@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { told } from '#test/told.ts';
 import {
   configYaml,
   deviceYaml,
@@ -128,7 +129,7 @@ describe('gates', () => {
       () => rig.controller.api.visitOf('r1')?.outcome,
       (outcome) => outcome?.kind === 'Waiting' && outcome.reasons[0]?.code === 'ApprovalMissing',
     );
-    expect(asked).toMatchObject({ reasons: [{ message: expect.stringContaining('1 of role approver') }] });
+    expect(told(asked)).toMatchObject({ reasons: [{ message: expect.stringContaining('1 of role approver') }] });
     expect(lists()).toEqual(['198.51.100.7']);
   });
 
@@ -148,7 +149,7 @@ describe('gates', () => {
     await outcomeOf(rig, 'r1', 'InSync');
     await rig.controller.api.store.freeze.set({ by: 'operator:anna', reason: 'holidays', since: Date.now() });
     await rig.declare({ 'configs/r1.yaml': configYaml('r1', LIST.replace('100.7', '100.8')) });
-    expect(await outcomeOf(rig, 'r1', 'Waiting')).toMatchObject({
+    expect(told(await outcomeOf(rig, 'r1', 'Waiting'))).toMatchObject({
       reasons: [{ code: 'Frozen', message: expect.stringContaining('holidays') }],
     });
     expect(lists()).toEqual(['198.51.100.7']);

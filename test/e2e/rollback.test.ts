@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endFreeze, freezeWrites, historyView } from '#controller';
+import { told } from '#test/told.ts';
 import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
 import { contentsOf, settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
 import { labFleet, outcomeOf, startRig } from '#test/rig.ts';
@@ -139,7 +140,7 @@ describe('it is not taken back, and nothing is written,', () => {
   it('when somebody has changed a row that the change touched', async () => {
     await changed();
     site.router.human.change({ user: 'anna', menu: '/ip/dns', verb: 'set', args: { servers: '8.8.8.8' } });
-    expect(await refused(contentsOf(site.router))).toMatchObject({
+    expect(told(await refused(contentsOf(site.router)))).toMatchObject({
       kind: 'Stalled',
       reasons: [{ code: 'ChangedSince', message: expect.stringContaining('/ip/dns') }],
     });
@@ -211,7 +212,7 @@ describe('a rollback after which the device is not healthy', () => {
       effects: { cpuLoad: 100 },
     });
     const outcome = await device.pass();
-    expect(outcome).toMatchObject({
+    expect(told(outcome)).toMatchObject({
       kind: 'Stalled',
       reasons: [{ code: 'RollbackUndone', message: expect.stringContaining('cpu') }],
     });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { handle } from '../../controller/operations/api.ts';
 import type { RolloutRecord } from '../../controller/records/rollouts.ts';
+import { told } from '#test/told.ts';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
 
 let rig: Rig;
@@ -184,7 +185,7 @@ describe('people', () => {
       () => rig.controller.api.visitOf('r4')?.outcome,
       (outcome) => outcome?.kind === 'Waiting' && outcome.ready === null,
     );
-    expect(waiting).toMatchObject({
+    expect(told(waiting)).toMatchObject({
       reasons: [{ code: 'TakenOut', message: expect.stringContaining('skipped by operator:anna') }],
     });
 
@@ -242,7 +243,7 @@ describe('a maintenance window', () => {
       () => rig.controller.api.visitOf('r1')?.outcome,
       (outcome) => outcome?.kind === 'Waiting' && outcome.reasons.some(({ code }) => code === 'WindowClosed'),
     );
-    expect(waiting).toMatchObject({
+    expect(told(waiting)).toMatchObject({
       reasons: [{ message: expect.stringMatching(new RegExp(`it opens \\w+ [0-9-]+ ${from} \\(UTC\\)`)) }],
     });
     const open = await newest((rollout) => rollout?.state === 'running' && rollout.members.length === 4);

@@ -10,8 +10,10 @@ import {
   type Target,
   targetOf,
 } from '#controller';
+import type { PlanId } from '#differ';
 import { makeOwnSecrets } from '#routeros';
 import { createLog } from '../../controller/telemetry/log.ts';
+import type { PathGate } from '../../controller/gates/gates.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import type { Ports } from '../../controller/reconcile/ports.ts';
 import { reconcileDevice } from '../../controller/reconcile/reconcile-device.ts';
@@ -28,7 +30,9 @@ export interface Confirmed {
   readonly done: AttemptRecord;
   readonly order: UndoOrder;
   /** One pass, as another life of the controller would make it while this order (null: none) stands. */
-  pass(order?: UndoOrder | null): Promise<Outcome>;
+  pass(order?: UndoOrder | null, gates?: readonly PathGate[]): Promise<Outcome>;
+  /** Puts a plan of the device into a rollout that has released it. */
+  release(planId: PlanId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,7 +57,8 @@ async function confirmedIn(config: Config, store: Store): Promise<Confirmed> {
   const rollout = await store.rollouts.get(ROLLOUT);
   const [member] = rollout?.members ?? [];
   const done = member === undefined ? null : await store.attempts.lastOf('r1', member.planId);
-  if (member === undefined || done?.end !== 'confirmed') throw new Error(`the attempt is ${done?.end}`);
+  if (rollout === null || member === undefined || done?.end !== 'confirmed')
+    throw new Error(`the attempt is ${done?.end}`);
   const revision = revisionOf((await readFolder(config.sourceFolder)).files);
   if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
   const target = targetOf(revision.inventory, 'r1', done.payload.body.source, done.payload.revision);
@@ -65,7 +70,13 @@ async function confirmedIn(config: Config, store: Store): Promise<Confirmed> {
     store,
     done,
     order,
-    pass: async (ordered: UndoOrder | null = order) => await onePass(config, store, target, ordered),
+    pass: async (ordered: UndoOrder | null = order, gates?: readonly PathGate[]) =>
+      await onePass(config, store, target, ordered, gates),
+    release: async (planId) => {
+      const { members, ...known } = rollout;
+      const released = members.map((each) => ({ ...each, planId, state: 'released' as const }));
+      await store.rollouts.save({ ...known, state: 'running', members: released, version: known.version + 1 });
+    },
     close: () => store.close(),
   };
 }
@@ -112,7 +123,13 @@ function rolloutOf({ planId, openedAt, payload }: AttemptRecord, since: number):
 
 let lives = 0;
 
-async function onePass(config: Config, store: Store, target: Target, order: UndoOrder | null): Promise<Outcome> {
+async function onePass(
+  config: Config,
+  store: Store,
+  target: Target,
+  order: UndoOrder | null,
+  gates?: readonly PathGate[],
+): Promise<Outcome> {
   const clock = createClock(config.clockSpeed);
   lives += 1;
   const access = {
@@ -136,7 +153,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
     fleetSource: target.source,
     declaredAt: () => 0,
     rollouts: {
-      gate: () => ({ open: false, reasons: [] }),
+      rolloutFor: () => null,
       voided: async () => null,
       undoOrderFor: async () => order,
     },
@@ -148,6 +165,7 @@ async function onePass(config: Config, store: Store, target: Target, order: Undo
     },
     memory: new Map(),
     bySerial: new Map(),
+    ...(gates === undefined ? {} : { gates }),
   };
   return await reconcileDevice(ports, 'r1', new AbortController().signal);
 }

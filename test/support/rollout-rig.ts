@@ -147,7 +147,7 @@ export class RolloutRig {
     const approvedAt = known?.approvedAt ?? 0;
     if ((taken !== null && taken.at >= approvedAt) || last?.end === 'undone')
       return { ...waiting, reasons: [{ code: 'TakenOut', because: 'approve it anew' }], ready: null };
-    const gate = rollouts.gate(device, planId);
+    const gate = rolloutGate(rollouts.rolloutFor(device, planId), device, planId);
     if (!gate.open) return { ...waiting, reasons: gate.reasons, ready: { approvedAt } };
     const begun = await this.store.transaction(async (records) => {
       const newest = await records.rollouts.lastWith(SOURCE, device, planId);

@@ -1,0 +1,143 @@
+import { checkPlan, type Plan, type PlanBody, type PlanId, type PlanInput, type Violation } from '#differ';
+import { readManagementPath } from '../device/path-facts.ts';
+import type { GateFacts, PlanFacts } from '../gates/gates.ts';
+import { type ApprovalFacts, ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
+import type { Authors, SignedConsent } from '../policy/consent.ts';
+import type { ManagementPath } from '../policy/management-facts.ts';
+import { mayCutPath } from '../policy/management-path.ts';
+import { pathRisks } from '../policy/path-risks.ts';
+import type { Instant } from '../ports.ts';
+import { REASONS } from '../reasons.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+import type { Records } from '../records/store.ts';
+import { takenBackAt } from '../rollouts/voided.ts';
+import { armReasons } from './arm-reasons.ts';
+import type { PassContext } from './pass-context.ts';
+
+/** A plan as it was recorded. */
+export interface Recorded {
+  readonly id: PlanId;
+  readonly plan: Plan;
+  readonly body: PlanBody;
+  readonly input: PlanInput;
+  /** When the plan came up. */
+  readonly plannedAt: Instant;
+  /** Nothing is desired that is not confirmed already. */
+  readonly driftOnly: boolean;
+}
+
+/** What the gates of every plan are asked with. Budgets do not count for what takes a change back: that was approved as a whole. */
+export async function planFacts(
+  pass: PassContext,
+  plan: Plan,
+  input: PlanInput,
+): Promise<PlanFacts & { readonly overBudget: ApprovalFacts['overBudget'] }> {
+  const { protectedRows, allowedMenus, rollout } = pass.target;
+  const { maxChanges, maxDeletions } = rollout;
+  const checked = checkPlan(plan, input, { maxChanges, maxDeletions, protectedRows, allowedMenus });
+  const violations = checked.filter((violation) => !isBudget(violation));
+  return {
+    plan,
+    input,
+    secrets: pass.ports.ownSecrets,
+    violations,
+    path: violations.length === 0 ? await readPath(pass, plan) : null,
+    undo: armReasons(plan, pass.identity),
+    freeze: await pass.ports.store.freeze.get(),
+    overBudget: checked.filter(isBudget),
+  };
+}
+
+/** What every gate is asked with when a plan was recorded. */
+export async function gateFacts(
+  pass: PassContext,
+  record: DeviceRecord | null,
+  { id, plan, body, input, plannedAt, driftOnly }: Recorded,
+): Promise<GateFacts> {
+  const { ports, target } = pass;
+  const { store, authority } = ports;
+  const { overBudget, ...facts } = await planFacts(pass, plan, input);
+  const lastAttempt = await store.attempts.lastOf(target.name, id);
+  const consents = await authority.consentsFor(store, id, target.name);
+  const now = ports.clock.now();
+  const approval: ApprovalFacts = {
+    device: target.name,
+    environment: target.environment,
+    // A device that was away is planned for later than people spoke, a halt of its rollout between the two.
+    standingSince: Math.min(plannedAt, ports.declaredAt()),
+    consents,
+    outdated: consents.length > 0 ? [] : await authority.outdatedFor(store, id, target.name, now),
+    roster: await authority.people(store),
+    authors: await authorsOf(pass, record),
+    confirmedAt: record?.confirmedAt ?? null,
+    lastAttempt,
+    recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
+    voided: (await ports.rollouts.voided(target.name, id)) ?? (await takenBackAt(store, target.name, input.desired)),
+    driftOnly,
+    driftPolicy: target.rollout.drift,
+    risks: facts.path === null ? [] : pathRisks(plan, facts.path),
+    overBudget,
+  };
+  const rollout = ports.rollouts.rolloutFor(target.name, id);
+  return { ...facts, id, body, target, approval, rollout, beginsAt: now, now };
+}
+
+/**
+ * What may have changed since, read in the transaction that opens the attempt or stores its first write. `mine` is the attempt once it has begun: what it used,
+ * its place in the wave and its window count as held, and a freeze lets it end. `lastAttempt` is the one before it.
+ */
+export async function gateFactsAgain(
+  { ports, target }: PassContext,
+  before: GateFacts,
+  { lastAttempt, mine }: { readonly lastAttempt: AttemptRecord | null; readonly mine: AttemptRecord | null },
+  records: Records,
+  now: Instant,
+): Promise<GateFacts> {
+  const known = await ports.authority.consentsFor(records, before.id, target.name);
+  const consents = known.map((each): SignedConsent => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
+  const last = await records.rollouts.lastWith(ports.fleetSource, target.name, before.id);
+  return {
+    ...before,
+    approval: { ...before.approval, consents, lastAttempt },
+    freeze: mine === null ? await records.freeze.get() : null,
+    // Held until the step is stored: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
+    rollout: last === null ? null : await records.rollouts.hold(last.id),
+    beginsAt: mine?.openedAt ?? now,
+    now,
+  };
+}
+
+/** How the controller reaches the router, read only where the plan can matter to that; else null. */
+export async function readPath(pass: PassContext, plan: Plan): Promise<ManagementPath | null> {
+  if (!mayCutPath(plan)) return null;
+  return await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal);
+}
+
+/** A plan over budget is no fault of the plan: it needs an approval of its own. */
+function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
+  return REASONS[violation.code].clears === 'approval';
+}
+
+/** Looked up only where some policy keeps authors from approving. */
+async function authorsOf({ ports, target }: PassContext, record: DeviceRecord | null): Promise<Authors> {
+  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors))
+    return { people: [], lasting: [], unknown: false };
+  return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
+}
+
+/** The newest attempts on the device, as far as they are of this plan. */
+async function recentOf({ ports, target }: PassContext, planId: PlanId): Promise<readonly AttemptRecord[]> {
+  const attempts = await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP);
+  return attempts.filter((attempt) => attempt.planId === planId);
+}
+
+/** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
+function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
+  const { address, interface: arrival } = target.management;
+  const { hostname } = target.address;
+  return {
+    declared: address === null ? null : { address, interface: arrival },
+    dialled: /^\d+(\.\d+){3}$/.test(hostname) ? hostname : null,
+  };
+}

@@ -1,0 +1,9 @@
+import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import { toldReasons } from '../../controller/reports/reason-text.ts';
+
+/** An outcome with its reasons as people read them. */
+export function told(outcome: Outcome | undefined): unknown {
+  return outcome !== undefined && 'reasons' in outcome
+    ? { ...outcome, reasons: toldReasons(outcome.reasons) }
+    : outcome;
+}
