@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import type { RolloutAction } from './policy/rollout-actions.ts';
 import type { DeviceName, Instant } from './ports.ts';
-import type { Reason } from './reasons.ts';
+import type { ToldReason } from './reasons.ts';
 import type { AttemptEnd, AttemptStep } from './records/attempts.ts';
 import type { AuditEvent } from './records/audit.ts';
 import type { RolloutState } from './records/rollouts.ts';
@@ -58,7 +58,7 @@ export interface SourceDetails {
   readonly 'source.refused': OfSource & {
     readonly commit: string;
     readonly trustedHead: string;
-    readonly reasons: readonly Reason[];
+    readonly reasons: readonly ToldReason[];
   };
   readonly 'trust.advanced': OfSource & { readonly from: string; readonly to: string; readonly commits: number };
   readonly 'trust.init': OfSource & { readonly commit: string; readonly before: string | null };
@@ -96,7 +96,7 @@ type SignedCommit = OfSource & {
 type Refusal<Id extends string = PlanId> = {
   readonly planId: Id;
   readonly approvals: readonly string[];
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly ToldReason[];
 };
 
 type EventIn<Details, Device> = {

@@ -127,7 +127,7 @@ describe('a device that its rollout takes back', () => {
 
 describe('it is not taken back, and nothing is written,', () => {
   /** How a pass ends that writes nothing. */
-  async function refused(after: string, pass = device.pass()): Promise<unknown> {
+  async function refused(after: string, pass = device.pass()): ReturnType<Confirmed['pass']> {
     const written = site.effects.length;
     const outcome = await pass;
     expect(site.effects.slice(written)).toEqual([]);
