@@ -31,7 +31,7 @@ export interface CommandOption {
   readonly summary: string;
 }
 
-/** One command as data: all that help, completion and parsing need, so that none of them loads the command itself. */
+/** One command as data: all that help, completion, parsing and the reference page need. */
 export interface CommandRow {
   /** Also the name of its file in cli/commands/. */
   readonly name: string;
@@ -62,6 +62,7 @@ export interface CommandContext {
 
 /** What a file in cli/commands/ exports. */
 export interface CommandModule {
+  readonly row: CommandRow;
   /** @returns the exit code. @throws {CommandError} or {Failure} for expected bad ends. */
   run(context: CommandContext): Promise<number>;
 }

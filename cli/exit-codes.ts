@@ -1,4 +1,6 @@
-/** What rosctl ends with. The numbers from 64 on follow sysexits(3). docs/reference/exit-codes.md holds the same table. */
+/**
+ * What rosctl ends with. The numbers from 64 on follow sysexits(3). docs/reference/exit-codes.md holds the same table.
+ */
 export const EXIT = {
   ok: 0,
   failure: 1,

@@ -1,11 +1,11 @@
-import { parseCommandLine } from './arguments.ts';
-import type { CommandRow, InputStream } from './command.ts';
-import { CommandError } from './command-error.ts';
-import { commands, loadCommand } from './commands.ts';
-import { EXIT } from './exit-codes.ts';
-import { commandHelp, overview } from './help.ts';
-import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
 import { visibleLines } from '#visible';
+import { CommandError } from './command-error.ts';
+import { parseCommandLine } from './command-line/arguments.ts';
+import { COMMANDS, loadCommand } from './command-line/command-table.ts';
+import { commandHelp, overview } from './command-line/help.ts';
+import type { CommandRow, InputStream } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
 
 /** What the process gives to rosctl; tests give their own. */
 export interface Surroundings extends OutputStreams {
@@ -16,7 +16,9 @@ export interface Surroundings extends OutputStreams {
   readonly stdin?: () => InputStream;
 }
 
-/** Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md. */
+/**
+ * Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md.
+ */
 export async function main(argv: readonly string[], surroundings = surroundingsOfProcess()): Promise<number> {
   try {
     return await dispatch(argv, surroundings);
@@ -27,10 +29,9 @@ export async function main(argv: readonly string[], surroundings = surroundingsO
 
 async function dispatch(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const [name, ...rest] = argv;
-  const rows = commands();
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const row = rest[0] === undefined ? undefined : await findCommand(rest[0], rows);
-    surroundings.stdout.write(row === undefined ? overview(rows) : commandHelp(row));
+    const row = rest[0] === undefined ? undefined : await findCommand(rest[0]);
+    surroundings.stdout.write(row === undefined ? overview(COMMANDS) : commandHelp(row));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version') {
@@ -38,7 +39,7 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
     surroundings.stdout.write(`${version()}\n`);
     return EXIT.ok;
   }
-  const row = await findCommand(name, rows);
+  const row = await findCommand(name);
   const { positionals, options } = await parseCommandLine(row, rest);
   if (options['help'] === true) {
     surroundings.stdout.write(commandHelp(row));
@@ -46,18 +47,18 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   }
   const { env, cwd, signal, stdin = () => process.stdin } = surroundings;
   const output = createOutput(options['output'] as OutputFormat, surroundings, env);
-  const command = await loadCommand(row);
+  const command = await loadCommand(row.name);
   return command.run({ command: row, positionals, options, output, stdin, env, cwd, signal });
 }
 
-async function findCommand(name: string, rows: readonly CommandRow[]): Promise<CommandRow> {
-  const row = rows.find((candidate) => candidate.name === name);
+async function findCommand(name: string): Promise<CommandRow> {
+  const row = COMMANDS.find((candidate) => candidate.name === name);
   if (row !== undefined) return row;
   // Loaded for this message only: its folder brings the schema validator along.
   const { nearestName } = await import('#schemas');
   const nearest = nearestName(
     name,
-    rows.map((candidate) => candidate.name),
+    COMMANDS.map((candidate) => candidate.name),
   );
   const what = name.startsWith('-') ? 'option' : 'command';
   const hint = nearest === undefined ? 'see: rosctl --help' : `did you mean: rosctl ${nearest}`;
@@ -76,7 +77,7 @@ async function explainFailure(error: unknown, { stderr, signal }: Surroundings):
     say(error.message, error.hint);
     return error.exitCode;
   }
-  const { failureText } = await import('./failure-text.ts');
+  const { failureText } = await import('./text/failure-text.ts');
   const known = failureText(error);
   if (known !== undefined) {
     say(known.message, known.hint);

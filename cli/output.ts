@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { visibleJson, visibleLines } from '#visible';
-import { NO_PROGRESS, type Progress, progressBar } from './progress.ts';
+import { NO_PROGRESS, type Progress, progressBar } from './text/progress.ts';
 
 /** How results are printed: tables for people, JSON or YAML for machines. */
 export type OutputFormat = 'table' | 'json' | 'yaml';
@@ -17,8 +17,9 @@ export interface Style {
 }
 
 /**
- * Where a command's words go: results to standard output, everything said about them to standard error. It is the one door to the terminal: but for line
- * breaks, tabs and the colours of `style`, nothing that a terminal acts on or a reader does not see passes it, whoever wrote it.
+ * Where a command's words go: results to standard output, everything said about them to standard error. It is the one
+ * door to the terminal: but for line breaks, tabs and the colours of `style`, nothing that a terminal acts on or a
+ * reader does not see passes it, whoever wrote it.
  */
 export interface Output {
   readonly format: OutputFormat;
@@ -69,14 +70,17 @@ export function createOutput(
 async function serialised(data: unknown, format: 'json' | 'yaml'): Promise<string> {
   const json = visibleJson(JSON.stringify(data, null, 2));
   if (format === 'json') return json;
-  const { yamlText } = await import('./yaml-text.ts');
+  const { yamlText } = await import('./text/yaml-text.ts');
   // Through JSON, so that both formats show the same data.
   return yamlText(JSON.parse(json));
 }
 
 const HOME_AND_CLEAR = '\u001B[H\u001B[2J';
 
-/** `painted` turns the colours of `style` into those of the terminal, and spells out everything else that one could act on. */
+/**
+ * `painted` turns the colours of `style` into those of the terminal, and spells out everything else that one could act
+ * on.
+ */
 interface Colours {
   readonly style: Style;
   readonly painted: (text: string) => string;

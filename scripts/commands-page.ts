@@ -1,12 +1,12 @@
 import type { CommandOption, CommandRow } from '../cli/command.ts';
-import { usage } from '../cli/help.ts';
+import { usage } from '../cli/command-line/help.ts';
 
 /** docs/reference/rosctl.md: every command as its table row tells it. */
 export function commandsPage(rows: readonly CommandRow[], globalOptions: readonly CommandOption[]): string {
   return [
     '# rosctl',
     '',
-    '<!-- Generated from cli/commands.ts by "npm run generate". -->',
+    '<!-- Generated from cli/commands/ by "npm run generate". -->',
     '',
     'Results go to standard output, words about them to standard error. Exit codes: [exit-codes.md](exit-codes.md).',
     'Commands that ask the controller find it through its socket in the `--state` folder and end with exit code 69 when none answers.',

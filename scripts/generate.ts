@@ -1,13 +1,15 @@
 /**
- * Writes what is generated: TypeScript types and reference pages from schemas/, and reference pages from tables in the code.
- * `npm run generate`; a test fails while a generated file is stale.
+ * Writes what is generated: TypeScript types and reference pages from schemas/, reference pages from tables in the
+ * code, and rosctl's table of commands from their files. `npm run generate`; a test fails while a generated file is
+ * stale.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 import { FAILURES, REASONS } from '#controller';
-import { COMMAND_TABLE, GLOBAL_OPTIONS } from '../cli/commands.ts';
+import { GLOBAL_OPTIONS } from '../cli/command-line/options.ts';
+import { commandRows } from './command-rows.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
@@ -67,7 +69,9 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('docs/reference/events.md', eventsPage());
   const operations = 'docs/guides/operations.md';
   files.set(operations, withReasons(readFileSync(join(ROOT, operations), 'utf8'), REASONS));
-  files.set('docs/reference/rosctl.md', commandsPage(COMMAND_TABLE, GLOBAL_OPTIONS));
+  const rows = await commandRows();
+  files.set('cli/generated/commands.json', `${JSON.stringify(rows, null, 2)}\n`);
+  files.set('docs/reference/rosctl.md', commandsPage(rows, GLOBAL_OPTIONS));
   return files;
 }
 

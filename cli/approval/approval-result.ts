@@ -7,7 +7,10 @@ interface Made {
   readonly pushed: boolean;
 }
 
-/** What programs are told of an approval: all that was approved, as people are shown it. Of sealed secrets there are the first digits. */
+/**
+ * What programs are told of an approval: all that was approved, as people are shown it. Of sealed secrets there are the
+ * first digits.
+ */
 export function approvalResult(view: ApprovableView, id: string, { commit, pushed }: Made) {
   const { kind, source, branch, head, plans, control, excluded } = view;
   const shown = plans.map(({ device, planId, body }) => ({ device, planId, body: shownBody(body) }));

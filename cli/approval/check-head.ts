@@ -1,12 +1,13 @@
 import type { ApprovableView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import type { UserRepository } from '../git/repository.ts';
-import { indented } from '../lines.ts';
-import { shellWord } from '../shell-word.ts';
-import { printable } from '../table.ts';
+import { indented } from '../text/lines.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { printable } from '../text/table.ts';
 
 /**
- * The approval names its parent, which must be what the controller sees: anything else would be approved unread, or not at all.
+ * The approval names its parent, which must be what the controller sees: anything else would be approved unread, or not
+ * at all.
  * @throws {CommandError} `failure` that says how to get there.
  */
 export async function checkHead(repository: UserRepository, { branch, head }: ApprovableView): Promise<void> {

@@ -3,7 +3,8 @@ import { fleetPlanIdOf, planIdOf } from '#differ';
 import { CommandError } from '../command-error.ts';
 
 /**
- * Makes the id again from what is displayed, so that nobody can show one plan and have another approved. @returns the id.
+ * Makes the id again from what is displayed, so that nobody can show one plan and have another approved. @returns the
+ * id.
  * @throws {CommandError} `failure` when it is another, or a device's body belongs to another device.
  */
 export function checkedId({ id, kind, plans, control }: ApprovableView): string {

@@ -1,6 +1,6 @@
 import {
-  approvalIn,
   type ApprovableView,
+  approvalIn,
   parseCommit,
   type RawCommit,
   readSshSignature,
@@ -10,7 +10,8 @@ import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 
 /**
- * Looks at the signed commit as the controller will, before any branch holds it: an approval that is refused would be in the way of all that follows.
+ * Looks at the signed commit as the controller will, before any branch holds it: an approval that is refused would be
+ * in the way of all that follows.
  * @returns what it will not do, in words.
  * @throws {CommandError} `failure` when it is no approval of this id, or nobody's who may approve.
  */

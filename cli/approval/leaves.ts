@@ -1,12 +1,12 @@
 import { quotedAscii } from '#visible';
-import { wordText } from '../word-text.ts';
+import { wordText } from '../text/word-text.ts';
 
 /** Path and text of everything in a value that is no object. Two values that differ have leaves that differ. */
 export type Leaves = ReadonlyMap<string, string>;
 
 /**
- * The leaves of JSON: `spec.address`, `spec.waves[canary].share`, `spec.keys[0]`. People and other named entries of a list go by their name, and their order
- * is a leaf of its own, so that moving one shows as just that.
+ * The leaves of JSON: `spec.address`, `spec.waves[canary].share`, `spec.keys[0]`. People and other named entries of a
+ * list go by their name, and their order is a leaf of its own, so that moving one shows as just that.
  */
 export function leavesOf(value: unknown): Leaves {
   const leaves = new Map<string, string>();

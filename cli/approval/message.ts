@@ -1,11 +1,14 @@
 import type { ApprovableView } from '#controller';
-import { counted } from '../lines.ts';
-import { printable } from '../table.ts';
+import { counted } from '../text/lines.ts';
+import { printable } from '../text/table.ts';
 
 const WIDTH = 72;
 const NAMED = 100;
 
-/** The message of an approval commit: what it is for people, and in its last paragraph the two trailers that count (approval.md §4). */
+/**
+ * The message of an approval commit: what it is for people, and in its last paragraph the two trailers that count
+ * (approval.md §4).
+ */
 export function approvalMessage({ kind, plans, control }: ApprovableView, id: string, parent: string): string {
   const parts = [`Approve ${id.slice(7, 19)}`, ...wrapped(whatFor(kind, plans, control))];
   return `${parts.join('\n\n')}\n\nApprove-Plan: ${id}\nApprove-Parent: ${parent}\n`;

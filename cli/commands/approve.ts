@@ -2,19 +2,53 @@ import { existsSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { ApprovableView, TrustView } from '#controller';
 import { approvalResult } from '../approval/approval-result.ts';
-import { approvalText, excludedText } from '../approval/approval-text.ts';
+import { checkHead, headRefused, refusalsText } from '../approval/check-head.ts';
 import { checkedId } from '../approval/check-ids.ts';
 import { checkSigner } from '../approval/check-signer.ts';
-import { checkHead, headRefused, refusalsText } from '../approval/check-head.ts';
 import { approvalMessage } from '../approval/message.ts';
-import { consented } from '../ask.ts';
-import { type CommandContext, optionPath } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { type ControlClient, controlClient } from '../control-client.ts';
+import { BY_GIT, SIGNING_KEY, STATE, YES } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionPath } from '../command.ts';
+import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { UserRepository } from '../git/repository.ts';
 import { userGit } from '../git/user-git.ts';
-import { shellWord } from '../shell-word.ts';
+import { consented } from '../input/ask.ts';
+import { approvalText, excludedText } from '../text/approval-text.ts';
+import { shellWord } from '../text/shell-word.ts';
+
+/** `rosctl approve`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'approve',
+  summary: 'show what waits for approval and approve it with a signed commit',
+  arguments: [
+    {
+      name: 'PLAN',
+      summary: 'fleet (default), control, a device, a plan id or the beginning of one',
+      required: false,
+    },
+  ],
+  options: [
+    { name: 'repo', value: 'DIR', default: '.', summary: 'your clone of the source' },
+    { name: 'commands', summary: 'show the RouterOS commands as well' },
+    YES,
+    { name: 'push', summary: 'push the branch afterwards' },
+    SIGNING_KEY,
+    STATE,
+  ],
+  examples: [
+    'rosctl approve',
+    'rosctl approve edge-vie-01 --push',
+    'rosctl approve control',
+    'rosctl approve 3f2a --repo ~/fleet --yes',
+  ],
+  notes: [
+    'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. All that the id is made of is shown, what is long as its SHA-256. It leaves all files as they are and takes nothing of what is staged.',
+    'fleet means all plans that lack an approval, the control plan among them. What must be approved by itself, such as a plan that was rolled back or is over its budget, is named and left out.',
+    BY_GIT,
+    'Exit code 0 when it is approved or nothing waits, 1 when it is not approved, 75 when nothing waits as far as is known and devices were never read.',
+  ],
+};
 
 /** More than anybody reads: what can not be shown whole is not approved. */
 const MOST_CHARACTERS = 2_000_000;
@@ -72,7 +106,7 @@ async function repositoryOf(context: CommandContext, folder: string): Promise<Us
   if (file === undefined) return userGit({ folder, env, signal });
   const { readSigningKey } = await import('../git/signing-key.ts');
   const { keyGit } = await import('../git/key-git.ts');
-  const { operatorName } = await import('../control-client.ts');
+  const { operatorName } = await import('../control/control-client.ts');
   const name = operatorName();
   return keyGit(folder, await readSigningKey(file), { name, email: `${name}@localhost` }, Date.now);
 }
@@ -94,8 +128,8 @@ async function push(repository: UserRepository, commit: string, { head }: Approv
 }
 
 /**
- * Has the controller see the approval at once. What it refuses keeps all above it from counting, so it goes back to `parent` where nobody else has it yet (null: it is
- * pushed). @throws {CommandError} `failure` with its reasons.
+ * Has the controller see the approval at once. What it refuses keeps all above it from counting, so it goes back to
+ * `parent` where nobody else has it yet (null: it is pushed). @throws {CommandError} `failure` with its reasons.
  */
 async function lookAgain(
   { output }: CommandContext,

@@ -1,11 +1,31 @@
-import { type AuditView, auditView, markOf, markText } from '#controller';
-import { type CommandContext, optionNumber, optionText } from '../command.ts';
+import { auditView, markOf } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { byControllerOrStore } from '../controller-or-store.ts';
+import { BY_STORE, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
+import { byControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Style } from '../output.ts';
-import { printable, sentence, table } from '../table.ts';
-import { momentText } from '../when.ts';
+import { auditText } from '../text/audit-text.ts';
+
+/** `rosctl audit`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'audit',
+  summary: 'list who did what, newest first, and whether the hash chain is whole',
+  options: [
+    { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
+    { name: 'limit', value: 'NUMBER', default: '50', summary: 'how many' },
+    {
+      name: 'kept',
+      value: 'MARK',
+      summary: 'a mark (NUMBER:HASH) printed before: is that record still in the chain',
+    },
+    STATE,
+  ],
+  examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
+  notes: [
+    'Exit code 1 when the hash chain is broken or cut off, or does not hold the mark of --kept. The mark that is printed is the newest record: kept outside of the store it shows also what somebody with the whole store in hand would hide.',
+    BY_STORE,
+  ],
+};
 
 /** `rosctl audit`: who did what, newest first, and whether the hash chain is whole. */
 export async function run(context: CommandContext): Promise<number> {
@@ -26,33 +46,4 @@ export async function run(context: CommandContext): Promise<number> {
   });
   await output.result(audit, () => auditText(audit, output.style));
   return audit.brokenAt === null ? EXIT.ok : EXIT.failure;
-}
-
-function auditText({ records, brokenAt, head }: AuditView, style: Style): string {
-  const mark = head === null ? '' : `\nKeep its mark elsewhere, for --kept: ${printable(markText(head))}`;
-  const chain =
-    brokenAt === null
-      ? `${style.good('The hash chain is whole: no record was changed or taken away.')}${mark}`
-      : style.bad(
-          `The hash chain is broken at record ${String(brokenAt)}, which is changed or missing: somebody changed the store. Compare it with a backup.`,
-        );
-  if (records.length === 0) return `no records\n\n${chain}`;
-  const rows = records.map(({ sequence, at, actor, action, device, detail }) => [
-    String(sequence),
-    momentText(at),
-    printable(actor),
-    action,
-    device ?? '-',
-    sentence(detailText(detail)),
-  ]);
-  return `${table(['#', 'when', 'who', 'what', 'device', 'detail'], rows)}\n\n${chain}`;
-}
-
-function detailText(detail: Readonly<Record<string, unknown>>): string {
-  return Object.entries(detail)
-    .map(
-      ([name, value]) =>
-        `${name}=${typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`,
-    )
-    .join(' ');
 }

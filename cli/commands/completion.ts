@@ -1,10 +1,19 @@
+import { COMMANDS } from '../command-line/command-table.ts';
+import { GLOBAL_OPTIONS } from '../command-line/options.ts';
 import type { CommandContext, CommandOption, CommandRow } from '../command.ts';
-import { commands, GLOBAL_OPTIONS } from '../commands.ts';
 import { EXIT } from '../exit-codes.ts';
+
+/** `rosctl completion`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'completion',
+  summary: 'print a completion script for the shell',
+  arguments: [{ name: 'SHELL', summary: 'bash', required: true, choices: ['bash'] }],
+  examples: ['source <(rosctl completion bash)'],
+};
 
 /** `rosctl completion bash`: a completion script made from the table of commands. */
 export async function run(context: CommandContext): Promise<number> {
-  context.output.raw(bashScript(commands()));
+  context.output.raw(bashScript(COMMANDS));
   return await Promise.resolve(EXIT.ok);
 }
 

@@ -1,11 +1,57 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { loadConfig, type LogLevel, openLog, startController } from '#controller';
-import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { readableLogLine } from '../log-line.ts';
+import { readableLogLine } from '../text/log-line.ts';
 
-/** `rosctl controller`: runs the controller until a signal, then stops it between two requests to a router. A second signal ends it at once. */
+/** `rosctl controller`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'controller',
+  summary: 'run the controller until it is told to stop',
+  options: [
+    {
+      name: 'source',
+      value: 'SOURCE',
+      default: '.',
+      summary: 'a Git repository (https://…, ssh://…, git@host:path, or the path of one), or a folder with YAML files',
+    },
+    { name: 'branch', value: 'NAME', default: 'main', summary: 'branch of the Git repository' },
+    { name: 'path', value: 'FOLDER', default: '.', summary: 'folder in the Git repository that holds the fleet' },
+    STATE,
+    CREDENTIALS,
+    CA,
+    {
+      name: 'listen',
+      value: 'HOST:PORT',
+      default: '127.0.0.1:9474',
+      summary: 'where probes and metrics are served, or off',
+    },
+    {
+      name: 'log-level',
+      value: 'LEVEL',
+      choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      default: 'info',
+      summary: 'least level that is logged',
+    },
+  ],
+  examples: [
+    'rosctl controller --source devices.example --state ./state',
+    'rosctl controller --source https://git.example.com/net/fleet.git --state /var/lib/routeros-gitops',
+    'rosctl controller --source git@git.example.com:net/fleet.git --branch main --path routers --listen off',
+  ],
+  notes: [
+    'The first Ctrl-C or SIGTERM stops it between two requests to a router; the second ends it at once, and armed routers undo what is not confirmed.',
+    'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE holds the token of a repository behind HTTPS; ROUTEROS_GITOPS_GIT_POLL_SECONDS says how often the branch is asked for (60); ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
+    'A folder that holds a repository (.git) is followed as Git: what is committed counts, not what lies in the work tree. folder:PATH follows the files themselves; nobody can approve anything there, so only policies with "auto: true" apply.',
+  ],
+};
+
+/**
+ * `rosctl controller`: runs the controller until a signal, then stops it between two requests to a router. A second
+ * signal ends it at once.
+ */
 export async function run(context: CommandContext): Promise<number> {
   const { output, signal, env, cwd } = context;
   const config = await loadConfig(

@@ -1,10 +1,32 @@
-import type { CommandContext } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { openCredentialKeeper } from '../credential-keeper.ts';
+import { STATE } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
+import { openCredentialKeeper } from '../control/credential-keeper.ts';
 import { EXIT } from '../exit-codes.ts';
-import { readSecretInput } from '../secret-input.ts';
-import { table } from '../table.ts';
-import { momentText } from '../when.ts';
+import { readSecretInput } from '../input/secret-input.ts';
+import { table } from '../text/table.ts';
+import { momentText } from '../text/when.ts';
+
+/** `rosctl credentials`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'credentials',
+  summary:
+    'set, list or remove passwords in the store; a password is read from standard input, never from the command line',
+  arguments: [
+    { name: 'ACTION', summary: 'set, list or remove', required: true, choices: ['set', 'list', 'remove'] },
+    { name: 'NAME', summary: 'for set and remove: the name that spec.credentialsRef uses', required: false },
+  ],
+  options: [STATE],
+  examples: [
+    'rosctl credentials set fleet',
+    'rosctl credentials set fleet < password.txt',
+    'rosctl credentials list',
+    'rosctl credentials remove fleet',
+  ],
+  notes: [
+    'A running controller keeps the password; without one the store is opened directly. The key that seals it comes from ROUTEROS_GITOPS_KEY or the file in ROUTEROS_GITOPS_KEY_FILE: 32 bytes, made by: openssl rand -hex 32',
+  ],
+};
 
 /** `rosctl credentials set|list|remove`: the passwords in the store. They go in and never come out. */
 export async function run(context: CommandContext): Promise<number> {

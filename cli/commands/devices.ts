@@ -1,7 +1,17 @@
-import type { CommandContext } from '../command.ts';
-import { controlClient } from '../control-client.ts';
-import { fleetText } from '../device-text.ts';
-import { exitOf, unknownsIn } from '../unknowns-text.ts';
+import { NOT_KNOWN, STATE } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
+import { controlClient } from '../control/control-client.ts';
+import { fleetText } from '../text/device-text.ts';
+import { exitOf, unknownsIn } from '../text/unknowns-text.ts';
+
+/** `rosctl devices`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'devices',
+  summary: 'list the devices with their conditions',
+  options: [STATE],
+  examples: ['rosctl devices', 'rosctl devices -o json'],
+  notes: [NOT_KNOWN],
+};
 
 /** `rosctl devices`: the devices with their conditions. */
 export async function run(context: CommandContext): Promise<number> {

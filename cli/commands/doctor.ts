@@ -1,14 +1,29 @@
 import { type Inventory, type Target, targetOf } from '#controller';
-import { type CommandContext, optionText } from '../command.ts';
-import type { Check, DeviceReport } from '../doctor/check.ts';
+import { ANY_DEVICE, CA, CREDENTIALS, FLEET, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
+import type { DeviceReport } from '../doctor/check.ts';
 import { examineDevice } from '../doctor/examine.ts';
 import { accountCommands } from '../doctor/rights.ts';
 import { EXIT } from '../exit-codes.ts';
-import { indented } from '../lines.ts';
-import { knownDevice, readFleet } from '../fleet.ts';
-import type { Style } from '../output.ts';
-import { openRouterAccess } from '../router-access.ts';
-import { columns, sentence } from '../table.ts';
+import { knownDevice, readFleet } from '../fleet/read-fleet.ts';
+import { openRouterAccess } from '../fleet/router-access.ts';
+import { reportsText } from '../text/doctor-text.ts';
+
+/** `rosctl doctor`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'doctor',
+  summary: 'check the way to devices and print the RouterOS commands that make the right user and group',
+  arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
+  options: [
+    { name: 'commands', summary: 'only print the commands that make the right user and group' },
+    FLEET,
+    STATE,
+    CREDENTIALS,
+    CA,
+  ],
+  examples: ['rosctl doctor edge-vie-01 --fleet devices.example', 'rosctl doctor --commands'],
+  notes: ['Exit code 1 when a check finds a problem. Reads only, and works without a controller.'],
+};
 
 const AT_ONCE = 8;
 const DEFAULT_USER = 'gitops';
@@ -64,24 +79,4 @@ function unsuspended({ output }: CommandContext, { devices }: Inventory): readon
     output.note(`left alone, spec.suspend is set: ${names.join(', ')}; next: rosctl doctor ${names[0] ?? ''}`);
   }
   return [...devices.values()].filter((device) => !suspended.includes(device)).map(({ name }) => name);
-}
-
-function reportsText(reports: readonly DeviceReport[], style: Style): string {
-  const parts = reports.map(({ device, address, checks }) => {
-    const rows = checks.flatMap((check) => checkRows(check, style));
-    return `${style.strong(device)}  ${address}\n${indented(columns(rows))}`;
-  });
-  const commands = new Set(reports.flatMap((report) => report.commands ?? []));
-  if (commands.size > 0) {
-    parts.push(
-      `The right user and group are made by (fill in the words in capitals):\n${[...commands].map((text) => indented(text)).join('\n\n')}`,
-    );
-  }
-  return parts.join('\n\n');
-}
-
-function checkRows({ check, verdict, message, next }: Check, style: Style): readonly (readonly string[])[] {
-  const paint = { ok: style.good, warning: style.warn, problem: style.bad, unknown: style.warn }[verdict];
-  const row = [paint(verdict), check, sentence(message)];
-  return next === undefined ? [row] : [row, ['', '', `next: ${sentence(next)}`]];
 }

@@ -1,12 +1,18 @@
-import type { DriftView } from '#controller';
-import { renderDriftText } from '#differ';
-import type { CommandContext } from '../command.ts';
-import { controlClient } from '../control-client.ts';
-import { counted, indented, paintedPlan } from '../lines.ts';
-import type { Output } from '../output.ts';
-import { printable } from '../table.ts';
-import { exitOf, hasGaps, unknownsText } from '../unknowns-text.ts';
-import { momentText } from '../when.ts';
+import { ANY_DEVICE, NOT_KNOWN, STATE } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
+import { controlClient } from '../control/control-client.ts';
+import { driftText } from '../text/drift-text.ts';
+import { exitOf } from '../text/unknowns-text.ts';
+
+/** `rosctl drift`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'drift',
+  summary: 'list what differs from the last confirmed state, and who did it',
+  arguments: [ANY_DEVICE],
+  options: [STATE],
+  examples: ['rosctl drift', 'rosctl drift edge-vie-01'],
+  notes: [`Exit code 2 when there is drift, 0 when there is none. ${NOT_KNOWN}`],
+};
 
 /** `rosctl drift [DEVICE]`: what differs from the last confirmed state, and who did it. */
 export async function run(context: CommandContext): Promise<number> {
@@ -14,24 +20,4 @@ export async function run(context: CommandContext): Promise<number> {
   const view = await controlClient(context).drift(context.positionals[0]);
   await output.result(view, () => driftText(view, context.positionals[0], output));
   return exitOf(view.drift.length > 0, view);
-}
-
-function driftText(view: DriftView, device: string | undefined, output: Output): string {
-  const { style } = output;
-  const gaps = unknownsText(view, style);
-  const rest = gaps === null ? [] : [gaps];
-  if (view.drift.length > 0) return [recordsText(view, output), ...rest].join('\n\n');
-  if (hasGaps(view)) return rest.join('\n\n');
-  const where = device === undefined ? 'every router' : device;
-  return [style.good(`no drift: ${where} is as last confirmed`), ...rest].join('\n\n');
-}
-
-function recordsText({ drift, timeZone }: DriftView, { style }: Output): string {
-  const parts = drift.map(({ device, firstSeenAt, attribution, entries }) => {
-    const head = `${style.strong(device)}  since ${momentText(firstSeenAt, timeZone)}, by ${printable(attribution)}`;
-    return `${head}\n${indented(paintedPlan(renderDriftText(entries), style))}`;
-  });
-  const next =
-    'next: put it into the YAML to keep it, undo it on the router, or set drift: correct in the RolloutPolicy';
-  return [`${counted(drift.length, 'device')} drifted`, ...parts, next].join('\n\n');
 }

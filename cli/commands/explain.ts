@@ -1,10 +1,20 @@
 import { type Provenance, provenanceOf } from '#controller';
 import { nearestName, SECTION_NAMES } from '#schemas';
-import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { DEVICE, FLEET, LEFT_OUT } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { knownDevice, readFleet } from '../fleet.ts';
-import { printable, table } from '../table.ts';
+import { knownDevice, readFleet } from '../fleet/read-fleet.ts';
+import { printable, table } from '../text/table.ts';
+
+/** `rosctl explain`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'explain',
+  summary: 'show every desired value of a device and the line it comes from',
+  arguments: [DEVICE],
+  options: [FLEET, { name: 'section', value: 'NAME', summary: 'only this section, for instance dns' }, LEFT_OUT],
+  examples: ['rosctl explain edge-vie-01 --fleet devices.example', 'rosctl explain edge-vie-01 --section dns'],
+};
 
 /** `rosctl explain DEVICE`: every desired value with the file and line it comes from. */
 export async function run(context: CommandContext): Promise<number> {

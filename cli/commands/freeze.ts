@@ -1,11 +1,28 @@
 import { endFreeze, freezeWrites } from '#controller';
-import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { operatorName } from '../control-client.ts';
-import { byControllerOrStore } from '../controller-or-store.ts';
+import { BY_STORE, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
+import { operatorName } from '../control/control-client.ts';
+import { byControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 
-/** `rosctl freeze [--off]`: stops all writes to routers, or allows them again; also for a controller that is started later. */
+/** `rosctl freeze`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'freeze',
+  summary: 'stop all writes to routers, or allow them again with --off',
+  options: [
+    { name: 'reason', value: 'TEXT', default: 'no reason given', summary: 'why, for the audit trail' },
+    { name: 'off', summary: 'end the freeze' },
+    STATE,
+  ],
+  examples: ['rosctl freeze --reason "incident 42"', 'rosctl freeze --off'],
+  notes: [`${BY_STORE} A freeze then holds from the controller's start on.`],
+};
+
+/**
+ * `rosctl freeze [--off]`: stops all writes to routers, or allows them again; also for a controller that is started
+ * later.
+ */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const act = () => ({ actor: `operator:${operatorName()}`, at: Date.now() });

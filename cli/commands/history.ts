@@ -1,11 +1,19 @@
-import { type AttemptView, type HistoryView, historyView } from '#controller';
-import { type CommandContext, optionNumber } from '../command.ts';
-import { byControllerOrStore } from '../controller-or-store.ts';
+import { historyView } from '#controller';
+import { BY_STORE, DEVICE, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
+import { byControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import { indented, paintedPlan } from '../lines.ts';
-import type { Style } from '../output.ts';
-import { printable, sentence } from '../table.ts';
-import { durationText, momentText } from '../when.ts';
+import { historyText } from '../text/history-text.ts';
+
+/** `rosctl history`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'history',
+  summary: 'list the attempts on a device, newest first',
+  arguments: [DEVICE],
+  options: [{ name: 'limit', value: 'NUMBER', default: '20', summary: 'how many' }, STATE],
+  examples: ['rosctl history edge-vie-01', 'rosctl history edge-vie-01 --limit 1'],
+  notes: [BY_STORE],
+};
 
 /** `rosctl history DEVICE`: the attempts with their steps, newest first. */
 export async function run(context: CommandContext): Promise<number> {
@@ -18,38 +26,4 @@ export async function run(context: CommandContext): Promise<number> {
   });
   await output.result(history, () => historyText(device, history, output.style));
   return EXIT.ok;
-}
-
-function historyText(device: string, { attempts, health, timeZone }: HistoryView, style: Style): string {
-  if (attempts.length === 0) return `nothing was ever applied to ${device}`;
-  return attempts
-    .map((attempt) => {
-      const checks = health.find((report) => report.attemptId === attempt.id)?.checks ?? [];
-      const failed = checks.filter((check) => check.verdict !== 'healthy');
-      return [
-        headOf(attempt, timeZone, style),
-        ...attempt.steps.map(
-          (step) =>
-            `  ${momentText(step.at, timeZone)}  ${step.step}${step.detail === '' ? '' : `  ${sentence(step.detail)}`}`,
-        ),
-        ...failed.map((check) =>
-          style.bad(`  check ${printable(check.check)}: ${check.verdict}, ${sentence(check.message)}`),
-        ),
-        indented(paintedPlan(attempt.text, style)),
-      ].join('\n');
-    })
-    .join('\n\n');
-}
-
-function headOf(
-  { end, endedAt, endReason, openedAt, planId, number, tier, undoes }: AttemptView,
-  timeZone: string | null,
-  style: Style,
-): string {
-  const paint = end === 'confirmed' ? style.good : end === null ? style.warn : style.bad;
-  const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
-  const why = endReason === null || endReason === '' ? '' : `: ${sentence(endReason)}`;
-  const back = undoes === null ? '' : `, which takes plan ${undoes.planId.slice(7, 19)} back for ${undoes.rollout}`;
-  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${printable(`${tier}${back}`)}`;
-  return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
 }

@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
 import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { anchorTrust, gitSourceName, openStore, publicKeyLineOf, readPublicKeyLine } from '#controller';
-import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { operatorName } from '../control-client.ts';
+import { BY_GIT, SIGNING_KEY } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
+import { operatorName } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keyGit, makeRepository } from '../git/key-git.ts';
 import { ownKey } from '../git/own-key.ts';
@@ -16,9 +17,36 @@ import { claimFolder, type FreshFolder } from '../init/fresh-folder.ts';
 import { newRepository } from '../init/new-repository.ts';
 import { rosterNameOf } from '../init/person-name.ts';
 import { starterFiles } from '../init/starter-files.ts';
-import { shellWord } from '../shell-word.ts';
-import { columns, printable } from '../table.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { columns, printable } from '../text/table.ts';
 import { version } from '../version.ts';
+
+/** `rosctl init`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'init',
+  summary: 'make a repository for a fleet: roster with your key, policies, an example, and the first trust',
+  arguments: [{ name: 'FOLDER', summary: 'a new or empty folder', required: true }],
+  options: [
+    {
+      name: 'key',
+      value: 'FILE.pub',
+      summary: 'your SSH public key, default: the one that git signs with, else the usual one in ~/.ssh',
+    },
+    { name: 'name', value: 'NAME', summary: "your name in the roster, default: git's user.name" },
+    { name: 'branch', value: 'NAME', default: 'main', summary: 'the branch that counts' },
+    { name: 'state', value: 'FOLDER', summary: "the controller's folder, default: state in FOLDER" },
+    SIGNING_KEY,
+  ],
+  examples: [
+    'rosctl init fleet',
+    'rosctl init fleet --key ~/.ssh/id_ed25519.pub --name alice',
+    'rosctl init . --state /var/lib/routeros-gitops',
+  ],
+  notes: [
+    'The first commit is signed, and the controller of the state folder trusts the history from there on. Nothing that exists is overwritten; when it fails, nothing is left behind.',
+    `${BY_GIT} The new repository is set up to sign every commit with this key.`,
+  ],
+};
 
 const MESSAGE = 'Begin the fleet\n\nRoster, policies, an example device and an example configuration.\n';
 const STATE_GIT = ['.git', 'state'];

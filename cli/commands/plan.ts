@@ -1,13 +1,42 @@
 import type { PlansView, PlanView } from '#controller';
-import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { type ControlClient, controlClient } from '../control-client.ts';
+import { CA, CREDENTIALS, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
+import { type ControlClient, controlClient } from '../control/control-client.ts';
+import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
-import { deviceOf } from '../known-name.ts';
-import { onePlanText, plansText } from '../plan-text.ts';
-import { printable, sentence } from '../table.ts';
-import { exitOf } from '../unknowns-text.ts';
-import { momentAndAge } from '../when.ts';
+import { onePlanText, plansText } from '../text/plan-text.ts';
+import { printable, sentence } from '../text/table.ts';
+import { exitOf } from '../text/unknowns-text.ts';
+import { momentAndAge } from '../text/when.ts';
+
+/** `rosctl plan`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'plan',
+  summary: 'show what would change, from the controller or offline from saved state',
+  options: [
+    { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
+    { name: 'commands', summary: 'show the RouterOS commands as well' },
+    { name: 'from', value: 'FOLDER', summary: 'offline: live state saved in FOLDER as DEVICE.json' },
+    { name: 'base', value: 'FOLDER', summary: 'offline: the fleet as last confirmed, the third side of the plan' },
+    { name: 'save', value: 'FOLDER', summary: 'only read the live state from the router and save it there' },
+    FLEET,
+    STATE,
+    CREDENTIALS,
+    CA,
+  ],
+  examples: [
+    'rosctl plan',
+    'rosctl plan --device r1 --commands',
+    'rosctl plan --device r1 --fleet devices.example --save ./saved',
+    'rosctl plan --device r1 --fleet devices.example --from ./saved --base ./last-confirmed',
+  ],
+  notes: [
+    `Exit code 2 when there are changes, 0 when there are none. ${NOT_KNOWN}`,
+    'Without a controller: --save reads the live state from the router and writes FOLDER/DEVICE.json, --from plans from it. The file maps menu paths to what GET /rest/<menu> answers: an object for a settings menu, an array of rows for a list.',
+    "--base takes another state of the fleet's folder, such as the checkout that was last applied. What it declares and --fleet does not is removed; without it nothing is.",
+  ],
+};
 
 /** `rosctl plan`: what would change now, from the controller; with --from or --save without one. */
 export async function run(context: CommandContext): Promise<number> {
@@ -24,7 +53,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (from === undefined && save === undefined) return await planOnline(context, device);
   if (device === undefined)
     throw new CommandError('usage', '--device is missing', 'saved state is planned device by device: --device DEVICE');
-  const { planOffline, saveLiveState } = await import('../offline-plan.ts');
+  const { planOffline, saveLiveState } = await import('../fleet/offline-plan.ts');
   return save === undefined
     ? await planOffline(context, device, from ?? '.')
     : await saveLiveState(context, device, save);

@@ -1,14 +1,23 @@
-import type { PlansView, PlanView } from '#controller';
-import type { CommandContext } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { controlClient } from '../control-client.ts';
+import { NOT_KNOWN, STATE } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
+import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
-import { headingOf, tailOf } from '../fleet-text.ts';
-import { onePlanText } from '../plan-text.ts';
-import type { Style } from '../output.ts';
-import { columns, printable, sentence, table } from '../table.ts';
-import { exitOf } from '../unknowns-text.ts';
-import { momentAndAge, momentText } from '../when.ts';
+import { planListText, planText } from '../text/plan-text.ts';
+import { exitOf } from '../text/unknowns-text.ts';
+
+/** `rosctl plans`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'plans',
+  summary: 'list the current plans, or show one whole',
+  arguments: [
+    { name: 'ACTION', summary: 'list or show', required: true, choices: ['list', 'show'] },
+    { name: 'PLAN', summary: 'for show: a device, a plan id or the beginning of one', required: false },
+  ],
+  options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
+  examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],
+  notes: [NOT_KNOWN],
+};
 
 /** `rosctl plans list` and `rosctl plans show PLAN`. */
 export async function run(context: CommandContext): Promise<number> {
@@ -17,7 +26,7 @@ export async function run(context: CommandContext): Promise<number> {
   const client = controlClient(context);
   if (action === 'list') {
     const plans = await client.plans();
-    await output.result(plans, () => listText(plans, output.style));
+    await output.result(plans, () => planListText(plans, output.style));
     return exitOf(false, plans);
   }
   if (wanted === undefined || wanted === '') {
@@ -27,37 +36,4 @@ export async function run(context: CommandContext): Promise<number> {
   const commands = context.options['commands'] === true;
   await output.result(plan, () => planText(plan, commands ? 'with' : 'without', output.style));
   return EXIT.ok;
-}
-
-function listText(view: PlansView, style: Style): string {
-  const rows = view.plans.map((plan) => [
-    namedPlan(plan),
-    plan.id.slice(7, 19),
-    String(plan.changes),
-    momentAndAge(plan.readAt, view.now),
-    plan.waitingFor.map(({ code }) => printable(code)).join(', ') || '-',
-  ]);
-  const listed = rows.length === 0 ? [] : [table(['device', 'plan', 'changes', 'read', 'waits for'], rows)];
-  return [...headingOf(view, style), ...listed, ...tailOf(view, style)].join('\n\n');
-}
-
-function namedPlan({ device, critical, offline }: PlansView['plans'][number]): string {
-  const marks = [...(critical ? ['critical'] : []), ...(offline ? ['offline'] : [])];
-  return marks.length === 0 ? device : `${device} (${marks.join(', ')})`;
-}
-
-function planText(plan: PlanView, commands: 'with' | 'without', style: Style): string {
-  const head = columns([
-    ['Plan', plan.id],
-    ['Device', style.strong(plan.device)],
-    ['Revision', plan.revision],
-    ['Made', momentText(plan.createdAt, plan.timeZone)],
-    [
-      'Read',
-      `${momentAndAge(plan.readAt, plan.now, plan.timeZone)}${plan.offline ? ', the last read of an offline device' : ''}`,
-    ],
-    ...(plan.supersededAt === null ? [] : [['Superseded', momentText(plan.supersededAt, plan.timeZone)]]),
-    ['Waits for', plan.waitingFor.map(({ message }) => sentence(message)).join(' ') || '-'],
-  ]);
-  return `${head}\n\n${onePlanText(plan, style, commands)}`;
 }

@@ -1,10 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceView } from '#controller';
-import { type CommandContext, optionNumber } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { type ControlClient, controlClient } from '../control-client.ts';
-import { devicesText } from '../device-text.ts';
+import { ANY_DEVICE, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
+import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
+import { devicesText } from '../text/device-text.ts';
+
+/** `rosctl reconcile`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'reconcile',
+  summary: 'read the source again, look at the devices now and wait for the outcome',
+  arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
+  options: [
+    { name: 'wait', value: 'SECONDS', default: '60', summary: 'how long to wait for the visits; 0: not at all' },
+    STATE,
+  ],
+  examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01 edge-vie-02', 'rosctl reconcile --wait 0'],
+  notes: ['Exit code 65 when the source is refused; the last good revision stays in force then.'],
+};
 
 const LOOK_EVERY_MS = 200;
 const LONGEST_WAIT_SECONDS = 3600;

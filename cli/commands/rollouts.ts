@@ -1,10 +1,44 @@
 import type { RolloutView } from '#controller';
-import { type CommandContext, optionNumber, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { type ControlClient, controlClient, type RolloutRequest } from '../control-client.ts';
+import { STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
+import { type ControlClient, controlClient, type RolloutRequest } from '../control/control-client.ts';
+import { watchRollout } from '../control/watch-rollout.ts';
 import { EXIT } from '../exit-codes.ts';
-import { rolloutsText, rolloutText } from '../rollout-text.ts';
-import { watchRollout } from '../watch-rollout.ts';
+import { rolloutsText, rolloutText } from '../text/rollout-text.ts';
+
+/** `rosctl rollouts`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'rollouts',
+  summary: 'look at rollouts, follow one live, or steer it',
+  arguments: [
+    {
+      name: 'ACTION',
+      summary: 'list, show, watch, pause, resume, skip, abort or rollback',
+      required: true,
+      choices: ['list', 'show', 'watch', 'pause', 'resume', 'skip', 'abort', 'rollback'],
+    },
+    { name: 'ID', summary: 'id of a rollout or its beginning, default: the only open one', required: false },
+  ],
+  options: [
+    { name: 'device', short: 'd', value: 'DEVICE', summary: 'for skip and rollback: only this device' },
+    { name: 'wave', summary: 'for skip: what is left of the wave under way' },
+    { name: 'reason', value: 'TEXT', summary: 'why, for the audit trail' },
+    { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
+    STATE,
+  ],
+  examples: [
+    'rosctl rollouts list',
+    'rosctl rollouts watch',
+    'rosctl rollouts pause --reason "incident 42"',
+    'rosctl rollouts skip ro-3f2a --device edge-vie-01',
+    'rosctl rollouts rollback ro-3f2a --reason "wrong resolver"',
+  ],
+  notes: [
+    'watch ends when the rollout ends: exit code 0 when it is done, 1 otherwise. Without an ID it waits for one to be opened.',
+    'resume lets a paused or halted rollout go on: failures so far count no more. skip and abort void the approvals of what was not changed. rollback takes back what the rollout confirmed, on routers that still are as it left them.',
+  ],
+};
 
 /** `rosctl rollouts ACTION [ID]`: looks at rollouts, and steers one. */
 export async function run(context: CommandContext): Promise<number> {

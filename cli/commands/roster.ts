@@ -1,9 +1,26 @@
 import { allowedSignersOf, keyIdOf } from '#controller';
-import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { FLEET, LEFT_OUT } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { readFleet } from '../fleet.ts';
-import { table } from '../table.ts';
+import { readFleet } from '../fleet/read-fleet.ts';
+import { table } from '../text/table.ts';
+
+/** `rosctl roster`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'roster',
+  summary: 'list who may do what, or write the file with which git checks their signatures',
+  arguments: [
+    { name: 'ACTION', summary: 'list or export', required: true, choices: ['list', 'export'] },
+    { name: 'FORMAT', summary: 'for export: allowed-signers', required: false, choices: ['allowed-signers'] },
+  ],
+  options: [FLEET, LEFT_OUT],
+  examples: ['rosctl roster list', 'rosctl roster export allowed-signers > .git/allowed-signers'],
+  notes: [
+    'Reads the files alone, so it works without a controller. What counts is the roster at the trusted head: rosctl signers list.',
+    'git log --show-signature uses the file after: git config gpg.ssh.allowedSignersFile .git/allowed-signers',
+  ],
+};
 
 /** `rosctl roster list` and `rosctl roster export allowed-signers`, from the files of a fleet. */
 export async function run(context: CommandContext): Promise<number> {

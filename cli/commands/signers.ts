@@ -1,16 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { keyIdOf, revokeKey, type SignersView } from '#controller';
+import { keyIdOf, revokeKey } from '#controller';
 import { Failure } from '#failure';
-import { consented } from '../ask.ts';
-import { type CommandContext, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
-import { controlClient, operatorName } from '../control-client.ts';
-import { byControllerOrStore } from '../controller-or-store.ts';
+import { BY_STORE, STATE, YES } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
+import { controlClient, operatorName } from '../control/control-client.ts';
+import { byControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Style } from '../output.ts';
-import { printable, table } from '../table.ts';
-import { momentAndAge } from '../when.ts';
+import { consented } from '../input/ask.ts';
+import { signersText } from '../text/signers-text.ts';
+
+/** `rosctl signers`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'signers',
+  summary: 'list whose signatures count now, or revoke a key at once',
+  arguments: [
+    { name: 'ACTION', summary: 'list or revoke', required: true, choices: ['list', 'revoke'] },
+    { name: 'KEY', summary: 'for revoke: SHA256:..., OPENPGP:..., or a .pub file', required: false },
+  ],
+  options: [{ name: 'reason', value: 'TEXT', summary: 'for revoke: why, for the audit trail' }, YES, STATE],
+  examples: [
+    'rosctl signers list',
+    'rosctl signers revoke SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU --reason "laptop lost"',
+    'rosctl signers revoke old-key.pub --reason "left the company"',
+  ],
+  notes: [
+    'A revoked key counts for nothing from that moment on, whatever any roster says, and there is no way back. Rollouts that rest on it are paused.',
+    `${BY_STORE} list needs a controller.`,
+  ],
+};
 
 /** `rosctl signers list` and `rosctl signers revoke KEY --reason TEXT`. */
 export async function run(context: CommandContext): Promise<number> {
@@ -59,25 +78,4 @@ async function keyIn({ cwd }: CommandContext, named: string): Promise<string> {
       'see the keys: rosctl signers list',
     );
   }
-}
-
-function signersText({ people, revoked, now }: SignersView, style: Style): string {
-  const rows = people.flatMap(({ person, roles, keys }) => {
-    const cells = keys.map((each) => (each.revoked ? style.bad(`${each.key} (revoked)`) : each.key));
-    const [first = style.warn('no key'), ...others] = cells;
-    return [[person, roles.join(', '), first], ...others.map((key) => ['', '', key])];
-  });
-  const parts = [
-    people.length === 0 ? style.bad('Nobody has a say: no Roster is in force.') : table(['person', 'may', 'key'], rows),
-  ];
-  if (revoked.length > 0) {
-    const gone = revoked.map((each) => [
-      each.key,
-      momentAndAge(each.at, now),
-      printable(each.by),
-      printable(each.reason),
-    ]);
-    parts.push(table(['revoked', 'when', 'by', 'reason'], gone));
-  }
-  return parts.join('\n\n');
 }

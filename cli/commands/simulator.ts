@@ -2,14 +2,35 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type Inventory, loadConfig, resolveCredential } from '#controller';
 import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator';
-import { type CommandContext, optionNumber, optionPath, optionText } from '../command.ts';
 import { CommandError } from '../command-error.ts';
+import { CREDENTIALS, FLEET, LEFT_OUT } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionNumber, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { counted } from '../lines.ts';
-import { readFleet } from '../fleet.ts';
-import { type SimulatedLogin, simulatedFleet } from '../simulated-fleet.ts';
-import { shellWord } from '../shell-word.ts';
-import { table } from '../table.ts';
+import { readFleet } from '../fleet/read-fleet.ts';
+import { simulatedFleet, type SimulatedLogin } from '../fleet/simulated-fleet.ts';
+import { counted } from '../text/lines.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { table } from '../text/table.ts';
+
+/** `rosctl simulator`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'simulator',
+  summary: 'run the routers of a fleet as simulated ones on loopback',
+  options: [
+    FLEET,
+    {
+      ...CREDENTIALS,
+      summary: 'YAML file with the credential bindings; without it: user gitops, password simulator',
+    },
+    { name: 'ca-out', value: 'FILE', summary: 'write the certificate authority of the routers there, for --ca' },
+    { name: 'speed', value: 'NUMBER', default: '1', summary: 'how much faster than real time their clocks run' },
+    LEFT_OUT,
+  ],
+  examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
+  notes: [
+    'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version.',
+  ],
+};
 
 const MOST_SPEED = 1000;
 const DEFAULT_LOGIN: SimulatedLogin = { user: 'gitops', password: 'simulator' };
@@ -99,7 +120,10 @@ async function startRouters(seeds: readonly RouterSeed[], speed: number): Promis
   }
 }
 
-/** Users and passwords as the credentials file binds them, so that a controller with the same file gets in. None without a file. */
+/**
+ * Users and passwords as the credentials file binds them, so that a controller with the same file gets in. None without
+ * a file.
+ */
 async function loginsOf(context: CommandContext, inventory: Inventory): Promise<ReadonlyMap<string, SimulatedLogin>> {
   const logins = new Map<string, SimulatedLogin>();
   const credentials = optionPath(context, 'credentials');

@@ -1,9 +1,19 @@
-import type { CommandContext } from '../command.ts';
-import { controlClient } from '../control-client.ts';
-import { deviceText } from '../device-text.ts';
+import { ANY_DEVICE, STATE } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
+import { controlClient } from '../control/control-client.ts';
+import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
-import { statusText } from '../fleet-text.ts';
-import { deviceOf } from '../known-name.ts';
+import { deviceText } from '../text/device-text.ts';
+import { statusText } from '../text/fleet-text.ts';
+
+/** `rosctl status`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'status',
+  summary: 'why is something happening, or nothing',
+  arguments: [ANY_DEVICE],
+  options: [STATE],
+  examples: ['rosctl status', 'rosctl status edge-vie-01', 'rosctl status -o json'],
+};
 
 /** `rosctl status [DEVICE]`: why something is happening, or nothing. */
 export async function run(context: CommandContext): Promise<number> {

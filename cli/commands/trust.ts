@@ -1,17 +1,45 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { anchorTrust, gitSourceName, type Store, type TrustView } from '#controller';
-import { refusalsText } from '../approval/check-head.ts';
-import { consented } from '../ask.ts';
-import { type CommandContext, optionText } from '../command.ts';
+import { anchorTrust, gitSourceName, type Store } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { controlClient, operatorName } from '../control-client.ts';
-import { byControllerOrStore } from '../controller-or-store.ts';
+import { BY_STORE, STATE, YES } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
+import { controlClient, operatorName } from '../control/control-client.ts';
+import { byControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import { indented } from '../lines.ts';
-import type { Style } from '../output.ts';
-import { columns, printable, sentence, table } from '../table.ts';
-import { agoText, momentAndAge } from '../when.ts';
+import { consented } from '../input/ask.ts';
+import { printable } from '../text/table.ts';
+import { trustText } from '../text/trust-text.ts';
+
+/** `rosctl trust`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'trust',
+  summary: 'show up to which commit history is accepted, or say where that begins',
+  arguments: [
+    { name: 'ACTION', summary: 'show or init', required: true, choices: ['show', 'init'] },
+    { name: 'COMMIT', summary: 'for init: a whole commit id', required: false },
+  ],
+  options: [
+    {
+      name: 'source',
+      value: 'SOURCE',
+      summary: 'for init without a controller: the source that it will be started with, default: this folder',
+    },
+    { name: 'branch', value: 'NAME', default: 'main', summary: 'with --source: its branch' },
+    { name: 'path', value: 'FOLDER', default: '.', summary: 'with --source: where the fleet lies in it' },
+    YES,
+    STATE,
+  ],
+  examples: [
+    'rosctl trust show',
+    'rosctl trust init 3f2a9c81d2e47b60915a8c3df0e1b2a4c5d6e7f8',
+    'rosctl trust init 3f2a9c81d2e47b60915a8c3df0e1b2a4c5d6e7f8 --source https://git.example.net/fleet.git',
+  ],
+  notes: [
+    'What stands at that commit is taken as approved: devices, roster, policies. Its history is never verified again, and approvals at or below it never count. Later commits must be signed by people in the roster of the trusted head.',
+    BY_STORE,
+  ],
+};
 
 /** `rosctl trust show` and `rosctl trust init COMMIT`. */
 export async function run(context: CommandContext): Promise<number> {
@@ -100,42 +128,4 @@ async function confirm(context: CommandContext, source: string, commit: string, 
     output.style.warn(`The head that is trusted now, ${head}, and every approval that is not used yet are forgotten.`),
   );
   if (!(await consented(context, 'Begin anew?'))) throw new CommandError('failure', 'nothing was changed');
-}
-
-function trustText({ standing, approvals, now }: TrustView, style: Style): string {
-  const { source, branch, trust, candidate, refusals, control } = standing;
-  const seen = candidate === null ? 'not read yet' : `${candidate.commit}, seen ${agoText(candidate.seenAt, now)}`;
-  const rows = [
-    ['Source', printable(source)],
-    ['Branch', `${printable(branch)} at ${seen}`],
-    ...(trust === null
-      ? [['Trusted', style.bad('nothing yet')]]
-      : [
-          ['Trusted', `up to ${trust.head}, since ${momentAndAge(trust.advancedAt, now)}`],
-          ['Begun', `at ${trust.anchor} by ${printable(trust.anchoredBy)}, ${momentAndAge(trust.anchoredAt, now)}`],
-        ]),
-  ];
-  const parts = [columns(rows)];
-  if (trust === null) parts.push('Nothing is applied before trust begins; next: rosctl trust init COMMIT');
-  if (refusals.length > 0) {
-    parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}`);
-  }
-  if (control !== null) {
-    const reasons = control.reasons.map(({ message }) => sentence(message)).join('\n');
-    const head = style.warn(`Control plan ${control.plan.id.slice(7, 19)} waits:`);
-    parts.push(`${head}\n${indented(reasons)}\n  next: rosctl approve control`);
-  }
-  if (trust !== null && refusals.length === 0 && control === null && candidate?.commit === trust.head) {
-    parts.push(style.good('All of the branch is accepted.'));
-  }
-  if (approvals.length > 0) {
-    const seenRows = approvals.map((each) => [
-      each.approvedId.slice(7, 19),
-      printable(each.person),
-      each.commit.slice(0, 12),
-      momentAndAge(each.firstSeenAt, now),
-    ]);
-    parts.push(`Approvals\n${indented(table(['plan', 'by', 'commit', 'first seen'], seenRows))}`);
-  }
-  return parts.join('\n\n');
 }

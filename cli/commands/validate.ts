@@ -1,8 +1,22 @@
 import { renderDiagnostics, revisionOf, warningsOf } from '#controller';
-import type { CommandContext } from '../command.ts';
+import { LEFT_OUT } from '../command-line/options.ts';
+import type { CommandContext, CommandRow } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { inspectFleet } from '../fleet-files.ts';
-import { counted } from '../lines.ts';
+import { inspectFleet } from '../fleet/fleet-files.ts';
+import { counted } from '../text/lines.ts';
+
+/** `rosctl validate`, as help, completion and the parser know it. */
+export const row: CommandRow = {
+  name: 'validate',
+  summary: 'check the files of a fleet and print every fault at once',
+  arguments: [{ name: 'FOLDER', summary: 'folder with the YAML files, default: this one', required: false }],
+  options: [LEFT_OUT],
+  examples: ['rosctl validate devices.example', 'rosctl validate -o json'],
+  notes: [
+    'Exit code 65 when the files have faults.',
+    "In a Git checkout the files are those that a controller would read once all is committed: what git tracks, and what is neither tracked nor ignored. Elsewhere all files count but the controller's own folder (--state).",
+  ],
+};
 
 /** `rosctl validate [FOLDER]`: every fault of a fleet's files at once, and what is allowed but probably not meant. */
 export async function run(context: CommandContext): Promise<number> {

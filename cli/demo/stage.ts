@@ -1,16 +1,16 @@
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import fs from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import fs from 'node:fs';
 import path from 'node:path';
 import git from 'isomorphic-git';
-import { loadConfig, openLog, readFolder, revisionOf, startController, type Controller } from '#controller';
-import { createClock, startFleet, type Fleet } from '#simulator';
+import { type Controller, loadConfig, openLog, readFolder, revisionOf, startController } from '#controller';
+import { createClock, type Fleet, startFleet } from '#simulator';
+import { simulatedFleet } from '../fleet/simulated-fleet.ts';
 import { keyGit } from '../git/key-git.ts';
 import type { UserRepository } from '../git/repository.ts';
 import type { Surroundings } from '../main.ts';
-import { simulatedFleet } from '../simulated-fleet.ts';
-import { tellStory, type Story } from './story.ts';
+import { type Story, tellStory } from './story.ts';
 
 /** How much faster than real time the demo's routers and controller run. */
 export const SPEED = 20;

@@ -10,7 +10,10 @@ export interface Story {
   rosctl(...argv: readonly string[]): Promise<void>;
   /** The same with what goes wrong, for one whose every word counts. */
   whole(...argv: readonly string[]): Promise<void>;
-  /** As `whole` for one that prints more than a reader of the demo wants: its beginning and its end. Never for an approval. */
+  /**
+   * As `whole` for one that prints more than a reader of the demo wants: its beginning and its end. Never for an
+   * approval.
+   */
   brief(...argv: readonly string[]): Promise<void>;
   /** The same for a command that needs no controller. */
   offline(...argv: readonly string[]): Promise<void>;
@@ -24,7 +27,10 @@ const TAIL_LINES = 9;
 
 const PATIENCE_MS = 25_000;
 
-/** A narrator that prints each step with the seconds since the start, and runs rosctl on this state folder in this process. */
+/**
+ * A narrator that prints each step with the seconds since the start, and runs rosctl on this state folder in this
+ * process.
+ */
 export function tellStory(surroundings: Surroundings, stateFolder: string): Story {
   const { stdout } = surroundings;
   const startedAt = Date.now();

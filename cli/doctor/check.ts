@@ -1,4 +1,7 @@
-/** One thing that was looked at. `problem`: the controller can not do its work; `warning`: it can, but somebody should know. */
+/**
+ * One thing that was looked at. `problem`: the controller can not do its work; `warning`: it can, but somebody should
+ * know.
+ */
 export interface Check {
   readonly check: string;
   readonly verdict: 'ok' | 'warning' | 'problem' | 'unknown';

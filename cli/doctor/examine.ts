@@ -1,7 +1,7 @@
 import { failureKindOf, readIdentity, type Target } from '#controller';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
-import type { RouterAccess } from '../router-access.ts';
+import type { RouterAccess } from '../fleet/router-access.ts';
 import { type Check, type DeviceReport, ok, problem, warning } from './check.ts';
 import { type Knock, knock, type ShownCertificate } from './knock.ts';
 import { refusalCheck } from './refusal.ts';

@@ -18,7 +18,10 @@ export type Knock =
 
 const TIMEOUT_MS = 10_000;
 
-/** Opens a connection, over TLS for https, looks at the certificate and closes it again. Nothing is sent, credentials least of all. */
+/**
+ * Opens a connection, over TLS for https, looks at the certificate and closes it again. Nothing is sent, credentials
+ * least of all.
+ */
 export async function knock(address: URL, signal: AbortSignal): Promise<Knock> {
   const started = performance.now();
   const host = address.hostname.replace(/^\[|\]$/g, '');

@@ -12,8 +12,10 @@ export function isInCheckout(folder: string): boolean {
 }
 
 /**
- * The paths below the folder that a commit of everything would hold: what is tracked, ignored or not, and what is neither tracked nor ignored.
- * @throws {CommandError} `failure` without git, or with its own words; `faultyInput` where this checkout shows other files or texts than a controller reads.
+ * The paths below the folder that a commit of everything would hold: what is tracked, ignored or not, and what is
+ * neither tracked nor ignored.
+ * @throws {CommandError} `failure` without git, or with its own words; `faultyInput` where this checkout shows other
+ * files or texts than a controller reads.
  */
 export async function checkoutPaths(place: GitPlace): Promise<readonly ListedPath[]> {
   if (!(await hasGit(place))) throw withoutGit(place.folder);
@@ -38,7 +40,10 @@ interface Row extends ListedPath {
   readonly sparse: boolean;
 }
 
-/** `H 100644 4c5…  0<tab>path` of the index, `S …` where the checkout is sparse, `? path` of what is not in it. Where the disk holds no links, git writes files. */
+/**
+ * `H 100644 4c5… 0<tab>path` of the index, `S …` where the checkout is sparse, `? path` of what is not in it. Where the
+ * disk holds no links, git writes files.
+ */
 function rowOf(row: string, withoutLinks: boolean): Row {
   const [tag = '', mode = ''] = row.split(' ', 2);
   if (tag === '?') return { path: row.slice(2), kind: null, sparse: false };

@@ -12,7 +12,10 @@ export interface Committer {
   readonly email: string;
 }
 
-/** A clone where no git is installed: the commit is written and signed here, with a private key from a file. It pushes nowhere. */
+/**
+ * A clone where no git is installed: the commit is written and signed here, with a private key from a file. It pushes
+ * nowhere.
+ */
 export function keyGit(folder: string, key: KeyObject, committer: Committer, now: () => number): UserRepository {
   const at = { fs, dir: folder };
   const head: UserRepository['head'] = async () => {

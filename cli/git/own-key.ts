@@ -17,7 +17,8 @@ const USUAL = ['id_ed25519.pub', 'id_ed25519_sk.pub', 'id_ecdsa.pub', 'id_ecdsa_
 const KEY_LINE = /^(ssh-ed25519|ecdsa-sha2-nistp\d+|ssh-rsa|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{40,}={0,3}(?: .*)?$/;
 
 /**
- * The key in `file`; without one the key that git signs with, else the usual one of SSH. `hasGit` false: git is not asked.
+ * The key in `file`; without one the key that git signs with, else the usual one of SSH. `hasGit` false: git is not
+ * asked.
  * @throws {CommandError} `noInput` with the command that makes one.
  */
 export async function ownKey(place: GitPlace, file: string | undefined, hasGit: boolean): Promise<OwnKey> {

@@ -5,17 +5,29 @@ export interface RepositoryHead {
   readonly commit: string | null;
 }
 
-/** How the branch stands to a commit: `ahead` has it and more, `behind` is among its ancestors, `unknown`: it is not in this clone. */
+/**
+ * How the branch stands to a commit: `ahead` has it and more, `behind` is among its ancestors, `unknown`: it is not in
+ * this clone.
+ */
 export type Relation = 'same' | 'ahead' | 'behind' | 'apart' | 'unknown';
 
-/** A user's own clone. Every commit is signed, and no hook of the clone runs for it. @throws {CommandError} with what git said and what to do. */
+/**
+ * A user's own clone. Every commit is signed, and no hook of the clone runs for it. @throws {CommandError} with what
+ * git said and what to do.
+ */
 export interface UserRepository {
   head(): Promise<RepositoryHead>;
   /** How the checked-out branch stands to this commit. */
   relationTo(commit: string): Promise<Relation>;
-  /** Files, relative to the top of the clone, as they stand in the folder now; one that is not there any more is removed. @returns the commit's id. */
+  /**
+   * Files, relative to the top of the clone, as they stand in the folder now; one that is not there any more is
+   * removed. @returns the commit's id.
+   */
   commitFiles(paths: readonly string[], message: string): Promise<string>;
-  /** A signed commit on top of `parent` that leaves all files as they are: what is staged is no part of it, and no branch holds it yet. @returns its id. */
+  /**
+   * A signed commit on top of `parent` that leaves all files as they are: what is staged is no part of it, and no
+   * branch holds it yet. @returns its id.
+   */
   signNothing(parent: string, message: string): Promise<string>;
   /** As signNothing, and the branch moves there. */
   commitNothing(parent: string, message: string): Promise<string>;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CommandError } from '../command-error.ts';
-import { indented } from '../lines.ts';
+import { indented } from '../text/lines.ts';
 
 /** Where the system's git runs, and what it gets from the process. */
 export interface GitPlace {
@@ -51,7 +51,10 @@ export async function askGit(
   });
 }
 
-/** As askGit. @returns what it printed, without the line break at its end. @throws {CommandError} `failure` with git's own words when it fails. */
+/**
+ * As askGit. @returns what it printed, without the line break at its end. @throws {CommandError} `failure` with git's
+ * own words when it fails.
+ */
 export async function runGit(place: GitPlace, args: readonly string[], input = ''): Promise<string> {
   const answer = await askGit(place, args, input);
   if (answer.code === 0) return answer.stdout.replace(/\n$/, '');

@@ -5,7 +5,8 @@ import { CommandError } from '../command-error.ts';
 const INSTEAD = 'a key with a passphrase, in an agent or in hardware signs through git: leave --signing-key out';
 
 /**
- * An ed25519 private key from a file, as `ssh-keygen -t ed25519 -N ''` or `openssl genpkey -algorithm ed25519` writes it.
+ * An ed25519 private key from a file, as `ssh-keygen -t ed25519 -N ''` or `openssl genpkey -algorithm ed25519` writes
+ * it.
  * @throws {CommandError} `noInput` when it can not be read, `usage` for any other key and one with a passphrase.
  */
 export async function readSigningKey(file: string): Promise<KeyObject> {

@@ -6,8 +6,8 @@ const SIGNING_HINT =
   'git signs with the key that its configuration names: git config gpg.format ssh; git config user.signingKey ~/.ssh/id_ed25519.pub';
 
 /**
- * A clone by the system's git, with its configuration, so that agents and hardware keys sign. Commits are made by plumbing: hooks of the clone and
- * what is staged have no part in them.
+ * A clone by the system's git, with its configuration, so that agents and hardware keys sign. Commits are made by
+ * plumbing: hooks of the clone and what is staged have no part in them.
  */
 export function userGit(place: GitPlace): UserRepository {
   const head = async (): Promise<RepositoryHead> => {

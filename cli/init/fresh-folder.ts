@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 
@@ -15,7 +15,8 @@ export interface FreshFolder {
 const NAMED = 10;
 
 /**
- * Takes a folder that is empty or does not exist yet; `spared` are names that may be there already and stay whatever happens.
+ * Takes a folder that is empty or does not exist yet; `spared` are names that may be there already and stay whatever
+ * happens.
  * @throws {CommandError} `usage` with what is in the way.
  */
 export async function claimFolder(path: string, spared: readonly string[]): Promise<FreshFolder> {

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandError } from '../command-error.ts';
 import type { UserRepository } from '../git/repository.ts';
 import { askGit, type GitPlace, runGit } from '../git/run-git.ts';
 import { userGit } from '../git/user-git.ts';
-import { CommandError } from '../command-error.ts';
 
-/** Makes a repository by the system's git, or takes one that has no commit yet, and has it sign with this key from now on. */
+/**
+ * Makes a repository by the system's git, or takes one that has no commit yet, and has it sign with this key from now
+ * on.
+ */
 export async function newRepository(
   place: GitPlace,
   branch: string,

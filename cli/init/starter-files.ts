@@ -1,4 +1,4 @@
-import { KINDS, type Kind, schemaOf } from '#schemas';
+import { type Kind, KINDS, schemaOf } from '#schemas';
 
 /** What a new repository is made for. */
 export interface Starter {
@@ -13,7 +13,10 @@ export interface Starter {
 
 const API = 'apiVersion: routeros-gitops.dev/v1alpha1';
 
-/** Path → text of every file of a new repository. It is valid as it is, and nothing in it makes the controller contact anybody. */
+/**
+ * Path → text of every file of a new repository. It is valid as it is, and nothing in it makes the controller contact
+ * anybody.
+ */
 export function starterFiles(starter: Starter): Readonly<Record<string, string>> {
   return {
     'README.md': readme(starter),

@@ -7,7 +7,7 @@ import type { ApprovableView } from '#controller';
 import { configYaml, deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
 import { approvableView } from '../../controller/operations/approvable.ts';
 import { signersView, trustView } from '../../controller/operations/trust-views.ts';
-import { controlSocketIn } from '../../cli/control-client.ts';
+import { controlSocketIn } from '../../cli/control/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { newcomer, type Newcomer } from './newcomer.ts';
 import type { Ran } from './run.ts';

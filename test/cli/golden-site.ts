@@ -51,8 +51,8 @@ spec: {address: "https://127.0.0.1:9", credentialsRef: lab, environment: staging
 `;
 
 /**
- * r1 took its change as the canary of a rollout that waits before its next wave, and was changed by hand since; r2 waits for an approval, r3 for the
- * rollout; a commit that brings r4 waits as a control plan.
+ * r1 took its change as the canary of a rollout that waits before its next wave, and was changed by hand since; r2
+ * waits for an approval, r3 for the rollout; a commit that brings r4 waits as a control plan.
  */
 export async function openGoldenSite(): Promise<GoldenSite> {
   const rig = await startGitRig(

@@ -5,8 +5,8 @@ import type { Ran } from './run.ts';
 export type Redact = (text: string) => string;
 
 /**
- * Times, ids, keys, ports and the folders of a run become placeholders; the same id always becomes the same one within a text, whole or as its
- * beginning. Columns are as wide as what stands in them, so runs of blanks become two.
+ * Times, ids, keys, ports and the folders of a run become placeholders; the same id always becomes the same one within
+ * a text, whole or as its beginning. Columns are as wide as what stands in them, so runs of blanks become two.
  */
 export function redactor(folders: Readonly<Record<string, string>>): Redact {
   return (text) => {

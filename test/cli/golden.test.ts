@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startController } from '#controller';
-import { controlSocketIn } from '../../cli/control-client.ts';
+import { controlSocketIn } from '../../cli/control/control-client.ts';
 import { openGoldenSite, type GoldenSite } from './golden-site.ts';
 import { ranText, redactor, type Redact } from './golden-text.ts';
 import { rosctl, type Setting } from './run.ts';
@@ -13,8 +13,8 @@ const GOLDEN = path.join(import.meta.dirname, 'golden');
 const expected: string[] = [];
 
 /*
- * What rosctl prints and what the control socket answers, held by files in golden/. A change that means to change them writes them anew:
- * npx vitest run test/cli/golden.test.ts -u
+ * What rosctl prints and what the control socket answers, held by files in golden/. A change that means to change them
+ * writes them anew: npx vitest run test/cli/golden.test.ts -u
  */
 function golden(name: string): string {
   const file = path.join(GOLDEN, name);

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createOutput } from '../../cli/output.ts';
-import { displayWidth, printable, table } from '../../cli/table.ts';
+import { displayWidth, printable, table } from '../../cli/text/table.ts';
 
 function sink(isTTY: boolean): { readonly stream: Writable & { isTTY: boolean }; text(): string } {
   let written = '';

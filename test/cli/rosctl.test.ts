@@ -1,12 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { COMMAND_TABLE, commands } from '../../cli/commands.ts';
+import { COMMANDS, loadCommand } from '../../cli/command-line/command-table.ts';
 import { EXIT, EXIT_MEANINGS, type ExitName } from '../../cli/exit-codes.ts';
 import { configYaml, deviceYaml } from '#test/documents.ts';
 import { rosctl } from './run.ts';
@@ -18,12 +18,14 @@ describe('help', () => {
   test('lists the commands of this release and no others', async () => {
     const { code, stdout } = await rosctl(['--help']);
     expect(code).toBe(EXIT.ok);
-    const listed = COMMAND_TABLE.filter((row) => stdout.includes(`\n  ${row.name} `));
-    expect(listed).toEqual(commands());
-    expect(commands().map((row) => row.name)).toEqual(expect.arrayContaining(['validate', 'explain', 'completion']));
+    const listed = readdirSync('cli/commands').filter((file) => stdout.includes(`\n  ${file.replace('.ts', '')} `));
+    expect(listed).toEqual(readdirSync('cli/commands'));
+    expect(COMMANDS.map((row) => `${row.name}.ts`).toSorted()).toEqual(listed.toSorted());
+    expect(COMMANDS.map((row) => row.name)).toEqual(expect.arrayContaining(['validate', 'explain', 'completion']));
   });
 
-  test.each(commands())('$name --help shows usage, every option and an example', async (row) => {
+  test.each(COMMANDS)('$name --help shows usage, every option and an example', async (row) => {
+    expect((await loadCommand(row.name)).row).toEqual(row);
     const { code, stdout } = await rosctl([row.name, '--help']);
     expect(code).toBe(EXIT.ok);
     expect(stdout).toContain(`Usage: rosctl ${row.name}`);
@@ -54,17 +56,19 @@ describe('help', () => {
       .filter((line) => line.startsWith('LOAD file:'))
       .map((line) => line.slice('LOAD '.length).replace(root, ''));
     expect(loaded.toSorted()).toEqual([
+      'base/visible.ts',
       'bin/rosctl.mjs',
-      'cli/arguments.ts',
       'cli/command-error.ts',
-      'cli/commands.ts',
+      'cli/command-line/arguments.ts',
+      'cli/command-line/command-table.ts',
+      'cli/command-line/help.ts',
+      'cli/command-line/options.ts',
       'cli/exit-codes.ts',
-      'cli/help.ts',
+      'cli/generated/commands.json',
       'cli/main.ts',
       'cli/output.ts',
-      'cli/progress.ts',
-      'cli/table.ts',
-      'base/visible.ts',
+      'cli/text/progress.ts',
+      'cli/text/table.ts',
     ]);
   });
 
@@ -188,7 +192,7 @@ describe('completion', () => {
     expect(complete('explain', '--output', 'j')).toEqual(['json']);
     expect(complete('explain', '--fleet', 'devices.ex')).toEqual(['devices.example']);
     expect(complete('completion', 'ba')).toEqual(['bash']);
-    for (const { name } of COMMAND_TABLE) expect(complete(name.slice(0, -1))).toContain(name);
+    for (const { name } of COMMANDS) expect(complete(name.slice(0, -1))).toContain(name);
     expect(complete('plans', 's')).toEqual(['show']);
     expect(complete('credentials', 're')).toEqual(['remove']);
     expect(complete('controller', '--log-level', 'w')).toEqual(['warn']);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPlain } from '#visible';
 import { hiddenNames } from '#test/hidden-names.ts';
-import { shellWord } from '../../cli/shell-word.ts';
+import { shellWord } from '../../cli/text/shell-word.ts';
 
 /** What a shell makes of the words. */
 function readByShell(words: readonly string[]): readonly string[] {

@@ -13,7 +13,7 @@ import { freePorts } from '#test/free-port.ts';
 import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
 import { until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { simulatedFleet } from '../../cli/simulated-fleet.ts';
+import { simulatedFleet } from '../../cli/fleet/simulated-fleet.ts';
 import { routesTo } from '../../controller/policy/return-path.ts';
 import { rosctl, startRosctl, type Running } from './run.ts';
 

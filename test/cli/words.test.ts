@@ -3,12 +3,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { CommandContext, InputStream } from '../../cli/command.ts';
 import type { DeviceView } from '#controller';
-import { messageForAll } from '../../cli/message-for-all.ts';
-import { readableLogLine } from '../../cli/log-line.ts';
-import { nextStep } from '../../cli/next-steps.ts';
+import { messageForAll } from '../../cli/text/message-for-all.ts';
+import { readableLogLine } from '../../cli/text/log-line.ts';
+import { nextStep } from '../../cli/text/next-steps.ts';
 import { createOutput } from '../../cli/output.ts';
-import { readSecretInput } from '../../cli/secret-input.ts';
-import { agoText, durationText, momentText } from '../../cli/when.ts';
+import { readSecretInput } from '../../cli/input/secret-input.ts';
+import { agoText, durationText, momentText } from '../../cli/text/when.ts';
 
 describe('time', () => {
   test.each([

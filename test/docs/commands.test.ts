@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../cli/arguments.ts';
-import { COMMAND_TABLE } from '../../cli/commands.ts';
+import { parseCommandLine } from '../../cli/command-line/arguments.ts';
+import { COMMANDS } from '../../cli/command-line/command-table.ts';
 import { fencedBlocks, PAGES } from './markdown.ts';
 
 /** Words of a line of shell, up to a redirection, a pipe or a comment. */
@@ -26,7 +26,7 @@ describe('a documented command', () => {
 
   it.each(LINES)('$page: $line', async ({ line }) => {
     const words = wordsOf(line.replace(/^(\w+=\S+ )*(npx )?rosctl /, ''));
-    const row = COMMAND_TABLE.find(({ name }) => name === words[0]);
+    const row = COMMANDS.find(({ name }) => name === words[0]);
     if (row === undefined) {
       expect(['--help', '--version']).toContain(words[0]);
       return;

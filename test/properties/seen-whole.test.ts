@@ -19,9 +19,9 @@ import type { MenuPath, Row } from '#routeros';
 import { TEST_CATALOGUE } from '#test/states.ts';
 import { TRICKY, variantsOf } from '#test/variants.ts';
 import { approvalResult } from '../../cli/approval/approval-result.ts';
-import { approvalText } from '../../cli/approval/approval-text.ts';
+import { approvalText } from '../../cli/text/approval-text.ts';
 import type { Style } from '../../cli/output.ts';
-import { onePlanText, plansText } from '../../cli/plan-text.ts';
+import { onePlanText, plansText } from '../../cli/text/plan-text.ts';
 import { groupOf } from '../../controller/operations/plan-groups.ts';
 
 /** As it comes from the controller. */

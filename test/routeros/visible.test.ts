@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { isPlain, oneLine, quotedAscii, visible, visibleJson, visibleLines } from '#visible';
-import { yamlText } from '../../cli/yaml-text.ts';
+import { yamlText } from '../../cli/text/yaml-text.ts';
 
 /** What a terminal acts on or a reader does not see, each kind by its code points. */
 const HIDDEN: Readonly<Record<string, readonly (readonly [number, number])[]>> = {

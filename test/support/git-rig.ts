@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Config, StatusView } from '#controller';
 import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
-import { statusText } from '../../cli/fleet-text.ts';
+import { statusText } from '../../cli/text/fleet-text.ts';
 import { handle } from '../../controller/operations/api.ts';
 import type { VisitReport } from '../../controller/reports/visit-report.ts';
 import type { ToldReason } from '../../controller/reasons.ts';

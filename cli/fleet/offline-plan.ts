@@ -1,0 +1,98 @@
+import { readLive, type Target, targetOf } from '#controller';
+import {
+  checkPlan,
+  type DesiredState,
+  makePlan,
+  maskPlan,
+  type Plan,
+  renderPlanCommands,
+  renderPlanText,
+  type Violation,
+} from '#differ';
+import type { MenuPath } from '#routeros';
+import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { indented, paintedPlan } from '../text/lines.ts';
+import { knownDevice, readFleet } from './read-fleet.ts';
+import { openRouterAccess } from './router-access.ts';
+import { readSavedState, saveState } from './saved-state.ts';
+
+/**
+ * `rosctl plan --device DEVICE --from FOLDER`: makes the plan from files alone; it has no id and nobody can approve it.
+ */
+export async function planOffline(context: CommandContext, device: string, from: string): Promise<number> {
+  const { output } = context;
+  const target = await targetIn(context, device, optionText(context, 'fleet') ?? '.');
+  const baseFolder = optionText(context, 'base');
+  const base = baseFolder === undefined ? null : await desiredIn(context, device, baseFolder);
+  const live = await readSavedState(from, device, Object.keys(target.desired.menus) as MenuPath[]);
+  const input = { desired: target.desired, base, live };
+  const plan = makePlan(input);
+  const { rollout, protectedRows, allowedMenus } = target;
+  const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
+  const commands = context.options['commands'] === true ? renderPlanCommands(plan) : null;
+  const data = { device, base: base !== null, plan: maskPlan(plan), violations, commands };
+  await output.result(data, () => offlineText(plan, violations, commands, context));
+  if (base === null) {
+    output.note(
+      'note: without --base nothing is removed: what an earlier revision declared and this one does not is left alone',
+    );
+  }
+  return plan.changes.length === 0 && plan.conflicts.length === 0 ? EXIT.ok : EXIT.changes;
+}
+
+/** `rosctl plan --device DEVICE --save FOLDER`: reads what the plan needs from the router, and nothing else. */
+export async function saveLiveState(context: CommandContext, device: string, folder: string): Promise<number> {
+  const { output, signal } = context;
+  const target = await targetIn(context, device, optionText(context, 'fleet') ?? '.');
+  const access = await openRouterAccess(context);
+  try {
+    const { session } = await access.connect(target);
+    try {
+      const live = await readLive(session, target.allowedMenus, signal);
+      const file = await saveState(folder, device, live);
+      const menus = Object.fromEntries(Object.entries(live.menus).map(([menu, rows]) => [menu, rows.length]));
+      await output.result({ device, file, rows: menus }, () =>
+        output.style.good(`saved ${Object.keys(menus).join(', ')} of ${device} in ${file}`),
+      );
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await access.close();
+  }
+  return EXIT.ok;
+}
+
+async function targetIn(context: CommandContext, device: string, folder: string): Promise<Target> {
+  const { inventory, revision } = await readFleet(context, folder);
+  const target = targetOf(
+    inventory,
+    await knownDevice(inventory, device),
+    `folder:${optionPath(context, 'fleet') ?? folder}`,
+    revision,
+  );
+  if (target === null) throw new Error(`no target for ${device}`);
+  return target;
+}
+
+/** What another state of the fleet wants of the device; nothing when it did not have it. */
+async function desiredIn(context: CommandContext, device: string, folder: string): Promise<DesiredState> {
+  const { inventory, revision } = await readFleet(context, folder);
+  return targetOf(inventory, device, `folder:${folder}`, revision)?.desired ?? { menus: {} };
+}
+
+function offlineText(
+  plan: Plan,
+  violations: readonly Violation[],
+  commands: string | null,
+  { output: { style } }: CommandContext,
+): string {
+  const parts = [paintedPlan(renderPlanText(plan), style)];
+  if (violations.length > 0) {
+    const lines = violations.map(({ code, message }) => `${code}: ${message}`).join('\n');
+    parts.push(`${style.bad('The controller would refuse it:')}\n${indented(lines)}`);
+  }
+  if (commands !== null) parts.push(`RouterOS commands:\n${indented(commands)}`);
+  return parts.join('\n\n');
+}

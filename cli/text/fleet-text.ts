@@ -1,0 +1,117 @@
+import { type DeviceView, FAILURES, type PlansView, type StatusView } from '#controller';
+import type { Style } from '../output.ts';
+import { counted, indented } from './lines.ts';
+import { messageForAll } from './message-for-all.ts';
+import { nextStep } from './next-steps.ts';
+import { rolloutLine } from './rollout-text.ts';
+import { columns, printable, sentence } from './table.ts';
+import { hasGaps, unknownsText } from './unknowns-text.ts';
+import { agoText } from './when.ts';
+
+/** `2 distinct plans, 12 devices, 1 of them offline`; nothing while there are no plans and not everything is known. */
+export function headingOf(view: PlansView, style: Style): readonly string[] {
+  const { plans, groups } = view;
+  if (plans.length === 0) return hasGaps(view) ? [] : [style.strong('no plans: nothing to change')];
+  const offline = plans.filter((plan) => plan.offline).length;
+  const tail = offline === 0 ? '' : `, ${String(offline)} of them offline`;
+  return [style.strong(`${counted(groups.length, 'distinct plan')}, ${counted(plans.length, 'device')}${tail}`)];
+}
+
+/** What the plans do not know. */
+export function tailOf(view: PlansView, style: Style): readonly string[] {
+  const told = new Set(view.plans.map((plan) => plan.device));
+  const text = unknownsText({ ...view, offline: view.offline.filter(({ device }) => !told.has(device)) }, style);
+  return text === null ? [] : [text];
+}
+
+/**
+ * The answer to "why is nothing happening?": the source, the freeze, the counts, and every device that is not ready.
+ */
+export function statusText(status: StatusView, style: Style): string {
+  const { devices, now } = status;
+  const waiting = devices.filter((device) => device.ready !== 'True');
+  const sections = [headText(status, style)];
+  if (status.rollouts.length > 0)
+    sections.push(status.rollouts.map((rollout) => `Rollout ${rolloutLine(rollout, style)}`).join('\n'));
+  if (waiting.length > 0) sections.push(notReadyText(waiting, style));
+  else if (devices.length > 0)
+    sections.push(style.good('Every device is ready: nothing is happening because there is nothing to do.'));
+  const next = Math.min(...devices.map((device) => device.nextVisitAt ?? Number.POSITIVE_INFINITY));
+  if (Number.isFinite(next)) sections.push(style.dim(`next visit ${agoText(Math.max(next, now + 1), now)}`));
+  return sections.join('\n\n');
+}
+
+function headText({ source, frozen, devices, now, startedAt }: StatusView, style: Style): string {
+  const ready = devices.filter((device) => device.ready === 'True').length;
+  const stalled = devices.filter((device) => device.stalled).length;
+  const drifted = devices.filter((device) => device.drifted).length;
+  const unknown = devices.filter((device) => device.ready === 'Unknown').length;
+  const counts = [
+    `${String(devices.length)} in the fleet`,
+    `${String(ready)} ready`,
+    `${String(devices.length - ready - unknown)} not ready`,
+    `${String(unknown)} unknown`,
+    ...(stalled === 0 ? [] : [`${String(stalled)} stalled`]),
+    ...(drifted === 0 ? [] : [`${String(drifted)} drifted`]),
+  ];
+  const revision =
+    source.revision === null
+      ? 'none accepted yet'
+      : `${source.revision.slice(0, 19)}, accepted ${agoText(source.acceptedAt, now)}`;
+  const rows = [
+    ['Controller', `running, started ${agoText(startedAt, now)}`],
+    ['Source', `${printable(source.name)}, read ${agoText(source.readAt, now)}`],
+    ['Revision', revision],
+    [
+      'Freeze',
+      frozen === null
+        ? 'off'
+        : style.bad(`by ${printable(frozen.by)} ${agoText(frozen.since, now)}: ${printable(frozen.reason)}`),
+    ],
+    ['Devices', counts.join(', ')],
+  ];
+  const lines = [columns(rows)];
+  if (source.fault !== null) {
+    const { since, code, message } = source.fault;
+    lines.push('', style.bad(`The source is refused since ${agoText(since, now)}: ${code}`), indented(message));
+    const kept =
+      source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
+    lines.push(`  ${kept}; next: ${sourceStep(code)}`);
+  }
+  if (source.control !== null) {
+    const reasons = source.control.reasons.map(({ message }) => message).join('\n');
+    lines.push('', style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`), indented(reasons));
+    lines.push('  until then nothing of it counts; next: rosctl approve control');
+  }
+  if (source.disregarded.length > 0) {
+    const reasons = source.disregarded.map(({ message }) => message).join('\n');
+    lines.push('', style.warn('Not counted as an approval:'), indented(reasons));
+  }
+  if (frozen !== null) lines.push('', 'No router is written to until the freeze ends; next: rosctl freeze --off');
+  return lines.join('\n');
+}
+
+/** What mends a source that is refused: its files, its history, or what the failure itself says. */
+function sourceStep(code: string): string {
+  if (code === 'SourceFaulty') return 'correct the files, rosctl validate FOLDER checks them';
+  const kind = (FAILURES as Readonly<Record<string, { readonly hint: string } | undefined>>)[code];
+  return kind?.hint ?? 'rosctl trust show';
+}
+
+/** Devices that wait for the same thing are told together, in words that name none of them. */
+function notReadyText(devices: readonly DeviceView[], style: Style): string {
+  const groups = Map.groupBy(devices, (device) => JSON.stringify([device.ready, device.reason, messageForAll(device)]));
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const alone = group.length === 1;
+      const names = group.map((device) => printable(device.name)).join(', ');
+      const paint = first.stalled ? style.bad : style.warn;
+      const message = sentence(alone ? first.message : messageForAll(first));
+      const step = nextStep(first.reason, alone ? first.name : 'DEVICE');
+      const next = step === undefined ? [] : [`  next: ${step}`];
+      return [[`${paint(printable(first.reason))}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];
+    })
+    .join('\n\n');
+}

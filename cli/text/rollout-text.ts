@@ -1,0 +1,158 @@
+import type { MemberCounts, RolloutSummary, RolloutView } from '#controller';
+import type { Style } from '../output.ts';
+import { indented } from './lines.ts';
+import { columns, printable, sentence, table } from './table.ts';
+import { agoText, momentText } from './when.ts';
+
+type Member = RolloutView['members'][number];
+
+/** One line for each rollout, newest first. */
+export function rolloutsText(rollouts: readonly RolloutSummary[], now: number, style: Style): string {
+  if (rollouts.length === 0) return 'no rollout was ever opened';
+  return table(
+    ['rollout', 'policy', 'state', 'wave', 'devices', 'done', 'opened', 'reason'],
+    rollouts.map((rollout) => [
+      rollout.id,
+      rollout.policy ?? '(defaults)',
+      paintedState(rollout, style),
+      rollout.ended ? '-' : waveText(rollout),
+      String(rollout.devices),
+      countsText(rollout.counts),
+      agoText(rollout.createdAt, now),
+      sentence(rollout.reason),
+    ]),
+  );
+}
+
+/** `ro-… (prod) running, wave 2 of 3 (rest): 4 confirmed, 2 released`: one line for the status. */
+export function rolloutLine(rollout: RolloutSummary, style: Style): string {
+  const name = `${style.strong(rollout.id)} (${rollout.policy ?? 'defaults'})`;
+  const reason = rollout.state === 'running' ? '' : `; ${sentence(rollout.reason)}`;
+  return `${name} ${paintedState(rollout, style)}, wave ${waveText(rollout)}: ${countsText(rollout.counts)}${reason}`;
+}
+
+/** One rollout whole: where it stands, its waves, and its devices. */
+export function rolloutText(view: RolloutView, style: Style): string {
+  const { failures, now } = view;
+  const head = columns([
+    ['Rollout', style.strong(view.id)],
+    ['Policy', view.policy ?? '(defaults)'],
+    ['State', `${paintedState(view, style)}, ${agoText(view.since, now)}`],
+    ['Reason', sentence(view.reason)],
+    ['Opened', `${momentText(view.createdAt)}, ${agoText(view.createdAt, now)}`],
+    ['Revision', printable(view.revision)],
+    ['At one time', `${String(view.slots)} now (maxUnavailable ${String(view.rules.maxUnavailable)})`],
+    ['Failures', `${String(failures.count)}, the budget is ${String(failures.budget)}`],
+    ...nextRows(view),
+  ]);
+  const waves = table(
+    ['wave', 'name', 'devices'],
+    view.waveViews.map(({ name, counts }, index) => [
+      index === view.wave && !view.ended ? style.strong(`${String(index + 1)} *`) : String(index + 1),
+      name,
+      countsText(counts),
+    ]),
+  );
+  const devices = table(
+    ['device', 'wave', 'state', 'since', 'plan', 'reason'],
+    view.members.map((member) => [
+      member.device,
+      view.waves[member.wave] ?? '-',
+      paintedMember(member, style),
+      agoText(member.since, now),
+      member.planId.slice(7, 19),
+      sentence(member.reason),
+    ]),
+  );
+  const advice = view.advice === null ? [] : [style.warn(sentence(view.advice))];
+  return [head, waves, devices, ...advice].join('\n\n');
+}
+
+/**
+ * A screen for the live view: as `rolloutText`, with the devices that have something to tell now and no more than fit.
+ */
+export function rolloutScreen(view: RolloutView, rows: number, style: Style): string {
+  const order = [
+    'released',
+    'undoing',
+    'failed',
+    'deferred',
+    'pending',
+    'confirmed',
+    'undone',
+    'skipped',
+    'superseded',
+  ];
+  const members = view.members.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  const room = Math.max(3, rows - 10);
+  const shown = members
+    .slice(0, room)
+    .map((member) => [
+      `  ${member.device}`,
+      view.waves[member.wave] ?? '-',
+      paintedMember(member, style),
+      agoText(member.since, view.now),
+      sentence(member.reason).slice(0, 80),
+    ]);
+  const more = members.length > room ? [style.dim(`  and ${String(members.length - room)} more`)] : [];
+  const next = nextRows(view).map(([name, text]) => `${name ?? ''}: ${text ?? ''}`);
+  return [rolloutLine(view, style), ...next, '', ...waveLines(view, style), '', columns(shown), ...more].join('\n');
+}
+
+/** What changed between two looks, a line each, for logs and pipes. */
+export function changeLines(before: RolloutView | null, after: RolloutView): readonly string[] {
+  const was = new Map(before?.members.map((member) => [`${member.planId} ${member.device}`, member.state]));
+  const at = momentText(after.now);
+  const moved = after.members
+    .filter((member) => was.get(`${member.planId} ${member.device}`) !== member.state)
+    .map((member) => `${at}  ${member.device}  ${member.state}  ${sentence(member.reason)}`);
+  const same = before?.state === after.state && before.reason === after.reason;
+  return [...moved, ...(same ? [] : [`${at}  ${after.id}  ${after.state}  ${sentence(after.reason)}`])];
+}
+
+/** `2 of 3 (rest)` */
+function waveText({ wave, waves }: Pick<RolloutSummary, 'wave' | 'waves'>): string {
+  return `${String(wave + 1)} of ${String(waves.length)} (${waves[wave] ?? '-'})`;
+}
+
+function countsText(counts: MemberCounts): string {
+  const parts = Object.entries(counts).map(([state, count]) => `${String(count)} ${state}`);
+  return parts.length === 0 ? '-' : parts.join(', ');
+}
+
+function waveLines({ waveViews, wave, ended }: RolloutView, style: Style): readonly string[] {
+  return waveViews.map(({ name, counts }, index) => {
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const done = total - (counts.pending ?? 0) - (counts.released ?? 0) - (counts.undoing ?? 0);
+    const filled = total === 0 ? BAR : Math.floor((done / total) * BAR);
+    const bar = '#'.repeat(filled) + '-'.repeat(BAR - filled);
+    const line = `[${bar}] ${String(done)}/${String(total)} ${name}`;
+    return indented(index === wave && !ended ? style.strong(line) : line);
+  });
+}
+
+const BAR = 24;
+
+function nextRows({ nextWave, now }: RolloutView): readonly (readonly string[])[] {
+  if (nextWave === null) return [];
+  const { soakedAt, nextAt } = nextWave;
+  return [
+    ...(soakedAt > now ? [['Watched', `until ${momentText(soakedAt)}, ${agoText(soakedAt, now)}`]] : []),
+    ...(nextAt > now && nextAt !== soakedAt ? [['Next wave', `${momentText(nextAt)}, ${agoText(nextAt, now)}`]] : []),
+  ];
+}
+
+function paintedState({ state }: Pick<RolloutSummary, 'state'>, style: Style): string {
+  if (state === 'done') return style.good(state);
+  return state === 'running'
+    ? state
+    : state === 'paused' || state === 'superseded'
+      ? style.warn(state)
+      : style.bad(state);
+}
+
+function paintedMember({ state }: Member, style: Style): string {
+  if (state === 'confirmed') return style.good(state);
+  if (state === 'failed') return style.bad(state);
+  return state === 'pending' || state === 'superseded' ? style.dim(state) : style.warn(state);
+}
