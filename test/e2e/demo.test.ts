@@ -24,7 +24,7 @@ afterAll(() => simulator.forEach((server) => server.close()));
 it('the demo tells its whole story and ends well, while the example fleet is simulated beside it', () => {
   expect(simulator).toHaveLength(12);
   const startedAt = performance.now();
-  const demo = spawnSync(process.execPath, ['cli/demo.ts'], { cwd: root, encoding: 'utf8', timeout: 180_000 });
+  const demo = spawnSync(process.execPath, ['cli/demo/main.ts'], { cwd: root, encoding: 'utf8', timeout: 180_000 });
   expect(demo.stderr).toBe('');
   expect(demo.status).toBe(0);
   // It takes a quarter of this alone on two cores; other tests may run beside it.

@@ -1,54 +1,32 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { publicKeyLineOf } from '#controller';
-import { copyFleet, openStage, SPEED, type Stage } from './demo/stage.ts';
-import { outcomeOf } from './demo/story.ts';
-import { readSigningKey } from './git/signing-key.ts';
-import { surroundingsOfProcess, type Surroundings } from './main.ts';
-import { visibleLines } from '#visible';
+import {
+  APPROVAL,
+  bob,
+  CANARY,
+  DROPPED,
+  edit,
+  FLEET_FILES,
+  LATER,
+  NEW_ADDRESS,
+  NEW_LIST_ENTRY,
+  NEW_RESOLVER,
+  OFFLINE,
+  ROLLOUT,
+  UNLUCKY,
+} from './changes.ts';
+import { allPlanned, hasConverged, hasNewResolver, holds, isPlanned, packets } from './look.ts';
+import { copyFleet, SPEED, type Stage } from './stage.ts';
+import { outcomeOf } from './story.ts';
 
-const OFFLINE = 'edge-gra-lab-02';
-const UNLUCKY = 'edge-vie-lab-02';
-const CANARY = 'edge-vie-lab-01';
-const LATER = 'edge-gra-02';
-const NEW_RESOLVER = '203.0.113.53';
-const DROPPED = '203.0.113.64/27';
-
-/** Runs the whole story on simulated routers. @returns the exit code. */
-async function demo(surroundings: Surroundings, keep: boolean): Promise<number> {
-  const stage = await openStage(surroundings);
-  const { story } = stage;
-  try {
-    await beginRepository(stage);
-    const later = await takeFleetIn(stage);
-    await changeTheFleet(stage);
-    await refuseAStranger(stage);
-    await rollOut(stage);
-    await correctAndConverge(stage);
-    await offlineCatchesUp(stage);
-    await addADevice(stage, later);
-    await someoneInterferes(stage);
-    story.step('Summary');
-    await story.rosctl('rollouts', 'list');
-    await story.rosctl('devices');
-    await story.rosctl('status');
-    story.say(
-      'Everything above ran on simulated routers; the README says what is proven there and not yet on hardware.',
-    );
-    if (keep) await stayOpen(stage, surroundings);
-    return 0;
-  } finally {
-    await stage.close();
-  }
-}
-
-async function beginRepository({ story, repository, state, keyFile }: Stage): Promise<void> {
+/** alice makes the repository. */
+export async function beginRepository({ story, repository, state, keyFile }: Stage): Promise<void> {
   story.step('alice begins a repository: rosctl writes roster and policies, and trusts its first commit');
   await story.offline('init', repository, '--name', 'alice', '--signing-key', keyFile('alice'), '--state', state);
 }
 
-/** @returns what declares the device that comes later. */
-async function takeFleetIn(stage: Stage): Promise<string> {
+/** The example's routers come into the fleet. @returns what declares the device that comes later. */
+export async function takeFleetIn(stage: Stage): Promise<string> {
   const { story, repository, fleet } = stage;
   story.step(
     'A commit brings 11 routers, and bob as the one who approves: a control plan, and nothing of it counts yet',
@@ -73,7 +51,8 @@ async function takeFleetIn(stage: Stage): Promise<string> {
   return later;
 }
 
-async function changeTheFleet(stage: Stage): Promise<void> {
+/** A change for all devices; one has no power then, another loses what its health check needs. */
+export async function changeTheFleet(stage: Stage): Promise<void> {
   const { story, fleet, repository } = stage;
   fleet.router(OFFLINE).faults.add({ kind: 'offline' });
   fleet.router(UNLUCKY).faults.add({
@@ -94,16 +73,8 @@ async function changeTheFleet(stage: Stage): Promise<void> {
   await story.rosctl('plan', '--device', CANARY);
 }
 
-const NEW_LIST_ENTRY = `    - list: blocklist
-      address: 198.51.100.128/26
-      comment: botnet of this week
-`;
-const NEW_ADDRESS = `    - address: 172.20.8.1/24
-      interface: bridge
-      comment: camera network
-`;
-
-async function refuseAStranger(stage: Stage): Promise<void> {
+/** An approval that nobody in the roster has signed is refused. */
+export async function refuseAStranger(stage: Stage): Promise<void> {
   const { story, controller } = stage;
   story.step('mallory, whose key nobody knows, approves');
   await stage.rosctlAs('mallory', 'approve');
@@ -120,7 +91,8 @@ function approvalOf(plan: string, parent: string): string {
   return `Approve\n\nApprove-Plan: ${plan}\nApprove-Parent: ${parent}\n`;
 }
 
-async function rollOut(stage: Stage): Promise<void> {
+/** The change is approved, and halts at the device that it harms. */
+export async function rollOut(stage: Stage): Promise<void> {
   const { story, fleet } = stage;
   story.step('bob approves; the canary goes first, then the rest, each router armed to undo');
   await stage.rosctlAs('bob', 'approve');
@@ -140,7 +112,8 @@ async function rollOut(stage: Stage): Promise<void> {
   story.say(`${took} of 11 routers have the change; nobody else gets it before somebody decides.`);
 }
 
-async function correctAndConverge(stage: Stage): Promise<void> {
+/** A second change lets that device be, and all that can be reached converge. */
+export async function correctAndConverge(stage: Stage): Promise<void> {
   const { story, repository, controller } = stage;
   story.step(`A second commit gives ${UNLUCKY} servers of its own and drops a list entry; bob approves`);
   await edit(repository, 'configs/devices.yaml', [
@@ -168,7 +141,8 @@ async function correctAndConverge(stage: Stage): Promise<void> {
   await story.offline('explain', UNLUCKY, '--section', 'dns', '--fleet', repository);
 }
 
-async function offlineCatchesUp(stage: Stage): Promise<void> {
+/** The device without power comes back and needs no approval of its own. */
+export async function offlineCatchesUp(stage: Stage): Promise<void> {
   const { story, fleet, controller } = stage;
   story.step(`${OFFLINE} comes back`);
   fleet.router(OFFLINE).faults.clear();
@@ -179,7 +153,8 @@ async function offlineCatchesUp(stage: Stage): Promise<void> {
   );
 }
 
-async function addADevice(stage: Stage, later: string): Promise<void> {
+/** A device that is added is not contacted before its control plan is approved. */
+export async function addADevice(stage: Stage, later: string): Promise<void> {
   const { story, repository, controller, fleet } = stage;
   story.step(`A new device, ${LATER}, arrives by a control plan`);
   await writeFile(path.join(repository, 'devices', `${LATER}.yaml`), later);
@@ -196,7 +171,8 @@ async function addADevice(stage: Stage, later: string): Promise<void> {
   await story.waitFor(`${LATER} has converged`, () => hasConverged(stage, LATER));
 }
 
-async function someoneInterferes({ story, controller, fleet }: Stage): Promise<void> {
+/** A change by hand is found as drift. */
+export async function someoneInterferes({ story, controller, fleet }: Stage): Promise<void> {
   story.step('Somebody changes a router by hand');
   fleet
     .router('edge-vie-01')
@@ -207,113 +183,4 @@ async function someoneInterferes({ story, controller, fleet }: Stage): Promise<v
     async () => (await controller().api.store.drift.open('edge-vie-01')) !== null,
   );
   await story.rosctl('drift');
-}
-
-async function bob({ keyFile }: Stage): Promise<string> {
-  const line = publicKeyLineOf(await readSigningKey(keyFile('bob')), 'bob@example.net');
-  return `    - name: bob\n      roles: [approver, policy]\n      keys:\n        - ${line}\n`;
-}
-
-async function allPlanned({ story, controller }: Stage, what: string): Promise<void> {
-  const api = controller();
-  await story.waitFor(what, () =>
-    api.api.fleet.devices().every((device) => ['Waiting', 'Deferred', 'InSync'].includes(outcomeOf(api, device))),
-  );
-}
-
-function isPlanned({ controller }: Stage, device: string): boolean {
-  return outcomeOf(controller(), device) === 'Waiting';
-}
-
-function hasConverged({ controller }: Stage, device: string): boolean {
-  return ['Confirmed', 'InSync'].includes(outcomeOf(controller(), device));
-}
-
-function hasNewResolver({ fleet }: Stage, device: string): boolean {
-  return (fleet.router(device).rows('/ip/dns')[0]?.['servers'] ?? '').includes(NEW_RESOLVER);
-}
-
-function holds({ fleet }: Stage, device: string, address: string): boolean {
-  return fleet
-    .router(device)
-    .rows('/ip/firewall/address-list')
-    .some((row) => row['address'] === address);
-}
-
-function packets({ fleet }: Stage): number {
-  return [...fleet.routers.values()].reduce((sum, { requests }) => sum + requests.length, 0);
-}
-
-const FLEET_FILES = [
-  'roster.yaml',
-  'policies/approval.yaml',
-  'policies/rollout.yaml',
-  'devices/example.yaml',
-  'devices/lab.yaml',
-  'devices/prod.yaml',
-  'devices/staging.yaml',
-  'configs/devices.yaml',
-  'configs/fleet.yaml',
-  'configs/role-edge.yaml',
-  'configs/sites.yaml',
-];
-
-const APPROVAL = `# yaml-language-server: $schema=../.schemas/approval-policy.json
-apiVersion: routeros-gitops.dev/v1alpha1
-kind: ApprovalPolicy
-metadata:
-  name: everything
-spec:
-  selector: {}
-  approvers:
-    roles: [approver]
-  excludeAuthors: false
-`;
-
-const ROLLOUT = `# yaml-language-server: $schema=../.schemas/rollout-policy.json
-apiVersion: routeros-gitops.dev/v1alpha1
-kind: RolloutPolicy
-metadata:
-  name: everything
-spec:
-  selector: {}
-  waves:
-    - name: canary
-      selector: {names: [${CANARY}]}
-    - name: lab
-      selector: {matchLabels: {environment: lab}}
-  maxUnavailable: 25%
-  soakSeconds: 10
-  health:
-    pings:
-      - address: 192.0.2.1
-    resolve: [status.example.net]
-`;
-
-/** Replaces texts in one file of the fleet. @throws {Error} when one is not there. */
-async function edit(repository: string, file: string, changes: readonly (readonly [string, string])[]): Promise<void> {
-  const where = path.join(repository, file);
-  let text = await readFile(where, 'utf8');
-  for (const [from, to] of changes) {
-    if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)} any more`);
-    text = text.replace(from, to);
-  }
-  await writeFile(where, text);
-}
-
-async function stayOpen({ story, state, repository, keyFile }: Stage, surroundings: Surroundings): Promise<void> {
-  story.step('The demo stays open: explore it from another terminal, Ctrl-C ends it');
-  story.say(`npx rosctl status --state ${state}`);
-  story.say(`npx rosctl plans list --state ${state}`);
-  story.say(`npx rosctl audit --state ${state}`);
-  story.say(`${repository} is the clone: commit there, and approve as bob with --signing-key ${keyFile('bob')}.`);
-  await new Promise<void>((resolve) => surroundings.signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-const surroundings = surroundingsOfProcess();
-try {
-  process.exitCode = await demo(surroundings, process.argv.includes('--keep'));
-} catch (error) {
-  surroundings.stderr.write(visibleLines(`demo: ${error instanceof Error ? error.message : String(error)}\n`));
-  process.exitCode = 1;
 }
