@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     may: [...LANGUAGES, 'controller/ports.ts', 'controller/reasons.ts', 'controller/records'],
   },
+  'controller/formats': { pure: true, may: ['#differ', '#failure', '#routeros', 'controller/records'] },
   simulator: { may: ['simulator'] },
   'simulator/model': { pure: true, may: [] },
   'simulator/kinds': { may: ['simulator/model'] },

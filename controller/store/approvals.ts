@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
+import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
 import type { ApprovalRecord, ApprovalRecords, Consent, SpentApproval } from '../records/approvals.ts';
-import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
 import { statementOf } from './statements.ts';
@@ -91,7 +91,7 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
               device,
               attempt_id: attemptId,
               kind,
-              used_of: jsonOf(by),
+              used_of: TEXT.encode(by),
               statement,
               commit_id: commit,
             })
@@ -109,7 +109,7 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
         .execute();
       return rows.map((row) => ({
         kind: row.kind as SpentApproval['kind'],
-        by: valueOf(row.used_of),
+        by: TEXT.decode(row.used_of, { table: 'spent_approvals', row: attemptId }),
         statement: row.statement,
         commit: row.commit_id,
       }));

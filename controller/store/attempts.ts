@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { PlanId } from '#differ';
+import { ATTEMPT_PAYLOAD } from '../formats/attempt.ts';
+import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
 import type { AttemptRecord, AttemptRecords, AttemptStep, StepRecord } from '../records/attempts.ts';
 import { attemptOf, type AttemptRow } from './attempt-rows.ts';
-import { jsonOf, valueOf } from './json.ts';
 import { listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
 
@@ -30,7 +31,7 @@ export function attemptRecords(scope: Scope): AttemptRecords {
             number: next,
             correlation_id: attempt.correlationId,
             opened_at: attempt.openedAt,
-            payload: jsonOf(attempt.payload),
+            payload: ATTEMPT_PAYLOAD.encode(attempt.payload),
             holder: attempt.holder,
             lease_until: attempt.leaseUntil,
           })
@@ -55,7 +56,7 @@ export function attemptRecords(scope: Scope): AttemptRecords {
           .executeTakeFirstOrThrow();
         await db
           .insertInto('attempt_steps')
-          .values({ attempt_id: id, position: next, step, at, detail: jsonOf(detail) })
+          .values({ attempt_id: id, position: next, step, at, detail: TEXT.encode(detail) })
           .execute();
       }),
 
@@ -80,7 +81,7 @@ export function attemptRecords(scope: Scope): AttemptRecords {
       held(id, holder, async (db) => {
         await db
           .updateTable('attempts')
-          .set({ ended_as: end, ended_at: at, end_reason: jsonOf(reason) })
+          .set({ ended_as: end, ended_at: at, end_reason: TEXT.encode(reason) })
           .where('id', '=', id)
           .execute();
       }),
@@ -163,7 +164,7 @@ export function attemptRecords(scope: Scope): AttemptRecords {
         (stepsOf.get(row.id) ?? []).map((step): StepRecord => ({
           step: step.step as AttemptStep,
           at: step.at,
-          detail: valueOf(step.detail),
+          detail: TEXT.decode(step.detail, { table: 'attempt_steps', row: row.id }),
         })),
       ),
     );

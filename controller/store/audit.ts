@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Selectable } from 'kysely';
+import { AUDIT_EVENT } from '../formats/source.ts';
+import { type Json } from '../formats/stored.ts';
 import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records/audit.ts';
-import { valueOf, type Json } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -90,7 +91,7 @@ function follows(row: AuditRow, last: { readonly sequence: number; readonly hash
     row.sequence === last.sequence + 1 &&
     row.previous_hash === last.hash &&
     row.hash === chainHash(last.hash, row.event) &&
-    row.device === valueOf(row.event).device
+    row.device === eventOf(row).device
   );
 }
 
@@ -111,9 +112,13 @@ function wellFormed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), inner as unknown]));
 }
 
+function eventOf({ event, sequence }: AuditRow): AuditEvent {
+  return AUDIT_EVENT.decode(event, { table: 'audit', row: sequence });
+}
+
 function auditRecordOf(row: AuditRow): AuditRecord {
   return {
-    ...valueOf(row.event),
+    ...eventOf(row),
     sequence: row.sequence,
     previousHash: row.previous_hash,
     hash: row.hash,

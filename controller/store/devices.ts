@@ -1,7 +1,9 @@
 import type { Insertable, Selectable } from 'kysely';
+import { BASE } from '../formats/desired-state.ts';
+import { PROBED } from '../formats/device.ts';
+import { NON_CONVERGING_FIELDS } from '../formats/plan.ts';
 import { Failure } from '#failure';
 import type { DeviceRecord, DeviceRecords } from '../records/devices.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -60,35 +62,44 @@ export function deviceRecords(scope: Scope): DeviceRecords {
 
     setBase: (name, base, revision, at) =>
       upsert(scope.db, name, {
-        base: base === null ? null : jsonOf(base),
+        base: base === null ? null : BASE.encode(base),
         base_revision: revision,
         confirmed_at: base === null ? null : at,
       }),
 
     setConvergence: (name, frozen, unconverged) =>
-      upsert(scope.db, name, { frozen: jsonOf(frozen), unconverged: jsonOf(unconverged) }),
+      upsert(scope.db, name, {
+        frozen: NON_CONVERGING_FIELDS.encode(frozen),
+        unconverged: NON_CONVERGING_FIELDS.encode(unconverged),
+      }),
 
-    setProbed: (name, probed) => upsert(scope.db, name, { probed: jsonOf(probed) }),
+    setProbed: (name, probed) => upsert(scope.db, name, { probed: PROBED.encode(probed) }),
   };
 }
 
 async function upsert(db: Scope['db'], name: string, columns: Columns): Promise<void> {
   await db
     .insertInto('devices')
-    .values({ name, frozen: '[]', unconverged: '[]', ...columns })
+    .values({
+      name,
+      frozen: NON_CONVERGING_FIELDS.encode([]),
+      unconverged: NON_CONVERGING_FIELDS.encode([]),
+      ...columns,
+    })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
     .execute();
 }
 
 function deviceOf(row: Selectable<Tables['devices']>): DeviceRecord {
+  const place = { table: 'devices', row: row.name };
   return {
     name: row.name,
     serial: row.serial,
-    base: row.base === null ? null : valueOf(row.base),
+    base: row.base === null ? null : BASE.decode(row.base, place),
     baseRevision: row.base_revision,
     confirmedAt: row.confirmed_at,
-    frozen: valueOf(row.frozen),
-    unconverged: valueOf(row.unconverged),
-    probed: row.probed === null ? null : valueOf(row.probed),
+    frozen: NON_CONVERGING_FIELDS.decode(row.frozen, place),
+    unconverged: NON_CONVERGING_FIELDS.decode(row.unconverged, place),
+    probed: row.probed === null ? null : PROBED.decode(row.probed, place),
   };
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
+import { DRIFT_ENTRIES } from '../formats/plan.ts';
+import { TEXT } from '../formats/texts.ts';
 import type { DriftRecord, DriftRecords } from '../records/drift.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,8 +19,8 @@ export function driftRecords(scope: Scope): DriftRecords {
             device: drift.device,
             digest: drift.digest,
             first_seen_at: drift.firstSeenAt,
-            entries: jsonOf(drift.entries),
-            attribution: jsonOf(drift.attribution),
+            entries: DRIFT_ENTRIES.encode(drift.entries),
+            attribution: TEXT.encode(drift.attribution),
           })
           .execute();
       });
@@ -58,12 +59,13 @@ async function clear(db: Scope['db'], device: string, at: number): Promise<void>
 }
 
 function driftOf(row: Selectable<Tables['drift']>): DriftRecord {
+  const place = { table: 'drift', row: row.sequence };
   return {
     device: row.device,
     digest: row.digest,
     firstSeenAt: row.first_seen_at,
-    entries: valueOf(row.entries),
-    attribution: valueOf(row.attribution),
+    entries: DRIFT_ENTRIES.decode(row.entries, place),
+    attribution: TEXT.decode(row.attribution, place),
     clearedAt: row.cleared_at,
   };
 }

@@ -15,13 +15,18 @@ export const STORE_FAILURES = {
   },
   StoreTooNew: {
     retry: 'onChange',
-    summary: 'A newer release wrote this store.',
+    summary: 'A newer release wrote this store, or a row of it.',
     hint: 'Run that release or a later one, or go back to a backup made before the upgrade.',
   },
   StoreTooOld: {
     retry: 'onChange',
     summary: 'A checkout of before the first release wrote this store.',
     hint: 'Begin with an empty state folder, or an empty database, and say anew where trust begins: rosctl trust init COMMIT.',
+  },
+  StoreDamaged: {
+    retry: 'onChange',
+    summary: 'A row of the store does not hold what a controller writes there; nothing is decided on it.',
+    hint: 'Go back to a backup of the store. The message names the table and the row.',
   },
   AttemptOpen: {
     about: 'controller',

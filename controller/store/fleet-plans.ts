@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
+import { FLEET_PLANS } from '../formats/rollout.ts';
 import type { FleetPlanRecord, FleetPlanRecords } from '../records/fleet-plans.ts';
-import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
@@ -19,7 +19,7 @@ export function fleetPlanRecords(scope: Scope): FleetPlanRecords {
             id: fleetPlan.id,
             revision: fleetPlan.revision,
             created_at: fleetPlan.createdAt,
-            plans: jsonOf(fleetPlan.plans),
+            plans: FLEET_PLANS.encode(fleetPlan.plans),
           })
           .execute();
         const members = fleetPlan.plans.map(({ device, planId }) => [device, planId]);
@@ -51,5 +51,6 @@ function idOf(db: Scope['db'], id: PlanId) {
 }
 
 function fleetPlanOf(row: Selectable<Tables['fleet_plans']>): FleetPlanRecord {
-  return { id: row.id as PlanId, revision: row.revision, createdAt: row.created_at, plans: valueOf(row.plans) };
+  const plans = FLEET_PLANS.decode(row.plans, { table: 'fleet_plans', row: row.id });
+  return { id: row.id as PlanId, revision: row.revision, createdAt: row.created_at, plans };
 }

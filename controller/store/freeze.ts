@@ -1,5 +1,5 @@
+import { TEXT } from '../formats/texts.ts';
 import type { FreezeRecords } from '../records/freeze.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 
 /** The stop for all writes, as the operator set it. */
@@ -7,7 +7,9 @@ export function freezeRecords(scope: Scope): FreezeRecords {
   return {
     async get() {
       const row = await scope.db.selectFrom('freeze').selectAll().executeTakeFirst();
-      return row === undefined ? null : { by: valueOf(row.set_by), reason: valueOf(row.reason), since: row.since };
+      if (row === undefined) return null;
+      const place = { table: 'freeze', row: row.id };
+      return { by: TEXT.decode(row.set_by, place), reason: TEXT.decode(row.reason, place), since: row.since };
     },
 
     async set(freeze) {
@@ -15,7 +17,7 @@ export function freezeRecords(scope: Scope): FreezeRecords {
         await scope.db.deleteFrom('freeze').execute();
         return;
       }
-      const columns = { set_by: jsonOf(freeze.by), reason: jsonOf(freeze.reason), since: freeze.since };
+      const columns = { set_by: TEXT.encode(freeze.by), reason: TEXT.encode(freeze.reason), since: freeze.since };
       await scope.db
         .insertInto('freeze')
         .values({ id: 1, ...columns })

@@ -1,5 +1,5 @@
+import { HEALTH_CHECKS } from '../formats/device.ts';
 import type { HealthRecord, HealthRecords } from '../records/health.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 
 /** Health reports, newest first. */
@@ -13,7 +13,7 @@ export function healthRecords(scope: Scope): HealthRecords {
           attempt_id: record.attemptId,
           at: record.at,
           verdict: record.verdict,
-          checks: jsonOf(record.checks),
+          checks: HEALTH_CHECKS.encode(record.checks),
         })
         .execute();
     },
@@ -31,7 +31,7 @@ export function healthRecords(scope: Scope): HealthRecords {
         attemptId: row.attempt_id,
         at: row.at,
         verdict: row.verdict as HealthRecord['verdict'],
-        checks: valueOf(row.checks),
+        checks: HEALTH_CHECKS.decode(row.checks, { table: 'health', row: row.sequence }),
       }));
     },
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import { FEEDS } from '../formats/source.ts';
+import { type Json } from '../formats/stored.ts';
 import type { HistoryEntry, HistoryRecords, PlacedChange } from '../records/history.ts';
-import { jsonOf, valueOf } from './json.ts';
 import { listed, listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
 
@@ -141,7 +142,7 @@ export function historyRecords(scope: Scope): HistoryRecords {
 function rowsOf(position: number, change: HistoryEntry['changes'][number]): readonly (readonly (string | number)[])[] {
   const { kind, name, forms, statements } = change;
   const by = statements.length === 0 ? [NOBODY] : statements.map((statement) => statement ?? UNKNOWN);
-  const left = forms.length === 0 ? [['null', GONE]] : forms.map(({ feeds, spec }) => [jsonOf(feeds), spec]);
+  const left = forms.length === 0 ? [['null', GONE]] : forms.map(({ feeds, spec }) => [FEEDS.encode(feeds), spec]);
   const rows = by.flatMap((statement) =>
     left.map(([feeds = '', spec = '']) => [position, kind, name, statement, feeds, spec]),
   );
@@ -153,7 +154,7 @@ interface Row {
   readonly kind: string;
   readonly name: string;
   readonly statement: string;
-  readonly feeds: Parameters<typeof valueOf<unknown>>[0];
+  readonly feeds: Json<unknown>;
   readonly spec: string;
   readonly accepted: number;
   readonly person: string | null;
@@ -166,7 +167,7 @@ function changeOf({ position, kind, name, statement, feeds, spec, accepted, pers
     position,
     kind,
     name,
-    form: spec === GONE ? null : { feeds: valueOf(feeds), spec },
+    form: spec === GONE ? null : { feeds: FEEDS.decode(feeds, { table: 'object_changes', row: position }), spec },
     accepted: accepted === 1,
     statement: person === null ? null : statement,
     by: statement === NOBODY ? 'nobody' : known,

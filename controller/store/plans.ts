@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { PlanId } from '#differ';
+import { PLAN, PLAN_BODY } from '../formats/plan.ts';
 import type { PlanRecord, PlanRecords } from '../records/plans.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,8 +16,8 @@ export function planRecords(scope: Scope): PlanRecords {
         const columns = {
           device: plan.device,
           revision: plan.revision,
-          body: jsonOf(plan.body),
-          plan: jsonOf(plan.plan),
+          body: PLAN_BODY.encode(plan.body),
+          plan: PLAN.encode(plan.plan),
           created_at: plan.createdAt,
           superseded_at: null,
         };
@@ -75,12 +75,13 @@ async function supersede(db: Scope['db'], device: string, at: number): Promise<v
 }
 
 function planOf(row: Selectable<Tables['plans']>): PlanRecord {
+  const place = { table: 'plans', row: row.id };
   return {
     id: row.id as PlanId,
     device: row.device,
     revision: row.revision,
-    body: valueOf(row.body),
-    plan: valueOf(row.plan),
+    body: PLAN_BODY.decode(row.body, place),
+    plan: PLAN.decode(row.plan, place),
     createdAt: row.created_at,
     supersededAt: row.superseded_at,
   };

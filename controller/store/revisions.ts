@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
+import { REVISION_FILES } from '../formats/source.ts';
 import type { RevisionRecord, RevisionRecords } from '../records/revisions.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,7 +16,7 @@ export function revisionRecords(scope: Scope): RevisionRecords {
             id: revision.id,
             source: revision.source,
             first_seen_at: revision.firstSeenAt,
-            files: jsonOf(revision.files),
+            files: REVISION_FILES.encode(revision.files),
           })
           .execute();
       });
@@ -39,5 +39,6 @@ function newest(db: Scope['db'], source: string) {
 }
 
 function revisionOf(row: Selectable<Tables['revisions']>): RevisionRecord {
-  return { id: row.id, source: row.source, firstSeenAt: row.first_seen_at, files: valueOf(row.files) };
+  const files = REVISION_FILES.decode(row.files, { table: 'revisions', row: row.sequence });
+  return { id: row.id, source: row.source, firstSeenAt: row.first_seen_at, files };
 }

@@ -1,5 +1,5 @@
+import { TEXT } from '../formats/texts.ts';
 import type { RevocationRecord, RevocationRecords } from '../records/revocations.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 
 /** Revoked keys. The database refuses to change or delete one. */
@@ -10,7 +10,7 @@ export function revocationRecords(scope: Scope): RevocationRecords {
       if (known !== undefined) return false;
       const revoked = await scope.db
         .insertInto('revocations')
-        .values({ key, at, revoked_by: jsonOf(by), reason: jsonOf(reason) })
+        .values({ key, at, revoked_by: TEXT.encode(by), reason: TEXT.encode(reason) })
         .onConflict((conflict) => conflict.column('key').doNothing())
         .executeTakeFirst();
       return revoked.numInsertedOrUpdatedRows === 1n;
@@ -21,8 +21,8 @@ export function revocationRecords(scope: Scope): RevocationRecords {
       return rows.map((row) => ({
         key: row.key,
         at: row.at,
-        by: valueOf(row.revoked_by),
-        reason: valueOf(row.reason),
+        by: TEXT.decode(row.revoked_by, { table: 'revocations', row: row.key }),
+        reason: TEXT.decode(row.reason, { table: 'revocations', row: row.key }),
       }));
     },
   };

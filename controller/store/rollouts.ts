@@ -1,4 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
+import { ROLLOUT_MEMBERS, WAVE_RULES } from '../formats/rollout.ts';
+import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
 import type {
   RolloutMember,
@@ -8,7 +10,6 @@ import type {
   RolloutState,
 } from '../records/rollouts.ts';
 import { attemptRecords } from './attempts.ts';
-import { jsonOf, valueOf } from './json.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
@@ -40,13 +41,14 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
         if (stored === undefined || stored.version !== rollout.version - 1) {
           throw new Failure('RolloutMoved', movedMessage(rollout, stored?.version));
         }
-        const begun = await begunAmong(db, valueOf(stored.members), rollout);
+        const before = ROLLOUT_MEMBERS.decode(stored.members, { table: 'rollouts', row: rollout.id });
+        const begun = await begunAmong(db, before, rollout);
         if (begun !== null) {
           const message = `Rollout ${rollout.id} was decided on before the change of ${begun} began; it is not written.`;
           throw new Failure('RolloutMoved', message);
         }
         await db.updateTable('rollouts').set(columnsOf(rollout)).where('id', '=', rollout.id).execute();
-        if (samePairs(valueOf(stored.members), rollout.members)) return;
+        if (samePairs(before, rollout.members)) return;
         await db.deleteFrom('rollout_members').where('rollout', '=', rollout.id).execute();
         await insertPairs(db, rollout);
       }),
@@ -152,20 +154,21 @@ function columnsOf(rollout: RolloutRecord): Insertable<Tables['rollouts']> {
     policy: rollout.policy,
     created_at: rollout.createdAt,
     state: rollout.state,
-    reason: jsonOf(rollout.reason),
+    reason: TEXT.encode(rollout.reason),
     since: rollout.since,
     ended_at: ENDINGS.includes(rollout.state) ? rollout.since : null,
     wave: rollout.wave,
     wave_done_at: rollout.waveDoneAt,
     next_wave: rollout.nextWave,
     forgiven_at: rollout.forgivenAt,
-    rules: jsonOf(rollout.rules),
-    members: jsonOf(rollout.members),
+    rules: WAVE_RULES.encode(rollout.rules),
+    members: ROLLOUT_MEMBERS.encode(rollout.members),
     version: rollout.version,
   };
 }
 
 function rolloutOf(row: Selectable<Tables['rollouts']>): RolloutRecord {
+  const place = { table: 'rollouts', row: row.id };
   return {
     id: row.id,
     source: row.source,
@@ -173,14 +176,14 @@ function rolloutOf(row: Selectable<Tables['rollouts']>): RolloutRecord {
     policy: row.policy,
     createdAt: row.created_at,
     state: row.state as RolloutState,
-    reason: valueOf(row.reason),
+    reason: TEXT.decode(row.reason, place),
     since: row.since,
     wave: row.wave,
     waveDoneAt: row.wave_done_at,
     nextWave: row.next_wave as RolloutRecord['nextWave'],
     forgivenAt: row.forgiven_at,
-    rules: valueOf(row.rules),
-    members: valueOf(row.members),
+    rules: WAVE_RULES.decode(row.rules, place),
+    members: ROLLOUT_MEMBERS.decode(row.members, place),
     version: row.version,
   };
 }

@@ -1,5 +1,5 @@
+import { SNAPSHOT_MENUS } from '../formats/device.ts';
 import type { SnapshotRecord, SnapshotRecords } from '../records/snapshots.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 
 /** What the touched menus held before each attempt. */
@@ -12,7 +12,7 @@ export function snapshotRecords(scope: Scope): SnapshotRecords {
           attempt_id: snapshot.attemptId,
           device: snapshot.device,
           taken_at: snapshot.takenAt,
-          menus: jsonOf(snapshot.menus),
+          menus: SNAPSHOT_MENUS.encode(snapshot.menus),
         })
         .execute();
     },
@@ -29,7 +29,7 @@ export function snapshotRecords(scope: Scope): SnapshotRecords {
         attemptId: row.attempt_id,
         device: row.device,
         takenAt: row.taken_at,
-        menus: valueOf(row.menus),
+        menus: SNAPSHOT_MENUS.decode(row.menus, { table: 'snapshots', row: row.sequence }),
       }));
     },
   };

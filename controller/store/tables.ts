@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { Json } from '../formats/stored.ts';
 import type { DesiredState, DriftEntry, NonConvergingField, Plan, PlanBody } from '#differ';
 import type { AttemptPayload } from '../records/attempts.ts';
 import type { AuditEvent } from '../records/audit.ts';
@@ -8,7 +9,6 @@ import type { RevisionRecord } from '../records/revisions.ts';
 import type { SnapshotRecord } from '../records/snapshots.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
 import type { RolloutRecord } from '../records/rollouts.ts';
-import type { Json } from './json.ts';
 
 /** The tables as both databases hold them. Instants are milliseconds since 1970, UTC. */
 export interface Tables {

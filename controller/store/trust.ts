@@ -1,6 +1,6 @@
+import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
 import type { TrustRecord, TrustRecords } from '../records/trust.ts';
-import { jsonOf, valueOf } from './json.ts';
 import type { Scope } from './scope.ts';
 
 /** The trusted head of each source. It moves from where the mover saw it, or not at all. */
@@ -16,7 +16,7 @@ export function trustRecords(scope: Scope): TrustRecords {
         controlAt: row.control_at,
         anchor: row.anchor,
         anchoredAt: row.anchored_at,
-        anchoredBy: valueOf(row.anchored_by),
+        anchoredBy: TEXT.decode(row.anchored_by, { table: 'trust', row: source }),
       };
     },
 
@@ -26,7 +26,7 @@ export function trustRecords(scope: Scope): TrustRecords {
         advanced_at: at,
         anchor: commit,
         anchored_at: at,
-        anchored_by: jsonOf(by),
+        anchored_by: TEXT.encode(by),
         control_at: null,
       };
       await scope.serially(`trust/${source}`, async (db) => {

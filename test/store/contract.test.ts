@@ -4,6 +4,7 @@ import { approvalsContract } from './contract/approvals.ts';
 import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
 import { crashContract } from './contract/crash.ts';
+import { formatsContract } from './contract/formats.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
 import { rolloutsContract } from './contract/rollouts.ts';
@@ -23,6 +24,9 @@ const missing = typeof server === 'string' ? [server] : [];
 describe.each([sqlite, ...shared])('a store in $name', (place) => {
   describe('records', () => {
     recordsContract(place);
+  });
+  describe('formats', () => {
+    formatsContract(place);
   });
   describe('trust', () => {
     trustContract(place);

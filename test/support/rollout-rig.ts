@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { PlanId } from '#differ';
 import { Failure } from '#failure';
 import { rolloutGate } from '../../controller/policy/rollout-gate.ts';
-import type { AttemptEnd, AttemptPayload } from '../../controller/records/attempts.ts';
+import type { AttemptEnd } from '../../controller/records/attempts.ts';
 import type { Store } from '../../controller/records/store.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { Rollouts } from '../../controller/rollouts/rollouts.ts';
@@ -14,6 +14,7 @@ import type { Target } from '../../controller/fleet/target.ts';
 import type { RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
 import { openStore } from '../../controller/store/index.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
+import { payload } from '../store/samples.ts';
 import { planOf, RULES, T0 } from './rollout-world.ts';
 
 /** What a device does when it is changed, or that it can't be reached; `storeless`: the controller's own store is gone just then. */
@@ -153,8 +154,8 @@ export class RolloutRig {
       const newest = await records.rollouts.lastWith(SOURCE, device, planId);
       const rollout = newest === null ? null : await records.rollouts.hold(newest.id);
       if (rollout === null || !rolloutGate(rollout, device, planId).open) return false;
-      const payload = { purpose: 'apply', confirmWithinSeconds: 300, rollout: rollout.id } as AttemptPayload;
-      const attempt = { id: randomUUID(), device, planId, correlationId: 'c-1', openedAt: this.now, payload };
+      const mine = { ...payload, confirmWithinSeconds: 300, rollout: rollout.id };
+      const attempt = { id: randomUUID(), device, planId, correlationId: 'c-1', openedAt: this.now, payload: mine };
       await records.attempts.open({ ...attempt, holder: 'rig', leaseUntil: this.now + 60_000 });
       return true;
     });

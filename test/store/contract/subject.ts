@@ -8,8 +8,8 @@ export interface Subject {
   readonly place: Place;
   readonly store: Store;
   readonly location: StoreLocation;
-  /** Closes the store, runs the statement past it and opens it again. */
-  meddle(statement: string): Promise<void>;
+  /** Closes the store, runs the statement past it and opens it again. @returns its rows. */
+  meddle(statement: string): Promise<readonly Record<string, unknown>[]>;
   /** Whether the work wrote any row at all. */
   writes(work: () => Promise<unknown>): Promise<boolean>;
 }
@@ -33,7 +33,7 @@ export function freshStore(place: Place): Subject {
     async meddle(statement) {
       await store.close();
       try {
-        await place.meddle(location, statement);
+        return await place.meddle(location, statement);
       } finally {
         store = await openStore(location);
       }
