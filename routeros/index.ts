@@ -1,6 +1,6 @@
 export { CATALOGUE, menuOf } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
-export type { Codec, Field, Menu, MenuPath, Row, Version } from './catalogue/menu.ts';
+export type { Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
 export { rowOf, type RowResult, valueFaults } from './catalogue/row-of.ts';
 export {
   fieldOfSection,
@@ -30,13 +30,13 @@ export { hostCodec, type Host } from './values/host.ts';
 export { integerCodec } from './values/integer.ts';
 export { InvalidValue } from './values/invalid-value.ts';
 export { ipCodec, type Ip } from './values/ip.ts';
-export { ipRangeCodec, readRange, type IpRange } from './values/ip-range.ts';
+export { holdsAddress, ipRangeCodec, readRange, type IpRange } from './values/ip-range.ts';
 export { ipv4Codec, type Ipv4 } from './values/ipv4.ts';
 export { ipv6Codec, type Ipv6 } from './values/ipv6.ts';
 export { kibibytesCodec } from './values/kibibytes.ts';
 export { listOf, setOf } from './values/list.ts';
 export { macCodec } from './values/mac.ts';
-export { networkOf, prefixCodec, readPrefix, type HostBits, type Prefix } from './values/prefix.ts';
+export { prefixCodec, readPrefix, type HostBits, type Prefix } from './values/prefix.ts';
 export { commentCodec, nonEmptyTextCodec, textCodec } from './values/text.ts';
 export { dnsServerCodec, ntpServerCodec, type InVrf } from './values/with-vrf.ts';
 export { wordOr } from './values/word-or.ts';

@@ -1,27 +1,39 @@
-import { applyChanges, type Change, type LiveState, type Plan } from '#differ';
-import { networkOf, readPrefix, readRange, type Row } from '#routeros';
+import { applyChanges, type Catalogue, type Change, type LiveState, type Plan } from '#differ';
+import { holdsAddress, readRange, type Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { hasNoOwnAddress } from './interface-types.ts';
+import { hasPathEffect } from './path-effects.ts';
 import { sameRoutes, routesTo, type ReturnPath } from './return-path.ts';
 
-const ADDRESSES = '/ip/address';
+/** The menu of the router's addresses, the only one that is understood as such. */
+export const ADDRESSES = '/ip/address';
 /** Fields in which RADIUS and IPsec name an address of the router. */
 const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
 
-/** Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4 addresses. */
-export function addressReasons(plan: Plan, live: LiveState, path: ManagementPath): readonly Reason[] {
-  const changes = plan.changes.filter((change) => change.menu === ADDRESSES);
-  if (changes.length === 0) return [];
+/**
+ * Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4 addresses, unless nothing
+ * but comments changes: then only the rows that we talk to count.
+ */
+export function addressReasons(
+  plan: Plan,
+  live: LiveState,
+  path: ManagementPath,
+  catalogue: Catalogue,
+): readonly Reason[] {
+  const touching = plan.changes.filter((change) => change.menu === ADDRESSES);
+  const changes = touching.filter((change) => hasPathEffect(change, 'addresses', catalogue));
   const start = live.menus[ADDRESSES] ?? [];
   const own = ownAddresses(path, start);
   return [
-    ...otherTables(start, path),
-    ...changes.flatMap((change) => [
+    ...(changes.length === 0 ? [] : otherTables(start, path)),
+    ...touching.flatMap((change) => [
       ...(own.length === 0 ? unknownOwn(change, path) : ownAddress(change, own, path)),
       ...dependants(change, path),
     ]),
-    ...path.controllers.flatMap((controller) => stepReasons(changes, start, path, controller)),
+    ...(changes.length === 0 ? [] : path.controllers).flatMap((controller) =>
+      stepReasons(changes, start, path, controller),
+    ),
     ...takenAway(changes, start, path),
   ];
 }
@@ -166,13 +178,8 @@ function gatewaysOf(ways: readonly ReturnPath[]): readonly string[] {
 }
 
 function covers(row: Row, address: string): boolean {
-  const prefix = readPrefix(row['address'] ?? '');
   const point = readRange(address)?.first;
-  return (
-    prefix !== undefined &&
-    point !== undefined &&
-    networkOf(prefix.address, prefix.length) === networkOf(point, prefix.length)
-  );
+  return point !== undefined && holdsAddress(row['address'] ?? '', point);
 }
 
 function describe(change: Change): string {

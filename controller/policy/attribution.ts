@@ -1,15 +1,5 @@
 import type { DriftEntry } from '#differ';
-import type { Row } from '#routeros';
-
-/** Words that /system/history uses for the menus we manage. */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  '/system/identity': ['identity'],
-  '/ip/dns': ['dns'],
-  '/ip/dns/static': ['static dns', 'dns'],
-  '/system/ntp/client': ['ntp'],
-  '/ip/firewall/address-list': ['address list', 'address-list'],
-  '/ip/address': ['address'],
-};
+import { CATALOGUE, type Row } from '#routeros';
 
 /** How many of the newest history rows can be about drift that was just found. */
 const RECENT = 50;
@@ -25,7 +15,7 @@ export function attributeDrift(
   log: readonly Row[],
   ourUser: string,
 ): string {
-  const words = drift.flatMap((entry) => WORDS[entry.menu] ?? []);
+  const words = drift.flatMap((entry) => CATALOGUE[entry.menu]?.historyWords ?? []);
   const recent = history
     .slice(-RECENT)
     .filter((row) => words.some((word) => (row['action'] ?? '').toLowerCase().includes(word)));

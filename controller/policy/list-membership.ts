@@ -1,9 +1,12 @@
-import { applyChanges, type Change, type LiveState } from '#differ';
-import { readRange, type Row } from '#routeros';
+import { applyChanges, type Catalogue, type Change, keyOf, type LiveState, type Plan } from '#differ';
+import { holdsAddress, type Menu, type MenuPath, readRange, type Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
+import { hasPathEffect } from './path-effects.ts';
 
-const LISTS = '/ip/firewall/address-list';
-const STATIC = '/ip/dns/static';
+/** The menu whose rows are members of lists. */
+export const LISTS = '/ip/firewall/address-list';
+/** The field by which rows of other menus have the router add members: what a static DNS row resolves to. */
+const FEEDS = 'address-list';
 
 /** Actions that end a packet's way well, that end it badly, and that only note it. What another action does is not modelled. */
 const PASSING = new Set(['accept']);
@@ -22,22 +25,53 @@ export interface OnPath {
   readonly unknown: string | null;
 }
 
+/** A change of a member, or of a row that feeds lists: these, before and after it (armed-rollback.md §6). */
+export interface ListChange {
+  readonly change: Change;
+  readonly fed: readonly string[];
+}
+
+/** Whether rows of this menu may feed lists. */
+export function feedsLists(catalogue: Catalogue, menu: MenuPath): boolean {
+  return catalogue[menu]?.fields[FEEDS] !== undefined;
+}
+
+/** The changes of a plan that alter who is on a list, in its order. A row that feeds none alters nothing. */
+export function listChangesIn(plan: Plan, catalogue: Catalogue): readonly ListChange[] {
+  const held = new Map<string, readonly Row[]>();
+  for (const { menu, match, rows } of plan.touched)
+    if (feedsLists(catalogue, menu)) held.set(tupleOf(catalogue, menu, match), rows);
+  return plan.changes.flatMap((change) => {
+    if (!hasPathEffect(change, 'lists', catalogue)) return [];
+    if (change.menu === LISTS) return [{ change, fed: [] }];
+    if (!feedsLists(catalogue, change.menu)) return [];
+    const rows = change.kind === 'create' ? [] : (held.get(tupleOf(catalogue, change.menu, change.match)) ?? []);
+    const written = change.kind === 'create' || change.kind === 'set' ? [change.fields] : [];
+    const fed = [...written, ...rows].map((row) => row[FEEDS] ?? '').filter((list) => list !== '');
+    return fed.length === 0 ? [] : [{ change, fed: [...new Set(fed)] }];
+  });
+}
+
+function tupleOf(catalogue: Catalogue, menu: MenuPath, match: Row | null): string {
+  return `${menu} ${keyOf(catalogue[menu] as Menu, match ?? {})}`;
+}
+
 /**
  * Why list changes could cut the path: somebody on the path enters or leaves a list that a rule uses, at any moment of the plan, and the
  * rule is not one that this can only help. Names could resolve to anything.
  */
 export function listReasons(
-  changes: readonly Change[],
+  changes: readonly ListChange[],
   rows: readonly Row[],
   users: ListUsers,
   path: OnPath,
 ): readonly Reason[] {
   const reasons: Reason[] = [];
-  const lists = new Set(changes.filter((change) => change.menu === LISTS).map(listOf));
+  const lists = new Set(changes.filter(({ change }) => change.menu === LISTS).map(({ change }) => listOf(change)));
   const watched = [...lists].filter((list) => usesOf(list, users).length > 0);
   let state: LiveState = { menus: { [LISTS]: rows.filter((row) => watched.includes(row['list'] ?? '')) } };
-  for (const change of changes) {
-    reasons.push(...nameReasons(change, users));
+  for (const { change, fed } of changes) {
+    reasons.push(...feedReasons(fed, users));
     if (change.menu !== LISTS) continue;
     const list = listOf(change);
     if (!watched.includes(list)) continue;
@@ -103,12 +137,8 @@ function membersOf(list: string, rows: readonly Row[]): readonly string[] {
 }
 
 function covers(entries: readonly string[], point: string): boolean {
-  const target = readRange(point);
-  if (target === undefined) return false;
-  return entries.some((entry) => {
-    const range = readRange(entry);
-    return range !== undefined && range.first <= target.first && target.first <= range.last;
-  });
+  const address = readRange(point)?.first;
+  return address !== undefined && entries.some((entry) => holdsAddress(entry, address));
 }
 
 function usesOf(list: string, { rules, routingFilters }: ListUsers): readonly Row[] {
@@ -152,21 +182,9 @@ function isHarmless(enters: boolean, rule: Row, list: string): boolean {
   });
 }
 
-/** The address lists that a static DNS row feeds, before or after the change (armed-rollback.md §6); none for other menus. */
-export function listsFedBy(change: Change): readonly string[] {
-  if (change.menu !== STATIC || change.kind === 'move') return [];
-  const rows =
-    change.kind === 'create'
-      ? [change.fields]
-      : change.kind === 'set'
-        ? [change.fields, change.before]
-        : [change.before];
-  return rows.map((row) => row['address-list'] ?? '').filter((list) => list !== '');
-}
-
 /** The router adds what such a row resolves to. */
-function nameReasons(change: Change, users: ListUsers): readonly Reason[] {
-  const lists = listsFedBy(change).filter((list) => usesOf(list, users).length > 0);
+function feedReasons(fed: readonly string[], users: ListUsers): readonly Reason[] {
+  const lists = fed.filter((list) => usesOf(list, users).length > 0);
   return lists.map((list) => ({
     code: 'PathCut',
     message: `A static DNS row feeds the list "${list}", which rules use: what it resolves to is not known.`,

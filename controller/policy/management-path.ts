@@ -1,36 +1,64 @@
-import type { LiveState, Plan } from '#differ';
-import { readRange } from '#routeros';
+import type { Catalogue, LiveState, Plan } from '#differ';
+import { CATALOGUE, type MenuPath, type PathEffect, readRange } from '#routeros';
 import { gateOf, type Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
-import { addressReasons } from './address-changes.ts';
-import { listReasons, listsFedBy } from './list-membership.ts';
+import { ADDRESSES, addressReasons } from './address-changes.ts';
+import { feedsLists, type ListChange, listChangesIn, LISTS, listReasons } from './list-membership.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
+import { pathEffectsOf } from './path-effects.ts';
 import { routesTo } from './return-path.ts';
 
-const ADDRESSES = '/ip/address';
-const LISTS = '/ip/firewall/address-list';
-const STATIC = '/ip/dns/static';
-
-/** Menus whose change lets names, time or identity be other than they were. */
-export const NAME_MENUS: readonly string[] = ['/ip/dns', STATIC, '/system/ntp/client', '/system/identity'];
-
-/** Menus whose change can matter to the path: only for these the facts are read. */
-export function mayCutPath(plan: Plan): boolean {
-  return plan.changes.some(({ menu }) => menu === ADDRESSES || menu === LISTS || NAME_MENUS.includes(menu));
+/** Whether the plan can matter to the path: only then the facts are read. A row of addresses may be ours, whatever changes in it. */
+export function mayCutPath(plan: Plan, catalogue: Catalogue = CATALOGUE): boolean {
+  const effects = pathEffectsOf(plan.changes, catalogue);
+  return effects.has(ADDRESSES) || [...effects.values()].some((some) => [...some].some((effect) => effect !== 'none'));
 }
 
 /**
  * Opens when no state on the way, in the order of the changes, cuts the controller's own path, from whichever of its possible addresses it
  * comes. What can't be modelled is refused. `live` holds the menus that the plan touches.
  */
-export function proveManagementPath(plan: Plan, live: LiveState, path: ManagementPath): Gate {
-  const risky = plan.changes.filter(
-    (change) => change.menu === ADDRESSES || change.menu === LISTS || listsFedBy(change).length > 0,
-  );
-  if (risky.length === 0) return gateOf([]);
-  const unknown = unknownReasons(path);
-  if (unknown.length > 0) return gateOf(unknown);
-  return gateOf([...addressReasons(plan, live, path), ...listChanges(plan, live, path)]);
+export function proveManagementPath(
+  plan: Plan,
+  live: LiveState,
+  path: ManagementPath,
+  catalogue: Catalogue = CATALOGUE,
+): Gate {
+  const effects = pathEffectsOf(plan.changes, catalogue);
+  const foreign = notModelled(effects, catalogue);
+  const lists = listChangesIn(plan, catalogue);
+  const isRisky = lists.length > 0 || [...effects.values()].some((some) => some.has('addresses'));
+  const unknown = isRisky ? unknownReasons(path) : [];
+  if (unknown.length > 0) return gateOf([...foreign, ...unknown]);
+  return gateOf([...foreign, ...addressReasons(plan, live, path, catalogue), ...memberReasons(lists, live, path)]);
+}
+
+/** One reason for each menu whose changes no model takes. */
+function notModelled(found: ReadonlyMap<MenuPath, ReadonlySet<PathEffect>>, catalogue: Catalogue): readonly Reason[] {
+  return [...found]
+    .filter(([menu, effects]) => [...effects].some((effect) => !isModelled(effect, menu, catalogue)))
+    .map(([menu]) => ({
+      code: 'PathNotModelled',
+      message: `What changes in ${menu} do to the way to the controller is not modelled, so they cannot be proven harmless.`,
+    }));
+}
+
+/** Whether it is known what such an effect of changes in this menu does to the path. */
+function isModelled(effect: PathEffect, menu: MenuPath, catalogue: Catalogue): boolean {
+  switch (effect) {
+    case 'none':
+      return true;
+    // They cut nothing at once: such plans are of high risk instead (`pathRisks`).
+    case 'names':
+      return true;
+    case 'addresses':
+      return menu === ADDRESSES;
+    case 'lists':
+      return menu === LISTS || feedsLists(catalogue, menu);
+    case 'membership':
+    case 'unmodelled':
+      return false;
+  }
 }
 
 function unknownReasons(path: ManagementPath): readonly Reason[] {
@@ -58,12 +86,13 @@ function unknownReasons(path: ManagementPath): readonly Reason[] {
 }
 
 /** Whoever answers pass: the controller, the gateways towards it, and the router's own addresses, all of them when it is not known which. */
-function listChanges(plan: Plan, live: LiveState, path: ManagementPath): readonly Reason[] {
+function memberReasons(changes: readonly ListChange[], live: LiveState, path: ManagementPath): readonly Reason[] {
+  if (changes.length === 0) return [];
   const own = ownAddresses(path, path.addresses);
   const ways = path.controllers.map((controller) => routesTo(controller, path.addresses, path));
   const gateways = ways.flatMap((way) => way ?? []).flatMap(({ gateway }) => gateway ?? []);
   const points = [...path.controllers, ...gateways, ...(own.length > 0 ? own : path.addresses.map(hostOf))];
-  return listReasons(plan.changes, live.menus[LISTS] ?? [], path, {
+  return listReasons(changes, live.menus[LISTS] ?? [], path, {
     points: [...new Set(points)],
     unknown: ways.includes(null) ? 'the gateway towards the controller' : null,
   });

@@ -1,14 +1,16 @@
-import type { Plan } from '#differ';
+import type { Catalogue, Plan } from '#differ';
+import { CATALOGUE } from '#routeros';
 import { isPlain } from './interface-types.ts';
 import type { ManagementPath } from './management-facts.ts';
-import { NAME_MENUS } from './management-path.ts';
+import { hasPathEffect } from './path-effects.ts';
 import { routesTo } from './return-path.ts';
 
 /** What makes a plan high risk although it does not cut the path at once (armed-rollback.md §6). A way that is not known is a risk. */
-export function pathRisks(plan: Plan, path: ManagementPath): readonly string[] {
-  const risks = plan.changes.some(({ menu }) => NAME_MENUS.includes(menu)) ? wayRisks(path) : [];
+export function pathRisks(plan: Plan, path: ManagementPath, catalogue: Catalogue = CATALOGUE): readonly string[] {
+  const naming = plan.changes.filter((change) => hasPathEffect(change, 'names', catalogue));
+  const risks = naming.length > 0 ? wayRisks(path) : [];
   const timed = path.rules.some((rule) => rule['time'] !== undefined && rule['disabled'] !== 'true');
-  if (!timed || plan.changes.every(({ menu }) => menu !== '/system/ntp/client')) return risks;
+  if (!timed || !naming.some(({ menu }) => catalogue[menu]?.setsClock === true)) return risks;
   return [...risks, 'firewall rules depend on the time of day, and the time source changes'];
 }
 

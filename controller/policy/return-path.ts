@@ -1,4 +1,4 @@
-import { networkOf, readPrefix, readRange, type Row } from '#routeros';
+import { holdsAddress, readPrefix, readRange, type Row } from '#routeros';
 
 /** The way a router's answers take to one address: `ether1 via 192.0.2.1`, or `ether1` when directly connected. */
 export interface ReturnPath {
@@ -30,7 +30,7 @@ export function routesTo(target: string, addresses: readonly Row[], routing: Rou
   const point = pointOf(target);
   if (point === undefined) return null;
   const far = routing.routes
-    .filter((row) => isOfMain(row) && holds(row['dst-address'] ?? '', point))
+    .filter((row) => isOfMain(row) && holdsAddress(row['dst-address'] ?? '', point))
     .flatMap((row) => candidateOf(row, addresses, routing));
   return preferred([...connectedTo(point, addresses, routing), ...far])?.ways ?? null;
 }
@@ -68,7 +68,7 @@ function connectedTo(point: number, addresses: readonly Row[], { interfaces }: R
       const [host = '', bits = '32'] = (row['address'] ?? '').split('/');
       const name = row['actual-interface'] ?? row['interface'] ?? '';
       const network = pointOf(row['network'] ?? '') === undefined ? host : row['network'];
-      if (!holds(`${network}/${bits}`, point)) return [];
+      if (!holdsAddress(`${network}/${bits}`, point)) return [];
       const certain = isRunning(name, interfaces);
       return [{ length: Number(bits), distance: 0, certain, ways: [{ interface: name, gateway: null }] }];
     });
@@ -109,17 +109,12 @@ function isFoundThroughRoute(gateway: number, row: Row, { routes }: Routing): bo
       other !== row &&
       isOfMain(other) &&
       Number(other['scope'] ?? '30') <= limit &&
-      holds(other['dst-address'] ?? '', gateway),
+      holdsAddress(other['dst-address'] ?? '', gateway),
   );
 }
 
 function isRunning(name: string, interfaces: readonly Row[]): boolean {
   return interfaces.some((row) => row['name'] === name && row['running'] === 'true' && row['disabled'] !== 'true');
-}
-
-function holds(network: string, point: number): boolean {
-  const prefix = readPrefix(network);
-  return prefix !== undefined && networkOf(prefix.address, prefix.length) === networkOf(point, prefix.length);
 }
 
 /** One IPv4 address; a prefix or an interface is none. */

@@ -1,6 +1,7 @@
 import { addressListEntryCodec } from '../values/address-list-entry.ts';
 import { booleanCodec } from '../values/boolean.ts';
-import { commentCodec, nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.5';
@@ -16,7 +17,7 @@ export const ADDRESS_LIST = {
   fields: {
     list: { codec: nonEmptyTextCodec, source: SOURCE },
     address: { codec: addressListEntryCodec('lenient'), source: SOURCE },
-    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
     dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
     timeout: { codec: textCodec, readOnly: true, source: `${SOURCE}, §6` },
@@ -25,5 +26,7 @@ export const ADDRESS_LIST = {
   writeOrder: 20,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
+  pathEffects: ['lists'],
+  historyWords: ['address list', 'address-list'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

@@ -1,7 +1,8 @@
 import { booleanCodec } from '../values/boolean.ts';
 import { ipv4Codec } from '../values/ipv4.ts';
 import { prefixCodec } from '../values/prefix.ts';
-import { commentCodec, nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.6';
@@ -18,7 +19,7 @@ export const ADDRESS = {
     address: { codec: prefixCodec('keep'), source: SOURCE },
     interface: { codec: nonEmptyTextCodec, source: SOURCE },
     network: { codec: ipv4Codec, neverCleared: true, source: SOURCE },
-    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
     'actual-interface': { codec: textCodec, readOnly: true, source: SOURCE },
     broadcast: { codec: textCodec, readOnly: true, source: SOURCE },
@@ -31,5 +32,7 @@ export const ADDRESS = {
   writeOrder: 10,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
+  pathEffects: ['addresses'],
+  historyWords: ['address'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

@@ -4,7 +4,8 @@ import { enumCodec } from '../values/enum.ts';
 import { hostCodec } from '../values/host.ts';
 import { integerCodec } from '../values/integer.ts';
 import { ipCodec } from '../values/ip.ts';
-import { commentCodec, nonEmptyTextCodec } from '../values/text.ts';
+import { nonEmptyTextCodec } from '../values/text.ts';
+import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.2';
@@ -68,15 +69,17 @@ export const DNS_STATIC = {
     'srv-priority': { codec: NUMBER, source: SOURCE },
     'srv-weight': { codec: NUMBER, source: SOURCE },
     text: { codec: nonEmptyTextCodec, source: SOURCE },
-    ttl: { codec: durationCodec, default: '1d', source: SOURCE },
+    ttl: { codec: durationCodec, default: '1d', pathEffects: ['names'], source: SOURCE },
     'match-subdomain': { codec: booleanCodec, default: 'false', source: SOURCE },
     'address-list': { codec: nonEmptyTextCodec, source: SOURCE },
-    comment: { codec: commentCodec, source: 'routeros-rest.md §3 "comment"' },
+    comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
     dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
   },
   writeOrder: 40,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
+  pathEffects: ['names', 'lists'],
+  historyWords: ['static dns', 'dns'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

@@ -46,5 +46,7 @@ export const DNS = {
   writeOrder: 30,
   addWith: {},
   skipWhen: [],
+  pathEffects: ['names'],
+  historyWords: ['dns'],
   source: SOURCE,
 } as const satisfies Menu;

@@ -12,5 +12,7 @@ export const IDENTITY = {
   writeOrder: 60,
   addWith: {},
   skipWhen: [],
+  pathEffects: ['names'],
+  historyWords: ['identity'],
   source: SOURCE,
 } as const satisfies Menu;

@@ -21,6 +21,16 @@ export interface Codec<T = unknown> {
 /** A RouterOS version as comparable numbers: `[7, 20, 8]`. */
 export type Version = readonly [number, number, number];
 
+/**
+ * What a change may touch of the way by which a controller reaches the router: `names` (names, time and identity, on which
+ * tunnels can depend), `addresses` of the router, `lists` (who is on an address list), `membership` (ports of bridges and
+ * interface lists). `none` is harmless whatever it says; what nobody has modelled is `unmodelled`, and is refused.
+ */
+export type PathEffect = 'none' | 'names' | 'addresses' | 'lists' | 'membership' | 'unmodelled';
+
+/** At least one: who adds a menu has to say. */
+export type PathEffects = readonly [PathEffect, ...PathEffect[]];
+
 /** What is known of one field of a menu: its spelling, its default, and since and until when versions have it. */
 export interface Field {
   readonly codec: Codec;
@@ -38,6 +48,8 @@ export interface Field {
   readonly neverCleared?: true;
   /** The menu whose row `name` this value must name. */
   readonly reference?: MenuPath;
+  /** Narrower than those of the menu, for a change of this field alone. */
+  readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */
   readonly source: string;
 }
@@ -66,5 +78,11 @@ export interface Menu {
   readonly addWith: Row;
   /** Rows with any of these fields `true` belong to the router and are never touched (`dynamic`). */
   readonly skipWhen: readonly string[];
+  /** What changes here may do to the way by which the controller reaches the router. */
+  readonly pathEffects: PathEffects;
+  /** It decides what time the router takes it for. */
+  readonly setsClock?: true;
+  /** Words by which /system/history tells of changes here, in lower case. */
+  readonly historyWords: readonly string[];
   readonly source: string;
 }

@@ -32,5 +32,8 @@ export const NTP_CLIENT = {
   writeOrder: 50,
   addWith: {},
   skipWhen: [],
+  pathEffects: ['names'],
+  setsClock: true,
+  historyWords: ['ntp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

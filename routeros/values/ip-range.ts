@@ -39,6 +39,12 @@ export function readRange(text: string): IpRange | undefined {
   return first < 0 || last < first ? undefined : { first, last };
 }
 
+/** Whether an address, a prefix (whatever its host bits) or a range holds this address. What is none of them holds nothing. */
+export function holdsAddress(text: string, address: Ipv4): boolean {
+  const range = readRange(text);
+  return range !== undefined && range.first <= address && address <= range.last;
+}
+
 /** `192.0.2.9-192.0.2.4` → the right way round; `192.0.2.1-254` → `192.0.2.1-192.0.2.254`. */
 export function rangeSuggestion(text: string): string | undefined {
   const [, network, first, last] = /^(\d+\.\d+\.\d+\.)(\d+)-(\d+)$/.exec(text) ?? [];

@@ -23,6 +23,8 @@ const PEERS: Menu = {
   writeOrder: 25,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
+  pathEffects: ['unmodelled'],
+  historyWords: [],
   source: SYNTHETIC,
 };
 
@@ -41,6 +43,8 @@ const RULES: Menu = {
   writeOrder: 45,
   addWith: {},
   skipWhen: ['dynamic'],
+  pathEffects: ['unmodelled'],
+  historyWords: [],
   source: SYNTHETIC,
 };
 
