@@ -1,7 +1,7 @@
 import { makePlan, planBodyOf, planIdOf, type DesiredState, type PlanId } from '#differ';
 import { SECTIONS, type Row } from '#routeros';
 
-const MENU = SECTIONS.addressLists.menu;
+const MENU = SECTIONS.addressLists.menus[0].menu.path;
 /** One row in so many differs between the router and what is desired. */
 const CHANGED_EVERY = 100;
 

@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import { readLive } from '#controller';
 import { makePlan, type DesiredState } from '#differ';
-import { rowOf, SECTIONS, type Row } from '#routeros';
+import { rowsOf, SECTIONS, type Row } from '#routeros';
 import { connectRouter } from '#routeros/rest';
 import type { RouterSeed } from '#simulator';
 import { AUTHORIZATION, LOGIN, nameOf, seedsInSync } from './fleet.ts';
@@ -12,7 +12,7 @@ import { startSimulator } from './simulator.ts';
 const ROWS: Readonly<Record<Size, number>> = { full: 1_880, tiny: 40 };
 /** Reads in one measured run. */
 const READS: Readonly<Record<Size, number>> = { full: 20, tiny: 2 };
-const MENU = SECTIONS.dnsStatic.menu;
+const MENU = SECTIONS.dnsStatic.menus[0].menu.path;
 /** One row in so many, of those with a declared ttl, has another one: there is something to plan. */
 const CHANGED_EVERY = 52;
 
@@ -103,7 +103,7 @@ function desiredOf(records: readonly DnsRecord[]): DesiredState {
 }
 
 function canonicalRowOf(record: DnsRecord): Row {
-  const result = rowOf(SECTIONS.dnsStatic, record);
+  const result = rowsOf(SECTIONS.dnsStatic, record);
   if ('faults' in result) throw new Error(JSON.stringify(result.faults));
-  return result.row;
+  return result.rows[0]?.fields ?? {};
 }

@@ -1,22 +1,23 @@
-export { CATALOGUE, menuOf } from './catalogue/catalogue.ts';
+export { CATALOGUE, menuOf, menusOfSection } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
 export type { Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
-export { rowOf, type RowResult, valueFaults } from './catalogue/row-of.ts';
-export {
-  fieldOfSection,
-  SECTIONS,
-  type Section,
-  type SectionFault,
-  type SectionField,
-  type YamlKind,
-} from './catalogue/sections.ts';
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';
+export { SECTIONS } from './generated/sections.ts';
 export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';
 export { bulkAddScript, bulkScript, parseBulkResult, type BulkResult } from './script/bulk.ts';
 export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
 export { addStatement, findWhere, removeStatement, setStatement } from './script/statements.ts';
 export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
+export { partialFaults, rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
+export {
+  fieldOfProperty,
+  type Section,
+  type SectionFault,
+  type SectionMenu,
+  sectionOf,
+  type YamlKind,
+} from './sections/section.ts';
 export { CUT } from './secrets/cut.ts';
 export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secrets.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';

@@ -1,16 +1,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import approvalPolicy from './approval-policy.json' with { type: 'json' };
+import { SECTION_FILES } from './generated/sections.ts';
 import metadata from './metadata.json' with { type: 'json' };
 import rolloutPolicy from './rollout-policy.json' with { type: 'json' };
 import roster from './roster.json' with { type: 'json' };
 import routerConfig from './router-config.json' with { type: 'json' };
 import routerDevice from './router-device.json' with { type: 'json' };
-import addressLists from './sections/address-lists.json' with { type: 'json' };
-import addresses from './sections/addresses.json' with { type: 'json' };
-import dnsStatic from './sections/dns-static.json' with { type: 'json' };
-import dns from './sections/dns.json' with { type: 'json' };
-import identity from './sections/identity.json' with { type: 'json' };
-import ntpClient from './sections/ntp-client.json' with { type: 'json' };
 import selector from './selector.json' with { type: 'json' };
 
 /** Version of the kinds, as documents name it. */
@@ -22,11 +17,25 @@ export const KINDS = ['RouterDevice', 'RouterConfig', 'Roster', 'ApprovalPolicy'
 /** The kinds of documents that a fleet consists of. */
 export type Kind = (typeof KINDS)[number];
 
-/** Names of the sections of a RouterConfig, in the order of the schema. */
-export const SECTION_NAMES = ['identity', 'dns', 'dnsStatic', 'ntpClient', 'addressLists', 'addresses'] as const;
-
 /** The key of a section in `spec` of a RouterConfig. */
-export type SectionName = (typeof SECTION_NAMES)[number];
+export type SectionName = keyof typeof SECTION_FILES;
+
+/** Names of the sections of a RouterConfig, in the order of the schema. */
+export const SECTION_NAMES = Object.keys(SECTION_FILES) as readonly SectionName[];
+
+/** What a section's schema says of a mapping: what kind of value each field has, and which ones must be there. */
+export interface FieldsSchema {
+  readonly properties: Readonly<Record<string, { readonly type: string }>>;
+  readonly required?: readonly string[];
+}
+
+/** The fields of a section, or of each of its items where it is a list. */
+export function sectionSchema(name: SectionName): { readonly isList: boolean; readonly fields: FieldsSchema } {
+  const schema: object = SECTION_FILES[name].schema;
+  return 'items' in schema
+    ? { isList: true, fields: schema.items as FieldsSchema }
+    : { isList: false, fields: schema as FieldsSchema };
+}
 
 // Names the files to ajv, so that relative `$ref`s meet; nothing is ever fetched from there.
 const BASE = 'https://routeros-gitops.dev/schemas/';
@@ -42,12 +51,7 @@ const SCHEMA_OF_KIND: Readonly<Record<Kind, object>> = {
 const SHARED_SCHEMAS: Readonly<Record<string, object>> = {
   'metadata.json': metadata,
   'selector.json': selector,
-  'sections/identity.json': identity,
-  'sections/dns.json': dns,
-  'sections/dns-static.json': dnsStatic,
-  'sections/ntp-client.json': ntpClient,
-  'sections/address-lists.json': addressLists,
-  'sections/addresses.json': addresses,
+  ...Object.fromEntries(Object.values(SECTION_FILES).map(({ path, schema }) => [path, schema])),
 };
 
 /** The whole schema of a kind, the parts from other files in place: for editors, which know only the one file. */

@@ -1,7 +1,7 @@
 /**
- * Writes what is generated: TypeScript types and reference pages from schemas/, reference pages from tables in the
- * code, and rosctl's table of commands from their files. `npm run generate`; a test fails while a generated file is
- * stale.
+ * Writes what is generated: lists of sections, TypeScript types and reference pages from schemas/, reference pages from
+ * tables in the code, and rosctl's table of commands from their files. `npm run generate`; a test fails while a
+ * generated file is stale.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,13 +15,14 @@ import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
 import { withReasons } from './reasons-table.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
+import { sectionFiles } from './section-files.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const KIND_FILES = ['router-device', 'router-config', 'roster', 'approval-policy', 'rollout-policy'] as const;
 
-/** Reads a schema file and puts the files it refers to in place of each `$ref`. */
-function readSchema(path: string): SchemaNode {
+/** Reads a schema file, or its text as it will be written, and puts the files it refers to in place of each `$ref`. */
+function readSchema(path: string, text = readFileSync(path, 'utf8')): SchemaNode {
   const folder = dirname(path);
   const inline = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(inline);
@@ -30,7 +31,7 @@ function readSchema(path: string): SchemaNode {
     if (typeof reference === 'string') return readSchema(join(folder, reference));
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value)]));
   };
-  return inline(JSON.parse(readFileSync(path, 'utf8'))) as SchemaNode;
+  return inline(JSON.parse(text)) as SchemaNode;
 }
 
 /** A titled node becomes a named type; only objects with fields and whole sections deserve a name. */
@@ -53,9 +54,9 @@ function withoutFieldTitles(node: SchemaNode): SchemaNode {
 
 /** Path from the repository's root → content, for every generated file. */
 export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>();
+  const files = new Map<string, string>(await sectionFiles(ROOT));
   for (const name of KIND_FILES) {
-    const schema = readSchema(join(ROOT, 'schemas', `${name}.json`));
+    const schema = readSchema(join(ROOT, 'schemas', `${name}.json`), files.get(`schemas/${name}.json`));
     const types = await compile(withoutFieldTitles(schema) as Parameters<typeof compile>[0], name, {
       additionalProperties: false,
       bannerComment: `/* Generated from schemas/${name}.json by "npm run generate". */`,

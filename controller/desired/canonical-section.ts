@@ -1,14 +1,15 @@
 import {
+  fieldOfProperty,
   matchOf,
   type Menu,
   type MenuPath,
-  menuOf,
+  partialFaults,
   type Row,
-  rowOf,
+  rowsOf,
   SECTIONS,
   type Section,
   type SectionFault,
-  valueFaults,
+  type SectionRow,
 } from '#routeros';
 import { type RouterConfig, SECTION_NAMES, type SectionName } from '#schemas';
 import { partOf } from './doubt.ts';
@@ -26,11 +27,14 @@ export interface CanonicalRow {
   readonly index: number;
 }
 
-/** One section of one RouterConfig in the router's words. */
-export type CanonicalSection =
+/** What one section of one RouterConfig says of one of its menus, in the router's words. */
+export type CanonicalMenu =
   | { readonly shape: 'settings'; readonly menu: MenuPath; readonly fields: Row }
   /** Rows in the order of their keys. */
   | { readonly shape: 'list'; readonly menu: MenuPath; readonly rows: readonly CanonicalRow[] };
+
+/** What one section of one RouterConfig says: of each menu that it means. */
+export type CanonicalSection = readonly CanonicalMenu[];
 
 /** What a RouterConfig declares, in the router's words. With faults, only for finding more of them: it is never planned from. */
 export interface CanonicalSections {
@@ -46,7 +50,6 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Reading {
   readonly config: Located<RouterConfig>;
   readonly section: Section;
-  readonly menu: Menu;
   readonly faults: Diagnostic[];
   readonly doubtful: Set<string>;
 }
@@ -63,10 +66,10 @@ export function canonicalSections(config: Located<RouterConfig>): CanonicalSecti
   const doubts = new Map<SectionName, Set<string>>();
   for (const name of SECTION_NAMES) {
     const section: Section = SECTIONS[name];
-    const reading = { config, section, menu: menuOf(section.menu), faults, doubtful: new Set<string>() };
+    const reading = { config, section, faults, doubtful: new Set<string>() };
     doubts.set(name, reading.doubtful);
     const declared = partOf(config.document, ['spec', name]);
-    const read = declared === undefined ? undefined : sectionOf(reading, declared);
+    const read = declared === undefined ? undefined : readSection(reading, declared);
     if (read !== undefined) sections.set(name, read);
     else if (!config.clean(['spec', name])) reading.doubtful.add(ANY_FIELD);
   }
@@ -77,76 +80,99 @@ export function canonicalSections(config: Located<RouterConfig>): CanonicalSecti
   };
 }
 
-function sectionOf(reading: Reading, declared: unknown): CanonicalSection | undefined {
-  const { name, shape, menu } = reading.section;
-  if (shape === 'list') {
-    return Array.isArray(declared)
-      ? { shape, menu, rows: readRows(reading, declared as readonly unknown[]) }
-      : undefined;
-  }
-  return isMapping(declared) ? { shape, menu, fields: readFields(reading, ['spec', name], declared) ?? {} } : undefined;
+function readSection(reading: Reading, declared: unknown): CanonicalSection | undefined {
+  const { name, shape, menus } = reading.section;
+  if (shape === 'list') return Array.isArray(declared) ? readItems(reading, declared as readonly unknown[]) : undefined;
+  if (!isMapping(declared)) return undefined;
+  const rows = readItem(reading, ['spec', name], declared) ?? menus.map(({ menu }) => ({ menu, fields: {} }));
+  return rows.map(({ menu, fields }) => ({ shape: 'settings', menu: menu.path, fields }));
 }
 
-function readRows(reading: Reading, declared: readonly unknown[]): readonly CanonicalRow[] {
-  const { config, section, menu, faults } = reading;
-  const rows = new Map<string, CanonicalRow>();
+/** A menu of which no item says anything is declared all the same: that it should have no such rows. */
+function readItems(reading: Reading, declared: readonly unknown[]): CanonicalSection {
+  const { section } = reading;
+  const rowsIn = new Map(section.menus.map(({ menu }) => [menu, new Map<string, CanonicalRow>()]));
   for (const [index, item] of declared.entries()) {
-    const path = ['spec', section.name, index];
-    const fields = isMapping(item) ? readFields(reading, path, item) : undefined;
-    if (fields === undefined) {
-      reading.doubtful.add(ANY_FIELD);
-      continue;
-    }
-    const match = matchOf(menu, fields);
-    const key = JSON.stringify(match);
-    const other = rows.get(key);
-    if (other === undefined) {
-      rows.set(key, { fields, key, index });
-      continue;
-    }
-    const message = `the row ${rowText(match)} is declared twice`;
-    const first = placeOf(config, ['spec', section.name, other.index]);
-    faults.push(faultAt(config, path, message, `the first one is at ${first}; keep one of them`));
+    const rows = isMapping(item) ? readItem(reading, ['spec', section.name, index], item) : undefined;
+    if (rows === undefined) reading.doubtful.add(ANY_FIELD);
+    for (const { menu, fields } of rows ?? [])
+      addRow(reading, menu, rowsIn.get(menu) as Map<string, CanonicalRow>, fields, index);
   }
   // Layers are put on each other in this order, and that is quick for what is in it already.
-  return [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return [...rowsIn].map(([menu, rows]) => ({
+    shape: 'list',
+    menu: menu.path,
+    rows: [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+  }));
 }
 
-/** The fields without fault. Undefined: it can't be told which row they make. */
-function readFields(reading: Reading, path: FieldPath, declared: Fields): Row | undefined {
+function addRow(
+  { config, section, faults }: Reading,
+  menu: Menu,
+  rows: Map<string, CanonicalRow>,
+  fields: Row,
+  index: number,
+): void {
+  const match = matchOf(menu, fields);
+  const key = JSON.stringify(match);
+  const other = rows.get(key);
+  if (other === undefined) {
+    rows.set(key, { fields, key, index });
+    return;
+  }
+  const message = `the row ${rowText(match)} is declared twice`;
+  const first = placeOf(config, ['spec', section.name, other.index]);
+  faults.push(
+    faultAt(config, ['spec', section.name, index], message, `the first one is at ${first}; keep one of them`),
+  );
+}
+
+/** The rows of the fields without fault. Undefined: it can't be told which rows they make. */
+function readItem(reading: Reading, path: FieldPath, declared: Fields): readonly SectionRow[] | undefined {
   const { config, section, doubtful } = reading;
   if (config.clean(path)) {
-    const result = rowOf(section, declared);
-    if ('row' in result && lengthFaults(section, declared).length === 0) return result.row;
+    const result = rowsOf(section, declared);
+    if ('rows' in result) return result.rows;
   }
   // A field that nobody has: other fields than these may be meant, too.
   if (!config.clean([...path, ''])) doubtful.add(ANY_FIELD);
   const reported = new Set(Object.keys(declared).filter((field) => !config.clean([...path, field])));
   const rest = without(declared, reported);
-  const result = isWhole(reading, declared, reported) ? rowOf(section, rest) : { faults: valueFaults(section, rest) };
-  const found = 'faults' in result && result.faults.length > 0 ? result.faults : lengthFaults(section, rest);
+  const result = isWhole(section, declared, reported)
+    ? rowsOf(section, rest)
+    : { faults: partialFaults(section, rest) };
+  const found = 'faults' in result ? result.faults : [];
   report(reading, path, found);
   return readSound(reading, declared, new Set([...reported, ...found.map(({ field }) => field)]));
 }
 
 /** What is left without the faulty fields; they are in doubt from here on. */
-function readSound(reading: Reading, declared: Fields, faulty: ReadonlySet<string>): Row | undefined {
+function readSound(reading: Reading, declared: Fields, faulty: ReadonlySet<string>): readonly SectionRow[] | undefined {
   const { section, doubtful } = reading;
-  for (const field of faulty) doubtful.add(section.fields[field]?.property ?? ANY_FIELD);
-  if (!isWhole(reading, declared, faulty)) return undefined;
-  const sound = without(declared, faulty);
-  const result = rowOf(section, sound);
-  return 'row' in result ? result.row : undefined;
+  for (const field of faulty) {
+    const properties = propertiesOf(section, field).map(({ property }) => property);
+    for (const property of properties.length > 0 ? properties : [ANY_FIELD]) doubtful.add(property);
+  }
+  if (!isWhole(section, declared, faulty)) return undefined;
+  const result = rowsOf(section, without(declared, faulty));
+  return 'rows' in result ? result.rows : undefined;
 }
 
-/** Whether the sound fields tell which row it is. A settings menu is one row whatever its fields. */
-function isWhole({ section, menu }: Reading, declared: Fields, faulty: ReadonlySet<string>): boolean {
+/** Whether the sound fields tell which rows they are. A settings menu is one row whatever its fields. */
+function isWhole(section: Section, declared: Fields, faulty: ReadonlySet<string>): boolean {
   if (section.shape === 'settings') return true;
   const sure = (field: string): boolean => {
-    const property = section.fields[field]?.property;
-    return property !== undefined && !menu.match.includes(property);
+    const found = propertiesOf(section, field);
+    return found.length > 0 && found.every(({ menu, property }) => !menu.match.includes(property));
   };
   return [...faulty].every(sure) && section.required.every((field) => Object.hasOwn(declared, field));
+}
+
+function propertiesOf(section: Section, field: string): readonly { readonly menu: Menu; readonly property: string }[] {
+  return section.menus.flatMap(({ menu, properties }) => {
+    const property = Object.hasOwn(properties, field) ? properties[field] : undefined;
+    return property === undefined ? [] : [{ menu, property }];
+  });
 }
 
 function without(declared: Fields, faulty: ReadonlySet<string>): Fields {
@@ -167,15 +193,6 @@ function report({ config, faults }: Reading, path: FieldPath, found: readonly Se
   }
 }
 
-/** RouterOS takes a missing prefix length for /32 (routeros-rest.md §5.6), which is rarely what was meant. */
-function lengthFaults(section: Section, declared: Fields): readonly SectionFault[] {
-  const address = declared['address'];
-  if (section.name !== 'addresses' || typeof address !== 'string' || address.includes('/')) return [];
-  return [
-    { field: 'address', message: 'the prefix length is missing', hint: `for a single address write "${address}/32"` },
-  ];
-}
-
 /** `list=blocklist address=192.0.2.0/24` */
 export function rowText(match: Row): string {
   return Object.entries(match)
@@ -184,7 +201,6 @@ export function rowText(match: Row): string {
 }
 
 /** Where a field of the router stands in the RouterConfig: `address-list` of the third record → `spec.dnsStatic[2].addressList`. */
-export function pathOfField(name: SectionName, index: number | null, property: string): FieldPath {
-  const camel = property.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return ['spec', name, ...(index === null ? [] : [index]), camel];
+export function pathOfField(name: SectionName, menu: MenuPath, index: number | null, property: string): FieldPath {
+  return ['spec', name, ...(index === null ? [] : [index]), fieldOfProperty(SECTIONS[name], menu, property)];
 }

@@ -66,8 +66,9 @@ export async function fitTogether(inventory: Inventory, turn: () => Promise<void
 /** Lists to which RouterConfigs have more to say than a device is given. */
 function tooLongSections(configs: readonly DeclaredConfig[]): readonly SectionName[] {
   return SECTION_NAMES.filter((name) => {
-    const rows = configs.map(({ sections }) => sections.get(name)).filter((section) => section?.shape === 'list');
-    return rows.reduce((sum, section) => sum + section.rows.length, 0) > READ_LIMITS.entries;
+    const menus = configs.flatMap(({ sections }) => sections.get(name) ?? []);
+    const rows = menus.reduce((sum, said) => sum + (said.shape === 'list' ? said.rows.length : 0), 0);
+    return rows > READ_LIMITS.entries;
   });
 }
 

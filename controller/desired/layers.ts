@@ -1,7 +1,7 @@
 import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
-import type { MenuPath, Row } from '#routeros';
+import { type MenuPath, type Row, SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
-import { type CanonicalRow, type CanonicalSection, pathOfField } from './canonical-section.ts';
+import { type CanonicalMenu, type CanonicalRow, pathOfField } from './canonical-section.ts';
 import type { FieldPath } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
@@ -91,7 +91,7 @@ export function layersFor(inventory: Inventory, deviceName: string): Layers {
 export function layersOf(configs: readonly DeclaredConfig[]): Layers {
   const menus: Record<MenuPath, DesiredMenu> = {};
   const conflicts: LayerConflict[] = [];
-  for (const section of sectionsOf(configs)) {
+  for (const section of menusOf(configs)) {
     const { menu, shape, rows } = section;
     menus[menu] =
       shape === 'settings'
@@ -107,7 +107,7 @@ export function layersOf(configs: readonly DeclaredConfig[]): Layers {
 
 /** Every desired value of RouterConfigs, given in falling strength: section by section and row by row. */
 export function layeredValues(configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
-  return sectionsOf(configs).flatMap((section) =>
+  return menusOf(configs).flatMap((section) =>
     section.rows.flatMap((said) => [...mergedValues(section, said, []).values()]),
   );
 }
@@ -119,41 +119,49 @@ interface Said {
   readonly fields: Row;
 }
 
-/** What all RouterConfigs say of one section; each row by all who declare it, the strongest first. A settings menu is one row. */
-interface LayeredSection {
+/** What all RouterConfigs say of one menu of a section; each row by all who declare it, the strongest first. A settings menu is one row. */
+interface LayeredMenu {
   readonly name: SectionName;
   readonly menu: MenuPath;
-  readonly shape: CanonicalSection['shape'];
+  readonly shape: CanonicalMenu['shape'];
   readonly declaring: readonly DeclaredConfig[];
   readonly rows: readonly (readonly Said[])[];
 }
 
-function sectionsOf(configs: readonly DeclaredConfig[]): readonly LayeredSection[] {
-  return SECTION_NAMES.flatMap((name) => {
-    const declaring = configs.filter((config) => config.sections.has(name));
-    const first = declaring[0]?.sections.get(name);
-    if (first === undefined) return [];
-    const { menu, shape } = first;
-    return [{ name, menu, shape, declaring, rows: rowsOf(name, declaring) }];
-  });
+function menusOf(configs: readonly DeclaredConfig[]): readonly LayeredMenu[] {
+  return SECTION_NAMES.flatMap((name) =>
+    SECTIONS[name].menus.flatMap(({ menu: { path } }) => {
+      const saying = configs.flatMap((config): readonly Saying[] => {
+        const said = config.sections.get(name)?.find(({ menu }) => menu === path);
+        return said === undefined ? [] : [{ config, said }];
+      });
+      const [first] = saying;
+      if (first === undefined) return [];
+      const declaring = saying.map(({ config }) => config);
+      return [{ name, menu: path, shape: first.said.shape, declaring, rows: rowsOf(saying) }];
+    }),
+  );
+}
+
+interface Saying {
+  readonly config: DeclaredConfig;
+  readonly said: CanonicalMenu;
 }
 
 /** In the order of their match tuples, so that it does not matter which file a row stands in. */
-function rowsOf(name: SectionName, declaring: readonly DeclaredConfig[]): readonly (readonly Said[])[] {
-  const [only, ...others] = declaring;
-  const list = only?.sections.get(name);
-  if (only !== undefined && others.length === 0 && list?.shape === 'list')
-    return list.rows.map((row) => [{ config: only, row, fields: row.fields }]);
+function rowsOf(saying: readonly Saying[]): readonly (readonly Said[])[] {
+  const [only, ...others] = saying;
+  if (only?.said.shape === 'list' && others.length === 0)
+    return only.said.rows.map((row) => [{ config: only.config, row, fields: row.fields }]);
   const rows = new Map<string, Said[]>();
   const say = (key: string, said: Said): void => {
     const others = rows.get(key);
     if (others === undefined) rows.set(key, [said]);
     else others.push(said);
   };
-  for (const config of declaring) {
-    const section = config.sections.get(name);
-    if (section?.shape === 'settings') say('', { config, row: null, fields: section.fields });
-    else for (const row of section?.rows ?? []) say(row.key, { config, row, fields: row.fields });
+  for (const { config, said } of saying) {
+    if (said.shape === 'settings') say('', { config, row: null, fields: said.fields });
+    else for (const row of said.rows) say(row.key, { config, row, fields: row.fields });
   }
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, said]) => said);
 }
@@ -167,7 +175,7 @@ interface Merged {
   readonly fieldOwners: Readonly<Record<string, readonly string[]>>;
 }
 
-function merged(section: LayeredSection, said: readonly Said[], conflicts: LayerConflict[]): Merged {
+function merged(section: LayeredMenu, said: readonly Said[], conflicts: LayerConflict[]): Merged {
   const fieldOwners: Record<string, string[]> = {};
   for (const { config, fields } of said)
     for (const field of Object.keys(fields)) (fieldOwners[field] ??= []).push(config.name);
@@ -180,7 +188,7 @@ function merged(section: LayeredSection, said: readonly Said[], conflicts: Layer
 }
 
 /** Most rows are said once, and lists can be long. */
-function rowOf(section: LayeredSection, said: readonly Said[], conflicts: LayerConflict[]): DesiredRow {
+function rowOf(section: LayeredMenu, said: readonly Said[], conflicts: LayerConflict[]): DesiredRow {
   const [only, ...others] = said;
   if (only !== undefined && others.length === 0) return { fields: only.fields, owners: [only.config.name] };
   const { fields, owners } = merged(section, said, conflicts);
@@ -189,14 +197,14 @@ function rowOf(section: LayeredSection, said: readonly Said[], conflicts: LayerC
 
 /** The strongest word on each field. Two of equal strength that differ are a conflict. */
 function mergedValues(
-  section: LayeredSection,
+  section: LayeredMenu,
   said: readonly Said[],
   conflicts: LayerConflict[],
 ): ReadonlyMap<string, LayeredValue> {
   const values = new Map<string, LayeredValue>();
   for (const { config, row, fields } of said) {
     for (const [field, value] of Object.entries(fields)) {
-      const path = pathOfField(section.name, row?.index ?? null, field);
+      const path = pathOfField(section.name, section.menu, row?.index ?? null, field);
       const other = { section: section.name, menu: section.menu, row: row?.key ?? null, field, value, config, path };
       const kept = values.get(field);
       if (kept === undefined) values.set(field, other);
@@ -206,12 +214,12 @@ function mergedValues(
   return values;
 }
 
-function settingsOf({ declaring }: LayeredSection, { fields, fieldOwners }: Merged): DesiredSettings {
+function settingsOf({ declaring }: LayeredMenu, { fields, fieldOwners }: Merged): DesiredSettings {
   return { shape: 'settings', declaredBy: namesOf(declaring), fields, owners: fieldOwners };
 }
 
 function listOf(
-  { name, declaring }: LayeredSection,
+  { name, declaring }: LayeredMenu,
   configs: readonly DeclaredConfig[],
   rows: readonly DesiredRow[],
 ): DesiredList {

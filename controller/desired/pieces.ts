@@ -1,3 +1,4 @@
+import type { MenuPath } from '#routeros';
 import type { Kind, KnownDocument, RouterConfig, SectionName } from '#schemas';
 import type { CanonicalRow, CanonicalSection } from './canonical-section.ts';
 import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
@@ -23,6 +24,7 @@ type Part =
   | {
       readonly is: 'rows';
       readonly section: SectionName;
+      readonly menu: MenuPath;
       readonly declared: readonly unknown[];
       readonly rows: readonly CanonicalRow[];
     };
@@ -57,22 +59,29 @@ function plainOf({ name, file, digest, document }: Other): Other {
 
 function* configParts({ name, file, digest, document, unlisted, sections }: DeclaredConfig): Generator<Part> {
   const spec: Record<string, unknown> = { ...document.spec };
-  for (const [section, { shape }] of sections) if (shape === 'list') spec[section] = [];
+  for (const [section, read] of sections) if (isList(read)) spec[section] = [];
   const config = { name, file, digest, unlisted, document: { ...document, spec } as unknown as RouterConfig };
   const heads = [...sections].map(([section, read]) => [section, headOf(read)] as const);
   yield { is: 'config', config, sections: heads };
   for (const [section, read] of sections) {
-    if (read.shape === 'settings') continue;
-    const declared = document.spec[section] as readonly unknown[];
-    for (let at = 0; at < declared.length; at += ROWS_AT_ONCE) {
-      const end = at + ROWS_AT_ONCE;
-      yield { is: 'rows', section, declared: declared.slice(at, end), rows: read.rows.slice(at, end) };
+    for (const [place, said] of read.entries()) {
+      if (said.shape === 'settings') continue;
+      const declared = place === 0 ? (document.spec[section] as readonly unknown[]) : [];
+      for (let at = 0; at < Math.max(declared.length, said.rows.length); at += ROWS_AT_ONCE) {
+        const end = at + ROWS_AT_ONCE;
+        const rows = said.rows.slice(at, end);
+        yield { is: 'rows', section, menu: said.menu, declared: declared.slice(at, end), rows };
+      }
     }
   }
 }
 
+function isList(section: CanonicalSection): boolean {
+  return section.some(({ shape }) => shape === 'list');
+}
+
 function headOf(section: CanonicalSection): CanonicalSection {
-  return section.shape === 'settings' ? section : { ...section, rows: [] };
+  return section.map((said) => (said.shape === 'settings' ? said : { ...said, rows: [] }));
 }
 
 /** Puts an inventory together again. */
@@ -88,9 +97,9 @@ export function gatherInventory(): Gathering {
   const objects: Other[] = [];
   const configs: DeclaredConfig[] = [];
 
-  function addRows({ section, declared, rows }: Extract<Part, { is: 'rows' }>): void {
+  function addRows({ section, menu, declared, rows }: Extract<Part, { is: 'rows' }>): void {
     const config = configs.at(-1);
-    const read = config?.sections.get(section);
+    const read = config?.sections.get(section)?.find((said) => said.menu === menu);
     if (config === undefined || read?.shape !== 'list') throw new RangeError(`rows of ${section} without their place`);
     for (const item of declared) (config.document.spec[section] as unknown[]).push(item);
     for (const row of rows) (read.rows as CanonicalRow[]).push(row);

@@ -1,4 +1,4 @@
-import { SECTIONS, type MenuPath } from '#routeros';
+import { menusOfSection, type MenuPath } from '#routeros';
 import { SECTION_NAMES } from '#schemas';
 import { digestOf } from '../records/digest.ts';
 import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effective-policy.ts';
@@ -34,7 +34,7 @@ export function targetOf(inventory: Inventory, device: DeviceName, source: strin
     suspended: spec.suspend === true,
     management,
     protectedRows: rows,
-    allowedMenus: (spec.capabilities?.sections ?? SECTION_NAMES).map((section) => SECTIONS[section].menu),
+    allowedMenus: (spec.capabilities?.sections ?? SECTION_NAMES).flatMap((section) => menusOfSection(section)),
     pollSeconds: spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS,
     desired,
     rollout: rolloutRulesOf(inventory, device),

@@ -1,5 +1,5 @@
 import type { Plan } from '#differ';
-import { SECTIONS } from '#routeros';
+import { menusOfSection } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
 import type { Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
@@ -123,7 +123,8 @@ interface Matching {
 }
 
 function rulesFor({ changes }: Plan, policies: readonly ApprovalRule[]): Matching {
-  const touched = SECTION_NAMES.filter((section) => changes.some(({ menu }) => menu === SECTIONS[section].menu));
+  const menus = new Set(changes.map(({ menu }) => menu));
+  const touched = SECTION_NAMES.filter((section) => menusOfSection(section).some((menu) => menus.has(menu)));
   const covers = ({ sections }: ApprovalRule, section: SectionName): boolean => sections?.includes(section) ?? true;
   return {
     rules: policies.filter((rule) => rule.sections === null || touched.some((section) => covers(rule, section))),

@@ -1,24 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fieldOfSection, menuOf, rowOf, type Section, SECTIONS } from '#routeros';
+import { fieldOfProperty, menuOf, rowsOf, type Section, sectionOf, SECTIONS } from '#routeros';
 import { SECTION_NAMES } from '#schemas';
 
 const ALL: readonly Section[] = Object.values(SECTIONS);
 
 function rowFor(section: Section, declared: Readonly<Record<string, unknown>>): unknown {
-  const result = rowOf(section, declared);
-  return 'row' in result ? result.row : result.faults;
+  const result = rowsOf(section, declared);
+  return 'rows' in result ? result.rows[0]?.fields : result.faults;
 }
 
 function faultsOf(section: Section, declared: Readonly<Record<string, unknown>>): readonly string[] {
-  const result = rowOf(section, declared);
-  if ('row' in result) return [];
+  const result = rowsOf(section, declared);
+  if ('rows' in result) return [];
   return result.faults.map((fault) => `${fault.field}${fault.index === undefined ? '' : `[${fault.index}]`}`);
 }
 
 function hintsOf(section: Section, declared: Readonly<Record<string, unknown>>): readonly (string | undefined)[] {
-  const result = rowOf(section, declared);
-  return 'row' in result ? [] : result.faults.map((fault) => fault.hint);
+  const result = rowsOf(section, declared);
+  return 'rows' in result ? [] : result.faults.map((fault) => fault.hint);
 }
 
 describe('the sections', () => {
@@ -27,15 +27,82 @@ describe('the sections', () => {
   });
 
   it.each(ALL.map((section) => [section.name, section] as const))('%s fits its menu', (name, section) => {
-    const menu = menuOf(section.menu);
     expect(section.name).toBe(name);
-    expect(section.shape === 'settings').toBe(menu.shape === 'settings');
+    expect(section.menus.length).toBeGreaterThan(0);
     expect(Object.keys(section.fields)).toEqual(expect.arrayContaining([...section.required]));
-    for (const field of Object.keys(section.fields)) expect(fieldOfSection(section, field).readOnly).toBeUndefined();
+    for (const { menu, properties } of section.menus) {
+      expect(menuOf(menu.path)).toBe(menu);
+      expect(section.shape === 'settings').toBe(menu.shape === 'settings');
+      for (const [field, property] of Object.entries(properties)) {
+        expect(menu.fields[property]).toBeDefined();
+        expect(menu.fields[property]?.readOnly).toBeUndefined();
+        expect(fieldOfProperty(section, menu.path, property)).toBe(field);
+      }
+      // What identifies a row can be written, or goes without saying.
+      const writable = Object.values(properties);
+      for (const property of menu.match) expect(writable).toContain(property);
+    }
+    const placed = section.menus.flatMap(({ properties }) => Object.keys(properties));
+    expect(new Set(placed)).toEqual(new Set(Object.keys(section.fields)));
+  });
+
+  it('have each a file of its own, and no file is left over', () => {
+    const names = (folder: string, ending: string): readonly string[] =>
+      readdirSync(new URL(`../../${folder}/`, import.meta.url))
+        .filter((file) => file.endsWith(ending))
+        .map((file) => file.slice(0, -ending.length));
+    const parts = ['section', 'rows-of', 'read-value'];
+    expect(names('routeros/sections', '.ts').filter((name) => !parts.includes(name))).toEqual(
+      names('schemas/sections', '.json'),
+    );
+  });
+
+  it('write no menu that another one writes', () => {
+    const paths = ALL.flatMap(({ menus }) => menus.map(({ menu }) => menu.path));
+    expect(new Set(paths).size).toBe(paths.length);
   });
 
   it('refuse a field they do not have', () => {
-    expect(() => fieldOfSection(SECTIONS.dns, 'cacheUsed')).toThrow(RangeError);
+    expect(() => fieldOfProperty(SECTIONS.dns, '/ip/dns', 'cache-used')).toThrow(RangeError);
+    expect(() => fieldOfProperty(SECTIONS.dns, '/ip/address', 'servers')).toThrow(RangeError);
+    const [{ menu }] = SECTIONS.dns.menus;
+    expect(() => sectionOf('dns', { menus: [{ menu, properties: { cacheUsed: 'cache-used' } }] })).toThrow(RangeError);
+    expect(() => sectionOf('dns', { menus: [{ menu, properties: { servers: 'cache-used' } }] })).toThrow(RangeError);
+    expect(() => sectionOf('dns', { menus: [{ menu, properties: { servers: 'no-such' } }] })).toThrow(RangeError);
+  });
+});
+
+describe('a section of two menus', () => {
+  const both = sectionOf('addresses', {
+    menus: [
+      { menu: menuOf('/ip/address'), properties: { address: 'address', interface: 'interface' } },
+      {
+        menu: menuOf('/ip/firewall/address-list'),
+        properties: { address: 'address', interface: 'list', comment: 'comment' },
+      },
+    ],
+  });
+  const item = { address: '192.0.2.1/24', interface: 'bridge' };
+
+  it('makes a row in each, of the fields that are for it', () => {
+    expect(rowsOf(both, { ...item, comment: 'x' })).toEqual({
+      rows: [
+        { menu: menuOf('/ip/address'), fields: item },
+        {
+          menu: menuOf('/ip/firewall/address-list'),
+          fields: { address: '192.0.2.0/24', list: 'bridge', comment: 'x' },
+        },
+      ],
+    });
+  });
+
+  it('makes none in a further one of which nothing is said', () => {
+    expect(rowsOf(both, item)).toEqual({ rows: [{ menu: menuOf('/ip/address'), fields: item }] });
+  });
+
+  it('knows where in the YAML a property stands, and tells a fault of a shared field once', () => {
+    expect(fieldOfProperty(both, '/ip/firewall/address-list', 'list')).toBe('interface');
+    expect(faultsOf(both, { ...item, address: '192.0.2.300' })).toEqual(['address']);
   });
 });
 
@@ -153,7 +220,7 @@ describe('every fault of a row is told at once', () => {
   });
 
   it('says what to do', () => {
-    expect(rowOf(SECTIONS.addressLists, { list: 'l', address: '203.0.113.77/24' })).toEqual({
+    expect(rowsOf(SECTIONS.addressLists, { list: 'l', address: '203.0.113.77/24' })).toEqual({
       faults: [
         {
           field: 'address',

@@ -1,14 +1,31 @@
-import { impliedFields } from './match.ts';
-import type { Menu, Row } from './menu.ts';
-import type { Section, SectionFault } from './sections.ts';
+import { DNS_STATIC } from '../catalogue/dns-static.ts';
+import { impliedFields } from '../catalogue/match.ts';
+import type { Row } from '../catalogue/menu.ts';
+import { domainNameCodec } from '../values/domain-name.ts';
+import { type SectionFault, sectionOf } from './section.ts';
+
+const MATCH: readonly string[] = DNS_STATIC.match;
+
+/** Static DNS records. */
+export const DNS_STATIC_SECTION = sectionOf('dnsStatic', {
+  menus: [DNS_STATIC],
+  strict: {
+    name: domainNameCodec,
+    cname: domainNameCodec,
+    mxExchange: domainNameCodec,
+    ns: domainNameCodec,
+    srvTarget: domainNameCodec,
+  },
+  faults: (_, row) => (row === null ? [] : recordFaults(row)),
+});
 
 /**
  * What is wrong with a static DNS record as a whole. The router drops foreign value fields silently or refuses them, and takes
  * a name or a regexp, never both (routeros-rest.md §5.2): each would be a difference that never converges.
  */
-export function dnsStaticFaults(section: Section, menu: Menu, row: Row): readonly SectionFault[] {
+function recordFaults(row: Row): readonly SectionFault[] {
   const type = row['type'] ?? 'A';
-  const own = impliedFields(menu, row) ?? {};
+  const own = impliedFields(DNS_STATIC, row) ?? {};
   const faults: SectionFault[] = [];
   if (row['name'] === undefined && row['regexp'] === undefined) {
     faults.push({ field: 'name', message: 'a record needs a name or a regexp' });
@@ -16,8 +33,8 @@ export function dnsStaticFaults(section: Section, menu: Menu, row: Row): readonl
   if (row['name'] !== undefined && row['regexp'] !== undefined) {
     faults.push({ field: 'regexp', message: 'a record has a name or a regexp, not both' });
   }
-  for (const [name, { property }] of Object.entries(section.fields)) {
-    const isValue = menu.match.includes(property) && !['name', 'regexp', 'type'].includes(property);
+  for (const [name, property] of Object.entries(DNS_STATIC_SECTION.menus[0].properties)) {
+    const isValue = MATCH.includes(property) && !['name', 'regexp', 'type'].includes(property);
     if (!isValue) continue;
     const given = row[property] !== undefined;
     if (own[property] === null && !given) {

@@ -1,0 +1,19 @@
+/* Generated from the files in schemas/sections/ by "npm run generate". */
+import type { SectionName } from '#schemas';
+import { ADDRESSES_SECTION } from '../sections/addresses.ts';
+import { ADDRESS_LISTS_SECTION } from '../sections/address-lists.ts';
+import { DNS_SECTION } from '../sections/dns.ts';
+import { DNS_STATIC_SECTION } from '../sections/dns-static.ts';
+import { IDENTITY_SECTION } from '../sections/identity.ts';
+import { NTP_CLIENT_SECTION } from '../sections/ntp-client.ts';
+import type { Section } from '../sections/section.ts';
+
+/** Every section of a RouterConfig, in the order of its schema. */
+export const SECTIONS: Readonly<Record<SectionName, Section>> = {
+  identity: IDENTITY_SECTION,
+  dns: DNS_SECTION,
+  dnsStatic: DNS_STATIC_SECTION,
+  ntpClient: NTP_CLIENT_SECTION,
+  addressLists: ADDRESS_LISTS_SECTION,
+  addresses: ADDRESSES_SECTION,
+};
