@@ -117,6 +117,7 @@ interface ReasonFacts {
   readonly Conflict: Message;
   readonly DoesNotApply: Message;
   readonly DoesNotConverge: Message;
+  readonly DanglingReference: Message;
   readonly InverseFails: Message;
   readonly FieldNotOnVersion: { readonly version: string; readonly fields: readonly string[] };
   readonly ArmKeepsFailing: {
@@ -394,7 +395,7 @@ export const REASONS = {
   },
   PathNotModelled: {
     summary:
-      'something that the [proof](../architecture.md#proof-of-the-management-path) does not understand: a tunnel that could depend on what goes, other routing tables, an IPv6 controller',
+      'something that the [proof](../architecture.md#proof-of-the-management-path) does not understand: a tunnel that could depend on what goes, other routing tables, an IPv6 controller, a menu whose changes are not modelled',
     next: 'make this change by hand, or take it out of the RouterConfig',
     gate: 'path',
     clears: 'person',
@@ -445,6 +446,14 @@ export const REASONS = {
   DoesNotConverge: {
     summary: 'after the plan there would be changes left',
     next: 'read the plan: `rosctl plans show DEVICE`; spell the value as the router does, or take it out',
+    gate: 'plan',
+    clears: 'person',
+    approveAlone: false,
+  },
+  DanglingReference: {
+    summary:
+      'a row would name one that is not there: the plan writes a name that nobody has, or removes who has it; only menus that were read are judged',
+    next: 'declare the row that the message names, or name another one in the RouterConfig',
     gate: 'plan',
     clears: 'person',
     approveAlone: false,

@@ -5,11 +5,13 @@ import { brokenInverses } from './check-inverse.ts';
 import type { Limits, Plan, PlanInput, Violation } from './plan.ts';
 import { makePlan } from './make-plan.ts';
 import { protectedChanges } from './protected-rows.ts';
+import { brokenReferences } from './references.ts';
 import { describeRow } from './row-text.ts';
 
 /**
  * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again then finds nothing
- * left, its inverse restores the snapshot from every prefix, once and twice, and it stays inside its limits. No violations: it may be proposed.
+ * left, no row names one that is not there, its inverse restores the snapshot from every prefix, once and twice, and it stays inside its
+ * limits. No violations: it may be proposed.
  */
 export function checkPlan(
   plan: Plan,
@@ -57,10 +59,12 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
+    const broken = brokenReferences(plan.changes, input.live, live, catalogue);
     const [left] = makePlan({ ...input, base: null, live }, catalogue).changes;
-    if (left === undefined) return [];
+    if (left === undefined) return broken;
     const row = describeRow(menuIn(catalogue, left.menu), left.match);
-    return [{ code: 'DoesNotConverge', message: `${row}: the plan would have to change this row again right away.` }];
+    const message = `${row}: the plan would have to change this row again right away.`;
+    return [...broken, { code: 'DoesNotConverge', message }];
   } catch (error) {
     if (error instanceof ChangeRefused) return [{ code: 'DoesNotApply', message: error.message }];
     throw error;

@@ -5,10 +5,11 @@ import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import { planMoves } from './moves.ts';
 import { openTuples } from './open-tuples.ts';
 import type { DesiredList } from './state.ts';
+import { referredFirst } from './references.ts';
 import { planTuple, type TupleContext, type UndeclaredFate } from './tuple-changes.ts';
 import { groupByTuple, keyOf } from './tuple.ts';
 
-/** Three-way planning of a list menu, tuple by tuple: the tuples of a menu don't depend on each other. */
+/** Three-way planning of a list menu, tuple by tuple: they don't depend on each other, but for the order where one names another. */
 export function planList(
   menu: Menu,
   desired: DesiredList,
@@ -31,9 +32,13 @@ export function planList(
     planMoves(menu, desired.rows, context.placed, live, context.plan);
     return context.plan;
   }
-  const open = [...openTuples(menu, desired.rows, base?.rows ?? [], live)];
-  for (const [key, tuple] of open.toSorted(([a], [b]) => (a < b ? -1 : 1))) planTuple(context, key, tuple);
-  return context.plan;
+  const open = [...openTuples(menu, desired.rows, base?.rows ?? [], live)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const ordered = referredFirst(menu, open, ([, tuple]) => [
+    ...tuple.desired.map(({ fields }) => fields),
+    ...tuple.live,
+  ]);
+  for (const [key, tuple] of ordered) planTuple(context, key, tuple);
+  return ordered === open ? context.plan : { ...context.plan, removes: context.plan.removes.toReversed() };
 }
 
 /**

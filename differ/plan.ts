@@ -103,6 +103,7 @@ export interface Violation {
     | 'DoesNotApply'
     | 'DoesNotConverge'
     | 'InverseFails'
+    | 'DanglingReference'
     | 'OverChangeBudget'
     | 'OverDeletionBudget'
     | 'ProtectedRow'

@@ -82,6 +82,7 @@ export function reasonText(reason: Reason): string {
     case 'Conflict':
     case 'DoesNotApply':
     case 'DoesNotConverge':
+    case 'DanglingReference':
     case 'InverseFails':
     case 'ChangedSince':
     case 'NotRestorable':

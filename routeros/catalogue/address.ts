@@ -17,7 +17,7 @@ export const ADDRESS = {
   match: ['address', 'interface'],
   fields: {
     address: { codec: prefixCodec('keep'), source: SOURCE },
-    interface: { codec: nonEmptyTextCodec, source: SOURCE },
+    interface: { codec: nonEmptyTextCodec, reference: '/interface', source: SOURCE },
     network: { codec: ipv4Codec, neverCleared: true, source: SOURCE },
     comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },

@@ -33,9 +33,16 @@ export const DNS = {
     'doh-max-concurrent-queries': { codec: COUNT, default: '50', since: [7, 8, 0], source: SOURCE },
     'doh-timeout': { codec: durationCodec, default: '5s', since: [7, 8, 0], source: SOURCE },
     'address-list-extra-time': { codec: durationCodec, default: '0s', since: [7, 10, 0], source: SOURCE },
-    vrf: { codec: nonEmptyTextCodec, default: 'main', since: [7, 16, 0], source: `${SOURCE}, §8 (7.16)` },
+    vrf: {
+      codec: nonEmptyTextCodec,
+      default: 'main',
+      reference: '/ip/vrf',
+      since: [7, 16, 0],
+      source: `${SOURCE}, §8 (7.16)`,
+    },
     'mdns-repeat-ifaces': {
       codec: setOf(nonEmptyTextCodec),
+      reference: '/interface',
       default: '',
       since: [7, 16, 0],
       source: `${SOURCE}, §8 (7.16)`,

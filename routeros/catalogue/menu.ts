@@ -16,6 +16,8 @@ export interface Codec<T = unknown> {
   format(value: T): string;
   /** Optional short cut: must equal `format(parse(text))`. */
   canonical?(text: string): string;
+  /** The text is several values joined by commas. */
+  readonly isList?: true;
 }
 
 /** A RouterOS version as comparable numbers: `[7, 20, 8]`. */
@@ -46,7 +48,7 @@ export interface Field {
   readonly secret?: true;
   /** The router always gives it a value of its own: never cleared, whatever the row held before (`network` of an address). */
   readonly neverCleared?: true;
-  /** The menu whose row `name` this value must name. */
+  /** The menu whose row `name` this value must name; each of its values, in a list. Its default names none. */
   readonly reference?: MenuPath;
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
@@ -62,6 +64,8 @@ export interface Menu {
   /** The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the tuple. */
   readonly match: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
+  /** Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it mean them, too. */
+  readonly listedIn?: MenuPath;
   /** Of these match fields each row has exactly one. */
   readonly oneOf?: readonly string[];
   /**

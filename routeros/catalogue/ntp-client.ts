@@ -22,7 +22,7 @@ export const NTP_CLIENT = {
       source: SOURCE,
     },
     servers: { codec: setOf(ntpServerCodec), default: '', source: `${SOURCE}, §6` },
-    vrf: { codec: nonEmptyTextCodec, default: 'main', source: SOURCE },
+    vrf: { codec: nonEmptyTextCodec, default: 'main', reference: '/ip/vrf', source: SOURCE },
     'freq-drift': STATE,
     status: STATE,
     'synced-server': STATE,

@@ -5,6 +5,7 @@ import { InvalidValue } from './invalid-value.ts';
 /** Values in an order that means something, joined by commas without spaces; no values are `''` (routeros-rest.md §3 "lists"). */
 export function listOf<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
+    isList: true,
     expects: `a comma-separated list, each ${item.expects}`,
     parse: (text) => itemsOf(text).map((part) => item.parse(part)),
     format: (values) => values.map((value) => formatItem(item, value)).join(','),
@@ -14,6 +15,7 @@ export function listOf<T>(item: Codec<T>): Codec<readonly T[]> {
 /** Values whose order means nothing: sorted by their text, each once. */
 export function setOf<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
+    isList: true,
     expects: `a comma-separated set, each ${item.expects}`,
     parse: (text) => sorted(itemsOf(text).map((part) => canonical(item, part))).map((part) => item.parse(part)),
     format: (values) => sorted(values.map((value) => formatItem(item, value))).join(','),

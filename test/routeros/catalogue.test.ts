@@ -36,6 +36,14 @@ describe('the catalogue', () => {
       expect(canonical(menu.fields[name]?.codec as Codec, value)).toBe(value);
     }
     expect(menu.source).toMatch(/^routeros-rest\.md §/);
+    expect(menu.pathEffects.length).toBeGreaterThan(0);
+    for (const { pathEffects = menu.pathEffects } of Object.values(menu.fields)) {
+      const narrower = pathEffects.filter((effect) => effect !== 'none');
+      expect(menu.pathEffects).toEqual(expect.arrayContaining(narrower));
+    }
+    // Whatever makes or removes a row counts: what identifies it is never without effect, unless the whole menu is.
+    for (const name of menu.match) expect(menu.fields[name]?.pathEffects).not.toEqual(['none']);
+    for (const word of menu.historyWords) expect(word).toBe(word.toLowerCase());
     expect(menu.match).toEqual(expect.arrayContaining([...(menu.oneOf ?? [])]));
     for (const fields of Object.values(menu.variants?.fields ?? {})) {
       expect(menu.match).toEqual(expect.arrayContaining(Object.keys(fields)));
@@ -144,15 +152,19 @@ function treeOf(version: string): Tree {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Tree;
 }
 
+function nodeAt(tree: Tree, path: string): Tree | undefined {
+  return path
+    .split('/')
+    .slice(1)
+    .reduce<Tree | undefined>((at, word) => at?.[word], tree);
+}
+
 for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
   describe(`the command tree of ${version}`, () => {
     const tree = treeOf(version);
 
     it.each(MENUS.map((menu) => [menu.path, menu] as const))('has %s with the fields of that version', (_, menu) => {
-      const node = menu.path
-        .split('/')
-        .slice(1)
-        .reduce<Tree | undefined>((at, word) => at?.[word], tree);
+      const node = nodeAt(tree, menu.path);
       expect(node).toBeDefined();
       expect(node?.['find'] === undefined).toBe(menu.shape === 'settings');
       for (const [name, field] of Object.entries(menu.fields)) {
@@ -168,10 +180,7 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
     it('has no field to write that the catalogue leaves out by mistake', () => {
       const pseudo = ['numbers', 'copy-from', 'place-before'];
       for (const menu of MENUS) {
-        const node = menu.path
-          .split('/')
-          .slice(1)
-          .reduce<Tree | undefined>((at, word) => at?.[word], tree);
+        const node = nodeAt(tree, menu.path);
         const writable = Object.keys(node?.['set'] ?? {}).filter((name) => !name.startsWith('_') && name !== 'desc');
         const missing = writable.filter((name) => !pseudo.includes(name) && menu.fields[name] === undefined);
         expect([menu.path, missing]).toEqual([menu.path, []]);
