@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   canonical,
+  canonicalLive,
   CATALOGUE,
   type Codec,
   compareVersions,
@@ -146,6 +147,37 @@ interface Tree {
   readonly [word: string]: Tree;
 }
 
+/** How a tree names a kind of values, one such value, and how a router reads it back. */
+const KINDS: readonly (readonly [RegExp, string, RegExp])[] = [
+  [/time interval/, '90s', /^1m30s$/],
+  [/IP address/, '192.0.2.7', /^192\.0\.2\.7(\/32)?$/],
+  [/string value/, 'a.example', /^a\.example$/],
+];
+
+/** What of the kind that a tree gives an argument the codec would read otherwise, or not at all. */
+function misread(argument: Tree, { codec }: Field): readonly string[] {
+  const said: unknown = argument['desc'];
+  const desc = typeof said === 'string' ? said : '';
+  const words = Object.keys(argument['_completion'] ?? {});
+  const expected = [
+    ...KINDS.filter(([name]) => name.test(desc)).map(([, text, back]) => [text, back] as const),
+    ...words.map((word) => [word, { yes: /^true$/, no: /^false$/ }[word] ?? new RegExp(`^${word}$`)] as const),
+  ];
+  const wrong = expected.filter(([text, back]) => !back.test(canonicalLive(codec, text)) || !isRead(codec, text));
+  // The other way round: what the catalogue takes for a time the tree names as such.
+  const isTime = canonicalLive(codec, '90s') === '1m30s';
+  return [...wrong.map(([text]) => text), ...(isTime && !desc.includes('time interval') ? ['(no time)'] : [])];
+}
+
+function isRead(codec: Codec, text: string): boolean {
+  try {
+    return canonical(codec, text) !== '';
+  } catch (error) {
+    if (error instanceof InvalidValue) return false;
+    throw error;
+  }
+}
+
 function treeOf(version: string): Tree {
   const folder = new URL(`${version}/`, TREES);
   const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -173,6 +205,7 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
         for (const command of commands) {
           const known = node?.[command]?.[name] !== undefined;
           expect([command, name, known]).toEqual([command, name, fieldAvailable(field, parseVersion(version))]);
+          expect([command, name, misread(node?.[command]?.[name] ?? {}, field)]).toEqual([command, name, []]);
         }
       }
     });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '#routeros';
 import { startFleet } from '#simulator';
 
 /** The command trees of real routers, beside the repository; not part of it. */
@@ -62,16 +63,8 @@ describe.each(versions)('the command tree of %s', (version) => {
   it.runIf(present)('has no argument of a managed menu that the simulator lacks', async () => {
     const tree = JSON.parse(readFileSync(`${trees}${version}/inspect.json`, 'utf8')) as Node;
     const profile = await menusOf(version);
-    const managed = [
-      '/system/identity',
-      '/ip/dns',
-      '/ip/dns/static',
-      '/system/ntp/client',
-      '/ip/firewall/address-list',
-      '/ip/address',
-    ];
     const lacking: string[] = [];
-    for (const path of [...managed, '/system/script', '/system/scheduler']) {
+    for (const path of [...Object.keys(CATALOGUE), '/system/script', '/system/scheduler']) {
       for (const verb of ['add', 'set']) {
         const args = profile.menus.get(path)?.verbs.get(verb);
         for (const name of Object.keys(nodeAt(tree, `${path}/${verb}`) ?? {}).filter((key) => !key.startsWith('_'))) {
