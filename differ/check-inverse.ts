@@ -1,7 +1,7 @@
 import type { Menu, Row } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { applyRestores } from './apply-restores.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#canonical-json';
 import { type Catalogue, canonicalRow, isSkipped, menuIn, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
 import type { Plan, Restore, Violation } from './plan.ts';

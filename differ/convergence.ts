@@ -1,5 +1,5 @@
 import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#canonical-json';
 import { type Catalogue, menuIn, satisfies, valueOf } from './canonical.ts';
 import type { Change } from './change.ts';
 import type { NonConvergingField, Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#canonical-json';
 import type { Plan } from './plan.ts';
 
 /** Devices for which the same is to be done. */

@@ -1,6 +1,5 @@
 export { applyChanges, ChangeRefused } from './apply-changes.ts';
 export { applyRestores } from './apply-restores.ts';
-export { canonicalJson } from './canonical-json.ts';
 export {
   canonicalMenu,
   canonicalRow,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE } from '#routeros';
-import { writeCanonicalJson } from './canonical-json.ts';
+import { writeCanonicalJson } from '#canonical-json';
 import type { Catalogue } from './canonical.ts';
 import { mapChange, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody, PlanId } from './plan.ts';

@@ -1,6 +1,6 @@
 import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#canonical-json';
 import { type Catalogue, canonicalRow, menuIn, valueOf, writableRow } from './canonical.ts';
 import { changedSince, keysIn, sameOrder, tuplesIn } from './changed-since.ts';
 import { makePlan } from './make-plan.ts';

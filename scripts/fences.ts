@@ -11,7 +11,7 @@ interface Room {
 }
 
 /** What every room beside and above the controller may speak. */
-const LANGUAGES = ['#differ', '#failure', '#routeros', '#schemas', '#signatures', '#visible'];
+const LANGUAGES = ['#canonical-json', '#differ', '#failure', '#routeros', '#schemas', '#signatures', '#visible'];
 
 /** Who may import whom; docs/architecture.md says why. Everything that is not listed is refused. */
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -19,7 +19,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   schemas: { pure: true, may: [] },
   routeros: { pure: true, may: ['#failure', '#schemas'] },
   'routeros/rest': { may: ['#failure', '#routeros', '#schemas'] },
-  differ: { pure: true, may: ['#routeros', '#schemas', '#visible'] },
+  differ: { pure: true, may: ['#canonical-json', '#routeros', '#schemas', '#visible'] },
   signatures: { may: ['#differ', '#failure', '#schemas'] },
   git: { may: ['#failure', '#routeros', '#signatures', '#turns'] },
   controller: { may: [...LANGUAGES, '#routeros/rest', '#git', '#turns', 'controller'] },

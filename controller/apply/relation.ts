@@ -1,5 +1,5 @@
+import { canonicalJson } from '#canonical-json';
 import {
-  canonicalJson,
   canonicalRow,
   enabledFirst,
   isDisabled,

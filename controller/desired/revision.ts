@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { rfc8785Json } from '#canonical-json';
 import { type Kind, type KnownDocument, type RouterConfig, SECTION_NAMES, validateDocument } from '#schemas';
 import { canonicalSections } from './canonical-section.ts';
 import { deviceFaults } from './check-devices.ts';
@@ -84,9 +84,7 @@ function readDeclared(source: SourceDocument, told: ReadonlySet<string>): ReadDe
 
 /** SHA-256 over RFC 8785 JSON. */
 function digestOf({ metadata, spec }: KnownDocument): string {
-  return createHash('sha256')
-    .update(canonicalize({ metadata, spec }) ?? '')
-    .digest('hex');
+  return createHash('sha256').update(rfc8785Json({ metadata, spec })).digest('hex');
 }
 
 const NAME = ['metadata', 'name'];

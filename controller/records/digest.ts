@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { canonicalJson, type DesiredState } from '#differ';
+import { canonicalJson } from '#canonical-json';
+import type { DesiredState } from '#differ';
 
 /** SHA-256 over RFC 8785 JSON, as hex: equal for equal content whatever the order of keys. */
 export function digestOf(content: unknown): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Selectable } from 'kysely';
+import { rfc8785Json } from '#canonical-json';
 import { AUDIT_EVENT } from '../formats/source.ts';
 import { type Json } from '../formats/stored.ts';
 import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records/audit.ts';
@@ -103,7 +103,7 @@ function chainHash(previous: string, event: string): string {
 function canonicalEvent(event: AuditEvent): Json<AuditEvent> {
   const { at, correlationId, actor, action, device, detail } = event;
   const json = JSON.stringify({ at, correlationId, actor, action, device, detail });
-  return canonicalize(JSON.parse(json, (_key, value: unknown) => wellFormed(value))) as Json<AuditEvent>;
+  return rfc8785Json(JSON.parse(json, (_key, value: unknown) => wellFormed(value)));
 }
 
 function wellFormed(value: unknown): unknown {

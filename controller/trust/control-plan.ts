@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { rfc8785Json } from '#canonical-json';
 import type { PlanId } from '#differ';
 import type { KnownDocument } from '#schemas';
 import type { Declared, Inventory } from '../desired/inventory.ts';
@@ -53,9 +53,8 @@ export function controlPlanOf(source: string, before: Inventory, after: Inventor
 
 /** SHA-256 over a domain prefix and RFC 8785 JSON of the body (approval.md §3). */
 export function controlPlanIdOf(body: ControlBody): PlanId {
-  const text = canonicalize(body);
-  if (text === undefined) throw new RangeError('the body of a control plan is no JSON');
-  return `sha256:${createHash('sha256').update('routeros-gitops control plan v1\n').update(text).digest('hex')}`;
+  const hash = createHash('sha256').update('routeros-gitops control plan v1\n').update(rfc8785Json(body));
+  return `sha256:${hash.digest('hex')}`;
 }
 
 function controlObjects(inventory: Inventory): ReadonlyMap<string, Declared<KnownDocument>> {

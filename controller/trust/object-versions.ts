@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { rfc8785Json } from '#canonical-json';
 import { type KnownDocument, validateDocument } from '#schemas';
 import { readDocuments } from '../desired/read-documents.ts';
 import type { ObjectForm, ObjectName } from '../records/history.ts';
@@ -31,8 +31,8 @@ function versionOf(document: KnownDocument): ObjectVersion {
   return {
     kind,
     name,
-    spec: digestOf([kind, canonicalize(spec)]),
-    metadata: digestOf(canonicalize(rest)),
+    spec: digestOf([kind, rfc8785Json(spec)]),
+    metadata: digestOf(rfc8785Json(rest)),
     feeds: feedsOf(document),
   };
 }

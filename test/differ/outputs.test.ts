@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalJson, rfc8785Json } from '#canonical-json';
 import {
   applyRestores,
-  canonicalJson,
   fleetPlanIdOf,
   makePlan,
   MASK,
@@ -43,6 +43,31 @@ describe('canonical JSON', () => {
         expect(canonicalJson(plain)).toBe(canonicalize(plain));
       }),
     );
+  });
+
+  test('with values of JSON at the ends is what another implementation of RFC 8785 writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
+        const plain: unknown = JSON.parse(JSON.stringify(value));
+        expect(rfc8785Json(plain)).toBe(canonicalize(plain));
+      }),
+    );
+    expect(rfc8785Json({ b: [1.5, null, true, -0], a: undefined, '\u20ac': 1e21 })).toBe(
+      '{"b":[1.5,null,true,0],"\u20ac":1e+21}',
+    );
+  });
+
+  test.each([
+    [undefined],
+    [[undefined]],
+    [NaN],
+    [{ a: Infinity }],
+    [new Date(0)],
+    [() => 1],
+    ['\ud800'],
+    [{ '\udc00': 1 }],
+  ])('with values of JSON refuses %s', (value) => {
+    expect(() => rfc8785Json(value)).toThrow(TypeError);
   });
 
   test('has numbers as text and leaves absent members out; absent, empty and zero stay apart', () => {

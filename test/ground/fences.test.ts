@@ -12,6 +12,8 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['schemas', "import { menuOf } from '#routeros';", 'refused'],
   ['schemas', "import { visible } from '#visible';", 'refused'],
   ['differ', "import { visible } from '#visible';", 'allowed'],
+  ['differ', "import { canonicalJson } from '#canonical-json';", 'allowed'],
+  ['schemas', "import { canonicalJson } from '#canonical-json';", 'refused'],
   ['simulator/menus', "import { visible } from '#visible';", 'refused'],
   ['routeros/values', "import { makePlan } from '#differ';", 'refused'],
   ['routeros/values', "import { connectRouter } from '#routeros/rest';", 'refused'],

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '#canonical-json';
 import {
   applyChanges,
   applyRestores,
-  canonicalJson,
   canonicalMenu,
   checkPlan,
   type DesiredState,
