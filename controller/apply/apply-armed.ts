@@ -67,13 +67,14 @@ export async function applyArmed(
     return await closeUnwritten(work, attempt, error.message, signal);
   }
   const armed = await commitStep(work, attempt, 'armed', tier);
+  const objection = await lookAgain();
   const live = await readLive(work.session, menusOf(plan), signal);
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
   const many = plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`;
-  const applying = await tryStep(work, armed, 'applying', many, await lookAgain());
+  const applying = await tryStep(work, armed, 'applying', many, objection);
   if ('objection' in applying) return await closeUnwritten(work, armed, applying.objection, signal);
-  const result = await writePlan(work, applying, signal);
+  const result = await writePlan(work, applying, signal, live);
   // An undo would take back what somebody else has done meanwhile.
   if (!result.written && result.untouched) return await closeUnwritten(work, applying, result.reason, signal);
   return await judgeWritten(work, applying, result, signal);

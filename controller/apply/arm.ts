@@ -1,4 +1,5 @@
 import { Failure } from '#failure';
+import type { Row } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { beforeUndoFires } from './deadline.ts';
@@ -27,15 +28,28 @@ export interface ArmedObjects {
  * taken for an empty one.
  */
 export async function readArmedObjects(session: DeviceSession, signal?: AbortSignal): Promise<ArmedObjects> {
-  const scripts = await session.print('/system/script', ['name'], signal);
-  const schedulers = await session.print('/system/scheduler', ['name'], signal);
+  const scripts = await namesIn(session, '/system/script', signal);
+  const schedulers = await namesIn(session, '/system/scheduler', signal);
+  return { scripts, schedulers, jobs: await readJobs(session, signal) };
+}
+
+/** Script names of our running jobs. @throws {Failure} with a code of ROUTER_FAILURES */
+async function readJobs(session: DeviceSession, signal?: AbortSignal): Promise<readonly string[]> {
   const jobs = await session.print('/system/script/job', ['script'], signal);
-  const ours = (name: string | undefined): name is string => name?.startsWith(ARMED_PREFIX) === true;
-  return {
-    scripts: scripts.map((row) => row['name']).filter(ours),
-    schedulers: schedulers.map((row) => row['name']).filter(ours),
-    jobs: jobs.map((row) => row['script']).filter(ours),
-  };
+  return jobs.map((row) => row['script']).filter(isOurs);
+}
+
+async function namesIn(
+  session: DeviceSession,
+  menu: '/system/script' | '/system/scheduler',
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const rows = await session.print(menu, ['name'], signal);
+  return rows.map((row) => row['name']).filter(isOurs);
+}
+
+function isOurs(name: string | undefined): name is string {
+  return name?.startsWith(ARMED_PREFIX) === true;
 }
 
 /** Which side holds the claim of one attempt. The undo runs under the armed script's name or the fired one, as the router tells it. */
@@ -48,8 +62,9 @@ export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedSta
 
 /** Whether the undo is armed and its job still runs: a reboot ends the job, and where no startup entry is possible nothing would fire then. */
 export async function undoWaits(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<boolean> {
-  const objects = await readArmedObjects(session, signal);
-  return armedStateOf(objects, names).claim === 'armed' && objects.jobs.includes(names.wait);
+  const scripts = await namesIn(session, '/system/script', signal);
+  const jobs = await readJobs(session, signal);
+  return armedStateOf({ scripts, jobs, schedulers: [] }, names).claim === 'armed' && jobs.includes(names.wait);
 }
 
 /** What one attempt arms: the names of its objects, the script of the undo, and how long the job waits before it runs that. */
@@ -70,11 +85,12 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
   await session.add('/system/script', { name: names.armed, source: input.armedSource, policy: POLICY }, signal);
   const waitSource = `:delay ${input.confirmWithinSeconds}s\n/system script run "${names.armed}"`;
   await session.add('/system/script', { name: names.wait, source: waitSource, policy: POLICY }, signal);
-  await proveScript(session, names.armed, input.armedSource, signal);
-  await proveScript(session, names.wait, waitSource, signal);
+  const scripts = await session.print('/system/script', undefined, signal);
+  await proveScript(session, scripts, { name: names.armed, source: input.armedSource }, signal);
+  await proveScript(session, scripts, { name: names.wait, source: waitSource }, signal);
 
   await session.startJob(`/system script run "${names.wait}"`, signal);
-  const jobs = (await readArmedObjects(session, signal)).jobs;
+  const jobs = await readJobs(session, signal);
   if (!jobs.includes(names.wait)) throw new Failure('ArmFailed', `The job "${names.wait}" does not run on the router.`);
 
   if (input.tier === 'job-only') return;
@@ -106,11 +122,14 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
   if (fault !== null) throw new Failure('ArmFailed', `The startup entry "${names.boot}" ${fault}.`);
 }
 
-/** Reads a script back and lets the router parse it. */
-async function proveScript(session: DeviceSession, name: string, source: string, signal?: AbortSignal): Promise<void> {
-  const row = (await session.print('/system/script', undefined, signal)).find(
-    (candidate) => candidate['name'] === name,
-  );
+/** Compares a script as it reads back with what was sent, and lets the router parse it. */
+async function proveScript(
+  session: DeviceSession,
+  scripts: readonly Row[],
+  { name, source }: { readonly name: string; readonly source: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  const row = scripts.find((candidate) => candidate['name'] === name);
   if (row === undefined) throw new Failure('ArmFailed', `The script "${name}" is missing after it was created.`);
   if (
     (row['source'] ?? '').replaceAll('\r\n', '\n') !== source ||

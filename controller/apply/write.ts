@@ -35,18 +35,26 @@ export type WriteResult =
  * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are sent: nothing is
  * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile, as it does after
  * a reboot: what came then would stay for good.
+ * @param readBefore the plan's menus as they were read a moment ago, with nothing sent since; null: they are read first.
  */
-export async function writePlan(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<WriteResult> {
+export async function writePlan(
+  work: ApplyContext,
+  attempt: AttemptRecord,
+  signal: AbortSignal,
+  readBefore: LiveState | null = null,
+): Promise<WriteResult> {
   const { plan } = attempt.payload;
   const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
   let untouched = true;
   let sent = false;
   const stopped = (reason: string): WriteResult => ({ written: false, reason, untouched, unconverged: null });
+  let known = readBefore;
   for (let lost = 0; ;) {
     try {
       if (!sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
-      const live = await readLive(work.session, menusOf(plan), signal);
+      const live = known ?? (await readLive(work.session, menusOf(plan), signal));
+      known = null;
       const missing = remainingChanges(plan, live);
       if (missing?.length === 0) return { written: true, attempt: current };
       if (sent) {
