@@ -8,33 +8,42 @@ const OTHER_TABLES = ['/routing/rule', '/ip/vrf'] as const;
 const ROUTING_FILTERS = ['/routing/bgp/connection', '/routing/bgp/template', '/routing/filter/rule'] as const;
 const ADDRESS_USERS = ['/radius', '/ip/ipsec/peer', '/ip/ipsec/policy'] as const;
 
-/** Reads what the proof of the management path rests on. `user` is the name we log in with. */
-export async function readManagementPath(
+/** Reads what can use address lists: the rules of every firewall table, and the routing menus that can name one. */
+export async function readListUsers(
   session: DeviceSession,
-  user: string,
-  reached: Pick<ManagementPath, 'declared' | 'dialled'>,
   signal?: AbortSignal,
-): Promise<ManagementPath> {
+): Promise<Pick<ManagementPath, 'rules' | 'routingFilters' | 'unread'>> {
   const rules: Row[] = [];
   for (const table of TABLES) {
     const rows = await session.print(`/ip/firewall/${table}`, undefined, signal);
     rules.push(...rows.map((row) => ({ ...row, table })));
   }
+  const { rows, unread } = await readMenus(session, ROUTING_FILTERS, signal);
+  return { rules, routingFilters: rows, unread };
+}
+
+/** Reads what else the proof of the management path rests on. `user` is the name we log in with. */
+export async function readManagementPath(
+  session: DeviceSession,
+  user: string,
+  reached: Pick<ManagementPath, 'declared' | 'dialled'>,
+  users: Pick<ManagementPath, 'rules' | 'routingFilters' | 'unread'>,
+  signal?: AbortSignal,
+): Promise<ManagementPath> {
   const otherTables = await readMenus(session, OTHER_TABLES, signal);
-  const routingFilters = await readMenus(session, ROUTING_FILTERS, signal);
   const addressUsers = await readMenus(session, ADDRESS_USERS, signal);
   return {
     ...reached,
+    rules: users.rules,
+    routingFilters: users.routingFilters,
     controllers: await possibleControllers(session, user, signal),
-    rules,
     routes: await session.print('/ip/route', undefined, signal),
     addresses: await session.print('/ip/address', undefined, signal),
     interfaces: await session.print('/interface', ['name', 'type', 'running', 'disabled'], signal),
     carriers: await readCarriers(session, signal),
     otherTables: otherTables.rows.filter((row) => row['menu'] !== '/ip/vrf' || row['name'] !== 'main'),
-    routingFilters: routingFilters.rows,
     addressUsers: addressUsers.rows,
-    unread: [...otherTables.unread, ...routingFilters.unread, ...addressUsers.unread],
+    unread: [...otherTables.unread, ...users.unread, ...addressUsers.unread],
   };
 }
 

@@ -3,8 +3,6 @@ import type { OwnSecrets } from '#routeros';
 import type { Target } from '../fleet/target.ts';
 import { type Approval, approvalGate, type ApprovalFacts } from '../policy/approval.ts';
 import { type Gate, gateOf, reasonsOf } from '../policy/gate.ts';
-import type { ManagementPath } from '../policy/management-facts.ts';
-import { proveManagementPath } from '../policy/management-path.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { rolloutGate } from '../policy/rollout-gate.ts';
 import { windowGate } from '../policy/window.ts';
@@ -20,8 +18,8 @@ export interface PlanFacts {
   readonly secrets: Pick<OwnSecrets, 'cutRows'>;
   /** What checkPlan says, but for budgets, which an approval of its own clears. */
   readonly violations: readonly Violation[];
-  /** How the controller reaches the router; null: the plan cannot matter to that. */
-  readonly path: ManagementPath | null;
+  /** Why a state on the way could cut the controller's own path. */
+  readonly path: readonly Reason[];
   /** Why the undo cannot be armed on this router. */
   readonly undo: readonly Reason[];
   /** Null: writes may go out, or the attempt is open already, which a freeze lets end. */
@@ -60,11 +58,7 @@ export const PLAN_GATES: readonly PathGate<PlanFacts>[] = [
   },
   { name: 'secrets', stage: 'plan', ask: ({ plan, secrets }) => gateOf(secretReasons(plan, secrets)) },
   { name: 'plan', stage: 'plan', ask: ({ violations }) => gateOf(violations) },
-  {
-    name: 'path',
-    stage: 'plan',
-    ask: ({ plan, input, path }) => (path === null ? gateOf([]) : proveManagementPath(plan, input.live, path)),
-  },
+  { name: 'path', stage: 'plan', ask: ({ path }) => gateOf(path) },
   { name: 'undo', stage: 'plan', ask: ({ undo }) => gateOf(undo) },
 ];
 

@@ -141,6 +141,12 @@ function covers(entries: readonly string[], point: string): boolean {
   return address !== undefined && entries.some((entry) => holdsAddress(entry, address));
 }
 
+/** Whether anything uses a list that these changes alter. */
+export function isAnyListUsed(changes: readonly ListChange[], users: ListUsers): boolean {
+  const lists = changes.flatMap(({ change, fed }) => (change.menu === LISTS ? [listOf(change)] : fed));
+  return lists.some((list) => usesOf(list, users).length > 0);
+}
+
 function usesOf(list: string, { rules, routingFilters }: ListUsers): readonly Row[] {
   return [
     ...rules.filter(

@@ -13,11 +13,12 @@ import type { DeviceRecord } from '../records/devices.ts';
 import type { Records } from '../records/store.ts';
 import { clauseOf } from '../reports/reason-text.ts';
 import { endingOf } from './ending.ts';
-import { gateFactsAgain, readPath } from './gate-facts.ts';
+import { gateFactsAgain } from './gate-facts.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Opening } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
+import { provePathAgain } from './path-proof.ts';
 import { bodyOf } from './plan-body.ts';
 import type { Proposal } from './propose-plan.ts';
 
@@ -47,7 +48,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   });
   if ('kind' in attempt) return attempt;
   const lookAgain = async () => {
-    const facts = { ...proposal.facts, path: await readPath(pass, plan) };
+    const facts = { ...proposal.facts, path: await provePathAgain(pass, plan, proposal.input) };
     return objectionOf(pass, async (records, at) => {
       const { reasons } = await ask(facts, attempt, records, at);
       return reasons.length === 0 ? null : clauseOf(reasons);

@@ -1,11 +1,7 @@
 import { checkPlan, type Plan, type PlanBody, type PlanId, type PlanInput, type Violation } from '#differ';
-import { readManagementPath } from '../device/path-facts.ts';
 import type { GateFacts, PlanFacts } from '../gates/gates.ts';
 import { type ApprovalFacts, ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import type { Authors, SignedConsent } from '../policy/consent.ts';
-import type { ManagementPath } from '../policy/management-facts.ts';
-import { mayCutPath } from '../policy/management-path.ts';
-import { pathRisks } from '../policy/path-risks.ts';
 import type { Instant } from '../ports.ts';
 import { REASONS } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
@@ -14,6 +10,7 @@ import type { Records } from '../records/store.ts';
 import { takenBackAt } from '../rollouts/voided.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { PassContext } from './pass-context.ts';
+import { pathProof } from './path-proof.ts';
 
 /** A plan as it was recorded. */
 export interface Recorded {
@@ -30,22 +27,25 @@ export interface Recorded {
 /** What the gates of every plan are asked with. Budgets do not count for what takes a change back: that was approved as a whole. */
 export async function planFacts(
   pass: PassContext,
+  id: PlanId,
   plan: Plan,
   input: PlanInput,
-): Promise<PlanFacts & { readonly overBudget: ApprovalFacts['overBudget'] }> {
+): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
   const { protectedRows, allowedMenus, rollout } = pass.target;
   const { maxChanges, maxDeletions } = rollout;
   const checked = checkPlan(plan, input, { maxChanges, maxDeletions, protectedRows, allowedMenus });
   const violations = checked.filter((violation) => !isBudget(violation));
+  const proof = violations.length === 0 ? await pathProof(pass, id, plan, input) : { reasons: [], risks: [] };
   return {
     plan,
     input,
     secrets: pass.ports.ownSecrets,
     violations,
-    path: violations.length === 0 ? await readPath(pass, plan) : null,
+    path: proof.reasons,
     undo: armReasons(plan, pass.identity),
     freeze: await pass.ports.store.freeze.get(),
     overBudget: checked.filter(isBudget),
+    risks: proof.risks,
   };
 }
 
@@ -57,7 +57,7 @@ export async function gateFacts(
 ): Promise<GateFacts> {
   const { ports, target } = pass;
   const { store, authority } = ports;
-  const { overBudget, ...facts } = await planFacts(pass, plan, input);
+  const { overBudget, risks, ...facts } = await planFacts(pass, id, plan, input);
   const lastAttempt = await store.attempts.lastOf(target.name, id);
   const consents = await authority.consentsFor(store, id, target.name);
   const now = ports.clock.now();
@@ -76,7 +76,7 @@ export async function gateFacts(
     voided: (await ports.rollouts.voided(target.name, id)) ?? (await takenBackAt(store, target.name, input.desired)),
     driftOnly,
     driftPolicy: target.rollout.drift,
-    risks: facts.path === null ? [] : pathRisks(plan, facts.path),
+    risks,
     overBudget,
   };
   const rollout = ports.rollouts.rolloutFor(target.name, id);
@@ -108,12 +108,6 @@ export async function gateFactsAgain(
   };
 }
 
-/** How the controller reaches the router, read only where the plan can matter to that; else null. */
-export async function readPath(pass: PassContext, plan: Plan): Promise<ManagementPath | null> {
-  if (!mayCutPath(plan)) return null;
-  return await readManagementPath(pass.session, pass.user, managementAddress(pass), pass.signal);
-}
-
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */
 function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
   return REASONS[violation.code].clears === 'approval';
@@ -130,14 +124,4 @@ async function authorsOf({ ports, target }: PassContext, record: DeviceRecord | 
 async function recentOf({ ports, target }: PassContext, planId: PlanId): Promise<readonly AttemptRecord[]> {
   const attempts = await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP);
   return attempts.filter((attempt) => attempt.planId === planId);
-}
-
-/** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
-function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
-  const { address, interface: arrival } = target.management;
-  const { hostname } = target.address;
-  return {
-    declared: address === null ? null : { address, interface: arrival },
-    dialled: /^\d+(\.\d+){3}$/.test(hostname) ? hostname : null,
-  };
 }

@@ -1,4 +1,4 @@
-import type { LiveState } from '#differ';
+import type { LiveState, PlanId } from '#differ';
 import type { OwnSecrets } from '#routeros';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
@@ -6,6 +6,7 @@ import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Authority } from '../trust/authority.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
+import type { PathProof } from './path-proof.ts';
 import type { PathGate } from '../gates/gates.ts';
 import type { Target } from '../fleet/target.ts';
 
@@ -58,6 +59,8 @@ export interface DeviceMemory {
   readonly session: DeviceSession | null;
   /** The last read, from which an offline device is planned for people to see. */
   readonly lastRead: LastRead | null;
+  /** The plan that was last proven to leave the management path alone, by which target and when. */
+  readonly path?: { readonly planId: PlanId; readonly target: Target; readonly at: Instant; readonly proof: PathProof };
   /** The refusal of approvals that was recorded last. */
   readonly refused?: string;
 }

@@ -16,7 +16,8 @@ import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
 import type { Outcome } from './outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
-import { planFacts, readPath } from './gate-facts.ts';
+import { planFacts } from './gate-facts.ts';
+import { provePathAgain } from './path-proof.ts';
 import { bodyOf } from './plan-body.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { PLAN_GATES } from '../gates/gates.ts';
@@ -63,7 +64,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   const { id, plan, body, input } = way.value;
   const waiting = { kind: 'Waiting', planId: id, ready: null } as const;
 
-  const facts = await planFacts(pass, plan, input);
+  const facts = await planFacts(pass, id, plan, input);
   const asked = askGates(PLAN_GATES, facts);
   const never = asked.reasons.filter(({ code }) => REASONS[code].clears !== 'itself');
   if (never.length > 0) return { kind: 'Stalled', reasons: never };
@@ -91,7 +92,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   });
   if ('kind' in attempt) return attempt;
   const lookAgain = async () => {
-    const again = askGates(PLAN_GATES, { ...facts, freeze: null, path: await readPath(pass, plan) });
+    const again = askGates(PLAN_GATES, { ...facts, freeze: null, path: await provePathAgain(pass, plan, input) });
     const closed = again.reasons.length === 0 ? null : clauseOf(again.reasons);
     return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
   };

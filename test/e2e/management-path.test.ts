@@ -41,16 +41,24 @@ describe('the management path of a router', () => {
     expect(failed).toMatchObject({ kind: 'Deferred' });
   });
 
-  it('is proven again right before the first write', async () => {
-    let woken = false;
+  it.each([
+    ['a route wakes', ADD('198.51.100.2/24'), { menu: '/ip/route', args: SLEEPING }, 'the way back to the controller'],
+    [
+      'a rule begins to use a list',
+      'addressLists:\n  - {list: blocked, address: 10.255.0.0/24}',
+      { menu: '/ip/firewall/filter', args: { chain: 'input', action: 'drop', 'src-address-list': 'blocked' } },
+      'the list "blocked"',
+    ],
+  ] as const)('is proven again right before the first write: %s', async (_, spec, change, says) => {
+    let changed = false;
     rig = await startRig(
       (router) => {
         router.intercept(async ({ method, path, phase }) => {
-          if (woken || method !== 'PUT' || path !== '/system/script' || phase !== 'before-effect') return;
-          woken = true;
-          router.human.change({ user: 'anna', menu: '/ip/route', verb: 'add', args: SLEEPING });
+          if (changed || method !== 'PUT' || path !== '/system/script' || phase !== 'before-effect') return;
+          changed = true;
+          router.human.change({ user: 'anna', verb: 'add', ...change });
         });
-        return labFleet(router, ADD('198.51.100.2/24'));
+        return labFleet(router, spec);
       },
       [seed('r1')],
     );
@@ -59,9 +67,10 @@ describe('the management path of a router', () => {
       () => rig.controller.api.store.attempts.list('r1', 1),
       ([newest]) => newest?.end === 'closed',
     );
-    expect(attempt?.endReason).toContain('changes, or may change, the way back to the controller');
+    expect(attempt?.endReason).toContain(says);
     expect(attempt?.steps.map(({ step }) => step)).toEqual(['arming', 'armed']);
     expect(router.rows('/ip/address').map((row) => row['address'])).not.toContain('198.51.100.2/24');
+    expect(router.rows('/ip/firewall/address-list')).toEqual([]);
     expect(router.rows('/system/script')).toEqual([]);
   });
 

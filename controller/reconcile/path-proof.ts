@@ -1,0 +1,71 @@
+import type { Plan, PlanId, PlanInput } from '#differ';
+import { CATALOGUE } from '#routeros';
+import { readListUsers, readManagementPath } from '../device/path-facts.ts';
+import { reasonsOf } from '../policy/gate.ts';
+import { isAnyListUsed, listChangesIn } from '../policy/list-membership.ts';
+import type { ManagementPath } from '../policy/management-facts.ts';
+import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
+import { pathEffectsOf } from '../policy/path-effects.ts';
+import { pathRisks } from '../policy/path-risks.ts';
+import type { Reason } from '../reasons.ts';
+import type { PassContext } from './pass-context.ts';
+
+/** What the proof of the management path says of one plan, and what makes the plan more than routine. */
+export interface PathProof {
+  readonly reasons: readonly Reason[];
+  readonly risks: readonly string[];
+}
+
+/** A plan that waits is proven anew after this; right before the first write it is in any case. */
+const KNOWN_FOR_MS = 600_000;
+
+const HARMLESS: PathProof = { reasons: [], risks: [] };
+
+/** The proof for people to see, and to approve by: read of the router, unless the same plan was found harmless a moment ago. */
+export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input: PlanInput): Promise<PathProof> {
+  const { ports, target } = pass;
+  const now = ports.clock.now();
+  const known = ports.memory.get(target.name);
+  const last = known?.path;
+  if (last?.planId === id && last.target === target && now - last.at < KNOWN_FOR_MS) return last.proof;
+  const proof = await provePath(pass, plan, input);
+  if (known !== undefined && proof.reasons.length === 0)
+    ports.memory.set(target.name, { ...known, path: { planId: id, target, at: now, proof } });
+  return proof;
+}
+
+/** The proof, read of the router now; nothing is read where the plan cannot matter to the path. */
+export async function provePath(pass: PassContext, plan: Plan, input: PlanInput): Promise<PathProof> {
+  if (!mayCutPath(plan)) return HARMLESS;
+  const { session, user, signal } = pass;
+  const users = await readListUsers(session, signal);
+  const path = await readManagementPath(session, user, managementAddress(pass), users, signal);
+  return { reasons: reasonsOf(proveManagementPath(plan, input.live, path)), risks: pathRisks(plan, path) };
+}
+
+/**
+ * The proof for the first write, of what the router tells now, as far as it can have changed what was proven: names cut nothing at once, and who is on a list
+ * that nothing uses matters to nobody.
+ */
+export async function provePathAgain(pass: PassContext, plan: Plan, input: PlanInput): Promise<readonly Reason[]> {
+  const effects = new Set([...pathEffectsOf(plan.changes, CATALOGUE).values()].flatMap((some) => [...some]));
+  effects.delete('none');
+  effects.delete('names');
+  if (effects.size === 0) return [];
+  const { session, user, signal } = pass;
+  const users = await readListUsers(session, signal);
+  const onlyLists = effects.size === 1 && effects.has('lists') && users.unread.length === 0;
+  if (onlyLists && !isAnyListUsed(listChangesIn(plan, CATALOGUE), users)) return [];
+  const path = await readManagementPath(session, user, managementAddress(pass), users, signal);
+  return reasonsOf(proveManagementPath(plan, input.live, path));
+}
+
+/** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
+function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
+  const { address, interface: arrival } = target.management;
+  const { hostname } = target.address;
+  return {
+    declared: address === null ? null : { address, interface: arrival },
+    dialled: /^\d+(\.\d+){3}$/.test(hostname) ? hostname : null,
+  };
+}
