@@ -9,7 +9,7 @@ export { consoleCommand, type ConsoleChange } from './script/console-command.ts'
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
 export { addStatement, findWhere, removeStatement, setStatement } from './script/statements.ts';
 export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
-export { partialFaults, rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
+export { rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
 export {
   fieldOfProperty,
   type Section,

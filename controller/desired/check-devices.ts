@@ -22,9 +22,7 @@ function faultsOfDevice(device: Device): readonly Diagnostic[] {
 }
 
 function labelFaults(device: Device): readonly Diagnostic[] {
-  return RESERVED_LABELS.filter(
-    (label) => device.clean(['metadata', 'labels', label]) && device.document.metadata.labels?.[label] !== undefined,
-  ).map((label) =>
+  return RESERVED_LABELS.filter((label) => device.document.metadata.labels?.[label] !== undefined).map((label) =>
     faultAt(
       device,
       ['metadata', 'labels', label],
@@ -36,14 +34,13 @@ function labelFaults(device: Device): readonly Diagnostic[] {
 
 function addressFaults(device: Device): readonly Diagnostic[] {
   const path = ['spec', 'address'];
-  if (!device.clean(path)) return [];
   const { address, environment, tls } = device.document.spec;
   if (hostAndPortOf(address) === undefined) {
     return [faultAt(device, path, 'must be a URL that can be read', 'for example "https://192.0.2.1"')];
   }
   if (!address.startsWith('http:')) return [];
   const faults: Diagnostic[] = [];
-  if (isOutsideLab(device)) {
+  if (environment !== 'lab') {
     const message = `http carries the password in clear and is for lab devices only; this one is ${environment}`;
     faults.push(faultAt(device, path, message, 'use https'));
   }
@@ -54,10 +51,9 @@ function addressFaults(device: Device): readonly Diagnostic[] {
 }
 
 function tlsFaults(device: Device): readonly Diagnostic[] {
-  if (!device.clean(['spec', 'tls'])) return [];
   const { environment, tls } = device.document.spec;
   if (tls === undefined) return [];
-  if (tls.mode === 'insecure' && isOutsideLab(device)) {
+  if (tls.mode === 'insecure' && environment !== 'lab') {
     const message = `unchecked TLS is for lab devices only; this one is ${environment}`;
     return [faultAt(device, ['spec', 'tls', 'mode'], message, 'use "verify", or "pinned" with the fingerprint')];
   }
@@ -76,18 +72,14 @@ function otherFaults(device: Device): readonly Diagnostic[] {
   const { spec } = device.document;
   const faults: Diagnostic[] = [];
   const at = ['spec', 'management', 'address'];
-  if (device.clean(at) && spec.management !== undefined && isIP(spec.management.address) === 0) {
+  if (spec.management !== undefined && isIP(spec.management.address) === 0) {
     faults.push(faultAt(device, at, 'must be an IP address without prefix length', 'for example "10.10.1.1"'));
   }
   const zone = ['spec', 'timeZone'];
-  if (device.clean(zone) && spec.timeZone !== undefined && !isTimeZone(spec.timeZone)) {
+  if (spec.timeZone !== undefined && !isTimeZone(spec.timeZone)) {
     faults.push(faultAt(device, zone, 'is no IANA time zone', 'for example "Europe/Vienna"'));
   }
   return faults;
-}
-
-function isOutsideLab(device: Device): boolean {
-  return device.clean(['spec', 'environment']) && device.document.spec.environment !== 'lab';
 }
 
 function claimedTwice(
@@ -98,7 +90,7 @@ function claimedTwice(
   const first = new Map<string, Device>();
   const faults: Diagnostic[] = [];
   for (const device of devices) {
-    const claim = device.clean(path) ? claimOf(device) : undefined;
+    const claim = claimOf(device);
     if (claim === undefined) continue;
     const other = first.get(claim);
     if (other === undefined) {

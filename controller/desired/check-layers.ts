@@ -1,41 +1,30 @@
-import { type RouterConfig, type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
+import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { type Diagnostic, pathText } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
 import { READ_LIMITS } from './limits.ts';
 import { faultAt, placeOf } from './report.ts';
-import { selects } from './selector.ts';
-
-/** A RouterConfig with faults. */
-export interface DoubtedConfig {
-  readonly config: Located<RouterConfig>;
-  /** Whether it may declare more of a router's field than what could be read. */
-  readonly doubts: (section: SectionName, field: string) => boolean;
-}
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, lists that are too long together, and
- * sections that the device's capabilities do not allow. Two that disagree are not told while a stronger one, which is to be corrected first, may settle it.
+ * sections that the device's capabilities do not allow.
  */
-export function layerFaults(inventory: LocatedInventory, doubted: readonly DoubtedConfig[]): readonly Diagnostic[] {
+export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
   const locatedOf = (config: DeclaredConfig): LocatedConfig[] => [places.get(config) ?? []].flat();
   const seen = new Set<string>();
   const faults = [...inventory.devices.values()].flatMap((device): readonly Diagnostic[] => {
     const configs = configsFor(inventory, device.name).flatMap(locatedOf);
-    const allowed = device.clean(CAPABILITIES) ? device.document.spec.capabilities?.sections : undefined;
+    const allowed = device.document.spec.capabilities?.sections;
     const refused = allowed === undefined ? [] : capabilityFaults(device.name, configs, allowed);
     const key = configs.map(({ name }) => name).join(' ');
     if (seen.has(key)) return refused;
     seen.add(key);
     const [tooLong] = tooLongSections(configs);
     if (tooLong !== undefined) return [...refused, lengthFault(device, tooLong)];
-    const conflicts = layersOf(configs).conflicts.filter(
-      (conflict) => !doubted.some((stronger) => maySettle(stronger, conflict, device.document)),
-    );
     return [
       ...refused,
-      ...conflicts.flatMap(({ kept, other }) =>
+      ...layersOf(configs).conflicts.flatMap(({ kept, other }) =>
         locatedOf(kept.config).flatMap((first) =>
           locatedOf(other.config).map((second) => conflictFault({ first, kept, second, other }, device.name)),
         ),
@@ -75,15 +64,6 @@ function tooLongSections(configs: readonly DeclaredConfig[]): readonly SectionNa
 function lengthFault(device: Located<RouterDevice>, section: SectionName): Diagnostic {
   const message = `its RouterConfigs hold more than ${String(READ_LIMITS.entries)} entries of ${section} together`;
   return faultAt(device, ['metadata', 'name'], message, 'no router takes as many: let fewer select it');
-}
-
-const CAPABILITIES = ['spec', 'capabilities', 'sections'];
-
-function maySettle({ config, doubts }: DoubtedConfig, { kept }: LayerConflict, device: RouterDevice): boolean {
-  const { priority, selector } = config.document.spec ?? {};
-  if (!doubts(kept.section, kept.field)) return false;
-  if (config.clean(['spec', 'priority']) && priority <= kept.config.document.spec.priority) return false;
-  return !config.clean(['spec', 'selector']) || selects(selector, device);
 }
 
 function capabilityFaults(

@@ -2,25 +2,22 @@ import { type ApprovalPolicy, nearestName, type Person, type RouterDevice } from
 import type { Diagnostic } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt } from './report.ts';
-import { selectable, selects } from './selector.ts';
+import { selects } from './selector.ts';
 
 type Approval = Located<ApprovalPolicy>;
 type Device = Located<RouterDevice>;
 
-/** Faults of ApprovalPolicies. `people` is null when it is not sure to hold everybody: then nobody is looked up. */
+/** Faults of ApprovalPolicies. `people` is null while a document with faults may name more: then nobody is looked up. */
 export function approvalPolicyFaults(
   policies: readonly Approval[],
   devices: readonly Device[],
   people: readonly Person[] | null,
 ): readonly Diagnostic[] {
-  const known = selectable(devices);
   return [
     ...duplicateNames(policies),
-    ...policies
-      .filter((policy) => policy.clean(['spec', 'auto']))
-      .flatMap((policy) =>
-        policy.document.spec.auto === true ? automaticFaults(policy, known) : approverFaults(policy, people),
-      ),
+    ...policies.flatMap((policy) =>
+      policy.document.spec.auto === true ? automaticFaults(policy, devices) : approverFaults(policy, people),
+    ),
   ];
 }
 
@@ -29,7 +26,6 @@ function automaticFaults(policy: Approval, devices: readonly Device[]): readonly
   const faults = (['approvers', 'required', 'excludeAuthors', 'expiresAfterHours'] as const)
     .filter((field) => spec[field] !== undefined)
     .map((field) => faultAt(policy, ['spec', field], 'has no effect beside "auto: true"', 'remove one of the two'));
-  if (!policy.clean(['spec', 'selector'])) return faults;
   const { matchLabels, names } = spec.selector;
   const path = ['spec', 'auto'];
   const guarded = devices.filter(
@@ -50,7 +46,6 @@ function automaticFaults(policy: Approval, devices: readonly Device[]): readonly
 
 function approverFaults(policy: Approval, people: readonly Person[] | null): readonly Diagnostic[] {
   const path = ['spec', 'approvers'];
-  if (!policy.clean(path)) return [];
   const { approvers, required = 1 } = policy.document.spec;
   const named = approvers?.people ?? [];
   const roles = approvers?.roles ?? [];
@@ -75,7 +70,7 @@ function approverFaults(policy: Approval, people: readonly Person[] | null): rea
   const able = people.filter(
     (person) => named.includes(person.name) || person.roles.some((role) => roles.some((wanted) => wanted === role)),
   );
-  if (faults.length === 0 && policy.clean(['spec', 'required']) && able.length < required) {
+  if (faults.length === 0 && able.length < required) {
     const message = `needs ${String(required)} people, but the Roster has only ${String(able.length)} who may approve`;
     faults.push(faultAt(policy, ['spec', 'required'], message, 'lower it, or give more people the role'));
   }

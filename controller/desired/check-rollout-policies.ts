@@ -1,21 +1,20 @@
-import type { Ping, RolloutPolicy, RouterDevice, Wave, Window } from '#schemas';
+import type { RolloutPolicy, RouterDevice } from '#schemas';
 import { isIP } from 'node:net';
 import { LAST_WAVE } from '../policy/rollout.ts';
 import { WEEKDAYS, windowSeconds } from '../policy/window.ts';
 import { selectorFaultsAt } from './check-selectors.ts';
-import { partOf } from './doubt.ts';
 import { DEFAULT_ROLLOUT_POLICY } from './effective-policy.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { duplicateNames, faultAt, placeOf } from './report.ts';
-import { selectable, selects } from './selector.ts';
+import { selects } from './selector.ts';
 
 type Rollout = Located<RolloutPolicy>;
 type Device = Located<RouterDevice>;
 
 /**
- * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices; null when it is not sure to
- * hold them all.
+ * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices; null while a
+ * document with faults may declare more.
  */
 export function rolloutPolicyFaults(
   policies: readonly Rollout[],
@@ -30,21 +29,18 @@ export function rolloutPolicyFaults(
 }
 
 function pingFaults(policy: Rollout): readonly Diagnostic[] {
-  return (listAt(policy, ['spec', 'health', 'pings']) as readonly Ping[]).flatMap((ping, index) => {
+  return (policy.document.spec.health?.pings ?? []).flatMap((ping, index) => {
+    if (isIP(ping.address) !== 0) return [];
     const path = ['spec', 'health', 'pings', index, 'address'];
-    if (!policy.clean(path) || isIP(ping.address) !== 0) return [];
     return [faultAt(policy, path, 'must be an IP address', 'names belong into spec.health.resolve')];
   });
 }
 
 function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonly Diagnostic[] {
   const first = new Map<string, number>();
-  return (listAt(policy, ['spec', 'waves']) as readonly Wave[]).flatMap((wave, index) => {
+  return (policy.document.spec.waves ?? []).flatMap((wave, index) => {
     const path = ['spec', 'waves', index];
-    const faults = policy.clean([...path, 'selector'])
-      ? [...selectorFaultsAt(policy, [...path, 'selector'], wave.selector, known)]
-      : [];
-    if (!policy.clean([...path, 'name'])) return faults;
+    const faults = [...selectorFaultsAt(policy, [...path, 'selector'], wave.selector, known)];
     const other = first.get(wave.name);
     if (wave.name === LAST_WAVE) {
       const message = `"${LAST_WAVE}" is the wave of the devices that no other wave selects; it comes last by itself`;
@@ -59,12 +55,10 @@ function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonl
 }
 
 function windowFaults(policy: Rollout): readonly Diagnostic[] {
-  const least = policy.clean(['spec', 'confirmWithinSeconds'])
-    ? (policy.document.spec.confirmWithinSeconds ?? DEFAULT_ROLLOUT_POLICY.confirmWithinSeconds)
-    : 0;
-  return (listAt(policy, ['spec', 'windows']) as readonly Window[]).flatMap((window, index) => {
+  const { confirmWithinSeconds: least = DEFAULT_ROLLOUT_POLICY.confirmWithinSeconds, windows = [] } =
+    policy.document.spec;
+  return windows.flatMap((window, index) => {
     const path = ['spec', 'windows', index];
-    if (!policy.clean(path)) return [];
     if (window.from === window.to) {
       const hint = 'for a whole day write from: "00:00" and to: "24:00"';
       return [faultAt(policy, [...path, 'to'], 'the window closes when it opens', hint)];
@@ -76,12 +70,10 @@ function windowFaults(policy: Rollout): readonly Diagnostic[] {
   });
 }
 
-function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): readonly Diagnostic[] {
-  const policies = all.filter((policy) => policy.clean(['spec', 'selector']));
-  const known = selectable(devices);
+function overlapFaults(policies: readonly Rollout[], devices: readonly Device[]): readonly Diagnostic[] {
   return policies.flatMap((policy, index) =>
     policies.slice(0, index).flatMap((other) => {
-      const shared = known.filter(
+      const shared = devices.filter(
         ({ document }) =>
           selects(policy.document.spec.selector, document) && selects(other.document.spec.selector, document),
       );
@@ -91,10 +83,4 @@ function overlapFaults(all: readonly Rollout[], devices: readonly Device[]): rea
       return [faultAt(policy, ['spec', 'selector'], message, 'make the selectors exclude each other')];
     }),
   );
-}
-
-/** A list of a document that may be of any shape; what stands in it is as its type says only where it is clean. */
-function listAt(policy: Rollout, path: readonly string[]): readonly unknown[] {
-  const list = partOf(policy.document, path);
-  return Array.isArray(list) ? list : [];
 }

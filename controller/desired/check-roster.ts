@@ -2,7 +2,6 @@ import { Failure } from '#failure';
 import type { Person, Roster } from '#schemas';
 import type { MaterialId } from '#signatures';
 import { keyOfCertificate, keyOfLine, type RosterKey } from '#signatures';
-import { partOf } from './doubt.ts';
 import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
@@ -23,9 +22,8 @@ function faultsOfRoster(roster: Located<Roster>): readonly Diagnostic[] {
   const names = new Set<string>();
   const holders = new Map<MaterialId, string>();
   const given = new Set<string>();
-  for (const [index, person] of peopleIn(roster).entries()) {
+  for (const [index, person] of roster.document.spec.people.entries()) {
     const path = ['spec', 'people', index];
-    if (!roster.clean([...path, 'name'])) continue;
     if (names.has(person.name)) {
       faults.push(
         faultAt(roster, [...path, 'name'], `${JSON.stringify(person.name)} is listed twice`, 'keep one entry'),
@@ -33,7 +31,6 @@ function faultsOfRoster(roster: Located<Roster>): readonly Diagnostic[] {
     }
     names.add(person.name);
     for (const { keyPath, read } of keysOf(person, path)) {
-      if (!roster.clean(keyPath)) continue;
       const key = read();
       if (key instanceof Failure) {
         faults.push(faultAt(roster, keyPath, key.message));
@@ -54,22 +51,6 @@ function faultsOfRoster(roster: Located<Roster>): readonly Diagnostic[] {
   return faults;
 }
 
-/** Everybody, when the roster is sure to name them all; null otherwise. */
-export function everybodyIn(rosters: readonly Located<Roster>[]): readonly Person[] | null {
-  const [roster, ...more] = rosters;
-  if (roster === undefined || more.length > 0) return null;
-  const people = peopleIn(roster);
-  const sure = people.every((_, index) =>
-    ['name', 'roles'].every((field) => roster.clean(['spec', 'people', index, field])),
-  );
-  return sure && roster.clean(['spec', 'people', people.length]) ? people : null;
-}
-
-function peopleIn(roster: Located<Roster>): readonly Person[] {
-  const people = partOf(roster.document, ['spec', 'people']);
-  return Array.isArray(people) ? (people as readonly Person[]) : [];
-}
-
 interface DeclaredKey {
   readonly keyPath: FieldPath;
   /** The key, or what is wrong with it. */
@@ -83,8 +64,12 @@ function keysOf(person: Person, path: FieldPath): readonly DeclaredKey[] {
   ];
 }
 
-function declaredIn(field: unknown, path: FieldPath, keyOf: (text: string) => RosterKey): readonly DeclaredKey[] {
-  return (Array.isArray(field) ? (field as readonly string[]) : []).map((text, index) => ({
+function declaredIn(
+  texts: readonly string[] = [],
+  path: FieldPath,
+  keyOf: (text: string) => RosterKey,
+): readonly DeclaredKey[] {
+  return texts.map((text, index) => ({
     keyPath: [...path, index],
     read: () => {
       try {

@@ -5,9 +5,8 @@ import { faultAt } from './report.ts';
 
 type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
-/** Faults of a selector: both ways to select at once, and names that no device has. `known` is null when it is not sure to hold them all. */
+/** Faults of a selector: both ways to select at once, and names that no device has. `known` is null while a document with faults may declare more. */
 export function selectorFaults(declared: Located<Selecting>, known: ReadonlySet<string> | null): readonly Diagnostic[] {
-  if (!declared.clean(['spec', 'selector'])) return [];
   return selectorFaultsAt(declared, ['spec', 'selector'], declared.document.spec.selector, known);
 }
 
@@ -18,7 +17,6 @@ export function selectorFaultsAt(
   { matchLabels, names }: Selector,
   known: ReadonlySet<string> | null,
 ): readonly Diagnostic[] {
-  if (!declared.clean(path)) return [];
   if (matchLabels !== undefined && names !== undefined) {
     const hint = 'keep one; for one device by label use matchLabels with name';
     return [faultAt(declared, path, 'matchLabels and names exclude each other', hint)];

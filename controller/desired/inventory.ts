@@ -8,7 +8,6 @@ import type {
   SectionName,
 } from '#schemas';
 import type { CanonicalSection } from './canonical-section.ts';
-import type { IsClean } from './doubt.ts';
 import type { FieldPath } from './diagnostic.ts';
 import type { Position } from './read-documents.ts';
 
@@ -17,7 +16,7 @@ export interface Declared<D extends KnownDocument> {
   readonly name: string;
   readonly document: D;
   readonly file: string;
-  /** Equal for objects that say the same: over metadata and spec. Empty for one with faults. */
+  /** Equal for objects that say the same: over metadata and spec. */
   readonly digest: string;
 }
 
@@ -42,8 +41,6 @@ export interface Inventory {
 export interface Place {
   /** Where a field stands; where it is absent, the nearest field around it. */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
-  /** Which parts of the document are as its type says; in an Inventory all of them. Checks look at no others. */
-  readonly clean: IsClean;
 }
 
 /** A declared object that can be pointed at. */

@@ -28,8 +28,6 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
-  /** Fields whose value may be another than the one that was read, by a breach of the YAML rules. */
-  readonly doubtful: readonly FieldPath[];
 }
 
 /** What one file holds, as far as it can be read. */
@@ -37,8 +35,6 @@ export interface ReadDocuments {
   /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
   readonly documents: readonly SourceDocument[];
   readonly faults: readonly Diagnostic[];
-  /** Whether every document of the file is among `documents`; one that can not be read may hold anything. */
-  readonly complete: boolean;
 }
 
 /**
@@ -50,7 +46,7 @@ export function readDocuments(file: string, text: string, most: number = READ_LI
     return readText(file, text, most);
   } catch (error) {
     const message = `it can not be read as YAML: ${error instanceof Error ? error.message : String(error)}`;
-    return { documents: [], faults: [{ file, line: 1, column: 1, path: '', message }], complete: false };
+    return { documents: [], faults: [{ file, line: 1, column: 1, path: '', message }] };
   }
 }
 
@@ -59,36 +55,28 @@ function readText(file: string, text: string, most: number): ReadDocuments {
   const held: Held = { text, most, parsed };
   const faults: Diagnostic[] = [];
   const documents: SourceDocument[] = [];
-  let complete = true;
-  const report = ({ offset, path, message, hint }: Omit<YamlFault, 'doubtful'>): void => {
+  const report = ({ offset, path, message, hint }: YamlFault): void => {
     const said = hint === undefined ? { message } : { message, hint };
     faults.push({ file, ...parsed.positionOf(offset), path: pathText(path), ...said });
   };
   for (const [index, document] of parsed.documents.entries()) {
     const { faults: breaches, readable } = verdictOn(document);
     breaches.forEach(report);
-    if (document.errors.length > 0 || !readable) {
-      complete = false;
-      continue;
-    }
-    if (isEmpty(document)) continue;
-    const doubtful = breaches.filter((breach) => breach.doubtful).map(({ path }) => path);
-    documents.push({ file, value: document.toJS(), locate: locatorOf(held, index), doubtful });
+    if (document.errors.length > 0 || !readable || isEmpty(document)) continue;
+    documents.push({ file, value: document.toJS(), locate: locatorOf(held, index) });
   }
   if (parsed.restAt !== null) {
     const message = `there are more than ${String(READ_LIMITS.documents)} documents`;
     report({ offset: parsed.restAt, path: [], message, hint: 'no fleet has as many' });
-    complete = false;
   } else if (parsed.documents.every((document) => isEmpty(document) && document.errors.length === 0)) {
     report({ offset: 0, path: [], message: 'the file holds no document', hint: 'fill it, or delete the file' });
   }
   if (text !== '' && !text.endsWith('\n')) {
     const hint = 'end its last line with a line break';
     report({ offset: text.length, path: [], message: 'the file may be cut off: its last line is not ended', hint });
-    complete = false;
   }
   if (faults.length === 0) held.parsed = null;
-  return { documents, faults, complete };
+  return { documents, faults };
 }
 
 interface ParsedText {
@@ -131,14 +119,13 @@ function verdictOn(document: Document.Parsed): YamlVerdict {
   const faults: YamlFault[] = [...document.errors, ...document.warnings]
     // A tag is a breach of its own, known or not.
     .filter((error) => error.code !== 'TAG_RESOLVE_FAILED' || document.contents === null)
-    .map((error) => ({ offset: error.pos[0], path: [], message: `not valid YAML: ${error.message}`, doubtful: false }));
+    .map((error) => ({ offset: error.pos[0], path: [], message: `not valid YAML: ${error.message}` }));
   if (document.directives.yaml.explicit === true) {
     faults.push({
       offset: document.range[0],
       path: [],
       message: 'the %YAML directive is not allowed',
       hint: 'remove it',
-      doubtful: false,
     });
   }
   if (document.contents === null) return { faults, readable: true };

@@ -23,7 +23,6 @@ export function duplicateNames(declared: readonly Located<KnownDocument>[]): rea
   const first = new Map<string, Located<KnownDocument>>();
   const faults: Diagnostic[] = [];
   for (const object of declared) {
-    if (!object.clean(['metadata', 'name'])) continue;
     const other = first.get(object.name);
     if (other === undefined) {
       first.set(object.name, object);

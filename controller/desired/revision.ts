@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import { rfc8785Json } from '#canonical-json';
-import { type Kind, type KnownDocument, type RouterConfig, SECTION_NAMES, validateDocument } from '#schemas';
+import { type Kind, type KnownDocument, type SchemaFault, validateDocument } from '#schemas';
 import { canonicalSections } from './canonical-section.ts';
 import { deviceFaults } from './check-devices.ts';
-import { type DoubtedConfig, layerFaults } from './check-layers.ts';
+import { layerFaults } from './check-layers.ts';
 import { approvalPolicyFaults } from './check-policies.ts';
 import { rolloutPolicyFaults } from './check-rollout-policies.ts';
-import { everybodyIn, rosterFaults } from './check-roster.ts';
+import { rosterFaults } from './check-roster.ts';
 import { selectorFaults } from './check-selectors.ts';
-import { cleanOf } from './doubt.ts';
 import { type Diagnostic, pathText, toldFaults } from './diagnostic.ts';
-import type { DeclaredConfig, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
+import type { Located, LocatedInventory } from './inventory.ts';
 import { READ_LIMITS } from './limits.ts';
 import { readDocuments, type SourceDocument } from './read-documents.ts';
 import { atMost, duplicateNames } from './report.ts';
-import { selectable } from './selector.ts';
 
 /** What the files of one revision say, or everything that is wrong with them. There is no half of an inventory. */
 export type Revision =
@@ -28,38 +26,31 @@ export type Revision =
 export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
   const faults: (readonly Diagnostic[])[] = [unread];
   const declared: Located<KnownDocument>[] = [];
-  let complete = unread.length === 0;
   let left: number = READ_LIMITS.documents;
   for (const [file, text] of Object.entries(files)) {
     const read = readDocuments(file, text, left);
     left -= read.documents.length;
     faults.push(read.faults);
-    complete &&= read.complete;
     const known = new Set(read.faults.map(placeOf));
     for (const source of read.documents) {
-      const result = readDeclared(source, known);
-      faults.push(result.faults);
-      if (result.declared === null) complete = false;
-      else declared.push(result.declared);
+      const validation = validateDocument(source.value);
+      if (!validation.valid) faults.push(schemaFaults(source, validation.faults, known));
+      else if (read.faults.length === 0) declared.push(declaredIn(source));
     }
   }
+  const complete = faults.every((each) => each.length === 0);
   const { inventory, faults: more } = inventoryOf(declared, complete);
   const all = [...faults, more].flat();
   return all.length === 0 ? { ok: true, inventory } : { ok: false, faults: toldFaults(all) };
 }
 
-interface ReadDeclared {
-  /** Null: it may be anything. */
-  readonly declared: Located<KnownDocument> | null;
-  readonly faults: readonly Diagnostic[];
-}
-
 /** A value that breaks a YAML rule usually breaks the schema too: of what stands at one of the places `told`, the first reason is enough. */
-function readDeclared(source: SourceDocument, told: ReadonlySet<string>): ReadDeclared {
-  const { file, locate, value, doubtful } = source;
-  const validation = validateDocument(value);
-  const found = validation.valid ? [] : validation.faults;
-  const faults = found
+function schemaFaults(
+  { file, locate }: SourceDocument,
+  found: readonly SchemaFault[],
+  told: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  return found
     .map(({ path, at, message, hint }): Diagnostic => ({
       file,
       ...locate(path, at),
@@ -68,26 +59,17 @@ function readDeclared(source: SourceDocument, told: ReadonlySet<string>): ReadDe
       ...(hint === undefined ? {} : { hint }),
     }))
     .filter((fault) => !told.has(placeOf(fault)));
-  if (!validation.valid && validation.kind === null) return { declared: null, faults };
-  const clean = cleanOf(value, [
-    ...found.map(({ path, at, missing }) => ({
-      path: missing === undefined ? path : [...path, missing],
-      unknown: at === 'key',
-    })),
-    ...doubtful.map((path) => ({ path, unknown: false })),
-  ]);
+}
+
+function declaredIn({ file, locate, value }: SourceDocument): Located<KnownDocument> {
   const document = value as KnownDocument;
-  const name = clean(NAME) ? document.metadata.name : '';
-  const digest = clean([]) ? digestOf(document) : '';
-  return { declared: { name, document, file, digest, locate, clean }, faults };
+  return { name: document.metadata.name, document, file, digest: digestOf(document), locate };
 }
 
 /** SHA-256 over RFC 8785 JSON. */
 function digestOf({ metadata, spec }: KnownDocument): string {
   return createHash('sha256').update(rfc8785Json({ metadata, spec })).digest('hex');
 }
-
-const NAME = ['metadata', 'name'];
 
 function placeOf({ line, column }: Diagnostic): string {
   return `${String(line)}:${String(column)}`;
@@ -98,55 +80,43 @@ interface CheckedInventory {
   readonly faults: readonly Diagnostic[];
 }
 
-/** Checks that look for something elsewhere wait until it is sure to be among what could be read. */
+/** Checks that look for something in other documents wait until all of them can be relied on (`complete`): what one misses may stand where a fault is. */
 function inventoryOf(declared: readonly Located<KnownDocument>[], complete: boolean): CheckedInventory {
   const devices = ofKind(declared, 'RouterDevice');
   const rosters = ofKind(declared, 'Roster');
   const approvals = atMost(READ_LIMITS.policies, ofKind(declared, 'ApprovalPolicy'));
   const rollouts = atMost(READ_LIMITS.policies, ofKind(declared, 'RolloutPolicy'));
-  const routerConfigs = ofKind(declared, 'RouterConfig');
-  const canonical = routerConfigs.map((config) => ({ config, ...canonicalSections(config) }));
-  const configs: LocatedConfig[] = [];
-  const doubted: DoubtedConfig[] = [];
-  for (const { config, sections, faults, doubts } of canonical) {
-    const layers = LAYERED_BY.every((path) => config.clean(path));
-    if (layers) configs.push({ ...config, sections, unlisted: unlistedIn(config) });
-    if (!layers) doubted.push({ config, doubts: () => true });
-    else if (!config.clean([]) || faults.length > 0) doubted.push({ config, doubts });
-  }
+  const configs = ofKind(declared, 'RouterConfig');
+  const canonical = configs.map((config) => ({ config, ...canonicalSections(config) }));
+  const canonicalFaults = canonical.flatMap(({ faults }) => faults);
   const inventory: LocatedInventory = {
-    devices: new Map(selectable(devices).map((device) => [device.name, device])),
-    configs,
+    devices: new Map(devices.map((device) => [device.name, device])),
+    configs: canonical.map(({ config, sections }) => ({
+      ...config,
+      sections,
+      unlisted: config.document.spec.unlisted ?? {},
+    })),
     roster: rosters[0] ?? null,
     approvalPolicies: approvals.objects,
     rolloutPolicies: rollouts.objects,
   };
-  const sure = complete && devices.every((device) => device.clean(NAME));
-  const names = sure ? new Set(devices.map(({ name }) => name)) : null;
-  const selecting = [...routerConfigs, ...approvals.objects, ...rollouts.objects];
+  const names = complete ? new Set(devices.map(({ name }) => name)) : null;
+  const people = complete && rosters.length === 1 ? (rosters[0]?.document.spec.people ?? null) : null;
+  const selecting = [...configs, ...approvals.objects, ...rollouts.objects];
   const faults = [
     approvals.faults,
     rollouts.faults,
-    canonical.flatMap((config) => config.faults),
+    canonicalFaults,
     deviceFaults(devices),
-    duplicateNames(routerConfigs),
+    duplicateNames(configs),
     rosterFaults(rosters),
-    approvalPolicyFaults(approvals.objects, devices, complete ? everybodyIn(rosters) : null),
+    approvalPolicyFaults(approvals.objects, devices, people),
     rolloutPolicyFaults(rollouts.objects, devices, names),
     selecting.flatMap((object) => selectorFaults(object, names)),
-    layerFaults(inventory, doubted),
+    complete && canonicalFaults.length === 0 ? layerFaults(inventory) : [],
   ].flat();
   return { inventory, faults };
 }
-
-/** What it says of rows that nobody declared, as far as that is sure. */
-function unlistedIn(config: Located<RouterConfig>): DeclaredConfig['unlisted'] {
-  const sure = SECTION_NAMES.filter((name) => config.clean(['spec', 'unlisted', name]));
-  const said: DeclaredConfig['unlisted'] = config.document.spec.unlisted ?? {};
-  return Object.fromEntries(sure.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
-}
-
-const LAYERED_BY = [NAME, ['spec', 'priority'], ['spec', 'selector']];
 
 type DocumentOf<K extends Kind> = Extract<KnownDocument, { kind: K }>;
 

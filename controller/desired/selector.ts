@@ -1,5 +1,4 @@
 import type { RouterDevice, Selector } from '#schemas';
-import type { Located } from './inventory.ts';
 
 /** Labels that every device carries by its spec and name; metadata.labels may not set them. */
 export const RESERVED_LABELS = ['environment', 'site', 'name'] as const;
@@ -40,15 +39,3 @@ function setOf(names: readonly string[]): ReadonlySet<string> {
   sets.set(names, known);
   return known;
 }
-
-/** The devices of which it can be told whether a selector means them. */
-export function selectable(devices: readonly Located<RouterDevice>[]): readonly Located<RouterDevice>[] {
-  return devices.filter((device) => SELECTED_BY.every((path) => device.clean(path)));
-}
-
-const SELECTED_BY = [
-  ['metadata', 'name'],
-  ['metadata', 'labels'],
-  ['spec', 'environment'],
-  ['spec', 'site'],
-];

@@ -8,8 +8,6 @@ export interface YamlFault {
   readonly path: FieldPath;
   readonly message: string;
   readonly hint?: string;
-  /** Whether what stands at the path may be another value than the one that is read. */
-  readonly doubtful: boolean;
 }
 
 /** What is wrong with one document, and whether anything more of it can be looked at. */
@@ -58,8 +56,7 @@ interface Walking {
 
 function walk(node: Node, path: FieldPath, walking: Walking): void {
   const offset = node.range?.[0] ?? 0;
-  const report = (message: string, hint: string): number =>
-    walking.faults.push({ offset, path, message, hint, doubtful: !isCollection(node) });
+  const report = (message: string, hint: string): number => walking.faults.push({ offset, path, message, hint });
   const giveUp = (message: string, hint: string): void => {
     report(message, hint);
     walking.readable = false;
@@ -101,7 +98,7 @@ function walkMap(items: readonly unknown[], path: FieldPath, walking: Walking): 
     const key = item.key as Node;
     const offset = key.range?.[0] ?? 0;
     if (!isScalar(key) || typeof key.value !== 'string') {
-      faults.push({ offset, path, message: 'a key must be text', hint: 'put it in quotes', doubtful: false });
+      faults.push({ offset, path, message: 'a key must be text', hint: 'put it in quotes' });
       // An alias as a key would be followed like any other.
       walking.readable &&= isScalar(key);
       continue;
@@ -109,7 +106,7 @@ function walkMap(items: readonly unknown[], path: FieldPath, walking: Walking): 
     const name = key.value;
     if (name.length > READ_LIMITS.keyCharacters) {
       const message = `a key of more than ${String(READ_LIMITS.keyCharacters)} characters`;
-      faults.push({ offset, path, message, hint: 'no field has a name as long as this', doubtful: false });
+      faults.push({ offset, path, message, hint: 'no field has a name as long as this' });
       walking.readable = false;
       continue;
     }
@@ -121,7 +118,6 @@ function walkMap(items: readonly unknown[], path: FieldPath, walking: Walking): 
         path: below,
         message: 'the merge key << is not allowed',
         hint: 'write the fields out',
-        doubtful: true,
       });
     }
     if (seen.has(name)) {
@@ -131,7 +127,6 @@ function walkMap(items: readonly unknown[], path: FieldPath, walking: Walking): 
         path: below,
         message: `the key ${JSON.stringify(name)} is given twice`,
         hint,
-        doubtful: true,
       });
     }
     seen.add(name);

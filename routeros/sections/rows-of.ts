@@ -31,13 +31,6 @@ export function rowsOf(section: Section, declared: Declared): RowsResult {
   return { rows: [complete, ...meant.map(withImpliedFields)] };
 }
 
-/** What is wrong with a mapping as far as that shows while its other fields can not be relied on. */
-export function partialFaults(section: Section, declared: Declared): readonly SectionFault[] {
-  const known = Object.entries(declared).filter(([name]) => Object.hasOwn(section.fields, name));
-  const { faults } = readItem(section, Object.fromEntries(known));
-  return faults.length > 0 ? faults : section.faults(declared, null);
-}
-
 /** Each value by itself; a field that several menus share is wrong once. */
 function readItem(
   section: Section,

@@ -28,11 +28,8 @@ export interface Section {
   readonly faults: ItemFaults;
 }
 
-/**
- * What is wrong with an item whose values are sound by themselves. `row`: what it becomes in the first menu; null when other fields of
- * the item can't be relied on, so that only what stands in `declared` may be judged.
- */
-export type ItemFaults = (declared: Readonly<Record<string, unknown>>, row: Row | null) => readonly SectionFault[];
+/** What is wrong with an item whose values are sound by themselves. `row`: what it becomes in the first menu. */
+export type ItemFaults = (declared: Readonly<Record<string, unknown>>, row: Row) => readonly SectionFault[];
 
 /** One thing wrong with what somebody wrote. */
 export interface SectionFault {
