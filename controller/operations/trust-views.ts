@@ -1,11 +1,13 @@
+import type { PlanId } from '#differ';
 import { Failure } from '#failure';
 import type { QueryContext } from './device-views.ts';
 import type { Instant } from '../ports.ts';
 import { signerOf } from '#signatures';
 import { keysOfPerson } from '#signatures';
-import type { ApprovalRecord } from '../records/approvals.ts';
+import type { Consent } from '../records/approvals.ts';
+import { carrierOf } from '../records/proofs.ts';
 import type { RevocationRecord } from '../records/revocations.ts';
-import type { Role } from '#signatures';
+import type { Role, SignedBy, StatementId } from '#signatures';
 import { ringOf } from '../trust/authority.ts';
 import type { SourceStatus } from '../trust/source-status.ts';
 
@@ -15,7 +17,18 @@ export interface TrustView {
   readonly now: Instant;
   readonly standing: SourceStatus;
   /** Approvals that were seen, newest first. */
-  readonly approvals: readonly ApprovalRecord[];
+  readonly approvals: readonly ApprovalView[];
+}
+
+/** An approval that was seen. */
+export interface ApprovalView extends SignedBy, Pick<Consent, 'source' | 'person' | 'startsAt'> {
+  readonly statement: StatementId;
+  /** What carried it when it was first seen. */
+  readonly commit: string;
+  readonly firstSeenAt: Instant;
+  readonly acceptedAt: Instant | null;
+  readonly withdrawnAt: Instant | null;
+  readonly approvedId: PlanId;
 }
 
 /** A key of a person in the roster. */
@@ -42,7 +55,12 @@ const APPROVALS_SHOWN = 20;
 export async function trustView({ fleet, store, clock }: QueryContext): Promise<TrustView> {
   const standing = fleet.sourceStatus();
   if (standing === null) throw withoutTrust(fleet.source);
-  return { now: clock.now(), standing, approvals: await store.approvals.list(standing.source, APPROVALS_SHOWN) };
+  const approvals = await store.approvals.list(standing.source, APPROVALS_SHOWN);
+  return { now: clock.now(), standing, approvals: approvals.map(approvalViewOf) };
+}
+
+function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalView {
+  return { statement: id, commit: carrierOf(proof), ...proof.by, approvedId: approves, ...consent };
 }
 
 /** Who has a say now. */

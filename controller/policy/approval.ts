@@ -5,13 +5,13 @@ import type { Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
-import type { SpentApproval } from '../records/approvals.ts';
+import { spentOf, type SpentApproval } from '../records/approvals.ts';
 import {
   type ConsentFacts,
   type ConsentRule,
   judgeConsents,
   refusedForAuthorship,
-  type SignedConsent,
+  type HeldConsent,
 } from './consent.ts';
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
@@ -28,7 +28,7 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   readonly environment: 'lab' | 'staging' | 'prod';
   /** Since when a standing word like `auto` counts for the plan: it came up then, or what it is for was declared. */
   readonly standingSince: Instant;
-  readonly consents: readonly SignedConsent[];
+  readonly consents: readonly HeldConsent[];
   /** When the device last became what was desired of it, by this plan, another or none; null: never. What people said before was for that time. */
   readonly confirmedAt: Instant | null;
   /** The last attempt of exactly this plan on this device. */
@@ -80,7 +80,7 @@ export function approvalGate(
   for (const rule of rules) {
     const standing = rule.auto && facts.environment === 'lab';
     if (standing && notAuto.length === 0) {
-      used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy, statement: null, commit: null });
+      used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy });
       continue;
     }
     const judged = judgeConsents(
@@ -90,8 +90,9 @@ export function approvalGate(
       now,
     );
     if (judged.open) {
-      for (const { person, statement, commit, firstSeenAt } of judged.value) {
-        used.set(statement, { kind: 'commit', by: person, statement, commit });
+      for (const consent of judged.value) {
+        const { id, firstSeenAt } = consent;
+        used.set(id, spentOf(consent));
         completeAt = Math.max(completeAt ?? firstSeenAt, firstSeenAt);
       }
       continue;
@@ -111,7 +112,7 @@ export function refusedApprovals(
   plan: Plan,
   { consents, authors }: ApprovalFacts,
   policies: readonly ApprovalRule[],
-): readonly SignedConsent['statement'][] {
+): readonly HeldConsent['id'][] {
   const rules = rulesFor(plan, policies).rules.filter(({ auto }) => !auto);
   return refusedForAuthorship(consents, rules, authors);
 }

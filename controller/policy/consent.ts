@@ -2,7 +2,7 @@ import type { PlanId } from '#differ';
 import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
 import type { ConsentsMissing, Reason } from '../reasons.ts';
-import type { Consent } from '../records/approvals.ts';
+import type { PairConsent } from '../records/approvals.ts';
 import type { Signer } from '#signatures';
 
 /** Who brought a change, by every name that they had or have; `unknown`: nobody can tell all of them. */
@@ -13,17 +13,9 @@ export interface Authors {
   readonly unknown: boolean;
 }
 
-/** An approval with whom its key belongs to now; null: nobody any more, or the key was revoked. */
-export interface SignedConsent extends Consent {
-  readonly signer: Signer | null;
-}
-
-/** Whether it was made with one of these keys: a certificate's own, or the subkey that signed. */
-export function isSignedWith(
-  { key, signedWith, material }: Pick<Consent, 'key' | 'signedWith' | 'material'>,
-  keys: ReadonlySet<string>,
-): boolean {
-  return [key, signedWith, material].some((id) => keys.has(id));
+/** A consent with whom its proof belongs to now; null: nobody any more, or the key was revoked. */
+export interface HeldConsent extends PairConsent {
+  readonly holder: Pick<Signer, 'person' | 'roles'> | null;
 }
 
 /** Whose consents, and how many, are asked for. */
@@ -68,17 +60,17 @@ const HOUR_MS = 3_600_000;
 
 /** Consents that suffice, or what is missing. */
 export type Judged =
-  | Extract<Gate<readonly SignedConsent[]>, { open: true }>
+  | Extract<Gate<readonly HeldConsent[]>, { open: true }>
   | { readonly open: false; readonly reasons: readonly [Reason<'ApprovalMissing'>] };
 
 /** Opens with the consents of as many different people as the rule asks for; otherwise says who is missing, who could, and why others do not count. */
 export function judgeConsents(
-  consents: readonly SignedConsent[],
+  consents: readonly HeldConsent[],
   rule: ConsentRule,
   facts: ConsentFacts,
   now: Instant,
 ): Judged {
-  const counted = new Map<string, SignedConsent>();
+  const counted = new Map<string, HeldConsent>();
   const notCounted: { readonly person: string; readonly because: string }[] = facts.outdated.map(
     ({ person, planId }) => ({
       person,
@@ -124,25 +116,25 @@ function whoCould(
 
 /** Consents that do not count because their signers brought the change, and are not remembered as that yet: they never count for it. */
 export function refusedForAuthorship(
-  consents: readonly SignedConsent[],
+  consents: readonly HeldConsent[],
   rules: readonly Pick<ConsentRule, 'excludeAuthors'>[],
   authors: Authors,
-): readonly SignedConsent['statement'][] {
+): readonly HeldConsent['id'][] {
   return consents
     .filter(({ refused, spentBy }) => !refused && spentBy === null)
     .filter((consent) =>
       rules.some((rule) => isAuthor(namesOf(consent), rule, { ...authors, people: authors.lasting })),
     )
-    .map(({ statement }) => statement);
+    .map(({ id }) => id);
 }
 
-function whyNot(consent: SignedConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {
-  const { person, signer, startsAt, firstSeenAt, spentBy, own, refused } = consent;
+function whyNot(consent: HeldConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {
+  const { person, holder, startsAt, firstSeenAt, spentBy, own, refused } = consent;
   if (spentBy !== null) return 'used already';
-  if (signer === null || signer.person !== person) return 'its key is revoked or no longer in the roster';
+  if (holder === null || holder.person !== person) return 'its key is revoked or no longer in the roster';
   if (facts.validFrom !== null && firstSeenAt <= facts.validFrom) return 'given before the last try';
   if (facts.ownOnly && !own) return 'it names the fleet plan, not this one';
-  if (!mayApprove(person, signer.roles, rule)) return 'the policy does not name them';
+  if (!mayApprove(person, holder.roles, rule)) return 'the policy does not name them';
   if (isAuthor(namesOf(consent), rule, facts.authors)) return 'they brought the change';
   if (refused) return 'refused before, because they had brought the change: approve anew';
   if (startsAt + rule.expiresAfterHours * HOUR_MS <= now) return 'expired';
@@ -160,6 +152,6 @@ function isAuthor(names: readonly string[], rule: Pick<ConsentRule, 'excludeAuth
 }
 
 /** Of the key's holder, then and now. */
-function namesOf({ person, signer }: SignedConsent): readonly string[] {
-  return signer === null ? [person] : [person, signer.person];
+function namesOf({ person, holder }: HeldConsent): readonly string[] {
+  return holder === null ? [person] : [person, holder.person];
 }

@@ -1,7 +1,7 @@
 import { checkPlan, type Plan, type PlanBody, type PlanId, type PlanInput, type Violation } from '#differ';
 import type { GateFacts, PlanFacts } from '../gates/gates.ts';
 import { type ApprovalFacts, ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
-import type { Authors, SignedConsent } from '../policy/consent.ts';
+import type { Authors, HeldConsent } from '../policy/consent.ts';
 import type { Instant } from '../ports.ts';
 import { REASONS } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
@@ -95,7 +95,7 @@ export async function gateFactsAgain(
   now: Instant,
 ): Promise<GateFacts> {
   const known = await ports.authority.consentsFor(records, before.id, target.name);
-  const consents = known.map((each): SignedConsent => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
+  const consents = known.map((each): HeldConsent => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
   const last = await records.rollouts.lastWith(ports.fleetSource, target.name, before.id);
   return {
     ...before,

@@ -3,6 +3,7 @@ import { record } from '../events.ts';
 import type { Reason } from '../reasons.ts';
 import { toldReasons } from '../reports/reason-text.ts';
 import type { Consent } from '../records/approvals.ts';
+import { carrierOf } from '../records/proofs.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the same are refused for the same reasons. */
@@ -13,7 +14,7 @@ export async function noteRefusal(
   reasons: readonly Reason[],
 ): Promise<void> {
   if (consents.length === 0) return;
-  const detail = { planId, approvals: consents.map(({ commit }) => commit), reasons: toldReasons(reasons) };
+  const detail = { planId, approvals: consents.map(({ proof }) => carrierOf(proof)), reasons: toldReasons(reasons) };
   const refused = JSON.stringify(detail);
   const known = ports.memory.get(name);
   if (known === undefined || known.refused === refused) return;

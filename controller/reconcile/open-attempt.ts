@@ -79,7 +79,7 @@ export async function openAttempt(
       planId: id,
       number: attempt.number,
       approvedBy: by,
-      approvals: used.flatMap(({ commit }) => (commit === null ? [] : [commit])),
+      approvals: used.flatMap((each) => (each.kind === 'consent' ? [each.carrier] : [])),
       revision: target.revision,
       ...(what.undoes === undefined ? {} : { undoes: what.undoes.attemptId }),
     };

@@ -100,7 +100,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {
-  return { by: rollout, used: [{ kind: 'rollout', by: rollout, statement: null, commit: null }] };
+  return { by: rollout, used: [{ kind: 'rollout', by: rollout }] };
 }
 
 /**

@@ -1,19 +1,25 @@
 import type { PlanId } from '#differ';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { StatementId } from '#signatures';
+import { carrierOf } from './proofs.ts';
 import type { StatementRecord } from './statements.ts';
 
-/** A statement in the one form of approval (approval.md §4). Whether its signer has a say is asked when it is used. */
-export interface ApprovalRecord extends StatementRecord {
+/** A person's yes to one id, in the one form of approval (approval.md §4). Whether they have a say is asked when it is used. */
+export interface Consent extends Pick<
+  StatementRecord,
+  'proof' | 'person' | 'firstSeenAt' | 'acceptedAt' | 'withdrawnAt'
+> {
+  /** Of the statement that it is. */
+  readonly id: StatementId;
   readonly source: string;
   /** The id of a device plan, a fleet plan or a control plan. */
-  readonly approvedId: PlanId;
+  readonly approves: PlanId;
   /** From when expiry counts: the first sight, or an earlier time that the commit or its signature names. */
   readonly startsAt: Instant;
 }
 
-/** An approval as it concerns one (plan, device) pair. */
-export interface Consent extends ApprovalRecord {
+/** A consent as it concerns one (plan, device) pair. */
+export interface PairConsent extends Consent {
   /** It names this very plan, not a fleet plan among whose plans this is. */
   readonly own: boolean;
   /** The attempt that used it for this pair. */
@@ -22,34 +28,41 @@ export interface Consent extends ApprovalRecord {
   readonly refused: boolean;
 }
 
-/** What an attempt used up: an approval (`commit`), or the standing word of a policy or of a rollout that rolls back. */
-export interface SpentApproval {
-  readonly kind: 'auto' | 'commit' | 'rollout';
-  /** The person, the policies, or the rollout. */
-  readonly by: string;
-  /** What was signed, and the commit that first carried it. Null unless `kind` is `commit`. */
-  readonly statement: StatementId | null;
-  readonly commit: string | null;
+/** What an attempt used up: a person's consent, or the standing word of a policy (`auto`) or of a rollout that rolls back. */
+export type SpentApproval =
+  | { readonly kind: 'auto' | 'rollout'; readonly by: string }
+  | {
+      readonly kind: 'consent';
+      /** The person. */
+      readonly by: string;
+      readonly id: StatementId;
+      /** What carried its proof when it was first seen. */
+      readonly carrier: string;
+    };
+
+/** What using a consent is kept as. */
+export function spentOf({ id, person, proof }: Pick<Consent, 'id' | 'person' | 'proof'>): SpentApproval {
+  return { kind: 'consent', by: person, id, carrier: carrierOf(proof) };
 }
 
 /** Approvals, and which of them were used for which (plan, device) pair: each pair once, and nothing gives it back. */
 export interface ApprovalRecords {
   /** Of a statement that is noted. @returns false when it is known as an approval. */
-  note(source: string, approval: Pick<ApprovalRecord, 'statement' | 'approvedId' | 'startsAt'>): Promise<boolean>;
+  note(source: string, consent: Pick<Consent, 'id' | 'approves' | 'startsAt'>): Promise<boolean>;
   /** What this source's approvals say about a pair, by the plan's own id or a recorded fleet plan's; in the order of first sight. */
-  consentsFor(source: string, planId: PlanId, device: DeviceName): Promise<readonly Consent[]>;
+  consentsFor(source: string, planId: PlanId, device: DeviceName): Promise<readonly PairConsent[]>;
   /** Remembers for good that these were refused for the pair because their signers had brought the change. Known ones are no fault. */
   refuse(
     source: string,
     planId: PlanId,
     device: DeviceName,
-    statements: readonly StatementId[],
+    consents: readonly StatementId[],
     at: Instant,
   ): Promise<void>;
-  /** @throws {Failure} `ApprovalSpent` when one of the statements was used for this pair before. */
+  /** @throws {Failure} `ApprovalSpent` when one of the consents was used for this pair before. */
   spend(planId: PlanId, device: DeviceName, attemptId: string, used: readonly SpentApproval[]): Promise<void>;
   /** What was used for this attempt. */
   spentFor(attemptId: string): Promise<readonly SpentApproval[]>;
   /** Newest first. */
-  list(source: string, limit: number): Promise<readonly ApprovalRecord[]>;
+  list(source: string, limit: number): Promise<readonly Consent[]>;
 }

@@ -1,11 +1,12 @@
 import type { Instant } from '../ports.ts';
-import type { MaterialId, StatementId, SignedBy } from '#signatures';
+import type { MaterialId, StatementId } from '#signatures';
+import type { Proof } from './proofs.ts';
 
 /** What a key has signed, and what became of it. Whatever carries it anew, it keeps its first sight, withdrawal and spending (approval.md §4). */
-export interface StatementRecord extends SignedBy {
+export interface StatementRecord {
   readonly statement: StatementId;
-  /** The commit that carried it when it was first seen. */
-  readonly commit: string;
+  /** As it was first seen. */
+  readonly proof: Proof;
   /** Who held the key then. */
   readonly person: string;
   /** The only time that an approval's expiry and a key's validity may rest on. */

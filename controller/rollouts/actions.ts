@@ -1,8 +1,8 @@
 import { Failure } from '#failure';
 import type { OperatorAction } from '../operations/freeze.ts';
-import { isSignedWith } from '../policy/consent.ts';
 import { actOn, type RolloutAction } from '../policy/rollout-actions.ts';
 import { membersIn } from '../policy/rollout.ts';
+import { isProvenWith } from '../records/proofs.ts';
 import type { Store } from '../records/store.ts';
 import { storedFacts } from './facts.ts';
 import { saveRollout } from './writes.ts';
@@ -100,7 +100,7 @@ export async function pauseRolloutsRestingOn(
 async function restsOn(store: Store, rollout: RolloutRecord, keys: readonly string[]): Promise<boolean> {
   for (const { device, planId } of membersIn(rollout, 'pending', 'released')) {
     const consents = await store.approvals.consentsFor(rollout.source, planId, device);
-    if (consents.some((consent) => isSignedWith(consent, new Set(keys)))) return true;
+    if (consents.some((consent) => isProvenWith(consent.proof, new Set(keys)))) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
 import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
-import type { ApprovalRecord, ApprovalRecords, Consent, SpentApproval } from '../records/approvals.ts';
+import type { ApprovalRecords, Consent, PairConsent, SpentApproval } from '../records/approvals.ts';
 import { listed } from './listed.ts';
 import type { Scope } from './scope.ts';
 import { statementOf } from './statements.ts';
@@ -14,23 +14,23 @@ import type { Tables } from './tables.ts';
  */
 export function approvalRecords(scope: Scope): ApprovalRecords {
   return {
-    async note(source, { statement, approvedId, startsAt }) {
+    async note(source, { id, approves, startsAt }) {
       const known = await scope.db
         .selectFrom('approvals')
         .select('sequence')
         .where('source', '=', source)
-        .where('statement', '=', statement)
+        .where('statement', '=', id)
         .executeTakeFirst();
       if (known !== undefined) return false;
       const noted = await scope.db
         .insertInto('approvals')
-        .values({ source, statement, approved_id: approvedId, starts_at: startsAt })
+        .values({ source, statement: id, approved_id: approves, starts_at: startsAt })
         .onConflict((conflict) => conflict.columns(['source', 'statement']).doNothing())
         .executeTakeFirst();
       return noted.numInsertedOrUpdatedRows === 1n;
     },
 
-    async consentsFor(source, planId, device): Promise<readonly Consent[]> {
+    async consentsFor(source, planId, device): Promise<readonly PairConsent[]> {
       const approvedIds = scope.db
         .selectFrom('fleet_plan_members')
         .select('fleet_plan')
@@ -57,15 +57,15 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
         .orderBy('approvals.sequence')
         .execute();
       return rows.map((row) => ({
-        ...approvalOf(row),
+        ...consentOf(row),
         own: row.approved_id === planId,
         spentBy: row.spent_by,
         refused: row.refused_at !== null,
       }));
     },
 
-    async refuse(source, planId, device, statements, at) {
-      const rows = statements.map((statement) => [statement]);
+    async refuse(source, planId, device, consents, at) {
+      const rows = consents.map((id) => [id]);
       await sql`insert into refused_approvals (source, statement, device, plan_id, at)
         select cast(${source} as text), listed.value ->> 0, cast(${device} as text), cast(${planId} as text), cast(${at} as bigint)
         from ${listed(scope.engine, rows)} where true on conflict do nothing`.execute(scope.db);
@@ -80,21 +80,13 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
         if (spent !== undefined) {
           throw new Failure(
             'ApprovalSpent',
-            `The approval ${spent.commit ?? ''} was used before for plan ${planId} on device ${device}. Approve it anew if it should be tried once more.`,
+            `The approval ${spent.carrier} was used before for plan ${planId} on device ${device}. Approve it anew if it should be tried once more.`,
           );
         }
-        for (const { kind, by, statement, commit } of used) {
+        for (const each of used) {
           await db
             .insertInto('spent_approvals')
-            .values({
-              plan_id: planId,
-              device,
-              attempt_id: attemptId,
-              kind,
-              used_of: TEXT.encode(by),
-              statement,
-              commit_id: commit,
-            })
+            .values({ plan_id: planId, device, attempt_id: attemptId, ...columnsOf(each) })
             .execute();
         }
       });
@@ -107,12 +99,7 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
         .where('attempt_id', '=', attemptId)
         .orderBy('sequence')
         .execute();
-      return rows.map((row) => ({
-        kind: row.kind as SpentApproval['kind'],
-        by: TEXT.decode(row.used_of, { table: 'spent_approvals', row: attemptId }),
-        statement: row.statement,
-        commit: row.commit_id,
-      }));
+      return rows.map((row) => spentIn(row, attemptId));
     },
 
     async list(source, limit) {
@@ -121,7 +108,7 @@ export function approvalRecords(scope: Scope): ApprovalRecords {
         .orderBy('approvals.sequence', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(approvalOf);
+      return rows.map(consentOf);
     },
   };
 }
@@ -139,13 +126,32 @@ function approvalsOf(db: Scope['db'], source: string) {
     .where('approvals.source', '=', source);
 }
 
+type SpentConsent = Extract<SpentApproval, { readonly kind: 'consent' }>;
+type SpentRow = Pick<Selectable<Tables['spent_approvals']>, 'kind' | 'used_of' | 'statement' | 'commit_id'>;
+
+/** As the table calls a consent: the first of them were all in commits. */
+const CONSENT = 'commit';
+
+function columnsOf(used: SpentApproval): SpentRow {
+  return used.kind === 'consent'
+    ? { kind: CONSENT, used_of: TEXT.encode(used.by), statement: used.id, commit_id: used.carrier }
+    : { kind: used.kind, used_of: TEXT.encode(used.by), statement: null, commit_id: null };
+}
+
+function spentIn({ kind, used_of, statement, commit_id: carrier }: SpentRow, attempt: string): SpentApproval {
+  const by = TEXT.decode(used_of, { table: 'spent_approvals', row: attempt });
+  return kind === CONSENT
+    ? { kind: 'consent', by, id: statement ?? '', carrier: carrier ?? '' }
+    : { kind: kind as 'auto' | 'rollout', by };
+}
+
 /** One of these that was used for the pair. */
 async function spentAmong(
   db: Scope['db'],
   planId: PlanId,
   device: string,
   used: readonly SpentApproval[],
-): Promise<SpentApproval | undefined> {
+): Promise<SpentConsent | undefined> {
   const rows = await db
     .selectFrom('spent_approvals')
     .select('statement')
@@ -153,16 +159,12 @@ async function spentAmong(
     .where('device', '=', device)
     .execute();
   const spent = new Set(rows.map((row) => row.statement));
-  return used.find(({ statement }) => statement !== null && spent.has(statement));
+  return used.filter((each) => each.kind === 'consent').find(({ id }) => spent.has(id));
 }
 
-function approvalOf(
+function consentOf(
   row: Selectable<Tables['statements']> & Pick<Selectable<Tables['approvals']>, 'approved_id' | 'starts_at'>,
-): ApprovalRecord {
-  return {
-    source: row.source,
-    ...statementOf(row),
-    approvedId: row.approved_id as PlanId,
-    startsAt: row.starts_at,
-  };
+): Consent {
+  const { statement: id, ...said } = statementOf(row);
+  return { id, source: row.source, ...said, approves: row.approved_id as PlanId, startsAt: row.starts_at };
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { StatementId } from '#signatures';
+import { carrierOf, proofIn } from '../records/proofs.ts';
 import type { StatementRecord, StatementRecords } from '../records/statements.ts';
 import { listed, listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
@@ -17,11 +18,11 @@ export function statementRecords(scope: Scope): StatementRecords {
       return scope.serially(`statements/${source}`, async (db) => {
         const rows = [...unseen.values()].map((each) => [
           each.statement,
-          each.commit,
+          carrierOf(each.proof),
           each.person,
-          each.key,
-          each.signedWith,
-          each.material,
+          each.proof.by.key,
+          each.proof.by.signedWith,
+          each.proof.by.material,
         ]);
         await sql`insert into statements (source, statement, commit_id, person, key, signed_with, material, first_seen_at)
           select cast(${source} as text), listed.value ->> 0, listed.value ->> 1, listed.value ->> 2, listed.value ->> 3,
@@ -105,11 +106,8 @@ export function statementRecords(scope: Scope): StatementRecords {
 export function statementOf(row: Selectable<Tables['statements']>): StatementRecord {
   return {
     statement: row.statement,
-    commit: row.commit_id,
+    proof: proofIn(row.commit_id, { key: row.key, signedWith: row.signed_with, material: row.material }),
     person: row.person,
-    key: row.key,
-    signedWith: row.signed_with,
-    material: row.material,
     firstSeenAt: row.first_seen_at,
     acceptedAt: row.accepted_at,
     withdrawnAt: row.withdrawn_at,

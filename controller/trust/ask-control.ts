@@ -1,12 +1,12 @@
 import type { Inventory } from '../desired/inventory.ts';
 import type { Gate } from '../policy/gate.ts';
-import { refusedForAuthorship, type SignedConsent } from '../policy/consent.ts';
+import { refusedForAuthorship, type HeldConsent } from '../policy/consent.ts';
 import { controlGate } from '../policy/control-approval.ts';
 import type { Instant } from '../ports.ts';
 import type { Records } from '../records/store.ts';
-import { peopleIn, signerOf } from '#signatures';
+import { peopleIn } from '#signatures';
 import { CONTROL, type TrustRecord } from '../records/trust.ts';
-import { ringOf, standingConsents } from './authority.ts';
+import { heldBy, ringOf, standingConsents } from './authority.ts';
 import { controlAuthors } from './authors.ts';
 import type { ControlPlan } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
@@ -20,11 +20,11 @@ export async function askControl(
   before: Inventory,
   candidate: Candidate,
   now: Instant,
-): Promise<Gate<readonly SignedConsent[]>> {
+): Promise<Gate<readonly HeldConsent[]>> {
   const given = await records.approvals.consentsFor(source, plan.id, CONTROL);
   const ring = await ringOf(records, before);
   const waiting = candidate.commits.map(({ statement }) => statement);
-  const consents = standingConsents(given, waiting).map((each) => ({ ...each, signer: signerOf(ring, each) }));
+  const consents = heldBy(ring, standingConsents(given, waiting));
   const authors = controlAuthors(plan, candidate, ring);
   const rule = controlRuleOf(plan, before, candidate.content.inventory);
   const refused = refusedForAuthorship(consents, [rule], authors);

@@ -1,10 +1,10 @@
 import type { PlanId } from '#differ';
 import type { Inventory } from '../desired/inventory.ts';
-import { APPROVAL_HOURS, type Authors, type OutdatedApproval, type SignedConsent } from '../policy/consent.ts';
+import { APPROVAL_HOURS, type Authors, type HeldConsent, type OutdatedApproval } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records/store.ts';
 import type { StatementId } from '#signatures';
-import type { Consent } from '../records/approvals.ts';
+import type { PairConsent } from '../records/approvals.ts';
 import { keyRingOf, peopleIn, signerOf, type KeyRing } from '#signatures';
 import type { Signer } from '#signatures';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -18,7 +18,7 @@ export interface Authority {
     records: Pick<Records, 'approvals' | 'revocations'>,
     planId: PlanId,
     device: DeviceName,
-  ): Promise<readonly SignedConsent[]>;
+  ): Promise<readonly HeldConsent[]>;
   /** Approvals that still hold, of plans that the device had before this one. */
   outdatedFor(
     records: Pick<Records, 'approvals' | 'plans'>,
@@ -30,12 +30,19 @@ export interface Authority {
   authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
 }
 
-/** Consents in accepted history or among the statements that wait for their control plan; one that left the branch before it was accepted is withdrawn. */
-export function standingConsents(consents: readonly Consent[], waiting: readonly StatementId[]): readonly Consent[] {
+/** Consents in accepted history or among the statements that wait for their control plan; one that left the source before it was accepted is withdrawn. */
+export function standingConsents(
+  consents: readonly PairConsent[],
+  waiting: readonly StatementId[],
+): readonly PairConsent[] {
   return consents.filter(
-    ({ statement, acceptedAt, withdrawnAt }) =>
-      withdrawnAt === null && (acceptedAt !== null || waiting.includes(statement)),
+    ({ id, acceptedAt, withdrawnAt }) => withdrawnAt === null && (acceptedAt !== null || waiting.includes(id)),
   );
+}
+
+/** Consents with whom their proofs belong to now. */
+export function heldBy(ring: KeyRing, consents: readonly PairConsent[]): readonly HeldConsent[] {
+  return consents.map((consent) => ({ ...consent, holder: signerOf(ring, consent.proof.by) }));
 }
 
 /** The keys of an inventory's roster less those that the operator revoked. */
@@ -59,20 +66,19 @@ export function authorityOf(fleet: Fleet): Authority {
       const consents = await records.approvals.consentsFor(fleet.source, planId, device);
       if (consents.length === 0) return [];
       const ring = await ringOf(records, fleet.inventory);
-      const standing = standingConsents(consents, fleet.sourceStatus()?.pending ?? []);
-      return standing.map((consent) => ({ ...consent, signer: signerOf(ring, consent) }));
+      return heldBy(ring, standingConsents(consents, fleet.sourceStatus()?.pending ?? []));
     },
     async outdatedFor(records, planId, device, now) {
       const { approvals, plans } = records;
       const found: OutdatedApproval[] = [];
-      for (const { approvedId, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
-        if (approvedId === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
-        if ((await plans.deviceOf(approvedId)) !== device) continue;
-        const given = await approvals.consentsFor(fleet.source, approvedId, device);
+      for (const { approves, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
+        if (approves === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
+        if ((await plans.deviceOf(approves)) !== device) continue;
+        const given = await approvals.consentsFor(fleet.source, approves, device);
         const consents = standingConsents(given, fleet.sourceStatus()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
-        if (open && !found.some((each) => each.person === person && each.planId === approvedId))
-          found.push({ person, planId: approvedId });
+        if (open && !found.some((each) => each.person === person && each.planId === approves))
+          found.push({ person, planId: approves });
       }
       return found;
     },

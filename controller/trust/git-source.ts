@@ -8,6 +8,8 @@ import { toldReasons } from '../reports/reason-text.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Source, InForce, Reading } from '../fleet/source.ts';
+import { spentOf } from '../records/approvals.ts';
+import { carrierOf } from '../records/proofs.ts';
 import type { Records, Store } from '../records/store.ts';
 import { nameOf, type GitLocation } from '#git';
 import { gitChanges } from '../source/git-poll.ts';
@@ -264,7 +266,7 @@ export class GitSource implements Source {
       }
       await store.transaction(async (records) => {
         const approvedId = approval.planId;
-        if (await records.approvals.note(this.source, { statement, approvedId, startsAt }))
+        if (await records.approvals.note(this.source, { id: statement, approves: approvedId, startsAt }))
           await this.#audit(records, 'approval.seen', { ...about, approved: approvedId });
       });
     }
@@ -286,16 +288,14 @@ export class GitSource implements Source {
     const now = this.#following.clock.now();
     const gate = await askControl(this.#following.store, trust, plan, trusted.inventory, candidate, now);
     if (gate.open) {
-      const used = gate.value.map(({ person, commit }) => ({ by: person, commit }));
+      const used = gate.value.map(({ person, proof }) => ({ by: person, commit: carrierOf(proof) }));
       const moved = await this.#advance(trust, candidate, async (records) => {
         const again = await askControl(records, trust, plan, trusted.inventory, candidate, now);
         if (!again.open) throw movedMeanwhile(this.source);
         const given = await records.approvals.consentsFor(this.source, plan.id, CONTROL);
         const unspent = given.filter(({ spentBy }) => spentBy === null);
         // Those that were not needed too: none may be left for the day when this plan comes back.
-        const spent = unspent.map(
-          ({ person, statement, commit }) => ({ kind: 'commit', by: person, statement, commit }) as const,
-        );
+        const spent = unspent.map(spentOf);
         await records.approvals.spend(plan.id, CONTROL, `control-${candidate.commit}`, spent);
         await this.#audit(records, 'control.approved', {
           planId: plan.id,
@@ -336,7 +336,7 @@ export class GitSource implements Source {
   async #auditControlRefusal({ id: planId }: ControlPlan, reasons: readonly ToldReason[]): Promise<void> {
     const { store } = this.#following;
     const given = await store.approvals.consentsFor(this.source, planId, CONTROL);
-    const detail = { planId, approvals: given.map(({ commit }) => commit), reasons };
+    const detail = { planId, approvals: given.map(({ proof }) => carrierOf(proof)), reasons };
     const refusal = JSON.stringify(detail);
     if (given.length === 0 || this.#controlRefused === refusal) return;
     this.#controlRefused = refusal;
@@ -401,7 +401,9 @@ export class GitSource implements Source {
     const waiting = seen === null ? [] : await store.statements.waiting(this.source);
     if (seen === null || waiting.length === 0) return;
     const reached = await this.#reached(trust, head);
-    const kept = waiting.filter(({ commit }) => reached?.has(commit) ?? true).map(({ statement }) => statement);
+    const kept = waiting
+      .filter(({ proof }) => reached?.has(carrierOf(proof)) ?? true)
+      .map(({ statement }) => statement);
     if (reached === null || kept.length === waiting.length) return;
     await store.transaction(async (records) => await this.#withdraw(records, kept, [...reached], seen));
   }

@@ -1,6 +1,7 @@
 import { Failure } from '#failure';
 import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
+import { carrierOf, proofIn } from '../records/proofs.ts';
 import type { Records } from '../records/store.ts';
 import type { ObjectChange } from '../records/history.ts';
 import type { TrustRecord } from '../records/trust.ts';
@@ -73,10 +74,10 @@ export async function judgeCandidate(
   const treeOf = async (id: string): Promise<string> => trees.get(id) ?? (await readLinks(repository, id)).tree;
   const firstSights: FirstSights = async (statements) => {
     const seen = new Map(await records.statements.note(source, statements, now));
-    for (const { statement, commit: carrier } of statements) {
-      const [sight, commit] = [seen.get(statement), below.get(carrier)];
-      if (sight !== undefined && commit !== undefined)
-        seen.set(statement, { ...sight, commit, acceptedAt: trust.anchoredAt });
+    for (const { statement, proof } of statements) {
+      const [sight, carrier] = [seen.get(statement), below.get(carrierOf(proof))];
+      if (sight !== undefined && carrier !== undefined)
+        seen.set(statement, { ...sight, proof: proofIn(carrier, proof.by), acceptedAt: trust.anchoredAt });
     }
     return seen;
   };

@@ -6,6 +6,7 @@ import { verifyCommit, type KeyRing } from '#signatures';
 import type { RawCommit } from '#signatures';
 import type { StatementId } from '#signatures';
 import { fromFuture, type SignatureVerdict, untimely } from '#signatures';
+import { carrierOf, proofIn } from '../records/proofs.ts';
 import type { NewStatement, StatementRecord } from '../records/statements.ts';
 import type { SignedBy, Signer } from '#signatures';
 import { takeTurns } from '#turns';
@@ -34,9 +35,7 @@ export type RangeVerdict =
   | { readonly ok: false; readonly reasons: readonly ToldReason[] };
 
 /** What is known of statements; those that were never seen are noted as of now. */
-export type FirstSights = (
-  statements: readonly NewStatement[],
-) => Promise<ReadonlyMap<StatementId, Omit<StatementRecord, keyof SignedBy>>>;
+export type FirstSights = (statements: readonly NewStatement[]) => Promise<ReadonlyMap<StatementId, StatementRecord>>;
 
 /** Beyond so many the list helps nobody; their number is told. */
 const REASONS_TOLD = 20;
@@ -86,19 +85,16 @@ export async function judgeRange(
   return { ok: false, reasons: [...reasons.slice(0, REASONS_TOLD), ...rest] };
 }
 
-function repeatedBy(
-  { id }: RawCommit,
-  { commit, acceptedAt, withdrawnAt }: Pick<StatementRecord, 'commit' | 'acceptedAt' | 'withdrawnAt'>,
-): JudgedCommit['repeats'] {
+function repeatedBy({ id }: RawCommit, { proof, acceptedAt, withdrawnAt }: StatementRecord): JudgedCommit['repeats'] {
   if (acceptedAt !== null) return 'accepted';
   if (withdrawnAt !== null) return 'withdrawn';
-  return commit === id ? null : 'waiting';
+  return carrierOf(proof) === id ? null : 'waiting';
 }
 
 type Proven = Extract<SignatureVerdict, { readonly ok: true }>;
 
 function sightOf(commit: RawCommit, { signer, statement, signedWith, material }: Proven): NewStatement {
-  return { statement, commit: commit.id, person: signer.person, key: signer.key, signedWith, material };
+  return { statement, person: signer.person, proof: proofIn(commit.id, { key: signer.key, signedWith, material }) };
 }
 
 async function provenanceFault(
@@ -116,12 +112,13 @@ async function provenanceFault(
 function approvalOf(
   commit: RawCommit,
   { person, roles }: Signer,
-  { commit: first, acceptedAt, withdrawnAt }: Pick<StatementRecord, 'commit' | 'acceptedAt' | 'withdrawnAt'>,
+  { proof, acceptedAt, withdrawnAt }: StatementRecord,
 ): JudgedCommit['approval'] {
   const found = approvalIn(commit);
   if (found.kind !== 'approval') return found;
   if (!roles.includes('approver') && !roles.includes('policy'))
     return { kind: 'refused', message: `${person} has neither the role approver nor the role policy.` };
+  const first = carrierOf(proof);
   const again = 'What is signed counts once, whatever carries it: approve anew';
   if (acceptedAt !== null) return { kind: 'refused', message: `it came in before, as commit ${first}. ${again}` };
   if (withdrawnAt !== null)

@@ -1,4 +1,4 @@
-import { isSignedWith } from '../policy/consent.ts';
+import { isProvenWith } from '../records/proofs.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
 
@@ -11,11 +11,11 @@ export async function revokedWord(
   source: string,
   { id, device, planId }: Pick<AttemptRecord, 'id' | 'device' | 'planId'>,
 ): Promise<string | null> {
-  const signed = (await approvals.spentFor(id)).filter(({ kind }) => kind === 'commit').length;
+  const signed = (await approvals.spentFor(id)).filter(({ kind }) => kind === 'consent').length;
   if (signed === 0) return null;
   const used = (await approvals.consentsFor(source, planId, device)).filter(({ spentBy }) => spentBy === id);
   if (used.length < signed) return 'an approval that it used is no longer on record';
   const revoked = new Set((await revocations.list()).map(({ key }) => key));
-  const lost = used.find((consent) => isSignedWith(consent, revoked));
+  const lost = used.find((consent) => isProvenWith(consent.proof, revoked));
   return lost === undefined ? null : `the key with which ${lost.person} approved it was revoked`;
 }

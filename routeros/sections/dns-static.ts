@@ -16,7 +16,7 @@ export const DNS_STATIC_SECTION = sectionOf('dnsStatic', {
     ns: domainNameCodec,
     srvTarget: domainNameCodec,
   },
-  faults: (_, row) => (row === null ? [] : recordFaults(row)),
+  faults: (_, row) => recordFaults(row),
 });
 
 /**

@@ -6,7 +6,7 @@ import type { Store } from '../../controller/records/store.ts';
 import { membersIn } from '../../controller/policy/rollout.ts';
 import type { WaveRules } from '../../controller/records/rollouts.ts';
 import { RolloutRig, SOURCE } from '#test/rollout-rig.ts';
-import { approval, noteApproval } from '../store/samples.ts';
+import { approval, noteApproval, signed } from '../store/samples.ts';
 import { opened, readyDevices, states } from '#test/rollout-world.ts';
 
 /** A store that fails from its nth transaction on: before it commits, or right after. */
@@ -227,7 +227,8 @@ describe('rollouts', () => {
     await life.rollouts.step();
     const [{ planId } = { planId: rig.planId('d0') }] = readyDevices([0]);
     const key = { key: 'OPENPGP:EVE', signedWith: 'OPENPGP:SUB', material: 'SHA256:eve' };
-    await noteApproval(rig.store, approval('c', planId, { source: SOURCE, person: 'eve', ...key }));
+    const proof = signed('c', key);
+    await noteApproval(rig.store, approval('c', planId, { source: SOURCE, person: 'eve', proof }));
     expect(await pauseRolloutsRestingOn(rig.store, SOURCE, ['SHA256:other'], operator(rig.now))).toEqual([]);
     const [paused] = await pauseRolloutsRestingOn(rig.store, SOURCE, ['SHA256:eve'], operator(rig.now));
     expect(await rig.store.rollouts.get(paused ?? '')).toMatchObject({

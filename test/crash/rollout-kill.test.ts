@@ -83,7 +83,7 @@ async function faults(): Promise<readonly string[]> {
       for (const { id, planId } of attempts) {
         const used = await store.approvals.spentFor(id);
         if (used.length !== 1) found.push(`${name} spent ${used.length} approvals on an attempt`);
-        spent.push(...used.map(({ commit }) => `${name} ${planId} ${commit}`));
+        spent.push(...used.map((each) => `${name} ${planId} ${each.kind === 'consent' ? each.carrier : each.kind}`));
       }
     }
     const twice = spent.filter((each, index) => spent.indexOf(each) !== index);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanId } from '#differ';
+import { carrierOf } from '../../controller/records/proofs.ts';
 import { expectDisregarded, waitsFor } from '#test/approval-facts.ts';
 import { startGitRig, rosterYaml, APPROVED, type GitRig } from '#test/git-rig.ts';
 import { approvalMessage, testKey } from '#test/git-writer.ts';
@@ -118,7 +119,7 @@ describe('when an approval counts', () => {
     const { clock, store, fleet } = rig.controller.api;
     const plan = `sha256:${'1'.repeat(64)}`;
     const commit = await rig.approve('bob', plan, { at: clock.now() + 1000 * HOUR });
-    const noted = (await store.approvals.list(fleet.source, 100)).find((approval) => approval.commit === commit);
+    const noted = (await store.approvals.list(fleet.source, 100)).find(({ proof }) => carrierOf(proof) === commit);
     expect(noted?.startsAt).toBe(noted?.firstSeenAt);
     expect(noted?.startsAt).toBeLessThanOrEqual(clock.now());
   });

@@ -67,7 +67,7 @@ describe('a device that its rollout takes back', () => {
       baseRevision: 'old',
     });
     expect(await device.store.approvals.spentFor(rollback?.id ?? '')).toEqual([
-      { kind: 'rollout', by: device.order.rollout, statement: null, commit: null },
+      { kind: 'rollout', by: device.order.rollout },
     ]);
   });
 

@@ -261,7 +261,8 @@ async function faultsOf({ name, faults }: FaultyDevice): Promise<readonly string
   const spent: string[] = [];
   for (const { id, planId, payload } of attempts) {
     const used = await store.approvals.spentFor(id);
-    if (payload.purpose === 'apply') spent.push(...used.map(({ commit }) => `${planId} ${commit}`));
+    if (payload.purpose === 'apply')
+      spent.push(...used.map((each) => `${planId} ${each.kind === 'consent' ? each.carrier : each.kind}`));
   }
   return [
     ...(touched(router) === changed ? [] : [`${newest?.end} and it holds ${touched(router)}`]),

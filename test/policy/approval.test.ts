@@ -2,7 +2,8 @@ import { reasonsText } from '../../controller/reports/reason-text.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
 import { approvalGate, type ApprovalFacts, type ApprovalRule } from '../../controller/policy/approval.ts';
-import type { SignedConsent } from '../../controller/policy/consent.ts';
+import { proofIn } from '../../controller/records/proofs.ts';
+import type { HeldConsent } from '../../controller/policy/consent.ts';
 
 const SET: Change = {
   kind: 'set',
@@ -71,18 +72,19 @@ const PEOPLE: ApprovalRule = {
 };
 const TWO: ApprovalRule = { ...PEOPLE, required: 2, who: '2 of role approver' };
 
-function consent(person: string, more: Partial<SignedConsent> = {}): SignedConsent {
+function consent(person: string, more: Partial<HeldConsent> = {}): HeldConsent {
   const seen = NOW - HOUR;
   const roles = FACTS.roster?.find((each) => each.person === person)?.roles ?? [];
   return {
     source: 'git:x',
-    statement: `statement of ${person}`,
-    commit: `commit of ${person}`,
-    approvedId: 'sha256:00',
+    id: `statement of ${person}`,
+    approves: 'sha256:00',
     person,
-    key: `SHA256:${person}`,
-    signedWith: `SHA256:${person}`,
-    material: `SHA256:${person}`,
+    proof: {
+      kind: 'signature',
+      commit: `commit of ${person}`,
+      by: { key: `SHA256:${person}`, signedWith: `SHA256:${person}`, material: `SHA256:${person}` },
+    },
     acceptedAt: seen,
     withdrawnAt: null,
     refused: false,
@@ -90,7 +92,7 @@ function consent(person: string, more: Partial<SignedConsent> = {}): SignedConse
     startsAt: seen,
     own: true,
     spentBy: null,
-    signer: { person, roles, key: `SHA256:${person}` },
+    holder: { person, roles },
     ...more,
   };
 }
@@ -182,7 +184,7 @@ describe('the approval gate', () => {
     const both = [consent('ana'), consent('bob')];
     expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE])).toEqual([]);
     expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE, TWO])).toEqual(['ApprovalMissing']);
-    expect(codes({ environment: 'prod', consents: [consent('ana'), consent('ana', { commit: 'b' })] }, [TWO])).toEqual([
+    expect(codes({ environment: 'prod', consents: [consent('ana'), consent('ana', { id: 'b' })] }, [TWO])).toEqual([
       'ApprovalMissing',
     ]);
     expect(codes({ environment: 'prod', consents: both }, [PEOPLE, TWO])).toEqual([]);
@@ -196,8 +198,8 @@ describe('the approval gate', () => {
         by: 'ana, bob',
         approvedAt: NOW - 2,
         used: [
-          { kind: 'commit', by: 'ana', statement: 'statement of ana', commit: 'commit of ana' },
-          { kind: 'commit', by: 'bob', statement: 'statement of bob', commit: 'commit of bob' },
+          { kind: 'consent', by: 'ana', id: 'statement of ana', carrier: 'commit of ana' },
+          { kind: 'consent', by: 'bob', id: 'statement of bob', carrier: 'commit of bob' },
         ],
       },
     });
@@ -214,13 +216,10 @@ describe('the approval gate', () => {
 
   it.each([
     ['was used already', { spentBy: 'attempt-1' }],
-    ['was given by a key that stands no more', { signer: null }],
-    ['was given by a key that is somebody else’s now', { signer: { person: 'bob', roles: ['approver'], key: 'k' } }],
+    ['was given by a key that stands no more', { holder: null }],
+    ['was given by a key that is somebody else’s now', { holder: { person: 'bob', roles: ['approver'] } }],
     ['has expired', { startsAt: NOW - 24 * HOUR }],
-    [
-      'was given by somebody who may not approve any more',
-      { signer: { person: 'ana', roles: ['contributor'], key: 'k' } },
-    ],
+    ['was given by somebody who may not approve any more', { holder: { person: 'ana', roles: ['contributor'] } }],
   ] as const)('does not count a consent that %s', (_, more) => {
     expect(codes({ environment: 'prod', consents: [consent('ana')] }, [PEOPLE])).toEqual([]);
     expect(codes({ environment: 'prod', consents: [consent('ana', more)] }, [PEOPLE])).toEqual(['ApprovalMissing']);
@@ -228,9 +227,9 @@ describe('the approval gate', () => {
 
   it('lets nobody approve what they brought, with whatever key, and asks for two where the author is not known', () => {
     const facts = { environment: 'prod', authors: { people: ['ana'], lasting: ['ana'], unknown: false } } as const;
-    expect(codes({ ...facts, consents: [consent('ana', { key: 'SHA256:second' })] }, [PEOPLE])).toEqual([
-      'ApprovalMissing',
-    ]);
+    const second = { key: 'SHA256:second', signedWith: 'SHA256:second', material: 'SHA256:second' };
+    const consents = [consent('ana', { proof: proofIn('another commit of ana', second) })];
+    expect(codes({ ...facts, consents }, [PEOPLE])).toEqual(['ApprovalMissing']);
     expect(codes({ ...facts, consents: [consent('bob')] }, [PEOPLE])).toEqual([]);
     const unknown = { environment: 'prod', authors: { people: [], lasting: [], unknown: true } } as const;
     expect(codes({ ...unknown, consents: [consent('bob')] }, [PEOPLE])).toEqual(['ApprovalMissing']);

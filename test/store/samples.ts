@@ -7,7 +7,8 @@ import type { PlanRecord } from '../../controller/records/plans.ts';
 import type { Records } from '../../controller/records/store.ts';
 import type { FleetPlanRecord } from '../../controller/records/fleet-plans.ts';
 import type { RolloutMember, RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
-import type { ApprovalRecord, Consent, SpentApproval } from '../../controller/records/approvals.ts';
+import type { Consent, PairConsent, SpentApproval } from '../../controller/records/approvals.ts';
+import { proofIn, type Proof } from '../../controller/records/proofs.ts';
 import type { HistoryEntry, ObjectChange } from '../../controller/records/history.ts';
 import type { NewStatement, StatementRecord } from '../../controller/records/statements.ts';
 
@@ -104,15 +105,20 @@ export function statementId(letter: string): string {
   return `sha256:${letter.repeat(64)}`;
 }
 
+/** By whom samples are signed. */
+export const ALICE = { key: 'SHA256:alice', signedWith: 'SHA256:alice', material: 'SHA256:alice' };
+
+/** The signature of a commit. */
+export function signed(letter: string, by = ALICE): Proof {
+  return proofIn(commitId(letter), by);
+}
+
 /** A statement at its first sight. */
 export function sighted(letter: string, more: Partial<NewStatement> = {}): NewStatement {
   return {
     statement: statementId(letter),
-    commit: commitId(letter),
+    proof: signed(letter),
     person: 'alice',
-    key: 'SHA256:alice',
-    signedWith: 'SHA256:alice',
-    material: 'SHA256:alice',
     ...more,
   };
 }
@@ -121,26 +127,27 @@ export function statement(letter: string, more: Partial<StatementRecord> = {}): 
   return { ...sighted(letter), firstSeenAt: T0, acceptedAt: null, withdrawnAt: null, ...more };
 }
 
-export function approval(letter: string, approvedId: PlanId, more: Partial<ApprovalRecord> = {}): ApprovalRecord {
-  return { ...statement(letter), source: 'git', approvedId, startsAt: T0, ...more };
+export function approval(letter: string, approves: PlanId, more: Partial<Consent> = {}): Consent {
+  const { statement: id, ...said } = statement(letter);
+  return { id, ...said, source: 'git', approves, startsAt: T0, ...more };
 }
 
 /** Notes the statement of an approval and the approval. @returns whether that was news. */
 export async function noteApproval(
   { statements, approvals }: Pick<Records, 'statements' | 'approvals'>,
-  noted: ApprovalRecord,
+  noted: Consent,
 ): Promise<boolean> {
-  const { source, firstSeenAt, acceptedAt: _accepted, withdrawnAt: _withdrawn, approvedId, startsAt, ...seen } = noted;
-  await statements.note(source, [seen], firstSeenAt);
-  return await approvals.note(source, { statement: noted.statement, approvedId, startsAt });
+  const { id, source, proof, person, firstSeenAt } = noted;
+  await statements.note(source, [{ statement: id, proof, person }], firstSeenAt);
+  return await approvals.note(source, noted);
 }
 
-export function consent(letter: string, approvedId: PlanId, more: Partial<Consent> = {}): Consent {
-  return { ...approval(letter, approvedId), own: true, spentBy: null, refused: false, ...more };
+export function consent(letter: string, approves: PlanId, more: Partial<PairConsent> = {}): PairConsent {
+  return { ...approval(letter, approves), own: true, spentBy: null, refused: false, ...more };
 }
 
 export function used(letter: string, by = 'alice'): SpentApproval {
-  return { kind: 'commit', by, statement: statementId(letter), commit: commitId(letter) };
+  return { kind: 'consent', by, id: statementId(letter), carrier: commitId(letter) };
 }
 
 /** A commit of a history that changed these RouterConfigs. */

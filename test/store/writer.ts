@@ -11,7 +11,7 @@ try {
     const { id } = await store.transaction(async (records) => {
       const opened = await records.attempts.open(attempt('r1'));
       await records.approvals.spend(opened.planId, 'r1', opened.id, [
-        { kind: 'commit', by: 'alice', statement: opened.id, commit: opened.id },
+        { kind: 'consent', by: 'alice', id: opened.id, carrier: opened.id },
       ]);
       await records.attempts.step(opened.id, 'one', 'arming', T0, '');
       await records.audit.append(event(`${opened.id} arming`));

@@ -5,6 +5,7 @@ import type { PlanId } from '#differ';
 import type { Instant } from '../../controller/ports.ts';
 import { openGitRepository } from '../../git/open.ts';
 import { openStore, type StoreLocation } from '../../controller/store/index.ts';
+import { spentOf } from '../../controller/records/approvals.ts';
 import { Fleet } from '../../controller/fleet/fleet.ts';
 import { judgeConsents, refusedForAuthorship, type Authors } from '../../controller/policy/consent.ts';
 import { authorityOf } from '../../controller/trust/authority.ts';
@@ -97,9 +98,7 @@ export async function openTrustRig(
       const gate = judgeConsents(consents, RULE, facts, now);
       if (!gate.open) return null;
       attempts += 1;
-      const used = gate.value.map(
-        ({ person, statement, commit }) => ({ kind: 'commit', by: person, statement, commit }) as const,
-      );
+      const used = gate.value.map(spentOf);
       await store.approvals.spend(planId, device, `attempt-${String(attempts)}`, used);
       return used.map(({ by }) => by);
     },

@@ -9,7 +9,7 @@ import {
   fleetPlan,
   noteApproval,
   planId,
-  statement,
+  signed,
   statementId,
   T0,
   used,
@@ -24,7 +24,7 @@ export function approvalsContract(place: Place): void {
     expect(await noteApproval(subject.store, approval('a', planId('1')))).toBe(true);
     expect(
       await subject.writes(async () => {
-        const again = { firstSeenAt: T0 + 9, person: 'eve', commit: commitId('e') };
+        const again = { firstSeenAt: T0 + 9, person: 'eve', proof: signed('e') };
         expect(await noteApproval(subject.store, approval('a', planId('2'), again))).toBe(false);
       }),
     ).toBe(false);
@@ -93,8 +93,8 @@ export function approvalsContract(place: Place): void {
 
   test('the standing word of a policy or a rollout is recorded each time', async () => {
     const { approvals } = subject.store;
-    const auto = { kind: 'auto', by: 'lab, "every\0body"', statement: null, commit: null } as const;
-    const rollout = { kind: 'rollout', by: 'ro-0123456789ab', statement: null, commit: null } as const;
+    const auto = { kind: 'auto', by: 'lab, "every\0body"' } as const;
+    const rollout = { kind: 'rollout', by: 'ro-0123456789ab' } as const;
     for (const attemptId of ['attempt-1', 'attempt-2']) await approvals.spend(planId('1'), 'r1', attemptId, [auto]);
     await approvals.spend(planId('1'), 'r1', 'attempt-3', [rollout]);
     expect(await approvals.spentFor('attempt-2')).toEqual([auto]);
@@ -122,13 +122,13 @@ export function approvalsContract(place: Place): void {
     await statements.accept('git', [statementId('a')], T0 + 1);
     await statements.withdraw('git', [], T0 + 2, await statements.newest('git'));
     expect(await approvals.consentsFor('git', planId('1'), 'r1')).toMatchObject([
-      statement('a', { acceptedAt: T0 + 1 }),
-      statement('b', { withdrawnAt: T0 + 2 }),
+      approval('a', planId('1'), { acceptedAt: T0 + 1 }),
+      approval('b', planId('1'), { withdrawnAt: T0 + 2 }),
     ]);
   });
 
   test('only what was signed and seen can be an approval', async () => {
-    const unseen = { statement: statementId('a'), approvedId: planId('1'), startsAt: T0 };
+    const unseen = { id: statementId('a'), approves: planId('1'), startsAt: T0 };
     await expect(subject.store.approvals.note('git', unseen)).rejects.toMatchObject({ code: 'StoreUnavailable' });
   });
 

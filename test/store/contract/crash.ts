@@ -26,11 +26,9 @@ export function crashContract(place: Place): void {
       expect(await store.audit.verify()).toBeNull();
       expect((await store.rollouts.get(rollout('1').id))?.version ?? 1).toBe(attempts.length + 1);
       for (const { id } of attempts) {
-        expect(await store.approvals.spentFor(id)).toEqual([
-          { kind: 'commit', by: 'alice', statement: id, commit: id },
-        ]);
+        expect(await store.approvals.spentFor(id)).toEqual([{ kind: 'consent', by: 'alice', id: id, carrier: id }]);
         const again = store.approvals.spend(planId('a'), 'r1', 'again', [
-          { kind: 'commit', by: 'alice', statement: id, commit: id },
+          { kind: 'consent', by: 'alice', id: id, carrier: id },
         ]);
         await expect(again).rejects.toMatchObject({ code: 'ApprovalSpent' });
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { carrierOf } from '../../../controller/records/proofs.ts';
 import type { Place } from '../places.ts';
 import {
   approval,
@@ -29,7 +30,7 @@ export function retentionContract(place: Place): void {
 
   test('old rows go, and what decisions rest on stays', async () => {
     const { store } = subject;
-    const auto = { kind: 'auto', by: 'lab', statement: null, commit: null } as const;
+    const auto = { kind: 'auto', by: 'lab' } as const;
     for (const id of ['rev-1', 'rev-2'])
       await store.revisions.accept({ id, source: 'folder', firstSeenAt: T0, files: {} });
     const attempts = [];
@@ -120,7 +121,10 @@ export function retentionContract(place: Place): void {
       await noteApproval(store, approval('b', planId('2')));
       await noteApproval(store, approval('c', planId('3')));
       expect(await store.prune(KEPT, NOW)).toBe(1);
-      expect((await store.approvals.list('git', 9)).map((each) => each.commit)).toEqual([commitId('b'), commitId('a')]);
+      expect((await store.approvals.list('git', 9)).map((each) => carrierOf(each.proof))).toEqual([
+        commitId('b'),
+        commitId('a'),
+      ]);
     });
 
     test('is used for ever, whatever goes', async () => {

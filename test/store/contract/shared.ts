@@ -135,7 +135,7 @@ export function sharedContract(place: Place): void {
   test('two controllers see the same statements: both are told one time, and one of them noted each approval', async () => {
     for (let round = 0; round < 20; round += 1) {
       const seen = ['a', 'b', 'c', 'd'].map((letter) => sighted(letter, { statement: `${letter}${round}` }));
-      const noted = approval('a', planId('1'), { statement: `a${round}` });
+      const noted = approval('a', planId('1'), { id: `a${round}` });
       const [seenByOne, seenByTwo] = await Promise.all([
         one.statements.note('git', seen, T0 + 1),
         two.statements.note('git', seen.toReversed(), T0 + 2),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Place } from '../places.ts';
 import type { PlacedChange } from '../../../controller/records/history.ts';
+import { proofIn } from '../../../controller/records/proofs.ts';
 import {
+  ALICE,
   approval,
   changed,
   commitId,
@@ -10,6 +12,7 @@ import {
   noteApproval,
   planId,
   sighted,
+  signed,
   statement,
   statementId,
   T0,
@@ -131,7 +134,7 @@ export function trustContract(place: Place): void {
       expect(await statements.note('git', [], T0)).toEqual(new Map());
       await statements.note('git', [sighted('a'), sighted('b')], T0);
       await statements.note('other', [sighted('a')], T0 + 1);
-      const again = sighted('a', { commit: commitId('e'), person: 'eve' });
+      const again = sighted('a', { proof: signed('e'), person: 'eve' });
       expect(await statements.note('git', [sighted('c'), again, sighted('c')], T0 + 2)).toEqual(
         new Map([
           [statementId('a'), statement('a')],
@@ -185,12 +188,9 @@ export function trustContract(place: Place): void {
 
     test('tell which keys signed under an id', async () => {
       const { statements } = subject.store;
-      const by = (signedWith: string, material: string) => ({ key: 'OPENPGP:C', signedWith, material });
-      await statements.note(
-        'git',
-        [sighted('a', by('OPENPGP:S', 'SHA256:s')), sighted('b', by('OPENPGP:C', 'SHA256:c'))],
-        T0,
-      );
+      const by = (letter: string, signedWith: string, material: string) =>
+        sighted(letter, { proof: signed(letter, { key: 'OPENPGP:C', signedWith, material }) });
+      await statements.note('git', [by('a', 'OPENPGP:S', 'SHA256:s'), by('b', 'OPENPGP:C', 'SHA256:c')], T0);
       expect(await statements.materialsOf(['OPENPGP:C'])).toEqual(['SHA256:c', 'SHA256:s']);
       expect(await statements.materialsOf(['OPENPGP:S'])).toEqual(['SHA256:s']);
       expect(await statements.materialsOf(['OPENPGP:X'])).toEqual([]);
@@ -217,7 +217,10 @@ export function trustContract(place: Place): void {
     const noteAll = async (source: string, ...letters: readonly string[]) =>
       await subject.store.statements.note(
         source,
-        letters.map((letter) => sighted(letter, { person: `person-${letter}`, material: `SHA256:${letter}` })),
+        letters.map((letter) => {
+          const proof = signed(letter, { ...ALICE, material: `SHA256:${letter}` });
+          return sighted(letter, { person: `person-${letter}`, proof });
+        }),
         T0,
       );
     const told = (changes: readonly PlacedChange[]) =>
@@ -331,7 +334,7 @@ export function trustContract(place: Place): void {
       const ids = Array.from({ length: 10_000 }, (_, index) => index.toString(16).padStart(40, '0'));
       await statements.note(
         'git',
-        ids.map((id) => sighted('a', { statement: id, commit: id })),
+        ids.map((id) => sighted('a', { statement: id, proof: proofIn(id, ALICE) })),
         T0,
       );
       await history.append(
