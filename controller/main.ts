@@ -183,7 +183,7 @@ async function followerOf(
 ): Promise<Source> {
   if (config.git === null) return openFolderSource(config.sourceFolder, config.stateFolder, store, clock, stopping);
   const { location, pollSeconds, token } = config.git;
-  const { GitSource } = await import('./trust/git-source.ts');
+  const { openGitSource } = await import('./trust/git-source.ts');
   const repository = await openGitRepository(location, {
     cacheFolder: path.join(config.stateFolder, 'git'),
     token: () => token?.reveal() ?? null,
@@ -192,7 +192,7 @@ async function followerOf(
     environment: config.environment,
   });
   const cut = (text: string): string => ownSecrets.cut(text);
-  return new GitSource({ location, repository, store, clock, pollSeconds, cut, stopping });
+  return openGitSource({ location, repository, store, clock, pollSeconds, cut, stopping });
 }
 
 function portsOf(

@@ -5,17 +5,17 @@ import { configsFor } from '../desired/layers.ts';
 import { selects } from '../desired/selector.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName } from '../ports.ts';
-import type { KeyRing } from '#signatures';
+import type { KeyRing, StatementId } from '#signatures';
 import type { HistoryRecords, ObjectName, PlacedChange } from '../records/history.ts';
-import type { Contents } from './contents.ts';
+import type { Author, Candidate, SourceReader } from './candidate.ts';
 import type { ControlPlan } from './control-plan.ts';
-import type { Candidate } from './judge-candidate.ts';
+import type { RevisionVersions } from './revision-name.ts';
 
 /** What authors are looked up in. */
 export interface AuthorSearch {
   readonly history: HistoryRecords;
   readonly source: string;
-  readonly contents: Contents;
+  readonly reader: Pick<SourceReader, 'contentAt'>;
   /** What is in force. */
   readonly now: Inventory;
   /** Whose keys they are now. */
@@ -24,26 +24,20 @@ export interface AuthorSearch {
   readonly anchor: string;
 }
 
-/** Where the device was confirmed last: the commit that its RouterConfigs came from, and that of the inventory, which of a mixed state was the older one. */
-export interface AuthorsSince {
-  readonly configs: string;
-  readonly inventory: string;
-}
-
 /**
  * Who brought what is desired of a device (approval.md §2): the holders, then and now, of every signature that changed the content of an object which feeds it
  * now, fed it when it was confirmed last, or in between; since then, and for an object that did not feed it then, since the anchor.
- * @param since null: it was never confirmed.
+ * @param since where the device was confirmed last; null: it never was.
  */
 export async function authorsSince(
   search: AuthorSearch,
   device: DeviceName,
-  since: AuthorsSince | null,
+  since: RevisionVersions | null,
 ): Promise<Authors> {
-  const { history, source, contents, now, ring, anchor } = search;
+  const { history, source, reader, now, ring, anchor } = search;
   const at = since === null ? { configs: 0, inventory: 0 } : await positionsOf(search, since);
   if (at === null) return NOBODY_KNOWS;
-  const base = await inventoryAt(contents, since ?? { configs: anchor, inventory: anchor });
+  const base = await inventoryAt(reader, since ?? { configs: anchor, inventory: anchor });
   if (base === null) return NOBODY_KNOWS;
 
   const fedBefore = new Set(since === null ? [] : feedersOf(base, device).map(keyOf));
@@ -69,21 +63,27 @@ export async function authorsSince(
 
 const NOBODY_KNOWS: Authors = { people: [], lasting: [], unknown: true };
 
-/** Who brought a control plan: whoever changed an object of it in the range that waits, if only its name. */
-export function controlAuthors(plan: ControlPlan, { commits, changes }: Candidate, ring: KeyRing): Authors {
+/** Who brought a control plan: whoever changed an object of it among what waits, if only its name. */
+export function controlAuthors(plan: ControlPlan, { entries }: Candidate, ring: KeyRing): Authors {
   const concerned = new Set(plan.body.changes.map(keyOf));
-  const signers = new Map(
-    commits.map((each) => [each.statement, { person: each.signer.person, material: each.material }]),
-  );
-  const by = commits.flatMap(({ commit, statement }) =>
-    (changes.get(commit.id) ?? [])
+  const authors = new Map(entries.map(({ statement, provenance }) => [statement, provenance.authors]));
+  const by = entries.flatMap(({ provenance, changes }) =>
+    changes
       .filter((change) => concerned.has(keyOf(change)))
-      .flatMap(({ statements }) => (statements.length === 0 ? [statement] : statements))
-      .map((each) => (each === null ? 'unknown' : (signers.get(each) ?? 'unknown'))),
+      .flatMap(({ statements }) =>
+        statements.length === 0 ? provenance.authors : statements.flatMap((each) => authorsOf(each, authors)),
+      ),
   );
   if (by.length === 0) return NOBODY_KNOWS;
   const { people, unknown } = holdersOf(by, ring);
   return { people, lasting: people, unknown };
+}
+
+function authorsOf(
+  statement: StatementId | null,
+  authors: ReadonlyMap<StatementId, readonly Author[]>,
+): readonly Author[] {
+  return (statement === null ? undefined : authors.get(statement)) ?? ['unknown'];
 }
 
 /** Those who held the keys when they signed, and those who hold them now; a key that nobody holds now makes them unknown. */
@@ -102,20 +102,23 @@ function holdersOf(by: readonly PlacedChange['by'][], ring: KeyRing): Omit<Autho
 
 async function positionsOf(
   { history, source }: AuthorSearch,
-  since: AuthorsSince,
-): Promise<Readonly<Record<keyof AuthorsSince, number>> | null> {
+  since: RevisionVersions,
+): Promise<Readonly<Record<keyof RevisionVersions, number>> | null> {
   const configs = await history.positionOf(source, since.configs);
   const inventory = await history.positionOf(source, since.inventory);
   return configs === null || inventory === null ? null : { configs, inventory };
 }
 
-async function inventoryAt(contents: Contents, { configs, inventory }: AuthorsSince): Promise<Inventory | null> {
-  const [ofConfigs, ofInventory] = [await readable(contents, configs), await readable(contents, inventory)];
+async function inventoryAt(
+  reader: AuthorSearch['reader'],
+  { configs, inventory }: RevisionVersions,
+): Promise<Inventory | null> {
+  const [ofConfigs, ofInventory] = [await readable(reader, configs), await readable(reader, inventory)];
   return ofConfigs === null || ofInventory === null ? null : { ...ofInventory, configs: ofConfigs.configs };
 }
 
-async function readable(contents: Contents, commit: string): Promise<Inventory | null> {
-  const content = await contents.at(commit).catch((error: unknown) => {
+async function readable(reader: AuthorSearch['reader'], version: string): Promise<Inventory | null> {
+  const content = await reader.contentAt(version).catch((error: unknown) => {
     if (error instanceof Failure) return null;
     throw error;
   });

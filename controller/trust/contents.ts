@@ -1,23 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { Inventory } from '../desired/inventory.ts';
 import type { Clock } from '../ports.ts';
-import type { Reading } from '../fleet/source.ts';
 import { readLinks } from '#git';
 import type { GitRepository } from '#git';
+import type { Content, RefusedReading } from './candidate.ts';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
 import { readRevision } from '../source/read-revision.ts';
 
 /** What the files of a commit say. */
-export interface Content {
+interface KeptContent extends Content {
   /** The commit's tree: commits that change nothing, as approvals do, share it. */
   readonly tree: string;
-  /** Digest of the files: commits with equal content are one revision. */
-  readonly digest: string;
-  readonly inventory: Inventory;
 }
-
-/** A source that does not count, with why. */
-export type RefusedReading = Extract<Reading, { kind: 'refused' }>;
 
 /** The trusted head, the candidate, and a few that devices were confirmed at. */
 const KEPT = 8;
@@ -29,7 +21,7 @@ export class Contents {
   readonly #clock: Clock;
   readonly #stopping: AbortSignal;
   readonly #limits: typeof READING_LIMITS;
-  readonly #kept = new Map<string, Content>();
+  readonly #kept = new Map<string, KeptContent>();
   /** By tree, until when. */
   readonly #refused = new Map<string, { readonly reading: RefusedReading; readonly until: number }>();
 
@@ -58,7 +50,7 @@ export class Contents {
     return this.#keep(commit, { tree, digest: read.id, inventory: same?.inventory ?? read.inventory });
   }
 
-  #keep(commit: string, content: Content): Content {
+  #keep(commit: string, content: KeptContent): Content {
     keepLast(this.#kept, commit, content);
     return content;
   }
@@ -78,9 +70,4 @@ function keepLast<T>(kept: Map<string, T>, key: string, value: T): void {
     if (kept.size <= KEPT) break;
     kept.delete(oldest);
   }
-}
-
-/** SHA-256 of the JSON, as hex. */
-export function digestOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -10,6 +10,7 @@ import { carrierOf, proofIn } from '../records/proofs.ts';
 import type { NewStatement, StatementRecord } from '../records/statements.ts';
 import type { SignedBy, Signer } from '#signatures';
 import { takeTurns } from '#turns';
+import type { FirstSights } from './candidate.ts';
 import { repeatedStatements } from './repeated-statements.ts';
 
 /** A commit of a range that has provenance. */
@@ -33,9 +34,6 @@ export interface JudgedCommit extends Omit<SignedBy, 'key'> {
 export type RangeVerdict =
   | { readonly ok: true; readonly commits: readonly JudgedCommit[] }
   | { readonly ok: false; readonly reasons: readonly ToldReason[] };
-
-/** What is known of statements; those that were never seen are noted as of now. */
-export type FirstSights = (statements: readonly NewStatement[]) => Promise<ReadonlyMap<StatementId, StatementRecord>>;
 
 /** Beyond so many the list helps nobody; their number is told. */
 const REASONS_TOLD = 20;

@@ -2,7 +2,7 @@ import { rfc8785Json } from '#canonical-json';
 import { type KnownDocument, validateDocument } from '#schemas';
 import { readDocuments } from '../desired/read-documents.ts';
 import type { ObjectForm, ObjectName } from '../records/history.ts';
-import { digestOf } from './contents.ts';
+import { jsonDigestOf } from './json-digest.ts';
 
 /** One declared object as one file holds it, reduced to what tells who changed it. */
 export interface ObjectVersion extends ObjectName, ObjectForm {
@@ -31,8 +31,8 @@ function versionOf(document: KnownDocument): ObjectVersion {
   return {
     kind,
     name,
-    spec: digestOf([kind, rfc8785Json(spec)]),
-    metadata: digestOf(rfc8785Json(rest)),
+    spec: jsonDigestOf([kind, rfc8785Json(spec)]),
+    metadata: jsonDigestOf(rfc8785Json(rest)),
     feeds: feedsOf(document),
   };
 }

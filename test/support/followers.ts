@@ -2,7 +2,7 @@ import type { Store } from '#controller';
 import { Fleet } from '../../controller/fleet/fleet.ts';
 import { openGitRepository } from '../../git/open.ts';
 import type { GitRepository } from '../../git/repository.ts';
-import { GitSource } from '../../controller/trust/git-source.ts';
+import { openGitSource } from '../../controller/trust/git-source.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import type { TrustRig } from '#test/trust-rig.ts';
 
@@ -31,7 +31,7 @@ export async function another(
   };
   const clock = { now, monotonic: now, sleep: () => Promise.resolve() };
   return new Fleet(
-    new GitSource({
+    openGitSource({
       location,
       repository,
       store: through ?? store,

@@ -9,7 +9,7 @@ import { spentOf } from '../../controller/records/approvals.ts';
 import { Fleet } from '../../controller/fleet/fleet.ts';
 import { judgeConsents, refusedForAuthorship, type Authors } from '../../controller/policy/consent.ts';
 import { authorityOf } from '../../controller/trust/authority.ts';
-import { GitSource } from '../../controller/trust/git-source.ts';
+import { openGitSource } from '../../controller/trust/git-source.ts';
 import { GitWriter, type TestKey } from './git-writer.ts';
 import { temporaryFolder } from './rig.ts';
 
@@ -62,7 +62,7 @@ export async function openTrustRig(
   const store = await openStore(location);
   const signal = new AbortController().signal;
   const clock = { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() };
-  const follower = new GitSource({
+  const follower = openGitSource({
     location: where,
     repository,
     store,
