@@ -1,4 +1,4 @@
-import { type Provenance, provenanceOf } from '#controller';
+import { lineText, type Provenance, provenanceOf } from '#controller';
 import { nearestName, SECTION_NAMES } from '#schemas';
 import { CommandError } from '../command-error.ts';
 import { DEVICE, FLEET, LEFT_OUT } from '../command-line/options.ts';
@@ -38,7 +38,7 @@ export async function run(context: CommandContext): Promise<number> {
             printable(rowOf(value)),
             value.field,
             printable(value.value),
-            `${printable(value.file)}:${String(value.line)}`,
+            printable(lineText(value)),
             value.config,
           ]),
         ),

@@ -1,5 +1,5 @@
 import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
-import { type Diagnostic, pathText } from './diagnostic.ts';
+import { type Diagnostic, pathText, placeText } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
 import { READ_LIMITS } from './limits.ts';
@@ -127,7 +127,7 @@ function wordsApart<C extends DeclaredConfig>(configs: readonly C[]): readonly W
 function onePerPlace(faults: readonly Diagnostic[]): readonly Diagnostic[] {
   const places = new Map<string, Diagnostic>();
   for (const fault of faults) {
-    const place = `${fault.file}:${String(fault.line)}:${String(fault.column)}:${pathText([fault.path])}`;
+    const place = `${placeText(fault)}:${pathText([fault.path])}`;
     if (!places.has(place)) places.set(place, fault);
   }
   return [...places.values()];

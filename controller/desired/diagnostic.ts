@@ -1,18 +1,38 @@
 import { oneLine } from '#visible';
 import { READ_LIMITS } from './limits.ts';
 
-/** A fault in a file that people write: where it is, what is wrong, what is allowed. */
-export interface Diagnostic {
+/** A place in a file, from 1. */
+export interface FilePlace {
   readonly file: string;
-  /** From 1. */
   readonly line: number;
-  /** From 1. */
   readonly column: number;
+}
+
+/** Where people declared something: in a file, or in an object that never was text, by kind and name. */
+export type DeclaredAt = FilePlace | { readonly object: string };
+
+/** A fault in what people declare: where it is, what is wrong, what is allowed. */
+export type Diagnostic = DeclaredAt & Fault;
+
+/** One in a file. */
+export type FileDiagnostic = FilePlace & Fault;
+
+interface Fault {
   /** `spec.dns.servers[1]`; empty for the document itself. */
   readonly path: string;
   readonly message: string;
   /** What to do instead. */
   readonly hint?: string;
+}
+
+/** `edge.yaml:12:3`, or `RouterConfig edge`. */
+export function placeText(at: DeclaredAt): string {
+  return 'object' in at ? at.object : `${at.file}:${String(at.line)}:${String(at.column)}`;
+}
+
+/** `edge.yaml:12`, or `RouterConfig edge`: for messages that point at a second place. */
+export function lineText(at: DeclaredAt): string {
+  return 'object' in at ? at.object : `${at.file}:${String(at.line)}`;
 }
 
 /** A path inside a document: names of fields, indices of list entries. */
@@ -31,10 +51,7 @@ export function pathText(path: FieldPath): string {
 
 /** What people are told: by file, line and column, one fault said twice once, no more and nothing longer than anybody reads. */
 export function toldFaults(faults: readonly Diagnostic[]): readonly Diagnostic[] {
-  const sorted = faults.toSorted(
-    (a, b) =>
-      compareText(a.file, b.file) || a.line - b.line || a.column - b.column || compareText(a.message, b.message),
-  );
+  const sorted = faults.toSorted((a, b) => comparePlaces(a, b) || compareText(a.message, b.message));
   const different = sorted.filter((fault, index) => {
     const before = sorted[index - 1];
     return before === undefined || !isSame(before, fault);
@@ -47,14 +64,7 @@ export function toldFaults(faults: readonly Diagnostic[]): readonly Diagnostic[]
 }
 
 function isSame(a: Diagnostic, b: Diagnostic): boolean {
-  return (
-    a.file === b.file &&
-    a.line === b.line &&
-    a.column === b.column &&
-    a.path === b.path &&
-    a.message === b.message &&
-    a.hint === b.hint
-  );
+  return comparePlaces(a, b) === 0 && a.path === b.path && a.message === b.message && a.hint === b.hint;
 }
 
 /** Names and values of files may stand in it, however long, and cut in the middle of a character. */
@@ -77,12 +87,16 @@ function cut(text: string): string {
 export function renderDiagnostics(faults: readonly Diagnostic[]): string {
   return faults
     .map((fault) => {
-      const place = `${fault.file}:${String(fault.line)}:${String(fault.column)}`;
       const path = fault.path === '' ? '' : `${fault.path}: `;
       const hint = fault.hint === undefined ? '' : `\n    ${oneLine(fault.hint)}`;
-      return `${oneLine(`${place}: ${path}${fault.message}`)}${hint}`;
+      return `${oneLine(`${placeText(fault)}: ${path}${fault.message}`)}${hint}`;
     })
     .join('\n');
+}
+
+function comparePlaces(a: DeclaredAt, b: DeclaredAt): number {
+  if ('object' in a || 'object' in b) return compareText(placeText(a), placeText(b));
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
 function compareText(a: string, b: string): number {

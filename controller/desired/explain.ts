@@ -1,10 +1,11 @@
 import type { MenuPath } from '#routeros';
 import type { SectionName } from '#schemas';
+import type { DeclaredAt } from './diagnostic.ts';
 import type { DeclaredConfig, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, layeredValues } from './layers.ts';
 
-/** One desired value of a device and the line it comes from. */
-export interface Provenance {
+/** One desired value of a device and where it comes from. */
+export type Provenance = DeclaredAt & {
   readonly section: SectionName;
   readonly menu: MenuPath;
   /** The match tuple; null for a settings menu. */
@@ -14,10 +15,7 @@ export interface Provenance {
   /** Name and priority of the RouterConfig that won. */
   readonly config: string;
   readonly priority: number;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+};
 
 /**
  * Every desired value of a device with the RouterConfig and line it comes from, in the order of the sections. A match field that goes
@@ -34,7 +32,6 @@ export function provenanceOf(inventory: LocatedInventory, deviceName: string): r
     value,
     config: config.name,
     priority: config.document.spec.priority,
-    file: config.file,
-    ...(places.get(config)?.locate(path) ?? { line: 1, column: 1 }),
+    ...(places.get(config)?.locate(path) ?? { object: `RouterConfig ${config.name}` }),
   }));
 }

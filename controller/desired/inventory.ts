@@ -8,14 +8,12 @@ import type {
   SectionName,
 } from '#schemas';
 import type { CanonicalSection } from './canonical-section.ts';
-import type { FieldPath } from './diagnostic.ts';
-import type { Position } from './read-documents.ts';
+import type { DeclaredAt, FieldPath } from './diagnostic.ts';
 
 /** One object that people declared. */
 export interface Declared<D extends KnownDocument> {
   readonly name: string;
   readonly document: D;
-  readonly file: string;
   /** Equal for objects that say the same: over metadata and spec. */
   readonly digest: string;
 }
@@ -37,10 +35,10 @@ export interface Inventory {
   readonly rolloutPolicies: readonly Declared<RolloutPolicy>[];
 }
 
-/** What a declared object is while its file is at hand: the way back to where people wrote it. */
+/** What a declared object is while its source is at hand: the way back to where people wrote it. */
 export interface Place {
   /** Where a field stands; where it is absent, the nearest field around it. */
-  readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
+  readonly locate: (path: FieldPath, at?: 'key' | 'value') => DeclaredAt;
 }
 
 /** A declared object that can be pointed at. */
@@ -49,7 +47,7 @@ export type Located<D extends KnownDocument> = Declared<D> & Place;
 /** A RouterConfig that can be pointed at. */
 export type LocatedConfig = DeclaredConfig & Place;
 
-/** An inventory as it is read from its files, for those who tell people where something stands. */
+/** An inventory as it is read from its source, for those who tell people where something stands. */
 export interface LocatedInventory extends Inventory {
   readonly devices: ReadonlyMap<string, Located<RouterDevice>>;
   readonly configs: readonly LocatedConfig[];

@@ -12,7 +12,7 @@ import {
   Parser,
   type YAMLMap,
 } from 'yaml';
-import { type Diagnostic, type FieldPath, pathText } from './diagnostic.ts';
+import { type FileDiagnostic, type FieldPath, pathText } from './diagnostic.ts';
 import { READ_LIMITS } from './limits.ts';
 import { type YamlFault, type YamlVerdict, yamlVerdict } from './yaml-rules.ts';
 
@@ -24,7 +24,6 @@ export interface Position {
 
 /** One YAML document of a file, and the way back from its fields to lines. */
 export interface SourceDocument {
-  readonly file: string;
   readonly value: unknown;
   /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
@@ -34,7 +33,7 @@ export interface SourceDocument {
 export interface ReadDocuments {
   /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
   readonly documents: readonly SourceDocument[];
-  readonly faults: readonly Diagnostic[];
+  readonly faults: readonly FileDiagnostic[];
 }
 
 /**
@@ -53,7 +52,7 @@ export function readDocuments(file: string, text: string, most: number = READ_LI
 function readText(file: string, text: string, most: number): ReadDocuments {
   const parsed = parse(text, most);
   const held: Held = { text, most, parsed };
-  const faults: Diagnostic[] = [];
+  const faults: FileDiagnostic[] = [];
   const documents: SourceDocument[] = [];
   const report = ({ offset, path, message, hint }: YamlFault): void => {
     const said = hint === undefined ? { message } : { message, hint };
@@ -63,7 +62,7 @@ function readText(file: string, text: string, most: number): ReadDocuments {
     const { faults: breaches, readable } = verdictOn(document);
     breaches.forEach(report);
     if (document.errors.length > 0 || !readable || isEmpty(document)) continue;
-    documents.push({ file, value: document.toJS(), locate: locatorOf(held, index) });
+    documents.push({ value: document.toJS(), locate: locatorOf(held, index) });
   }
   if (parsed.restAt !== null) {
     const message = `there are more than ${String(READ_LIMITS.documents)} documents`;

@@ -1,11 +1,10 @@
 import type { KnownDocument } from '#schemas';
-import { type Diagnostic, type FieldPath, pathText } from './diagnostic.ts';
+import { type Diagnostic, type FieldPath, lineText, pathText } from './diagnostic.ts';
 import type { Located } from './inventory.ts';
 
 /** A fault at a field of a declared object. */
 export function faultAt(declared: Located<KnownDocument>, path: FieldPath, message: string, hint?: string): Diagnostic {
   return {
-    file: declared.file,
     ...declared.locate(path),
     path: pathText(path),
     message,
@@ -13,9 +12,9 @@ export function faultAt(declared: Located<KnownDocument>, path: FieldPath, messa
   };
 }
 
-/** `edge.yaml:12`, for messages that point at a second place. */
+/** Where a field stands, for messages that point at a second place. */
 export function placeOf(declared: Located<KnownDocument>, path: FieldPath): string {
-  return `${declared.file}:${String(declared.locate(path).line)}`;
+  return lineText(declared.locate(path));
 }
 
 /** Faults for objects that are declared twice under one name. */

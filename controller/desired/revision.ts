@@ -8,13 +8,13 @@ import { approvalPolicyFaults } from './check-policies.ts';
 import { rolloutPolicyFaults } from './check-rollout-policies.ts';
 import { rosterFaults } from './check-roster.ts';
 import { selectorFaults } from './check-selectors.ts';
-import { type Diagnostic, pathText, toldFaults } from './diagnostic.ts';
-import type { Located, LocatedInventory } from './inventory.ts';
+import { type Diagnostic, pathText, placeText, toldFaults } from './diagnostic.ts';
+import type { Located, LocatedInventory, Place } from './inventory.ts';
 import { READ_LIMITS } from './limits.ts';
-import { readDocuments, type SourceDocument } from './read-documents.ts';
+import { readDocuments } from './read-documents.ts';
 import { atMost, duplicateNames } from './report.ts';
 
-/** What the files of one revision say, or everything that is wrong with them. There is no half of an inventory. */
+/** What one revision says, or everything that is wrong with them. There is no half of an inventory. */
 export type Revision =
   | { readonly ok: true; readonly inventory: LocatedInventory }
   | { readonly ok: false; readonly faults: readonly Diagnostic[] };
@@ -25,54 +25,76 @@ export type Revision =
  */
 export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
   const faults: (readonly Diagnostic[])[] = [unread];
-  const declared: Located<KnownDocument>[] = [];
+  const documents: ReadDocument[] = [];
   let left: number = READ_LIMITS.documents;
   for (const [file, text] of Object.entries(files)) {
     const read = readDocuments(file, text, left);
     left -= read.documents.length;
     faults.push(read.faults);
-    const known = new Set(read.faults.map(placeOf));
-    for (const source of read.documents) {
-      const validation = validateDocument(source.value);
-      if (!validation.valid) faults.push(schemaFaults(source, validation.faults, known));
-      else if (read.faults.length === 0) declared.push(declaredIn(source));
-    }
+    const told = new Set(read.faults.map(placeText));
+    for (const { value, locate } of read.documents)
+      documents.push({ value, locate: (path, at) => ({ file, ...locate(path, at) }), told });
   }
-  const complete = faults.every((each) => each.length === 0);
-  const { inventory, faults: more } = inventoryOf(declared, complete);
-  const all = [...faults, more].flat();
+  return revisionFrom(documents, faults.flat());
+}
+
+/** The same of documents that never were text, as the objects of a cluster: their faults are at an object and a field. */
+export function revisionOfObjects(objects: readonly unknown[]): Revision {
+  const documents = objects.map((value, index): ReadDocument => {
+    const object = nameOfObject(value) ?? `object ${String(index + 1)}`;
+    return { value, locate: () => ({ object }), told: new Set() };
+  });
+  return revisionFrom(documents, []);
+}
+
+/** A document as far as it was read. */
+interface ReadDocument {
+  readonly value: unknown;
+  readonly locate: Place['locate'];
+  /** Where its file has faults. */
+  readonly told: ReadonlySet<string>;
+}
+
+function revisionFrom(documents: readonly ReadDocument[], unread: readonly Diagnostic[]): Revision {
+  const faults: Diagnostic[] = [...unread];
+  const declared: Located<KnownDocument>[] = [];
+  for (const document of documents) {
+    const validation = validateDocument(document.value);
+    if (!validation.valid) faults.push(...schemaFaults(document, validation.faults));
+    else if (document.told.size === 0) declared.push(declaredIn(document));
+  }
+  const { inventory, faults: more } = inventoryOf(declared, faults.length === 0);
+  const all = [...faults, ...more];
   return all.length === 0 ? { ok: true, inventory } : { ok: false, faults: toldFaults(all) };
 }
 
-/** A value that breaks a YAML rule usually breaks the schema too: of what stands at one of the places `told`, the first reason is enough. */
-function schemaFaults(
-  { file, locate }: SourceDocument,
-  found: readonly SchemaFault[],
-  told: ReadonlySet<string>,
-): readonly Diagnostic[] {
+/** A value that breaks a YAML rule usually breaks the schema too: of what stands at one place the first reason is enough. */
+function schemaFaults({ locate, told }: ReadDocument, found: readonly SchemaFault[]): readonly Diagnostic[] {
   return found
     .map(({ path, at, message, hint }): Diagnostic => ({
-      file,
       ...locate(path, at),
       path: pathText(path),
       message,
       ...(hint === undefined ? {} : { hint }),
     }))
-    .filter((fault) => !told.has(placeOf(fault)));
+    .filter((fault) => !told.has(placeText(fault)));
 }
 
-function declaredIn({ file, locate, value }: SourceDocument): Located<KnownDocument> {
+function declaredIn({ locate, value }: ReadDocument): Located<KnownDocument> {
   const document = value as KnownDocument;
-  return { name: document.metadata.name, document, file, digest: digestOf(document), locate };
+  return { name: document.metadata.name, document, digest: digestOf(document), locate };
+}
+
+/** `RouterConfig edge`; null: it does not say. */
+function nameOfObject(value: unknown): string | null {
+  const { kind, metadata } = (value ?? {}) as { readonly kind?: unknown; readonly metadata?: unknown };
+  const { name } = (metadata ?? {}) as { readonly name?: unknown };
+  return typeof kind === 'string' && typeof name === 'string' ? `${kind} ${name}` : null;
 }
 
 /** SHA-256 over RFC 8785 JSON. */
 function digestOf({ metadata, spec }: KnownDocument): string {
   return createHash('sha256').update(rfc8785Json({ metadata, spec })).digest('hex');
-}
-
-function placeOf({ line, column }: Diagnostic): string {
-  return `${String(line)}:${String(column)}`;
 }
 
 interface CheckedInventory {

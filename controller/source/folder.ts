@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Diagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
+import { type FileDiagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
 import { takeTurns } from '#turns';
 import { checkoutWalk, type ListedPath } from './list-checkout.ts';
 import { folderWalk } from './list-folder.ts';
@@ -21,7 +21,7 @@ export interface SourceContent {
 /** The content of a folder, and what keeps it from being taken for a fleet. */
 export interface InspectedFolder extends SourceContent {
   /** Links, names that some machines take for one, text that is not UTF-8. Those files are not among `files`. */
-  readonly faults: readonly Diagnostic[];
+  readonly faults: readonly FileDiagnostic[];
 }
 
 const TRIES = 3;
@@ -88,9 +88,9 @@ async function scan(folder: string, walk: Walk<string>): Promise<WalkedSource<st
 async function readFiles(
   folder: string,
   found: readonly WalkedFile<string>[],
-): Promise<{ readonly files: Readonly<Record<string, string>>; readonly faults: readonly Diagnostic[] }> {
+): Promise<{ readonly files: Readonly<Record<string, string>>; readonly faults: readonly FileDiagnostic[] }> {
   const files: Record<string, string> = {};
-  const faults: Diagnostic[] = [];
+  const faults: FileDiagnostic[] = [];
   for (const { path } of found) {
     const bytes = await readBytes(folder, path);
     try {

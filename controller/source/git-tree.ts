@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { FileDiagnostic } from '../desired/diagnostic.ts';
 import { contentIdOf, type InspectedFolder } from './folder.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
 import { type SourceEntry, type WalkedFile, walkSource } from './walk.ts';
@@ -37,9 +37,9 @@ async function entriesIn(repository: ObjectReader, tree: string): Promise<readon
 async function textsOf(
   repository: ObjectReader,
   files: readonly WalkedFile<string>[],
-): Promise<{ readonly texts: Readonly<Record<string, string>>; readonly faults: readonly Diagnostic[] }> {
+): Promise<{ readonly texts: Readonly<Record<string, string>>; readonly faults: readonly FileDiagnostic[] }> {
   const texts: Record<string, string> = {};
-  const faults: Diagnostic[] = [];
+  const faults: FileDiagnostic[] = [];
   let total = 0;
   for (const { path, place } of files) {
     const { type, bytes } = await repository.readObject(place);

@@ -1,6 +1,6 @@
 import { Failure } from '#failure';
 import { isPlain, quotedAscii } from '#visible';
-import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { FileDiagnostic } from '../desired/diagnostic.ts';
 import type { SourceFailureCode } from './failures.ts';
 
 /** How much a source may hold at most, wherever it lies. */
@@ -17,7 +17,7 @@ export function sourceFailure(code: SourceFailureCode, message: string, cause?: 
 }
 
 /** A fault of a file as a whole. */
-export function entryFault(file: string, message: string, hint: string): Diagnostic {
+export function entryFault(file: string, message: string, hint: string): FileDiagnostic {
   return { file, line: 1, column: 1, path: '', message, hint };
 }
 
@@ -30,12 +30,12 @@ export function isPlainName(name: string): boolean {
 }
 
 /** The fault of a name that is not plain; null: its bytes are no UTF-8. `below` is the folder with its slash. */
-export function nameFault(below: string, name: string | null): Diagnostic {
+export function nameFault(below: string, name: string | null): FileDiagnostic {
   return entryFault(`${below}${quotedAscii(name ?? '?')}`, 'has a name that is no plain text', 'rename it');
 }
 
 /** The fault of a name that some machines take for that of its neighbour `twin`. */
-export function twinFault(path: string, twin: string): Diagnostic {
+export function twinFault(path: string, twin: string): FileDiagnostic {
   const message = `its name differs from ${twin} only in case or in how accents are written`;
   return entryFault(path, message, 'some machines take the two for one: rename one of them');
 }

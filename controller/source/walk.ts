@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { FileDiagnostic } from '../desired/diagnostic.ts';
 import {
   entryFault,
   foldedName,
@@ -31,7 +31,7 @@ export interface WalkedFile<Place> {
 /** The YAML files in the order of their paths, and the entries that make the source unfit; those are not among the files. */
 export interface WalkedSource<Place> {
   readonly files: readonly WalkedFile<Place>[];
-  readonly faults: readonly Diagnostic[];
+  readonly faults: readonly FileDiagnostic[];
 }
 
 /** How a source is walked: its name for people, and what lies in a folder of it. `leftOut` is the path of a folder that is none of the fleet. */
@@ -67,7 +67,7 @@ function isHidden(name: string): boolean {
 
 interface Found<Place> {
   readonly files: WalkedFile<Place>[];
-  readonly faults: Diagnostic[];
+  readonly faults: FileDiagnostic[];
   entries: number;
 }
 
@@ -102,7 +102,7 @@ async function walkFolder<Place>(
   }
 }
 
-function entryFaultOf(path: string, name: string, kind: EntryKind): Diagnostic | null {
+function entryFaultOf(path: string, name: string, kind: EntryKind): FileDiagnostic | null {
   if (isStateName(name)) {
     const hint = 'take it out of the fleet: a state folder is named with --state, and git leaves it out by .gitignore';
     return entryFault(path, "is of a controller's own folder", hint);

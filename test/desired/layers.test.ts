@@ -7,6 +7,7 @@ import {
   type Inventory,
   type LocatedInventory,
   layersFor,
+  lineText,
   provenanceOf,
 } from '#controller';
 import rolloutSchema from '../../schemas/rollout-policy.json' with { type: 'json' };
@@ -115,7 +116,7 @@ describe('layers', () => {
 describe('provenance', () => {
   test('every desired value has its RouterConfig and line', () => {
     const found = provenanceOf(fleet(), 'r1').map(
-      ({ field, value, config, file, line }) => `${field}=${value} ${config} ${file}:${String(line)}`,
+      (each) => `${each.field}=${each.value} ${each.config} ${lineText(each)}`,
     );
     expect(found).toEqual([
       'servers=192.0.2.2,192.0.2.1 vie vie.yaml:8',

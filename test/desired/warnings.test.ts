@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { warningsOf } from '#controller';
-import { configYaml, deviceYaml, inventoryOf, policyYaml } from '#test/documents.ts';
+import { configYaml, deviceYaml, inventoryOf, policyYaml, inFile } from '#test/documents.ts';
 
 const DEVICES = {
   'r1.yaml': deviceYaml('r1', 'site: vie', 'role: edge'),
@@ -8,11 +8,13 @@ const DEVICES = {
 };
 
 function warnings(files: Readonly<Record<string, string>>): readonly unknown[] {
-  return warningsOf(inventoryOf({ ...DEVICES, ...files })).map(({ line, path, message, hint }) => ({
-    place: `${String(line)} ${path}`,
-    message: message.replace(/, so this.*/, ''),
-    hint,
-  }));
+  return warningsOf(inventoryOf({ ...DEVICES, ...files }))
+    .map(inFile)
+    .map(({ line, path, message, hint }) => ({
+      place: `${String(line)} ${path}`,
+      message: message.replace(/, so this.*/, ''),
+      hint,
+    }));
 }
 
 function config(labels: string): Readonly<Record<string, string>> {
@@ -65,7 +67,11 @@ test('policies are looked at as well, and each says what follows', () => {
     'p.yaml': policyYaml('RolloutPolicy', 'p', 'selector: {matchLabels: {role: egde}}'),
     'q.yaml': policyYaml('ApprovalPolicy', 'q', 'selector: {matchLabels: {environment: lab, role: egde}}\nauto: true'),
   };
-  expect(warningsOf(inventoryOf(files)).map(({ file, message }) => [file, message.split(', so ')[1]])).toEqual([
+  expect(
+    warningsOf(inventoryOf(files))
+      .map(inFile)
+      .map(({ file, message }) => [file, message.split(', so ')[1]]),
+  ).toEqual([
     ['c.yaml', 'this RouterConfig matches none: it declares nothing, and rows it declared before are let go'],
     ['q.yaml', 'this ApprovalPolicy matches none: it has no effect'],
     ['p.yaml', 'this RolloutPolicy matches none: it has no effect'],

@@ -1,4 +1,10 @@
-import { type Diagnostic, type LocatedInventory, renderDiagnostics, revisionOf } from '#controller';
+import {
+  type Diagnostic,
+  type FileDiagnostic,
+  type LocatedInventory,
+  renderDiagnostics,
+  revisionOf,
+} from '#controller';
 
 /** YAML documents for tests, each a whole file of one document. */
 export function deviceYaml(name: string, spec = '', labels = 'role: edge'): string {
@@ -32,9 +38,15 @@ export function inventoryOf(files: Readonly<Record<string, string>>): LocatedInv
 }
 
 /** The faults of documents; none when they are valid. */
-export function faultsOf(files: Readonly<Record<string, string>>): readonly Diagnostic[] {
+export function faultsOf(files: Readonly<Record<string, string>>): readonly FileDiagnostic[] {
   const revision = revisionOf(files);
-  return revision.ok ? [] : revision.faults;
+  return revision.ok ? [] : revision.faults.map(inFile);
+}
+
+/** A fault of documents that stand in files. */
+export function inFile(fault: Diagnostic): FileDiagnostic {
+  if ('object' in fault) throw new Error(`the fault of ${fault.object} is in no file`);
+  return fault;
 }
 
 /** Messages of the faults, for tests that expect exactly these. */
