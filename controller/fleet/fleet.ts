@@ -63,8 +63,8 @@ export class Fleet {
   }
 
   /** The operator's word on where trust begins; counts from the next refresh on. @throws {Failure} */
-  anchor(commit: string, actor: string): Promise<void> {
-    return this.#follower.anchor(commit, actor);
+  anchor(version: string, actor: string): Promise<void> {
+    return this.#follower.anchor(version, actor);
   }
 
   devices(): readonly DeviceName[] {

@@ -6,7 +6,7 @@ import type { SourceStatus } from '../trust/source-status.ts';
 
 /** What of a source counts. */
 export interface InForce {
-  /** The state's name: a digest of the content, or the commit that brought it. */
+  /** The state's name: a digest of the content, or the version that brought it. */
   readonly revision: string;
   readonly at: Instant;
   readonly inventory: Inventory;
@@ -27,10 +27,16 @@ export type Reading =
       readonly instead?: InForce;
     };
 
+/** What a source says of itself, by its kind. */
+export type SourcePlace =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'git'; readonly branch: string };
+
 /** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
 export interface Source {
   /** `folder:…`, `git:…`. */
   readonly source: string;
+  readonly place: SourcePlace;
   /** The last good state of an earlier life, without asking anybody outside; null: there is none. */
   restore(): Promise<InForce | null>;
   /**
@@ -40,8 +46,8 @@ export interface Source {
   read(signal: AbortSignal): Promise<Reading>;
   /** Yields whenever it may have changed. */
   changes(signal: AbortSignal): AsyncIterable<void>;
-  /** The operator's word on where trust begins. @throws {Failure} `BadRequest` for a source without trust, and when the commit can not be used. */
-  anchor(commit: string, actor: string): Promise<void>;
+  /** The operator's word on where trust begins. @throws {Failure} `BadRequest` for a source without trust, and when the version can not be used. */
+  anchor(version: string, actor: string): Promise<void>;
   /** Null for a source without trust. */
   status(): SourceStatus | null;
   /** Who changed what is desired of a device after the revision `since` (null: ever). */

@@ -14,8 +14,7 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
 import { CONTROL } from '../records/trust.ts';
 import type { ControlBody } from '../trust/control-plan.ts';
-import type { SourceStatus } from '../trust/source-status.ts';
-import { withoutTrust } from './trust-views.ts';
+import { standingOf, type StandingView } from './trust-views.ts';
 
 /** `GET /v1/approvable/:what`: one id, and everything that it is made of. */
 export interface ApprovableView {
@@ -39,7 +38,7 @@ export interface ApprovableView {
 
 /** What can be approved now: `fleet`, `control`, a device, a plan id or the beginning of one. A fleet's plans are recorded under the id that is answered. @throws {Failure} `BadRequest`, `NotFound`, `NoRevision` */
 export async function approvableView(api: QueryContext, what: string): Promise<ApprovableView> {
-  const standing = standingOf(api);
+  const standing = readStanding(api);
   const known = await candidatesOf(api);
   const control = controlOf(standing);
   if (what === 'fleet') return await wholeFleet(api, standing, known, control);
@@ -54,11 +53,11 @@ export async function approvableView(api: QueryContext, what: string): Promise<A
 
 type Control = NonNullable<ApprovableView['control']>;
 
-function standingOf({
-  fleet,
-}: QueryContext): SourceStatus & { readonly candidate: NonNullable<SourceStatus['candidate']> } {
-  const standing = fleet.sourceStatus();
-  if (standing === null) throw withoutTrust(fleet.source);
+/** Where the source stands, once it was read. */
+type ReadStanding = StandingView & { readonly candidate: NonNullable<StandingView['candidate']> };
+
+function readStanding({ fleet }: QueryContext): ReadStanding {
+  const standing = standingOf(fleet);
   if (standing.trust === null) {
     const how = 'Say where it begins: rosctl trust init COMMIT.';
     throw new Failure('BadRequest', `Nothing of ${standing.source} is trusted yet, so nothing can be approved. ${how}`);
@@ -68,13 +67,13 @@ function standingOf({
   return { ...standing, candidate };
 }
 
-function controlOf({ control }: SourceStatus): Control | null {
+function controlOf({ control }: StandingView): Control | null {
   return control === null ? null : { id: control.plan.id, body: control.plan.body };
 }
 
 async function wholeFleet(
   api: QueryContext,
-  standing: ReturnType<typeof standingOf>,
+  standing: ReadStanding,
   { candidates, excluded }: Candidates,
   control: Control | null,
 ): Promise<ApprovableView> {
@@ -98,7 +97,7 @@ async function wholeFleet(
 
 async function byId(
   api: QueryContext,
-  standing: ReturnType<typeof standingOf>,
+  standing: ReadStanding,
   { candidates }: Candidates,
   control: Control | null,
   wanted: string,
@@ -134,7 +133,7 @@ async function byId(
 /** A fleet plan that somebody was shown before; what has changed since is said of each of its plans. */
 async function recorded(
   api: QueryContext,
-  standing: ReturnType<typeof standingOf>,
+  standing: ReadStanding,
   candidates: readonly Candidate[],
   control: Control | null,
   record: FleetPlanRecord,
@@ -166,7 +165,7 @@ async function recorded(
 
 function viewOf(
   api: QueryContext,
-  standing: ReturnType<typeof standingOf>,
+  standing: ReadStanding,
   plans: readonly ApprovablePlan[],
   control: Control | null,
 ): ApprovableView & { readonly id: PlanId } {
@@ -190,14 +189,14 @@ function viewOf(
 
 function nothing(
   api: QueryContext,
-  standing: ReturnType<typeof standingOf>,
+  standing: ReadStanding,
   kind: 'fleet' | 'control',
   excluded: ApprovableView['excluded'],
 ): ApprovableView {
   return { ...headOf(api, standing), kind, id: null, plans: [], control: null, excluded, missing: [] };
 }
 
-function headOf({ clock }: QueryContext, { source, branch, candidate, refusals }: ReturnType<typeof standingOf>) {
+function headOf({ clock }: QueryContext, { source, branch, candidate, refusals }: ReadStanding) {
   return { now: clock.now(), source, branch, head: candidate.commit, refusals };
 }
 

@@ -1,5 +1,6 @@
 import type { PlanId } from '#differ';
 import { Failure } from '#failure';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { QueryContext } from './device-views.ts';
 import type { Instant } from '../ports.ts';
 import { signerOf } from '#signatures';
@@ -15,9 +16,15 @@ import type { SourceStatus } from '../trust/source-status.ts';
 export interface TrustView {
   /** The controller's clock, to tell ages by. */
   readonly now: Instant;
-  readonly standing: SourceStatus;
+  readonly standing: StandingView;
   /** Approvals that were seen, newest first. */
   readonly approvals: readonly ApprovalView[];
+}
+
+/** Where the source stands. */
+export interface StandingView extends Omit<SourceStatus, 'place' | 'candidate'> {
+  readonly branch: string;
+  readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
 }
 
 /** An approval that was seen. */
@@ -53,14 +60,26 @@ const APPROVALS_SHOWN = 20;
 
 /** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
 export async function trustView({ fleet, store, clock }: QueryContext): Promise<TrustView> {
-  const standing = fleet.sourceStatus();
-  if (standing === null) throw withoutTrust(fleet.source);
+  const standing = standingOf(fleet);
   const approvals = await store.approvals.list(standing.source, APPROVALS_SHOWN);
   return { now: clock.now(), standing, approvals: approvals.map(approvalViewOf) };
 }
 
 function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalView {
   return { statement: id, commit: carrierOf(proof), ...proof.by, approvedId: approves, ...consent };
+}
+
+/** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
+export function standingOf(fleet: Fleet): StandingView {
+  const status = fleet.sourceStatus();
+  if (status === null || status.place.kind !== 'git') throw withoutTrust(fleet.source);
+  const { source, place, candidate, ...standing } = status;
+  return {
+    source,
+    branch: place.branch,
+    ...standing,
+    candidate: candidate === null ? null : { commit: candidate.version, seenAt: candidate.seenAt },
+  };
 }
 
 /** Who has a say now. */
@@ -79,7 +98,7 @@ export async function signersView({ fleet, store, clock }: QueryContext): Promis
 }
 
 /** Why nothing about trust can be asked of a folder. */
-export function withoutTrust(source: string): Failure {
+function withoutTrust(source: string): Failure {
   const message = `The source ${source} is a folder: it has no commits, so nothing in it can be trusted or approved. Start the controller with a Git repository as its source.`;
   return new Failure('BadRequest', message);
 }

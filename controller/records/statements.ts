@@ -28,6 +28,8 @@ export interface StatementRecords {
     statements: readonly NewStatement[],
     at: Instant,
   ): Promise<ReadonlyMap<StatementId, StatementRecord>>;
+  /** What is known of these; nothing is noted. */
+  known(source: string, ids: readonly StatementId[]): Promise<ReadonlyMap<StatementId, StatementRecord>>;
   /** The trusted head passed them. */
   accept(source: string, statements: readonly StatementId[], at: Instant): Promise<void>;
   /** Those that were neither accepted nor withdrawn. */

@@ -46,6 +46,7 @@ export function openFolderSource(
 
   return {
     source,
+    place: { kind: 'folder', folder },
 
     async restore() {
       const last = await store.revisions.latest(source);

@@ -32,6 +32,8 @@ export function statementRecords(scope: Scope): StatementRecords {
       });
     },
 
+    known: (source, ids) => seen(scope.db, source, ids),
+
     async accept(source, statements, at) {
       await scope.db
         .updateTable('statements')

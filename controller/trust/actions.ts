@@ -9,21 +9,26 @@ import { gitLocationOf, nameOf } from '#git';
 import type { TrustRecord } from '../records/trust.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Says outside Git where the trust in a source begins (approval.md §1). @throws {Failure} `BadRequest` unless `commit` is a whole commit id. */
+/**
+ * Says outside the source where the trust in it begins (approval.md §1).
+ * @throws {Failure} `BadRequest` unless `version` is a whole commit id, or whole `sha256:…` of a source without commits.
+ */
 export async function anchorTrust(
   store: Store,
   source: string,
-  commit: string,
+  version: string,
   act: OperatorAction,
 ): Promise<TrustRecord | null> {
-  if (!COMMIT.test(commit)) {
-    throw new Failure('BadRequest', `${commit} is no whole commit id. "git rev-parse HEAD" prints one.`);
-  }
+  if (source.startsWith('git:') && !COMMIT.test(version))
+    throw new Failure('BadRequest', `${version} is no whole commit id. "git rev-parse HEAD" prints one.`);
+  if (!source.startsWith('git:') && !DIGEST.test(version))
+    throw new Failure('BadRequest', `${version} is no version of ${source}, which is sha256: and 64 hex digits.`);
   return await store.transaction(async (records) => {
     const before = await records.trust.get(source);
-    await records.trust.anchor(source, commit, act.at, act.actor);
-    const detail = { source, commit, before: before?.head ?? null };
+    await records.trust.anchor(source, version, act.at, act.actor);
+    const detail = { source, commit: version, before: before?.head ?? null };
     await record(records, { action: 'trust.init', device: null, detail }, act);
     return await records.trust.get(source);
   });

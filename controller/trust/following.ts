@@ -1,6 +1,6 @@
 import { record, type SourceDetails, type SourceEvent } from '../events.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import type { InForce } from '../fleet/source.ts';
+import type { InForce, SourcePlace } from '../fleet/source.ts';
 import type { Clock } from '../ports.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { PlacedChange } from '../records/history.ts';
@@ -35,11 +35,11 @@ export interface FollowingMemory {
 }
 
 /** Nothing was looked at yet. */
-export function newMemory(source: string, branch: string): FollowingMemory {
+export function newMemory(source: string, place: SourcePlace): FollowingMemory {
   return {
     status: {
       source,
-      branch,
+      place,
       trust: null,
       candidate: null,
       refusals: [],
@@ -58,11 +58,11 @@ export function newMemory(source: string, branch: string): FollowingMemory {
 }
 
 /** Says where the source stands from now on. A candidate that stays was seen when it was seen first. */
-export function stand({ memory }: Following, now: Omit<SourceStatus, 'source' | 'branch' | 'disregarded'>): void {
-  const { source, branch, candidate } = memory.status;
-  const same = candidate !== null && candidate.commit === now.candidate?.commit;
+export function stand({ memory }: Following, now: Omit<SourceStatus, 'source' | 'place' | 'disregarded'>): void {
+  const { source, place, candidate } = memory.status;
+  const same = candidate !== null && candidate.version === now.candidate?.version;
   const disregarded = [...memory.disregarded.values()];
-  memory.status = { source, branch, disregarded, ...now, candidate: same ? candidate : now.candidate };
+  memory.status = { source, place, disregarded, ...now, candidate: same ? candidate : now.candidate };
 }
 
 /** Records what was decided about the source. */

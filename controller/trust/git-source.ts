@@ -27,7 +27,8 @@ export interface GitFollowing {
 export function openGitSource(following: GitFollowing): Source {
   const { location, store, clock, cut, stopping } = following;
   const reader = createGitReader(following);
-  return new TrustedSource({ source: nameOf(location), branch: location.branch, reader, store, clock, cut, stopping });
+  const place = { kind: 'git', branch: location.branch } as const;
+  return new TrustedSource({ source: nameOf(location), place, reader, store, clock, cut, stopping });
 }
 
 /** Reads one branch of a Git repository, and whatever commit of it is asked for. Owns the repository. */

@@ -2,13 +2,14 @@ import { peopleIn, keyRingOf, type StatementId } from '#signatures';
 import { refusedForAuthorship, type HeldConsent } from '../policy/consent.ts';
 import { controlGate } from '../policy/control-approval.ts';
 import type { Gate } from '../policy/gate.ts';
+import type { Instant } from '../ports.ts';
 import type { Reason } from '../reasons.ts';
 import type { PairConsent } from '../records/approvals.ts';
 import type { Records } from '../records/store.ts';
 import { CONTROL } from '../records/trust.ts';
 import { heldBy, standingConsents } from './authority.ts';
 import { controlAuthors } from './authors.ts';
-import type { AsOf, Candidate, CandidateReading, RefusedCandidate } from './candidate.ts';
+import type { AsOf, Candidate, CandidateReading, FirstSights, RefusedCandidate } from './candidate.ts';
 import { type ControlPlan, controlPlanOf } from './control-plan.ts';
 import { controlRuleOf } from './control-rule.ts';
 import { planSourceOf } from './in-force.ts';
@@ -49,6 +50,22 @@ export async function factsOf(
   const plan = controlPlanOf(planSourceOf(asOf.trust), asOf.trusted.inventory, after);
   if (plan === null) return { ...asOf, control: null };
   return { ...asOf, control: { plan, consents: await approvals.consentsFor(asOf.trust.source, plan.id, CONTROL) } };
+}
+
+/** First sights for whoever only looks at a candidate: what was never seen is as if it were seen now, and is not noted. */
+export function sightsWithoutNoting(
+  { statements: records }: Pick<Records, 'statements'>,
+  source: string,
+  now: Instant,
+): FirstSights {
+  return async (statements) => {
+    const unseen = { firstSeenAt: now, acceptedAt: null, withdrawnAt: null };
+    const known = await records.known(
+      source,
+      statements.map(({ statement }) => statement),
+    );
+    return new Map([...statements.map((each) => [each.statement, { ...each, ...unseen }] as const), ...known]);
+  };
 }
 
 /** Whether a candidate counts, by what was in force before it: what steers the controller asks for consent of its own (approval.md §3). */

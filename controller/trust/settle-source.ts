@@ -57,7 +57,7 @@ export async function settleRefused(
 ): Promise<RefusedReading> {
   stand(following, {
     trust,
-    candidate: { commit: version, seenAt: now },
+    candidate: { version, seenAt: now },
     refusals: reasons,
     pending: [],
     control: null,
@@ -75,7 +75,7 @@ async function settleAccepted(
 ): Promise<Reading> {
   const { version, seenAt, content } = verdict.candidate;
   const trust = await advance(following, verdict, facts, look);
-  stand(following, { trust, candidate: { commit: version, seenAt }, refusals: [], pending: [], control: null });
+  stand(following, { trust, candidate: { version, seenAt }, refusals: [], pending: [], control: null });
   const coming = { revision: version, content, incoming: null };
   return {
     kind: 'inForce',
@@ -147,7 +147,7 @@ async function settleWaiting(
   const pending = approving.map(({ statement }) => statement);
   const { plan } = control;
   const reasons = toldReasons(control.reasons);
-  const seen = { commit: version, seenAt };
+  const seen = { version, seenAt };
   stand(following, { trust: facts.trust, candidate: seen, refusals: [], pending, control: { plan, reasons } });
   await auditControlRefusal(following, plan, reasons);
   await following.store.transaction(async (records) => await keepEntries(following, records, candidate, look.seen));

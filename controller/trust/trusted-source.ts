@@ -1,6 +1,6 @@
 import { Failure } from '#failure';
 import { keyRingOf } from '#signatures';
-import type { InForce, Reading, Source } from '../fleet/source.ts';
+import type { InForce, Reading, Source, SourcePlace } from '../fleet/source.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { ToldReason } from '../reasons.ts';
@@ -30,7 +30,7 @@ import type { SourceStatus } from './source-status.ts';
 export interface TrustedSourceParts {
   /** `git:…` */
   readonly source: string;
-  readonly branch: string;
+  readonly place: SourcePlace;
   /** Owned by the source. */
   readonly reader: SourceReader;
   readonly store: Store;
@@ -47,16 +47,18 @@ export interface TrustedSourceParts {
  */
 export class TrustedSource implements Source {
   readonly source: string;
+  readonly place: SourcePlace;
   readonly #parts: TrustedSourceParts;
   readonly #following: Following;
   #known: { readonly key: string; readonly reading: CandidateReading } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: TrustedSourceParts) {
-    const { source, branch, reader, store, clock } = parts;
+    const { source, place, reader, store, clock } = parts;
     this.source = source;
+    this.place = place;
     this.#parts = parts;
-    this.#following = { source, reader, store, clock, memory: newMemory(source, branch) };
+    this.#following = { source, reader, store, clock, memory: newMemory(source, place) };
   }
 
   status(): SourceStatus {
@@ -187,7 +189,7 @@ export class TrustedSource implements Source {
 function untrusted(following: Following, version: string, now: number): Reading {
   stand(following, {
     trust: null,
-    candidate: { commit: version, seenAt: now },
+    candidate: { version, seenAt: now },
     refusals: [],
     pending: [],
     control: null,

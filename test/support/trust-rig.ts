@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import type { Store } from '#controller';
@@ -73,7 +74,6 @@ export async function openTrustRig(
   });
   const fleet = new Fleet(follower, clock);
   const authority = authorityOf(fleet);
-  let attempts = 0;
   await fleet.anchor(anchor, 'operator:test');
   const rig: TrustRig = {
     git,
@@ -88,20 +88,7 @@ export async function openTrustRig(
       now += milliseconds;
     },
     now: () => now,
-    async use(planId, device, since) {
-      const consents = await authority.consentsFor(store, planId, device);
-      const authors = await authority.authorsOf(device, since ?? null);
-      const refused = refusedForAuthorship(consents, [RULE], authors);
-      if (refused.length > 0) await store.approvals.refuse(fleet.source, planId, device, refused, now);
-      const roster = await authority.people(store);
-      const facts = { roster, authors, outdated: [], validFrom: null, ownOnly: false };
-      const gate = judgeConsents(consents, RULE, facts, now);
-      if (!gate.open) return null;
-      attempts += 1;
-      const used = gate.value.map(spentOf);
-      await store.approvals.spend(planId, device, `attempt-${String(attempts)}`, used);
-      return used.map(({ by }) => by);
-    },
+    use: (planId, device, since) => useApproval({ fleet, store, now }, planId, device, since ?? null),
     async authorsOf(device, since) {
       const { people, unknown } = await authority.authorsOf(device, since);
       return { people, unknown };
@@ -114,4 +101,25 @@ export async function openTrustRig(
     [Symbol.asyncDispose]: async () => await rig.close(),
   };
   return rig;
+}
+
+/** Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is. @returns who approved; null: nobody. */
+export async function useApproval(
+  { fleet, store, now }: { readonly fleet: Fleet; readonly store: Store; readonly now: Instant },
+  planId: PlanId,
+  device: string,
+  since: string | null,
+): Promise<readonly string[] | null> {
+  const authority = authorityOf(fleet);
+  const consents = await authority.consentsFor(store, planId, device);
+  const authors = await authority.authorsOf(device, since);
+  const refused = refusedForAuthorship(consents, [RULE], authors);
+  if (refused.length > 0) await store.approvals.refuse(fleet.source, planId, device, refused, now);
+  const roster = await authority.people(store);
+  const facts = { roster, authors, outdated: [], validFrom: null, ownOnly: false };
+  const gate = judgeConsents(consents, RULE, facts, now);
+  if (!gate.open) return null;
+  const used = gate.value.map(spentOf);
+  await store.approvals.spend(planId, device, `attempt-${randomUUID()}`, used);
+  return used.map(({ by }) => by);
 }

@@ -184,6 +184,10 @@ export function trustContract(place: Place): void {
       await statements.withdraw('git', [], T0 + 1, seen);
       expect(await statements.waiting('git')).toEqual([statement('b')]);
       expect(await statements.waiting('other')).toEqual([]);
+      const asked = [...ids('b'), ...ids('c')];
+      const known = async () => await statements.known('git', asked);
+      expect(await subject.writes(known)).toBe(false);
+      expect(await known()).toEqual(new Map([[statementId('b'), statement('b')]]));
     });
 
     test('tell which keys signed under an id', async () => {
