@@ -96,15 +96,3 @@ export interface SourceReader {
   changes(signal: AbortSignal): AsyncIterable<void>;
   close(): Promise<void>;
 }
-
-/** Refused for these reasons. */
-export function refusedFor(version: string, code: string, reasons: readonly ToldReason[]): RefusedCandidate {
-  const message = reasons.map((reason) => reason.message).join('\n');
-  return { ok: false, version, reading: { kind: 'refused', code, message, faults: [] }, reasons };
-}
-
-/** Refused because of what its content says, or that of the trusted head. */
-export function refusedAs(version: string, reading: RefusedReading): RefusedCandidate {
-  const { code, message } = reading;
-  return { ok: false, version, reading, reasons: [{ code, message }] };
-}

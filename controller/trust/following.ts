@@ -75,3 +75,15 @@ export async function recordOf<Action extends keyof SourceDetails>(
   const event: unknown = { action, device: null, detail: { source, ...detail } };
   await record(records, event as SourceEvent, { actor: 'controller', at: clock.now() });
 }
+
+/** Many devices were confirmed at one version. */
+export function rememberedChanges({ source, store, memory }: Following): Records['history']['changesAfter'] {
+  return (_source, position) => {
+    const known = memory.changesAfter.get(position);
+    if (known !== undefined) return known;
+    const changes = store.history.changesAfter(source, position);
+    memory.changesAfter.set(position, changes);
+    changes.catch(() => memory.changesAfter.delete(position));
+    return changes;
+  };
+}

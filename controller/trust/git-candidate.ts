@@ -3,7 +3,8 @@ import { commitsBetween, readLinks, type Ancestry, type GitRepository } from '#g
 import { keyRingOf, type RawCommit } from '#signatures';
 import { carrierOf, proofIn } from '../records/proofs.ts';
 import type { Records } from '../records/store.ts';
-import { type AsOf, type CandidateReading, type Entry, type FirstSights, refusedAs, refusedFor } from './candidate.ts';
+import type { AsOf, CandidateReading, Entry, FirstSights } from './candidate.ts';
+import { refusedAs, refusedFor } from './refusals.ts';
 import { carriedBelow } from './carried-below.ts';
 import type { Contents } from './contents.ts';
 import { type JudgedCommit, judgeRange, nameOf } from './judge-range.ts';

@@ -1,6 +1,5 @@
 import { Failure } from '#failure';
 import type { Reading } from '../fleet/source.ts';
-import type { ToldReason } from '../reasons.ts';
 import { toldReasons } from '../reports/reason-text.ts';
 import { spentOf } from '../records/approvals.ts';
 import { carrierOf } from '../records/proofs.ts';
@@ -12,6 +11,7 @@ import { type Following, recordOf, stand } from './following.ts';
 import { bringIntoForce, whileWaiting, withoutRevoked } from './in-force.ts';
 import { judgeSource, type SourceFacts, type SourceVerdict } from './judge-source.ts';
 import { keepEntries, withdrawUnreached } from './keep-entries.ts';
+import { recordControlRefusal, recordRefusal } from './record-refusals.ts';
 
 type Verdict<K extends SourceVerdict['kind']> = Extract<SourceVerdict, { readonly kind: K }>;
 
@@ -62,7 +62,7 @@ export async function settleRefused(
     pending: [],
     control: null,
   });
-  await auditRefusal(following, trust, version, reasons);
+  await recordRefusal(following, trust, version, reasons);
   await withdrawUnreached(following, trust.head, version, seen);
   return reading;
 }
@@ -149,7 +149,7 @@ async function settleWaiting(
   const reasons = toldReasons(control.reasons);
   const seen = { version, seenAt };
   stand(following, { trust: facts.trust, candidate: seen, refusals: [], pending, control: { plan, reasons } });
-  await auditControlRefusal(following, plan, reasons);
+  await recordControlRefusal(following, plan, reasons);
   await following.store.transaction(async (records) => await keepEntries(following, records, candidate, look.seen));
   const keys = entries.flatMap(({ provenance }) => provenance.proofs.map(({ by }) => by));
   following.memory.signedBy = new Set(keys.flatMap(({ key, signedWith, material }) => [key, signedWith, material]));
@@ -164,34 +164,6 @@ async function settleWaiting(
 /** Whether approvals came, so that devices that wait should ask again. */
 function isNews({ entries }: Candidate, { fresh }: Look): boolean {
   return fresh && entries.some(({ approval }) => approval.kind === 'approval');
-}
-
-/** Once for as long as the same candidate is refused for the same reasons. */
-async function auditRefusal(
-  following: Following,
-  { head }: TrustRecord,
-  commit: string,
-  reasons: readonly ToldReason[],
-): Promise<void> {
-  const refusal = JSON.stringify([head, commit, reasons]);
-  if (following.memory.audited === refusal) return;
-  following.memory.audited = refusal;
-  await recordOf(following, following.store, 'source.refused', { commit, trustedHead: head, reasons });
-}
-
-/** Approvals that were given and do not suffice, as auditRefusal. */
-async function auditControlRefusal(
-  following: Following,
-  { id: planId }: ControlPlan,
-  reasons: readonly ToldReason[],
-): Promise<void> {
-  const { source, store, memory } = following;
-  const given = await store.approvals.consentsFor(source, planId, CONTROL);
-  const detail = { planId, approvals: given.map(({ proof }) => carrierOf(proof)), reasons };
-  const refusal = JSON.stringify(detail);
-  if (given.length === 0 || memory.controlRefused === refusal) return;
-  memory.controlRefused = refusal;
-  await recordOf(following, store, 'control.refused', detail);
 }
 
 function movedMeanwhile(source: string): Failure {

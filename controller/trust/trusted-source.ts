@@ -1,28 +1,19 @@
 import { Failure } from '#failure';
-import { keyRingOf } from '#signatures';
 import type { InForce, Reading, Source, SourcePlace } from '../fleet/source.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
-import type { ToldReason } from '../reasons.ts';
-import type { Records, Store } from '../records/store.ts';
+import type { Store } from '../records/store.ts';
 import type { TrustRecord } from '../records/trust.ts';
-import { STORE_FAILURES } from '../store/failures.ts';
 import { anchorTrust } from './actions.ts';
 import { ringOf } from './authority.ts';
 import { authorsSince } from './authors.ts';
-import {
-  type AsOf,
-  type CandidateReading,
-  type Content,
-  type FirstSights,
-  type RefusedCandidate,
-  refusedAs,
-  type SourceReader,
-} from './candidate.ts';
-import { type Following, newMemory, stand } from './following.ts';
+import type { AsOf, CandidateReading, FirstSights, SourceReader } from './candidate.ts';
+import { type Following, newMemory, rememberedChanges, stand } from './following.ts';
 import { factsOf, judgeSource } from './judge-source.ts';
 import { noteApprovals } from './keep-entries.ts';
+import { isOfContent, refusalOf, refusedAs, withoutSecrets } from './refusals.ts';
 import { versionsOf } from './revision-name.ts';
+import { revokedInEveryForm } from './revoked-forms.ts';
 import { settleRefused, settleSource } from './settle-source.ts';
 import type { SourceStatus } from './source-status.ts';
 
@@ -196,58 +187,4 @@ function untrusted(following: Following, version: string, now: number): Reading 
   });
   const message = `The operator has not said where trust in ${following.source} begins. Look at the commit ${version}, then say "rosctl trust init ${version}".`;
   return { kind: 'refused', code: 'NoTrustedHead', message, faults: [] };
-}
-
-/** A key that was revoked by one of its names is revoked by its others too, once a roster shows them: the next one may know it in another form alone. */
-async function revokedInEveryForm(
-  { revocations }: Pick<Records, 'revocations'>,
-  trusted: Content,
-): Promise<ReadonlySet<string>> {
-  const revoked = await revocations.list();
-  const known = new Set(revoked.map(({ key }) => key));
-  if (revoked.length === 0) return known;
-  const { keys } = keyRingOf(trusted.inventory.roster?.document ?? null, new Set());
-  for (const { key: id, ...act } of revoked)
-    for (const key of keys.materialsOf(id)) {
-      if (!known.has(key)) await revocations.revoke({ ...act, key });
-      known.add(key);
-    }
-  return known;
-}
-
-/** Many devices were confirmed at one version. */
-function rememberedChanges({ source, store, memory }: Following): Records['history']['changesAfter'] {
-  return (_source, position) => {
-    const known = memory.changesAfter.get(position);
-    if (known !== undefined) return known;
-    const changes = store.history.changesAfter(source, position);
-    memory.changesAfter.set(position, changes);
-    changes.catch(() => memory.changesAfter.delete(position));
-    return changes;
-  };
-}
-
-/** What nobody vouches for may hold what its server was sent. */
-function withoutSecrets(refused: RefusedCandidate, cut: (text: string) => string): RefusedCandidate {
-  const reasons = refused.reasons.map(({ code, message }) => ({ code, message: cut(message) }));
-  const faults = refused.reading.faults.map(({ path, message, ...fault }) => ({
-    ...fault,
-    path: cut(path),
-    message: cut(message),
-  }));
-  return { ...refused, reasons, reading: { ...refused.reading, message: cut(refused.reading.message), faults } };
-}
-
-/** Failures of the store, the disk and the network say nothing of the candidate: nothing is refused for them, and it is read again. */
-const OF_THE_WORLD: readonly string[] = [...Object.keys(STORE_FAILURES), 'SourceUnreadable'];
-
-function isOfContent(error: unknown): boolean {
-  return !(error instanceof Failure) || !OF_THE_WORLD.includes(error.code);
-}
-
-/** Whatever breaks off while a candidate is judged, the candidate does not count. */
-function refusalOf(error: unknown): ToldReason {
-  if (error instanceof Failure) return { code: error.code, message: error.message };
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { code: 'SourceUnusable', message: `Judging the branch broke off: ${said.slice(0, 500).toWellFormed()}` };
 }

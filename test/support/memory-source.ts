@@ -7,17 +7,16 @@ import { statementOf } from '../../signatures/statement.ts';
 import type { ObjectChange } from '../../controller/records/history.ts';
 import { proofIn } from '../../controller/records/proofs.ts';
 import type { NewStatement } from '../../controller/records/statements.ts';
-import {
-  type AsOf,
-  type CandidateReading,
-  type Content,
-  type Entry,
-  type FirstSights,
-  type RefusedReading,
-  refusedAs,
-  refusedFor,
-  type SourceReader,
+import type {
+  AsOf,
+  CandidateReading,
+  Content,
+  Entry,
+  FirstSights,
+  RefusedReading,
+  SourceReader,
 } from '../../controller/trust/candidate.ts';
+import { refusedAs, refusedFor } from '../../controller/trust/refusals.ts';
 import { objectVersionsIn, type ObjectVersion } from '../../controller/trust/object-versions.ts';
 import type { TestKey } from './git-writer.ts';
 
