@@ -63,8 +63,7 @@ export function canonicalSections(config: Located<RouterConfig>): CanonicalSecti
 function readSection(reading: Reading, declared: object): CanonicalSection {
   const { name, shape, menus } = reading.section;
   if (shape === 'list') return readItems(reading, declared as readonly Fields[]);
-  const rows =
-    readItem(reading, ['spec', name], declared as Fields) ?? menus.map(({ menu }) => ({ menu, fields: {} }));
+  const rows = readItem(reading, ['spec', name], declared as Fields) ?? menus.map(({ menu }) => ({ menu, fields: {} }));
   return rows.map(({ menu, fields }) => ({ shape: 'settings', menu: menu.path, fields }));
 }
 
