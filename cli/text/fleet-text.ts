@@ -41,7 +41,7 @@ export function statusText(status: StatusView, style: Style): string {
   return sections.join('\n\n');
 }
 
-function headText({ source, frozen, devices, now, startedAt }: StatusView, style: Style): string {
+function headText({ source, frozen, devices, now, startedAt, leader }: StatusView, style: Style): string {
   const ready = devices.filter((device) => device.ready === 'True').length;
   const stalled = devices.filter((device) => device.stalled).length;
   const drifted = devices.filter((device) => device.drifted).length;
@@ -59,7 +59,7 @@ function headText({ source, frozen, devices, now, startedAt }: StatusView, style
       ? 'none accepted yet'
       : `${source.revision.slice(0, 19)}, accepted ${agoText(source.acceptedAt, now)}`;
   const rows = [
-    ['Controller', `running, started ${agoText(startedAt, now)}`],
+    ['Controller', `running, started ${agoText(startedAt, now)}${leader === undefined ? '' : `; ${leader} leads`}`],
     ['Source', `${printable(source.name)}, read ${agoText(source.readAt, now)}`],
     ['Revision', revision],
     [

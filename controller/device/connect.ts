@@ -15,16 +15,21 @@ export interface Access {
   readonly clock: RestClock;
   /** How much faster than real time the clock runs. */
   readonly timeScale: number;
+  /** Asked right before each request: what it throws ends the pass, and nothing is sent. */
+  readonly beforeSend?: () => void;
   readonly onRequest: (report: RequestReport) => void;
 }
 
 /** The device's address, how its router proves who it is, and the name of its credentials. */
 export type Destination = Pick<Target, 'address' | 'credential' | 'tls'>;
 
-/** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES when the credential may not go there; nothing is sent then. */
+/**
+ * The line to the router and the user it logs in with.
+ * @throws {Failure} of CREDENTIAL_FAILURES when the credential may not go there; nothing is sent then.
+ */
 export async function connectDevice(
   { address, credential, tls }: Destination,
-  { bindings, secrets, ownSecrets, ca, clock, timeScale, onRequest }: Access,
+  { bindings, secrets, ca, ...line }: Access,
 ): Promise<{ readonly session: DeviceSession; readonly user: string }> {
   const { username, password } = await resolveCredential(bindings, credential, address, tls.mode, secrets);
   const session = connectRouter({
@@ -32,10 +37,7 @@ export async function connectDevice(
     username,
     password: () => password.reveal(),
     tls: trustOf(tls, ca),
-    ownSecrets,
-    clock,
-    timeScale,
-    onRequest,
+    ...line,
   });
   return { session, user: username };
 }

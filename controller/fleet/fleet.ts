@@ -94,14 +94,18 @@ export class Fleet {
   }
 
   /** Brings back the last good revision of an earlier life, so that a broken source does not mean an empty fleet. */
-  async restore(): Promise<void> {
-    const inForce = await this.#follower.restore();
-    if (inForce !== null) this.#take(inForce);
+  restore(): Promise<void> {
+    const restored = this.#turn.then(async () => {
+      const inForce = await this.#follower.restore();
+      if (inForce !== null) this.#take(inForce);
+    });
+    this.#turn = restored.catch(() => {});
+    return restored;
   }
 
   /**
-   * Reads the source, one look after the other: an older content must not come into force after a newer one. What can't be read, or makes the reading break
-   * off, is a fault of the source, and what was in force stays.
+   * Reads the source, one look after the other: an older content must not come into force after a newer one. What
+   * can't be read, or makes the reading break off, is a fault of the source, and what was in force stays.
    * @returns whether what is in force, or who approved it, is another now.
    * @throws the signal's reason.
    */

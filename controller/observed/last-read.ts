@@ -4,22 +4,19 @@ import type { Failure } from '#failure';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
-import type { DeviceName } from '../ports.ts';
-import type { DeviceMemory, Ports } from '../reconcile/ports.ts';
+import type { Ports } from '../reconcile/ports.ts';
 import { bodyOf } from '../reconcile/plan-body.ts';
 import type { Target } from '../fleet/target.ts';
+import { remember, type Memory } from './memory.ts';
 
 /** Of the heap, what the last reads of all devices may take. */
 const SHARE_OF_HEAP = 1 / 8;
 
 /** Keeps what a device held, in memory only, for the time when it does not answer. */
 export function rememberRead(ports: Ports, target: Target, live: LiveState, identity: DeviceIdentity): void {
-  const known = ports.memory.get(target.name);
-  if (known !== undefined) {
-    const lastRead = { live, identity, at: ports.clock.now(), bytes: bytesOf(live) };
-    ports.memory.set(target.name, { ...known, lastRead });
-    forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
-  }
+  const lastRead = { live, identity, at: ports.clock.now(), bytes: bytesOf(live) };
+  remember(ports.memory, target.name, { lastRead });
+  forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
 }
 
 /** The device catches up by itself; meanwhile people see what would be done, from its last read. */
@@ -39,8 +36,11 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   return { kind: 'Deferred', failure, readAt, preview };
 }
 
-/** Forgets the largest reads until the others take no more than `most` bytes: one router with many rows costs no other its preview. */
-export function forgetLargest(memory: Map<DeviceName, DeviceMemory>, most: number): void {
+/**
+ * Forgets the largest reads until the others take no more than `most` bytes: one router with many rows costs no other
+ * its preview.
+ */
+export function forgetLargest(memory: Memory, most: number): void {
   let bytes = 0;
   for (const { lastRead } of memory.values()) bytes += lastRead?.bytes ?? 0;
   if (bytes <= most) return;

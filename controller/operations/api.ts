@@ -8,6 +8,7 @@ import { endFreeze, freezeWrites, type OperatorAction } from './freeze.ts';
 import { planView, planViews } from './plan-views.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AuditMark } from '../records/audit.ts';
+import type { VisitReport } from '../observed/report.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 import { actOnRollout } from '../rollouts/actions.ts';
 import { rolloutActOf } from '../rollouts/requests.ts';
@@ -20,9 +21,13 @@ import type { ReconcileView, StatusView } from './views.ts';
 export interface Api extends QueryContext {
   readonly startedAt: Instant;
   readonly holder: string;
-  /** Reads the source and visits devices now; all when none are named. */
+  /** The controller that leads, as far as is known; null: it is not. */
+  leader(): string | null;
+  /** The last visit that this controller made itself since it began to lead. */
+  visitOf(device: DeviceName): VisitReport | null;
+  /** Reads the source and visits devices now; all when none are named. @throws {Failure} `NotLeading` */
   reconcile(devices: readonly DeviceName[]): Promise<void>;
-  /** Says where trust in the source begins. @throws {Failure} `BadRequest` and those of reading the source. */
+  /** Says where trust in the source begins. @throws {Failure} `BadRequest`, `NotLeading` and those of reading the source. */
   trustInit(commit: string, actor: string): Promise<void>;
   /** Revokes a key at once. @returns false when it was revoked already. */
   revoke(key: string, reason: string, actor: string): Promise<boolean>;
@@ -103,11 +108,13 @@ export async function handle(api: Api, request: ApiRequest): Promise<unknown> {
 async function statusView(api: Api): Promise<StatusView> {
   const devices = await deviceViews(api);
   const { fleet, store, clock } = api;
+  const leader = api.leader();
   const { control = null, disregarded = [] } = fleet.sourceStatus() ?? {};
   return {
     now: clock.now(),
     startedAt: api.startedAt,
     controller: api.holder,
+    ...(leader === null || leader === api.holder ? {} : { leader }),
     frozen: await store.freeze.get(),
     source: {
       name: fleet.source,
@@ -147,7 +154,7 @@ async function freeze(api: Api, request: ApiRequest): Promise<FreezeRecord> {
 
 async function unfreeze(api: Api, request: ApiRequest): Promise<unknown> {
   await endFreeze(api.store, actOf(api, request));
-  await api.reconcile([]);
+  if (api.leader() === api.holder) await api.reconcile([]);
   return { frozen: false };
 }
 

@@ -50,7 +50,7 @@ export async function candidatesOf(api: QueryContext): Promise<Candidates> {
   const candidates: Candidate[] = [];
   const excluded: ExcludedDevice[] = [];
   for (const device of listedDevices(api.fleet)) {
-    const outcome = api.visitOf(device)?.outcome;
+    const outcome = api.lastOf(device)?.outcome;
     const gap = unread.get(device);
     if (gap !== undefined) {
       if (outcome?.kind !== 'Suspended') excluded.push({ device, why: `was not read: ${gap.message}`, read: false });

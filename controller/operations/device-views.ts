@@ -3,7 +3,7 @@ import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { statusOf, type DeviceStatus } from '../reconcile/outcome.ts';
-import type { VisitReport } from '../reports/visit-report.ts';
+import type { VisitReport } from '../observed/report.ts';
 import type { DeviceView, Unknowns } from './views.ts';
 
 /** What the controller knows, for those who show it. */
@@ -11,7 +11,8 @@ export interface QueryContext {
   readonly clock: Clock;
   readonly store: Store;
   readonly fleet: Fleet;
-  visitOf(device: DeviceName): VisitReport | null;
+  /** The newest visit that is known, of an earlier life or another controller too. */
+  lastOf(device: DeviceName): VisitReport | null;
 }
 
 /** Every device of the fleet, in the order of listings. */
@@ -20,7 +21,7 @@ export async function deviceViews(known: QueryContext): Promise<readonly DeviceV
   const drifted = new Set((await known.store.drift.listOpen()).map((drift) => drift.device));
   return listedDevices(known.fleet).map((name): DeviceView => {
     const spec = specOf(known.fleet, name);
-    const visit = known.visitOf(name);
+    const visit = known.lastOf(name);
     const record = records.get(name);
     return {
       name,
@@ -72,7 +73,7 @@ export function unknownsOf(known: QueryContext, devices = listedDevices(known.fl
     });
   const offline = devices.flatMap((device) => {
     const readAt = readAtOf(known, device);
-    return readAt === null || known.visitOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
+    return readAt === null || known.lastOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
   });
   return { now: known.clock.now(), revision, fault, unread, offline };
 }
@@ -82,7 +83,7 @@ export function unknownsOf(known: QueryContext, devices = listedDevices(known.fl
  * ended before it read anything proves nothing.
  */
 export function readAtOf(known: QueryContext, device: DeviceName): Instant | null {
-  const visit = known.visitOf(device);
+  const visit = known.lastOf(device);
   if (visit === null || !isOfRevision(visit, known.fleet)) return null;
   switch (visit.outcome.kind) {
     case 'Deferred':
@@ -96,7 +97,7 @@ export function readAtOf(known: QueryContext, device: DeviceName): Instant | nul
 }
 
 function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
-  const visit = known.visitOf(device);
+  const visit = known.lastOf(device);
   if (visit !== null && isOfRevision(visit, known.fleet)) return statusOf(visit.outcome);
   const since = visit === null ? '' : ' since the revision in force was accepted';
   return {

@@ -57,7 +57,7 @@ export async function planView(known: QueryContext, wanted: string): Promise<Pla
 async function currentPlans(known: QueryContext): Promise<readonly ShownPlan[]> {
   const stored = new Map((await known.store.plans.listCurrent()).map((plan) => [plan.device, plan]));
   return listedDevices(known.fleet).flatMap((device): readonly ShownPlan[] => {
-    const outcome = known.visitOf(device)?.outcome;
+    const outcome = known.lastOf(device)?.outcome;
     if (outcome?.kind === 'InSync' || outcome?.kind === 'Confirmed') return [];
     const offline = outcome?.kind === 'Deferred';
     if (offline && outcome.preview !== null) {
@@ -109,7 +109,7 @@ function noPlan(known: QueryContext, wanted: string): Failure {
 }
 
 function waitingFor(known: QueryContext, device: DeviceName): readonly ToldReason[] {
-  const outcome = known.visitOf(device)?.outcome;
+  const outcome = known.lastOf(device)?.outcome;
   switch (outcome?.kind) {
     case 'Deferred':
       return [{ code: outcome.failure.code, message: statusOf(outcome).message }];

@@ -63,6 +63,8 @@ export interface StatusView {
   readonly now: Instant;
   readonly startedAt: Instant;
   readonly controller: string;
+  /** The other controller that leads; absent: this one does. */
+  readonly leader?: string;
   readonly frozen: FreezeRecord | null;
   /** Those that are open. */
   readonly rollouts: readonly RolloutSummary[];

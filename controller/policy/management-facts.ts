@@ -1,4 +1,5 @@
 import type { MenuPath, Row } from '#routeros';
+import type { Reason } from '../reasons.ts';
 
 /** The controller's way to one router, as the router sees it (armed-rollback.md §6). */
 export interface ManagementPath {
@@ -23,6 +24,12 @@ export interface ManagementPath {
   readonly addressUsers: readonly Row[];
   /** Menus of the three above that exist and that our user may not read. */
   readonly unread: readonly MenuPath[];
+}
+
+/** What the proof of the management path says of one plan, and what makes the plan more than routine. */
+export interface PathProof {
+  readonly reasons: readonly Reason[];
+  readonly risks: readonly string[];
 }
 
 /** The address of an `/ip/address` row, without its length. */

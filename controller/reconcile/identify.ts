@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
 import { readIdentity, type DeviceIdentity } from '../device/identity.ts';
+import { remember } from '../observed/memory.ts';
 import type { DeviceName, DeviceSession } from '../ports.ts';
 import type { Ports } from './ports.ts';
 import type { Target } from '../fleet/target.ts';
@@ -18,7 +19,8 @@ export async function identify(
   const identity = await readIdentity(session, known?.serialSource ?? null, signal);
   const { serial } = identity;
   noteSerial(ports, target.name, known?.serial ?? null, serial);
-  ports.memory.set(target.name, { session: null, lastRead: null, ...known, serialSource: identity.source, serial });
+  const router = { version: identity.versionText, board: identity.resource['board-name'] ?? '' };
+  remember(ports.memory, target.name, { serialSource: identity.source, serial, router });
   refuseDouble(ports, target, serial);
   const stored = await ports.store.devices.serialOf(target.name);
   const pinned = target.serial ?? stored;

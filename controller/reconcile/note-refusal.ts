@@ -4,6 +4,7 @@ import type { Reason } from '../reasons.ts';
 import { toldReasons } from '../reports/reason-text.ts';
 import type { Consent } from '../records/approvals.ts';
 import { carrierOf } from '../records/proofs.ts';
+import { remember } from '../observed/memory.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the same are refused for the same reasons. */
@@ -20,5 +21,5 @@ export async function noteRefusal(
   if (known === undefined || known.refused === refused) return;
   const origin = { actor: 'controller', at: ports.clock.now() };
   await record(ports.store, { action: 'plan.refused', device: name, detail }, origin);
-  ports.memory.set(name, { ...known, refused });
+  remember(ports.memory, name, { refused });
 }

@@ -3,18 +3,13 @@ import { CATALOGUE } from '#routeros';
 import { readListUsers, readManagementPath } from '../device/path-facts.ts';
 import { reasonsOf } from '../policy/gate.ts';
 import { isAnyListUsed, listChangesIn } from '../policy/list-membership.ts';
-import type { ManagementPath } from '../policy/management-facts.ts';
+import type { ManagementPath, PathProof } from '../policy/management-facts.ts';
 import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
 import { pathEffectsOf } from '../policy/path-effects.ts';
 import { pathRisks } from '../policy/path-risks.ts';
 import type { Reason } from '../reasons.ts';
+import { remember } from '../observed/memory.ts';
 import type { PassContext } from './pass-context.ts';
-
-/** What the proof of the management path says of one plan, and what makes the plan more than routine. */
-export interface PathProof {
-  readonly reasons: readonly Reason[];
-  readonly risks: readonly string[];
-}
 
 /** A plan that waits is proven anew after this; right before the first write it is in any case. */
 const KNOWN_FOR_MS = 600_000;
@@ -25,12 +20,10 @@ const HARMLESS: PathProof = { reasons: [], risks: [] };
 export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input: PlanInput): Promise<PathProof> {
   const { ports, target } = pass;
   const now = ports.clock.now();
-  const known = ports.memory.get(target.name);
-  const last = known?.path;
+  const last = ports.memory.get(target.name)?.path;
   if (last?.planId === id && last.target === target && now - last.at < KNOWN_FOR_MS) return last.proof;
   const proof = await provePath(pass, plan, input);
-  if (known !== undefined && proof.reasons.length === 0)
-    ports.memory.set(target.name, { ...known, path: { planId: id, target, at: now, proof } });
+  if (proof.reasons.length === 0) remember(ports.memory, target.name, { path: { planId: id, target, at: now, proof } });
   return proof;
 }
 

@@ -1,6 +1,5 @@
-import type { LiveState, PlanId } from '#differ';
 import type { OwnSecrets } from '#routeros';
-import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
+import type { Memory } from '../observed/memory.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -36,31 +35,7 @@ export interface Ports {
   /** Who may approve and who brought what, as of now. */
   readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */
-  readonly memory: Map<DeviceName, DeviceMemory>;
+  readonly memory: Memory;
   /** The devices whose router answered last with this serial: one, or somebody made a mistake. */
   readonly bySerial: Map<string, Set<DeviceName>>;
-}
-
-/** What a device held when it was last read. */
-export interface LastRead {
-  readonly live: LiveState;
-  readonly identity: DeviceIdentity;
-  readonly at: Instant;
-  /** About what it takes in memory. */
-  readonly bytes: number;
-}
-
-/** What is lost with the process, and may be: the next pass learns it again. */
-export interface DeviceMemory {
-  readonly serialSource: SerialSource | null;
-  /** Whose router answered last. */
-  readonly serial: string | null;
-  /** Kept so that what the line learnt of its router (breaker, sizes of menus) outlives the pass. */
-  readonly session: DeviceSession | null;
-  /** The last read, from which an offline device is planned for people to see. */
-  readonly lastRead: LastRead | null;
-  /** The plan that was last proven to leave the management path alone, by which target and when. */
-  readonly path?: { readonly planId: PlanId; readonly target: Target; readonly at: Instant; readonly proof: PathProof };
-  /** The refusal of approvals that was recorded last. */
-  readonly refused?: string;
 }

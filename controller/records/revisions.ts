@@ -15,6 +15,8 @@ export interface RevisionRecords {
   /** Does nothing when the newest revision of this source has this id. */
   accept(revision: RevisionRecord): Promise<void>;
   latest(source: string): Promise<RevisionRecord | null>;
+  /** Only that: the files may be large. */
+  latestId(source: string): Promise<string | null>;
   /** The newest one with this id. */
   get(source: string, id: string): Promise<RevisionRecord | null>;
 }

@@ -16,6 +16,8 @@ import type { DriftRecords } from './drift.ts';
 import type { AuditRecords } from './audit.ts';
 import type { SecretRecords } from './secrets.ts';
 import type { FreezeRecords } from './freeze.ts';
+import type { LeaderRecords } from './leader.ts';
+import type { ObservedRecords } from './observed.ts';
 
 /** How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always kept. */
 export interface Retention {
@@ -41,6 +43,8 @@ export interface Records {
   readonly audit: AuditRecords;
   readonly secrets: SecretRecords;
   readonly freeze: FreezeRecords;
+  readonly observed: ObservedRecords;
+  readonly leader: LeaderRecords;
 }
 
 /** The records, each statement by itself, and what concerns all of them. */

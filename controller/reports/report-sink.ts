@@ -1,14 +1,14 @@
 import type { RecordedEvent } from '../events.ts';
+import type { VisitReport } from '../observed/report.ts';
 import type { DeviceName } from '../ports.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { VisitReport } from './visit-report.ts';
 
 /** A visit ended. Not audited: a pass that changes nothing stores nothing. */
 export interface VisitEnded {
   readonly action: 'visit.ended';
   readonly device: DeviceName;
   readonly visit: VisitReport;
-  /** How the visit before it ended; null: it is the first of this controller. */
+  /** How the visit before it ended, of an earlier life too; null: it is the first. */
   readonly previous: VisitReport | null;
 }
 

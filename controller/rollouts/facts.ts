@@ -9,7 +9,7 @@ import { REASONS } from '../reasons.ts';
 import { failureKindOf } from '../telemetry/failures.ts';
 import { reasonsText } from '../reports/reason-text.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
-import type { VisitReport } from '../reports/visit-report.ts';
+import type { VisitReport } from '../observed/report.ts';
 import type { Target } from '../fleet/target.ts';
 
 /** What this controller knows of the devices. */

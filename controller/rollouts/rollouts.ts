@@ -144,7 +144,7 @@ export class Rollouts {
     const { fleet, store } = this.#ports;
     const strangers = open.some(({ members }) => members.some(({ device }) => fleet.targetOf(device) === null));
     if (store.exclusive || !strangers) return false;
-    return (await store.revisions.latest(fleet.source))?.id !== fleet.revision;
+    return (await store.revisions.latestId(fleet.source)) !== fleet.revision;
   }
 
   #nextLook(open: readonly RolloutRecord[]): Instant {

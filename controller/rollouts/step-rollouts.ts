@@ -10,7 +10,7 @@ import type { Store } from '../records/store.ts';
 import type { RolloutRecord, WaveRules } from '../records/rollouts.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { VisitReport } from '../reports/visit-report.ts';
+import type { VisitReport } from '../observed/report.ts';
 import { awaitedDevices, type DeviceKnowledge, type ReadAttempts, rolloutFacts } from './facts.ts';
 import { addRollout, replaceRollout, saveRollout } from './writes.ts';
 

@@ -9,6 +9,8 @@ import { fleetPlanRecords } from './fleet-plans.ts';
 import { freezeRecords } from './freeze.ts';
 import { healthRecords } from './health.ts';
 import { historyRecords } from './history.ts';
+import { leaderRecords } from './leader.ts';
+import { observedRecords } from './observed.ts';
 import { planRecords } from './plans.ts';
 import { revisionRecords } from './revisions.ts';
 import { revocationRecords } from './revocations.ts';
@@ -39,6 +41,8 @@ export function recordsIn(scope: Scope): Records {
     audit: failing(auditRecords(scope)),
     secrets: failing(secretRecords(scope)),
     freeze: failing(freezeRecords(scope)),
+    observed: failing(observedRecords(scope)),
+    leader: failing(leaderRecords(scope)),
   };
 }
 

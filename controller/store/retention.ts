@@ -21,6 +21,8 @@ export function prune(scope: Scope, retention: Retention, now: Instant): Promise
       ...trustDeletions(db, before),
       ...fleetDeletions(db, before),
       db.deleteFrom('drift').where('cleared_at', '<', before),
+      // Of devices that are visited it is never as old as that.
+      db.deleteFrom('observed').where('at', '<', before),
     ];
     let gone = 0;
     for (const deletion of deletions) gone += Number((await deletion.executeTakeFirst()).numDeletedRows);

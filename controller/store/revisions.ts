@@ -27,6 +27,10 @@ export function revisionRecords(scope: Scope): RevisionRecords {
       return row === undefined ? null : revisionOf(row);
     },
 
+    async latestId(source) {
+      return (await newest(scope.db, source).select('id').executeTakeFirst())?.id ?? null;
+    },
+
     async get(source, id) {
       const row = await newest(scope.db, source).selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : revisionOf(row);

@@ -5,6 +5,7 @@ import type { AttemptPayload } from '../records/attempts.ts';
 import type { AuditEvent } from '../records/audit.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { HealthCheckResult } from '../records/health.ts';
+import type { ObservedRecord, StoredOutcome } from '../records/observed.ts';
 import type { RevisionRecord } from '../records/revisions.ts';
 import type { SnapshotRecord } from '../records/snapshots.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
@@ -203,6 +204,24 @@ export interface Tables {
     readonly device: string | null;
     /** The event as RFC 8785 text: the very bytes that were hashed. */
     readonly event: Json<AuditEvent>;
+  };
+  readonly observed: {
+    readonly device: string;
+    readonly outcome: Json<StoredOutcome>;
+    readonly revision: string | null;
+    readonly at: number;
+    readonly duration_ms: number;
+    readonly failures: number;
+    readonly next_at: number;
+    readonly router: Json<NonNullable<ObservedRecord['router']>> | null;
+    readonly read_at: number | null;
+  };
+  readonly leader: {
+    /** Always 1: the table holds one row at most. */
+    readonly id: number;
+    readonly holder: string;
+    /** By the database's clock. */
+    readonly until: number;
   };
   readonly secrets: {
     readonly name: string;

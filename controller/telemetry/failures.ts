@@ -27,6 +27,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The rollout does not allow this now, for instance because it has ended.',
     hint: '"rosctl rollouts show ID" says where it stands.',
   },
+  NotLeading: {
+    retry: 'backoff',
+    summary: 'Another controller of the same store leads, and only the leader can do this.',
+    hint: 'Ask the controller that "rosctl status" names as the leader.',
+  },
   NotFound: { retry: 'onChange', summary: 'There is no such device, plan or rollout.', hint: 'Check the name.' },
   NoRevision: {
     retry: 'onChange',

@@ -15,7 +15,10 @@ interface Entry {
 const LONGEST_PAUSE_MS = 60_000;
 const WOKEN = 'woken';
 
-/** Visits devices when they are due, each by one visit at a time, a bounded number side by side, not counting those that rest. Owns the loop until `stop`. */
+/**
+ * Visits devices when they are due, each by one visit at a time, a bounded number side by side, not counting those
+ * that rest. Owns the loop until `stop`.
+ */
 export class VisitQueue {
   readonly #clock: Clock;
   readonly #visit: Visit;
@@ -25,7 +28,10 @@ export class VisitQueue {
   readonly #running = new Set<Promise<void>>();
   /** Visits under way that rest, and whose places others have meanwhile. */
   #resting = 0;
-  /** Devices found due and not started yet: who waits longest comes first, or devices visited often would starve the others. */
+  /**
+   * Devices found due and not started yet: who waits longest comes first, or devices visited often would starve the
+   * others.
+   */
   #due: DeviceName[] = [];
   /** Before this time no other device is due, so that nobody looks at thousands of them after every visit. */
   #lookAgainAt = 0;
@@ -65,7 +71,10 @@ export class VisitQueue {
     this.#wake?.();
   }
 
-  /** Lends the place of a visit to another one while it rests. It goes on at once afterwards, also when that makes one more for a while. */
+  /**
+   * Lends the place of a visit to another one while it rests. It goes on at once afterwards, also when that makes one
+   * more for a while.
+   */
   async lendWhile<T>(rest: () => Promise<T>): Promise<T> {
     this.#resting += 1;
     this.#wake?.();

@@ -13,7 +13,10 @@ import { openWire } from './wire.ts';
 
 /** How to reach one router as one user; only url, username and password must be given. Times are milliseconds. */
 export interface RouterOptions {
-  /** Scheme, host and port, nothing else: `https://192.0.2.1`. Plain `http` sends the password in clear; the caller decides where that may be. */
+  /**
+   * Scheme, host and port, nothing else: `https://192.0.2.1`. Plain `http` sends the password in clear; the caller
+   * decides where that may be.
+   */
   readonly url: string;
   readonly username: string;
   /** A function is asked at every request, so that the secret stays where it is kept. */
@@ -38,19 +41,27 @@ export interface RouterOptions {
   readonly room?: Room;
   /** All that is never to come back from this router; the password is added to it. Its own unless given. */
   readonly ownSecrets?: OwnSecrets;
+  /**
+   * Asked right before each request is sent: what it throws is thrown, and nothing is sent. Once it throws it always
+   * does.
+   */
+  readonly beforeSend?: () => void;
   /** Told of every HTTP request after its end. Must not throw. */
   readonly onRequest?: (report: RequestReport) => void;
 }
 
 /**
- * One user's line to one router over REST. All sessions of the process to the same address and user share one queue: requests run
- * strictly one after the other. So a request may wait, for those before it or until answers are proven to be ours: a write that must not
- * be sent after some moment needs a signal that aborts then. Every method
+ * One user's line to one router over REST. All sessions of the process to the same address and user share one queue:
+ * requests run strictly one after the other. So a request may wait, for those before it or until answers are proven
+ * to be ours: a write that must not be sent after some moment needs a signal that aborts then. Every method
  * @throws {Failure} with a code of ROUTER_FAILURES; `effect` says whether a failed write may have taken effect.
  * @throws the signal's reason when it aborts before the request is sent. A signal never stops a request that was sent.
  */
 export interface RestSession {
-  /** All rows of a list menu, or the one row of a settings menu. `properties` narrows the answer; `.id` is always there for lists. */
+  /**
+   * All rows of a list menu, or the one row of a settings menu. `properties` narrows the answer; `.id` is always
+   * there for lists.
+   */
   print(menu: MenuPath, properties?: readonly string[], signal?: AbortSignal): Promise<readonly Row[]>;
   /** @returns the row as created, with `.id`. */
   add(menu: MenuPath, fields: Row, signal?: AbortSignal): Promise<Row>;
@@ -59,13 +70,22 @@ export interface RestSession {
   remove(menu: MenuPath, id: string, signal?: AbortSignal): Promise<void>;
   /** Puts a row of an ordered list right before another; null, or an id that is gone: at the end. Never repeated. */
   move(menu: MenuPath, id: string, before: string | null, signal?: AbortSignal): Promise<void>;
-  /** A command that changes nothing in the configuration. Repeated like a read. A command that gives nothing has no rows. */
+  /**
+   * A command that changes nothing in the configuration. Repeated like a read. A command that gives nothing has no
+   * rows.
+   */
   query(command: MenuPath, args: Row, signal?: AbortSignal): Promise<readonly Row[]>;
-  /** Runs a console script and returns what it printed, lines ended by `\n`, the last one unended. Its own errors are in that text. Never repeated. */
+  /**
+   * Runs a console script and returns what it printed, lines ended by `\n`, the last one unended. Its own errors are
+   * in that text. Never repeated.
+   */
   execute(script: string, signal?: AbortSignal): Promise<string>;
   /** Starts a console script as a background job and returns at once. Never repeated. */
   startJob(script: string, signal?: AbortSignal): Promise<void>;
-  /** Ends the connection once the request in flight has its answer, and gives back the memory held for answers. The session can be used again. */
+  /**
+   * Ends the connection once the request in flight has its answer, and gives back the memory held for answers. The
+   * session can be used again.
+   */
   close(): Promise<void>;
 }
 
@@ -106,6 +126,7 @@ export function connectRouter(options: RouterOptions): RestSession {
     attemptsPerRead: options.attemptsPerRead ?? ATTEMPTS_PER_READ,
     authorization,
     scrub: (text) => ownSecrets.cut(text),
+    beforeSend: options.beforeSend ?? (() => undefined),
     onRequest: options.onRequest ?? (() => undefined),
   });
 

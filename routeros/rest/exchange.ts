@@ -47,6 +47,8 @@ export interface ExchangeOptions {
   readonly authorization: () => string;
   /** Takes secrets out of other people's words. */
   readonly scrub: (text: string) => string;
+  /** Throws when nothing may be sent any more. */
+  readonly beforeSend: () => void;
   readonly onRequest: (report: RequestReport) => void;
 }
 
@@ -57,18 +59,25 @@ export type Exchange = <T>(
   signal?: AbortSignal,
 ) => Promise<T>;
 
-/** RouterOS takes at most 0.9 ms a row (routeros-rest.md §7 item 1); three times that leaves room for load and slow links. */
+/**
+ * RouterOS takes at most 0.9 ms a row (routeros-rest.md §7 item 1); three times that leaves room for load and slow
+ * links.
+ */
 const TIMEOUT_PER_ROW_MS = 3;
 /** After a lost answer the web server may mix up connections for up to 2.4 s (routeros-rest.md §1.2). */
 const QUIET_AFTER_LOSS_MS = 2_500;
 const FIRST_BACKOFF_MS = 1_000;
-/** A try that took longer (no route, a command cut off after 60 s) is told at once: the caller's own deadlines come first. */
+/**
+ * A try that took longer (no route, a command cut off after 60 s) is told at once: the caller's own deadlines come
+ * first.
+ */
 const LONGEST_REPEATED_TRY_MS = 9_000;
 const PROOFS: readonly MenuPath[] = ['/system/identity', '/system/resource'];
 
 /**
- * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never; after a lost answer a
- * pause; after that, or another request's answer, two reads of different shape before anything else is trusted. A signal stops before the next request, never inside one.
+ * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never;
+ * after a lost answer a pause; after that, or another request's answer, two reads of different shape before anything
+ * else is trusted. A signal stops before the next request, never inside one.
  */
 export function makeExchange(options: ExchangeOptions): Exchange {
   const { lane, clock, random } = options;
@@ -124,14 +133,17 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   ): Promise<T> {
     const scene: Scene = { origin: options.origin, request, scrub: options.scrub };
     await waitUntilQuiet(signal);
+    options.beforeSend();
     const authorization = options.authorization();
     const pause = router.breaker.admit(clock.monotonic());
     if (pause !== null) throw circuitOpen(pause, scene);
 
     const startedAt = clock.monotonic();
     const intake = openIntake(request.menu, options.visitor);
-    const result = await options.wire.send(request, authorization, timeoutMsOf(request), intake);
+    const { beforeSend } = options;
+    const result = await options.wire.send(request, authorization, timeoutMsOf(request), intake, beforeSend);
     options.visitor.giveUp();
+    if ('error' in result && !result.sent) beforeSend();
     const report = { method: request.method, path: request.menu, durationMs: clock.monotonic() - startedAt };
     if ('error' in result) {
       options.onRequest({ ...report, status: null, rows: 0 });
@@ -184,7 +196,9 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     user.quietUntil = clock.monotonic() + QUIET_AFTER_LOSS_MS;
   }
 
-  /** 65 s, which outlasts RouterOS' own limit of 60 s, and 3 ms for each row that the menu held when it was last read. */
+  /**
+   * 65 s, which outlasts RouterOS' own limit of 60 s, and 3 ms for each row that the menu held when it was last read.
+   */
   function timeoutMsOf(request: RouterRequest): number {
     const rows = user.sizes.get(request.menu) ?? 0;
     return (options.timeoutFloorMs + rows * TIMEOUT_PER_ROW_MS) / options.timeScale;

@@ -31,10 +31,18 @@ export type WireResult = WireAnswer | WireRefusal | WireLoss;
 /** At most one connection to one router, opened by the first request and kept alive until it idles or `close`. */
 export interface Wire {
   /**
-   * Sends one request and waits for its whole answer, `timeoutMs` from the moment it is sent, not counting the time in which the intake has no
-   * room; then the connection is destroyed. Never throws. The caller sends one at a time.
+   * Sends one request and waits for its whole answer, `timeoutMs` from the moment it is sent, not counting the time
+   * in which the intake has no room; then the connection is destroyed. Never throws. The caller sends one at a time.
+   * @param beforeSend asked once the connection stands, right before the first byte leaves; what it throws is the
+   * loss, and nothing leaves.
    */
-  send(request: RouterRequest, authorization: string, timeoutMs: number, intake: Intake): Promise<WireResult>;
+  send(
+    request: RouterRequest,
+    authorization: string,
+    timeoutMs: number,
+    intake: Intake,
+    beforeSend: () => void,
+  ): Promise<WireResult>;
   /** Ends the connection when the request in flight, if any, has its answer. */
   close(): Promise<void>;
 }
@@ -54,7 +62,13 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
     return client;
   }
 
-  function send(request: RouterRequest, authorization: string, timeoutMs: number, intake: Intake): Promise<WireResult> {
+  function send(
+    request: RouterRequest,
+    authorization: string,
+    timeoutMs: number,
+    intake: Intake,
+    beforeSend: () => void,
+  ): Promise<WireResult> {
     const using = connected();
     const { promise, resolve } = Promise.withResolvers<WireResult>();
     let sent = false;
@@ -96,6 +110,7 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
       { method: request.method, path: request.path, headers, body: request.body },
       {
         onRequestStart() {
+          beforeSend();
           sent = true;
           startClock();
         },

@@ -83,7 +83,7 @@ describe('a branch', () => {
       () => asked,
       (times) => times > 0,
     );
-    expect(await started.status()).toContain('r1');
+    expect(await started.status()).toContain('1 in the fleet, 1 ready');
     expect(started.controller.api.fleet.revision).toBe(revision);
     await outcomeOf(started, 'r1', 'InSync');
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { forgetLargest } from '../../controller/observed/last-read.ts';
-import type { DeviceMemory, LastRead } from '../../controller/reconcile/ports.ts';
+import type { DeviceMemory, LastRead } from '../../controller/observed/memory.ts';
 
 it('the largest last reads are forgotten, and no more than it takes', () => {
   const sizes = fc.array(fc.option(fc.integer({ min: 0, max: 100 })), { maxLength: 20 });
@@ -23,5 +23,5 @@ it('the largest last reads are forgotten, and no more than it takes', () => {
 
 function memoryOf(bytes: number | null): DeviceMemory {
   const lastRead = bytes === null ? null : ({ bytes } as LastRead);
-  return { serialSource: null, serial: null, session: null, lastRead };
+  return { serialSource: null, serial: null, router: null, session: null, lastRead };
 }

@@ -9,7 +9,7 @@ import { logSink } from '../../controller/reports/log-sink.ts';
 import { metricsSink } from '../../controller/reports/metrics-sink.ts';
 import { reportToAll, type ReportedEvent, type ReportSink } from '../../controller/reports/report-sink.ts';
 import { reportingStore } from '../../controller/reports/reporting-store.ts';
-import type { VisitReport } from '../../controller/reports/visit-report.ts';
+import type { VisitReport } from '../../controller/observed/report.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
 import { T0 } from '../store/samples.ts';
@@ -121,7 +121,7 @@ test('nothing in the controller appends to the audit but by record', () => {
 const ROLLED_BACK = { kind: 'RolledBack', planId: STEP.planId, reason: 'ill' } as const;
 
 function visit(outcome: VisitReport['outcome']): VisitReport {
-  return { outcome, revision: 'rev-1', at: T0, durationMs: 10, failures: 0, nextAt: T0 };
+  return { outcome, revision: 'rev-1', at: T0, durationMs: 10, failures: 0, nextAt: T0, router: null, readAt: T0 };
 }
 
 function recorded(event: ControllerEvent): RecordedEvent {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startController, type Controller } from '#controller';
+import { handle } from '../../controller/operations/api.ts';
 import { endOf, faultsOf } from '#test/crash-judge.ts';
 import { at } from '#test/crash-points.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
@@ -7,6 +8,10 @@ import { settleHere, siteFactory, untilSettled, type Site, type SiteFactory } fr
 import { startMortal } from '#test/mortal.ts';
 import { query, startPostgres, type PostgresServer } from '#test/postgres.ts';
 import { until } from '#test/rig.ts';
+
+/** How many rows each table has, and the sum of the transactions that wrote them. Only the leader's lease is renewed whatever happens. */
+const CONTENT = `select tablename, query_to_xml(format('select count(*), sum(xmin::text::bigint) from %I', tablename), true, true, '')::text as content
+  from pg_tables where schemaname = 'public' and tablename <> 'leader' order by tablename`;
 
 /** A lease lasts this long. */
 const LEASE_SECONDS = 240;
@@ -43,11 +48,12 @@ describe('two controllers on one PostgreSQL', () => {
         try {
           for (const controller of [one, other]) {
             await until(
-              () => controller.api.visitOf('r1')?.outcome,
+              () => controller.api.lastOf('r1')?.outcome,
               (outcome) => outcome?.kind === 'InSync',
               40,
             );
           }
+          expect(one.api.visitOf('r1') === null).toBe(other.api.visitOf('r1') !== null);
           expect(endOf(site, rehearsal.ends)).toBe('after');
           expect(await faultsOf(site, one, rehearsal.ends)).toEqual([]);
         } finally {
@@ -69,7 +75,8 @@ describe('two controllers on one PostgreSQL', () => {
   });
 
   async function succeed(confirmWithinSeconds: number): Promise<string> {
-    const site = await factory.open({ databaseUrl: await postgres.createDatabase(), confirmWithinSeconds });
+    const databaseUrl = await postgres.createDatabase();
+    const site = await factory.open({ databaseUrl, confirmWithinSeconds });
     const middle = rehearsal.requests.indexOf('POST /ip/dns/set');
     const dead = Promise.withResolvers<void>();
     const reached = at(site, { index: middle, phase: 'after-effect' }, () => dead.promise);
@@ -80,6 +87,8 @@ describe('two controllers on one PostgreSQL', () => {
     dead.resolve();
     expect(endOf(site, rehearsal.ends)).toBe('half');
     const written = site.effects.length;
+    // This is about the lease of the attempt: that of the leader ends by the clock of the database, which runs no faster.
+    await query(databaseUrl, 'update leader set until = 0');
 
     const other = await startAnother(site);
     try {
@@ -106,11 +115,62 @@ describe('two controllers on one PostgreSQL', () => {
     }
   }
 
+  it('one that does not lead answers, says who does, and refuses what only the leader can do', async () => {
+    const site = await factory.open({ databaseUrl: await postgres.createDatabase() });
+    const listen = { host: '127.0.0.1', port: 0 };
+    const one = await startController({ ...site.config, listen });
+    const other = await startController({
+      ...site.config,
+      stateFolder: `${site.config.stateFolder}-of-another`,
+      listen,
+    });
+    const readiness = async ({ probesAt }: Controller): Promise<string> =>
+      await (await fetch(`http://${probesAt}/readyz`)).text();
+    try {
+      await until(
+        () => other.api.leader(),
+        (leader) => leader === one.api.holder,
+      );
+      await until(
+        () => readiness(other),
+        (said) => said === `ok, ${one.api.holder} leads\n`,
+      );
+      expect(await readiness(one)).toBe('ok\n');
+      await expect(other.api.reconcile([])).rejects.toMatchObject({ code: 'NotLeading' });
+      await expect(other.api.trustInit('head', 'operator:test')).rejects.toMatchObject({ code: 'NotLeading' });
+      other.api.wakeRollouts();
+      expect(await other.api.revoke(`SHA256:${'a'.repeat(43)}`, 'lost', 'operator:test')).toBe(true);
+      const request = { query: new URLSearchParams(), actor: 'operator:test' };
+      const ask = async (method: string, body: unknown): Promise<unknown> =>
+        await handle(other.api, { ...request, method, path: '/v1/freeze', body });
+      await ask('PUT', { reason: 'storm' });
+      expect(await one.api.store.freeze.get()).toMatchObject({ reason: 'storm' });
+      expect(await ask('DELETE', null)).toEqual({ frozen: false });
+      await one.stop();
+      await until(
+        () => other.api.leader(),
+        (leader) => leader === other.api.holder,
+      );
+      await until(
+        () => readiness(other),
+        (said) => said === 'ok\n',
+      );
+      await other.api.reconcile([]);
+    } finally {
+      await Promise.allSettled([one.stop(), other.stop()]);
+    }
+  });
+
   it('write nothing while nothing changes', async () => {
     const databaseUrl = await postgres.createDatabase();
     const site = await factory.open({ databaseUrl });
     const controller = await settleHere(site);
-    const mark = async () => await query(databaseUrl, 'select pg_snapshot_xmax(pg_current_snapshot())::text as mark');
+    const mark = async () => await query(databaseUrl, CONTENT);
+    // That it is in sync is kept a second later.
+    await until(
+      () => controller.api.store.observed.list(),
+      (seen) => JSON.stringify(seen).includes('InSync'),
+    );
     const before = await mark();
     const passes = (): number => site.router.requests.filter((request) => request.path === '/system/resource').length;
     for (const wanted = passes() + 20; passes() < wanted;) {

@@ -27,7 +27,7 @@ describe('docs/guides/operations.md', () => {
     const files = [
       'controller/{policy,apply,fleet,reconcile,rollouts}/**/*.ts',
       'controller/operations/*-views.ts',
-      'controller/main.ts',
+      'controller/visits/*.ts',
       'differ/*.ts',
       'controller/gates/*.ts',
     ].flatMap((glob) => globSync(glob, { cwd: ROOT }));

@@ -6,6 +6,7 @@ import { Failure } from '#failure';
 import { ATTEMPT_PAYLOAD } from '../../controller/formats/attempt.ts';
 import { BASE } from '../../controller/formats/desired-state.ts';
 import { HEALTH_CHECKS, PROBED, SNAPSHOT_MENUS } from '../../controller/formats/device.ts';
+import { OUTCOME, ROUTER } from '../../controller/formats/observed.ts';
 import { DRIFT_ENTRIES, NON_CONVERGING_FIELDS, PLAN, PLAN_BODY } from '../../controller/formats/plan.ts';
 import { FLEET_PLANS, ROLLOUT_MEMBERS, WAVE_RULES } from '../../controller/formats/rollout.ts';
 import { AUDIT_EVENT, FEEDS, REVISION_FILES } from '../../controller/formats/source.ts';
@@ -38,11 +39,13 @@ const VERSIONED: Readonly<Record<string, AnyFormat>> = {
   'fleet-plans': FLEET_PLANS,
   'health-checks': HEALTH_CHECKS,
   'non-converging-fields': NON_CONVERGING_FIELDS,
+  outcome: OUTCOME,
   plan: PLAN,
   'plan-body': PLAN_BODY,
   probe: PROBED,
   'revision-files': REVISION_FILES,
   'rollout-members': ROLLOUT_MEMBERS,
+  router: ROUTER,
   snapshot: SNAPSHOT_MENUS,
   'wave-rules': WAVE_RULES,
 };

@@ -5,6 +5,7 @@ import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
 import { crashContract } from './contract/crash.ts';
 import { formatsContract } from './contract/formats.ts';
+import { observedContract } from './contract/observed.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
 import { rolloutsContract } from './contract/rollouts.ts';
@@ -39,6 +40,9 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('rollouts', () => {
     rolloutsContract(place);
+  });
+  describe('observed', () => {
+    observedContract(place);
   });
   describe('retention', () => {
     retentionContract(place);

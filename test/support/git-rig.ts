@@ -4,7 +4,7 @@ import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/text/fleet-text.ts';
 import { handle } from '../../controller/operations/api.ts';
-import type { VisitReport } from '../../controller/reports/visit-report.ts';
+import type { VisitReport } from '../../controller/observed/report.ts';
 import type { ToldReason } from '../../controller/reasons.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';

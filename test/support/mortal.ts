@@ -7,6 +7,10 @@ import type { Config } from '#controller';
 export interface Mortal {
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: it stands still and does not know. */
+  suspend(): void;
+  /** SIGCONT. */
+  wake(): void;
 }
 
 /** Starts controllers (or what `program` beside this file does with their configurations) in one process of their own and resolves when they run. */
@@ -22,5 +26,7 @@ export async function startMortal(configs: readonly Config[], program = 'control
       child.kill('SIGKILL');
       await gone;
     },
+    suspend: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
   };
 }

@@ -9,7 +9,7 @@ import type { AttemptEnd } from '../../controller/records/attempts.ts';
 import type { Store } from '../../controller/records/store.ts';
 import type { Outcome } from '../../controller/reconcile/outcome.ts';
 import { Rollouts } from '../../controller/rollouts/rollouts.ts';
-import type { VisitReport } from '../../controller/reports/visit-report.ts';
+import type { VisitReport } from '../../controller/observed/report.ts';
 import type { Target } from '../../controller/fleet/target.ts';
 import type { RolloutRecord, WaveRules } from '../../controller/records/rollouts.ts';
 import { openStore } from '../../controller/store/index.ts';
@@ -100,7 +100,7 @@ export class RolloutRig {
     const before = visits.get(device);
     const failures = outcome.kind === 'Deferred' ? (before?.failures ?? 0) + 1 : 0;
     const { now: at, revision } = this;
-    visits.set(device, { outcome, revision, at, durationMs: 1, failures, nextAt: at });
+    visits.set(device, { outcome, revision, at, durationMs: 1, failures, nextAt: at, router: null, readAt: null });
   }
 
   /** Every device is visited and every rollout taken forward, until there is nothing to do. @returns all rollouts, the newest first. */

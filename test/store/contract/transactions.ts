@@ -144,7 +144,10 @@ export function transactionsContract(place: Place): void {
       code: 'StoreTooOld',
       message: expect.stringContaining('Begin with an empty state folder') as string,
     });
-    await place.meddle(subject.location, `update kysely_migration set name = '0001-statements'`);
+    await place.meddle(
+      subject.location,
+      `update kysely_migration set name = '0001-statements' where name = '0001-first'`,
+    );
     await (await openStore(subject.location)).close();
   });
 

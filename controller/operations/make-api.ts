@@ -1,0 +1,71 @@
+import { Failure } from '#failure';
+import type { OwnSecrets } from '#routeros';
+import type { Config } from '../config.ts';
+import { keepSecret, Secret } from '../credentials/index.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Observed } from '../observed/observed.ts';
+import type { Clock } from '../ports.ts';
+import type { Store } from '../records/store.ts';
+import { pauseRolloutsRestingOn } from '../rollouts/actions.ts';
+import { revokeKey } from '../trust/actions.ts';
+import type { Leader } from '../visits/lead.ts';
+import type { Leadership } from '../visits/term.ts';
+import type { Api } from './api.ts';
+
+/** What the doors of a controller rest on. */
+export interface ApiWorld {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly observed: Observed;
+  readonly holder: string;
+  readonly ownSecrets: OwnSecrets;
+  readonly leadership: Pick<Leadership, 'leader'>;
+  /** The work of this controller's term; null: it does not lead. */
+  readonly leading: () => Leader | null;
+}
+
+/** What people may ask of this controller. */
+export function makeApi(world: ApiWorld): Api {
+  const { config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading } = world;
+  return {
+    clock,
+    store,
+    fleet,
+    holder,
+    startedAt: clock.now(),
+    visitOf: (device) => observed.visitOf(device),
+    lastOf: (device) => observed.lastOf(device),
+    leader: () => leadership.leader(),
+    reconcile: async (devices) => await mustLead(world).refresh(devices),
+    wakeRollouts: () => leading()?.wakeRollouts(),
+    async trustInit(commit, actor) {
+      const leader = mustLead(world);
+      await fleet.anchor(commit, actor);
+      await leader.refresh([]);
+    },
+    async revoke(key, reason, actor) {
+      const act = { actor, at: clock.now() };
+      const { fresh, ids } = await revokeKey(store, key, reason, act, fleet.inventory?.roster?.document);
+      await pauseRolloutsRestingOn(store, fleet.source, ids, act);
+      leading()?.wakeRollouts();
+      await leading()?.refresh([]);
+      return fresh;
+    },
+    setSecret: async (name, secret, actor) => {
+      ownSecrets.add(secret, config.credentials.find((binding) => binding.name === name)?.username ?? null);
+      await keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() });
+    },
+  };
+}
+
+function mustLead({ leadership, leading }: ApiWorld): Leader {
+  const leader = leading();
+  if (leader !== null) return leader;
+  const other = leadership.leader();
+  throw new Failure(
+    'NotLeading',
+    other === null ? 'No controller leads at this moment.' : `Another controller leads: ${other}.`,
+  );
+}

@@ -1,0 +1,62 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { OwnSecrets } from '#routeros';
+import type { Config } from '../config.ts';
+import { connectDevice, type Access } from '../device/connect.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { remember, type Memory } from '../observed/memory.ts';
+import type { Clock } from '../ports.ts';
+import type { Ports } from '../reconcile/ports.ts';
+import type { Store } from '../records/store.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { authorityOf } from '../trust/authority.ts';
+import type { Term } from './term.ts';
+
+/** What all passes of one term share. */
+export interface PassWorld {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly holder: string;
+  readonly fleet: Fleet;
+  readonly metrics: Metrics;
+  readonly ownSecrets: OwnSecrets;
+}
+
+/** What passes get of the world during one term. @param clock lets others be visited while it sleeps. */
+export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollouts'], term: Term): Ports {
+  const { config, store, log, holder, fleet, metrics, ownSecrets } = world;
+  const memory: Memory = new Map();
+  const sealKey = config.key ?? randomBytes(32);
+  const access: Access = {
+    bindings: config.credentials,
+    secrets: { environment: config.environment, records: store.secrets, key: config.key },
+    ownSecrets,
+    ca: config.ca,
+    clock: world.clock,
+    timeScale: config.clockSpeed,
+    beforeSend: () => term.check(),
+    onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
+  };
+  return {
+    clock,
+    store,
+    log,
+    holder,
+    memory,
+    bySerial: new Map(),
+    targetOf: (device) => fleet.targetOf(device),
+    fleetSource: fleet.source,
+    declaredAt: () => fleet.acceptedAt ?? 0,
+    rollouts,
+    authority: authorityOf(fleet),
+    ownSecrets,
+    seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
+    async connect(target) {
+      const line = await connectDevice(target, access);
+      remember(memory, target.name, { session: line.session });
+      return line;
+    },
+  };
+}
