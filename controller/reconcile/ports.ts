@@ -5,7 +5,6 @@ import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Authority } from '../trust/authority.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
-import type { PathProof } from './path-proof.ts';
 import type { PathGate } from '../gates/gates.ts';
 import type { Target } from '../fleet/target.ts';
 
