@@ -28,15 +28,17 @@ const JSON_VALUES: Leaves = {
 };
 
 /**
- * RFC 8785 JSON whose leaves are all strings: numbers become their decimal text, `null` and `undefined` members are left out.
- * Absent, empty and `'0'` stay apart, and the order of keys does not matter.
+ * RFC 8785 JSON whose leaves are all strings: numbers become their decimal text, `null` and `undefined` members are
+ * left out. Absent, empty and `'0'` stay apart, and the order of keys does not matter.
  * @throws {TypeError} for anything that has no such form: booleans, fractions, null inside a list, other objects.
  */
 export function canonicalJson(value: unknown): string {
   return joined((write) => writeValue(value, write, TEXTS));
 }
 
-/** Like `canonicalJson`, handed out in small parts: the text of a plan of a whole block list would be tens of megabytes. */
+/**
+ * Like `canonicalJson`, handed out in small parts: the text of a plan of a whole block list would be tens of megabytes.
+ */
 export function writeCanonicalJson(value: unknown, write: (part: string) => void): void {
   writeValue(value, write, TEXTS);
 }

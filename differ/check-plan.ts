@@ -9,9 +9,9 @@ import { brokenReferences } from './references.ts';
 import { describeRow } from './row-text.ts';
 
 /**
- * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again then finds nothing
- * left, no row names one that is not there, its inverse restores the snapshot from every prefix, once and twice, and it stays inside its
- * limits. No violations: it may be proposed.
+ * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again
+ * then finds nothing left, no row names one that is not there, its inverse restores the snapshot from every prefix,
+ * once and twice, and it stays inside its limits. No violations: it may be proposed.
  */
 export function checkPlan(
   plan: Plan,
@@ -53,8 +53,8 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 }
 
 /**
- * Convergence is about what is declared, so it is planned without a base: planning with the old one again would claim a twin that nobody
- * declared in place of a row that is gone.
+ * Convergence is about what is declared, so it is planned without a base: planning with the old one again would claim a
+ * twin that nobody declared in place of a row that is gone.
  */
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {

@@ -9,7 +9,10 @@ import { referredFirst } from './references.ts';
 import { planTuple, type TupleContext, type UndeclaredFate } from './tuple-changes.ts';
 import { groupByTuple, keyOf } from './tuple.ts';
 
-/** Three-way planning of a list menu, tuple by tuple: they don't depend on each other, but for the order where one names another. */
+/**
+ * Three-way planning of a list menu, tuple by tuple: they don't depend on each other, but for the order where one names
+ * another.
+ */
 export function planList(
   menu: Menu,
   desired: DesiredList,
@@ -42,8 +45,8 @@ export function planList(
 }
 
 /**
- * Pruning starts once a base that prunes is confirmed: a plan of its own, from what people have seen reported. It never starts because the
- * RouterConfig that tolerated vanished: the rows it sheltered are released.
+ * Pruning starts once a base that prunes is confirmed: a plan of its own, from what people have seen reported. It never
+ * starts because the RouterConfig that tolerated vanished: the rows it sheltered are released.
  */
 function undeclaredFate(desired: DesiredList, base: DesiredList | null): UndeclaredFate {
   if (desired.unlisted === 'tolerate' || base === null) return 'leave';

@@ -17,7 +17,10 @@ function referencesOf(menu: Menu): readonly Reference[] {
   );
 }
 
-/** The names that a field of a row refers to, `!` in front or not. Its default is none: no row has to bear it (`main`, `none`). */
+/**
+ * The names that a field of a row refers to, `!` in front or not. Its default is none: no row has to bear it (`main`,
+ * `none`).
+ */
 function namesIn(menu: Menu, row: Row, field: string): readonly string[] {
   const text = valueOf(menu, row, field);
   const { default: usual = '', codec } = menu.fields[field] as Field;
@@ -31,8 +34,8 @@ function isListedIn(menu: Menu, target: MenuPath): boolean {
 }
 
 /**
- * The rows of one menu with what others of them refer to in front: adds and undos take them in this order, removals the other way
- * round. Those that don't refer to each other keep their order; in a circle somebody has to come first.
+ * The rows of one menu with what others of them refer to in front: adds and undos take them in this order, removals the
+ * other way round. Those that don't refer to each other keep their order; in a circle somebody has to come first.
  */
 export function referredFirst<T>(menu: Menu, tuples: readonly T[], rowsOf: (tuple: T) => readonly Row[]): readonly T[] {
   const own = referencesOf(menu).filter(({ target }) => isListedIn(menu, target));
@@ -59,9 +62,10 @@ export function referredFirst<T>(menu: Menu, tuples: readonly T[], rowsOf: (tupl
 }
 
 /**
- * Where a plan leaves a row that names another one which is not there: it writes a name that nobody bears, or removes who bore it. `after`
- * is `live` with the plan applied. Only what was read is judged: as long as nobody reads `/interface`, whether an interface is there is for
- * the router to say, and one that goes counts as gone unless another menu that was read has its name.
+ * Where a plan leaves a row that names another one which is not there: it writes a name that nobody bears, or removes
+ * who bore it. `after` is `live` with the plan applied. Only what was read is judged: as long as nobody reads
+ * `/interface`, whether an interface is there is for the router to say, and one that goes counts as gone unless another
+ * menu that was read has its name.
  */
 export function brokenReferences(
   changes: readonly Change[],

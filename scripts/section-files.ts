@@ -1,4 +1,7 @@
-/** What the files in schemas/sections/ are woven into: the schemas of kinds, and the lists of sections that the code reads. */
+/**
+ * What the files in schemas/sections/ are woven into: the schemas of kinds, and the lists of sections that the code
+ * reads.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'oxfmt';
@@ -18,8 +21,8 @@ interface SectionFile {
 type Properties = Record<string, SchemaNode & { readonly $ref?: string }>;
 
 /**
- * Path from the root → content, of the schemas of kinds with every section in its places, and of the two generated lists. Sections keep
- * the order that router-config.json has them in; new ones come last.
+ * Path from the root → content, of the schemas of kinds with every section in its places, and of the two generated
+ * lists. Sections keep the order that router-config.json has them in; new ones come last.
  */
 export async function sectionFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const schemas = Object.fromEntries(WOVEN.map((kind) => [kind, readJson(join(root, 'schemas', `${kind}.json`))]));

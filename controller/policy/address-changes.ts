@@ -12,8 +12,8 @@ export const ADDRESSES = '/ip/address';
 const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
 
 /**
- * Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4 addresses, unless nothing
- * but comments changes: then only the rows that we talk to count.
+ * Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4
+ * addresses, unless nothing but comments changes: then only the rows that we talk to count.
  */
 export function addressReasons(
   plan: Plan,
@@ -55,7 +55,9 @@ function otherTables(start: readonly Row[], path: ManagementPath): readonly Reas
   }));
 }
 
-/** After each change: the ways to this controller are what they were, and nobody on them has an address of the router. */
+/**
+ * After each change: the ways to this controller are what they were, and nobody on them has an address of the router.
+ */
 function stepReasons(
   changes: readonly Change[],
   start: readonly Row[],
@@ -132,7 +134,10 @@ function unknownOwn(change: Change, { declared, dialled }: ManagementPath): read
   ];
 }
 
-/** Rows that hold an address we talk to are never touched, not even their comment; nor are those of its network on the declared interface. */
+/**
+ * Rows that hold an address we talk to are never touched, not even their comment; nor are those of its network on the
+ * declared interface.
+ */
 function ownAddress(change: Change, own: readonly string[], { declared }: ManagementPath): readonly Reason[] {
   const row = change.match ?? {};
   if (change.kind === 'create') return [];

@@ -8,7 +8,10 @@ export const LISTS = '/ip/firewall/address-list';
 /** The field by which rows of other menus have the router add members: what a static DNS row resolves to. */
 const FEEDS = 'address-list';
 
-/** Actions that end a packet's way well, that end it badly, and that only note it. What another action does is not modelled. */
+/**
+ * Actions that end a packet's way well, that end it badly, and that only note it. What another action does is not
+ * modelled.
+ */
 const PASSING = new Set(['accept']);
 const STOPPING = new Set(['drop', 'reject', 'tarpit']);
 const NOTING = new Set(['log', 'passthrough']);
@@ -57,8 +60,8 @@ function tupleOf(catalogue: Catalogue, menu: MenuPath, match: Row | null): strin
 }
 
 /**
- * Why list changes could cut the path: somebody on the path enters or leaves a list that a rule uses, at any moment of the plan, and the
- * rule is not one that this can only help. Names could resolve to anything.
+ * Why list changes could cut the path: somebody on the path enters or leaves a list that a rule uses, at any moment of
+ * the plan, and the rule is not one that this can only help. Names could resolve to anything.
  */
 export function listReasons(
   changes: readonly ListChange[],
@@ -159,7 +162,10 @@ function usesOf(list: string, { rules, routingFilters }: ListUsers): readonly Ro
   ];
 }
 
-/** BGP announces what a list holds, and routing filters match on it; a filter's text is not read further than for the name. */
+/**
+ * BGP announces what a list holds, and routing filters match on it; a filter's text is not read further than for the
+ * name.
+ */
 function mentions(row: Row, list: string): boolean {
   const announced = (row['output.network'] ?? '').split(',').includes(list);
   return announced || (row['rule'] ?? '').includes(list);
@@ -172,8 +178,9 @@ function matchersOf(rule: Row): readonly string[] {
 }
 
 /**
- * Entering a list can only help where the rule accepts its members, or stops everybody else; leaving is the mirror of it. What an action
- * other than these does (`jump`, `return`, `add-src-to-address-list`) is decided by further rules, so it is never harmless.
+ * Entering a list can only help where the rule accepts its members, or stops everybody else; leaving is the mirror of
+ * it. What an action other than these does (`jump`, `return`, `add-src-to-address-list`) is decided by further rules,
+ * so it is never harmless.
  */
 function isHarmless(enters: boolean, rule: Row, list: string): boolean {
   const action = rule['action'] ?? 'accept';

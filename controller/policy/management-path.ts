@@ -8,15 +8,18 @@ import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts
 import { pathEffectsOf } from './path-effects.ts';
 import { routesTo } from './return-path.ts';
 
-/** Whether the plan can matter to the path: only then the facts are read. A row of addresses may be ours, whatever changes in it. */
+/**
+ * Whether the plan can matter to the path: only then the facts are read. A row of addresses may be ours, whatever
+ * changes in it.
+ */
 export function mayCutPath(plan: Plan, catalogue: Catalogue = CATALOGUE): boolean {
   const effects = pathEffectsOf(plan.changes, catalogue);
   return effects.has(ADDRESSES) || [...effects.values()].some((some) => [...some].some((effect) => effect !== 'none'));
 }
 
 /**
- * Opens when no state on the way, in the order of the changes, cuts the controller's own path, from whichever of its possible addresses it
- * comes. What can't be modelled is refused. `live` holds the menus that the plan touches.
+ * Opens when no state on the way, in the order of the changes, cuts the controller's own path, from whichever of its
+ * possible addresses it comes. What can't be modelled is refused. `live` holds the menus that the plan touches.
  */
 export function proveManagementPath(
   plan: Plan,
@@ -85,7 +88,10 @@ function unknownReasons(path: ManagementPath): readonly Reason[] {
   return reasons;
 }
 
-/** Whoever answers pass: the controller, the gateways towards it, and the router's own addresses, all of them when it is not known which. */
+/**
+ * Whoever answers pass: the controller, the gateways towards it, and the router's own addresses, all of them when it is
+ * not known which.
+ */
 function memberReasons(changes: readonly ListChange[], live: LiveState, path: ManagementPath): readonly Reason[] {
   if (changes.length === 0) return [];
   const own = ownAddresses(path, path.addresses);

@@ -2,8 +2,8 @@ import type { Catalogue, Change } from '#differ';
 import type { MenuPath, PathEffect, PathEffects } from '#routeros';
 
 /**
- * What changes may do to the controller's way to the router, menu by menu: of the fields that each writes or takes away what these are
- * narrowed to, else what their menu says. A menu or field that nobody described may do anything.
+ * What changes may do to the controller's way to the router, menu by menu: of the fields that each writes or takes away
+ * what these are narrowed to, else what their menu says. A menu or field that nobody described may do anything.
  */
 export function pathEffectsOf(
   changes: readonly Change[],

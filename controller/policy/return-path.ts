@@ -12,7 +12,10 @@ export interface Routing {
   readonly interfaces: readonly Row[];
 }
 
-/** A route that could be taken. `ways` is null when it can't be told where it leads; `certain`: no lesser route is taken instead of it. */
+/**
+ * A route that could be taken. `ways` is null when it can't be told where it leads; `certain`: no lesser route is taken
+ * instead of it.
+ */
 interface Candidate {
   readonly length: number;
   readonly distance: number;
@@ -21,10 +24,11 @@ interface Candidate {
 }
 
 /**
- * The ways that answers to the target may take while the router has these addresses, the preferred one first: longest prefix, then
- * distance, over the connected routes that the addresses make and the enabled routes of table main. A route that is inactive now may become
- * active once its gateway is connected, one with `check-gateway` or over an interface that does not run may be up or not: the next best then
- * counts too. null: no way, or one that can't be told (equals, recursion, other tables), which is refused (armed-rollback.md §6).
+ * The ways that answers to the target may take while the router has these addresses, the preferred one first: longest
+ * prefix, then distance, over the connected routes that the addresses make and the enabled routes of table main. A
+ * route that is inactive now may become active once its gateway is connected, one with `check-gateway` or over an
+ * interface that does not run may be up or not: the next best then counts too. null: no way, or one that can't be told
+ * (equals, recursion, other tables), which is refused (armed-rollback.md §6).
  */
 export function routesTo(target: string, addresses: readonly Row[], routing: Routing): readonly ReturnPath[] | null {
   const point = pointOf(target);
@@ -60,7 +64,10 @@ function preferred(candidates: readonly Candidate[]): { ways: readonly ReturnPat
   return ways.size === 0 ? null : { ways: [...ways.values()], certain: false };
 }
 
-/** The connected routes that enabled addresses make and that hold the point. On a point-to-point link `network` is the far end. */
+/**
+ * The connected routes that enabled addresses make and that hold the point. On a point-to-point link `network` is the
+ * far end.
+ */
 function connectedTo(point: number, addresses: readonly Row[], { interfaces }: Routing): readonly Candidate[] {
   return addresses
     .filter((row) => row['disabled'] !== 'true' && row['invalid'] !== 'true')
@@ -101,7 +108,10 @@ function candidateOf(row: Row, addresses: readonly Row[], routing: Routing): rea
   return [{ ...rank, certain: active && exits.certain, ways }];
 }
 
-/** Recursion: a gateway is looked up in routes whose scope is not above the route's target scope (routeros-rest.md §5.20). */
+/**
+ * Recursion: a gateway is looked up in routes whose scope is not above the route's target scope (routeros-rest.md
+ * §5.20).
+ */
 function isFoundThroughRoute(gateway: number, row: Row, { routes }: Routing): boolean {
   const limit = Number(row['target-scope'] ?? '10');
   return routes.some(

@@ -7,8 +7,8 @@ import type { Menu } from './menu.ts';
 const SOURCE = 'routeros-rest.md §5.5';
 
 /**
- * Entries of IPv4 firewall address lists. Timed entries and what a name resolves to are dynamic and belong to the router;
- * so `timeout`, which would make an entry dynamic, is state here.
+ * Entries of IPv4 firewall address lists. Timed entries and what a name resolves to are dynamic and belong to the
+ * router; so `timeout`, which would make an entry dynamic, is state here.
  */
 export const ADDRESS_LIST = {
   path: '/ip/firewall/address-list',

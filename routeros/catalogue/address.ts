@@ -8,8 +8,9 @@ import type { Menu } from './menu.ts';
 const SOURCE = 'routeros-rest.md §5.6';
 
 /**
- * IPv4 addresses of interfaces. `network` follows from the address unless a point-to-point link sets the far end there, so nobody
- * has to declare it, but a row that is made again gets back the one it had. The v6-era `broadcast` and `netmask` are never used.
+ * IPv4 addresses of interfaces. `network` follows from the address unless a point-to-point link sets the far end there,
+ * so nobody has to declare it, but a row that is made again gets back the one it had. The v6-era `broadcast` and
+ * `netmask` are never used.
  */
 export const ADDRESS = {
   path: '/ip/address',

@@ -7,7 +7,10 @@ export const CATALOGUE: Readonly<Record<MenuPath, Menu>> = Object.fromEntries(
   Object.values(SECTIONS).flatMap(({ menus }) => menus.map(({ menu }) => [menu.path, menu])),
 );
 
-/** @throws {RangeError} for a menu that is not managed: a mistake in the calling code, since sections name only menus of the catalogue. */
+/**
+ * @throws {RangeError} for a menu that is not managed: a mistake in the calling code, since sections name only menus of
+ * the catalogue.
+ */
 export function menuOf(path: MenuPath): Menu {
   const menu = CATALOGUE[path];
   if (menu === undefined) throw new RangeError(`${path} is not in the catalogue`);

@@ -13,8 +13,8 @@ const SOURCE = 'routeros-rest.md §5.2';
 const NUMBER = integerCodec(0, 65_535);
 
 /**
- * Static DNS records. Rows are told apart by name or regexp, type and whole value; ttl, comment and the like are not part of it.
- * Older versions leave `type` out for A. A disabled twin of an enabled row is allowed.
+ * Static DNS records. Rows are told apart by name or regexp, type and whole value; ttl, comment and the like are not
+ * part of it. Older versions leave `type` out for A. A disabled twin of an enabled row is allowed.
  */
 export const DNS_STATIC = {
   path: '/ip/dns/static',

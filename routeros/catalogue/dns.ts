@@ -12,7 +12,10 @@ const SOURCE = 'routeros-rest.md §5.1';
 /** Queries and connections are counted in 16 bits; a router may set narrower limits and says so. */
 const COUNT = integerCodec(0, 65_535);
 
-/** The DNS client and cache. `servers` are asked in order; `dynamic-servers` come from DHCP or PPP and are nobody's to declare. */
+/**
+ * The DNS client and cache. `servers` are asked in order; `dynamic-servers` come from DHCP or PPP and are nobody's to
+ * declare.
+ */
 export const DNS = {
   path: '/ip/dns',
   shape: 'settings',

@@ -1,7 +1,10 @@
 /** A RouterOS menu as a console user spells it, words joined by `/`: `/ip/dns/static`. */
 export type MenuPath = `/${string}`;
 
-/** One row as text: property name (as REST spells it, `mx-preference`) to text. An absent key is an absent value; it differs from `''`. */
+/**
+ * One row as text: property name (as REST spells it, `mx-preference`) to text. An absent key is an absent value; it
+ * differs from `''`.
+ */
 export type Row = Readonly<Record<string, string>>;
 
 /**
@@ -24,9 +27,10 @@ export interface Codec<T = unknown> {
 export type Version = readonly [number, number, number];
 
 /**
- * What a change may touch of the way by which a controller reaches the router: `names` (names, time and identity, on which
- * tunnels can depend), `addresses` of the router, `lists` (who is on an address list), `membership` (ports of bridges and
- * interface lists). `none` is harmless whatever it says; what nobody has modelled is `unmodelled`, and is refused.
+ * What a change may touch of the way by which a controller reaches the router: `names` (names, time and identity, on
+ * which tunnels can depend), `addresses` of the router, `lists` (who is on an address list), `membership` (ports of
+ * bridges and interface lists). `none` is harmless whatever it says; what nobody has modelled is `unmodelled`, and is
+ * refused.
  */
 export type PathEffect = 'none' | 'names' | 'addresses' | 'lists' | 'membership' | 'unmodelled';
 
@@ -36,7 +40,10 @@ export type PathEffects = readonly [PathEffect, ...PathEffect[]];
 /** What is known of one field of a menu: its spelling, its default, and since and until when versions have it. */
 export interface Field {
   readonly codec: Codec;
-  /** The value RouterOS uses when nobody sets the field, canonical text. Absent: the field has no value until set, and is cleared with `''`. */
+  /**
+   * The value RouterOS uses when nobody sets the field, canonical text. Absent: the field has no value until set, and
+   * is cleared with `''`.
+   */
   readonly default?: string;
   /** State of the router, never configuration: not compared, never sent. */
   readonly readOnly?: true;
@@ -46,7 +53,10 @@ export interface Field {
   readonly until?: Version;
   /** Never shown, logged or put in a plan id in clear. */
   readonly secret?: true;
-  /** The router always gives it a value of its own: never cleared, whatever the row held before (`network` of an address). */
+  /**
+   * The router always gives it a value of its own: never cleared, whatever the row held before (`network` of an
+   * address).
+   */
   readonly neverCleared?: true;
   /** The menu whose row `name` this value must name; each of its values, in a list. Its default names none. */
   readonly reference?: MenuPath;
@@ -56,21 +66,31 @@ export interface Field {
   readonly source: string;
 }
 
-/** What is known of one menu of RouterOS: how its rows are told apart, written and removed. All the rest of the project reads routers through it. */
+/**
+ * What is known of one menu of RouterOS: how its rows are told apart, written and removed. All the rest of the project
+ * reads routers through it.
+ */
 export interface Menu {
   readonly path: MenuPath;
   /** `settings`: one row, no add or remove. */
   readonly shape: 'settings' | 'list' | 'orderedList';
-  /** The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the tuple. */
+  /**
+   * The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the
+   * tuple.
+   */
   readonly match: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
-  /** Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it mean them, too. */
+  /**
+   * Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it
+   * mean them, too.
+   */
   readonly listedIn?: MenuPath;
   /** Of these match fields each row has exactly one. */
   readonly oneOf?: readonly string[];
   /**
-   * Where the value of one match field decides which other match fields a row has: the field, and for each of its values those
-   * fields with the value the router gives them when nobody does (`null`: it must be given). A row has no other of these fields.
+   * Where the value of one match field decides which other match fields a row has: the field, and for each of its
+   * values those fields with the value the router gives them when nobody does (`null`: it must be given). A row has no
+   * other of these fields.
    */
   readonly variants?: {
     readonly by: string;

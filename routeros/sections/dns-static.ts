@@ -20,8 +20,8 @@ export const DNS_STATIC_SECTION = sectionOf('dnsStatic', {
 });
 
 /**
- * What is wrong with a static DNS record as a whole. The router drops foreign value fields silently or refuses them, and takes
- * a name or a regexp, never both (routeros-rest.md §5.2): each would be a difference that never converges.
+ * What is wrong with a static DNS record as a whole. The router drops foreign value fields silently or refuses them,
+ * and takes a name or a regexp, never both (routeros-rest.md §5.2): each would be a difference that never converges.
  */
 function recordFaults(row: Row): readonly SectionFault[] {
   const type = row['type'] ?? 'A';

@@ -7,11 +7,16 @@ import type { Section, SectionFault } from './section.ts';
 /** What an item of a section is on the router. */
 export interface SectionRow {
   readonly menu: Menu;
-  /** The declared fields in canonical text and, in a list, the match fields that the router would fill in (`type: A`). */
+  /**
+   * The declared fields in canonical text and, in a list, the match fields that the router would fill in (`type: A`).
+   */
   readonly fields: Row;
 }
 
-/** The rows in the router's words, the first menu's first, or everything that is wrong with what was written; never both. */
+/**
+ * The rows in the router's words, the first menu's first, or everything that is wrong with what was written; never
+ * both.
+ */
 export type RowsResult = { readonly rows: readonly SectionRow[] } | { readonly faults: readonly SectionFault[] };
 
 type Declared = Readonly<Record<string, unknown>>;
@@ -58,7 +63,10 @@ function readItem(
   return { rows, faults };
 }
 
-/** Settings are there whatever is said of them. In a list a further menu has a row of an item that says something for it alone. */
+/**
+ * Settings are there whatever is said of them. In a list a further menu has a row of an item that says something for it
+ * alone.
+ */
 function isMeant({ menus, shape }: Section, menu: Menu, declared: Declared): boolean {
   if (shape === 'settings') return true;
   const others = menus.filter((other) => other.menu !== menu);

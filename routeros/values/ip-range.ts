@@ -39,7 +39,10 @@ export function readRange(text: string): IpRange | undefined {
   return first < 0 || last < first ? undefined : { first, last };
 }
 
-/** Whether an address, a prefix (whatever its host bits) or a range holds this address. What is none of them holds nothing. */
+/**
+ * Whether an address, a prefix (whatever its host bits) or a range holds this address. What is none of them holds
+ * nothing.
+ */
 export function holdsAddress(text: string, address: Ipv4): boolean {
   const range = readRange(text);
   return range !== undefined && range.first <= address && address <= range.last;
@@ -53,7 +56,10 @@ export function rangeSuggestion(text: string): string | undefined {
   return range === undefined ? undefined : formatRange(range);
 }
 
-/** The shortest spelling, as RouterOS reads a range back: an address, a prefix, otherwise `first-last` (routeros-rest.md §3 "ranges"). */
+/**
+ * The shortest spelling, as RouterOS reads a range back: an address, a prefix, otherwise `first-last` (routeros-rest.md
+ * §3 "ranges").
+ */
 export function formatRange({ first, last }: IpRange): string {
   if (first === last) return formatIpv4(first);
   const length = 32 - Math.log2(last - first + 1);

@@ -5,6 +5,7 @@ import { CUT } from '#routeros';
 import { handle } from '../../controller/operations/api.ts';
 import { startGitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
+import { told } from '#test/told.ts';
 
 const LIST = '/ip/firewall/address-list';
 const FORMS: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ async function start(sections: string, comment: string, address: string): Promis
 /** Everything that the store, and whoever asks the controller, gets to see. */
 async function everythingTold(): Promise<string> {
   const { api } = rig.controller;
-  const told = await Promise.all(
+  const answers = await Promise.all(
     ['status', 'plans', 'drift', 'devices', 'history/r1', 'audit'].map(async (resource) => {
       const request = { method: 'GET', path: `/v1/${resource}`, query: new URLSearchParams(), body: null, actor: 'a' };
       return JSON.stringify(await handle(api, request));
@@ -38,7 +39,7 @@ async function everythingTold(): Promise<string> {
   const files = (await readdir(stateFolder)).filter((name) => name.startsWith('store.db'));
   const stored = await Promise.all(files.map((name) => readFile(path.join(stateFolder, name), 'latin1')));
   expect(stored.join('').length).toBeGreaterThan(1000);
-  return [...told, ...stored].join('\n');
+  return [...answers, ...stored].join('\n');
 }
 
 function expectNone(told: string): void {
@@ -52,7 +53,7 @@ describe.each(Object.entries(FORMS))('a password of ours that stands in a row of
   it('keeps the plan that would touch the row from being proposed, and is told with menu and row', async () => {
     await start('addressLists: [{list: blocked, address: 198.51.100.7, comment: new}]', `x ${text} y`, '198.51.100.7');
     const outcome = await outcomeOf(rig, 'r1', 'Stalled');
-    expect(outcome).toMatchObject({
+    expect(told(outcome)).toMatchObject({
       reasons: [
         {
           code: 'SecretInRow',
