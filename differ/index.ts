@@ -32,18 +32,8 @@ export type {
   Violation,
 } from './plan.ts';
 export { remainingChanges } from './remaining-changes.ts';
-export {
-  factsOf,
-  type PlanFacts,
-  renderBodyCommands,
-  renderBodyText,
-  renderProposalText,
-  shownBody,
-} from './render-body.ts';
-export { renderDriftText } from './render-drift.ts';
-export { renderPlanCommands } from './render-commands.ts';
-export { renderPlanJson } from './render-json.ts';
-export { renderPlanText } from './render-text.ts';
+export { factsOf, type PlanFacts } from './plan-facts.ts';
+export { shownBody, shownChanges, type ShownPlan } from './shown.ts';
 export type {
   DesiredList,
   DesiredMenu,

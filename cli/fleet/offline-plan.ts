@@ -1,14 +1,6 @@
 import { readLive, type Target, targetOf } from '#controller';
-import {
-  checkPlan,
-  type DesiredState,
-  makePlan,
-  maskPlan,
-  type Plan,
-  renderPlanCommands,
-  renderPlanText,
-  type Violation,
-} from '#differ';
+import { checkPlan, type DesiredState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
+import { renderPlanCommands, renderPlanText } from '#differ/render';
 import type { MenuPath } from '#routeros';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -1,5 +1,6 @@
 import type { ApprovablePlan, ApprovableView } from '#controller';
-import { factsOf, groupPlans, type Plan, renderBodyCommands, renderBodyText } from '#differ';
+import { factsOf, groupPlans, type Plan } from '#differ';
+import { renderBodyCommands, renderBodyText } from '#differ/render';
 import type { Style } from '../output.ts';
 import { controlText } from './control-text.ts';
 import { deviceFacts, sharedFacts } from './facts-text.ts';

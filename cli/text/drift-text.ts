@@ -1,5 +1,5 @@
 import type { DriftView } from '#controller';
-import { renderDriftText } from '#differ';
+import { renderDriftText } from '#differ/render';
 import type { Output } from '../output.ts';
 import { counted, indented, paintedPlan } from './lines.ts';
 import { printable } from './table.ts';

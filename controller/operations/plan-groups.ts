@@ -1,4 +1,5 @@
-import { groupPlans, renderProposalText, type Plan, type PlanBody } from '#differ';
+import { groupPlans, maskPlan, type Plan, type PlanBody, shownChanges } from '#differ';
+import { renderShownText } from '#differ/render';
 import type { DeviceName } from '../ports.ts';
 
 /** What would be done to a device now; of an offline one from its last read. */
@@ -29,7 +30,7 @@ export function groupOf(plans: readonly CurrentPlan[]): readonly PlanGroup[] {
         devices,
         offline: devices.filter((device) => offline.has(device)),
         changes: plan.changes.length,
-        text: renderProposalText(plan, first),
+        text: renderShownText({ ...maskPlan(plan), changes: shownChanges(first) }),
       },
     ];
   });

@@ -1,4 +1,5 @@
-import { factsOf, fleetPlanIdOf, maskPlan, renderBodyCommands, renderProposalText, shownBody } from '#differ';
+import { factsOf, fleetPlanIdOf, maskPlan, shownBody, shownChanges } from '#differ';
+import { renderBodyCommands, renderShownText } from '#differ/render';
 import { Failure } from '#failure';
 import { listedDevices, readAtOf, specOf, unknownsOf, type QueryContext } from './device-views.ts';
 import type { ToldReason } from '../reasons.ts';
@@ -47,7 +48,7 @@ export async function planView(known: QueryContext, wanted: string): Promise<Pla
     plan: maskPlan(shown.plan),
     body: shownBody(shown.body),
     facts: factsOf(shown.body),
-    text: renderProposalText(shown.plan, shown.body),
+    text: renderShownText({ ...maskPlan(shown.plan), changes: shownChanges(shown.body) }),
     commands: renderBodyCommands(shown.body),
     waitingFor: supersededAt === null ? waitingFor(known, device) : [],
   };

@@ -1,4 +1,4 @@
-import { renderPlanText } from '#differ';
+import { renderPlanText } from '#differ/render';
 import { specOf, unknownsOf, type QueryContext } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { DeviceName } from '../ports.ts';

@@ -2,17 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import {
-  checkPlan,
-  type DesiredState,
-  driftOf,
-  type LiveState,
-  makePlan,
-  type PlanInput,
-  renderDriftText,
-  renderPlanCommands,
-  renderPlanText,
-} from '#differ';
+import { checkPlan, type DesiredState, driftOf, type LiveState, makePlan, type PlanInput } from '#differ';
+import { renderDriftText, renderPlanCommands, renderPlanText } from '#differ/render';
 import { CATALOGUE, type MenuPath } from '#routeros';
 
 const CASES = join(import.meta.dirname, '..', 'cases');

@@ -13,9 +13,8 @@ import {
   planBodyOf,
   planIdOf,
   remainingChanges,
-  renderDriftText,
-  renderPlanText,
 } from '#differ';
+import { renderDriftText, renderPlanText } from '#differ/render';
 import { declared, desiredOf, list, liveOf } from '#test/planning.ts';
 import { TEST_CATALOGUE } from '#test/states.ts';
 

@@ -6,10 +6,10 @@ import {
   type LiveState,
   makePlan,
   type Plan,
-  renderPlanText,
   rollbackPlanOf,
   type RollbackPlan,
 } from '#differ';
+import { renderPlanText } from '#differ/render';
 import type { MenuPath, Row } from '#routeros';
 import { declared, desiredOf, list, liveOf, settings } from '#test/planning.ts';
 import { SECRET_MARK, TEST_CATALOGUE } from '#test/states.ts';

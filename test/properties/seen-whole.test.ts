@@ -10,11 +10,10 @@ import {
   type Plan,
   type PlanBody,
   planIdOf,
-  renderBodyCommands,
-  renderBodyText,
-  renderProposalText,
   shownBody,
+  shownChanges,
 } from '#differ';
+import { renderBodyCommands, renderBodyText, renderShownText } from '#differ/render';
 import type { MenuPath, Row } from '#routeros';
 import { TEST_CATALOGUE } from '#test/states.ts';
 import { TRICKY, variantsOf } from '#test/variants.ts';
@@ -229,7 +228,7 @@ function planViewOf(body: PlanBody): PlanView {
     plan: maskPlan(planOf(body)),
     body: shownBody(body),
     facts: factsOf(body),
-    text: renderProposalText(planOf(body), body),
+    text: renderShownText({ ...maskPlan(planOf(body)), changes: shownChanges(body) }),
     commands: renderBodyCommands(body),
     waitingFor: [],
   };

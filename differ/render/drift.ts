@@ -1,8 +1,8 @@
 import { CATALOGUE } from '#routeros';
-import type { Catalogue } from './canonical.ts';
-import type { DriftEntry } from './change.ts';
-import { maskDrift } from './mask.ts';
-import { rowText, turnsText } from './row-text.ts';
+import type { Catalogue } from '../canonical.ts';
+import type { DriftEntry } from '../change.ts';
+import { maskDrift } from '../mask.ts';
+import { rowText, turnsText } from '../row-text.ts';
 
 const CLASSES = ['Missing', 'Changed', 'Extra', 'Reordered'] as const;
 

@@ -1,11 +1,12 @@
 import { CATALOGUE } from '#routeros';
 import { oneLine } from '#visible';
-import type { Catalogue } from './canonical.ts';
-import type { Change, DriftEntry } from './change.ts';
+import type { Catalogue } from '../canonical.ts';
+import type { Change, DriftEntry } from '../change.ts';
+import { maskPlan } from '../mask.ts';
+import type { Plan, PlanBody } from '../plan.ts';
+import { rowText, valueText } from '../row-text.ts';
+import { type ShownPlan, shownChanges } from '../shown.ts';
 import { changeLine } from './change-line.ts';
-import { maskPlan } from './mask.ts';
-import type { Plan } from './plan.ts';
-import { rowText, valueText } from './row-text.ts';
 
 /** Rows that the plan leaves alone are listed up to here; changes are always listed in full. */
 const LISTED_NOTES = 20;
@@ -15,12 +16,20 @@ const LISTED_NOTES = 20;
  * stands in its way. Secrets are masked, and nothing that a router holds can act on the terminal.
  */
 export function renderPlanText(plan: Plan, catalogue: Catalogue = CATALOGUE): string {
-  const masked = maskPlan(plan, catalogue);
-  return planText(masked.changes, notesOn(masked));
+  return renderShownText(maskPlan(plan, catalogue));
 }
 
-/** Changes, summary and notes that are masked already. */
-export function planText(changes: readonly Change[], notes: readonly string[]): string {
+/** The changes of a body for people, whole: two bodies whose changes differ never read alike. Of each sealed secret the first digits are shown. */
+export function renderBodyText(body: Pick<PlanBody, 'operations'>, catalogue: Catalogue = CATALOGUE): string {
+  return planText(shownChanges(body, catalogue), []);
+}
+
+/** As `renderPlanText`, of a plan whose secrets are masked already. */
+export function renderShownText(plan: ShownPlan): string {
+  return planText(plan.changes, notesOn(plan));
+}
+
+function planText(changes: readonly Change[], notes: readonly string[]): string {
   const lines = changes.map(changeLine);
   if (lines.length > 0) lines.push('');
   return `${[...lines, summaryOf(changes), ...notes].join('\n')}\n`;
@@ -34,8 +43,8 @@ function summaryOf(changes: readonly Change[]): string {
   return `${count('create')} to add, ${count('set')} to change${moves}, ${count('remove')} to remove.`;
 }
 
-/** What a plan leaves alone and what stands in its way; no part of its id. The plan must be masked already. */
-export function notesOn(plan: Plan): readonly string[] {
+/** What a plan leaves alone and what stands in its way; no part of its id. */
+function notesOn(plan: ShownPlan): readonly string[] {
   const tolerated = plan.extras.filter((extra) => extra.tolerated === true).map(extraLine);
   const prunedLater = plan.extras.filter((extra) => extra.tolerated !== true).map(extraLine);
   const released = plan.released.flatMap(({ menu, match, rows }) =>

@@ -1,6 +1,6 @@
 import type { Row } from '#routeros';
-import type { Change, ChangeReason } from './change.ts';
-import { fieldsText, rowText, turnsText } from './row-text.ts';
+import type { Change, ChangeReason } from '../change.ts';
+import { fieldsText, rowText, turnsText } from '../row-text.ts';
 
 /** One change on one line, whole: two changes that differ in anything never read alike. Secrets must be masked already. */
 export function changeLine(change: Change): string {

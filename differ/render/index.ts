@@ -1,0 +1,3 @@
+export { renderBodyCommands, renderPlanCommands, renderShownCommands } from './commands.ts';
+export { renderDriftText } from './drift.ts';
+export { renderBodyText, renderPlanText, renderShownText } from './text.ts';

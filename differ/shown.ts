@@ -1,0 +1,30 @@
+import { CATALOGUE } from '#routeros';
+import type { Catalogue } from './canonical.ts';
+import { mapChange, mapSecrets } from './mask.ts';
+import type { Plan, PlanBody } from './plan.ts';
+
+/** What a plan does, leaves alone, and what stands in its way, as it may be shown: all that its text is made of. */
+export type ShownPlan = Pick<Plan, 'changes' | 'extras' | 'released' | 'frozen' | 'conflicts'>;
+
+/** The body as it may be shown: of each sealed secret the first digits, so that people see when one is another. */
+export function shownBody(body: PlanBody, catalogue: Catalogue = CATALOGUE): PlanBody {
+  const touched = body.touched.map(({ menu, match, rows }) => ({
+    menu,
+    match: match === null ? null : mapSecrets(catalogue[menu], match, digitsOf),
+    rows: rows.map((row) => mapSecrets(catalogue[menu], row, digitsOf)),
+  }));
+  return { ...body, operations: shownChanges(body, catalogue), touched };
+}
+
+/** The changes of a body alone, as `shownBody` has them. */
+export function shownChanges(
+  { operations }: Pick<PlanBody, 'operations'>,
+  catalogue: Catalogue = CATALOGUE,
+): PlanBody['operations'] {
+  return operations.map((change) => mapChange(change, (row) => mapSecrets(catalogue[change.menu], row, digitsOf)));
+}
+
+/** Enough to tell a rotated secret; from an HMAC under the controller's key nothing can be guessed. */
+function digitsOf(sealed: string): string {
+  return sealed === '' ? '' : `(secret:${sealed.slice(0, 8)})`;
+}
