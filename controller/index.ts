@@ -2,6 +2,8 @@ import type { DestinationStream } from 'pino';
 import type { Config } from './config.ts';
 import type { Access, Destination } from './device/connect.ts';
 import type { Controller } from './main.ts';
+import type { OpenedStore } from './operations/offline.ts';
+import type { InputOf, OfflineName, OutputOf } from './operations/table.ts';
 import type { DeviceSession } from './ports.ts';
 import type { Store } from './records/store.ts';
 import type { StoreLocation } from './store/index.ts';
@@ -50,18 +52,16 @@ export type {
   DeviceView,
   DriftView,
   HistoryView,
+  PlanGroupsView,
   PlansView,
   PlanView,
   ReconcileView,
   StatusView,
   Unknowns,
 } from './operations/views.ts';
-export { endFreeze, freezeWrites } from './operations/freeze.ts';
-export type { RolloutAction } from './policy/rollout-actions.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';
 export { markOf, markText } from './records/audit-mark.ts';
 export type { AuditMark } from './records/audit.ts';
-export { auditView, historyView } from './operations/trail-views.ts';
 export { createClock } from './clock.ts';
 export { allowedSignersOf } from '#signatures';
 export { keyIdOf } from '#signatures';
@@ -94,6 +94,16 @@ export async function openLog(level: LogLevel, destination: DestinationStream): 
 export async function openStore(location: StoreLocation): Promise<Store> {
   const store = await import('./store/index.ts');
   return await store.openStore(location);
+}
+
+/** Has a store that no controller holds answer. @throws {Failure} when it can not be done, with the reason. */
+export async function askStore<Name extends OfflineName>(
+  opened: OpenedStore,
+  name: Name,
+  given: InputOf<Name>,
+): Promise<OutputOf<Name>> {
+  const offline = await import('./operations/offline.ts');
+  return await offline.askStore(opened, name, given);
 }
 
 /** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */

@@ -10,19 +10,31 @@ export interface PlanGroup {
 }
 
 /**
- * Puts plans together that differ only in the device, for reading and never for approval: consent is to plan ids, one for each device.
- * The largest group comes first.
+ * Puts plans together that differ only in the device, for reading and never for approval: consent is to plan ids, one
+ * for each device. The largest group comes first.
  */
 export function groupPlans(plans: readonly { readonly device: string; readonly plan: Plan }[]): readonly PlanGroup[] {
-  const groups = new Map<string, { devices: string[]; plan: Plan }>();
-  for (const { device, plan } of plans) {
-    const shared: Plan = { ...plan, extras: [], inverse: [], touched: [] };
-    const key = canonicalJson(shared);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { devices: [device], plan: shared });
-    else group.devices.push(device);
-  }
-  return [...groups.values()]
-    .map(({ devices, plan }) => ({ devices: devices.toSorted(), plan }))
+  const keyed = plans.map(({ device, plan }) => ({ device, plan: sharedOf(plan), group: sharedKeyOf(plan) }));
+  return groupDevices(keyed).map(({ devices, first }) => ({ devices, plan: first.plan }));
+}
+
+/** The same for plans of which only the key is known: `first` is one of each group. */
+export function groupDevices<Keyed extends { readonly device: string; readonly group: string }>(
+  plans: readonly Keyed[],
+): readonly { readonly devices: readonly string[]; readonly first: Keyed }[] {
+  return [...Map.groupBy(plans, ({ group }) => group).values()]
+    .flatMap((members) => {
+      const [first] = members;
+      return first === undefined ? [] : [{ devices: members.map(({ device }) => device).toSorted(), first }];
+    })
     .toSorted((a, b) => b.devices.length - a.devices.length || ((a.devices[0] ?? '') < (b.devices[0] ?? '') ? -1 : 1));
+}
+
+/** Equal for plans that differ only in the device. */
+export function sharedKeyOf(plan: Plan): string {
+  return canonicalJson(sharedOf(plan));
+}
+
+function sharedOf(plan: Plan): Plan {
+  return { ...plan, extras: [], inverse: [], touched: [] };
 }

@@ -13,7 +13,7 @@ export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { checkPlan } from './check-plan.ts';
 export { driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
-export { groupPlans, type PlanGroup } from './group-plans.ts';
+export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
 export { describeRow } from './row-text.ts';

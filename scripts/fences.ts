@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   routeros: { pure: true, may: ['#failure', '#schemas'] },
   'routeros/rest': { may: ['#failure', '#routeros', '#schemas'] },
   differ: { pure: true, may: ['#canonical-json', '#routeros', '#schemas', '#visible'] },
+  'differ/render': { pure: true, may: ['#routeros', '#visible', 'differ'] },
   signatures: { may: ['#differ', '#failure', '#schemas'] },
   git: { may: ['#failure', '#routeros', '#signatures', '#turns'] },
   controller: { may: [...LANGUAGES, '#routeros/rest', '#git', '#turns', 'controller'] },
@@ -36,7 +37,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'simulator/faults': { may: ['simulator/model', 'simulator/engine'] },
   'simulator/script': { may: ['simulator/model'] },
   'simulator/http': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine', 'simulator/faults'] },
-  cli: { may: [...LANGUAGES, '#controller', '#simulator'] },
+  cli: { may: [...LANGUAGES, '#controller', '#controller/operations', '#differ/render', '#simulator'] },
 };
 
 const PURE_CRYPTO = {

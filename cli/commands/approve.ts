@@ -58,7 +58,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const what = context.positionals[0] ?? 'fleet';
   const client = controlClient(context);
-  const view = await client.approvable(what);
+  const view = await client.ask('approvable', { plan: what });
   if (view.id === null) return await nothingWaits(context, view);
   const id = checkedId(view);
   const text = approvalText(view, output.style, context.options['commands'] === true);
@@ -77,7 +77,7 @@ export async function run(context: CommandContext): Promise<number> {
   await checkHead(repository, view);
   if (!(await consented(context, `Approve ${id.slice(7, 19)}?`))) throw new CommandError('failure', 'not approved');
   const commit = await repository.signNothing(view.head, approvalMessage(view, id, view.head));
-  const notes = checkSigner(await repository.readCommit(commit), commit, view, await client.signers());
+  const notes = checkSigner(await repository.readCommit(commit), commit, view, await client.ask('signers', {}));
   for (const note of notes) output.note(output.style.warn(note));
   await repository.moveHead(view.head, commit);
   const pushed = context.options['push'] === true && (await push(repository, commit, view));
@@ -156,8 +156,8 @@ async function lookAgain(
 }
 
 async function standingAfter(client: ControlClient): Promise<TrustView['standing']> {
-  await client.reconcile([]);
-  return (await client.trust()).standing;
+  await client.ask('reconcile', {});
+  return (await client.ask('trust', {})).standing;
 }
 
 /** Whether the controller reads this very clone, so that nothing need be pushed. */

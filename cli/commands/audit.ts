@@ -1,8 +1,8 @@
-import { auditView, markOf } from '#controller';
+import { markOf } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { BY_STORE, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
-import { byControllerOrStore } from '../control/controller-or-store.ts';
+import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { auditText } from '../text/audit-text.ts';
 
@@ -33,17 +33,13 @@ export async function run(context: CommandContext): Promise<number> {
   const limit = optionNumber(context, 'limit', 1, 10_000);
   const device = optionText(context, 'device');
   const kept = optionText(context, 'kept');
-  const mark = kept === undefined ? null : markOf(kept);
-  if (kept !== undefined && mark === null)
+  if (kept !== undefined && markOf(kept) === null)
     throw new CommandError(
       'usage',
       '--kept takes a mark as rosctl audit prints it',
       'for instance --kept 42:9f86d0…, whole',
     );
-  const audit = await byControllerOrStore(context, {
-    controller: (client) => client.audit(limit, device, kept),
-    store: (store) => auditView({ store, fleet: null }, device ?? null, limit, mark),
-  });
+  const { answer: audit } = await askControllerOrStore(context, 'audit', { device, limit, kept });
   await output.result(audit, () => auditText(audit, output.style));
   return audit.brokenAt === null ? EXIT.ok : EXIT.failure;
 }

@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import { STATE } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
-import { openCredentialKeeper } from '../control/credential-keeper.ts';
+import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readSecretInput } from '../input/secret-input.ts';
 import { table } from '../text/table.ts';
@@ -30,7 +30,6 @@ export const row: CommandRow = {
 
 /** `rosctl credentials set|list|remove`: the passwords in the store. They go in and never come out. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output } = context;
   const [action, name] = context.positionals;
   if (action !== 'list' && name === undefined) {
     throw new CommandError('usage', 'NAME is missing', `say which: rosctl credentials ${action ?? ''} NAME`);
@@ -45,37 +44,37 @@ export async function run(context: CommandContext): Promise<number> {
       );
     }
   }
-  const secret = action === 'set' ? await readSecretInput(context, `Password for ${name ?? ''} (not shown):`) : '';
-  const keeper = await openCredentialKeeper(context);
-  try {
-    switch (action) {
-      case 'set':
-        await keeper.set(name ?? '', secret);
-        await output.result({ name, set: true }, () =>
-          output.style.good(`the password of ${name ?? ''} is kept, sealed with the key`),
-        );
-        return EXIT.ok;
-      case 'remove': {
-        const removed = await keeper.remove(name ?? '');
-        if (!removed)
-          throw new CommandError('failure', `the store has no password ${name ?? ''}`, 'see: rosctl credentials list');
-        await output.result({ name, removed }, () => `the password of ${name ?? ''} is removed`);
-        return EXIT.ok;
-      }
-      default: {
-        const known = await keeper.list();
-        await output.result(known, () =>
-          known.length === 0
-            ? 'the store keeps no passwords'
-            : table(
-                ['name', 'set'],
-                known.map((each) => [each.name, momentText(each.updatedAt)]),
-              ),
-        );
-        return EXIT.ok;
-      }
-    }
-  } finally {
-    await keeper.close();
-  }
+  if (action === 'set') return await set(context, name ?? '');
+  return action === 'remove' ? await remove(context, name ?? '') : await list(context);
+}
+
+async function set(context: CommandContext, name: string): Promise<number> {
+  const { output } = context;
+  const secret = await readSecretInput(context, `Password for ${name} (not shown):`);
+  await askControllerOrStore(context, 'setCredential', { name, secret }, 'made');
+  await output.result({ name, set: true }, () =>
+    output.style.good(`the password of ${name} is kept, sealed with the key`),
+  );
+  return EXIT.ok;
+}
+
+async function remove(context: CommandContext, name: string): Promise<number> {
+  const { answer } = await askControllerOrStore(context, 'removeCredential', { name }, 'made');
+  if (!answer.removed)
+    throw new CommandError('failure', `the store has no password ${name}`, 'see: rosctl credentials list');
+  await context.output.result({ name, removed: true }, () => `the password of ${name} is removed`);
+  return EXIT.ok;
+}
+
+async function list(context: CommandContext): Promise<number> {
+  const { answer: known } = await askControllerOrStore(context, 'credentials', {}, 'made');
+  await context.output.result(known, () =>
+    known.length === 0
+      ? 'the store keeps no passwords'
+      : table(
+          ['name', 'set'],
+          known.map((each) => [each.name, momentText(each.updatedAt)]),
+        ),
+  );
+  return EXIT.ok;
 }

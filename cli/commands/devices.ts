@@ -16,7 +16,7 @@ export const row: CommandRow = {
 /** `rosctl devices`: the devices with their conditions. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
-  const status = await controlClient(context).status();
+  const status = await controlClient(context).ask('status', {});
   const unknowns = unknownsIn(status);
   await output.result(status.devices, () => fleetText(status, unknowns, output.style));
   return exitOf(false, unknowns);

@@ -17,7 +17,7 @@ export const row: CommandRow = {
 /** `rosctl drift [DEVICE]`: what differs from the last confirmed state, and who did it. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
-  const view = await controlClient(context).drift(context.positionals[0]);
+  const view = await controlClient(context).ask('drift', { device: context.positionals[0] });
   await output.result(view, () => driftText(view, context.positionals[0], output));
   return exitOf(view.drift.length > 0, view);
 }

@@ -1,9 +1,7 @@
-import { endFreeze, freezeWrites } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { BY_STORE, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
-import { operatorName } from '../control/control-client.ts';
-import { byControllerOrStore } from '../control/controller-or-store.ts';
+import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /** `rosctl freeze`, as help, completion and the parser know it. */
@@ -25,34 +23,19 @@ export const row: CommandRow = {
  */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
-  const act = () => ({ actor: `operator:${operatorName()}`, at: Date.now() });
   if (context.options['off'] === true) {
-    const running = await byControllerOrStore(context, {
-      controller: async (client) => {
-        await client.unfreeze();
-        return true;
-      },
-      store: async (store) => {
-        await endFreeze(store, act());
-        return false;
-      },
-    });
-    const when = running ? 'are applied again' : 'are applied again once a controller runs';
+    const { by } = await askControllerOrStore(context, 'unfreeze', {});
+    const when = by === 'controller' ? 'are applied again' : 'are applied again once a controller runs';
     await output.result({ frozen: false }, () => output.style.good(`the freeze is over: approved plans ${when}`));
     return EXIT.ok;
   }
   const reason = optionText(context, 'reason') ?? '';
   if (reason === '') throw new CommandError('usage', '--reason is empty', 'say why, for the audit trail');
-  const { freeze, effect } = await byControllerOrStore(context, {
-    controller: async (client) => ({
-      freeze: await client.freeze(reason),
-      effect: 'no new change starts on any router; what is under way is finished or undone',
-    }),
-    store: async (store) => ({
-      freeze: await freezeWrites(store, reason, act()),
-      effect: 'no controller runs now, and one that is started with this store writes to no router',
-    }),
-  });
+  const { answer: freeze, by } = await askControllerOrStore(context, 'freeze', { reason });
+  const effect =
+    by === 'controller'
+      ? 'no new change starts on any router; what is under way is finished or undone'
+      : 'no controller runs now, and one that is started with this store writes to no router';
   await output.result({ frozen: true, freeze }, () =>
     output.style.warn(`frozen: ${effect}. End it: rosctl freeze --off`),
   );

@@ -1,9 +1,8 @@
-import { historyView } from '#controller';
 import { BY_STORE, DEVICE, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
-import { byControllerOrStore } from '../control/controller-or-store.ts';
+import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
-import { historyText } from '../text/history-text.ts';
+import { historyText, toldHistory } from '../text/history-text.ts';
 
 /** `rosctl history`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -20,10 +19,8 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const limit = optionNumber(context, 'limit', 1, 10_000);
   const device = context.positionals[0] ?? '';
-  const history = await byControllerOrStore(context, {
-    controller: (client) => client.history(device, limit),
-    store: (store) => historyView({ store, fleet: null }, device, limit),
-  });
+  const { answer } = await askControllerOrStore(context, 'history', { device, limit });
+  const history = toldHistory(answer);
   await output.result(history, () => historyText(device, history, output.style));
   return EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import type { PlansView, PlanView } from '#controller';
+import type { PlansView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { CA, CREDENTIALS, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
@@ -7,6 +7,7 @@ import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onePlanText, plansText } from '../text/plan-text.ts';
 import { printable, sentence } from '../text/table.ts';
+import { commandsOf, type ToldPlan, toldGroups, toldPlan } from '../text/told-plans.ts';
 import { exitOf } from '../text/unknowns-text.ts';
 import { momentAndAge } from '../text/when.ts';
 
@@ -70,14 +71,16 @@ async function planOnline(context: CommandContext, device: string | undefined): 
   }
   const client = controlClient(context);
   const commands = context.options['commands'] === true;
-  const view = await client.plans();
   if (device === undefined) {
-    const shown = commands ? await commandsOf(client, view) : new Map<string, string>();
-    await output.result(view, () => plansText(view, shown, output.style));
-    return exitOf(view.plans.length > 0, view);
+    const groups = await client.ask('planGroups', {});
+    const shown = commands ? commandsOf(groups) : new Map<string, string>();
+    const told = toldGroups(groups);
+    await output.result(told, () => plansText(told, shown, output.style));
+    return exitOf(told.plans.length > 0, told);
   }
+  const view = await client.ask('plans', {});
   if (view.plans.every((plan) => plan.device !== device)) return await withoutPlan(context, client, device);
-  const plan = await client.plan(device);
+  const plan = toldPlan(await client.ask('plan', { plan: device }));
   await output.result(plan, () => {
     const waits = plan.waitingFor.map((reason) => `waits for: ${sentence(reason.message)}`);
     const read = readText(plan, view);
@@ -89,7 +92,7 @@ async function planOnline(context: CommandContext, device: string | undefined): 
 
 /** Nothing to change, or nothing known: never the one for the other. */
 async function withoutPlan({ output }: CommandContext, client: ControlClient, device: string): Promise<number> {
-  const status = await client.status();
+  const status = await client.ask('status', {});
   const { readAt, reason, message, timeZone } = await deviceOf(status, device);
   if (readAt === null) {
     const what = `whether ${printable(device)} has something to change is not known, because it was not read: ${printable(reason)}`;
@@ -101,18 +104,8 @@ async function withoutPlan({ output }: CommandContext, client: ControlClient, de
 }
 
 /** How old the plan's read is, where it is not of now. */
-function readText({ device, offline, readAt, now, timeZone }: PlanView, { unread }: PlansView): string | null {
+function readText({ device, offline, readAt, now, timeZone }: ToldPlan, { unread }: PlansView): string | null {
   const when = momentAndAge(readAt, now, timeZone);
   if (unread.some((each) => each.device === device)) return `not read since; planned ${when}`;
   return offline ? `offline, planned from its last read: ${when}` : null;
-}
-
-/** Commands of one device of each group: the others get the same. */
-async function commandsOf(client: ControlClient, { groups }: PlansView): Promise<ReadonlyMap<string, string>> {
-  const shown = new Map<string, string>();
-  for (const { devices, offline } of groups) {
-    const device = devices.find((name) => !offline.includes(name));
-    if (device !== undefined) shown.set(devices.join(), (await client.plan(device)).commands);
-  }
-  return shown;
 }

@@ -4,6 +4,7 @@ import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { planListText, planText } from '../text/plan-text.ts';
+import { toldGroups, toldPlan } from '../text/told-plans.ts';
 import { exitOf } from '../text/unknowns-text.ts';
 
 /** `rosctl plans`, as help, completion and the parser know it. */
@@ -25,14 +26,16 @@ export async function run(context: CommandContext): Promise<number> {
   const [action, wanted] = context.positionals;
   const client = controlClient(context);
   if (action === 'list') {
-    const plans = await client.plans();
+    // Programs get the changes too, for which plans are read.
+    const plans =
+      output.format === 'table' ? await client.ask('plans', {}) : toldGroups(await client.ask('planGroups', {}));
     await output.result(plans, () => planListText(plans, output.style));
     return exitOf(false, plans);
   }
   if (wanted === undefined || wanted === '') {
     throw new CommandError('usage', 'PLAN is missing', 'name a device or a plan id: rosctl plans show DEVICE');
   }
-  const plan = await client.plan(wanted);
+  const plan = toldPlan(await client.ask('plan', { plan: wanted }));
   const commands = context.options['commands'] === true;
   await output.result(plan, () => planText(plan, commands ? 'with' : 'without', output.style));
   return EXIT.ok;

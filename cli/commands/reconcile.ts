@@ -28,8 +28,8 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const seconds = optionNumber(context, 'wait', 0, LONGEST_WAIT_SECONDS);
   const client = controlClient(context);
-  const before = await client.status();
-  const { fault, devices, revision } = await client.reconcile(context.positionals);
+  const before = await client.ask('status', {});
+  const { fault, devices, revision } = await client.ask('reconcile', { devices: context.positionals });
   if (fault !== null) {
     const kept = revision === null ? 'no device is touched until then' : 'the last good revision stays in force';
     throw new CommandError(
@@ -39,7 +39,7 @@ export async function run(context: CommandContext): Promise<number> {
     );
   }
   const visited = await visits(context, client, devices, before.now, seconds);
-  const { now } = await client.status();
+  const { now } = await client.ask('status', {});
   const late = devices.filter((name) => !visited.some((device) => device.name === name));
   await output.result({ revision, visited, late }, () =>
     visited.length === 0 ? 'asked for; see: rosctl status' : devicesText({ devices: visited, now }, output.style),
@@ -63,7 +63,7 @@ async function visits(
   const seen = new Set<string>();
   try {
     for (;;) {
-      const { devices } = await client.status();
+      const { devices } = await client.ask('status', {});
       const done = devices.filter((device) => names.includes(device.name) && (device.lastVisitAt ?? 0) > after);
       for (const { name } of done) {
         if (!seen.has(name)) progress.step(name);

@@ -1,8 +1,9 @@
 import type { RolloutView } from '#controller';
+import type { InputOf } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import { STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
-import { type ControlClient, controlClient, type RolloutRequest } from '../control/control-client.ts';
+import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { watchRollout } from '../control/watch-rollout.ts';
 import { EXIT } from '../exit-codes.ts';
 import { rolloutsText, rolloutText } from '../text/rollout-text.ts';
@@ -46,25 +47,27 @@ export async function run(context: CommandContext): Promise<number> {
   const [action = '', id] = context.positionals;
   const client = controlClient(context);
   if (action === 'list') {
-    const view = await client.rollouts(optionNumber(context, 'limit', 1, 10_000));
+    const view = await client.ask('rollouts', { limit: optionNumber(context, 'limit', 1, 10_000) });
     await output.result(view, () => rolloutsText(view.rollouts, view.now, output.style));
     return EXIT.ok;
   }
   if (action === 'watch') return await watchRollout(context, client, id ?? null);
   const wanted = id ?? (await onlyOpen(client, action));
   if (action === 'show') {
-    const view = await client.rollout(wanted);
+    const view = await client.ask('rollout', { rollout: wanted });
     await output.result(view, () => rolloutText(view, output.style));
     return EXIT.ok;
   }
-  const view = await client.actOnRollout(wanted, requestOf(context, action));
+  const view = await client.ask('actOnRollout', actionOn(wanted, action as Action, context));
   await output.result(view, () => doneText(action, view));
   return EXIT.ok;
 }
 
+type Action = InputOf<'actOnRollout'>['action'];
+
 /** Nobody has to type an id while there is just one to mean. */
 async function onlyOpen(client: ControlClient, action: string): Promise<string> {
-  const { rollouts } = await client.rollouts(100);
+  const { rollouts } = await client.ask('rollouts', { limit: 100 });
   const open = rollouts.filter(({ ended }) => !ended);
   const [first, ...others] = action === 'show' && open.length === 0 ? rollouts.slice(0, 1) : open;
   if (first !== undefined && others.length === 0) return first.id;
@@ -73,7 +76,7 @@ async function onlyOpen(client: ControlClient, action: string): Promise<string> 
   throw new CommandError('usage', `ID is missing, and ${String(open.length)} rollouts are open`, hint);
 }
 
-function requestOf(context: CommandContext, action: string): RolloutRequest {
+function actionOn(rollout: string, action: Action, context: CommandContext): InputOf<'actOnRollout'> {
   const device = optionText(context, 'device');
   const wave = context.options['wave'] === true;
   if (action === 'skip' && (device === undefined) === !wave)
@@ -82,13 +85,7 @@ function requestOf(context: CommandContext, action: string): RolloutRequest {
     throw new CommandError('usage', `--device has no meaning for ${action}`, 'it is for skip and rollback');
   if (wave && action !== 'skip')
     throw new CommandError('usage', `--wave has no meaning for ${action}`, 'it is for skip');
-  const reason = optionText(context, 'reason');
-  return {
-    action,
-    ...(device === undefined ? {} : { device }),
-    ...(wave ? { wave } : {}),
-    ...(reason === undefined ? {} : { reason }),
-  };
+  return { rollout, action, device, wave, reason: optionText(context, 'reason') };
 }
 
 const DONE: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { keyIdOf, revokeKey } from '#controller';
+import { keyIdOf } from '#controller';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { BY_STORE, STATE, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
-import { controlClient, operatorName } from '../control/control-client.ts';
-import { byControllerOrStore } from '../control/controller-or-store.ts';
+import { controlClient } from '../control/control-client.ts';
+import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { consented } from '../input/ask.ts';
 import { signersText } from '../text/signers-text.ts';
@@ -36,7 +36,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const [action, key] = context.positionals;
   if (action === 'revoke') return await revoke(context, key);
-  const view = await controlClient(context).signers();
+  const view = await controlClient(context).ask('signers', {});
   await output.result(view, () => signersText(view, output.style));
   return EXIT.ok;
 }
@@ -50,16 +50,10 @@ async function revoke(context: CommandContext, named: string | undefined): Promi
   const key = await keyIn(context, named);
   output.note(output.style.warn(`${key} counts for nothing from now on, and there is no way back.`));
   if (!(await consented(context, 'Revoke it?'))) throw new CommandError('failure', 'nothing was changed');
-  const { fresh, running } = await byControllerOrStore(context, {
-    controller: async (client) => ({ fresh: (await client.revoke(key, reason)).revoked, running: true }),
-    store: async (store) => ({
-      fresh: (await revokeKey(store, key, reason, { actor: `operator:${operatorName()}`, at: Date.now() })).fresh,
-      running: false,
-    }),
-  });
-  await output.result({ key, revoked: true, already: !fresh }, () => {
-    if (!fresh) return `${key} was revoked already`;
-    const when = running ? 'at once' : 'as soon as a controller runs on this store';
+  const { answer, by } = await askControllerOrStore(context, 'revoke', { key, reason });
+  await output.result({ key, revoked: true, already: !answer.revoked }, () => {
+    if (!answer.revoked) return `${key} was revoked already`;
+    const when = by === 'controller' ? 'at once' : 'as soon as a controller runs on this store';
     return `${output.style.good(`${key} is revoked, ${when}`)}\n  next: take it out of the roster; see who is left: rosctl signers list`;
   });
   return EXIT.ok;

@@ -19,7 +19,7 @@ export const row: CommandRow = {
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const [name] = context.positionals;
-  const status = await controlClient(context).status();
+  const status = await controlClient(context).ask('status', {});
   if (name === undefined) {
     await output.result(status, () => statusText(status, output.style));
     return EXIT.ok;

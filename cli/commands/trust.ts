@@ -46,7 +46,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const [action, commit] = context.positionals;
   if (action === 'init') return await begin(context, commit);
-  const view = await controlClient(context).trust();
+  const view = await controlClient(context).ask('trust', {});
   await output.result(view, () => trustText(view, output.style));
   return EXIT.ok;
 }
@@ -68,10 +68,10 @@ async function begin(context: CommandContext, commit: string | undefined): Promi
   }
   const trusted = await byControllerOrStore(context, {
     async controller(client) {
-      const { standing } = await client.trust();
+      const { standing } = await client.ask('trust', {});
       checkSource(context, standing.source);
       await confirm(context, standing.source, commit, standing.trust?.head ?? null);
-      const { standing: after } = await client.trustInit(commit);
+      const { standing: after } = await client.ask('initTrust', { commit });
       return { source: after.source, head: after.trust?.head ?? commit, running: true };
     },
     async store(store) {

@@ -1,70 +1,20 @@
 import { request as startRequest } from 'node:http';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  type ApprovableView,
-  type AuditView,
-  type CredentialsView,
-  type DriftView,
-  faultAtPath,
-  type HistoryView,
-  type PlansView,
-  type PlanView,
-  type ReconcileView,
-  type RolloutsView,
-  type RolloutView,
-  type SignersView,
-  type StatusView,
-  type TrustView,
-} from '#controller';
+import { faultAtPath } from '#controller';
+import { type InputOf, type OperationName, type OutputOf, requestOf, type WireRequest } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { shellWord } from '../text/shell-word.ts';
 
-/**
- * The running controller, asked over its control socket. Every method
- * @throws {CommandError} `unavailable` when no controller answers, `usage` for a name it does not know, `failure` with
- * its reason otherwise.
- */
+/** The running controller, asked over its control socket. */
 export interface ControlClient {
   readonly socketPath: string;
-  status(): Promise<StatusView>;
-  plans(): Promise<PlansView>;
-  plan(idOrDevice: string): Promise<PlanView>;
-  /** `fleet`, `control`, a device, a plan id or the beginning of one. */
-  approvable(what: string): Promise<ApprovableView>;
-  trust(): Promise<TrustView>;
-  trustInit(commit: string): Promise<TrustView>;
-  signers(): Promise<SignersView>;
-  revoke(key: string, reason: string): Promise<{ readonly revoked: boolean }>;
-  /** Of one device, or of all. */
-  drift(device?: string): Promise<DriftView>;
-  history(device: string, limit: number): Promise<HistoryView>;
-  audit(limit: number, device?: string, kept?: string): Promise<AuditView>;
-  rollouts(limit: number): Promise<RolloutsView>;
-  /** By its id or the beginning of one. */
-  rollout(id: string): Promise<RolloutView>;
-  actOnRollout(id: string, request: RolloutRequest): Promise<RolloutView>;
-  freeze(reason: string): Promise<unknown>;
-  unfreeze(): Promise<unknown>;
-  reconcile(devices: readonly string[]): Promise<ReconcileView>;
-  credentials(): Promise<CredentialsView>;
-  setCredential(name: string, secret: string): Promise<unknown>;
-  removeCredential(name: string): Promise<{ readonly removed: boolean }>;
-}
-
-/** What is asked to be done to a rollout. */
-export interface RolloutRequest {
-  readonly action: string;
-  readonly device?: string;
-  readonly wave?: true;
-  readonly reason?: string;
-}
-
-interface Exchange {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly body?: unknown;
+  /**
+   * @throws {CommandError} `unavailable` when no controller answers, `usage` for a name it does not know, `failure`
+   * with its reason otherwise.
+   */
+  ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -74,48 +24,18 @@ export function controlSocketIn(stateFolder: string): string {
   return join(stateFolder, 'control.sock');
 }
 
-/** The controller of the `--state` folder. Nothing is sent before its first method is called. */
+/** The controller of the `--state` folder. Nothing is sent before it is asked. */
 export function controlClient(context: CommandContext): ControlClient {
   const state = optionText(context, 'state') ?? './state';
   const socketPath = controlSocketIn(resolve(context.cwd, state));
-  const ask = async (exchange: Exchange): Promise<unknown> => {
-    const answer = await roundTrip(socketPath, exchange, context.signal).catch((error: unknown) => {
-      throw connectionError(error, socketPath, state);
-    });
-    return resultOf(answer);
-  };
-  const read = async <T>(path: string): Promise<T> => (await ask({ method: 'GET', path })) as T;
-  const named = (resource: string, name: string): string => `${resource}/${encodeURIComponent(name)}`;
   return {
     socketPath,
-    status: () => read('status'),
-    plans: () => read('plans'),
-    plan: (idOrDevice) => read(named('plans', idOrDevice)),
-    approvable: (what) => read(named('approvable', what)),
-    trust: () => read('trust'),
-    trustInit: async (commit) => (await ask({ method: 'POST', path: 'trust', body: { commit } })) as TrustView,
-    signers: () => read('signers'),
-    revoke: async (key, reason) =>
-      (await ask({ method: 'POST', path: 'revocations', body: { key, reason } })) as { readonly revoked: boolean },
-    drift: (device) => read(device === undefined ? 'drift' : `drift?device=${encodeURIComponent(device)}`),
-    history: (device, limit) => read(`${named('history', device)}?limit=${String(limit)}`),
-    audit(limit, device, kept) {
-      const only = device === undefined ? '' : `&device=${encodeURIComponent(device)}`;
-      return read(
-        `audit?limit=${String(limit)}${only}${kept === undefined ? '' : `&kept=${encodeURIComponent(kept)}`}`,
-      );
+    async ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
+      const answer = await roundTrip(socketPath, requestOf(name, input), context.signal).catch((error: unknown) => {
+        throw connectionError(error, socketPath, state);
+      });
+      return resultOf(answer) as OutputOf<Name>;
     },
-    rollouts: (limit) => read(`rollouts?limit=${String(limit)}`),
-    rollout: (id) => read(named('rollouts', id)),
-    actOnRollout: async (id, body) => (await ask({ method: 'POST', path: named('rollouts', id), body })) as RolloutView,
-    freeze: (reason) => ask({ method: 'PUT', path: 'freeze', body: { reason } }),
-    unfreeze: () => ask({ method: 'DELETE', path: 'freeze' }),
-    reconcile: async (devices) =>
-      (await ask({ method: 'POST', path: 'reconcile', body: { devices } })) as ReconcileView,
-    credentials: () => read('credentials'),
-    setCredential: (name, secret) => ask({ method: 'PUT', path: named('credentials', name), body: { secret } }),
-    removeCredential: async (name) =>
-      (await ask({ method: 'DELETE', path: named('credentials', name) })) as { readonly removed: boolean },
   };
 }
 
@@ -139,14 +59,18 @@ function mustBeOwn(socketPath: string): void {
   if (refused !== null) throw new CommandError('failure', `${socketPath} ${refused.fault}`, refused.hint);
 }
 
-async function roundTrip(socketPath: string, { method, path, body }: Exchange, signal: AbortSignal): Promise<Answer> {
+async function roundTrip(
+  socketPath: string,
+  { method, path, body }: WireRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
   mustBeOwn(socketPath);
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return await new Promise((done, fail) => {
     const request = startRequest({
       socketPath,
       method,
-      path: `/v1/${path}`,
+      path,
       headers: {
         'x-operator': operatorName(),
         ...(payload === undefined ? {} : { 'content-type': 'application/json' }),

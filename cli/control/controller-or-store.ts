@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '#controller';
+import type { InputOf, OfflineName, OutputOf } from '#controller/operations';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type ControlClient, controlClient } from './control-client.ts';
+import { type ControlClient, controlClient, operatorName } from './control-client.ts';
 
 /** How a command is done by the running controller, and how by the store alone. */
 export interface TwoWays<T> {
@@ -14,29 +15,77 @@ export interface TwoWays<T> {
 }
 
 /**
+ * What becomes of a folder that has no store yet: one that was made here would answer for a folder with a misspelt
+ * name.
+ */
+type MissingStore = 'refused' | 'made';
+
+/**
  * The running controller does it; while none runs, the store that one left. The store has a lock of its own, so it is
  * never opened beside a controller. @throws {CommandError} `unavailable` when there is neither, `usage` for a name that
  * nobody knows; {Failure} of the store.
  */
-export async function byControllerOrStore<T>(context: CommandContext, ways: TwoWays<T>): Promise<T> {
+export async function byControllerOrStore<T>(
+  context: CommandContext,
+  ways: TwoWays<T>,
+  missing: MissingStore = 'refused',
+): Promise<T> {
   try {
     return await ways.controller(controlClient(context));
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    return await byStore(context, ways, error);
+    return await byStore(context, ways, missing, error);
   }
 }
 
-/** Whether a command failed because no controller runs. */
-export function isUnavailable(error: unknown): error is CommandError {
+/** An answer, and who gave it. */
+export interface Answered<T> {
+  readonly answer: T;
+  readonly by: 'controller' | 'store';
+}
+
+/** As `byControllerOrStore`, for what both answer alike. */
+export async function askControllerOrStore<Name extends OfflineName>(
+  context: CommandContext,
+  name: Name,
+  input: InputOf<Name>,
+  missing: MissingStore = 'refused',
+): Promise<Answered<OutputOf<Name>>> {
+  const ways: TwoWays<Answered<OutputOf<Name>>> = {
+    controller: async (client) => ({ answer: await client.ask(name, input), by: 'controller' }),
+    async store(store) {
+      const { askStore, keyOf } = await import('#controller');
+      const opened = { store, key: () => keyOf(context.env), operator: operatorName() };
+      return { answer: await askStore(opened, name, input), by: 'store' };
+    },
+  };
+  return await byControllerOrStore(context, ways, missing);
+}
+
+/** Whether a controller runs on the state folder. @throws {CommandError} when one may run and can not be asked. */
+export async function answers(client: ControlClient): Promise<boolean> {
+  try {
+    await client.ask('credentials', {});
+    return true;
+  } catch (error) {
+    if (isUnavailable(error)) return false;
+    throw error;
+  }
+}
+
+function isUnavailable(error: unknown): error is CommandError {
   return error instanceof CommandError && error.exitCode === EXIT.unavailable;
 }
 
-async function byStore<T>(context: CommandContext, ways: TwoWays<T>, noController: CommandError): Promise<T> {
+async function byStore<T>(
+  context: CommandContext,
+  ways: TwoWays<T>,
+  missing: MissingStore,
+  noController: CommandError,
+): Promise<T> {
   const folder = optionPath(context, 'state') ?? context.cwd;
   const databaseUrl = context.env['DATABASE_URL'];
-  // A store that is made here would answer for a folder with a misspelt name.
-  if (databaseUrl === undefined && !existsSync(join(folder, 'store.db'))) throw noController;
+  if (missing === 'refused' && databaseUrl === undefined && !existsSync(join(folder, 'store.db'))) throw noController;
   const { openStore } = await import('#controller');
   let store: Store | undefined;
   try {

@@ -19,7 +19,7 @@ export async function watchRollout(context: CommandContext, client: ControlClien
   let before: RolloutView | null = null;
   let drawn = '';
   for (;;) {
-    const view = await client.rollout(wanted);
+    const view = await client.ask('rollout', { rollout: wanted });
     if (output.format !== 'table') changeLines(before, view).forEach((line) => output.note(line));
     else if (!output.interactive) changeLines(before, view).forEach((line) => output.raw(line));
     else {
@@ -38,7 +38,7 @@ export async function watchRollout(context: CommandContext, client: ControlClien
 
 async function nextOpen({ output, signal }: CommandContext, client: ControlClient): Promise<string> {
   for (let told = false; ; told = true) {
-    const open = (await client.rollouts(100)).rollouts.find(({ ended }) => !ended);
+    const open = (await client.ask('rollouts', { limit: 100 })).rollouts.find(({ ended }) => !ended);
     if (open !== undefined) return open.id;
     if (!told) output.note('no rollout is open; waiting for one (Ctrl-C ends)');
     await pause(LOOK_EVERY_MS, undefined, { signal });

@@ -13,7 +13,7 @@ import { makeOwnSecrets } from '#routeros';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
-import { answers } from '../control/credential-keeper.ts';
+import { answers } from '../control/controller-or-store.ts';
 
 /** The way to the routers of a fleet with the operator's credentials, without a controller. */
 export interface RouterAccess {

@@ -1,11 +1,27 @@
 import type { AttemptView, HistoryView } from '#controller';
+import { renderShownText } from '#differ/render';
 import type { Style } from '../output.ts';
 import { indented, paintedPlan } from './lines.ts';
 import { printable, sentence } from './table.ts';
 import { durationText, momentText } from './when.ts';
 
+/** The attempts on a device as rosctl prints them for programs. */
+export interface ToldHistory extends Omit<HistoryView, 'attempts'> {
+  readonly attempts: readonly ToldAttempt[];
+}
+
+interface ToldAttempt extends Omit<AttemptView, 'plan'> {
+  readonly text: string;
+}
+
+/** Writes what each attempt was to do. */
+export function toldHistory({ timeZone, attempts, health }: HistoryView): ToldHistory {
+  const told = attempts.map(({ plan, ...attempt }) => ({ ...attempt, text: renderShownText(plan) }));
+  return { timeZone, attempts: told, health };
+}
+
 /** `rosctl history`: the attempts on a device with their steps. */
-export function historyText(device: string, { attempts, health, timeZone }: HistoryView, style: Style): string {
+export function historyText(device: string, { attempts, health, timeZone }: ToldHistory, style: Style): string {
   if (attempts.length === 0) return `nothing was ever applied to ${device}`;
   return attempts
     .map((attempt) => {
@@ -27,7 +43,7 @@ export function historyText(device: string, { attempts, health, timeZone }: Hist
 }
 
 function headOf(
-  { end, endedAt, endReason, openedAt, planId, number, tier, undoes }: AttemptView,
+  { end, endedAt, endReason, openedAt, planId, number, tier, undoes }: ToldAttempt,
   timeZone: string | null,
   style: Style,
 ): string {

@@ -1,17 +1,18 @@
-import type { PlansView, PlanView } from '#controller';
+import type { PlansView } from '#controller';
 import type { Style } from '../output.ts';
 import { deviceFacts, sharedFacts } from './facts-text.ts';
 import { headingOf, tailOf } from './fleet-text.ts';
 import { indented, paintedPlan } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge, momentText } from './when.ts';
+import type { ToldGroups, ToldPlan } from './told-plans.ts';
 import { wordText } from './word-text.ts';
 
 /**
  * All plans, those that do the same together: changes, and what else their ids are made of. `commands` by the devices
  * of a group.
  */
-export function plansText(view: PlansView, commands: ReadonlyMap<string, string>, style: Style): string {
+export function plansText(view: ToldGroups, commands: ReadonlyMap<string, string>, style: Style): string {
   const parts = view.groups.map(({ devices, offline, text }) => {
     const reads = offline.map((device) => `${device}, read ${agoText(readAtOf(view, device), view.now)}`);
     const gone = offline.length === 0 ? '' : ` (offline: ${reads.join('; ')})`;
@@ -30,7 +31,7 @@ export function plansText(view: PlansView, commands: ReadonlyMap<string, string>
 
 /** The changes of one plan and what else its id is made of. */
 export function onePlanText(
-  { text, facts, commands }: PlanView,
+  { text, facts, commands }: ToldPlan,
   style: Style,
   withCommands: 'with' | 'without',
 ): string {
@@ -58,7 +59,7 @@ function namedPlan({ device, critical, offline }: PlansView['plans'][number]): s
 }
 
 /** One plan whole: where it comes from, what it waits for, then its changes. */
-export function planText(plan: PlanView, commands: 'with' | 'without', style: Style): string {
+export function planText(plan: ToldPlan, commands: 'with' | 'without', style: Style): string {
   const head = columns([
     ['Plan', plan.id],
     ['Device', style.strong(plan.device)],

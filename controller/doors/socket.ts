@@ -4,7 +4,9 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
-import { handle, type Api } from '../operations/api.ts';
+import { type Api, type Operations, operationsOf } from '../operations/api.ts';
+import { operator } from '../operations/principal.ts';
+import { askedIn } from '../operations/wire.ts';
 import { faultAtPath } from '../credentials/private-file.ts';
 
 /** Where rosctl finds the controller: a Unix socket in the state folder. */
@@ -14,7 +16,10 @@ export function socketPathIn(stateFolder: string): string {
 
 const MAX_BODY_BYTES = 1_000_000;
 
-/** Serves the API as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600). @throws {Failure} `ConfigInvalid` */
+/**
+ * Serves the operations as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600).
+ * @throws {Failure} `ConfigInvalid`
+ */
 export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
   const refused = faultAtPath(socketPath, 'own', 'socket');
   if (refused !== null) throw new Failure('ConfigInvalid', `${socketPath} ${refused.fault}; ${refused.hint}.`);
@@ -25,8 +30,9 @@ export async function serveSocket(socketPath: string, api: Api): Promise<Server>
     );
   }
   await rm(socketPath, { force: true });
+  const operations = operationsOf(api);
   const server = createServer((request, response) => {
-    void answer(api, request).then(({ status, body }) => {
+    void answer(operations, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(visibleJson(JSON.stringify(body)));
     });
   });
@@ -55,31 +61,26 @@ async function somebodyListens(socketPath: string): Promise<boolean> {
   });
 }
 
-async function answer(
-  api: Api,
-  request: IncomingMessage,
-): Promise<{ readonly status: number; readonly body: unknown }> {
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function answer(operations: Operations, request: IncomingMessage): Promise<Answer> {
+  const { method = 'GET', url: path = '/' } = request;
   try {
-    const url = new URL(request.url ?? '/', 'http://controller');
-    const body = await bodyOf(request);
-    const actor = `operator:${String(request.headers['x-operator'] ?? 'unknown')}`;
-    const result = await handle(api, {
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      body,
-      actor,
-    });
-    return result === undefined
-      ? { status: 404, body: { error: 'NotFound', message: `There is no ${url.pathname}.` } }
-      : { status: 200, body: result };
+    const asked = askedIn({ method, path, body: await bodyOf(request) });
+    if (asked === null) return failed(404, 'NotFound', `There is no ${new URL(path, 'http://controller').pathname}.`);
+    const principal = operator(String(request.headers['x-operator'] ?? 'unknown'));
+    return { status: 200, body: await operations.ask(principal, asked.name, asked.input) };
   } catch (error) {
-    if (error instanceof Failure) return { status: 409, body: { error: error.code, message: error.message } };
-    return {
-      status: 500,
-      body: { error: 'Internal', message: error instanceof Error ? error.message : String(error) },
-    };
+    if (error instanceof Failure) return failed(409, error.code, error.message);
+    return failed(500, 'Internal', error instanceof Error ? error.message : String(error));
   }
+}
+
+function failed(status: number, error: string, message: string): Answer {
+  return { status, body: { error, message } };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -1,9 +1,10 @@
 import type { PlanBody, PlanId } from '#differ';
-import { type QueryContext, listedDevices, readAtOf, specOf, unknownsOf } from './device-views.ts';
+import type { QueryContext } from './context.ts';
+import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
 import { REASONS, type ToldReason } from '../reasons.ts';
 import { reasonsText, toldReasons } from '../reports/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { PlanRecord } from '../records/plans.ts';
+import type { PlanEntry } from '../records/plans.ts';
 import type { Outcome } from '../reconcile/outcome.ts';
 
 /** The plan of one device as it can be approved: with the body that its id is made of. */
@@ -50,7 +51,7 @@ export async function candidatesOf(api: QueryContext): Promise<Candidates> {
   const candidates: Candidate[] = [];
   const excluded: ExcludedDevice[] = [];
   for (const device of listedDevices(api.fleet)) {
-    const outcome = api.lastOf(device)?.outcome;
+    const outcome = api.fleet.visitOf(device)?.outcome;
     const gap = unread.get(device);
     if (gap !== undefined) {
       if (outcome?.kind !== 'Suspended') excluded.push({ device, why: `was not read: ${gap.message}`, read: false });
@@ -72,23 +73,19 @@ async function candidateOf(
   api: QueryContext,
   device: DeviceName,
   outcome: Outcome,
-  record: PlanRecord | undefined,
+  current: PlanEntry | undefined,
 ): Promise<Candidate | null> {
   const facts = {
     device,
-    critical: specOf(api.fleet, device)?.critical === true,
+    critical: api.fleet.specOf(device)?.critical === true,
     readAt: readAtOf(api, device) ?? api.clock.now(),
     superseded: false,
   };
   if (outcome.kind === 'Waiting') {
-    if (record?.id !== outcome.planId) return null;
-    const plan = {
-      ...facts,
-      planId: record.id,
-      body: record.body,
-      offline: false,
-      waitsFor: toldReasons(outcome.reasons),
-    };
+    const record = current?.id === outcome.planId ? await api.store.plans.get(current.id) : null;
+    if (record === null) return null;
+    const { id: planId, body } = record;
+    const plan = { ...facts, planId, body, offline: false, waitsFor: toldReasons(outcome.reasons) };
     return { plan, needsOwnApproval: whyNeedsOwnApproval(outcome, device) };
   }
   if (outcome.kind !== 'Deferred' || outcome.preview === null) return null;

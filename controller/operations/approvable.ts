@@ -7,7 +7,7 @@ import {
   candidatesOf,
   type ExcludedDevice,
 } from './approvable-plans.ts';
-import { type QueryContext, specOf } from './device-views.ts';
+import type { QueryContext } from './context.ts';
 import type { ToldReason } from '../reasons.ts';
 import { missingDevice } from './known-device.ts';
 import type { DeviceName, Instant } from '../ports.ts';
@@ -16,7 +16,7 @@ import { CONTROL } from '../records/trust.ts';
 import type { ControlBody } from '../trust/control-plan.ts';
 import { standingOf, type StandingView } from './trust-views.ts';
 
-/** `GET /v1/approvable/:what`: one id, and everything that it is made of. */
+/** One id, and everything that it is made of. */
 export interface ApprovableView {
   readonly kind: 'device' | 'fleet' | 'control';
   /** Null: nothing waits for approval. */
@@ -36,7 +36,10 @@ export interface ApprovableView {
   readonly missing: readonly string[];
 }
 
-/** What can be approved now: `fleet`, `control`, a device, a plan id or the beginning of one. A fleet's plans are recorded under the id that is answered. @throws {Failure} `BadRequest`, `NotFound`, `NoRevision` */
+/**
+ * What can be approved now: `fleet`, `control`, a device, a plan id or the beginning of one. A fleet's plans are
+ * recorded under the id that is answered. @throws {Failure} `BadRequest`, `NotFound`, `NoRevision`
+ */
 export async function approvableView(api: QueryContext, what: string): Promise<ApprovableView> {
   const standing = readStanding(api);
   const known = await candidatesOf(api);
@@ -155,7 +158,7 @@ async function recorded(
     const stored = current === undefined ? await api.store.plans.get(planId) : null;
     if (current !== undefined) plans.push(current.plan);
     else if (stored?.device === device) {
-      const critical = specOf(api.fleet, device)?.critical === true;
+      const critical = api.fleet.specOf(device)?.critical === true;
       const { body, createdAt: readAt } = stored;
       plans.push({ device, planId, body, critical, readAt, offline: false, superseded: true, waitsFor: [] });
     } else throw gone(device);

@@ -1,27 +1,17 @@
-import type { RouterDeviceSpec } from '#schemas';
-import type { Clock, DeviceName, Instant } from '../ports.ts';
-import type { Store } from '../records/store.ts';
-import type { Fleet } from '../fleet/fleet.ts';
+import type { DeviceName, Instant } from '../ports.ts';
 import { statusOf, type DeviceStatus } from '../reconcile/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
+import type { QueryContext } from './context.ts';
+import type { FleetView } from './fleet-view.ts';
 import type { DeviceView, Unknowns } from './views.ts';
-
-/** What the controller knows, for those who show it. */
-export interface QueryContext {
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly fleet: Fleet;
-  /** The newest visit that is known, of an earlier life or another controller too. */
-  lastOf(device: DeviceName): VisitReport | null;
-}
 
 /** Every device of the fleet, in the order of listings. */
 export async function deviceViews(known: QueryContext): Promise<readonly DeviceView[]> {
   const records = new Map((await known.store.devices.list()).map((record) => [record.name, record]));
-  const drifted = new Set((await known.store.drift.listOpen()).map((drift) => drift.device));
+  const drifted = new Set(await known.store.drift.drifted());
   return listedDevices(known.fleet).map((name): DeviceView => {
-    const spec = specOf(known.fleet, name);
-    const visit = known.lastOf(name);
+    const spec = known.fleet.specOf(name);
+    const visit = known.fleet.visitOf(name);
     const record = records.get(name);
     return {
       name,
@@ -45,9 +35,9 @@ export async function deviceViews(known: QueryContext): Promise<readonly DeviceV
 const ENVIRONMENTS = ['prod', 'staging', 'lab'];
 
 /** By environment, critical devices first, then as the fleet has them. */
-export function listedDevices(fleet: Fleet): readonly DeviceName[] {
+export function listedDevices(fleet: FleetView): readonly DeviceName[] {
   const rank = (name: DeviceName): number => {
-    const spec = specOf(fleet, name);
+    const spec = fleet.specOf(name);
     return ENVIRONMENTS.indexOf(spec?.environment ?? 'lab') * 2 + (spec?.critical === true ? 0 : 1);
   };
   return fleet
@@ -55,11 +45,6 @@ export function listedDevices(fleet: Fleet): readonly DeviceName[] {
     .map((name) => ({ name, rank: rank(name) }))
     .toSorted((one, other) => one.rank - other.rank)
     .map(({ name }) => name);
-}
-
-/** What the revision in force says of a device; undefined when it does not have it. */
-export function specOf(fleet: Fleet, device: DeviceName): RouterDeviceSpec | undefined {
-  return fleet.inventory?.devices.get(device)?.document.spec;
 }
 
 /** Whether the source was read, and which of these devices were not: nothing is known of what those would need. */
@@ -73,17 +58,17 @@ export function unknownsOf(known: QueryContext, devices = listedDevices(known.fl
     });
   const offline = devices.flatMap((device) => {
     const readAt = readAtOf(known, device);
-    return readAt === null || known.lastOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
+    return readAt === null || known.fleet.visitOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
   });
   return { now: known.clock.now(), revision, fault, unread, offline };
 }
 
 /**
- * When the router was last read for what is told of it. null: not since the revision in force was accepted, or not whole; a pass that
- * ended before it read anything proves nothing.
+ * When the router was last read for what is told of it. null: not since the revision in force was accepted, or not
+ * whole; a pass that ended before it read anything proves nothing.
  */
 export function readAtOf(known: QueryContext, device: DeviceName): Instant | null {
-  const visit = known.lastOf(device);
+  const visit = known.fleet.visitOf(device);
   if (visit === null || !isOfRevision(visit, known.fleet)) return null;
   switch (visit.outcome.kind) {
     case 'Deferred':
@@ -97,7 +82,7 @@ export function readAtOf(known: QueryContext, device: DeviceName): Instant | nul
 }
 
 function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
-  const visit = known.lastOf(device);
+  const visit = known.fleet.visitOf(device);
   if (visit !== null && isOfRevision(visit, known.fleet)) return statusOf(visit.outcome);
   const since = visit === null ? '' : ' since the revision in force was accepted';
   return {
@@ -110,7 +95,7 @@ function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
 }
 
 /** What a visit found under another revision says nothing of this one. */
-function isOfRevision({ revision }: VisitReport, fleet: Fleet): boolean {
+function isOfRevision({ revision }: VisitReport, fleet: FleetView): boolean {
   return revision === fleet.revision;
 }
 

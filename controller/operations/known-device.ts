@@ -1,21 +1,21 @@
 import { Failure } from '#failure';
 import { nearestName } from '#schemas';
 import type { DeviceName } from '../ports.ts';
-import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetView } from './fleet-view.ts';
 
 /** Whether the revision in force has the device. */
-export function deviceIn(fleet: Fleet, device: DeviceName): boolean {
-  return fleet.targetOf(device) !== null;
+export function deviceIn(fleet: FleetView, device: DeviceName): boolean {
+  return fleet.specOf(device) !== undefined;
 }
 
 /**
- * The failure for a name that nobody knows, with the nearest one of `names`. While no revision was accepted nobody knows which devices there
- * are (`NoRevision`); without a `fleet` the names are all there is to go by.
+ * The failure for a name that nobody knows, with the nearest one of `names`. While no revision was accepted nobody
+ * knows which devices there are (`NoRevision`); without a `fleet` the names are all there is to go by.
  */
 export function missingDevice(
   device: string,
   names: readonly DeviceName[],
-  fleet: Pick<Fleet, 'revision' | 'fault'> | null,
+  fleet: Pick<FleetView, 'revision' | 'fault'> | null,
 ): Failure<'NotFound' | 'NoRevision'> & { readonly nearest?: string } {
   if (fleet !== null && fleet.revision === null) {
     const why = fleet.fault === null ? '' : ` ${fleet.fault.code}: ${fleet.fault.message}`;

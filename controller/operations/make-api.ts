@@ -38,6 +38,7 @@ export function makeApi(world: ApiWorld): Api {
     visitOf: (device) => observed.visitOf(device),
     lastOf: (device) => observed.lastOf(device),
     leader: () => leadership.leader(),
+    refreshIfLeading: async () => await leading()?.refresh([]),
     reconcile: async (devices) => await mustLead(world).refresh(devices),
     wakeRollouts: () => leading()?.wakeRollouts(),
     async trustInit(commit, actor) {

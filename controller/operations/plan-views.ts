@@ -1,40 +1,81 @@
-import { factsOf, fleetPlanIdOf, maskPlan, shownBody, shownChanges } from '#differ';
-import { renderBodyCommands, renderShownText } from '#differ/render';
+import { factsOf, fleetPlanIdOf, groupDevices, maskPlan, shownBody, shownChanges, type ShownPlan } from '#differ';
 import { Failure } from '#failure';
-import { listedDevices, readAtOf, specOf, unknownsOf, type QueryContext } from './device-views.ts';
+import type { QueryContext } from './context.ts';
+import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
 import type { ToldReason } from '../reasons.ts';
 import { toldReasons } from '../reports/reason-text.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
+import type { PlanDigest } from './plan-digests.ts';
 import type { DeviceName } from '../ports.ts';
-import type { PlanRecord } from '../records/plans.ts';
-import { groupOf } from './plan-groups.ts';
-import { statusOf } from '../reconcile/outcome.ts';
-import type { PlansView, PlanView } from './views.ts';
+import type { PlanEntry, PlanRecord } from '../records/plans.ts';
+import { type Preview, statusOf } from '../reconcile/outcome.ts';
+import type { PlanGroup, PlanGroupsView, PlansView, PlanView } from './views.ts';
 
-type ShownPlan = PlanRecord & Pick<PlanView, 'readAt' | 'offline'>;
+/** A plan that counts now: in the store, or of an offline device in memory. */
+interface CurrentPlan extends PlanEntry, Pick<PlanView, 'readAt' | 'offline'> {
+  readonly preview: Preview | null;
+}
 
-/** Every current plan, and the devices whose plan nobody knows. */
-export async function planViews(known: QueryContext): Promise<PlansView> {
-  const current = await currentPlans(known);
-  const plans = current.map(({ id, device, plan, body, readAt, offline }) => ({
+type DigestedPlan = CurrentPlan & PlanDigest;
+
+/** Every current plan, and the devices whose plan nobody knows. No plan is read that was listed before. */
+export async function plansView(known: QueryContext): Promise<PlansView> {
+  const current = await known.plans.digested(await currentPlans(known));
+  return { ...listOf(known, current), groups: groupsOf(current).map(({ group }) => group), ...unknownsOf(known) };
+}
+
+/** The same with what each group does, which is read from one plan of it. */
+export async function planGroupsView(known: QueryContext): Promise<PlanGroupsView> {
+  const current = await known.plans.digested(await currentPlans(known));
+  const groups = [];
+  for (const { group, first } of groupsOf(current)) {
+    const whole = await wholeOf(known, first);
+    if (whole === null) continue;
+    groups.push({ ...group, plan: sharedPlanOf(whole) });
+  }
+  return { ...listOf(known, current), groups, ...unknownsOf(known) };
+}
+
+/** What a plan has in common with those that differ only in the device, as it may be shown. */
+export function sharedPlanOf({ plan, body }: Pick<PlanRecord, 'plan' | 'body'>): ShownPlan {
+  const { released, frozen, conflicts } = maskPlan(plan);
+  return { changes: shownChanges(body), extras: [], released, frozen, conflicts };
+}
+
+function listOf(known: QueryContext, current: readonly DigestedPlan[]): Pick<PlansView, 'fleetPlanId' | 'plans'> {
+  const plans = current.map(({ id, device, changes, facts, readAt, offline }) => ({
     id,
     device,
-    critical: specOf(known.fleet, device)?.critical === true,
-    changes: plan.changes.length,
-    facts: factsOf(body),
+    critical: known.fleet.specOf(device)?.critical === true,
+    changes,
+    facts,
     readAt,
     offline,
     waitingFor: waitingFor(known, device),
   }));
-  const fleetPlanId =
-    plans.length === 0 ? null : fleetPlanIdOf(plans.map(({ id, device }) => ({ device, planId: id })));
-  return { fleetPlanId, plans, groups: groupOf(current), ...unknownsOf(known) };
+  const ids = plans.map(({ id, device }) => ({ device, planId: id }));
+  return { fleetPlanId: ids.length === 0 ? null : fleetPlanIdOf(ids), plans };
 }
 
-/** One plan, by its device, its id or the beginning of one. @throws {Failure} `BadRequest` when that could mean several, `NotFound`, `NoRevision` */
+function groupsOf(
+  current: readonly DigestedPlan[],
+): readonly { readonly group: PlanGroup; readonly first: DigestedPlan }[] {
+  const gone = new Set(current.filter(({ offline }) => offline).map(({ device }) => device));
+  return groupDevices(current).map(({ devices, first }) => ({
+    group: { devices, offline: devices.filter((device) => gone.has(device)), changes: first.changes },
+    first,
+  }));
+}
+
+/**
+ * One plan, by its device, its id or the beginning of one. @throws {Failure} `BadRequest` when that could mean several,
+ * `NotFound`, `NoRevision`
+ */
 export async function planView(known: QueryContext, wanted: string): Promise<PlanView> {
   const shown = await findPlan(known, wanted);
   const { id, device, revision, createdAt, supersededAt, readAt, offline } = shown;
+  const whole = await wholeOf(known, shown);
+  if (whole === null) throw noPlan(known, wanted);
   return {
     id,
     device,
@@ -44,37 +85,46 @@ export async function planView(known: QueryContext, wanted: string): Promise<Pla
     now: known.clock.now(),
     readAt,
     offline,
-    timeZone: specOf(known.fleet, device)?.timeZone ?? null,
-    plan: maskPlan(shown.plan),
-    body: shownBody(shown.body),
-    facts: factsOf(shown.body),
-    text: renderShownText({ ...maskPlan(shown.plan), changes: shownChanges(shown.body) }),
-    commands: renderBodyCommands(shown.body),
+    timeZone: known.fleet.specOf(device)?.timeZone ?? null,
+    plan: maskPlan(whole.plan),
+    body: shownBody(whole.body),
+    facts: factsOf(whole.body),
     waitingFor: supersededAt === null ? waitingFor(known, device) : [],
   };
 }
 
-/** Of offline devices, what would be done from their last read. A device that is in sync has none, whatever was planned before. */
-async function currentPlans(known: QueryContext): Promise<readonly ShownPlan[]> {
+/**
+ * Of offline devices, what would be done from their last read. A device that is in sync has none, whatever was planned
+ * before.
+ */
+async function currentPlans(known: QueryContext): Promise<readonly CurrentPlan[]> {
   const stored = new Map((await known.store.plans.listCurrent()).map((plan) => [plan.device, plan]));
-  return listedDevices(known.fleet).flatMap((device): readonly ShownPlan[] => {
-    const outcome = known.lastOf(device)?.outcome;
+  return listedDevices(known.fleet).flatMap((device): readonly CurrentPlan[] => {
+    const outcome = known.fleet.visitOf(device)?.outcome;
     if (outcome?.kind === 'InSync' || outcome?.kind === 'Confirmed') return [];
     const offline = outcome?.kind === 'Deferred';
     if (offline && outcome.preview !== null) {
-      const { planId, plan, body, revision, readAt } = outcome.preview;
-      return [{ id: planId, device, revision, plan, body, createdAt: readAt, supersededAt: null, readAt, offline }];
+      const { preview } = outcome;
+      const { planId: id, revision, readAt } = preview;
+      return [{ id, device, revision, createdAt: readAt, supersededAt: null, readAt, offline, preview }];
     }
-    const record = stored.get(device);
-    if (record === undefined || (offline && outcome.readAt !== null)) return [];
-    return [{ ...record, offline, readAt: readAtOf(known, device) ?? record.createdAt }];
+    const entry = stored.get(device);
+    if (entry === undefined || (offline && outcome.readAt !== null)) return [];
+    return [{ ...entry, offline, readAt: readAtOf(known, device) ?? entry.createdAt, preview: null }];
   });
+}
+
+async function wholeOf(
+  { store }: QueryContext,
+  { id, preview }: CurrentPlan,
+): Promise<Pick<PlanRecord, 'plan' | 'body'> | null> {
+  return preview ?? (await store.plans.get(id));
 }
 
 const WHOLE_ID = /^[0-9a-f]{64}$/;
 const SHOWN_DIGITS = 12;
 
-async function findPlan(known: QueryContext, wanted: string): Promise<ShownPlan> {
+async function findPlan(known: QueryContext, wanted: string): Promise<CurrentPlan> {
   const current = await currentPlans(known);
   const ofDevice = current.find((plan) => plan.device === wanted);
   if (ofDevice !== undefined) return ofDevice;
@@ -89,7 +139,8 @@ async function findPlan(known: QueryContext, wanted: string): Promise<ShownPlan>
     throw new Failure('BadRequest', `${wanted} could be ${candidates.join(', ')}. Give more digits, or the device.`);
   }
   const record = WHOLE_ID.test(digits) ? await known.store.plans.get(`sha256:${digits}`) : null;
-  if (record !== null) return { ...record, offline: false, readAt: record.createdAt };
+  if (record !== null && known.fleet.sees(record.device))
+    return { ...record, offline: false, readAt: record.createdAt, preview: null };
   throw noPlan(known, wanted);
 }
 
@@ -110,7 +161,7 @@ function noPlan(known: QueryContext, wanted: string): Failure {
 }
 
 function waitingFor(known: QueryContext, device: DeviceName): readonly ToldReason[] {
-  const outcome = known.lastOf(device)?.outcome;
+  const outcome = known.fleet.visitOf(device)?.outcome;
   switch (outcome?.kind) {
     case 'Deferred':
       return [{ code: outcome.failure.code, message: statusOf(outcome).message }];

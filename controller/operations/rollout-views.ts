@@ -27,7 +27,7 @@ export interface RolloutSummary {
   readonly counts: MemberCounts;
 }
 
-/** `GET /v1/rollouts`, newest first. */
+/** Rollouts, newest first. */
 export interface RolloutsView {
   readonly now: Instant;
   readonly rollouts: readonly RolloutSummary[];
@@ -39,7 +39,7 @@ export interface WaveView {
   readonly counts: MemberCounts;
 }
 
-/** `GET /v1/rollouts/:id` */
+/** One rollout whole. */
 export interface RolloutView extends RolloutSummary {
   readonly now: Instant;
   readonly rules: WaveRules;

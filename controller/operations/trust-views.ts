@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import { Failure } from '#failure';
-import type { Fleet } from '../fleet/fleet.ts';
-import type { QueryContext } from './device-views.ts';
+import type { QueryContext } from './context.ts';
+import type { FleetView } from './fleet-view.ts';
 import type { Instant } from '../ports.ts';
 import { signerOf } from '#signatures';
 import { keysOfPerson } from '#signatures';
@@ -12,7 +12,7 @@ import type { Role, SignedBy, StatementId } from '#signatures';
 import { ringOf } from '../trust/authority.ts';
 import type { SourceStatus } from '../trust/source-status.ts';
 
-/** `GET /v1/trust` */
+/** Where the source stands, and the approvals that were seen last. */
 export interface TrustView {
   /** The controller's clock, to tell ages by. */
   readonly now: Instant;
@@ -45,7 +45,7 @@ export interface SignerKey {
   readonly revoked: boolean;
 }
 
-/** `GET /v1/signers`: the roster that counts now, and the keys that the operator revoked. */
+/** The roster that counts now, and the keys that the operator revoked. */
 export interface SignersView {
   readonly now: Instant;
   readonly people: readonly {
@@ -70,7 +70,7 @@ function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalV
 }
 
 /** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
-export function standingOf(fleet: Fleet): StandingView {
+export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): StandingView {
   const status = fleet.sourceStatus();
   if (status === null || status.place.kind !== 'git') throw withoutTrust(fleet.source);
   const { source, place, candidate, ...standing } = status;

@@ -1,4 +1,4 @@
-import type { Plan, PlanBody, PlanFacts, PlanId } from '#differ';
+import type { Plan, PlanBody, PlanFacts, PlanId, ShownPlan } from '#differ';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
 import type { AuditMark, AuditRecord } from '../records/audit.ts';
@@ -7,12 +7,14 @@ import type { FreezeRecord } from '../records/freeze.ts';
 import type { HealthRecord } from '../records/health.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { SourceFault } from '../fleet/fleet.ts';
-import type { PlanGroup } from './plan-groups.ts';
 import type { RolloutSummary } from './rollout-views.ts';
 
-/** What the control socket answers: plain JSON, the contract between the controller and rosctl. */
+/** What operations answer: plain JSON with structure; texts are made by whoever shows it. */
 
-/** A device that was not read since the revision in force was accepted: what it would need is not known, which is not "nothing". */
+/**
+ * A device that was not read since the revision in force was accepted: what it would need is not known, which is not
+ * "nothing".
+ */
 export interface UnreadDevice {
   readonly device: DeviceName;
   readonly reason: string;
@@ -58,7 +60,7 @@ export interface DeviceView {
   readonly confirmedAt: Instant | null;
 }
 
-/** `GET /v1/status` */
+/** The controller, its source, and every device. */
 export interface StatusView {
   readonly now: Instant;
   readonly startedAt: Instant;
@@ -95,7 +97,14 @@ export interface PlanSummary {
   readonly waitingFor: readonly ToldReason[];
 }
 
-/** `GET /v1/plans` */
+/** Plans that differ only in the device, together: for reading, never for approval. */
+export interface PlanGroup {
+  readonly devices: readonly DeviceName[];
+  readonly offline: readonly DeviceName[];
+  readonly changes: number;
+}
+
+/** The current plans, without what they change. */
 export interface PlansView extends Unknowns {
   /** The fleet plan id over these plans; null when there are none. */
   readonly fleetPlanId: PlanId | null;
@@ -103,7 +112,12 @@ export interface PlansView extends Unknowns {
   readonly groups: readonly PlanGroup[];
 }
 
-/** `GET /v1/plans/:idOrDevice`; secrets are masked, of sealed ones the first digits are shown. */
+/** The current plans, and what each group of them does; of each sealed secret the first digits are shown. */
+export interface PlanGroupsView extends PlansView {
+  readonly groups: readonly (PlanGroup & { readonly plan: ShownPlan })[];
+}
+
+/** One plan; secrets are masked, of sealed ones the first digits are shown. */
 export interface PlanView {
   readonly id: PlanId;
   readonly device: DeviceName;
@@ -121,30 +135,27 @@ export interface PlanView {
   /** What the id is made of, and the same with what is long as its digest. */
   readonly body: PlanBody;
   readonly facts: PlanFacts;
-  readonly text: string;
-  /** What someone at the router's console would type. */
-  readonly commands: string;
   readonly waitingFor: readonly ToldReason[];
 }
 
-/** One attempt with its plan as text. */
+/** One attempt, and what its plan was to do. */
 export interface AttemptView extends Omit<AttemptRecord, 'payload'> {
   readonly changes: number;
   readonly tier: 'full' | 'job-only';
   readonly revision: string;
   /** The confirmed attempt that this one takes back; null: it applies a plan. */
   readonly undoes: NonNullable<AttemptPayload['undoes']> | null;
-  readonly text: string;
+  readonly plan: ShownPlan;
 }
 
-/** `GET /v1/history/:device`, newest first. */
+/** The attempts on a device, newest first. */
 export interface HistoryView {
   readonly timeZone: string | null;
   readonly attempts: readonly AttemptView[];
   readonly health: readonly HealthRecord[];
 }
 
-/** `GET /v1/drift`, of one device with `?device=`. */
+/** The open drift, of one device or of all. */
 export interface DriftView extends Unknowns {
   readonly drift: readonly DriftRecord[];
   /** Of the one device that was asked for. */
@@ -152,8 +163,8 @@ export interface DriftView extends Unknowns {
 }
 
 /**
- * `GET /v1/audit`, newest first. `brokenAt`: sequence number of the first record that is changed or missing; null: the chain is whole. `head`: as it is kept beside the
- * chain, for people to keep elsewhere.
+ * The audit, newest first. `brokenAt`: sequence number of the first record that is changed or missing; null: the chain
+ * is whole. `head`: as it is kept beside the chain, for people to keep elsewhere.
  */
 export interface AuditView {
   readonly records: readonly AuditRecord[];
@@ -161,12 +172,12 @@ export interface AuditView {
   readonly head: AuditMark | null;
 }
 
-/** `POST /v1/reconcile` */
+/** What was asked for, and what came of reading the source. */
 export interface ReconcileView {
   readonly revision: string | null;
   readonly fault: SourceFault | null;
   readonly devices: readonly DeviceName[];
 }
 
-/** `GET /v1/credentials`: names of the passwords in the store, never the passwords. */
+/** Names of the passwords in the store, never the passwords. */
 export type CredentialsView = readonly { readonly name: string; readonly updatedAt: Instant }[];

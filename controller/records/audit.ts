@@ -22,6 +22,14 @@ export interface AuditRecord extends AuditEvent {
 /** One record of the chain, by its place and its hash: enough to see whether it is still there. */
 export type AuditMark = Pick<AuditRecord, 'sequence' | 'hash'>;
 
+/** How far the chain was walked. */
+export interface AuditWalk {
+  /** Sequence number of the first record that is changed or missing; null: there is none. */
+  readonly brokenAt: number | null;
+  /** The last record that follows from the one before it; null: none does. */
+  readonly end: AuditMark | null;
+}
+
 /** The audit: append only, and each record binds the one before it, so that a change or a gap shows. */
 export interface AuditRecords {
   append(event: AuditEvent): Promise<void>;
@@ -32,6 +40,11 @@ export interface AuditRecords {
    * @returns the sequence number of the first record that is broken or missing, or null.
    */
   verify(kept?: AuditMark | null): Promise<number | null>;
+  /**
+   * Walks the chain from a record that was found in it (null: from its beginning) up to its head, and looks for the
+   * marks on the way.
+   */
+  walk(from: AuditMark | null, marks: readonly AuditMark[]): Promise<AuditWalk>;
   /** The newest record, as it is kept outside of the chain; null: there is none. */
   head(): Promise<AuditMark | null>;
 }

@@ -19,12 +19,16 @@ export interface DeviceRecord {
   readonly probed: { readonly version: string; readonly tier: 'full' | 'job-only' | 'none' } | null;
 }
 
+/** A device in a list: without its base, which may be large. */
+export type DeviceEntry = Pick<DeviceRecord, 'name' | 'serial' | 'confirmedAt'>;
+
 /** One record for each device. A setter makes the record where there is none and leaves all other fields as they are. */
 export interface DeviceRecords {
   get(name: DeviceName): Promise<DeviceRecord | null>;
   /** Only that: the whole record holds a base that may be large. */
   serialOf(name: DeviceName): Promise<string | null>;
-  list(): Promise<readonly DeviceRecord[]>;
+  /** By name. */
+  list(): Promise<readonly DeviceEntry[]>;
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;
   /** The router goes by another name now. @throws {Failure} `SerialTaken` while a change of the old name is under way. */

@@ -21,4 +21,6 @@ export interface DriftRecords {
   clear(device: DeviceName, at: Instant): Promise<void>;
   open(device: DeviceName): Promise<DriftRecord | null>;
   listOpen(): Promise<readonly DriftRecord[]>;
+  /** The devices that have an open one. */
+  drifted(): Promise<readonly DeviceName[]>;
 }

@@ -13,6 +13,9 @@ export interface PlanRecord {
   readonly supersededAt: Instant | null;
 }
 
+/** A plan in a list: without what it changes, which may be large. */
+export type PlanEntry = Omit<PlanRecord, 'body' | 'plan'>;
+
 /** Plans by id. A device has one current plan at most. */
 export interface PlanRecords {
   /** Makes it the device's current plan. Writes nothing when it is that already. @returns when it became that. */
@@ -23,5 +26,6 @@ export interface PlanRecords {
   /** Only that: a plan may be large. */
   deviceOf(id: PlanId): Promise<DeviceName | null>;
   current(device: DeviceName): Promise<PlanRecord | null>;
-  listCurrent(): Promise<readonly PlanRecord[]>;
+  /** By the names of devices. */
+  listCurrent(): Promise<readonly PlanEntry[]>;
 }

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import { rfc8785Json } from '#canonical-json';
 import { AUDIT_EVENT } from '../formats/source.ts';
 import { type Json } from '../formats/stored.ts';
-import type { AuditEvent, AuditMark, AuditRecord, AuditRecords } from '../records/audit.ts';
+import type { AuditEvent, AuditMark, AuditRecord, AuditRecords, AuditWalk } from '../records/audit.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,12 +11,13 @@ type AuditRow = Selectable<Tables['audit']>;
 
 /** The previous hash of the first record. */
 const GENESIS = '0'.repeat(64);
+const BEGINNING: AuditMark = { sequence: 0, hash: GENESIS };
 const VERIFY_BATCH = 1000;
 
 /**
- * The audit: appended one at a time, each record bound to the one before it. The database refuses UPDATE and DELETE; the chain shows what
- * went round that. A chain cut short at its end is whole in itself, so its head is kept in a table of its own; against whoever changes both only a head that is kept
- * outside of the store helps.
+ * The audit: appended one at a time, each record bound to the one before it. The database refuses UPDATE and DELETE;
+ * the chain shows what went round that. A chain cut short at its end is whole in itself, so its head is kept in a table
+ * of its own; against whoever changes both only a head that is kept outside of the store helps.
  */
 export function auditRecords(scope: Scope): AuditRecords {
   return {
@@ -53,32 +54,41 @@ export function auditRecords(scope: Scope): AuditRecords {
     },
 
     async verify(kept = null) {
-      // The head moves with each record, and others may append meanwhile: it is read before the walk and after it.
-      const known = [await headOf(scope.db), kept].filter((mark) => mark !== null);
-      let last: AuditMark = { sequence: 0, hash: GENESIS };
-      for (;;) {
-        const rows = await scope.db
-          .selectFrom('audit')
-          .selectAll()
-          .where('sequence', '>', last.sequence)
-          .orderBy('sequence')
-          .limit(VERIFY_BATCH)
-          .execute();
-        for (const row of rows) {
-          if (!follows(row, last)) return row.sequence;
-          last = { sequence: row.sequence, hash: row.hash };
-          if (known.some(({ sequence, hash }) => sequence === row.sequence && hash !== row.hash)) return row.sequence;
-        }
-        if (rows.length < VERIFY_BATCH) break;
-      }
-      const now = await headOf(scope.db);
-      const end = last.sequence;
-      const cut = known.some(({ sequence }) => sequence > end) || (now?.sequence ?? 0) < end;
-      return cut ? end + 1 : null;
+      return (await walk(scope.db, null, kept === null ? [] : [kept])).brokenAt;
     },
+
+    walk: (from, marks) => walk(scope.db, from, marks),
 
     head: () => headOf(scope.db),
   };
+}
+
+async function walk(db: Scope['db'], from: AuditMark | null, marks: readonly AuditMark[]): Promise<AuditWalk> {
+  // The head moves with each record, and others may append meanwhile: it is read before the walk and after it.
+  const known = [await headOf(db), ...marks].filter((mark) => mark !== null);
+  const contradicted = (found: AuditMark): boolean =>
+    known.some(({ sequence, hash }) => sequence === found.sequence && hash !== found.hash);
+  let end = from;
+  if (from !== null && contradicted(from)) return { brokenAt: from.sequence, end: null };
+  for (;;) {
+    const rows = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('sequence', '>', end?.sequence ?? 0)
+      .orderBy('sequence')
+      .limit(VERIFY_BATCH)
+      .execute();
+    for (const row of rows) {
+      if (!follows(row, end ?? BEGINNING)) return { brokenAt: row.sequence, end };
+      end = { sequence: row.sequence, hash: row.hash };
+      if (contradicted(end)) return { brokenAt: row.sequence, end };
+    }
+    if (rows.length < VERIFY_BATCH) break;
+  }
+  const now = await headOf(db);
+  const last = end?.sequence ?? 0;
+  const cut = known.some(({ sequence }) => sequence > last) || (now?.sequence ?? 0) < last;
+  return { brokenAt: cut ? last + 1 : null, end };
 }
 
 async function headOf(db: Scope['db']): Promise<AuditMark | null> {
@@ -86,7 +96,7 @@ async function headOf(db: Scope['db']): Promise<AuditMark | null> {
   return row ?? null;
 }
 
-function follows(row: AuditRow, last: { readonly sequence: number; readonly hash: string }): boolean {
+function follows(row: AuditRow, last: AuditMark): boolean {
   return (
     row.sequence === last.sequence + 1 &&
     row.previous_hash === last.hash &&
@@ -99,7 +109,10 @@ function chainHash(previous: string, event: string): string {
   return createHash('sha256').update(previous).update('\n').update(event).digest('hex');
 }
 
-/** RFC 8785 text. JSON first, so that what a detail may not hold (undefined, lone surrogates) never stops an audit record. */
+/**
+ * RFC 8785 text. JSON first, so that what a detail may not hold (undefined, lone surrogates) never stops an audit
+ * record.
+ */
 function canonicalEvent(event: AuditEvent): Json<AuditEvent> {
   const { at, correlationId, actor, action, device, detail } = event;
   const json = JSON.stringify({ at, correlationId, actor, action, device, detail });

@@ -23,8 +23,9 @@ export function deviceRecords(scope: Scope): DeviceRecords {
     },
 
     async list() {
-      const rows = await scope.db.selectFrom('devices').selectAll().orderBy('name').execute();
-      return rows.map(deviceOf);
+      const columns = ['name', 'serial', 'confirmed_at'] as const;
+      const rows = await scope.db.selectFrom('devices').select(columns).orderBy('name').execute();
+      return rows.map(({ name, serial, confirmed_at: confirmedAt }) => ({ name, serial, confirmedAt }));
     },
 
     async pinSerial(name, serial) {

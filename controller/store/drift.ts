@@ -42,6 +42,11 @@ export function driftRecords(scope: Scope): DriftRecords {
         .execute();
       return rows.map(driftOf);
     },
+
+    async drifted() {
+      const rows = await scope.db.selectFrom('drift').select('device').where('cleared_at', 'is', null).execute();
+      return rows.map(({ device }) => device);
+    },
   };
 }
 

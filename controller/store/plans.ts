@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { PlanId } from '#differ';
 import { PLAN, PLAN_BODY } from '../formats/plan.ts';
-import type { PlanRecord, PlanRecords } from '../records/plans.ts';
+import type { PlanEntry, PlanRecord, PlanRecords } from '../records/plans.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -52,11 +52,11 @@ export function planRecords(scope: Scope): PlanRecords {
     async listCurrent() {
       const rows = await scope.db
         .selectFrom('plans')
-        .selectAll()
+        .select(['id', 'device', 'revision', 'created_at', 'superseded_at'])
         .where('superseded_at', 'is', null)
         .orderBy('device')
         .execute();
-      return rows.map(planOf);
+      return rows.map(entryOf);
     },
   };
 }
@@ -74,15 +74,19 @@ async function supersede(db: Scope['db'], device: string, at: number): Promise<v
     .execute();
 }
 
-function planOf(row: Selectable<Tables['plans']>): PlanRecord {
-  const place = { table: 'plans', row: row.id };
+type PlanRow = Selectable<Tables['plans']>;
+
+function entryOf(row: Omit<PlanRow, 'body' | 'plan'>): PlanEntry {
   return {
     id: row.id as PlanId,
     device: row.device,
     revision: row.revision,
-    body: PLAN_BODY.decode(row.body, place),
-    plan: PLAN.decode(row.plan, place),
     createdAt: row.created_at,
     supersededAt: row.superseded_at,
   };
+}
+
+function planOf(row: PlanRow): PlanRecord {
+  const place = { table: 'plans', row: row.id };
+  return { ...entryOf(row), body: PLAN_BODY.decode(row.body, place), plan: PLAN.decode(row.plan, place) };
 }

@@ -48,6 +48,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The request to the controller cannot be understood.',
     hint: 'Use a rosctl of the same release.',
   },
+  NotAllowed: {
+    retry: 'onChange',
+    summary: 'Whoever asks may not do this.',
+    hint: 'Ask somebody who may, or the operator of the controller for the right.',
+  },
   TooLate: {
     retry: 'onChange',
     summary: 'There was no time left to write or confirm before the undo fires.',

@@ -48,7 +48,7 @@ export function heldBy(ring: KeyRing, consents: readonly PairConsent[]): readonl
 /** The keys of an inventory's roster less those that the operator revoked. */
 export async function ringOf(
   { revocations }: Pick<Records, 'revocations'>,
-  inventory: Inventory | null,
+  inventory: Pick<Inventory, 'roster'> | null,
 ): Promise<KeyRing> {
   const revoked = new Set((await revocations.list()).map(({ key }) => key));
   return keyRingOf(inventory?.roster?.document ?? null, revoked);

@@ -2,7 +2,9 @@ import type { Row } from '#routeros';
 import type { Change, ChangeReason } from '../change.ts';
 import { fieldsText, rowText, turnsText } from '../row-text.ts';
 
-/** One change on one line, whole: two changes that differ in anything never read alike. Secrets must be masked already. */
+/**
+ * One change on one line, whole: two changes that differ in anything never read alike. Secrets must be masked already.
+ */
 export function changeLine(change: Change): string {
   switch (change.kind) {
     case 'create':
@@ -42,7 +44,10 @@ function named(change: Change): string {
   return `${rowText(change.menu, change.match)}${every}${number}`;
 }
 
-/** What the row has besides its tuple, or spelt in another way; what of the tuple it leaves out because it is understood. */
+/**
+ * What the row has besides its tuple, or spelt in another way; what of the tuple it leaves out because it is
+ * understood.
+ */
 function restText(match: Row, row: Row): string {
   const more = Object.fromEntries(Object.entries(row).filter(([name, value]) => match[name] !== value));
   const leftOut = Object.fromEntries(Object.entries(match).filter(([name]) => row[name] === undefined));

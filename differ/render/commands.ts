@@ -5,7 +5,10 @@ import { maskPlan } from '../mask.ts';
 import type { Plan, PlanBody } from '../plan.ts';
 import { shownChanges } from '../shown.ts';
 
-/** The changes as the commands that somebody at the router's terminal would type, one a line. For reading: secrets are masked. */
+/**
+ * The changes as the commands that somebody at the router's terminal would type, one a line. For reading: secrets are
+ * masked.
+ */
 export function renderPlanCommands(plan: Plan): string {
   return renderShownCommands(maskPlan(plan).changes);
 }

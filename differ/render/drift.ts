@@ -6,7 +6,9 @@ import { rowText, turnsText } from '../row-text.ts';
 
 const CLASSES = ['Missing', 'Changed', 'Extra', 'Reordered'] as const;
 
-/** Drift for people: one line for each row, values as `confirmed → live`, and a count of each class. Secrets are masked. */
+/**
+ * Drift for people: one line for each row, values as `confirmed → live`, and a count of each class. Secrets are masked.
+ */
 export function renderDriftText(entries: readonly DriftEntry[], catalogue: Catalogue = CATALOGUE): string {
   if (entries.length === 0) return 'No drift.\n';
   const counts = CLASSES.map(

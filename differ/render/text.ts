@@ -12,14 +12,17 @@ import { changeLine } from './change-line.ts';
 const LISTED_NOTES = 20;
 
 /**
- * The plan for people: one line for each change in the order of writing, a summary, and notes on what the plan leaves alone and what
- * stands in its way. Secrets are masked, and nothing that a router holds can act on the terminal.
+ * The plan for people: one line for each change in the order of writing, a summary, and notes on what the plan leaves
+ * alone and what stands in its way. Secrets are masked, and nothing that a router holds can act on the terminal.
  */
 export function renderPlanText(plan: Plan, catalogue: Catalogue = CATALOGUE): string {
   return renderShownText(maskPlan(plan, catalogue));
 }
 
-/** The changes of a body for people, whole: two bodies whose changes differ never read alike. Of each sealed secret the first digits are shown. */
+/**
+ * The changes of a body for people, whole: two bodies whose changes differ never read alike. Of each sealed secret the
+ * first digits are shown.
+ */
 export function renderBodyText(body: Pick<PlanBody, 'operations'>, catalogue: Catalogue = CATALOGUE): string {
   return planText(shownChanges(body, catalogue), []);
 }

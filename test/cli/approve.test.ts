@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApprovableView } from '#controller';
+import { ask } from '#test/ask.ts';
 import { configYaml, deviceYaml, type Rig, seed, startRig, until, writeFiles } from '#test/rig.ts';
-import { approvableView } from '../../controller/operations/approvable.ts';
-import { signersView, trustView } from '../../controller/operations/trust-views.ts';
 import { controlSocketIn } from '../../cli/control/control-client.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { newcomer, type Newcomer } from './newcomer.ts';
@@ -203,7 +202,7 @@ describe('rosctl approve', () => {
 
   it('takes a fleet plan that was shown before, and says which of its plans are no longer current', async () => {
     const site = await startWaiting();
-    const shown = await approvableView(site.rig.controller.api, 'fleet');
+    const shown = await ask(site.rig.controller.api, 'approvable', { plan: 'fleet' });
     await site.commit({ 'configs/r1.yaml': configYaml('r1', 'identity: {name: changed}').replace('10', '200') });
     await site.settled('Waiting', 'r1', 'r2');
     const { code, stdout } = await site.approve([shown.id ?? '', '--yes']);
@@ -396,14 +395,14 @@ describe('rosctl approve', () => {
 describe('a controller that lies', () => {
   /** A control socket that answers with a plan of the real controller, changed on the way. */
   async function liar(site: Site, change: (view: ApprovableView) => unknown): Promise<string> {
-    const view = await ask(site);
+    const view = await shown(site);
     const folder = path.join(site.who.folder, 'liar');
     await writeFiles(folder, { here: '' });
     const server = createServer((request, response) => {
       const { api } = site.rig.controller;
       const truth: Readonly<Record<string, () => unknown>> = {
-        '/v1/signers': () => signersView(api),
-        '/v1/trust': () => trustView(api),
+        '/v1/signers': () => ask(api, 'signers', {}),
+        '/v1/trust': () => ask(api, 'trust', {}),
         '/v1/reconcile': () => ({}),
       };
       const answer = (truth[request.url ?? ''] ?? (() => change(view)))();
@@ -421,8 +420,8 @@ describe('a controller that lies', () => {
     return folder;
   }
 
-  async function ask(site: Site): Promise<ApprovableView> {
-    return await approvableView(site.rig.controller.api, 'fleet');
+  async function shown(site: Site): Promise<ApprovableView> {
+    return await ask(site.rig.controller.api, 'approvable', { plan: 'fleet' });
   }
 
   function firstPlan(view: ApprovableView, change: (plan: ApprovableView['plans'][number]) => unknown): unknown {

@@ -163,6 +163,7 @@ describe('with a controller', () => {
       'status',
       'devices',
       'plans',
+      'plan-groups',
       'plans/r2',
       'plans/ffff',
       'drift',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startController, type Controller } from '#controller';
-import { handle } from '../../controller/operations/api.ts';
+import { request } from '#test/ask.ts';
 import { endOf, faultsOf } from '#test/crash-judge.ts';
 import { at } from '#test/crash-points.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
@@ -140,9 +140,8 @@ describe('two controllers on one PostgreSQL', () => {
       await expect(other.api.trustInit('head', 'operator:test')).rejects.toMatchObject({ code: 'NotLeading' });
       other.api.wakeRollouts();
       expect(await other.api.revoke(`SHA256:${'a'.repeat(43)}`, 'lost', 'operator:test')).toBe(true);
-      const request = { query: new URLSearchParams(), actor: 'operator:test' };
       const ask = async (method: string, body: unknown): Promise<unknown> =>
-        await handle(other.api, { ...request, method, path: '/v1/freeze', body });
+        await request(other.api, method, 'freeze', body);
       await ask('PUT', { reason: 'storm' });
       expect(await one.api.store.freeze.get()).toMatchObject({ reason: 'storm' });
       expect(await ask('DELETE', null)).toEqual({ frozen: false });

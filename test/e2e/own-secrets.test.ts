@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CUT } from '#routeros';
-import { handle } from '../../controller/operations/api.ts';
+import { request } from '#test/ask.ts';
 import { startGitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
 import { told } from '#test/told.ts';
@@ -29,17 +29,16 @@ async function start(sections: string, comment: string, address: string): Promis
 /** Everything that the store, and whoever asks the controller, gets to see. */
 async function everythingTold(): Promise<string> {
   const { api } = rig.controller;
-  const answers = await Promise.all(
-    ['status', 'plans', 'drift', 'devices', 'history/r1', 'audit'].map(async (resource) => {
-      const request = { method: 'GET', path: `/v1/${resource}`, query: new URLSearchParams(), body: null, actor: 'a' };
-      return JSON.stringify(await handle(api, request));
-    }),
+  const told = await Promise.all(
+    ['status', 'plans', 'plan-groups', 'drift', 'devices', 'history/r1', 'audit'].map(async (resource) =>
+      JSON.stringify(await request(api, 'GET', resource)),
+    ),
   );
   const { stateFolder } = rig.config;
   const files = (await readdir(stateFolder)).filter((name) => name.startsWith('store.db'));
   const stored = await Promise.all(files.map((name) => readFile(path.join(stateFolder, name), 'latin1')));
   expect(stored.join('').length).toBeGreaterThan(1000);
-  return [...answers, ...stored].join('\n');
+  return [...told, ...stored].join('\n');
 }
 
 function expectNone(told: string): void {

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { endFreeze, freezeWrites, historyView } from '#controller';
+import { askStore } from '#controller';
 import { told } from '#test/told.ts';
 import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
 import { contentsOf, settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
 import { labFleet, outcomeOf, startRig } from '#test/rig.ts';
 import { confirmedBy, standing, type Confirmed } from '#test/rollback-pass.ts';
+import { toldHistory } from '../../cli/text/history-text.ts';
+import { endFreeze, freezeWrites } from '../../controller/operations/freeze.ts';
 
 let factory: SiteFactory;
 let site: Site;
@@ -85,8 +87,9 @@ describe('a device that its rollout takes back', () => {
       plan: { changes: expect.arrayContaining([expect.objectContaining({ reason: 'restored' })]) },
       supersededAt: expect.any(Number),
     });
-    const history = await historyView({ store: device.store, fleet: null }, 'r1', 1);
-    expect(history.attempts[0]).toMatchObject({
+    const opened = { store: device.store, key: async () => null, operator: 'test' };
+    const history = await askStore(opened, 'history', { device: 'r1', limit: 1 });
+    expect(toldHistory(history).attempts[0]).toMatchObject({
       text: expect.stringContaining('was not there before the change that is taken back'),
       undoes: { planId: device.done.planId, rollout: device.order.rollout },
     });

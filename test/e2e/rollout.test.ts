@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { handle } from '../../controller/operations/api.ts';
+import { request } from '#test/ask.ts';
 import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 import { told } from '#test/told.ts';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
@@ -47,8 +47,7 @@ async function newest(holds: (rollout: RolloutRecord | undefined) => boolean): P
 
 /** What rosctl asks of the control socket. */
 async function ask(method: string, path: string, body: unknown = null): Promise<unknown> {
-  const query = new URLSearchParams();
-  return await handle(rig.controller.api, { method, path: `/v1/${path}`, query, body, actor: 'operator:anna' });
+  return await request(rig.controller.api, method, path, body, 'anna');
 }
 
 function statesOf({ members }: RolloutRecord): Readonly<Record<string, string>> {

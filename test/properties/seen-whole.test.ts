@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ApprovablePlan, ApprovableView, ControlBody, PlansView, PlanView } from '#controller';
+import type { ApprovablePlan, ApprovableView, ControlBody, PlanGroupsView, PlanView } from '#controller';
 import { CONTROL, controlPlanIdOf } from '#controller';
 import {
   type Change,
   factsOf,
   fleetPlanIdOf,
+  groupDevices,
   maskPlan,
   type Plan,
   type PlanBody,
   planIdOf,
+  sharedKeyOf,
   shownBody,
-  shownChanges,
 } from '#differ';
-import { renderBodyCommands, renderBodyText, renderShownText } from '#differ/render';
+import { renderBodyText } from '#differ/render';
 import type { MenuPath, Row } from '#routeros';
 import { TEST_CATALOGUE } from '#test/states.ts';
 import { TRICKY, variantsOf } from '#test/variants.ts';
@@ -21,7 +22,8 @@ import { approvalResult } from '../../cli/approval/approval-result.ts';
 import { approvalText } from '../../cli/text/approval-text.ts';
 import type { Style } from '../../cli/output.ts';
 import { onePlanText, plansText } from '../../cli/text/plan-text.ts';
-import { groupOf } from '../../controller/operations/plan-groups.ts';
+import { toldGroups, toldPlan } from '../../cli/text/told-plans.ts';
+import { sharedPlanOf } from '../../controller/operations/plan-views.ts';
 
 /** As it comes from the controller. */
 function asRead<T>(value: T): T {
@@ -191,8 +193,13 @@ function planOf({ operations, touched }: PlanBody): Plan {
   return { changes: operations, touched, inverse: [], extras: [], released: [], frozen: [], conflicts: [] };
 }
 
-function plansViewOf(all: readonly PlanBody[]): PlansView {
-  const current = all.map((body) => ({ device: body.device.name, plan: planOf(body), body, offline: false }));
+function plansViewOf(all: readonly PlanBody[]): PlanGroupsView {
+  const current = all.map((body) => ({
+    device: body.device.name,
+    plan: planOf(body),
+    body,
+    group: sharedKeyOf(planOf(body)),
+  }));
   return {
     fleetPlanId: SAME_ID,
     plans: current.map(({ device, body }) => ({
@@ -205,7 +212,12 @@ function plansViewOf(all: readonly PlanBody[]): PlansView {
       offline: false,
       waitingFor: [],
     })),
-    groups: groupOf(current),
+    groups: groupDevices(current).map(({ devices, first }) => ({
+      devices,
+      offline: [],
+      changes: first.body.operations.length,
+      plan: sharedPlanOf(first),
+    })),
     now: NOW,
     revision: HEAD,
     fault: null,
@@ -228,8 +240,6 @@ function planViewOf(body: PlanBody): PlanView {
     plan: maskPlan(planOf(body)),
     body: shownBody(body),
     facts: factsOf(body),
-    text: renderShownText({ ...maskPlan(planOf(body)), changes: shownChanges(body) }),
-    commands: renderBodyCommands(body),
     waitingFor: [],
   };
 }
@@ -247,10 +257,11 @@ const FORMS: Readonly<Record<string, (plans: readonly PlanBody[], control: Contr
 /** Those that show plans alone. */
 const PLAN_FORMS: typeof FORMS = {
   ...FORMS,
-  'rosctl plan': (plans) => plansText(plansViewOf(plans), new Map(), STYLE),
-  'rosctl plan --output json': (plans) => JSON.stringify(plansViewOf(plans)),
-  'rosctl plan --device': (plans) => plans.map((body) => onePlanText(planViewOf(body), STYLE, 'without')).join('\n'),
-  'rosctl plan --device --output json': (plans) => JSON.stringify(plans.map(planViewOf)),
+  'rosctl plan': (plans) => plansText(toldGroups(plansViewOf(plans)), new Map(), STYLE),
+  'rosctl plan --output json': (plans) => JSON.stringify(toldGroups(plansViewOf(plans))),
+  'rosctl plan --device': (plans) =>
+    plans.map((body) => onePlanText(toldPlan(planViewOf(body)), STYLE, 'without')).join('\n'),
+  'rosctl plan --device --output json': (plans) => JSON.stringify(plans.map((body) => toldPlan(planViewOf(body)))),
 };
 
 const RUNS = { numRuns: 500 };

@@ -69,8 +69,9 @@ describe.each([sqlite, ...shared])('a store of the first release in $name', (pla
   });
 
   test('takes a current plan for the one that it is, and another one in its place', async () => {
-    const [current] = await store.plans.listCurrent();
-    if (current === undefined) throw new Error('no plan');
+    const [entry] = await store.plans.listCurrent();
+    const current = entry === undefined ? null : await store.plans.get(entry.id);
+    if (current === null) throw new Error('no plan');
     const { supersededAt: _none, ...plan } = current;
     expect(await store.plans.propose({ ...plan, createdAt: LATER })).toBe(current.createdAt);
     const body = { ...plan.body, confirmWithinSeconds: 90 };

@@ -72,8 +72,9 @@ export async function contentsOf(store: Records) {
     [...textOf('rows.sql').matchAll(/^insert into "plans" .* values \('(\S+)'/gm)],
     ([, id = '']) => store.plans.get(id as `sha256:${string}`),
   );
+  const devices = await each(await store.devices.list(), ({ name }) => store.devices.get(name));
   return {
-    devices: await store.devices.list(),
+    devices: devices.filter((device) => device !== null),
     revisions: await each([source, folder], (name) => store.revisions.latest(name)),
     plans,
     current: (await store.plans.listCurrent()).map(({ id }) => id),

@@ -3,9 +3,9 @@ import type { Config, StatusView } from '#controller';
 import type { PlanId } from '#differ';
 import type { Fleet, RouterSeed } from '#simulator';
 import { statusText } from '../../cli/text/fleet-text.ts';
-import { handle } from '../../controller/operations/api.ts';
 import type { VisitReport } from '../../controller/observed/report.ts';
 import type { ToldReason } from '../../controller/reasons.ts';
+import { request } from './ask.ts';
 import { GitWriter, testKey, type CommitOptions, type Entry, type TestKey } from './git-writer.ts';
 import { POLICIES, startRig, until, type Rig } from './rig.ts';
 
@@ -140,8 +140,7 @@ export async function startGitRig(
     );
   }
   async function ask(method: string, resource: string, body: unknown = null): Promise<unknown> {
-    const request = { method, path: `/v1/${resource}`, query: new URLSearchParams(), body, actor: 'operator:test' };
-    return await handle(rig.controller.api, request);
+    return await request(rig.controller.api, method, resource, body);
   }
   async function status(): Promise<string> {
     return statusText((await ask('GET', 'status')) as StatusView, PLAIN);

@@ -7,12 +7,12 @@ import { freshStore } from './subject.ts';
 /** Columns of JSON with a version, each with a read that needs it. */
 const COLUMNS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'devices.base': (store) => store.devices.get('r1'),
-  'devices.frozen': (store) => store.devices.list(),
+  'devices.frozen': (store) => store.devices.get('r1'),
   'devices.unconverged': (store) => store.devices.get('r1'),
   'devices.probed': (store) => store.devices.get('r1'),
   'revisions.files': (store) => store.revisions.latest('folder'),
   'plans.body': (store) => store.plans.current('r1'),
-  'plans.plan': (store) => store.plans.listCurrent(),
+  'plans.plan': (store) => store.plans.current('r1'),
   'fleet_plans.plans': (store) => store.fleetPlans.latest(),
   'attempts.payload': (store) => store.attempts.openOf('r1'),
   'rollouts.rules': (store) => store.rollouts.listOpen('git'),

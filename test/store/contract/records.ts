@@ -43,18 +43,19 @@ export function recordsContract(place: Place): void {
         probed: { version: '7.20.8', tier: 'full' },
       };
       expect(await devices.get('r1')).toEqual(r1);
+      expect(await devices.get('r2')).toEqual({
+        name: 'r2',
+        serial: null,
+        base,
+        baseRevision: 'rev-2',
+        confirmedAt: T0 + 1,
+        frozen: [],
+        unconverged: [],
+        probed: null,
+      });
       expect(await devices.list()).toEqual([
-        r1,
-        {
-          name: 'r2',
-          serial: null,
-          base,
-          baseRevision: 'rev-2',
-          confirmedAt: T0 + 1,
-          frozen: [],
-          unconverged: [],
-          probed: null,
-        },
+        { name: 'r1', serial: 'HEX1', confirmedAt: T0 },
+        { name: 'r2', serial: null, confirmedAt: T0 + 1 },
       ]);
     });
 
@@ -128,7 +129,10 @@ export function recordsContract(place: Place): void {
       expect(await plans.current('r1')).toEqual({ ...proposal('r1', 'c', T0 + 5), supersededAt: null });
       expect(await plans.get(planId('a'))).toEqual({ ...proposal('r1', 'a'), supersededAt: T0 + 5 });
       expect(await plans.get(planId('f'))).toBeNull();
-      expect((await plans.listCurrent()).map((each) => each.id)).toEqual([planId('c'), planId('b')]);
+      const { body: _body, plan: _plan, ...entry } = proposal('r1', 'c', T0 + 5);
+      const current = await plans.listCurrent();
+      expect(current.map((each) => each.id)).toEqual([planId('c'), planId('b')]);
+      expect(current[0]).toEqual({ ...entry, supersededAt: null });
     });
 
     test('proposing the current plan again writes nothing', async () => {
@@ -199,6 +203,7 @@ export function recordsContract(place: Place): void {
       await records.report(drift('r2', 'd3'));
       expect(await records.open('r1')).toEqual({ ...drift('r1', 'd2', T0 + 2), clearedAt: null });
       expect((await records.listOpen()).map((each) => each.digest)).toEqual(['d2', 'd3']);
+      expect((await records.drifted()).toSorted()).toEqual((await records.listOpen()).map(({ device }) => device));
       await records.clear('r1', T0 + 3);
       expect(await records.open('r1')).toBeNull();
       await records.report(drift('r1', 'd2', T0 + 4));

@@ -1,0 +1,43 @@
+import type { Clock, DeviceName, Instant } from '../ports.ts';
+import type { Store } from '../records/store.ts';
+import type { AuditChain } from './audit-chain.ts';
+import type { FleetView } from './fleet-view.ts';
+import type { PlanDigests } from './plan-digests.ts';
+
+/** What the controller knows, as far as whoever asks may see it. */
+export interface QueryContext {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly fleet: FleetView;
+  readonly plans: PlanDigests;
+}
+
+/** What an operation has that the store alone answers too. */
+export interface OfflineContext {
+  readonly clock: Clock;
+  readonly store: Store;
+  /** Null: no controller runs, so nothing is known of the fleet. */
+  readonly fleet: FleetView | null;
+  readonly chain: AuditChain;
+  /** Reads the source and visits all devices now, if there is a controller and it leads. */
+  refreshIfLeading(): Promise<void>;
+  /** Revokes a key at once. @returns false when it was revoked already. */
+  revoke(key: string, reason: string, actor: string): Promise<boolean>;
+  /** Seals and stores a secret under a bare name. @throws {Failure} when there is no key to seal with. */
+  setSecret(name: string, secret: string, actor: string): Promise<void>;
+}
+
+/** What an operation has while a controller runs. */
+export interface OperationContext extends QueryContext, OfflineContext {
+  readonly fleet: FleetView;
+  readonly startedAt: Instant;
+  readonly holder: string;
+  /** The controller that leads, as far as is known; null: it is not. */
+  leader(): string | null;
+  /** Reads the source and visits devices now; all when none are named. @throws {Failure} `NotLeading` */
+  reconcile(devices: readonly DeviceName[]): Promise<void>;
+  /** Says where trust in the source begins. @throws {Failure} `BadRequest` and those of reading the source. */
+  trustInit(commit: string, actor: string): Promise<void>;
+  /** A person changed a rollout: it is taken forward now. */
+  wakeRollouts(): void;
+}

@@ -1,0 +1,44 @@
+import type { FieldSchema } from './operation.ts';
+
+/** Text that is not empty. */
+export const TEXT = { type: 'string', minLength: 1, description: 'text' } as const;
+
+/** How many are listed at most. */
+export const LIMIT = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 10_000,
+  default: 50,
+  description: 'a whole number from 1 to 10000',
+} as const;
+
+/** A record of the audit chain that somebody kept. */
+export const MARK = {
+  type: 'string',
+  pattern: String.raw`^[1-9]\d{0,14}:[0-9a-f]{64}$`,
+  description: 'a mark of the audit chain, NUMBER:HASH',
+} as const;
+
+/** Names of devices. */
+export const NAMES = { type: 'array', items: { type: 'string' }, description: 'a list of names' } as const;
+
+/** A switch. */
+export const TRUE_OR_FALSE = { type: 'boolean', description: 'true or false' } as const;
+
+/** What may be done to a rollout. */
+export const ACTION = {
+  type: 'string',
+  enum: ['pause', 'resume', 'skip', 'abort', 'rollback'],
+  description: 'pause, resume, skip, abort or rollback',
+} as const;
+
+/** An input with these fields, of which those named must be given. */
+export function input<
+  const Properties extends Readonly<Record<string, FieldSchema>>,
+  const Names extends readonly (keyof Properties & string)[] = [],
+>(properties: Properties, ...required: Names) {
+  return { type: 'object', properties, required } as const;
+}
+
+/** The input of what is asked without any. */
+export const NOTHING = input({});

@@ -1,0 +1,62 @@
+import type { RouterDeviceSpec } from '#schemas';
+import type { Inventory } from '../desired/inventory.ts';
+import type { Fleet, SourceFault } from '../fleet/fleet.ts';
+import type { Target } from '../fleet/target.ts';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { VisitReport } from '../observed/report.ts';
+import type { SourceStatus } from '../trust/source-status.ts';
+import type { Principal } from './principal.ts';
+
+/** What a principal may see of the fleet and of its visits: devices that they may not read are not there. */
+export interface FleetView {
+  readonly source: string;
+  readonly revision: string | null;
+  readonly acceptedAt: Instant | null;
+  readonly readAt: Instant | null;
+  readonly fault: SourceFault | null;
+  /** The people who have a say; null: no revision is in force. */
+  readonly inventory: Pick<Inventory, 'roster'> | null;
+  sourceStatus(): SourceStatus | null;
+  /** In the order of the fleet. */
+  devices(): readonly DeviceName[];
+  /** Also of a name that is not in the fleet, or no more: whether what is stored of it may be seen. */
+  sees(device: DeviceName): boolean;
+  /** What the revision in force says of a device; undefined: it does not have it. */
+  specOf(device: DeviceName): RouterDeviceSpec | undefined;
+  targetOf(device: DeviceName): Pick<Target, 'address' | 'environment' | 'approvalRules'> | null;
+  /** The newest visit that is known, of an earlier life or another controller too. */
+  visitOf(device: DeviceName): VisitReport | null;
+}
+
+/** The fleet as it stands whenever the view is asked, for one principal. */
+export function fleetViewOf(
+  known: { readonly fleet: Fleet; lastOf(device: DeviceName): VisitReport | null },
+  principal: Principal,
+): FleetView {
+  const { fleet } = known;
+  const sees = (device: DeviceName): boolean => principal.may('fleet.read', device);
+  return {
+    source: fleet.source,
+    get revision() {
+      return fleet.revision;
+    },
+    get acceptedAt() {
+      return fleet.acceptedAt;
+    },
+    get readAt() {
+      return fleet.readAt;
+    },
+    get fault() {
+      return fleet.fault;
+    },
+    get inventory() {
+      return fleet.inventory;
+    },
+    sourceStatus: () => fleet.sourceStatus(),
+    devices: () => fleet.devices().filter(sees),
+    sees,
+    specOf: (device) => (sees(device) ? fleet.inventory?.devices.get(device)?.document.spec : undefined),
+    targetOf: (device) => (sees(device) ? fleet.targetOf(device) : null),
+    visitOf: (device) => (sees(device) ? known.lastOf(device) : null),
+  };
+}

@@ -1,0 +1,39 @@
+import type { KeyObject } from 'node:crypto';
+import { createClock } from '../clock.ts';
+import { keepSecret, Secret } from '../credentials/index.ts';
+import type { Store } from '../records/store.ts';
+import { revokeKey } from '../trust/actions.ts';
+import { auditChain } from './audit-chain.ts';
+import { checkedInput } from './check-input.ts';
+import { operator } from './principal.ts';
+import { runOffline } from './run.ts';
+import type { InputOf, OfflineName, OutputOf } from './table.ts';
+
+/** A store that no controller holds, and the operator who opened it. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** The key that passwords are sealed with; null: there is none. @throws {Failure} `SecretKeyInvalid` */
+  readonly key: () => Promise<KeyObject | null>;
+  readonly operator: string;
+}
+
+/** Has the store alone answer. @throws {Failure} when it can not be done, with the reason. */
+export async function askStore<Name extends OfflineName>(
+  { store, key, operator: person }: OpenedStore,
+  name: Name,
+  given: InputOf<Name>,
+): Promise<OutputOf<Name>> {
+  const clock = createClock(1);
+  const context = {
+    clock,
+    store,
+    fleet: null,
+    chain: auditChain(store.audit),
+    async refreshIfLeading() {},
+    revoke: async (revoked: string, reason: string, actor: string) =>
+      (await revokeKey(store, revoked, reason, { actor, at: clock.now() })).fresh,
+    setSecret: async (secretName: string, secret: string, actor: string) =>
+      await keepSecret(store, await key(), secretName, new Secret(secret), { actor, at: clock.now() }),
+  };
+  return await runOffline(context, operator(person), name, checkedInput(name, given));
+}

@@ -1,0 +1,90 @@
+/** What one may be allowed to do. Which devices it holds for, the principal knows. */
+export type Permission =
+  | 'fleet.read'
+  | 'audit.read'
+  | 'fleet.steer'
+  | 'rollouts.act'
+  | 'freeze'
+  | 'trust'
+  | 'revocations'
+  | 'credentials';
+
+/** JSON Schema of one field of an input. `description` ends the sentence "NAME must be …". */
+export type FieldSchema = { readonly description: string } & (
+  | {
+      readonly type: 'string';
+      readonly minLength?: number;
+      readonly pattern?: string;
+      readonly enum?: readonly string[];
+    }
+  | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number; readonly default?: number }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'array'; readonly items: { readonly type: 'string' } }
+);
+
+/** JSON Schema of what an operation is asked with. */
+export interface InputSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, FieldSchema>>;
+  readonly required: readonly string[];
+}
+
+/** The type of an answer: plain JSON. */
+export interface Answer<T> {
+  /** Never there: it carries the type. */
+  readonly of?: T;
+}
+
+/** One thing that may be asked of a controller; every door and every client is made from these. */
+export interface Operation {
+  readonly summary: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /**
+   * Below `/v1/`; `:name` stands for the input's field of that name. GET and DELETE have the other fields in the query,
+   * others in the body.
+   */
+  readonly path: string;
+  readonly input: InputSchema;
+  readonly output: Answer<unknown>;
+  /**
+   * `device`: the input's field that names the devices it is about; without it, or when the field is not given, it is
+   * about the fleet.
+   */
+  readonly needs: { readonly permission: Permission; readonly device?: string };
+  /** Whether the store alone answers it while no controller runs. */
+  readonly offline: boolean;
+}
+
+type ValueOf<Schema> = Schema extends { readonly enum: readonly (infer Word)[] }
+  ? Word
+  : Schema extends { readonly type: 'string' }
+    ? string
+    : Schema extends { readonly type: 'integer' }
+      ? number
+      : Schema extends { readonly type: 'boolean' }
+        ? boolean
+        : readonly string[];
+
+type Fields<Schema extends InputSchema> = Schema['properties'];
+type Required<Schema extends InputSchema> = Schema['required'][number];
+type Defaulted<Schema extends InputSchema> = {
+  [Name in keyof Fields<Schema>]: Fields<Schema>[Name] extends { readonly default: unknown } ? Name : never;
+}[keyof Fields<Schema>];
+type Having<Schema extends InputSchema, Name> = {
+  readonly [Each in keyof Fields<Schema> as Each extends Name ? Each : never]: ValueOf<Fields<Schema>[Each]>;
+} & {
+  readonly [Each in keyof Fields<Schema> as Each extends Name ? never : Each]?:
+    | ValueOf<Fields<Schema>[Each]>
+    | undefined;
+};
+
+/** What a client gives. */
+export type Given<Schema extends InputSchema> = Having<Schema, Required<Schema>>;
+
+/** The same once it is checked: what has a default is there. */
+export type Checked<Schema extends InputSchema> = Having<Schema, Required<Schema> | Defaulted<Schema>>;
+
+/** The type of an answer, for `output`. */
+export function answer<T>(): Answer<T> {
+  return {};
+}

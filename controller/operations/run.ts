@@ -1,0 +1,144 @@
+import { Failure } from '#failure';
+import { forgetSecret } from '../credentials/index.ts';
+import type { RolloutAction } from '../policy/rollout-actions.ts';
+import type { Clock, DeviceName } from '../ports.ts';
+import { markOf } from '../records/audit-mark.ts';
+import { actOnRollout } from '../rollouts/actions.ts';
+import { approvableView } from './approvable.ts';
+import type { OfflineContext, OperationContext } from './context.ts';
+import { deviceViews } from './device-views.ts';
+import type { FleetView } from './fleet-view.ts';
+import { endFreeze, freezeWrites, type OperatorAction } from './freeze.ts';
+import { deviceIn, missingDevice } from './known-device.ts';
+import type { Operation } from './operation.ts';
+import { planGroupsView, plansView, planView } from './plan-views.ts';
+import type { Principal } from './principal.ts';
+import { rolloutView, rolloutViews, viewOf } from './rollout-views.ts';
+import { statusView } from './status-view.ts';
+import { type CheckedInput, type OfflineName, OPERATIONS, type OperationName, type OutputOf } from './table.ts';
+import { auditView, driftView, historyView } from './trail-views.ts';
+import { signersView, trustView } from './trust-views.ts';
+
+type Run<Name extends OperationName, Context> = (
+  context: Context,
+  principal: Principal,
+  input: CheckedInput<Name>,
+) => Promise<OutputOf<Name>>;
+
+/** How each operation is done that the store alone can do. */
+const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
+  history: (context, _, { device, limit }) => historyView(context, device, limit),
+  audit: (context, _, { device = null, limit, kept }) =>
+    auditView(context, device, limit, kept === undefined ? null : markOf(kept)),
+  freeze: ({ store, clock }, principal, { reason }) => freezeWrites(store, reason, actOf(clock, principal)),
+  async unfreeze(context, principal) {
+    await endFreeze(context.store, actOf(context.clock, principal));
+    await context.refreshIfLeading();
+    return { frozen: false };
+  },
+  revoke: async (context, { actor }, { key, reason }) => ({ revoked: await context.revoke(key, reason, actor) }),
+  credentials: ({ store }) => store.secrets.list(),
+  async setCredential(context, { actor }, { name, secret }) {
+    await context.setSecret(name, secret, actor);
+    return { name };
+  },
+  removeCredential: async ({ store, clock }, principal, { name }) => ({
+    removed: await forgetSecret(store, name, actOf(clock, principal)),
+  }),
+};
+
+/** How each operation is done by a running controller. */
+const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } = {
+  ...OFFLINE,
+  status: statusView,
+  devices: deviceViews,
+  plans: plansView,
+  planGroups: planGroupsView,
+  plan: (context, _, { plan }) => planView(context, plan),
+  approvable: (context, _, { plan }) => approvableView(context, plan),
+  drift: (context, _, { device = null }) => driftView(context, device),
+  async reconcile({ fleet, ...context }, _, { devices: named = [] }) {
+    const devices = named.map((device) => inFleet(fleet, device));
+    await context.reconcile(devices);
+    return {
+      revision: fleet.revision,
+      fault: fleet.fault,
+      devices: devices.length === 0 ? fleet.devices() : devices,
+    };
+  },
+  rollouts: (context, _, { limit }) => rolloutViews(context, limit),
+  rollout: (context, _, { rollout }) => rolloutView(context, rollout),
+  async actOnRollout({ store, fleet, clock, ...context }, principal, input) {
+    const act = actOf(clock, principal);
+    const rollout = await actOnRollout(store, fleet.source, input.rollout, actionIn(input), act);
+    context.wakeRollouts();
+    return viewOf(rollout, clock.now());
+  },
+  trust: trustView,
+  async initTrust(context, { actor }, { commit }) {
+    await context.trustInit(commit, actor);
+    return await trustView(context);
+  },
+  signers: signersView,
+};
+
+/**
+ * Does one operation, if the principal may. @throws {Failure} `NotAllowed`, and when it can not be done, with the
+ * reason.
+ */
+export async function runOperation<Name extends OperationName>(
+  context: OperationContext,
+  principal: Principal,
+  name: Name,
+  input: CheckedInput<Name>,
+): Promise<OutputOf<Name>> {
+  mustBeAllowed(name, principal, input);
+  return await ONLINE[name](context, principal, input);
+}
+
+/** The same by the store alone. @throws {Failure} */
+export async function runOffline<Name extends OfflineName>(
+  context: OfflineContext,
+  principal: Principal,
+  name: Name,
+  input: CheckedInput<Name>,
+): Promise<OutputOf<Name>> {
+  mustBeAllowed(name, principal, input);
+  return await OFFLINE[name](context, principal, input);
+}
+
+/** Of a device that the principal may not read nothing is said: the operation does not find it. */
+function mustBeAllowed(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
+  const { permission, device }: Operation['needs'] = OPERATIONS[name].needs;
+  const given = device === undefined ? undefined : (input[device] as DeviceName | readonly DeviceName[] | undefined);
+  const named = given === undefined ? [] : [given].flat();
+  const asked = named.length === 0 ? [null] : named.filter((each) => principal.may('fleet.read', each));
+  if (asked.every((each) => principal.may(permission, each))) return;
+  throw new Failure('NotAllowed', `${principal.actor} may not do this: it needs ${permission}.`);
+}
+
+function actOf(clock: Clock, { actor }: Principal): OperatorAction {
+  return { actor, at: clock.now() };
+}
+
+function inFleet(fleet: FleetView, device: string): DeviceName {
+  if (deviceIn(fleet, device)) return device;
+  throw missingDevice(device, fleet.devices(), fleet);
+}
+
+function actionIn(input: CheckedInput<'actOnRollout'>): RolloutAction {
+  const { action, wave = false, reason = 'no reason given' } = input;
+  const device = input.device ?? null;
+  switch (action) {
+    case 'pause':
+    case 'abort':
+      return { action, reason };
+    case 'resume':
+      return { action };
+    case 'rollback':
+      return { action, device, reason };
+    case 'skip':
+      if ((device === null) === wave) return { action, device };
+      throw new Failure('BadRequest', 'Say one thing to skip: a device, or the wave that is under way.');
+  }
+}

@@ -1,0 +1,30 @@
+import type { OperationContext } from './context.ts';
+import { deviceViews } from './device-views.ts';
+import { openRollouts } from './rollout-views.ts';
+import type { StatusView } from './views.ts';
+
+/** The answer to "what is going on?". */
+export async function statusView(context: OperationContext): Promise<StatusView> {
+  const { fleet, store, clock } = context;
+  const leader = context.leader();
+  const devices = await deviceViews(context);
+  const { control = null, disregarded = [] } = fleet.sourceStatus() ?? {};
+  return {
+    now: clock.now(),
+    startedAt: context.startedAt,
+    controller: context.holder,
+    ...(leader === null || leader === context.holder ? {} : { leader }),
+    frozen: await store.freeze.get(),
+    source: {
+      name: fleet.source,
+      revision: fleet.revision,
+      acceptedAt: fleet.acceptedAt,
+      readAt: fleet.readAt,
+      fault: fleet.fault,
+      control: control === null ? null : { id: control.plan.id, reasons: control.reasons },
+      disregarded,
+    },
+    rollouts: await openRollouts(context),
+    devices,
+  };
+}

@@ -1,0 +1,243 @@
+import type { ApprovableView } from './approvable.ts';
+import { ACTION, input, LIMIT, MARK, NAMES, NOTHING, TEXT, TRUE_OR_FALSE } from './fields.ts';
+import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
+import type { RolloutsView, RolloutView } from './rollout-views.ts';
+import type { SignersView, TrustView } from './trust-views.ts';
+import type {
+  AuditView,
+  CredentialsView,
+  DeviceView,
+  DriftView,
+  HistoryView,
+  PlanGroupsView,
+  PlansView,
+  PlanView,
+  ReconcileView,
+  StatusView,
+} from './views.ts';
+import type { FreezeRecord } from '../records/freeze.ts';
+
+/** Everything that may be asked of a controller. How it is done stands in run.ts: a client loads this alone. */
+export const OPERATIONS = {
+  status: {
+    summary: 'The controller, its source, open rollouts, and every device.',
+    method: 'GET',
+    path: 'status',
+    input: NOTHING,
+    output: answer<StatusView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  devices: {
+    summary: 'Every device with its conditions.',
+    method: 'GET',
+    path: 'devices',
+    input: NOTHING,
+    output: answer<readonly DeviceView[]>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  plans: {
+    summary: 'The current plans, without what they change.',
+    method: 'GET',
+    path: 'plans',
+    input: NOTHING,
+    output: answer<PlansView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  planGroups: {
+    summary: 'The current plans, and what those change that differ only in the device.',
+    method: 'GET',
+    path: 'plan-groups',
+    input: NOTHING,
+    output: answer<PlanGroupsView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  plan: {
+    summary: 'One plan whole, by its device, its id or the beginning of one.',
+    method: 'GET',
+    path: 'plans/:plan',
+    input: input({ plan: TEXT }, 'plan'),
+    output: answer<PlanView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  approvable: {
+    summary: 'What can be approved: `fleet`, `control`, a device, a plan id or the beginning of one.',
+    method: 'GET',
+    path: 'approvable/:plan',
+    input: input({ plan: TEXT }, 'plan'),
+    output: answer<ApprovableView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  drift: {
+    summary: 'The open drift, of one device or of all.',
+    method: 'GET',
+    path: 'drift',
+    input: input({ device: TEXT }),
+    output: answer<DriftView>(),
+    needs: { permission: 'fleet.read', device: 'device' },
+    offline: false,
+  },
+  history: {
+    summary: 'The attempts on a device, newest first, also on one that has left the fleet.',
+    method: 'GET',
+    path: 'history/:device',
+    input: input({ device: TEXT, limit: LIMIT }, 'device'),
+    output: answer<HistoryView>(),
+    needs: { permission: 'fleet.read', device: 'device' },
+    offline: true,
+  },
+  audit: {
+    summary: 'Who did what, newest first, and whether the chain is whole and holds the mark that somebody kept.',
+    method: 'GET',
+    path: 'audit',
+    input: input({ device: TEXT, limit: LIMIT, kept: MARK }),
+    output: answer<AuditView>(),
+    needs: { permission: 'audit.read', device: 'device' },
+    offline: true,
+  },
+  reconcile: {
+    summary: 'Reads the source and visits devices now; all when none is named.',
+    method: 'POST',
+    path: 'reconcile',
+    input: input({ devices: NAMES }),
+    output: answer<ReconcileView>(),
+    needs: { permission: 'fleet.steer', device: 'devices' },
+    offline: false,
+  },
+  rollouts: {
+    summary: 'The newest rollouts.',
+    method: 'GET',
+    path: 'rollouts',
+    input: input({ limit: LIMIT }),
+    output: answer<RolloutsView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  rollout: {
+    summary: 'One rollout whole, by its id or the beginning of one.',
+    method: 'GET',
+    path: 'rollouts/:rollout',
+    input: input({ rollout: TEXT }, 'rollout'),
+    output: answer<RolloutView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  actOnRollout: {
+    summary: 'Pauses, resumes, aborts or rolls back a rollout, or skips a device or a wave of it.',
+    method: 'POST',
+    path: 'rollouts/:rollout',
+    input: input(
+      { rollout: TEXT, action: ACTION, device: TEXT, wave: TRUE_OR_FALSE, reason: TEXT },
+      'rollout',
+      'action',
+    ),
+    output: answer<RolloutView>(),
+    needs: { permission: 'rollouts.act', device: 'device' },
+    offline: false,
+  },
+  freeze: {
+    summary: 'Stops all writes to routers.',
+    method: 'PUT',
+    path: 'freeze',
+    input: input({ reason: TEXT }, 'reason'),
+    output: answer<FreezeRecord>(),
+    needs: { permission: 'freeze' },
+    offline: true,
+  },
+  unfreeze: {
+    summary: 'Ends the freeze.',
+    method: 'DELETE',
+    path: 'freeze',
+    input: NOTHING,
+    output: answer<{ readonly frozen: false }>(),
+    needs: { permission: 'freeze' },
+    offline: true,
+  },
+  trust: {
+    summary: 'Where the source stands, and the approvals that were seen last.',
+    method: 'GET',
+    path: 'trust',
+    input: NOTHING,
+    output: answer<TrustView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  initTrust: {
+    summary: 'Says where trust in the source begins.',
+    method: 'POST',
+    path: 'trust',
+    input: input({ commit: TEXT }, 'commit'),
+    output: answer<TrustView>(),
+    needs: { permission: 'trust' },
+    offline: false,
+  },
+  signers: {
+    summary: 'The people who have a say, their keys, and the keys that were revoked.',
+    method: 'GET',
+    path: 'signers',
+    input: NOTHING,
+    output: answer<SignersView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  revoke: {
+    summary: 'Revokes a key at once and for good.',
+    method: 'POST',
+    path: 'revocations',
+    input: input({ key: TEXT, reason: TEXT }, 'key', 'reason'),
+    output: answer<{ /** False: it was revoked already. */ readonly revoked: boolean }>(),
+    needs: { permission: 'revocations' },
+    offline: true,
+  },
+  credentials: {
+    summary: 'The names of the passwords in the store.',
+    method: 'GET',
+    path: 'credentials',
+    input: NOTHING,
+    output: answer<CredentialsView>(),
+    needs: { permission: 'credentials' },
+    offline: true,
+  },
+  setCredential: {
+    summary: 'Seals a password and keeps it under a name.',
+    method: 'PUT',
+    path: 'credentials/:name',
+    input: input({ name: TEXT, secret: TEXT }, 'name', 'secret'),
+    output: answer<{ readonly name: string }>(),
+    needs: { permission: 'credentials' },
+    offline: true,
+  },
+  removeCredential: {
+    summary: 'Forgets a password.',
+    method: 'DELETE',
+    path: 'credentials/:name',
+    input: input({ name: TEXT }, 'name'),
+    output: answer<{ /** False: there was none. */ readonly removed: boolean }>(),
+    needs: { permission: 'credentials' },
+    offline: true,
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+type Table = typeof OPERATIONS;
+
+/** What an operation is called. */
+export type OperationName = keyof Table;
+
+/** Those that the store alone answers. */
+export type OfflineName = {
+  [Name in OperationName]: Table[Name]['offline'] extends true ? Name : never;
+}[OperationName];
+
+/** What a client gives. */
+export type InputOf<Name extends OperationName> = Given<Table[Name]['input']>;
+
+/** What `run` gets. */
+export type CheckedInput<Name extends OperationName> = Checked<Table[Name]['input']>;
+
+/** What comes back. */
+export type OutputOf<Name extends OperationName> = Table[Name]['output'] extends Answer<infer View> ? View : never;

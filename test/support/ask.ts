@@ -1,0 +1,26 @@
+import type { InputOf, OperationName, OutputOf } from '#controller/operations';
+import { type Api, operationsOf } from '../../controller/operations/api.ts';
+import { operator } from '../../controller/operations/principal.ts';
+import { askedIn } from '../../controller/operations/wire.ts';
+
+/** Asks a controller as its operator does. */
+export async function ask<Name extends OperationName>(
+  api: Api,
+  name: Name,
+  input: InputOf<Name>,
+): Promise<OutputOf<Name>> {
+  return await operationsOf(api).ask(operator('test'), name, input);
+}
+
+/** The same as the control socket hears it. */
+export async function request(
+  api: Api,
+  method: string,
+  resource: string,
+  body: unknown = null,
+  person = 'test',
+): Promise<unknown> {
+  const asked = askedIn({ method, path: `/v1/${resource}`, body });
+  if (asked === null) throw new Error(`there is no ${method} ${resource}`);
+  return await operationsOf(api).ask(operator(person), asked.name, asked.input);
+}
