@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CUT } from '#routeros';
 import { request } from '#test/ask.ts';
 import { startGitRig } from '#test/git-rig.ts';
+import { told } from '#test/told.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
 import { told } from '#test/told.ts';
 
