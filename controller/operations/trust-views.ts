@@ -73,12 +73,14 @@ function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalV
 export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): StandingView {
   const status = fleet.sourceStatus();
   if (status === null || status.place.kind !== 'git') throw withoutTrust(fleet.source);
-  const { source, place, candidate, ...standing } = status;
+  const { source, place, candidate, disregarded, trust, ...standing } = status;
   return {
     source,
     branch: place.branch,
-    ...standing,
+    disregarded,
+    trust,
     candidate: candidate === null ? null : { commit: candidate.version, seenAt: candidate.seenAt },
+    ...standing,
   };
 }
 

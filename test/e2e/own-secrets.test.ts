@@ -6,7 +6,6 @@ import { request } from '#test/ask.ts';
 import { startGitRig } from '#test/git-rig.ts';
 import { told } from '#test/told.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, PASSWORD, seed, startRig, type Rig } from '#test/rig.ts';
-import { told } from '#test/told.ts';
 
 const LIST = '/ip/firewall/address-list';
 const FORMS: Readonly<Record<string, string>> = {
