@@ -5,6 +5,7 @@ import { at, everyMoment, playAt } from '#test/crash-points.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
 import { settleHere, siteFactory, undoWaits, type SiteFactory } from '#test/crash-site.ts';
 import { until } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 
 const CONFIRM_WITHIN_SECONDS = 200;
 
@@ -83,7 +84,7 @@ describe('a router that reboots', () => {
     const found = await playAt(
       factory,
       rehearsal,
-      everyMoment(rehearsal),
+      sampleOf('reboot', everyMoment(rehearsal), 12),
       { confirmWithinSeconds: 1000 },
       async (site, point, ends) => {
         void at(site, point, () => {

@@ -5,6 +5,7 @@ import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
 import { settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
 import { startMortal } from '#test/mortal.ts';
 import { until } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 
 /** Sites whose controllers share one process and die together. */
 const SITES_PER_PROCESS = 25;
@@ -21,7 +22,7 @@ afterAll(async () => await factory.close());
 
 describe('a controller killed at any request of an apply', () => {
   it('leaves a device that the next life settles: fully changed and confirmed, or fully restored', async () => {
-    const faults = await killAtEach(everyPoint(rehearsal), async (site) => {
+    const faults = await killAtEach(sampleOf('kill', everyPoint(rehearsal), 12), async (site) => {
       const controller = await settleHere(site);
       const found = await faultsOf(site, controller, rehearsal.ends);
       await controller.stop();
@@ -36,7 +37,7 @@ describe('a controller killed at any request of an apply', () => {
     const probing = everyWrite(unproven).filter(({ index }) => index < arming);
     expect(probing.length).toBeGreaterThan(5);
     const faults = await killAtEach(
-      probing,
+      sampleOf('kill a probe', probing, 4),
       async (site) => {
         const controller = await settleHere(site);
         const found = await faultsOf(site, controller, rehearsal.ends);
@@ -49,7 +50,7 @@ describe('a controller killed at any request of an apply', () => {
   });
 
   it('leaves a device that restores itself when no controller comes back', async () => {
-    const faults = await killAtEach(everyWrite(rehearsal), async (site) => {
+    const faults = await killAtEach(sampleOf('kill for good', everyWrite(rehearsal), 8), async (site) => {
       site.clock.jump((CONFIRM_WITHIN_SECONDS + 60) * 1000);
       await until(
         () => undoObjects(site.router).filter((object) => object.includes('/job ')),

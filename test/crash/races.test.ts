@@ -4,6 +4,7 @@ import { endOf, faultsOf } from '#test/crash-judge.ts';
 import { at, everyMoment, playAt, type Point } from '#test/crash-points.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
 import { settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
+import { sampleOf } from '#test/sample.ts';
 
 let factory: SiteFactory;
 let rehearsal: Rehearsal;
@@ -52,7 +53,7 @@ describe('the undo fires at the very moment of a write or of a confirm, and one 
     const found = await playAt(
       factory,
       rehearsal,
-      fromFirstWrite(),
+      sampleOf('undo before a request', fromFirstWrite(), 10),
       { confirmWithinSeconds: 1000 },
       async (site, point) => {
         void at(site, point, async () => await fire(site));
@@ -66,7 +67,7 @@ describe('the undo fires at the very moment of a write or of a confirm, and one 
     const found = await playAt(
       factory,
       rehearsal,
-      fromFirstWrite(),
+      sampleOf('undo during a request', fromFirstWrite(), 10),
       { confirmWithinSeconds: 1000 },
       async (site, point) => {
         void at(site, point, () => void fire(site));

@@ -8,6 +8,7 @@ import { at } from '#test/crash-points.ts';
 import { rehearse } from '#test/crash-rehearsal.ts';
 import { contentsOf, MENUS, NEW, settleHere, siteFactory } from '#test/crash-site.ts';
 import { configYaml, deviceYaml, labFleet, outcomeOf, POLICIES, seed, startRig, until, writeFiles } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 
 /** What to do when the test is over, last first. */
 const endings: (() => Promise<void>)[] = [];
@@ -51,7 +52,7 @@ const FAILED_READS: readonly Fault[] = [
 ];
 
 describe('a failed read', () => {
-  it.each(FAILED_READS)('of any menu decides nothing: $kind $status', async (fault) => {
+  it.each(sampleOf('failed reads', FAILED_READS, 3))('of any menu decides nothing: $kind $status', async (fault) => {
     const factory = await sites();
     await Promise.all(
       MENUS.map(async (menu) => {
@@ -112,9 +113,10 @@ describe('a source that is not whole', () => {
     rig.router.requests.clear();
     for (const file of ['configs/r1.yaml', 'devices/r1.yaml', 'policies.yaml']) {
       const whole = await readFile(path.join(rig.sourceFolder, file), 'utf8');
-      for (let length = 0; length < whole.length; length += 1) {
-        // Every end of a line, where what is left may be good YAML, and every 23rd byte.
-        if (length % 23 !== 0 && whole[length - 1] !== '\n') continue;
+      // Every end of a line, where what is left may be good YAML, and every 23rd byte.
+      const lengths = Array.from({ length: whole.length }, (_, at) => at);
+      const cuts = lengths.filter((length) => length % 23 === 0 || whole[length - 1] === '\n');
+      for (const length of sampleOf(`cut ${file}`, cuts, 8)) {
         await rig.declare({ [file]: whole.slice(0, length) });
         expect([file, length, rig.controller.api.fleet.revision]).toEqual([file, length, revision]);
         expect(rig.controller.api.fleet.fault?.message).toContain(file);

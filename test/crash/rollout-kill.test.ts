@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { trailFaults } from '#test/crash-judge.ts';
 import { openLives, routerFaults, type LivesRig, type Watcher } from '#test/rollout-lives.ts';
 import type { LifeSign } from '#test/rollout-process.ts';
+import { SAMPLED } from '#test/sample.ts';
 
 const NAMES = Array.from({ length: 12 }, (_, index) => `r${index + 1}`);
 const CANARY = 'r5';
@@ -105,9 +106,11 @@ describe('controllers killed at every step of a rollout of twelve devices, one a
   it('leave each device changed once and confirmed, with no approval used twice, and the last one ends the rollouts', async () => {
     rig = await openLives(NAMES, POLICY);
     const points = await killAtEachStep();
+    expect(points).not.toEqual([]);
+    expect(await faults()).toEqual([]);
+    if (SAMPLED) return;
     const both = ATTEMPT_STEPS.flatMap((step) => [`before attempt.${step}`, `after attempt.${step}`]);
     expect(points).toEqual(expect.arrayContaining([...both, 'after approval.seen']));
     expect(ROLLOUT_STEPS.filter((step) => !points.some((point) => point.includes(step)))).toEqual([]);
-    expect(await faults()).toEqual([]);
   }, 600_000);
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { revisionOf } from '#controller';
 import { configYaml, deviceYaml, faultsOf, messagesOf, policyYaml } from '#test/documents.ts';
+import { runs } from '#test/sample.ts';
 
 const R1 = deviceYaml('r1');
 
@@ -249,6 +250,6 @@ test('documents of any shape have faults and crash no check', () => {
       const revision = revisionOf({ 'f.yaml': text });
       expect(revision.ok || revision.faults.length > 0).toBe(true);
     }),
-    { numRuns: 1500 },
+    runs(1500),
   );
 });

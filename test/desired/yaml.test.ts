@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '#test/sample.ts';
 import { parse } from 'yaml';
 import { readDocuments } from '../../controller/desired/read-documents.ts';
 
@@ -104,7 +105,7 @@ describe('the YAML rules', () => {
         const values = documents.map((document) => document.value);
         expect(values).toEqual([parse(source, { version: '1.1', logLevel: 'silent' })]);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
   });
 });

@@ -4,6 +4,7 @@ import type { Fleet, SimulatedRouter } from '#simulator';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import { endlessly, startHostileRouter, type HostileRouter, type Hostility } from '#test/hostile-router.ts';
 import { configYaml, deviceYaml, seed, until } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 
 const HONEST = Array.from({ length: 9 }, (_, at) => `r${at}`);
 const ALL = [...HONEST, 'hostile'];
@@ -71,9 +72,10 @@ const CASES = [
   ['depth without end', 'once it is approved', 3],
   ['a refusal without end', 'amid its apply', 30],
 ] as const;
+const PLAYED = sampleOf('hostile router', CASES, 2);
 
 describe('a hostile router beside nine honest ones', () => {
-  it.each(CASES)('%s, %s: the nine end as without it', { timeout: 120_000 }, async (what, when, requests) => {
+  it.each(PLAYED)('%s, %s: the nine end as without it', { timeout: 120_000 }, async (what, when, requests) => {
     const strike = after(requests, STRIKES[what] ?? (() => false));
     hostile = await startHostileRouter(() => honestUrl);
     if (when === 'from its first request on') hostile.turn(strike);

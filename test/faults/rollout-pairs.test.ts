@@ -7,6 +7,7 @@ import { keepLedger, undoObjects, undoWaits, type Ledger } from '#test/crash-sit
 import { begunAt, startGitRig, type GitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, seed, until } from '#test/rig.ts';
 import { ROUTER_FAULTS } from '#test/router-faults.ts';
+import { sampleOf, SAMPLED } from '#test/sample.ts';
 
 /** A router on which both faults strike. */
 interface FaultyDevice {
@@ -28,7 +29,7 @@ const PAIRS = NAMES.flatMap((one, at) => NAMES.slice(at).map((other) => [one, ot
 const DEVICES_OF_A_GROUP = 7;
 const GROUP_COUNT = PAIRS.length / DEVICES_OF_A_GROUP;
 
-const GROUPS: readonly Group[] = Array.from({ length: GROUP_COUNT }, (_, at) => ({
+const ALL_GROUPS: readonly Group[] = Array.from({ length: GROUP_COUNT }, (_, at) => ({
   policy: `group-${at}`,
   devices: PAIRS.filter((__, pair) => pair % GROUP_COUNT === at).map((faults, place) => ({
     name: `r${at}-${place}`,
@@ -36,6 +37,9 @@ const GROUPS: readonly Group[] = Array.from({ length: GROUP_COUNT }, (_, at) => 
   })),
   onFailure: at % 4 === 3 ? 'rollout' : 'device',
 }));
+
+/** A group has its devices and the places of their faults whatever else runs. */
+const GROUPS = sampleOf('pairs of faults', ALL_GROUPS, 5);
 
 const DEVICES = GROUPS.flatMap(({ devices }) => devices.map(({ name }) => name));
 const MOST = 2;
@@ -125,7 +129,7 @@ beforeAll(async () => {
   );
   // Probes take a while, and faults in them are no faults of a rollout.
   for (const name of DEVICES) await api.store.devices.setProbed(name, { version: '7.20.8 (stable)', tier: 'full' });
-  for (const [index, group] of GROUPS.entries()) follow(group, index);
+  for (const group of GROUPS) follow(group, ALL_GROUPS.indexOf(group));
   await rig.approve('bob', fleetPlan?.id ?? '');
   for (const name of DEVICES) approvedAt.set(name, api.clock.now());
   working = work();
@@ -291,14 +295,17 @@ describe('a rollout of devices with two faults each', () => {
     300_000,
   );
 
-  it('came to every kind of end, with an audit that is whole', async () => {
+  it('leaves an audit that is whole', async () => {
+    expect(await rig.controller.api.store.audit.verify()).toBeNull();
+  });
+
+  it.skipIf(SAMPLED)('came to every kind of end', async () => {
     const { store, fleet } = rig.controller.api;
     const rollouts = await store.rollouts.list(fleet.source, 1000);
     const count = (state: string): number => rollouts.filter((rollout) => rollout.state === state).length;
     const halts = await rig.audited('rollout.halted');
     expect(Math.min(count('done'), halts.length)).toBeGreaterThan(5);
     expect(count('undone')).toBeGreaterThan(1);
-    expect(await store.audit.verify()).toBeNull();
   });
 });
 

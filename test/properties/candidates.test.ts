@@ -5,6 +5,7 @@ import { COSTLY, ODD_TEXTS, wholeDocuments, yamlWith } from '#test/candidates.ts
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import type { Entry } from '#test/git-writer.ts';
 import { configYaml, deviceYaml, outcomeOf, seed } from '#test/rig.ts';
+import { runs, sampleOf } from '#test/sample.ts';
 
 type Files = Readonly<Record<string, Entry>>;
 
@@ -63,17 +64,19 @@ async function isJudged(files: Files): Promise<'taken' | 'refused'> {
 }
 
 describe('whatever a contributor signs', () => {
-  test.each([
+  const costly = [
     'a scalar of underscores',
     '64,000 unknown keys',
     '16 MB of tiny documents',
     '390 kB of tags',
     '20,000 rows with faults',
-  ])('%s: refused', { timeout: 600_000 }, async (name) => {
+  ];
+  test.each(sampleOf('costly', costly, 2))('%s: refused', { timeout: 600_000 }, async (name) => {
     expect(await isJudged(COSTLY[name]?.files() ?? {})).toBe('refused');
   });
 
-  test.each(['a scalar of underscores', '390 kB of tags', '16 MB of tiny documents'])(
+  const takenBack = ['a scalar of underscores', '390 kB of tags', '16 MB of tiny documents'];
+  test.each(sampleOf('taken back', takenBack, 1))(
     '%s, taken back in the next commit: the head of the range is taken',
     { timeout: 600_000 },
     async (name) => {
@@ -131,7 +134,7 @@ describe('whatever a contributor signs', () => {
       fc.asyncProperty(contents, async (content) => {
         expect(['taken', 'refused']).toContain(await isJudged({ 'odd.yaml': content }));
       }),
-      { numRuns: 12, endOnFailure: true },
+      { ...runs(12), endOnFailure: true },
     );
   });
 

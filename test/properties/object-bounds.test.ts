@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COSTLY } from '#test/candidates.ts';
 import { GitWriter } from '#test/git-writer.ts';
 import { configYaml, temporaryFolder } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 import { BOUND_MS, watched } from '#test/thread-watch.ts';
 import { openLocal } from '../../git/local.ts';
 import type { GitRepository } from '../../git/repository.ts';
@@ -51,11 +52,11 @@ const HOSTILE: Readonly<Record<string, () => string>> = {
 };
 
 describe('the objects in a file of some commit', () => {
-  test.each(Object.keys(HOSTILE))(
+  test.each(sampleOf('hostile', Object.keys(HOSTILE), 3))(
     '%s: read or given up, without keeping anybody waiting, and the next are read',
     { timeout: 600_000 },
     async (name) => {
-      const reader = createObjectReader(repository, clock, NEVER, { ...READING_LIMITS, cpuMs: 20_000 });
+      const reader = createObjectReader(repository, clock, NEVER, { ...READING_LIMITS, cpuMs: 5_000 });
       const [blob, honest] = [await blobOf(HOSTILE[name]?.() ?? ''), await blobOf(HONEST)];
       const { result, longestMs } = await watched(() =>
         reader.read(blob).catch((error: unknown) => (error as { readonly code?: unknown }).code),

@@ -20,8 +20,9 @@ import { visibleJson } from '#visible';
 import type { Menu, MenuPath, Row } from '#routeros';
 import { WIDE_LIMITS } from '#test/planning.ts';
 import { liveStates, MENUS, planInputs, SECRET_MARK, TEST_CATALOGUE } from '#test/states.ts';
+import { runs } from '#test/sample.ts';
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = runs(1_000);
 
 const FACTS = {
   source: 'folder',
@@ -184,7 +185,7 @@ describe('for any desired, base and live state', () => {
         const sizes = groups.map(({ devices }) => devices.length);
         expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

@@ -21,10 +21,11 @@ import {
 import type { Menu, MenuPath, Row } from '#routeros';
 import { WIDE_LIMITS } from '#test/planning.ts';
 import { liveStates, MENUS, planInputs, TEST_CATALOGUE } from '#test/states.ts';
+import { runs } from '#test/sample.ts';
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = runs(1_000);
 /** Each run tries every prefix of a plan. */
-const INVERSE_RUNS = { numRuns: 1000 };
+const INVERSE_RUNS = runs(1000);
 
 function plan(input: PlanInput): Plan {
   return makePlan(input, TEST_CATALOGUE);
@@ -35,14 +36,14 @@ function apply(live: LiveState, changes: Plan['changes']): LiveState {
 }
 
 /** Generated states whose plan has nothing in its way: a dynamic twin is a matter of its own. */
-function withPlan(check: (input: PlanInput, made: Plan) => void, runs = RUNS): void {
+function withPlan(check: (input: PlanInput, made: Plan) => void, parameters = RUNS): void {
   fc.assert(
     fc.property(planInputs(), (input) => {
       const made = plan(input);
       fc.pre(made.conflicts.length === 0);
       check(input, made);
     }),
-    runs,
+    parameters,
   );
 }
 

@@ -13,6 +13,7 @@ import {
 } from '#differ';
 import type { Row } from '#routeros';
 import { WIDE_LIMITS } from '#test/planning.ts';
+import { runs } from '#test/sample.ts';
 
 const MENU = '/ip/firewall/address-list';
 const ADDRESSES = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
@@ -166,7 +167,7 @@ describe('while RouterConfigs vanish and come back', () => {
         const start: Past = { base: null, live: { menus: { [MENU]: [] } }, confirmed: null, released: new Set() };
         steps.reduce(pass, start);
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
   });
 });

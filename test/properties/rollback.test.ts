@@ -18,10 +18,11 @@ import {
 import type { Menu, MenuPath, Row } from '#routeros';
 import { WIDE_LIMITS } from '#test/planning.ts';
 import { MENUS, planInputs, TEST_CATALOGUE } from '#test/states.ts';
+import { runs } from '#test/sample.ts';
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = runs(1_000);
 /** For what the first property and `checkPlan` look at too. */
-const FEWER_RUNS = { numRuns: 250 };
+const FEWER_RUNS = runs(250);
 
 function menuAt(path: MenuPath): Menu {
   return TEST_CATALOGUE[path] as Menu;

@@ -18,6 +18,7 @@ import { renderBodyText } from '#differ/render';
 import type { MenuPath, Row } from '#routeros';
 import { TEST_CATALOGUE } from '#test/states.ts';
 import { TRICKY, variantsOf } from '#test/variants.ts';
+import { runs } from '#test/sample.ts';
 import { approvalResult } from '../../cli/approval/approval-result.ts';
 import { approvalText } from '../../cli/text/approval-text.ts';
 import type { Style } from '../../cli/output.ts';
@@ -264,7 +265,7 @@ const PLAN_FORMS: typeof FORMS = {
   'rosctl plan --device --output json': (plans) => JSON.stringify(plans.map((body) => toldPlan(planViewOf(body)))),
 };
 
-const RUNS = { numRuns: 500 };
+const RUNS = runs(500);
 
 /** The forms in which the two read alike. */
 function alikeIn(forms: typeof FORMS, one: Parameters<(typeof FORMS)[string]>, other: typeof one): readonly string[] {

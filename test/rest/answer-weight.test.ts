@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '#test/sample.ts';
 import { makeScales } from '../../routeros/rest/answer-weight.ts';
 import { decodeJson } from '../../routeros/rest/decode.ts';
 
@@ -46,7 +47,7 @@ describe('the weight of an answer', () => {
         const answer = answerOf(row, 10_000);
         expect(heapTakenBy(answer)).toBeLessThanOrEqual(weightOf(answer) + 200_000);
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 

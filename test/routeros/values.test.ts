@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '#test/sample.ts';
 import {
   addressListEntryCodec,
   booleanCodec,
@@ -30,7 +31,7 @@ import {
   wordOr,
 } from '#routeros';
 
-const RUNS = { numRuns: 2000 };
+const RUNS = runs(2000);
 
 const ipv4 = fc.integer({ min: 0, max: 0xffffffff });
 const ipv6 = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), sparseIpv6());

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '#test/sample.ts';
 import { parse } from 'yaml';
 import { isPlain, oneLine, quotedAscii, visible, visibleJson, visibleLines } from '#visible';
 import { yamlText } from '../../cli/text/yaml-text.ts';
@@ -52,7 +53,7 @@ const texts = fc
   )
   .map((parts) => parts.join(''));
 
-const RUNS = { numRuns: 5_000 };
+const RUNS = runs(5_000);
 
 describe('what is hidden in a text', () => {
   test.each(Object.entries(HIDDEN))('is seen, and no name may hold it: %s', (_, ranges) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { runs } from '#test/sample.ts';
 import * as fc from 'fast-check';
 import { Jobs } from '../../simulator/script/jobs.ts';
 import { parseScript } from '../../simulator/script/parse.ts';
@@ -110,7 +111,7 @@ describe('any text', () => {
         const isPlaced = error instanceof ScriptSyntaxError && / \(line \d+ column \d+\)$/.test(error.message);
         expect(error === null || isPlaced).toBe(true);
       }),
-      { numRuns: 5000 },
+      runs(5000),
     );
   });
 
@@ -119,7 +120,7 @@ describe('any text', () => {
       fc.property(scripts, (text) => {
         expect(report(text)).toBe(report(text));
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 

@@ -5,6 +5,7 @@ import { startController } from '../../controller/main.ts';
 import '../../git/open.ts';
 import '../../controller/trust/git-source.ts';
 import { watchCommits } from './commit-watch.ts';
+import { inSample } from './sample.ts';
 
 /** One life of a controller. */
 export interface Life {
@@ -49,7 +50,7 @@ async function live({ config, now, survived, lastWords }: Life): Promise<void> {
   const known = new Set(survived);
   watchCommits((step, phase) => {
     const point = `${phase} ${step}`;
-    if (known.has(point) || !isPoint(step, phase)) return;
+    if (known.has(point) || !isPoint(step, phase) || !inSample('rollout kill', point, 5)) return;
     appendFileSync(lastWords, point);
     process.kill(process.pid, 'SIGKILL');
   });

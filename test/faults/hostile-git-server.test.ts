@@ -3,6 +3,7 @@ import { COSTLY } from '#test/candidates.ts';
 import { APPROVED, startGitRig, type GitRig } from '#test/git-rig.ts';
 import { type Instead, startGitServer, type GitServer } from '#test/git-server.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, until } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 import type { RolloutRecord } from '../../controller/records/rollouts.ts';
 
 let rig: GitRig | null = null;
@@ -153,7 +154,7 @@ test('nor do candidates that cost much, are nobody’s, or lead back', { timeout
   };
   await git.push({ key: keys.eve, message: 'Nobody\n', files: { ...files, 'x.yaml': 'a\n' } });
   await fault('RangeRefused');
-  for (const name of ['64,000 unknown keys', '16 MB of tiny documents']) {
+  for (const name of sampleOf('costly under way', ['64,000 unknown keys', '16 MB of tiny documents'], 1)) {
     await git.push({ key: keys.carol, message: `${name}\n`, files: { ...files, ...COSTLY[name]?.files() } });
     await fault('SourceFaulty');
   }
