@@ -8,6 +8,7 @@ import type { WaveRules } from '../../controller/records/rollouts.ts';
 import { RolloutRig, SOURCE } from '#test/rollout-rig.ts';
 import { approval, noteApproval, signed } from '../store/samples.ts';
 import { opened, readyDevices, states } from '#test/rollout-world.ts';
+import { runs } from '#test/sample.ts';
 
 /** A store that fails from its nth transaction on: before it commits, or right after. */
 function dying(store: Store, transactions: number, when: 'before' | 'after'): Store {
@@ -312,7 +313,7 @@ describe('whatever is killed and whoever else is at work', () => {
           await each.close();
         }
       }),
-      { numRuns: 25 },
+      runs(25),
     );
   });
 });

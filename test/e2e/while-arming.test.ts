@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '#controller';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, until, waitsFor } from '#test/rig.ts';
+import { sampleOf } from '#test/sample.ts';
 import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import { actOnRollout } from '../../controller/rollouts/actions.ts';
 import type { RolloutAction } from '../../controller/policy/rollout-actions.ts';
@@ -90,32 +91,37 @@ const CLOSES: Readonly<Record<string, readonly [act: () => Promise<unknown>, say
   'the branch wants something else': [() => rig.change(wanted('192.0.2.54')), /says something else of the device/],
 };
 
-describe.each(Object.entries(CLOSES))('%s', (_, [act, says]) => {
-  // The first request, one between script and job, and the reads after `armed`, right before the first write.
-  it.each([
-    ['arming', 1],
-    ['arming', 6],
-    ['armed', 1],
-  ] as const)('while the router is being armed (step %s, request %i): nothing is written', async (step, nth) => {
-    await started();
-    const plan = await rig.planOf('p1');
-    const acted = during(step, nth, act);
-    await rig.approve('bob', plan);
-    await acted;
-    const attempt = await ended();
-    expect(attempt.end).toBe('closed');
-    expect(attempt.endReason).toMatch(says);
-    expect(attempt.steps.map((each) => each.step)).toEqual(['arming', 'armed']);
-    expect(servers()).toBe('');
-    expect(rig.fleet.router('p1').rows('/system/script')).toEqual([]);
-    const { approvals } = rig.controller.api.store;
-    expect(await approvals.consentsFor(rig.controller.api.fleet.source, plan, 'p1')).toMatchObject([
-      { person: 'bob', spentBy: attempt.id },
-    ]);
-    await rig.visited();
-    expect((await rig.controller.api.store.attempts.list('p1', 5)).length).toBe(1);
-    expect(servers()).toBe('');
-  });
+/** The first request, one between script and job, and the reads after `armed`, right before the first write. */
+const MOMENTS = [
+  ['arming', 1],
+  ['arming', 6],
+  ['armed', 1],
+] as const;
+
+describe.each(Object.entries(CLOSES))('%s', (what, [act, says]) => {
+  it.each(sampleOf(what, MOMENTS, 1))(
+    'while the router is being armed (step %s, request %i): nothing is written',
+    async (step, nth) => {
+      await started();
+      const plan = await rig.planOf('p1');
+      const acted = during(step, nth, act);
+      await rig.approve('bob', plan);
+      await acted;
+      const attempt = await ended();
+      expect(attempt.end).toBe('closed');
+      expect(attempt.endReason).toMatch(says);
+      expect(attempt.steps.map((each) => each.step)).toEqual(['arming', 'armed']);
+      expect(servers()).toBe('');
+      expect(rig.fleet.router('p1').rows('/system/script')).toEqual([]);
+      const { approvals } = rig.controller.api.store;
+      expect(await approvals.consentsFor(rig.controller.api.fleet.source, plan, 'p1')).toMatchObject([
+        { person: 'bob', spentBy: attempt.id },
+      ]);
+      await rig.visited();
+      expect((await rig.controller.api.store.attempts.list('p1', 5)).length).toBe(1);
+      expect(servers()).toBe('');
+    },
+  );
 });
 
 describe('a pause while the router is being armed', () => {

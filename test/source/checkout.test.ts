@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspectCheckout } from '#controller';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
+import { runs } from '#test/sample.ts';
 import { checkoutPaths } from '../../cli/git/checkout.ts';
 import { openLocal } from '../../git/local.ts';
 import { readTree } from '../../controller/source/git-tree.ts';
@@ -111,6 +112,9 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
 };
 
+/** Each starts git some thirty times. */
+const TRIES = runs(40);
+
 const IGNORE = '/ignored/\nignored.yaml\n';
 
 describe('reviewers and the controller read the same files', () => {
@@ -128,8 +132,7 @@ describe('reviewers and the controller read the same files', () => {
         expect(reviewed).toEqual(await byController(work));
         rmSync(work.folder, { recursive: true, force: true });
       }),
-      // Each run starts git some thirty times.
-      { numRuns: 40, interruptAfterTimeLimit: 30_000 },
+      { ...TRIES, interruptAfterTimeLimit: 30_000 },
     );
   });
 

@@ -4,6 +4,7 @@ import { configYaml, deviceYaml, policyYaml } from '#test/documents.ts';
 import { approvalMessage, testKey, type TestKey } from '#test/git-writer.ts';
 import { startPostgres } from '#test/postgres.ts';
 import { openTrustRig, type TrustRig } from '#test/trust-rig.ts';
+import { runs } from '#test/sample.ts';
 import type { PlanId } from '#differ';
 import { postgres, sqlite } from '../store/places.ts';
 
@@ -196,7 +197,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
           if (!steps.some(({ action }) => CONTENT.includes(action))) expect(authors.people).toEqual([]);
         },
       ),
-      { numRuns: 12 },
+      runs(12),
     );
   });
 
@@ -218,7 +219,7 @@ describe.each([sqlite, ...shared])('the authors of a plan, in $name', (place) =>
           expect(await rig.authorsOf('r1', base)).toEqual({ people: expected(model, 0), unknown: false });
         },
       ),
-      { numRuns: 10 },
+      runs(10),
     );
   });
 

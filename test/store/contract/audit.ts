@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '#test/sample.ts';
 import type { Place } from '../places.ts';
 import { event } from '../samples.ts';
 import { freshStore } from './subject.ts';
@@ -53,7 +54,7 @@ export function auditContract(place: Place): void {
       fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), async (detail) => {
         await subject.store.audit.append(event('any', { detail: { ...detail, absent: undefined } }));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
     expect(await subject.store.audit.verify()).toBeNull();
   });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '#test/sample.ts';
 import type { DesiredState, NonConvergingField } from '#differ';
 import type { Place } from '../places.ts';
 import { body, drift, plan, planId, proposal, T0 } from '../samples.ts';
@@ -241,7 +242,7 @@ export function recordsContract(place: Place): void {
         await subject.store.revisions.accept({ id, source: 'folder', firstSeenAt: T0, files });
         expect((await subject.store.revisions.latest('folder'))?.files).toEqual(files);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
