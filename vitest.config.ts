@@ -9,9 +9,9 @@ process.env['TEST_SEED'] ??= String(SEED);
 
 /** Suites that need no process, no server and no database: test/support/quick-guard.ts refuses them. */
 const QUICK = [
-  'test/{credentials,desired,differ,docs,policy,routeros,schemas}/**/*.test.ts',
+  'test/{credentials,desired,differ,docs,formats,policy,routeros,schemas}/**/*.test.ts',
   'test/cli/{output,words}.test.ts',
-  'test/controller/{fleet,last-read,outcome}.test.ts',
+  'test/controller/{fleet,last-read,leadership,observed,outcome}.test.ts',
   'test/ground/{doc-comments,quick,sample}.test.ts',
   'test/properties/!(candidates|candidate-bounds|object-bounds).test.ts',
   'test/rest/{answer-weight,breaker,decode,fifo,rate,room}.test.ts',
