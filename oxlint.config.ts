@@ -34,8 +34,6 @@ export default defineConfig({
   },
   overrides: [
     ...fencesOf(import.meta.dirname),
-    // Types of the controller still go in circles.
-    { files: ['controller/**'], rules: { 'import/no-cycle': 'error' } },
     {
       files: ['cli/**', 'controller/config.ts', 'test/**', 'bench/**', 'scripts/**', 'bin/**', 'vitest.config.ts'],
       rules: { 'no-console': 'off', 'node/no-process-env': 'off' },

@@ -6,7 +6,7 @@ import { readOwnSecrets } from './credentials/index.ts';
 import { type Doors, openDoors } from './doors/open-doors.ts';
 import { restoreFleet, waitForLook } from './fleet/follow.ts';
 import { Fleet } from './fleet/fleet.ts';
-import { openSource } from './fleet/open-source.ts';
+import { openSource } from './trust/open-source.ts';
 import { Observed } from './observed/observed.ts';
 import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';

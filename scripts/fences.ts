@@ -13,6 +13,21 @@ interface Room {
 /** What every room beside and above the controller may speak. */
 const LANGUAGES = ['#canonical-json', '#differ', '#failure', '#routeros', '#schemas', '#signatures', '#visible'];
 
+const PORTS = 'controller/ports.ts';
+const REASONS = 'controller/reasons.ts';
+const EVENTS = 'controller/events.ts';
+const CONFIG = 'controller/config.ts';
+const FACTS = [PORTS, REASONS, EVENTS];
+const LOG = 'controller/telemetry/log.ts';
+const PRIVATE_FILE = 'controller/credentials/private-file.ts';
+const STORE_FAILURES = 'controller/store/failures.ts';
+/** Each names its own; the table of all of them is made of these. */
+const FAILURES = [STORE_FAILURES, 'controller/credentials/failures.ts', 'controller/source/failures.ts'];
+
+function rooms(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `controller/${name}`);
+}
+
 /** Who may import whom; docs/architecture.md says why. Everything that is not listed is refused. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   base: { may: [] },
@@ -24,11 +39,72 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   signatures: { may: ['#differ', '#failure', '#schemas'] },
   git: { may: ['#failure', '#routeros', '#signatures', '#turns'] },
   controller: { may: [...LANGUAGES, '#routeros/rest', '#git', '#turns', 'controller'] },
-  'controller/policy': {
-    pure: true,
-    may: [...LANGUAGES, 'controller/ports.ts', 'controller/reasons.ts', 'controller/records'],
+  'controller/records': { may: ['#canonical-json', '#differ', '#routeros', '#signatures', PORTS] },
+  'controller/formats': { pure: true, may: ['#differ', '#failure', '#routeros', ...rooms('records')] },
+  'controller/policy': { pure: true, may: [...LANGUAGES, PORTS, REASONS, ...rooms('records')] },
+  'controller/telemetry': { may: [...LANGUAGES, ...FAILURES] },
+  'controller/store': { may: [...LANGUAGES, PORTS, PRIVATE_FILE, ...rooms('records', 'formats')] },
+  'controller/credentials': { may: [...LANGUAGES, '#git', EVENTS, ...rooms('records')] },
+  'controller/desired': { may: [...LANGUAGES, ...rooms('records', 'policy')] },
+  'controller/fleet': {
+    may: [
+      ...LANGUAGES,
+      PORTS,
+      REASONS,
+      LOG,
+      'controller/trust/control-plan.ts',
+      ...rooms('records', 'policy', 'desired'),
+    ],
   },
-  'controller/formats': { pure: true, may: ['#differ', '#failure', '#routeros', 'controller/records'] },
+  'controller/source': { may: [...LANGUAGES, '#git', '#turns', PORTS, ...rooms('records', 'desired', 'fleet')] },
+  'controller/trust': {
+    may: [
+      ...LANGUAGES,
+      '#git',
+      '#turns',
+      CONFIG,
+      ...FACTS,
+      ...rooms('records', 'policy', 'desired', 'fleet', 'source'),
+      STORE_FAILURES,
+    ],
+  },
+  'controller/device': {
+    may: [...LANGUAGES, '#routeros/rest', PORTS, ...rooms('records', 'policy', 'fleet', 'credentials')],
+  },
+  'controller/gates': { may: [...LANGUAGES, PORTS, REASONS, ...rooms('records', 'policy', 'fleet')] },
+  'controller/apply': { may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'device')] },
+  'controller/observed': {
+    may: [...LANGUAGES, PORTS, REASONS, ...rooms('records', 'policy', 'fleet', 'device', 'telemetry')],
+  },
+  'controller/reports': { may: [...LANGUAGES, ...FACTS, ...rooms('records', 'fleet', 'observed', 'telemetry')] },
+  'controller/rollouts': {
+    may: [...LANGUAGES, ...FACTS, ...rooms('records', 'policy', 'fleet', 'observed', 'telemetry')],
+  },
+  'controller/reconcile': {
+    may: [
+      ...LANGUAGES,
+      ...FACTS,
+      ...rooms('records', 'policy', 'fleet', 'trust', 'device', 'gates', 'apply', 'observed', 'rollouts', 'telemetry'),
+    ],
+  },
+  'controller/visits': {
+    may: [
+      ...LANGUAGES,
+      CONFIG,
+      PORTS,
+      ...rooms('records', 'fleet', 'trust', 'device', 'observed', 'reports', 'rollouts', 'reconcile', 'telemetry'),
+    ],
+  },
+  'controller/operations': {
+    may: [
+      ...LANGUAGES,
+      CONFIG,
+      'controller/clock.ts',
+      ...FACTS,
+      ...rooms('records', 'policy', 'desired', 'fleet', 'trust', 'credentials', 'observed', 'rollouts', 'visits'),
+    ],
+  },
+  'controller/doors': { may: [...LANGUAGES, CONFIG, PRIVATE_FILE, ...rooms('operations', 'telemetry')] },
   simulator: { may: ['simulator'] },
   'simulator/model': { pure: true, may: [] },
   'simulator/kinds': { may: ['simulator/model'] },

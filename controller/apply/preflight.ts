@@ -7,18 +7,12 @@ import type { Reason } from '../reasons.ts';
 import type { Clock, DeviceSession } from '../ports.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import { readArmedObjects } from './arm.ts';
-import { probe, PROBE_NAME } from './probe.ts';
+import { probe, PROBE_NAME, type Tier } from './probe.ts';
 
 /** REST and everything the undo needs is there from here on (routeros-rest.md §8). */
 const OLDEST = [7, 12, 0] as const;
 /** Free space for scripts and history. */
 const MIN_FREE_BYTES = 1_000_000;
-
-/**
- * How much of the undo a router can carry (armed-rollback.md §4.5). `full`: the waiting job, and a startup entry that undoes after a reboot.
- * `job-only`: the job alone, which a reboot ends. `none`: not even that; nothing is written then.
- */
-export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
 
 /** What the open preflight gate hands on to arming. */
 export interface Preflight {

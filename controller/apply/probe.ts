@@ -1,6 +1,12 @@
 import type { Clock, DeviceSession } from '../ports.ts';
 import { removeRows } from './arm.ts';
-import type { Tier } from './preflight.ts';
+import type { DeviceRecord } from '../records/devices.ts';
+
+/**
+ * How much of the undo a router can carry (armed-rollback.md §4.5). `full`: the waiting job, and a startup entry that undoes after a reboot.
+ * `job-only`: the job alone, which a reboot ends. `none`: not even that; nothing is written then.
+ */
+export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
 
 /** The harmless script that proves jobs and schedulers (armed-rollback.md §4.5). */
 export const PROBE_NAME = 'rg-probe';

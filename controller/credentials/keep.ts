@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { Failure } from '#failure';
-import { record } from '../events.ts';
-import type { OperatorAction } from '../operations/freeze.ts';
+import { record, type EventOrigin } from '../events.ts';
 import type { Store } from '../records/store.ts';
 import { CREDENTIAL_NAME } from './binding.ts';
 import { sealSecret } from './sealing.ts';
@@ -13,7 +12,7 @@ export async function keepSecret(
   key: KeyObject | null,
   name: string,
   secret: Secret,
-  act: OperatorAction,
+  act: EventOrigin,
 ): Promise<void> {
   if (!CREDENTIAL_NAME.test(name)) {
     throw new Failure('BadRequest', 'The name of credentials has lower-case letters, digits and hyphens, at most 63.');
@@ -32,7 +31,7 @@ export async function keepSecret(
 }
 
 /** @returns whether there was one under this name. */
-export async function forgetSecret(store: Store, name: string, act: OperatorAction): Promise<boolean> {
+export async function forgetSecret(store: Store, name: string, act: EventOrigin): Promise<boolean> {
   return await store.transaction(async (records) => {
     const removed = await records.secrets.remove(name);
     if (removed) await record(records, { action: 'credentials.removed', device: null, detail: { name } }, act);

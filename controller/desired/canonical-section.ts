@@ -12,27 +12,9 @@ import {
 } from '#routeros';
 import { type RouterConfig, SECTION_NAMES, type SectionName } from '#schemas';
 import type { Diagnostic, FieldPath } from './diagnostic.ts';
+import type { CanonicalRow, CanonicalSection } from './canonical.ts';
 import type { Located } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
-
-/** One declared row as the router would spell it. */
-export interface CanonicalRow {
-  /** Declared fields and the match fields that go without saying. */
-  readonly fields: Row;
-  /** The match tuple as text: equal for rows that are the same row. */
-  readonly key: string;
-  /** Its place in the section's list. */
-  readonly index: number;
-}
-
-/** What one section of one RouterConfig says of one of its menus, in the router's words. */
-export type CanonicalMenu =
-  | { readonly shape: 'settings'; readonly menu: MenuPath; readonly fields: Row }
-  /** Rows in the order of their keys. */
-  | { readonly shape: 'list'; readonly menu: MenuPath; readonly rows: readonly CanonicalRow[] };
-
-/** What one section of one RouterConfig says: of each menu that it means. */
-export type CanonicalSection = readonly CanonicalMenu[];
 
 /** What a RouterConfig declares, in the router's words. With faults it is never planned from. */
 export interface CanonicalSections {

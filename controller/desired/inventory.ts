@@ -7,7 +7,7 @@ import type {
   RouterDevice,
   SectionName,
 } from '#schemas';
-import type { CanonicalSection } from './canonical-section.ts';
+import type { CanonicalSection } from './canonical.ts';
 import type { DeclaredAt, FieldPath } from './diagnostic.ts';
 
 /** One object that people declared. */

@@ -1,7 +1,8 @@
 import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
 import { type MenuPath, type Row, SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
-import { type CanonicalMenu, type CanonicalRow, pathOfField } from './canonical-section.ts';
+import type { CanonicalMenu, CanonicalRow } from './canonical.ts';
+import { pathOfField } from './canonical-section.ts';
 import type { FieldPath } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';

@@ -1,6 +1,6 @@
 import type { MenuPath } from '#routeros';
 import type { Kind, KnownDocument, RouterConfig, SectionName } from '#schemas';
-import type { CanonicalRow, CanonicalSection } from './canonical-section.ts';
+import type { CanonicalRow, CanonicalSection } from './canonical.ts';
 import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
 
 /** Read at one go, as little as nobody notices. */

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
-import type { SourceStatus } from '../trust/source-status.ts';
+import type { SourceStatus } from './source-status.ts';
 import type { Source, InForce, Reading } from './source.ts';
 import type { Target } from './target.ts';
 import { stricterOf } from './stricter-of.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { SourceStatus } from '../trust/source-status.ts';
+import type { SourcePlace, SourceStatus } from './source-status.ts';
 
 /** What of a source counts. */
 export interface InForce {
@@ -26,11 +26,6 @@ export type Reading =
       readonly faults: readonly Diagnostic[];
       readonly instead?: InForce;
     };
-
-/** What a source says of itself, by its kind. */
-export type SourcePlace =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'git'; readonly branch: string };
 
 /** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
 export interface Source {

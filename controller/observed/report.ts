@@ -1,5 +1,5 @@
 import type { DeviceName, Instant } from '../ports.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What the last visit of a device ended with. */
 export interface VisitReport {

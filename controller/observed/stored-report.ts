@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure } from '#failure';
 import type { DeviceName } from '../ports.ts';
 import type { ObservedRecord } from '../records/observed.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import type { Outcome } from './outcome.ts';
 import type { VisitReport } from './report.ts';
 
 type Offline = Extract<Outcome, { readonly kind: 'Deferred' }>;

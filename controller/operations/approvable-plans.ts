@@ -2,10 +2,10 @@ import type { PlanBody, PlanId } from '#differ';
 import type { QueryContext } from './context.ts';
 import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
 import { REASONS, type ToldReason } from '../reasons.ts';
-import { reasonsText, toldReasons } from '../reports/reason-text.ts';
+import { reasonsText, toldReasons } from '../policy/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { PlanEntry } from '../records/plans.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 
 /** The plan of one device as it can be approved: with the body that its id is made of. */
 export interface ApprovablePlan {

@@ -1,3 +1,3 @@
 /** What a client needs of the operations: the table and how it is asked over HTTP. Nothing of the controller itself. */
-export { type InputOf, type OfflineName, type OperationName, type OutputOf } from './table.ts';
+export type { InputOf, OfflineName, OperationName, OutputOf } from './table.ts';
 export { requestOf, type WireRequest } from './wire.ts';

@@ -1,5 +1,5 @@
 import type { DeviceName, Instant } from '../ports.ts';
-import { statusOf, type DeviceStatus } from '../reconcile/outcome.ts';
+import { statusOf, type DeviceStatus } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { QueryContext } from './context.ts';
 import type { FleetView } from './fleet-view.ts';

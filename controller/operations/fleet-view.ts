@@ -4,7 +4,7 @@ import type { Fleet, SourceFault } from '../fleet/fleet.ts';
 import type { Target } from '../fleet/target.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
-import type { SourceStatus } from '../trust/source-status.ts';
+import type { SourceStatus } from '../fleet/source-status.ts';
 import type { Principal } from './principal.ts';
 
 /** What a principal may see of the fleet and of its visits: devices that they may not read are not there. */

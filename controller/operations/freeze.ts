@@ -1,16 +1,9 @@
-import { record } from '../events.ts';
-import type { Instant } from '../ports.ts';
+import { record, type EventOrigin } from '../events.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 import type { Store } from '../records/store.ts';
 
-/** Who does something to the store, and when: for the audit trail. */
-export interface OperatorAction {
-  readonly actor: string;
-  readonly at: Instant;
-}
-
 /** Closes the gate of every device; every controller on this store obeys. */
-export async function freezeWrites(store: Store, reason: string, act: OperatorAction): Promise<FreezeRecord> {
+export async function freezeWrites(store: Store, reason: string, act: EventOrigin): Promise<FreezeRecord> {
   const freeze = { by: act.actor, reason, since: act.at };
   await store.transaction(async (records) => {
     await records.freeze.set(freeze);
@@ -20,7 +13,7 @@ export async function freezeWrites(store: Store, reason: string, act: OperatorAc
 }
 
 /** Opens it again. */
-export async function endFreeze(store: Store, act: OperatorAction): Promise<void> {
+export async function endFreeze(store: Store, act: EventOrigin): Promise<void> {
   await store.transaction(async (records) => {
     await records.freeze.set(null);
     await record(records, { action: 'freeze.off', device: null, detail: {} }, act);

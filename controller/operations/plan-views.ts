@@ -3,12 +3,12 @@ import { Failure } from '#failure';
 import type { QueryContext } from './context.ts';
 import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
 import type { ToldReason } from '../reasons.ts';
-import { toldReasons } from '../reports/reason-text.ts';
+import { toldReasons } from '../policy/reason-text.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { PlanDigest } from './plan-digests.ts';
 import type { DeviceName } from '../ports.ts';
 import type { PlanEntry, PlanRecord } from '../records/plans.ts';
-import { type Preview, statusOf } from '../reconcile/outcome.ts';
+import { type Preview, statusOf } from '../observed/outcome.ts';
 import type { PlanGroup, PlanGroupsView, PlansView, PlanView } from './views.ts';
 
 /** A plan that counts now: in the store, or of an offline device in memory. */

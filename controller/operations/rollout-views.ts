@@ -1,5 +1,5 @@
 import { stoppedReason } from '../policy/rollout-gate.ts';
-import { reasonText } from '../reports/reason-text.ts';
+import { reasonText } from '../policy/reason-text.ts';
 import { failuresOf, hasEnded, membersIn, nextWaveTimes, slotsOf } from '../policy/rollout.ts';
 import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';

@@ -1,3 +1,4 @@
+import type { EventOrigin } from '../events.ts';
 import { Failure } from '#failure';
 import { forgetSecret } from '../credentials/index.ts';
 import type { RolloutAction } from '../policy/rollout-actions.ts';
@@ -8,7 +9,7 @@ import { approvableView } from './approvable.ts';
 import type { OfflineContext, OperationContext } from './context.ts';
 import { deviceViews } from './device-views.ts';
 import type { FleetView } from './fleet-view.ts';
-import { endFreeze, freezeWrites, type OperatorAction } from './freeze.ts';
+import { endFreeze, freezeWrites } from './freeze.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { Operation } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
@@ -117,7 +118,7 @@ function mustBeAllowed(name: OperationName, principal: Principal, input: Readonl
   throw new Failure('NotAllowed', `${principal.actor} may not do this: it needs ${permission}.`);
 }
 
-function actOf(clock: Clock, { actor }: Principal): OperatorAction {
+function actOf(clock: Clock, { actor }: Principal): EventOrigin {
   return { actor, at: clock.now() };
 }
 

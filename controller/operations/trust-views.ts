@@ -10,7 +10,7 @@ import { carrierOf } from '../records/proofs.ts';
 import type { RevocationRecord } from '../records/revocations.ts';
 import type { Role, SignedBy, StatementId } from '#signatures';
 import { ringOf } from '../trust/authority.ts';
-import type { SourceStatus } from '../trust/source-status.ts';
+import type { SourceStatus } from '../fleet/source-status.ts';
 
 /** Where the source stands, and the approvals that were seen last. */
 export interface TrustView {

@@ -1,6 +1,6 @@
 import type { Settled } from '../apply/settle-attempt.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 
 /** The outcome of a pass that brought this attempt to its end. */
 export function endingOf(attempt: Pick<AttemptRecord, 'planId' | 'payload'>, settled: Settled): Outcome {

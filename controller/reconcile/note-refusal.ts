@@ -1,7 +1,7 @@
 import type { PlanId } from '#differ';
 import { record } from '../events.ts';
 import type { Reason } from '../reasons.ts';
-import { toldReasons } from '../reports/reason-text.ts';
+import { toldReasons } from '../policy/reason-text.ts';
 import type { Consent } from '../records/approvals.ts';
 import { carrierOf } from '../records/proofs.ts';
 import { remember } from '../observed/memory.ts';

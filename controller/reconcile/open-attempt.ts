@@ -9,7 +9,7 @@ import type { Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
 import type { SpentApproval } from '../records/approvals.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** A plan that may be written, with what its attempt records of it. */

@@ -18,7 +18,7 @@ import type { Reason } from '../reasons.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import { gateFacts } from './gate-facts.ts';
 import { noteRefusal } from './note-refusal.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
 import { bodyOf } from './plan-body.ts';
 

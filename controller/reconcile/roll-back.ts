@@ -1,3 +1,4 @@
+import type { UndoOrder } from '../rollouts/orders.ts';
 import { planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
@@ -14,22 +15,15 @@ import type { Records } from '../records/store.ts';
 import { endingOf, notTakenBack, takenBack } from './ending.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 import { planFacts } from './gate-facts.ts';
 import { provePathAgain } from './path-proof.ts';
 import { bodyOf } from './plan-body.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { PLAN_GATES } from '../gates/gates.ts';
-import { clauseOf } from '../reports/reason-text.ts';
+import { clauseOf } from '../policy/reason-text.ts';
 import { REASONS } from '../reasons.ts';
-
-/** A rollout's word that a device which it confirmed goes back (approval.md §4). */
-export interface UndoOrder {
-  readonly rollout: string;
-  /** The confirmed attempt that is taken back. */
-  readonly attemptId: string;
-}
 
 /** What leads back, ready to be armed. */
 interface Way {

@@ -2,7 +2,7 @@ import { settleAttempt } from '../apply/settle-attempt.ts';
 import { endAttempt, leaseFrom } from '../apply/apply-context.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { endingOf } from './ending.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 
 /** Ends the device's open attempt, if an earlier life of a controller left one. null: there was none. */

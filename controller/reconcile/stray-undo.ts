@@ -1,6 +1,6 @@
 import { ARMED_PREFIX } from '../apply/token.ts';
 import { cleanProbe, PROBE_NAME } from '../apply/probe.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../events.ts';
-import { statusOf } from '../reconcile/outcome.ts';
+import { statusOf } from '../observed/outcome.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ReportSink, VisitEnded } from './report-sink.ts';
 

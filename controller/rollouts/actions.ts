@@ -1,5 +1,5 @@
+import type { EventOrigin } from '../events.ts';
 import { Failure } from '#failure';
-import type { OperatorAction } from '../operations/freeze.ts';
 import { actOn, type RolloutAction } from '../policy/rollout-actions.ts';
 import { membersIn } from '../policy/rollout.ts';
 import { isProvenWith } from '../records/proofs.ts';
@@ -20,7 +20,7 @@ export async function actOnRollout(
   source: string,
   id: string,
   act: RolloutAction,
-  by: OperatorAction,
+  by: EventOrigin,
 ): Promise<RolloutRecord> {
   for (let tries = 1; ; tries += 1) {
     const rollout = await rolloutOf(store, source, id);
@@ -80,7 +80,7 @@ export async function pauseRolloutsRestingOn(
   store: Store,
   source: string,
   keys: readonly string[],
-  act: OperatorAction,
+  act: EventOrigin,
 ): Promise<readonly string[]> {
   const paused: string[] = [];
   for (const rollout of await store.rollouts.listOpen(source)) {

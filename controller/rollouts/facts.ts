@@ -7,8 +7,8 @@ import type { Records } from '../records/store.ts';
 import type { RolloutMember, RolloutRecord } from '../records/rollouts.ts';
 import { REASONS } from '../reasons.ts';
 import { failureKindOf } from '../telemetry/failures.ts';
-import { reasonsText } from '../reports/reason-text.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
+import { reasonsText } from '../policy/reason-text.ts';
+import type { Outcome } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { Target } from '../fleet/target.ts';
 

@@ -1,6 +1,12 @@
 import type { DeviceName } from '../ports.ts';
 import type { Records } from '../records/store.ts';
-import type { UndoOrder } from '../reconcile/roll-back.ts';
+
+/** A rollout's word that a device which it confirmed goes back (approval.md §4). */
+export interface UndoOrder {
+  readonly rollout: string;
+  /** The confirmed attempt that is taken back. */
+  readonly attemptId: string;
+}
 
 /** What an open rollout wants taken back on a device, of several changes the newest, since those before are covered by it; null: nothing. */
 export async function undoOrderFor(

@@ -4,7 +4,7 @@ import { voidedBefore } from '../policy/rollout-gate.ts';
 import { memberOf, membersIn, nextWaveTimes } from '../policy/rollout.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { RolloutRecord } from '../records/rollouts.ts';
-import type { UndoOrder } from '../reconcile/roll-back.ts';
+import type { UndoOrder } from './orders.ts';
 import type { DeviceKnowledge, ReadAttempts } from './facts.ts';
 import { undoOrderFor } from './orders.ts';
 import { lastRolloutWith, type RolloutPorts, stepRollouts, withoutDoubles } from './step-rollouts.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { rfc8785Json } from '#canonical-json';
 import { AUDIT_EVENT } from '../formats/source.ts';
-import { type Json } from '../formats/stored.ts';
+import type { Json } from '../formats/stored.ts';
 import type { AuditEvent, AuditMark, AuditRecord, AuditRecords, AuditWalk } from '../records/audit.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';

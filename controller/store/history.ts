@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { FEEDS } from '../formats/source.ts';
-import { type Json } from '../formats/stored.ts';
+import type { Json } from '../formats/stored.ts';
 import type { HistoryEntry, HistoryRecords, PlacedChange } from '../records/history.ts';
 import { listed, listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';

@@ -1,7 +1,6 @@
 import { Failure } from '#failure';
 import type { Roster } from '#schemas';
-import { record } from '../events.ts';
-import type { OperatorAction } from '../operations/freeze.ts';
+import { record, type EventOrigin } from '../events.ts';
 import type { Store } from '../records/store.ts';
 import { keyIdOf } from '#signatures';
 import { keyRingOf } from '#signatures';
@@ -19,7 +18,7 @@ export async function anchorTrust(
   store: Store,
   source: string,
   version: string,
-  act: OperatorAction,
+  act: EventOrigin,
 ): Promise<TrustRecord | null> {
   if (source.startsWith('git:') && !COMMIT.test(version))
     throw new Failure('BadRequest', `${version} is no whole commit id. "git rev-parse HEAD" prints one.`);
@@ -51,7 +50,7 @@ export async function revokeKey(
   store: Store,
   key: string,
   reason: string,
-  act: OperatorAction,
+  act: EventOrigin,
   roster: Roster | null = null,
 ): Promise<RevokedKey> {
   const id = keyIdOf(key);

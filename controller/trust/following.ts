@@ -1,12 +1,13 @@
 import { record, type SourceDetails, type SourceEvent } from '../events.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import type { InForce, SourcePlace } from '../fleet/source.ts';
+import type { SourcePlace } from '../fleet/source-status.ts';
+import type { InForce } from '../fleet/source.ts';
 import type { Clock } from '../ports.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { PlacedChange } from '../records/history.ts';
 import type { Records, Store } from '../records/store.ts';
 import type { SourceReader } from './candidate.ts';
-import type { SourceStatus } from './source-status.ts';
+import type { SourceStatus } from '../fleet/source-status.ts';
 
 /** A source while it is followed: where what it says is kept, and what is remembered from look to look. */
 export interface Following {

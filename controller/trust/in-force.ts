@@ -5,7 +5,7 @@ import type { InForce } from '../fleet/source.ts';
 import type { TrustRecord } from '../records/trust.ts';
 import type { AsOf, Candidate, Content } from './candidate.ts';
 import type { Following } from './following.ts';
-import { jsonDigestOf } from './json-digest.ts';
+import { jsonDigestOf } from '../source/json-digest.ts';
 import { versionsOf, waitingRevision } from './revision-name.ts';
 
 /** What comes into force. */

@@ -3,7 +3,7 @@ import type { Clock } from '../ports.ts';
 import type { GitRepository } from '#git';
 import { type Allowance, allowanceOf, readApart, READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
 import { sourceFailure } from '../source/scan.ts';
-import type { ObjectVersion } from './object-versions.ts';
+import type { ObjectVersion } from '../source/object-versions.ts';
 
 /** Kept between questions; what a blob holds never changes. */
 export interface ObjectReader {

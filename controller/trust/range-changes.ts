@@ -2,7 +2,7 @@ import type { StatementId } from '#signatures';
 import type { HistoryRecords, ObjectChange } from '../records/history.ts';
 import { broughtChanges, type BroughtChanges, compared, type CommitRange, treeOf } from './brought-changes.ts';
 import type { JudgedCommit } from './judge-range.ts';
-import type { ObjectVersion } from './object-versions.ts';
+import type { ObjectVersion } from '../source/object-versions.ts';
 import type { ObjectPair } from './tree-changes.ts';
 
 /** What is on record of history before the range. */

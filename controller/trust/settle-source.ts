@@ -1,6 +1,6 @@
 import { Failure } from '#failure';
 import type { Reading } from '../fleet/source.ts';
-import { toldReasons } from '../reports/reason-text.ts';
+import { toldReasons } from '../policy/reason-text.ts';
 import { spentOf } from '../records/approvals.ts';
 import { carrierOf } from '../records/proofs.ts';
 import type { Records } from '../records/store.ts';

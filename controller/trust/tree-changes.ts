@@ -2,7 +2,7 @@ import type { GitRepository } from '#git';
 import { type ChangedFile, changedFiles } from '#git';
 import { isReadPath } from '../source/walk.ts';
 import type { ObjectReader } from './object-reader.ts';
-import type { ObjectVersion } from './object-versions.ts';
+import type { ObjectVersion } from '../source/object-versions.ts';
 
 /** What two trees do not have alike. */
 export interface TreeChanges {

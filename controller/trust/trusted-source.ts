@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
-import type { InForce, Reading, Source, SourcePlace } from '../fleet/source.ts';
+import type { SourcePlace } from '../fleet/source-status.ts';
+import type { InForce, Reading, Source } from '../fleet/source.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { Store } from '../records/store.ts';
@@ -15,7 +16,7 @@ import { isOfContent, refusalOf, refusedAs, withoutSecrets } from './refusals.ts
 import { versionsOf } from './revision-name.ts';
 import { revokedInEveryForm } from './revoked-forms.ts';
 import { settleRefused, settleSource } from './settle-source.ts';
-import type { SourceStatus } from './source-status.ts';
+import type { SourceStatus } from '../fleet/source-status.ts';
 
 /** What a source with trust is followed with. */
 export interface TrustedSourceParts {

@@ -4,7 +4,7 @@ import type { Clock, DeviceName } from '../ports.ts';
 import { noteFleetPlan } from '../reports/note-fleet-plan.ts';
 import type { ReportSink } from '../reports/report-sink.ts';
 import { Rollouts } from '../rollouts/rollouts.ts';
-import { retain } from '../store/retain.ts';
+import { retain } from './retain.ts';
 import { makePorts, type PassWorld } from './make-ports.ts';
 import { VisitQueue } from './queue.ts';
 import type { Term } from './term.ts';

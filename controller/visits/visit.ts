@@ -3,7 +3,7 @@ import { DEFAULT_POLL_SECONDS } from '../fleet/target-of.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import { nextVisitIn, type Outcome } from '../reconcile/outcome.ts';
+import { nextVisitIn, type Outcome } from '../observed/outcome.ts';
 import type { Ports } from '../reconcile/ports.ts';
 import { reconcileDevice } from '../reconcile/reconcile-device.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { forgetLargest } from '../../controller/observed/last-read.ts';
+import { forgetLargest } from '../../controller/reconcile/last-read.ts';
 import type { DeviceMemory, LastRead } from '../../controller/observed/memory.ts';
 
 it('the largest last reads are forgotten, and no more than it takes', () => {

@@ -3,7 +3,7 @@ import { Failure } from '#failure';
 import { steppedClock, type SteppedClock } from '#test/stepped-clock.ts';
 import { Observed } from '../../controller/observed/observed.ts';
 import type { Sighting, VisitReport } from '../../controller/observed/report.ts';
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
 import type { ObservedRecord } from '../../controller/records/observed.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#failure';
-import { nextVisitIn, statusOf, type Outcome } from '../../controller/reconcile/outcome.ts';
+import { nextVisitIn, statusOf, type Outcome } from '../../controller/observed/outcome.ts';
 
 const POLL = 300_000;
 const deferred = (code: string): Outcome => ({

@@ -25,7 +25,7 @@ describe('docs/reference/errors.md', () => {
 describe('docs/guides/operations.md', () => {
   it('tells what to do for every reason that the code can give a device', () => {
     const files = [
-      'controller/{policy,apply,fleet,reconcile,rollouts}/**/*.ts',
+      'controller/{policy,apply,fleet,observed,reconcile,rollouts,visits}/**/*.ts',
       'controller/operations/*-views.ts',
       'controller/visits/*.ts',
       'differ/*.ts',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
 import { auditFaults, ledgerFaults } from '#test/crash-judge.ts';
 import { at, type Point } from '#test/crash-points.ts';
 import { contentsOf, settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';

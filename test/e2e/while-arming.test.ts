@@ -1,4 +1,4 @@
-import { toldReasons } from '../../controller/reports/reason-text.ts';
+import { toldReasons } from '../../controller/policy/reason-text.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '#controller';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';

@@ -1,4 +1,4 @@
-import { reasonsText } from '../../controller/reports/reason-text.ts';
+import { reasonsText } from '../../controller/policy/reason-text.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
 import { approvalGate, type ApprovalFacts, type ApprovalRule } from '../../controller/policy/approval.ts';

@@ -1,4 +1,4 @@
-import { reasonsText } from '../../controller/reports/reason-text.ts';
+import { reasonsText } from '../../controller/policy/reason-text.ts';
 import { describe, expect, test } from 'vitest';
 import { advanceRollout, awaitingLook } from '../../controller/policy/advance-rollout.ts';
 import { actOn, type RolloutAction } from '../../controller/policy/rollout-actions.ts';

@@ -1,4 +1,4 @@
-import { reasonsText, toldReasons } from '../../controller/reports/reason-text.ts';
+import { reasonsText, toldReasons } from '../../controller/policy/reason-text.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MaintenanceWindow, WEEKDAYS, windowGate, windowSeconds } from '../../controller/policy/window.ts';

@@ -1,4 +1,4 @@
-import { reasonsText } from '../../controller/reports/reason-text.ts';
+import { reasonsText } from '../../controller/policy/reason-text.ts';
 import { expect } from 'vitest';
 import type { GitRig, Person } from './git-rig.ts';
 

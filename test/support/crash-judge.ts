@@ -1,4 +1,4 @@
-import { reasonsText } from '../../controller/reports/reason-text.ts';
+import { reasonsText } from '../../controller/policy/reason-text.ts';
 import type { Controller, Store } from '#controller';
 import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import { contentsOf, undoObjects, type Site } from './crash-site.ts';

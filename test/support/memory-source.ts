@@ -17,7 +17,7 @@ import type {
   SourceReader,
 } from '../../controller/trust/candidate.ts';
 import { refusedAs, refusedFor } from '../../controller/trust/refusals.ts';
-import { objectVersionsIn, type ObjectVersion } from '../../controller/trust/object-versions.ts';
+import { objectVersionsIn, type ObjectVersion } from '../../controller/source/object-versions.ts';
 import type { TestKey } from './git-writer.ts';
 
 /** One state of the documents, with the statement of whoever brought it. */

@@ -1,4 +1,4 @@
-import { reasonsText } from '../../controller/reports/reason-text.ts';
+import { reasonsText } from '../../controller/policy/reason-text.ts';
 import { expect } from 'vitest';
 import { makePlan, type DesiredState, type LiveState, type Plan } from '#differ';
 import type { MenuPath, Row } from '#routeros';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startController, type Config, type Controller } from '#controller';
 import type { Reason } from '../../controller/reasons.ts';
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
 import { createClock, startFleet, type Fleet, type RouterSeed, type SimulatedRouter } from '#simulator';
 
 /** The password of every simulated router, to be looked for in places where it must not be. */

@@ -14,10 +14,10 @@ import type { PlanId } from '#differ';
 import { makeOwnSecrets } from '#routeros';
 import { createLog } from '../../controller/telemetry/log.ts';
 import type { PathGate } from '../../controller/gates/gates.ts';
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
 import type { Ports } from '../../controller/reconcile/ports.ts';
 import { reconcileDevice } from '../../controller/reconcile/reconcile-device.ts';
-import type { UndoOrder } from '../../controller/reconcile/roll-back.ts';
+import type { UndoOrder } from '../../controller/rollouts/orders.ts';
 import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import type { RolloutMemberState, RolloutRecord } from '../../controller/records/rollouts.ts';
 

@@ -7,7 +7,7 @@ import { Failure } from '#failure';
 import { rolloutGate } from '../../controller/policy/rollout-gate.ts';
 import type { AttemptEnd } from '../../controller/records/attempts.ts';
 import type { Store } from '../../controller/records/store.ts';
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
 import { Rollouts } from '../../controller/rollouts/rollouts.ts';
 import type { VisitReport } from '../../controller/observed/report.ts';
 import type { Target } from '../../controller/fleet/target.ts';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../controller/reconcile/outcome.ts';
-import { toldReasons } from '../../controller/reports/reason-text.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
+import { toldReasons } from '../../controller/policy/reason-text.ts';
 
 /** An outcome with its reasons as people read them. */
 export function told(outcome: Outcome | undefined): unknown {

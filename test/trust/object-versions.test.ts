@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { configYaml, deviceYaml } from '#test/documents.ts';
-import { objectPiecesOf } from '../../controller/trust/object-pieces.ts';
-import { objectVersionsIn } from '../../controller/trust/object-versions.ts';
+import { objectPiecesOf } from '../../controller/source/object-pieces.ts';
+import { objectVersionsIn } from '../../controller/source/object-versions.ts';
 
 const CONFIG = configYaml('c1', 10, 'dns: {servers: [192.0.2.1]}', '{names: [r1]}');
 

@@ -2,7 +2,7 @@ import type { NonConvergingField, Plan, PlanBody, PlanId } from '#differ';
 import type { Failure } from '#failure';
 import { failureKindOf } from '../telemetry/failures.ts';
 import type { Reason } from '../reasons.ts';
-import { reasonsText } from '../reports/reason-text.ts';
+import { reasonsText } from '../policy/reason-text.ts';
 import type { Instant } from '../ports.ts';
 import type { HealthReport } from '../records/health.ts';
 

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import { openFolderSource } from '../source/folder-source.ts';
-import type { Source } from './source.ts';
+import type { Source } from '../fleet/source.ts';
 
 const GIT_TIMEOUT_MS = 120_000;
 
@@ -22,7 +22,7 @@ export async function openSource(
 ): Promise<Source> {
   if (config.git === null) return openFolderSource(config.sourceFolder, config.stateFolder, store, clock, stopping);
   const { location, pollSeconds, token } = config.git;
-  const { openGitSource } = await import('../trust/git-source.ts');
+  const { openGitSource } = await import('./git-source.ts');
   const repository = await openGitRepository(location, {
     cacheFolder: path.join(config.stateFolder, 'git'),
     token: () => token?.reveal() ?? null,

@@ -1,9 +1,13 @@
 import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
 import type { StatementId } from '#signatures';
-import type { SourcePlace } from '../fleet/source.ts';
 import type { TrustRecord } from '../records/trust.ts';
-import type { ControlPlan } from './control-plan.ts';
+import type { ControlPlan } from '../trust/control-plan.ts';
+
+/** What a source says of itself, by its kind. */
+export type SourcePlace =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'git'; readonly branch: string };
 
 /** Where a source with trust stands: what is trusted, what it holds now, and what keeps the one from becoming the other. */
 export interface SourceStatus {

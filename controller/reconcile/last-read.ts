@@ -3,11 +3,11 @@ import { makePlan, planIdOf, type LiveState } from '#differ';
 import type { Failure } from '#failure';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
-import type { Outcome } from '../reconcile/outcome.ts';
-import type { Ports } from '../reconcile/ports.ts';
-import { bodyOf } from '../reconcile/plan-body.ts';
+import type { Outcome } from '../observed/outcome.ts';
+import type { Ports } from './ports.ts';
+import { bodyOf } from './plan-body.ts';
 import type { Target } from '../fleet/target.ts';
-import { remember, type Memory } from './memory.ts';
+import { remember, type Memory } from '../observed/memory.ts';
 
 /** Of the heap, what the last reads of all devices may take. */
 const SHARE_OF_HEAP = 1 / 8;
