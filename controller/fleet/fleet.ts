@@ -19,7 +19,7 @@ export interface SourceFault {
 
 /** What the source says, as of its last good revision. Owns the targets made from it. */
 export class Fleet {
-  readonly #follower: Source;
+  readonly #source: Source;
   readonly #clock: Clock;
   readonly #targets = new Map<DeviceName, Target | null>();
   #inForce: InForce | null = null;
@@ -28,13 +28,13 @@ export class Fleet {
   #readAt: Instant | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(follower: Source, clock: Clock) {
-    this.#follower = follower;
+  constructor(source: Source, clock: Clock) {
+    this.#source = source;
     this.#clock = clock;
   }
 
   get source(): string {
-    return this.#follower.source;
+    return this.#source.source;
   }
 
   get revision(): string | null {
@@ -59,12 +59,12 @@ export class Fleet {
 
   /** Where a source with trust stands; null for a folder. */
   sourceStatus(): SourceStatus | null {
-    return this.#follower.status();
+    return this.#source.status();
   }
 
   /** The operator's word on where trust begins; counts from the next refresh on. @throws {Failure} */
   anchor(version: string, actor: string): Promise<void> {
-    return this.#follower.anchor(version, actor);
+    return this.#source.anchor(version, actor);
   }
 
   devices(): readonly DeviceName[] {
@@ -81,22 +81,22 @@ export class Fleet {
 
   /** Who changed what is desired of a device after the revision `since` (null: ever). */
   authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
-    return this.#follower.authorsOf(device, since);
+    return this.#source.authorsOf(device, since);
   }
 
   /** Yields whenever the source may have changed. */
   changes(signal: AbortSignal): AsyncIterable<void> {
-    return this.#follower.changes(signal);
+    return this.#source.changes(signal);
   }
 
   close(): Promise<void> {
-    return this.#follower.close();
+    return this.#source.close();
   }
 
   /** Brings back the last good revision of an earlier life, so that a broken source does not mean an empty fleet. */
   restore(): Promise<void> {
     const restored = this.#turn.then(async () => {
-      const inForce = await this.#follower.restore();
+      const inForce = await this.#source.restore();
       if (inForce !== null) this.#take(inForce);
     });
     this.#turn = restored.catch(() => {});
@@ -119,7 +119,7 @@ export class Fleet {
     this.#readAt = this.#clock.now();
     let reading: Reading;
     try {
-      reading = await this.#follower.read(signal);
+      reading = await this.#source.read(signal);
     } catch (error) {
       signal.throwIfAborted();
       const { code, message } = error instanceof Failure ? error : brokenOff(error);
