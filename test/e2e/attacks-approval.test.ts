@@ -142,7 +142,13 @@ describe('when an approval counts', () => {
     await rig.visited();
     const frozen = rig.controller.api.visitOf('p5')?.outcome;
     expect(frozen).toMatchObject({ kind: 'Waiting', reasons: [{ code: 'Frozen' }], ready: expect.anything() });
+    const { store, fleet } = rig.controller.api;
+    const openOne = async () => (await store.rollouts.listOpen(fleet.source)).at(0);
+    await until(openOne, (rollout) => rollout !== undefined);
     await rig.ask('POST', 'revocations', { key: SECOND.line, reason: 'laptop lost' });
+    const paused = await openOne();
+    expect(paused).toMatchObject({ state: 'paused', members: [{ device: 'p5' }] });
+    await rig.ask('POST', `rollouts/${paused?.id ?? ''}`, { action: 'abort', reason: 'nobody stands for it' });
     await rig.ask('DELETE', 'freeze');
     expect(await waitsFor(rig, 'p5')).toContain("Not counted: bob's (its key is revoked or no longer in the roster)");
     expect(rig.writes().filter((write) => write.startsWith('p5 '))).toEqual([]);
