@@ -6,7 +6,7 @@ import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { HealthReport } from '../records/health.ts';
-import { arm, claimConfirm, disarm } from './arm.ts';
+import { arm, claimConfirm, disarm, undoWaits } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
@@ -20,7 +20,7 @@ import {
   type Objection,
   type ApplyContext,
 } from './apply-context.ts';
-import { writePlan, type WriteResult } from './write.ts';
+import { UNDO_GONE, writePlan, type WriteResult } from './write.ts';
 
 /** How one attempt ended on the device. */
 export type Verdict =
@@ -68,6 +68,8 @@ export async function applyArmed(
   }
   const armed = await commitStep(work, attempt, 'armed', tier);
   const objection = await lookAgain();
+  // Asked before the plan's menus are read: nothing else may come between them and the first write.
+  if (!(await undoWaits(work.session, names, signal))) return await closeUnwritten(work, armed, UNDO_GONE, signal);
   const live = await readLive(work.session, menusOf(plan), signal);
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);

@@ -35,7 +35,7 @@ export type WriteResult =
  * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are sent: nothing is
  * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile, as it does after
  * a reboot: what came then would stay for good.
- * @param readBefore the plan's menus as they were read a moment ago, with nothing sent since; null: they are read first.
+ * @param readBefore the plan's menus as they were read a moment ago, while the undo waited; null: both are asked first.
  */
 export async function writePlan(
   work: ApplyContext,
@@ -52,7 +52,7 @@ export async function writePlan(
   let known = readBefore;
   for (let lost = 0; ;) {
     try {
-      if (!sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
+      if (known === null && !sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
       const live = known ?? (await readLive(work.session, menusOf(plan), signal));
       known = null;
       const missing = remainingChanges(plan, live);
@@ -84,7 +84,8 @@ export async function writePlan(
   }
 }
 
-const UNDO_GONE = 'the undo no longer waits on the router';
+/** Why a router is not written whose undo has fired or was removed. */
+export const UNDO_GONE = 'the undo no longer waits on the router';
 
 /** Failures that say nothing about the plan itself. */
 const PASSING = new Set([
