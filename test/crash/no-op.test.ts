@@ -11,6 +11,11 @@ it(`writes nothing to the router and not a byte to the store over ${PASSES} pass
   const rig = await startRig((router) => labFleet(router, NEW));
   try {
     await outcomeOf(rig, 'r1', 'InSync');
+    // What a visit found is kept a moment after it, and anew every ten minutes.
+    await until(
+      () => rig.controller.api.store.observed.list(),
+      ([kept]) => kept?.outcome.kind === 'InSync',
+    );
     const stored = await bytesOf(rig.config.stateFolder);
     rig.router.requests.clear();
     const passes = (): number => rig.router.requests.filter((request) => request.path === '/system/resource').length;

@@ -1,5 +1,8 @@
 import { StatementSync } from 'node:sqlite';
 
+/** How members of a rollout are stored, unlike its rules. */
+const MEMBERS = '{"v":1,"data":[{';
+
 type Member = Readonly<Record<'planId' | 'device' | 'state', string>>;
 
 /**
@@ -57,7 +60,7 @@ function note(written: Written, table: string, parameters: readonly unknown[], m
     if (table === 'audit' && text.startsWith('{')) {
       written.actions.push((JSON.parse(text) as { readonly action: string }).action);
     }
-    if (table === 'rollouts' && text.startsWith('[{')) {
+    if (table === 'rollouts' && text.startsWith(MEMBERS)) {
       for (const move of movesTo(text, members)) written.moves.add(move);
     }
   }
@@ -65,7 +68,7 @@ function note(written: Written, table: string, parameters: readonly unknown[], m
 
 /** `pending>released` and the like, for those members that another state was remembered of. */
 function movesTo(text: string, members: Map<string, string>): readonly string[] {
-  return (JSON.parse(text) as readonly Member[]).flatMap(({ device, planId, state }) => {
+  return (JSON.parse(text) as { readonly data: readonly Member[] }).data.flatMap(({ device, planId, state }) => {
     const was = members.get(`${planId} ${device}`);
     members.set(`${planId} ${device}`, state);
     return was === undefined || was === state ? [] : [`${was}>${state}`];
