@@ -52,7 +52,7 @@ const HOSTILE: Readonly<Record<string, () => string>> = {
 };
 
 describe('the objects in a file of some commit', () => {
-  test.each(sampleOf('hostile', Object.keys(HOSTILE), 3))(
+  test.each(sampleOf('hostile', Object.keys(HOSTILE), 2))(
     '%s: read or given up, without keeping anybody waiting, and the next are read',
     { timeout: 600_000 },
     async (name) => {
