@@ -19,7 +19,10 @@ const QUICK = [
   'test/trust/{control-rule,object-versions}.test.ts',
 ];
 
-/** Suites that do the same things over and over, or have other processes do them: counting lines would slow them down and find few that others do not reach. */
+/**
+ * Suites that do the same things over and over, or have other processes do them: counting lines would slow them down
+ * and find few that others do not reach.
+ */
 const LONG = [
   'test/{bench,crash,faults}/**/*.test.ts',
   'test/e2e/demo.test.ts',

@@ -10,7 +10,8 @@ export interface FailureKind {
 }
 
 /**
- * The one class for failures of the world around us: routers, files, stores. Expected endings are values, never a Failure.
+ * The one class for failures of the world around us: routers, files, stores. Expected endings are values, never a
+ * Failure.
  * `code` is stable and listed in docs/reference/errors.md. The message never holds a secret.
  */
 export class Failure<Code extends string = string> extends Error {
@@ -33,7 +34,10 @@ export class Failure<Code extends string = string> extends Error {
   }
 }
 
-/** A copy that says what went wrong and holds nothing else: a socket, a request, its headers or what came back may hang on the original. */
+/**
+ * A copy that says what went wrong and holds nothing else: a socket, a request, its headers or what came back may hang
+ * on the original.
+ */
 export function plainError(error: unknown, cut: (text: string) => string): Error {
   if (!(error instanceof Error)) return new Error(cut(String(error)));
   const inner = error instanceof AggregateError ? error.errors.map((one: unknown) => String(one)).join('; ') : '';

@@ -1,11 +1,16 @@
 /**
- * What a terminal acts on, or a reader does not see: control characters (C0, DEL, C1), marks that turn the direction of writing, zero-width,
- * tag and other ignorable characters, line and paragraph separators, private use, lone halves of pairs, and the blank of Braille.
+ * What a terminal acts on, or a reader does not see: control characters (C0, DEL, C1), marks that turn the direction
+ * of writing, zero-width,
+ * tag and other ignorable characters, line and paragraph separators, private use, lone halves of pairs, and the blank
+ * of Braille.
  */
 const HIDDEN =
   /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/u;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
-/** A backslash that would read as the beginning of our own escape is one of those characters, so two texts never come out alike. */
+/**
+ * A backslash that would read as the beginning of our own escape is one of those characters, so two texts never come
+ * out alike.
+ */
 const HIDDEN_OR_ESCAPE = new RegExp(String.raw`\\(?=u\{)|${HIDDEN.source}`, 'gu');
 const HIDDEN_IN_TEXT = new RegExp(String.raw`(?![\n\t])${HIDDEN.source}`, 'gu');
 
@@ -14,17 +19,26 @@ export function isPlain(text: string): boolean {
   return !HIDDEN.test(text);
 }
 
-/** A text of others on one line: what is hidden in it, line breaks included, is spelt out as `\u{1b}`. Two texts never come out alike, so it is done once. */
+/**
+ * A text of others on one line: what is hidden in it, line breaks included, is spelt out as `\u{1b}`. Two texts never
+ * come out alike, so it is done once.
+ */
 export function visible(text: string): string {
   return text.replace(HIDDEN_OR_ESCAPE, escapeOf);
 }
 
-/** For the door through which lines of ours leave: as `visible`, but line breaks and tabs stay, and so does every escape that is there already. */
+/**
+ * For the door through which lines of ours leave: as `visible`, but line breaks and tabs stay, and so does every
+ * escape that is there already.
+ */
 export function visibleLines(text: string): string {
   return text.replace(HIDDEN_IN_TEXT, escapeOf);
 }
 
-/** A sentence of ours on one line, whatever was put into it: as `visible`, but an escape that is there already stays as it is. */
+/**
+ * A sentence of ours on one line, whatever was put into it: as `visible`, but an escape that is there already stays as
+ * it is.
+ */
 export function oneLine(text: string): string {
   return text.replace(EVERY_HIDDEN, escapeOf);
 }

@@ -5,7 +5,9 @@ const MENU = SECTIONS.addressLists.menus[0].menu.path;
 /** One row in so many differs between the router and what is desired. */
 const CHANGED_EVERY = 100;
 
-/** The answer of a router with an address list of so many rows, as REST sends it: the properties that a pass asks for. */
+/**
+ * The answer of a router with an address list of so many rows, as REST sends it: the properties that a pass asks for.
+ */
 export function blockListAnswer(rows: number): string {
   return JSON.stringify(Array.from({ length: rows }, (_, index) => liveRow(index)));
 }

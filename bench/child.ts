@@ -44,7 +44,9 @@ async function ask<Answer>(child: ChildProcess, question: unknown): Promise<Answ
   }
 }
 
-/** Inside such a process: answers every message, one after the other, and ends the process when the benchmark lets go. */
+/**
+ * Inside such a process: answers every message, one after the other, and ends the process when the benchmark lets go.
+ */
 export function answerEach(answer: (question: unknown) => unknown, close: () => Promise<void> = async () => {}): void {
   let last = Promise.resolve();
   process.on('message', (question) => {

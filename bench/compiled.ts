@@ -12,7 +12,10 @@ const STARTED = ['controller/source/reading-process', 'controller/source/watchdo
   path.join(ROOT, `${name}.ts`),
 );
 
-/** Modules of this folder as the package would hold them: compiled, since reading TypeScript costs Node a compiler's memory. */
+/**
+ * Modules of this folder as the package would hold them: compiled, since reading TypeScript costs Node a compiler's
+ * memory.
+ */
 export interface Compiled {
   urlOf(module: string): URL;
   remove(): Promise<void>;

@@ -22,7 +22,8 @@ export interface Spread {
 export type Work = () => void | Promise<void>;
 
 /**
- * Runs control, subject, control, subject …: whatever else the machine does hits both alike. The first pair warms up and does not count.
+ * Runs control, subject, control, subject …: whatever else the machine does hits both alike. The first pair warms up
+ * and does not count.
  * Garbage of one is collected before the other starts, where Node runs with --expose-gc.
  */
 export async function interleave(rounds: number, control: Work, subject: Work): Promise<Comparison> {

@@ -9,7 +9,10 @@ const DEVICES: Readonly<Record<Size, number>> = { full: 100, tiny: 3 };
 const MODULE = 'controller-process.ts';
 const MEGABYTE = 1_000_000;
 
-/** (e) What a controller with a usual fleet takes of a machine's memory while it works; nobody collects its garbage for it. */
+/**
+ * (e) What a controller with a usual fleet takes of a machine's memory while it works; nobody collects its garbage for
+ * it.
+ */
 export const residentMemory: Benchmark = {
   name: 'e',
   title: 'Resident memory of a controller with 100 devices over HTTPS',

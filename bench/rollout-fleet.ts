@@ -20,7 +20,10 @@ export interface RolloutFleet {
 
 const POLL_SECONDS = 300;
 
-/** A canary, then a site, then all others; at most a tenth at one time. Health, its settling and what is undone are as by default, and the router must resolve a name. */
+/**
+ * A canary, then a site, then all others; at most a tenth at one time. Health, its settling and what is undone are as
+ * by default, and the router must resolve a name.
+ */
 const POLICIES = `apiVersion: routeros-gitops.dev/v1alpha1
 kind: ApprovalPolicy
 metadata: {name: prod}

@@ -76,9 +76,14 @@ export type { SignersView, TrustView } from './operations/trust-views.ts';
 export { CONTROL } from './records/trust.ts';
 export { anchorTrust, gitSourceName, revokeKey } from './trust/actions.ts';
 
-/** The parts that bring large libraries along, loaded when first used: rosctl answers at once to whoever needs none of them. */
+/**
+ * The parts that bring large libraries along, loaded when first used: rosctl answers at once to whoever needs none of
+ * them.
+ */
 
-/** Wires everything together and starts. @throws {Failure} `StoreLocked` and others when it can't; nothing runs then. */
+/**
+ * Wires everything together and starts. @throws {Failure} `StoreLocked` and others when it can't; nothing runs then.
+ */
 export async function startController(config: Config, log?: Logger): Promise<Controller> {
   const main = await import('./main.ts');
   return await main.startController(config, log);
@@ -90,7 +95,10 @@ export async function openLog(level: LogLevel, destination: DestinationStream): 
   return createLog(level, destination);
 }
 
-/** Opens the store, which a folder gives to one process alone. @throws {Failure} `StoreLocked`, `StoreUnavailable`, `StoreTooNew`, `StoreTooOld` */
+/**
+ * Opens the store, which a folder gives to one process alone. @throws {Failure} `StoreLocked`, `StoreUnavailable`,
+ * `StoreTooNew`, `StoreTooOld`
+ */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const store = await import('./store/index.ts');
   return await store.openStore(location);
@@ -106,7 +114,9 @@ export async function askStore<Name extends OfflineName>(
   return await offline.askStore(opened, name, given);
 }
 
-/** The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */
+/**
+ * The line to the router and the user it logs in with. @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then.
+ */
 export async function connectDevice(
   destination: Destination,
   access: Access,

@@ -1,6 +1,8 @@
 import type { MenuPath, Row } from '#routeros';
 
-/** `metadata.name` of a RouterDevice: unique in the fleet, and the key of everything that is stored about the device. */
+/**
+ * `metadata.name` of a RouterDevice: unique in the fleet, and the key of everything that is stored about the device.
+ */
 export type DeviceName = string;
 /** Milliseconds since 1970, UTC. */
 export type Instant = number;
@@ -15,11 +17,16 @@ export interface Clock {
 }
 
 /**
- * One user's line to one router: requests run strictly one after the other. The REST client is one; other transports may follow.
- * Every method @throws {Failure} with a code of ROUTER_FAILURES. The signal stops before the next request, never inside one.
+ * One user's line to one router: requests run strictly one after the other. The REST client is one; other transports
+ * may follow.
+ * Every method @throws {Failure} with a code of ROUTER_FAILURES. The signal stops before the next request, never
+ * inside one.
  */
 export interface DeviceSession {
-  /** All rows of a list menu, or the one row of a settings menu. `properties` narrows the answer; `.id` is always there for lists. */
+  /**
+   * All rows of a list menu, or the one row of a settings menu. `properties` narrows the answer; `.id` is always there
+   * for lists.
+   */
   print(menu: MenuPath, properties?: readonly string[], signal?: AbortSignal): Promise<readonly Row[]>;
   /** @returns the row as created, with `.id`. */
   add(menu: MenuPath, fields: Row, signal?: AbortSignal): Promise<Row>;

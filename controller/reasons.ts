@@ -139,7 +139,10 @@ interface ReasonFacts {
 /** Codes of reasons for which a gate is closed or a pass stalled; stable, for scripts and alerts. */
 export type ReasonCode = keyof ReasonFacts;
 
-/** Why a gate is closed or a pass stalled: its code with its facts. What people read is made of it at the edge (`policy/reason-text.ts`). */
+/**
+ * Why a gate is closed or a pass stalled: its code with its facts. What people read is made of it at the edge
+ * (`policy/reason-text.ts`).
+ */
 export type Reason<Code extends ReasonCode = ReasonCode> = {
   readonly [C in Code]: { readonly code: C } & ReasonFacts[C];
 }[Code];

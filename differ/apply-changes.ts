@@ -12,7 +12,8 @@ export class ChangeRefused extends Error {
 }
 
 /**
- * The live state after these changes, in this order, as a router would hold it. A new row has the fields of its change alone, without
+ * The live state after these changes, in this order, as a router would hold it. A new row has the fields of its change
+ * alone, without
  * `.id`: what a router fills in by itself stands at its default. Menus that no change names are left as they are.
  * @throws {ChangeRefused}
  */
@@ -94,7 +95,10 @@ function slotAt(table: Table, match: Row, nth: number): Slot & { row: Row } {
   return slot as Slot & { row: Row };
 }
 
-/** A list menu refuses a second enabled row of one tuple, also beside a dynamic one; a disabled twin may stand beside (routeros-rest.md §6). */
+/**
+ * A list menu refuses a second enabled row of one tuple, also beside a dynamic one; a disabled twin may stand beside
+ * (routeros-rest.md §6).
+ */
 function refuseTwin(table: Table, match: Row, except: Slot | null): void {
   const { menu } = table;
   if (menu.shape !== 'list') return;

@@ -7,8 +7,10 @@ import type { LiveState } from './state.ts';
 import { keyOf } from './tuple.ts';
 
 /**
- * The live state after the inverse of a plan ran. It restores a state and does not replay steps: each tuple it names gets the number of
- * rows of the snapshot, with the fields that are spelt out, whatever the router holds by then; so it may run after any prefix of the
+ * The live state after the inverse of a plan ran. It restores a state and does not replay steps: each tuple it names
+ * gets the number of
+ * rows of the snapshot, with the fields that are spelt out, whatever the router holds by then; so it may run after any
+ * prefix of the
  * plan, and twice. Rows of other tuples are left alone.
  */
 export function applyRestores(
@@ -57,7 +59,10 @@ function restoreMenu(menu: Menu, live: readonly Row[], restores: readonly Restor
   return order === undefined ? [...rows, ...added] : inOrder(menu, [...rows, ...added], order, result);
 }
 
-/** Puts the rows back in the order of the snapshot, twins as `restored` has them; the router's own rows keep their places. */
+/**
+ * Puts the rows back in the order of the snapshot, twins as `restored` has them; the router's own rows keep their
+ * places.
+ */
 function inOrder(
   menu: Menu,
   rows: readonly Row[],

@@ -49,7 +49,10 @@ export function isDisabled(menu: Menu, row: Row): boolean {
   return valueOf(menu, row, 'disabled') === 'true';
 }
 
-/** The writable fields of a row, as the router spelt them: without `.id`, read-only fields and what the catalogue does not know. */
+/**
+ * The writable fields of a row, as the router spelt them: without `.id`, read-only fields and what the catalogue does
+ * not know.
+ */
 export function writableRow(menu: Menu, row: Row): Row {
   const writable: Record<string, string> = {};
   for (const [name, text] of Object.entries(row)) if (isWritable(menu, name)) writable[name] = text;
@@ -57,8 +60,10 @@ export function writableRow(menu: Menu, row: Row): Row {
 }
 
 /**
- * The shortest row that says the same: canonical spelling; fields at their default, read-only fields and keys with a leading dot left out.
- * Fields that the catalogue does not know stay as they are. Two rows with the same configuration have the same canonical row.
+ * The shortest row that says the same: canonical spelling; fields at their default, read-only fields and keys with a
+ * leading dot left out.
+ * Fields that the catalogue does not know stay as they are. Two rows with the same configuration have the same
+ * canonical row.
  */
 export function canonicalRow(menu: Menu, row: Row): Row {
   const canonical: Record<string, string> = {};

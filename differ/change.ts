@@ -1,10 +1,13 @@
 import type { MenuPath, Row } from '#routeros';
 
 /**
- * One change of one row or settings menu. Rows are named by match tuple, never by `.id`, which changes when a row is made anew.
+ * One change of one row or settings menu. Rows are named by match tuple, never by `.id`, which changes when a row is
+ * made anew.
  * `match` holds every match field that has a value in the row; `null` means the settings menu itself.
- * `nth` tells rows with one tuple apart: the position among the rows of that tuple that the plan was made from, enabled ones first,
- * each kind in the order of the table; rows that the plan creates count on from there. It does not shift while the plan is applied.
+ * `nth` tells rows with one tuple apart: the position among the rows of that tuple that the plan was made from,
+ * enabled ones first,
+ * each kind in the order of the table; rows that the plan creates count on from there. It does not shift while the
+ * plan is applied.
  */
 export type Change =
   | {
@@ -45,7 +48,8 @@ export type Change =
     };
 
 /**
- * Why the change is in the plan: declared now; declared by the base and no more (`dropped`); declared by nobody and the section prunes
+ * Why the change is in the plan: declared now; declared by the base and no more (`dropped`); declared by nobody and
+ * the section prunes
  * (`unlisted`); it brings back what a confirmed plan changed (`restored`).
  */
 export type ChangeReason = 'declared' | 'dropped' | 'unlisted' | 'restored';

@@ -9,7 +9,10 @@ import { groupByTuple, keyOf, type Tuple } from './tuple.ts';
 /** Says whether a field is frozen at this desired value. */
 export type NonConvergence = (menu: MenuPath, match: Row | null, field: string, desired: string) => boolean;
 
-/** Equal for two observations of one field that was to have one value. Another desired value is another matter: it is tried anew. */
+/**
+ * Equal for two observations of one field that was to have one value. Another desired value is another matter: it is
+ * tried anew.
+ */
 export function nonConvergingKeyOf(field: NonConvergingField): string {
   return canonicalJson({ menu: field.menu, match: field.match, field: field.field, desired: field.desired });
 }
@@ -29,7 +32,9 @@ export interface Convergence {
   readonly frozen: readonly NonConvergingField[];
 }
 
-/** Compares what a plan wrote with what the router reads back. `previous` is `unconverged` of the device's last apply. */
+/**
+ * Compares what a plan wrote with what the router reads back. `previous` is `unconverged` of the device's last apply.
+ */
 export function nextNonConverging(
   previous: readonly NonConvergingField[],
   plan: Plan,

@@ -53,7 +53,10 @@ interface FieldChanges {
   readonly conflicts: readonly string[];
 }
 
-/** What to set so that the row holds its goal, only where it differs. Match fields are equal already. `match` null: the settings menu. */
+/**
+ * What to set so that the row holds its goal, only where it differs. Match fields are equal already. `match` null: the
+ * settings menu.
+ */
 export function fieldChanges(
   menu: Menu,
   match: Row | null,

@@ -8,9 +8,12 @@ import { planSettings } from './settings-changes.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
 
 /**
- * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and desired does not is
- * removed or reset while its owners still declare the section, and released otherwise; what nobody declared is left alone, or pruned where
- * the section says so and the base did already; what was released stays; without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
+ * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and
+ * desired does not is
+ * removed or reset while its owners still declare the section, and released otherwise; what nobody declared is left
+ * alone, or pruned where
+ * the section says so and the base did already; what was released stays; without a base nothing is removed. Adds come
+ * first, references before what refers to them, removals last and the
  * other way round. The same input gives the same plan.
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
@@ -57,7 +60,10 @@ function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonCo
   return wanted === undefined ? { ...plan, extras: [] } : plan;
 }
 
-/** A section that everybody has let go: nobody declares it, so everything in it is released and nobody else's rows are looked at. */
+/**
+ * A section that everybody has let go: nobody declares it, so everything in it is released and nobody else's rows are
+ * looked at.
+ */
 const NO_SETTINGS: DesiredSettings = { shape: 'settings', declaredBy: [], fields: {}, owners: {} };
 const NO_LIST: DesiredList = { shape: 'list', declaredBy: [], unlisted: 'tolerate', rows: [] };
 

@@ -5,7 +5,8 @@ import type { DesiredList, DesiredState } from './state.ts';
 import { keyOf } from './tuple.ts';
 
 /**
- * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so that no later plan
+ * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so
+ * that no later plan
  * prunes them. A section that nobody declares any more stays in it as long as it holds such rows.
  */
 export function nextBase(desired: DesiredState, plan: Plan, catalogue: Catalogue = CATALOGUE): DesiredState {

@@ -21,8 +21,10 @@ interface Pairs {
 }
 
 /**
- * The tuples that planning has to look at. Left out is the common case: one declared row, one live row that satisfies it, nothing dropped.
- * Tables of 100,000 rows are mostly that, so it is decided with one map and two numbers for each row, and only the rest is grouped.
+ * The tuples that planning has to look at. Left out is the common case: one declared row, one live row that satisfies
+ * it, nothing dropped.
+ * Tables of 100,000 rows are mostly that, so it is decided with one map and two numbers for each row, and only the
+ * rest is grouped.
  */
 export function openTuples(
   menu: Menu,
@@ -76,7 +78,10 @@ function pairPlainly(index: Index, rows: readonly Row[], isPlain: (wanted: Row, 
   return { partnerOf, open };
 }
 
-/** The declared row of the same tuple. Tables mostly come in the order of the declaration, so the expected one is tried before its key is made. */
+/**
+ * The declared row of the same tuple. Tables mostly come in the order of the declaration, so the expected one is tried
+ * before its key is made.
+ */
 function findRow({ menu, rows, byKey, open }: Index, row: Row, expected: number): number | undefined {
   const guess = rows[expected]?.fields;
   if (guess !== undefined && !open.has(expected) && sameText(menu, guess, row)) return expected;

@@ -1,6 +1,8 @@
 /**
- * Gives each wanted row a row of its own, among rows of one tuple: as many exact pairs as possible, then the rest in the order given
- * (enabled ones first on both sides). Exact pairs first makes planning settle: what one plan wrote, the next finds untouched.
+ * Gives each wanted row a row of its own, among rows of one tuple: as many exact pairs as possible, then the rest in
+ * the order given
+ * (enabled ones first on both sides). Exact pairs first makes planning settle: what one plan wrote, the next finds
+ * untouched.
  * @returns for each wanted row the index of its row, or -1 when there are not enough.
  */
 export function pairRows<W, R>(
@@ -17,7 +19,9 @@ export function pairRows<W, R>(
   return paired.map((row) => (row === -1 ? (free.shift() ?? -1) : row));
 }
 
-/** One augmenting step of bipartite matching: a wanted row may take the exact row of another that has a second choice. */
+/**
+ * One augmenting step of bipartite matching: a wanted row may take the exact row of another that has a second choice.
+ */
 function claimExact<W, R>(
   claimant: number,
   wanted: readonly W[],

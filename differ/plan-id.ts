@@ -5,12 +5,18 @@ import type { Catalogue } from './canonical.ts';
 import { mapChange, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody, PlanId } from './plan.ts';
 
-/** SHA-256 over a domain prefix and RFC 8785 JSON whose leaves are all strings (approval.md §3). The order of keys does not matter, that of operations does. */
+/**
+ * SHA-256 over a domain prefix and RFC 8785 JSON whose leaves are all strings (approval.md §3). The order of keys does
+ * not matter, that of operations does.
+ */
 export function planIdOf(body: PlanBody): PlanId {
   return digestOf('routeros-gitops plan v1\n', body);
 }
 
-/** The id of all plans of one revision: a digest over the sorted list of (device, plan id). @throws {TypeError} when a device has two plans. */
+/**
+ * The id of all plans of one revision: a digest over the sorted list of (device, plan id). @throws {TypeError} when a
+ * device has two plans.
+ */
 export function fleetPlanIdOf(plans: readonly { readonly device: string; readonly planId: PlanId }[]): PlanId {
   const pairs = plans
     .map(({ device, planId }) => ({ device, planId }))
@@ -27,7 +33,8 @@ export function touchedDigestOf(touched: PlanBody['touched']): string {
 }
 
 /**
- * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes another plan,
+ * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes
+ * another plan,
  * and nothing can be guessed from an id. An empty one stays empty, so that people see that it is cleared.
  */
 export function planBodyOf(

@@ -25,8 +25,10 @@ export interface NonConvergingField {
 }
 
 /**
- * For one touched match tuple: how many rows the snapshot held and their writable fields, in the order of the table; a field that the
- * plan sets and that was absent is given with its default, `''` where there is none. Applied once or twice, after any prefix of the plan,
+ * For one touched match tuple: how many rows the snapshot held and their writable fields, in the order of the table; a
+ * field that the
+ * plan sets and that was absent is given with its default, `''` where there is none. Applied once or twice, after any
+ * prefix of the plan,
  * it gives the snapshot.
  */
 export interface Restore {
@@ -35,13 +37,17 @@ export interface Restore {
   readonly match: Row | null;
   readonly rows: readonly Row[];
   /**
-   * Only in one entry for each ordered menu that moves or loses rows, with `match` null and no `rows`: the match tuples of all its rows
+   * Only in one entry for each ordered menu that moves or loses rows, with `match` null and no `rows`: the match
+   * tuples of all its rows
    * in the order of the snapshot, to which they go back after every tuple is restored.
    */
   readonly order?: readonly Row[];
 }
 
-/** Live rows of one touched tuple as read, without `.id` and read-only fields: they enter the plan id, so a router that moved voids the plan. */
+/**
+ * Live rows of one touched tuple as read, without `.id` and read-only fields: they enter the plan id, so a router that
+ * moved voids the plan.
+ */
 export interface TouchedRows {
   readonly menu: MenuPath;
   readonly match: Row | null;
@@ -62,12 +68,16 @@ export interface Plan {
   /** Rows nobody declared that this plan leaves alone: tolerated, or where the base does not prune yet. */
   readonly extras: readonly DriftEntry[];
   /**
-   * What the base declared and whose RouterConfig or section has vanished, rows that were only tolerated because of one, and every row
+   * What the base declared and whose RouterConfig or section has vanished, rows that were only tolerated because of
+   * one, and every row
    * released earlier that is still there: unmanaged, and never pruned (`nextBase`).
    */
   readonly released: readonly ReleasedRow[];
   readonly frozen: readonly NonConvergingField[];
-  /** What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts is never applied. */
+  /**
+   * What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts
+   * is never applied.
+   */
   readonly conflicts: readonly string[];
 }
 

@@ -9,8 +9,10 @@ import type { LiveState } from './state.ts';
 import { enabledFirst, groupByTuple, keyOf } from './tuple.ts';
 
 /**
- * Which changes of a plan are still to be written, given what the router holds now: none, once it has converged. Each touched tuple must be
- * where some prefix of its own changes leaves it; null when one is not, because somebody else changed it. `nth` counts in `live`.
+ * Which changes of a plan are still to be written, given what the router holds now: none, once it has converged. Each
+ * touched tuple must be
+ * where some prefix of its own changes leaves it; null when one is not, because somebody else changed it. `nth` counts
+ * in `live`.
  * (Planning anew would not do: where a row is gone, the base would claim a twin of it that nobody declared.)
  */
 export function remainingChanges(
@@ -90,7 +92,10 @@ function touchedFields(changes: readonly Change[]): ReadonlySet<string> {
   return new Set(changes.flatMap((change) => (change.kind === 'set' ? Object.keys(change.fields) : [])));
 }
 
-/** Equal in everything that can be set. A router may fill in by itself what it always gives a value, and spell out defaults. */
+/**
+ * Equal in everything that can be set. A router may fill in by itself what it always gives a value, and spell out
+ * defaults.
+ */
 function isSameRow(menu: Menu, expected: Row, now: Row, counted: ReadonlySet<string> | null): boolean {
   const names = counted ?? new Set([...Object.keys(expected), ...Object.keys(now)]);
   for (const name of names) {

@@ -9,7 +9,10 @@ import { describeRow } from './row-text.ts';
 import type { DesiredMenu, DesiredRow, DesiredState, LiveState } from './state.ts';
 import { keyOf, rowsOfTuple, type Tuple } from './tuple.ts';
 
-/** Why a confirmed plan can't be taken back by a plan of its own. `ChangedSince`: the router is not as the plan left it. `NotRestorable`: what was there before would not come back exactly. */
+/**
+ * Why a confirmed plan can't be taken back by a plan of its own. `ChangedSince`: the router is not as the plan left
+ * it. `NotRestorable`: what was there before would not come back exactly.
+ */
 export interface RollbackRefusal {
   readonly code: 'ChangedSince' | 'NotRestorable';
   readonly message: string;
@@ -21,8 +24,10 @@ export type RollbackPlan =
   | { readonly kind: 'refused'; readonly reasons: readonly RollbackRefusal[] };
 
 /**
- * The plan that leads from `live` back to what the router held before `done`, which is confirmed. It is a plan like any other, with ordered
- * changes and an inverse that restores what `done` left. Only what `done` touched is changed, and only while it still is as `done` left it.
+ * The plan that leads from `live` back to what the router held before `done`, which is confirmed. It is a plan like
+ * any other, with ordered
+ * changes and an inverse that restores what `done` left. Only what `done` touched is changed, and only while it still
+ * is as `done` left it.
  */
 export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue = CATALOGUE): RollbackPlan {
   const changed = changedSince(done, live, catalogue);
@@ -41,10 +46,16 @@ export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue
   return { kind: 'planned', plan, input };
 }
 
-/** Whose word it is that the old rows come back: who declares everything, so that nothing is released instead of removed. */
+/**
+ * Whose word it is that the old rows come back: who declares everything, so that nothing is released instead of
+ * removed.
+ */
 const WORD = ['rollback'] as const;
 
-/** Desired is what the inverse restores, and the base what the router holds of the same tuples, so that rows too many are removed. */
+/**
+ * Desired is what the inverse restores, and the base what the router holds of the same tuples, so that rows too many
+ * are removed.
+ */
 function inputOf(done: Plan, live: LiveState, catalogue: Catalogue): PlanInput {
   const desired: Record<MenuPath, DesiredMenu> = {};
   const base: Record<MenuPath, DesiredMenu> = {};
@@ -82,7 +93,10 @@ function declared(fields: Row): DesiredRow {
   return { fields, owners: WORD };
 }
 
-/** The rows to come back, in the order that the snapshot gives an ordered menu. Rows that `done` did not touch stand among them for their place alone. */
+/**
+ * The rows to come back, in the order that the snapshot gives an ordered menu. Rows that `done` did not touch stand
+ * among them for their place alone.
+ */
 function wantedRows(
   menu: Menu,
   restores: readonly Restore[],

@@ -19,7 +19,10 @@ export function fieldsText(row: Row): string {
     .join(' ');
 }
 
-/** `servers: 1.1.1.1 → 9.9.9.9, comment: none → "two words"`; none is a field that is absent. Both rows must be masked already. */
+/**
+ * `servers: 1.1.1.1 → 9.9.9.9, comment: none → "two words"`; none is a field that is absent. Both rows must be masked
+ * already.
+ */
 export function turnsText(before: Row, after: Row): string {
   return [...new Set([...Object.keys(after), ...Object.keys(before)])]
     .map((name) => `${nameText(name)}: ${valueOrNone(before[name])} → ${valueOrNone(after[name])}`)
@@ -27,7 +30,8 @@ export function turnsText(before: Row, after: Row): string {
 }
 
 /**
- * A value for people: bare where that is unambiguous, else in quotes and ASCII. Comments come from whoever can log in to the router: nothing in
+ * A value for people: bare where that is unambiguous, else in quotes and ASCII. Comments come from whoever can log in
+ * to the router: nothing in
  * them can act on a terminal, look like something else, or be taken for an absent field.
  */
 export function valueText(value: string): string {

@@ -5,7 +5,10 @@ import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { DesiredSettings } from './state.ts';
 
-/** Three-way planning of a settings menu: declared fields are set, dropped ones go back to their default, the rest is left alone. */
+/**
+ * Three-way planning of a settings menu: declared fields are set, dropped ones go back to their default, the rest is
+ * left alone.
+ */
 export function planSettings(
   menu: Menu,
   desired: DesiredSettings,

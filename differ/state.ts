@@ -1,6 +1,9 @@
 import type { MenuPath, Row } from '#routeros';
 
-/** Names of the RouterConfigs that declare something. When all of them have let the section go, their rows are released, not removed. */
+/**
+ * Names of the RouterConfigs that declare something. When all of them have let the section go, their rows are
+ * released, not removed.
+ */
 export type Owners = readonly string[];
 
 /** One row that somebody declares. Rows of a list are told apart by their match fields. */
@@ -30,14 +33,20 @@ export interface DesiredList {
   /** RouterConfigs whose word `unlisted` is. Absent: nobody said anything, so they are tolerated. */
   readonly unlistedBy?: Owners;
   readonly rows: readonly DesiredRow[];
-  /** Only in a base: match tuples of rows on the router that were released. They are never pruned; who declares one owns it again. */
+  /**
+   * Only in a base: match tuples of rows on the router that were released. They are never pruned; who declares one
+   * owns it again.
+   */
   readonly released?: readonly Row[];
 }
 
 /** What is declared of one menu, by the menu's shape. */
 export type DesiredMenu = DesiredSettings | DesiredList;
 
-/** What the layers say about one device, canonical. The base has the same shape: it is the last confirmed desired state. */
+/**
+ * What the layers say about one device, canonical. The base has the same shape: it is the last confirmed desired
+ * state.
+ */
 export interface DesiredState {
   readonly menus: Readonly<Record<MenuPath, DesiredMenu>>;
 }

@@ -29,7 +29,8 @@ export interface TupleContext {
 }
 
 /**
- * Three-way planning of the rows of one tuple. Declared rows take live rows first; what the base declared and desired does not takes
+ * Three-way planning of the rows of one tuple. Declared rows take live rows first; what the base declared and desired
+ * does not takes
  * from the rest, and is removed or released; what then remains was declared by nobody. `key` is the tuple's (`keyOf`).
  */
 export function planTuple(context: TupleContext, key: string, tuple: Tuple): void {
@@ -82,7 +83,8 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
   plan.sets.push(...sets);
   plan.creates.push(...creates);
   plan.removes.push(...removes);
-  // In the order of nth, not of the table: an undo brings twins back enabled ones first, and that must not make another plan id.
+  // In the order of nth, not of the table: an undo brings twins back enabled ones first, and that must not make
+  // another plan id.
   plan.touched.push({ menu: menu.path, match, rows: live.map((row) => writableRow(menu, row)) });
   const explicit = spelledOut(menu, tuple.live, [...sets, ...creates], removes);
   plan.inverse.push({ menu: menu.path, match, rows: live.map((row) => restoredRow(menu, row, explicit)) });
@@ -144,7 +146,10 @@ function leaveOrRemove(
   return removes;
 }
 
-/** Fields that every restored row has to name: what the plan sets, what an add would default, and what tells twins apart. */
+/**
+ * Fields that every restored row has to name: what the plan sets, what an add would default, and what tells twins
+ * apart.
+ */
 function spelledOut(
   menu: Menu,
   live: readonly Row[],

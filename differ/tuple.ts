@@ -18,7 +18,8 @@ const SEPARATOR = '\u0000';
 const ESCAPE = '\u0001';
 
 /**
- * The match tuple of a row (`matchOf`) as one text: equal exactly for equal tuples, and sorted field by field. Borders behind the last
+ * The match tuple of a row (`matchOf`) as one text: equal exactly for equal tuples, and sorted field by field. Borders
+ * behind the last
  * value are left out: a menu has up to fourteen match fields, a row a few.
  */
 export function keyOf(menu: Menu, row: Row): string {
@@ -60,7 +61,10 @@ export function rowsOfTuple(menu: Menu, live: readonly Row[], match: Row): reado
   );
 }
 
-/** One tuple for each key that any side has: those of desired first and in its order, then those of live in the order of the table, then base. */
+/**
+ * One tuple for each key that any side has: those of desired first and in its order, then those of live in the order
+ * of the table, then base.
+ */
 export function groupByTuple(
   menu: Menu,
   desired: readonly DesiredRow[],

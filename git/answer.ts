@@ -6,7 +6,8 @@ import { pktLinesOf } from './pkt-line.ts';
 export type AnswerKind = 'refs' | 'list' | 'pack';
 
 /**
- * Looks a whole answer through before isomorphic-git reads it: that takes much on trust, waits for what never comes, and keeps what it could read of a
+ * Looks a whole answer through before isomorphic-git reads it: that takes much on trust, waits for what never comes,
+ * and keeps what it could read of a
  * pack that was cut off.
  * @param wordsOf makes the server's own words fit to be shown.
  * @throws {Failure} SourceGarbage, SourceUnreachable

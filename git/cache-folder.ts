@@ -12,7 +12,10 @@ export function cacheFolderOf(cacheFolder: string, { url }: GitLocation): string
   return join(cacheFolder, `${hashOf(url)}.git`);
 }
 
-/** The ref that stands at the last head of a branch whose objects all arrived. A hash, because `a` and `a/b` can not both be refs. */
+/**
+ * The ref that stands at the last head of a branch whose objects all arrived. A hash, because `a` and `a/b` can not
+ * both be refs.
+ */
 export function completeRef(branch: string): string {
   return `refs/complete/${hashOf(branch)}`;
 }
@@ -22,7 +25,8 @@ function hashOf(text: string): string {
 }
 
 /**
- * Makes the copy's folder, and clears away what a process that was killed left half-done. Whoever calls owns the folder alone.
+ * Makes the copy's folder, and clears away what a process that was killed left half-done. Whoever calls owns the
+ * folder alone.
  * @throws {Failure} SourceUnreadable
  */
 export async function prepareCache(folder: string): Promise<void> {
@@ -44,7 +48,8 @@ export async function prepareCache(folder: string): Promise<void> {
 }
 
 /**
- * The file system as isomorphic-git uses it, with files that are there whole or not at all: half an index would hide objects for good.
+ * The file system as isomorphic-git uses it, with files that are there whole or not at all: half an index would hide
+ * objects for good.
  */
 export const atomicFs: PromiseFsClient = {
   promises: {
@@ -62,7 +67,10 @@ export const atomicFs: PromiseFsClient = {
   },
 };
 
-/** Keeps a pack's objects as single files. @param pack as isomorphic-git names it, below the folder @throws {Failure} SourceTooLarge */
+/**
+ * Keeps a pack's objects as single files. @param pack as isomorphic-git names it, below the folder @throws {Failure}
+ * SourceTooLarge
+ */
 export async function unpack(folder: string, pack: string): Promise<void> {
   const here = { fs: atomicFs, gitdir: folder, cache: {} };
   const { oids } = await git.indexPack({ ...here, dir: folder, filepath: pack });
@@ -86,12 +94,18 @@ export function indexOf(pack: string): string {
   return pack.replace(/\.pack$/, '.idx');
 }
 
-/** What a copy was before it was made anew. isomorphic-git looks no further than the first place of an object, so the two stay apart. */
+/**
+ * What a copy was before it was made anew. isomorphic-git looks no further than the first place of an object, so the
+ * two stay apart.
+ */
 export function formerCopyOf(folder: string): string {
   return `${folder}.former`;
 }
 
-/** Puts a fresh copy in the place of another, whose objects join the former copy's: they may be all that is left of a history that was rewound. */
+/**
+ * Puts a fresh copy in the place of another, whose objects join the former copy's: they may be all that is left of a
+ * history that was rewound.
+ */
 export async function adoptCopy(fresh: string, folder: string): Promise<void> {
   const former = formerCopyOf(folder);
   const from = join(folder, 'objects');

@@ -15,7 +15,8 @@ export interface ChangedFile {
 }
 
 /**
- * The files below `path`, relative to it, that two trees do not have alike. Modes count for nothing, nor do links and submodules.
+ * The files below `path`, relative to it, that two trees do not have alike. Modes count for nothing, nor do links and
+ * submodules.
  * @param before null: there was no tree.
  * @throws {Failure} GitObjectMissing, GitObjectBad, SourceTooLarge
  */

@@ -5,7 +5,10 @@ import type { GitRepository } from './repository.ts';
 /** Messages are words, and signatures a few thousand bytes. */
 const MAX_COMMIT_BYTES = 1024 * 1024;
 
-/** What ties a commit to others, read without a judgement on the rest: history below the trusted head is never judged again. */
+/**
+ * What ties a commit to others, read without a judgement on the rest: history below the trusted head is never judged
+ * again.
+ */
 export interface CommitLinks {
   readonly tree: string;
   readonly parents: readonly string[];

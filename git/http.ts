@@ -21,7 +21,9 @@ export interface HttpOptions {
 
 /** The way to one repository over HTTP. */
 export interface GitHttp {
-  /** A client for isomorphic-git whose requests end with the signal. What it hands out is whole and was looked through. */
+  /**
+   * A client for isomorphic-git whose requests end with the signal. What it hands out is whole and was looked through.
+   */
   clientFor(signal: AbortSignal): HttpClient;
   close(): Promise<void>;
 }

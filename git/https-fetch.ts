@@ -79,7 +79,10 @@ async function fetchWith(
   await git.writeRef({ fs: atomicFs, gitdir: folder, ref: complete, value: fetchHead, force: true });
 }
 
-/** How many objects a pack holds. isomorphic-git leaves those that it could not rebuild out of the index without a word. */
+/**
+ * How many objects a pack holds. isomorphic-git leaves those that it could not rebuild out of the index without a
+ * word.
+ */
 async function countOf(pack: string, url: string): Promise<number> {
   const sent = (await readFile(pack)).readUInt32BE(PACK_COUNT);
   const listed = (await readFile(indexOf(pack))).readUInt32BE(INDEX_COUNT);
@@ -91,5 +94,8 @@ async function countOf(pack: string, url: string): Promise<number> {
 const PACK_COUNT = 8;
 const INDEX_COUNT = 8 + 255 * 4;
 
-/** Packs of at most so many objects become single files, as git does it: else every push would leave a pack behind for good. */
+/**
+ * Packs of at most so many objects become single files, as git does it: else every push would leave a pack behind for
+ * good.
+ */
 const SMALL_PACK = 500;

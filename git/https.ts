@@ -8,7 +8,10 @@ import { readRef } from './refs.ts';
 import type { Transport } from './remote.ts';
 import { openGitThread } from './thread.ts';
 
-/** The head of one branch takes less than a thousand bytes; a server that can't be asked for one alone lists all that it has. */
+/**
+ * The head of one branch takes less than a thousand bytes; a server that can't be asked for one alone lists all that
+ * it has.
+ */
 const MOST_LIST_BYTES = 4 * 1024 * 1024;
 
 /** Fetches over HTTPS by isomorphic-git: first the branch's head alone, objects only when it is new. */

@@ -14,8 +14,10 @@ export interface GitLocation {
 }
 
 /**
- * What `--source` names: `https://…`, `ssh://…`, `user@host:path`, or a local folder that is a bare repository or holds a `.git` folder.
- * `http://` is taken for this machine only, where nobody can listen in. Null: a plain folder, as with `folder:PATH` always.
+ * What `--source` names: `https://…`, `ssh://…`, `user@host:path`, or a local folder that is a bare repository or
+ * holds a `.git` folder.
+ * `http://` is taken for this machine only, where nobody can listen in. Null: a plain folder, as with `folder:PATH`
+ * always.
  * @throws {Failure} `ConfigInvalid` for an address, branch or path that is not safe to use.
  */
 export function gitLocationOf(source: string, branch: string, path: string): GitLocation | null {
@@ -28,7 +30,8 @@ export function gitLocationOf(source: string, branch: string, path: string): Git
 }
 
 /**
- * The name under which trust and approvals of a source are stored: two sources never share one. An address may hold a `#` itself, which is written as `%23` then; a
+ * The name under which trust and approvals of a source are stored: two sources never share one. An address may hold a
+ * `#` itself, which is written as `%23` then; a
  * branch may hold a `#` too, but no colon.
  */
 export function nameOf({ url, branch, path }: GitLocation): string {

@@ -10,7 +10,10 @@ import { sshTransport } from './ssh.ts';
 export interface GitOptions {
   /** Holds the copies of repositories that are fetched. One process at a time may use it. */
   readonly cacheFolder: string;
-  /** For https; asked at every request, sent to the location's own origin alone. `USER:TOKEN` where a forge wants a certain user name. */
+  /**
+   * For https; asked at every request, sent to the location's own origin alone. `USER:TOKEN` where a forge wants a
+   * certain user name.
+   */
   readonly token: () => string | null;
   /** More CAs to trust, as PEM. */
   readonly ca: readonly string[];

@@ -17,7 +17,8 @@ const MAX_PARENTS = 16;
 /**
  * All commits reachable from `candidate` and not from `trusted`, parents before children. Dates count for nothing.
  * @param known what earlier calls learned of this repository; kept, it makes the next call cheap.
- * @throws {Failure} NotDescendant when `candidate` does not descend from `trusted`, ShallowHistory when a commit is not there, RangeTooLong above
+ * @throws {Failure} NotDescendant when `candidate` does not descend from `trusted`, ShallowHistory when a commit is
+ * not there, RangeTooLong above
  * 10,000 commits and for a merge of more than 16 parents, CommitMalformed, GitObjectBad
  */
 export async function commitsBetween(
@@ -46,7 +47,10 @@ export async function commitsBetween(
   return commits;
 }
 
-/** The ids of the commits that commitsBetween reads, whatever they hold. @throws {Failure} NotDescendant, ShallowHistory, RangeTooLong, GitObjectBad */
+/**
+ * The ids of the commits that commitsBetween reads, whatever they hold. @throws {Failure} NotDescendant,
+ * ShallowHistory, RangeTooLong, GitObjectBad
+ */
 export async function commitIdsBetween(
   repository: GitRepository,
   trusted: string,
@@ -58,8 +62,10 @@ export async function commitIdsBetween(
 }
 
 /**
- * Walks from the candidate and stops at the trusted head. A path that walked past it is the only reason to know the head's ancestors, and then both
- * walks take turns until every such path met them. An ancestor is never fresh wrongly: whoever missed that it is one has walked from it to a root.
+ * Walks from the candidate and stops at the trusted head. A path that walked past it is the only reason to know the
+ * head's ancestors, and then both
+ * walks take turns until every such path met them. An ancestor is never fresh wrongly: whoever missed that it is one
+ * has walked from it to a root.
  * @returns the fresh commits with their parents.
  */
 async function freshCommits(

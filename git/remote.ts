@@ -11,7 +11,10 @@ import type { GitObject, GitRepository } from './repository.ts';
 
 /** How a branch comes into a copy. */
 export interface Transport {
-  /** Fetches what the copy in `folder` lacks, and sets its `completeRef` to the head when all objects arrived. @throws {Failure} of GIT_FAILURES */
+  /**
+   * Fetches what the copy in `folder` lacks, and sets its `completeRef` to the head when all objects arrived. @throws
+   * {Failure} of GIT_FAILURES
+   */
   fetch(folder: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -9,7 +9,10 @@ export const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
 
 /** Where objects are read by their ids. */
 export interface ObjectReader {
-  /** @throws {Failure} `GitObjectMissing` (a shallow copy for instance), `GitObjectBad` when it is not what its id says. */
+  /**
+   * @throws {Failure} `GitObjectMissing` (a shallow copy for instance), `GitObjectBad` when it is not what its id
+   * says.
+   */
   readObject(id: string): Promise<GitObject>;
 }
 

@@ -11,7 +11,9 @@ import type { Transport } from './remote.ts';
 const PASSED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SSH_AUTH_SOCK', 'SystemRoot', 'USERPROFILE'];
 const MAX_WORDS_BYTES = 64 * 1024;
 
-/** Nothing that a user's or a machine's settings could add: no helpers, hooks, monitors, submodules, other protocols. */
+/**
+ * Nothing that a user's or a machine's settings could add: no helpers, hooks, monitors, submodules, other protocols.
+ */
 const HARDENED = [
   '-c', 'protocol.allow=never',
   '-c', 'protocol.ssh.allow=always',
@@ -42,7 +44,8 @@ const SAID: readonly (readonly [RegExp, GitFailureCode])[] = [
 ];
 
 /**
- * Fetches over SSH by the system's git, so that agents, jump hosts and hardware keys work as they do for the controller's user.
+ * Fetches over SSH by the system's git, so that agents, jump hosts and hardware keys work as they do for the
+ * controller's user.
  * @param environment of the controller; a few variables of it are passed on.
  */
 export function sshTransport(
@@ -92,7 +95,9 @@ function failureOf(words: string, url: string, branch: string): Failure {
   return gitFailure(code, `${url} can not be fetched: ${wordsOf(words, (text) => text)}`);
 }
 
-/** Runs git in a process group of its own, so that ending it ends the ssh that it started. @throws the signal's reason */
+/**
+ * Runs git in a process group of its own, so that ending it ends the ssh that it started. @throws the signal's reason
+ */
 async function runGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

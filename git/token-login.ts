@@ -1,4 +1,6 @@
-/** Whom a token is sent for, and the secret itself: `USER:TOKEN` where a forge wants a certain user, which most do not. */
+/**
+ * Whom a token is sent for, and the secret itself: `USER:TOKEN` where a forge wants a certain user, which most do not.
+ */
 export function loginOf(token: string): { readonly user: string; readonly secret: string } {
   const colon = token.indexOf(':');
   return colon === -1

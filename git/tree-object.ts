@@ -31,7 +31,10 @@ const LONGEST_NAME = 255;
 /** Of one folder: many times what a fleet has in all. */
 const MOST_ENTRIES = 50_000;
 
-/** Reads a tree object. @throws {Failure} GitObjectMissing, SourceTooLarge, GitObjectBad when it is no tree, or one that git itself would not write. */
+/**
+ * Reads a tree object. @throws {Failure} GitObjectMissing, SourceTooLarge, GitObjectBad when it is no tree, or one
+ * that git itself would not write.
+ */
 export async function readTreeObject(repository: ObjectReader, id: string): Promise<readonly TreeEntry[]> {
   const { type, bytes } = await repository.readObject(id);
   if (type !== 'tree') throw gitFailure('GitObjectBad', `${id} is a ${type}, not a tree`);
@@ -39,7 +42,8 @@ export async function readTreeObject(repository: ObjectReader, id: string): Prom
 }
 
 /**
- * The entries of a tree, from its own bytes. Refused are unknown modes, names that lead elsewhere (`..`, `.git`, with a slash), and entries that
+ * The entries of a tree, from its own bytes. Refused are unknown modes, names that lead elsewhere (`..`, `.git`, with
+ * a slash), and entries that
  * are out of order or there twice: readers of git disagree about what such a tree holds.
  * @throws {Failure} GitObjectBad, SourceTooLarge
  */
@@ -74,7 +78,10 @@ export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry
   return entries;
 }
 
-/** The id of the folder at `path` below a tree (`.`: the tree itself); null: none is there. Links are not followed. @throws {Failure} as readTreeObject */
+/**
+ * The id of the folder at `path` below a tree (`.`: the tree itself); null: none is there. Links are not followed.
+ * @throws {Failure} as readTreeObject
+ */
 export async function treeAt(repository: ObjectReader, treeId: string, path: string): Promise<string | null> {
   let id = treeId;
   for (const name of path === '.' ? [] : path.split('/')) {

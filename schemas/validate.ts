@@ -128,7 +128,10 @@ interface Properties {
   readonly properties?: Readonly<Record<string, { readonly examples?: unknown[] }>>;
 }
 
-/** The JSON pointer as segments; array indices as numbers. Our maps have no keys that look like one where an array could stand. */
+/**
+ * The JSON pointer as segments; array indices as numbers. Our maps have no keys that look like one where an array
+ * could stand.
+ */
 function segmentsOf(error: ErrorObject): (string | number)[] {
   return error.instancePath
     .split('/')

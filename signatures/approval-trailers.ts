@@ -16,8 +16,10 @@ const LOOKS_LIKE_PLAN = lookAlike('plan');
 const LOOKS_LIKE_PARENT = lookAlike('parent');
 
 /**
- * Reads the one form of approval (approval.md §4): a commit with one parent whose last paragraph, of trailers alone, holds `Approve-Plan:` with a
- * whole plan id once and `Approve-Parent:` with the id of that parent once. Anything that looks alike is refused, not overlooked.
+ * Reads the one form of approval (approval.md §4): a commit with one parent whose last paragraph, of trailers alone,
+ * holds `Approve-Plan:` with a
+ * whole plan id once and `Approve-Parent:` with the id of that parent once. Anything that looks alike is refused, not
+ * overlooked.
  */
 export function approvalIn({ message, parents }: RawCommit): ApprovalReading {
   const lines = message.split('\n');
@@ -70,7 +72,10 @@ function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
-/** Whether a Markdown code fence is still open at the end: it is closed by as many of the same marks or more, alone on a line. */
+/**
+ * Whether a Markdown code fence is still open at the end: it is closed by as many of the same marks or more, alone on
+ * a line.
+ */
 function endsInsideFence(lines: readonly string[]): boolean {
   let open: string | null = null;
   for (const line of lines) {

@@ -4,7 +4,8 @@ import { fingerprintOf } from './ssh-fingerprint.ts';
 import { wireString } from './ssh-wire.ts';
 
 /**
- * The public key itself, whatever carries it: `SHA256:…`, the fingerprint of the key as a plain SSH key, or `KEY:…` where SSH has no form for it. One key as
+ * The public key itself, whatever carries it: `SHA256:…`, the fingerprint of the key as a plain SSH key, or `KEY:…`
+ * where SSH has no form for it. One key as
  * SSH key, as security key and as (sub)key of an OpenPGP certificate has one id.
  */
 export type MaterialId = string;
@@ -19,7 +20,10 @@ const ED25519_LEGACY = '2b06010401da470f01';
 
 const HEAD_BYTES = 6;
 
-/** The material in the body of a version 4 public key packet (RFC 9580 §5.5.2.2). @throws {RangeError} when the body is cut off. */
+/**
+ * The material in the body of a version 4 public key packet (RFC 9580 §5.5.2.2). @throws {RangeError} when the body is
+ * cut off.
+ */
 export function materialOfPacket(body: Uint8Array): MaterialId {
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (buffer.length <= HEAD_BYTES) throw new RangeError('the key packet is cut off');

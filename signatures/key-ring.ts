@@ -30,7 +30,10 @@ export interface RosterKeys {
 const KEYS_OF = new WeakMap<Roster, RosterKeys>();
 const NO_KEYS = rosterKeys([]);
 
-/** The key ring of a roster; null: nobody has a key. Costs nothing until it is asked, and one roster's keys are read once. */
+/**
+ * The key ring of a roster; null: nobody has a key. Costs nothing until it is asked, and one roster's keys are read
+ * once.
+ */
 export function keyRingOf(roster: Roster | null, revoked: ReadonlySet<string>): KeyRing {
   if (roster === null) return { keys: NO_KEYS, revoked };
   const keys = KEYS_OF.get(roster) ?? rosterKeys(roster.spec.people);
@@ -38,7 +41,10 @@ export function keyRingOf(roster: Roster | null, revoked: ReadonlySet<string>): 
   return { keys, revoked };
 }
 
-/** Whose key this is now, by its id; null when it is nobody's, or when it, or what of it signed, was revoked by the operator under whatever name. */
+/**
+ * Whose key this is now, by its id; null when it is nobody's, or when it, or what of it signed, was revoked by the
+ * operator under whatever name.
+ */
 export function signerOf(ring: KeyRing, by: SignedBy): Signer | null {
   return revokedAmong(ring, by) === null ? (ring.keys.holders().get(by.key) ?? null) : null;
 }

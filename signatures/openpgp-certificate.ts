@@ -32,8 +32,10 @@ const USER_ATTRIBUTE = 17;
 const WEAK: readonly number[] = [1, 2, 3];
 
 /**
- * Reads one armoured OpenPGP public key. Light: which of its subkeys may sign, and until when, is asked when a signature is checked.
- * @throws {Failure} `KeyUnreadable` when it is anything else: several keys, a private key, an old version, the key with which a forge signs merges.
+ * Reads one armoured OpenPGP public key. Light: which of its subkeys may sign, and until when, is asked when a
+ * signature is checked.
+ * @throws {Failure} `KeyUnreadable` when it is anything else: several keys, a private key, an old version, the key
+ * with which a forge signs merges.
  */
 export function readCertificate(armoured: string): Certificate {
   const reading = readArmour(armoured);
@@ -71,7 +73,10 @@ export function readCertificate(armoured: string): Certificate {
   return { key: `OPENPGP:${fingerprintOf(primary.body)}`, bytes, keys };
 }
 
-/** Certifications of a name and signatures directly on the key (RFC 9580 §5.2.1), of version 4. Whose they are is asked when a signature is checked. */
+/**
+ * Certifications of a name and signatures directly on the key (RFC 9580 §5.2.1), of version 4. Whose they are is asked
+ * when a signature is checked.
+ */
 function isStrongCertification({ tag, body }: Packet): boolean {
   const [version, type = 0, , hash = 0] = body;
   return (
@@ -88,12 +93,17 @@ function materialOf(body: Uint8Array): MaterialId {
   }
 }
 
-/** GitHub's and GitLab's keys name an address that nobody reads; people who hide theirs have one below `users.noreply`. */
+/**
+ * GitHub's and GitLab's keys name an address that nobody reads; people who hide theirs have one below `users.noreply`.
+ */
 function isForge(userId: string): boolean {
   return /(^|<)noreply@/i.test(userId);
 }
 
-/** The packets that make up these bytes; null when they are not packets of known length from the first byte to the last. */
+/**
+ * The packets that make up these bytes; null when they are not packets of known length from the first byte to the
+ * last.
+ */
 export function packetsIn(bytes: Uint8Array): readonly Packet[] | null {
   const packets: Packet[] = [];
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -124,7 +134,10 @@ function headAt(buffer: Buffer, at: number): PacketHead | null {
   return { tag, start: from + width, length };
 }
 
-/** How many bytes a length of the new format takes; zero: pieces of unknown number, or the five bytes that nothing as small as a key or signature needs. */
+/**
+ * How many bytes a length of the new format takes; zero: pieces of unknown number, or the five bytes that nothing as
+ * small as a key or signature needs.
+ */
 function widthOf(first: number): number {
   if (first < 192) return 1;
   return first < 224 ? 2 : 0;

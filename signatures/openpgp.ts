@@ -25,7 +25,10 @@ export type OpenPgpVerification =
 
 /** Certificates made ready to check many signatures. */
 export interface OpenPgpKeys {
-  /** Verifies an armoured detached signature over a payload. The certificate must carry no revocation at all; whether it was in force in time is asked afterwards. */
+  /**
+   * Verifies an armoured detached signature over a payload. The certificate must carry no revocation at all; whether
+   * it was in force in time is asked afterwards.
+   */
   verify(armoured: string, payload: Uint8Array): Promise<OpenPgpVerification>;
 }
 

@@ -8,7 +8,9 @@ export interface Signer {
   /** Name in the Roster. */
   readonly person: string;
   readonly roles: readonly Role[];
-  /** `SHA256:…` of an SSH key as ssh-keygen prints it, `OPENPGP:…` with a certificate's fingerprint in upper-case hex. */
+  /**
+   * `SHA256:…` of an SSH key as ssh-keygen prints it, `OPENPGP:…` with a certificate's fingerprint in upper-case hex.
+   */
   readonly key: string;
 }
 

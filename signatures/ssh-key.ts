@@ -35,7 +35,8 @@ const MOST_RSA_BITS = 16_384;
 
 /**
  * Reads one line of a .pub file: type, base64, optional comment.
- * @throws {Failure} `KeyUnreadable` for everything else: options, certificates, authorities, types that don't count, weak RSA keys.
+ * @throws {Failure} `KeyUnreadable` for everything else: options, certificates, authorities, types that don't count,
+ * weak RSA keys.
  */
 export function readPublicKeyLine(line: string): SshPublicKey {
   const [type = '', body = ''] = line.split(' ');
@@ -65,7 +66,8 @@ export function isWeak({ type, bits }: SshPublicKey): boolean {
 }
 
 /**
- * Reads a key in the SSH wire format, in its one canonical form: so one key has one fingerprint. Weak keys are read too.
+ * Reads a key in the SSH wire format, in its one canonical form: so one key has one fingerprint. Weak keys are read
+ * too.
  * @throws {Failure} `KeyUnreadable`
  */
 export function readPublicKey(blob: Uint8Array): SshPublicKey {

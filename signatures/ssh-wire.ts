@@ -14,7 +14,10 @@ export interface WireReader {
   string(): Buffer;
   /** A string of printable ASCII. @throws {RangeError} when it is none. */
   text(): string;
-  /** A positive whole number in its one canonical form, without the leading zero byte. @throws {RangeError} when it is none. */
+  /**
+   * A positive whole number in its one canonical form, without the leading zero byte. @throws {RangeError} when it is
+   * none.
+   */
   positive(): Buffer;
   /** The next bytes as they stand. @throws {RangeError} when there are fewer. */
   bytes(count: number): Buffer;

@@ -6,7 +6,10 @@ import { ed25519BlobOf, isWeak, readPublicKey, type SshKeyType, type SshPublicKe
 import { wireReader, wireString } from './ssh-wire.ts';
 import type { SignatureFault } from './verdict.ts';
 
-/** What a signature was made for: git's commits, or plans signed by themselves. One never counts for the other (approval.md §6). */
+/**
+ * What a signature was made for: git's commits, or plans signed by themselves. One never counts for the other
+ * (approval.md §6).
+ */
 export type SshNamespace = 'git' | 'plan@routeros-gitops';
 
 /** An SSH signature taken apart. Nothing of it is proven yet. */
@@ -35,7 +38,10 @@ export type SshVerification =
 const MAGIC = 'SSHSIG';
 const VERSION = Buffer.of(0, 0, 0, 1);
 
-/** Verifies an armoured SSH signature (OpenSSH's PROTOCOL.sshsig) over a payload, by the key inside it: whose key it is, is another question. */
+/**
+ * Verifies an armoured SSH signature (OpenSSH's PROTOCOL.sshsig) over a payload, by the key inside it: whose key it
+ * is, is another question.
+ */
 export function verifySshSignature(armoured: string, payload: Uint8Array, namespace: SshNamespace): SshVerification {
   const reading = readSshSignature(armoured);
   if (!reading.ok) return { ok: false, code: 'BadSignature', message: reading.message };
@@ -73,7 +79,9 @@ export function checkSshSignature(
   return problem === null ? { ok: true, key } : { ok: false, code: 'BadSignature', message: problem };
 }
 
-/** Signs with an Ed25519 key, as `ssh-keygen -Y sign` does. @returns the armoured signature, ending with a line break. */
+/**
+ * Signs with an Ed25519 key, as `ssh-keygen -Y sign` does. @returns the armoured signature, ending with a line break.
+ */
 export function signSsh(privateKey: KeyObject, namespace: SshNamespace, payload: Uint8Array): string {
   const proof = sign(null, signedBytes(namespace, 'sha512', payload), privateKey);
   const blob = Buffer.concat([

@@ -19,7 +19,10 @@ export interface Unproven {
   readonly message: string;
 }
 
-/** When an OpenPGP signature counts: the certificate must be in force when the signature says that it was made and when it was first seen. */
+/**
+ * When an OpenPGP signature counts: the certificate must be in force when the signature says that it was made and when
+ * it was first seen.
+ */
 export interface Validity {
   /** The certificate, for the reason. */
   readonly key: string;
@@ -32,7 +35,10 @@ export interface Validity {
   readonly expiresAt: number;
 }
 
-/** What a signature proves, by one roster: who made which statement. Whether it was made in time is asked once its first sight is known. */
+/**
+ * What a signature proves, by one roster: who made which statement. Whether it was made in time is asked once its
+ * first sight is known.
+ */
 export type SignatureVerdict =
   | {
       readonly ok: true;
@@ -60,7 +66,10 @@ function fault(code: SignatureFault, message: string): Unproven {
   return { ok: false, code, message };
 }
 
-/** Why a signature did not count at the time when its statement was first seen; null: it did. A backdated signature of an expired key proves nothing. */
+/**
+ * Why a signature did not count at the time when its statement was first seen; null: it did. A backdated signature of
+ * an expired key proves nothing.
+ */
 export function untimely(validity: Validity | null, firstSeenAt: number): Unproven | null {
   if (validity === null) return null;
   const { key, signedAt, from, until, expiresAt } = validity;

@@ -35,7 +35,10 @@ const HEALTH_PAUSE_MS = 5_000;
 const OTHER_CHECKS_SECONDS = 10;
 const RESOLVE_SECONDS = 5;
 
-/** How long the checks of one attempt take at the most, for `confirmWithin`: every try with all its pings (one a second), and the pauses. */
+/**
+ * How long the checks of one attempt take at the most, for `confirmWithin`: every try with all its pings (one a
+ * second), and the pauses.
+ */
 export function healthSecondsOf(rules: HealthRules, settleSeconds: number): number {
   const pings = rules.pings.reduce((sum, ping) => sum + ping.count, 0);
   const oneTry = OTHER_CHECKS_SECONDS + pings + rules.resolve.length * RESOLVE_SECONDS;
@@ -44,8 +47,10 @@ export function healthSecondsOf(rules: HealthRules, settleSeconds: number): numb
 
 /**
  * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).
- * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass settles it.
- * @param lookAgain right before the first write: what let the attempt begin may have changed while the router was being armed. What must be read of the router is
+ * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass
+ * settles it.
+ * @param lookAgain right before the first write: what let the attempt begin may have changed while the router was
+ *   being armed. What must be read of the router is
  *   read then; the objection is asked in the transaction that stores the step.
  */
 export async function applyArmed(
@@ -123,7 +128,10 @@ export async function judge(work: ApplyContext, attempt: AttemptRecord, signal: 
   return await confirm(work, await commitStep(work, attempt, 'verdict-healthy', 'all checks passed'), health, signal);
 }
 
-/** The claim decides: after it the change stays, or the undo was faster and it does not. None is made for what was approved with a key that is revoked. */
+/**
+ * The claim decides: after it the change stays, or the undo was faster and it does not. None is made for what was
+ * approved with a key that is revoked.
+ */
 export async function confirm(
   work: ApplyContext,
   attempt: AttemptRecord,
@@ -143,7 +151,8 @@ export async function confirm(
 }
 
 /**
- * After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in the transaction that
+ * After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in
+ * the transaction that
  * ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
  */
 export async function finishConfirmed(

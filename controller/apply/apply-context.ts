@@ -5,7 +5,9 @@ import type { Clock, DeviceSession, Instant } from '../ports.ts';
 import type { AttemptEnd, AttemptRecord, AttemptStep } from '../records/attempts.ts';
 import type { Records, Store } from '../records/store.ts';
 
-/** How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request. */
+/**
+ * How long a controller's word on an attempt counts; renewed with each step and write, longer than any single request.
+ */
 const LEASE_MS = 240_000;
 /** A write is only sent with this much of the lease left: a request may run 65 s and longer on big menus. */
 const LEASE_FLOOR_MS = 120_000;
@@ -80,7 +82,10 @@ export async function endAttempt(
   });
 }
 
-/** Makes sure that no other controller can take the attempt over while the next request runs. @throws {Failure} `AttemptLost` */
+/**
+ * Makes sure that no other controller can take the attempt over while the next request runs. @throws {Failure}
+ * `AttemptLost`
+ */
 export async function holdLease(work: ApplyContext, attempt: AttemptRecord): Promise<AttemptRecord> {
   const now = work.clock.now();
   if (attempt.leaseUntil - now > LEASE_FLOOR_MS) return attempt;

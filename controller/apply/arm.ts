@@ -7,7 +7,10 @@ import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
 import type { ApplyContext } from './apply-context.ts';
 import type { ArmedState } from '../policy/settle.ts';
 
-/** A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only a log line. */
+/**
+ * A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only
+ * a log line.
+ */
 const POLICY = 'read,write';
 
 /** How a whole verdict begins or ends when the script is refused. */
@@ -24,7 +27,8 @@ export interface ArmedObjects {
 }
 
 /**
- * Reads which armed objects the router holds now, in three requests. @throws {Failure} with a code of ROUTER_FAILURES; an unread menu is never
+ * Reads which armed objects the router holds now, in three requests. @throws {Failure} with a code of ROUTER_FAILURES;
+ * an unread menu is never
  * taken for an empty one.
  */
 export async function readArmedObjects(session: DeviceSession, signal?: AbortSignal): Promise<ArmedObjects> {
@@ -52,7 +56,10 @@ function isOurs(name: string | undefined): name is string {
   return name?.startsWith(ARMED_PREFIX) === true;
 }
 
-/** Which side holds the claim of one attempt. The undo runs under the armed script's name or the fired one, as the router tells it. */
+/**
+ * Which side holds the claim of one attempt. The undo runs under the armed script's name or the fired one, as the
+ * router tells it.
+ */
 export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedState {
   const has = (name: string): boolean => objects.scripts.includes(name);
   const claim = has(names.confirmed) ? 'confirmed' : has(names.fired) ? 'fired' : has(names.armed) ? 'armed' : 'none';
@@ -60,14 +67,20 @@ export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedSta
   return { claim, undoRunning };
 }
 
-/** Whether the undo is armed and its job still runs: a reboot ends the job, and where no startup entry is possible nothing would fire then. */
+/**
+ * Whether the undo is armed and its job still runs: a reboot ends the job, and where no startup entry is possible
+ * nothing would fire then.
+ */
 export async function undoWaits(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<boolean> {
   const scripts = await namesIn(session, '/system/script', signal);
   const jobs = await readJobs(session, signal);
   return armedStateOf({ scripts, jobs, schedulers: [] }, names).claim === 'armed' && jobs.includes(names.wait);
 }
 
-/** What one attempt arms: the names of its objects, the script of the undo, and how long the job waits before it runs that. */
+/**
+ * What one attempt arms: the names of its objects, the script of the undo, and how long the job waits before it runs
+ * that.
+ */
 export interface ArmInput {
   readonly names: ArmedNames;
   /** The claim and the inverse, see undo-script.ts. */
@@ -78,7 +91,8 @@ export interface ArmInput {
 
 /**
  * Arms the undo: scripts, then the job, then the startup entry, each read back (armed-rollback.md §1, §2).
- * @throws {Failure} `ArmFailed` when the router does not hold exactly what it was given; nothing has been written to the plan's menus then.
+ * @throws {Failure} `ArmFailed` when the router does not hold exactly what it was given; nothing has been written to
+ * the plan's menus then.
  */
 export async function arm(session: DeviceSession, input: ArmInput, signal?: AbortSignal): Promise<void> {
   const { names } = input;

@@ -21,7 +21,10 @@ export interface Preflight {
   readonly probed: DeviceRecord['probed'];
 }
 
-/** Everything that must hold before a router is armed (armed-rollback.md §4, §5). Writes nothing but the probe, once per version. */
+/**
+ * Everything that must hold before a router is armed (armed-rollback.md §4, §5). Writes nothing but the probe, once
+ * per version.
+ */
 export async function preflight(
   session: DeviceSession,
   clock: Clock,

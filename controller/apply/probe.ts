@@ -3,7 +3,8 @@ import { removeRows } from './arm.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 
 /**
- * How much of the undo a router can carry (armed-rollback.md §4.5). `full`: the waiting job, and a startup entry that undoes after a reboot.
+ * How much of the undo a router can carry (armed-rollback.md §4.5). `full`: the waiting job, and a startup entry that
+ * undoes after a reboot.
  * `job-only`: the job alone, which a reboot ends. `none`: not even that; nothing is written then.
  */
 export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
@@ -15,7 +16,10 @@ const POLICY = 'read,write';
 const POLL_MS = 500;
 const PATIENCE_MS = 15_000;
 
-/** Runs a harmless script once through a job and once through a scheduler and looks whether each ran. Leaves nothing behind. */
+/**
+ * Runs a harmless script once through a job and once through a scheduler and looks whether each ran. Leaves nothing
+ * behind.
+ */
 export async function probe(
   session: DeviceSession,
   clock: Clock,

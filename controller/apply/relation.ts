@@ -17,7 +17,10 @@ export function menusOf(plan: Plan): readonly MenuPath[] {
   return [...new Set(plan.touched.map((touched) => touched.menu))];
 }
 
-/** Rows of touched tuples by menu and tuple key, each list in the order that `nth` counts. Settings menus have the key `''`. */
+/**
+ * Rows of touched tuples by menu and tuple key, each list in the order that `nth` counts. Settings menus have the key
+ * `''`.
+ */
 export type TouchedIndex = ReadonlyMap<MenuPath, ReadonlyMap<string, readonly Row[]>>;
 
 /** One walk over each touched menu, however many tuples the plan touches. */

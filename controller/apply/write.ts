@@ -18,7 +18,10 @@ const BULK_BYTES = 32_000;
 const MAX_LOST = 3;
 const RETRY_PAUSE_MS = 2_000;
 
-/** Whether a fresh read has proven the whole plan to be on the router, and if not, what is known of the router all the same. */
+/**
+ * Whether a fresh read has proven the whole plan to be on the router, and if not, what is known of the router all the
+ * same.
+ */
 export type WriteResult =
   | { readonly written: true; readonly attempt: AttemptRecord }
   | {
@@ -31,9 +34,12 @@ export type WriteResult =
     };
 
 /**
- * Writes what is still missing of an attempt's plan and proves by a fresh read that nothing is missing any more. After a write whose
- * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are sent: nothing is
- * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile, as it does after
+ * Writes what is still missing of an attempt's plan and proves by a fresh read that nothing is missing any more. After
+ * a write whose
+ * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are
+ * sent: nothing is
+ * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile,
+ * as it does after
  * a reboot: what came then would stay for good.
  * @param readBefore the plan's menus as they were read a moment ago, while the undo waited; null: both are asked first.
  */

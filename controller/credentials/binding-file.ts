@@ -5,7 +5,8 @@ import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding } from './binding
 import { hostFault } from './hosts.ts';
 
 /**
- * Checks what the operator's credentials file holds: `credentials:` and a list of bindings. `tls` may be left out and is `verify` then.
+ * Checks what the operator's credentials file holds: `credentials:` and a list of bindings. `tls` may be left out and
+ * is `verify` then.
  * Messages name fields and never repeat values: a password in the wrong field is still a password.
  * @throws {Failure} `CredentialBindingInvalid` with every fault.
  */

@@ -1,21 +1,30 @@
 import type { SecretPlace } from './secret-place.ts';
 
-/** How surely the router proves who it is, best first; `plaintext` is http, where it proves nothing and everybody on the way reads along. */
+/**
+ * How surely the router proves who it is, best first; `plaintext` is http, where it proves nothing and everybody on
+ * the way reads along.
+ */
 export const TRUST_LADDER = ['verify', 'pinned', 'insecure', 'plaintext'] as const;
 
 /** One step of {@link TRUST_LADDER}. */
 export type Trust = (typeof TRUST_LADDER)[number];
 
-/** What the operator allows, outside Git, for one name that RouterDevices may use as `credentialsRef` (approval.md §7). */
+/**
+ * What the operator allows, outside Git, for one name that RouterDevices may use as `credentialsRef` (approval.md §7).
+ */
 export interface CredentialBinding {
   readonly name: string;
   readonly username: string;
   /** Where the password is: an environment variable, a file, or sealed in the store under this name. */
   readonly from: SecretPlace | { readonly store: true };
-  /** Where it may be sent: IP addresses, networks (`192.0.2.0/24`) and host names, the latter exactly as the device's address spells them. */
+  /**
+   * Where it may be sent: IP addresses, networks (`192.0.2.0/24`) and host names, the latter exactly as the device's
+   * address spells them.
+   */
   readonly hosts: readonly string[];
   /**
-   * The least that is good enough. `verify` takes a certificate of a trusted CA and nothing else: a pinned fingerprint comes out of Git, so
+   * The least that is good enough. `verify` takes a certificate of a trusted CA and nothing else: a pinned fingerprint
+   * comes out of Git, so
    * whoever may edit there could pin his own. `pinned` takes both, `insecure` any TLS, `plaintext` http too.
    */
   readonly tls: Trust;

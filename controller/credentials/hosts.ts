@@ -11,7 +11,10 @@ export function hostFault(host: string): string | null {
   return 'an IP address, a network such as 192.0.2.0/24, or a host name in lower case without wildcards';
 }
 
-/** Whether the address of a device is one of these hosts. Names are compared as spelt and never resolved: DNS is not the operator. */
+/**
+ * Whether the address of a device is one of these hosts. Names are compared as spelt and never resolved: DNS is not
+ * the operator.
+ */
 export function isAllowedHost(hosts: readonly string[], address: URL): boolean {
   const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
   const version = isIP(host);

@@ -6,7 +6,10 @@ import { CREDENTIAL_NAME } from './binding.ts';
 import { sealSecret } from './sealing.ts';
 import type { Secret } from './secret.ts';
 
-/** Seals a password and keeps it under a bare name. @throws {Failure} `BadRequest` for the name, `SecretKeyInvalid` without a key. */
+/**
+ * Seals a password and keeps it under a bare name. @throws {Failure} `BadRequest` for the name, `SecretKeyInvalid`
+ * without a key.
+ */
 export async function keepSecret(
   store: Store,
   key: KeyObject | null,

@@ -2,8 +2,10 @@ import { constants, lstatSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * What others may do with a file. `secret`: nothing; where root owns it, its group may read. `handed`: a platform may hand it over as it does, as a link, as root's, readable
- * for all in its container, but nobody else may write it. `own`: it and its socket are the controller's alone, mode 0600.
+ * What others may do with a file. `secret`: nothing; where root owns it, its group may read. `handed`: a platform may
+ * hand it over as it does, as a link, as root's, readable
+ * for all in its container, but nobody else may write it. `own`: it and its socket are the controller's alone, mode
+ * 0600.
  */
 export type Guard = 'secret' | 'handed' | 'own';
 
@@ -13,7 +15,10 @@ export interface FileFault {
   readonly hint: string;
 }
 
-/** Why what lies at a path is not taken, without opening it; null: it is fine, or nothing is there. Links are followed to what was handed over alone. */
+/**
+ * Why what lies at a path is not taken, without opening it; null: it is fine, or nothing is there. Links are followed
+ * to what was handed over alone.
+ */
 export function faultAtPath(path: string, guard: Guard, kind: 'file' | 'socket' = 'file'): FileFault | null {
   const stats = (guard === 'handed' ? statSync : lstatSync)(path, { throwIfNoEntry: false });
   return stats === undefined ? null : faultOf(path, stats, guard, kind);

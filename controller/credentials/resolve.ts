@@ -21,10 +21,12 @@ export interface SecretSources {
 }
 
 /**
- * The user and password that a name stands for, if they may go to this address in this way (approval.md §7). The password is read last, so
+ * The user and password that a name stands for, if they may go to this address in this way (approval.md §7). The
+ * password is read last, so
  * a refusal never has one in hand, and before any connection.
  * @param tls `spec.tls.mode` of the device; an http address proves nothing, whatever it says.
- * @throws {Failure} `CredentialUnknown`, `CredentialHostRefused`, `CredentialTlsRefused`, `CredentialMissing`, `CredentialSealed`
+ * @throws {Failure} `CredentialUnknown`, `CredentialHostRefused`, `CredentialTlsRefused`, `CredentialMissing`,
+ * `CredentialSealed`
  */
 export async function resolveCredential(
   bindings: readonly CredentialBinding[],

@@ -30,7 +30,10 @@ function keyBytesOf(text: string): Buffer | null {
   return null;
 }
 
-/** Seals a secret for the store: AES-256-GCM under a new random nonce, bound to its name, so that it opens under no other. */
+/**
+ * Seals a secret for the store: AES-256-GCM under a new random nonce, bound to its name, so that it opens under no
+ * other.
+ */
 export function sealSecret(key: KeyObject, name: string, secret: Secret): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });

@@ -7,7 +7,10 @@ export type SecretPlace = { readonly env: string } | { readonly file: string };
 /** Environment variables as they were handed in: controller/config.ts alone reads the real ones. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is there, without one line end at the end of a file, or in words why there is nothing. A file that others could have changed is not taken. */
+/**
+ * What is there, without one line end at the end of a file, or in words why there is nothing. A file that others could
+ * have changed is not taken.
+ */
 export async function readSecret(
   place: SecretPlace,
   environment: Environment,

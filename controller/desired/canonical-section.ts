@@ -110,7 +110,10 @@ export function rowText(match: Row): string {
     .join(' ');
 }
 
-/** Where a field of the router stands in the RouterConfig: `address-list` of the third record → `spec.dnsStatic[2].addressList`. */
+/**
+ * Where a field of the router stands in the RouterConfig: `address-list` of the third record →
+ * `spec.dnsStatic[2].addressList`.
+ */
 export function pathOfField(name: SectionName, menu: MenuPath, index: number | null, property: string): FieldPath {
   return ['spec', name, ...(index === null ? [] : [index]), fieldOfProperty(SECTIONS[name], menu, property)];
 }

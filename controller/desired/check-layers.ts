@@ -6,7 +6,8 @@ import { READ_LIMITS } from './limits.ts';
 import { faultAt, placeOf } from './report.ts';
 
 /**
- * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree, lists that are too long together, and
+ * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
+ * lists that are too long together, and
  * sections that the device's capabilities do not allow.
  */
 export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
@@ -36,7 +37,8 @@ export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] 
 }
 
 /**
- * Whether the RouterConfigs of every device can be put on each other, of an inventory that was put together from two: each was checked by itself.
+ * Whether the RouterConfigs of every device can be put on each other, of an inventory that was put together from two:
+ * each was checked by itself.
  * @param turn lets others go first now and then.
  */
 export async function fitTogether(inventory: Inventory, turn: () => Promise<void>): Promise<boolean> {

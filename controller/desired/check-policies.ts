@@ -7,7 +7,9 @@ import { selects } from './selector.ts';
 type Approval = Located<ApprovalPolicy>;
 type Device = Located<RouterDevice>;
 
-/** Faults of ApprovalPolicies. `people` is null while a document with faults may name more: then nobody is looked up. */
+/**
+ * Faults of ApprovalPolicies. `people` is null while a document with faults may name more: then nobody is looked up.
+ */
 export function approvalPolicyFaults(
   policies: readonly Approval[],
   devices: readonly Device[],

@@ -13,7 +13,8 @@ type Rollout = Located<RolloutPolicy>;
 type Device = Located<RouterDevice>;
 
 /**
- * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices; null while a
+ * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices;
+ * null while a
  * document with faults may declare more.
  */
 export function rolloutPolicyFaults(

@@ -5,7 +5,10 @@ import { faultAt } from './report.ts';
 
 type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 
-/** Faults of a selector: both ways to select at once, and names that no device has. `known` is null while a document with faults may declare more. */
+/**
+ * Faults of a selector: both ways to select at once, and names that no device has. `known` is null while a document
+ * with faults may declare more.
+ */
 export function selectorFaults(declared: Located<Selecting>, known: ReadonlySet<string> | null): readonly Diagnostic[] {
   return selectorFaultsAt(declared, ['spec', 'selector'], declared.document.spec.selector, known);
 }

@@ -49,7 +49,10 @@ export function pathText(path: FieldPath): string {
   return text;
 }
 
-/** What people are told: by file, line and column, one fault said twice once, no more and nothing longer than anybody reads. */
+/**
+ * What people are told: by file, line and column, one fault said twice once, no more and nothing longer than anybody
+ * reads.
+ */
 export function toldFaults(faults: readonly Diagnostic[]): readonly Diagnostic[] {
   const sorted = faults.toSorted((a, b) => comparePlaces(a, b) || compareText(a.message, b.message));
   const different = sorted.filter((fault, index) => {
@@ -83,7 +86,10 @@ function cut(text: string): string {
   return (text.length > most ? `${text.slice(0, most)}…` : text).toWellFormed();
 }
 
-/** One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place clickable; nothing else in it acts on them. */
+/**
+ * One line per fault, `file:line:column: path: message`, its hint indented below. Editors and terminals make the place
+ * clickable; nothing else in it acts on them.
+ */
 export function renderDiagnostics(faults: readonly Diagnostic[]): string {
   return faults
     .map((fault) => {

@@ -4,14 +4,20 @@ import type { DeviceShare, WaveRules } from '../records/rollouts.ts';
 import type { Declared, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
 
-/** An address that the router itself must still reach after a change: `count` echoes, at most `maxLossPercent` % of them lost. */
+/**
+ * An address that the router itself must still reach after a change: `count` echoes, at most `maxLossPercent` % of
+ * them lost.
+ */
 export interface PingTarget {
   readonly address: string;
   readonly count: number;
   readonly maxLossPercent: number;
 }
 
-/** A RolloutPolicy with every default filled in. Its digest enters the plan id, so it holds what steers a change and nothing else. */
+/**
+ * A RolloutPolicy with every default filled in. Its digest enters the plan id, so it holds what steers a change and
+ * nothing else.
+ */
 export interface EffectiveRolloutPolicy extends Omit<WaveRules, 'waves'> {
   readonly waves: readonly { readonly name: string; readonly selector: Selector }[];
   /** Empty: always. */
@@ -30,7 +36,10 @@ export interface EffectiveRolloutPolicy extends Omit<WaveRules, 'waves'> {
   readonly drift: 'ignore' | 'alert' | 'correct';
 }
 
-/** The defaults of a RolloutPolicy, and the policy of a device that none matches. schemas/rollout-policy.json states the same. */
+/**
+ * The defaults of a RolloutPolicy, and the policy of a device that none matches. schemas/rollout-policy.json states
+ * the same.
+ */
 export const DEFAULT_ROLLOUT_POLICY: EffectiveRolloutPolicy = {
   waves: [],
   maxUnavailable: '10%',
@@ -93,7 +102,10 @@ function shareOf(value: number | string | undefined): DeviceShare | undefined {
   return value as DeviceShare | undefined;
 }
 
-/** All ApprovalPolicies that match a device; which of them a plan must satisfy depends on the sections that it touches (approval.md §2). */
+/**
+ * All ApprovalPolicies that match a device; which of them a plan must satisfy depends on the sections that it touches
+ * (approval.md §2).
+ */
 export function approvalPoliciesFor(inventory: Inventory, deviceName: string): readonly Declared<ApprovalPolicy>[] {
   const device = inventory.devices.get(deviceName);
   if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);

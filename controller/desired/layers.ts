@@ -72,7 +72,8 @@ function indexOf(inventory: Inventory): ConfigIndex {
 const layersByConfigs = new WeakMap<Inventory, Map<string, Layers>>();
 
 /**
- * What the RouterConfigs together want of a device. The highest priority wins field by field; lists are unions by match tuple.
+ * What the RouterConfigs together want of a device. The highest priority wins field by field; lists are unions by
+ * match tuple.
  * Devices that the same RouterConfigs select share one result.
  * @throws {RangeError} for a device that the inventory does not have.
  */
@@ -120,7 +121,10 @@ interface Said {
   readonly fields: Row;
 }
 
-/** What all RouterConfigs say of one menu of a section; each row by all who declare it, the strongest first. A settings menu is one row. */
+/**
+ * What all RouterConfigs say of one menu of a section; each row by all who declare it, the strongest first. A settings
+ * menu is one row.
+ */
 interface LayeredMenu {
   readonly name: SectionName;
   readonly menu: MenuPath;

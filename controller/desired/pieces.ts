@@ -29,7 +29,10 @@ type Part =
       readonly rows: readonly CanonicalRow[];
     };
 
-/** An inventory as texts, each short enough to be read without keeping others waiting. Whoever reads it needs all of them, in order. */
+/**
+ * An inventory as texts, each short enough to be read without keeping others waiting. Whoever reads it needs all of
+ * them, in order.
+ */
 export function* piecesOf(inventory: Inventory): Generator<string> {
   let parts: string[] = [];
   let characters = 0;

@@ -25,19 +25,26 @@ export interface Position {
 /** One YAML document of a file, and the way back from its fields to lines. */
 export interface SourceDocument {
   readonly value: unknown;
-  /** Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of its value. */
+  /**
+   * Where a field stands; where it is absent, the nearest field around it. `key` asks for the field's name instead of
+   * its value.
+   */
   readonly locate: (path: FieldPath, at?: 'key' | 'value') => Position;
 }
 
 /** What one file holds, as far as it can be read. */
 export interface ReadDocuments {
-  /** Documents that can be read further, so that all their faults are found at once. They count only when there are no faults at all. */
+  /**
+   * Documents that can be read further, so that all their faults are found at once. They count only when there are no
+   * faults at all.
+   */
   readonly documents: readonly SourceDocument[];
   readonly faults: readonly FileDiagnostic[];
 }
 
 /**
- * Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. Whatever the reader of YAML throws is a fault too.
+ * Reads one file under the YAML rules of approval.md §6. Several documents are allowed, none is a fault. Whatever the
+ * reader of YAML throws is a fault too.
  * @param most documents that are read; more are a fault.
  */
 export function readDocuments(file: string, text: string, most: number = READ_LIMITS.documents): ReadDocuments {
@@ -137,7 +144,10 @@ function isEmpty({ contents }: Document.Parsed): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && (contents.source ?? '') === '');
 }
 
-/** The syntax tree of a big file is many times its text: of a file without faults it is made again when somebody asks where something stands. */
+/**
+ * The syntax tree of a big file is many times its text: of a file without faults it is made again when somebody asks
+ * where something stands.
+ */
 interface Held {
   readonly text: string;
   readonly most: number;
@@ -189,7 +199,10 @@ function stepInto(node: Node, segment: string | number): Step | undefined {
 
 const pairs = new WeakMap<Node, ReadonlyMap<string, Pair>>();
 
-/** The first of each name. Looked up one by one, thousands of faults in one mapping would take the square of their number. */
+/**
+ * The first of each name. Looked up one by one, thousands of faults in one mapping would take the square of their
+ * number.
+ */
 function pairsOf(node: YAMLMap): ReadonlyMap<string, Pair> {
   const known = pairs.get(node);
   if (known !== undefined) return known;

@@ -34,7 +34,10 @@ export function duplicateNames(declared: readonly Located<KnownDocument>[]): rea
   return faults;
 }
 
-/** The objects when they are no more than `most`, else none of them and a fault: what is held against every device may not be any number. */
+/**
+ * The objects when they are no more than `most`, else none of them and a fault: what is held against every device may
+ * not be any number.
+ */
 export function atMost<D extends KnownDocument>(
   most: number,
   declared: readonly Located<D>[],

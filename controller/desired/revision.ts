@@ -20,7 +20,8 @@ export type Revision =
   | { readonly ok: false; readonly faults: readonly Diagnostic[] };
 
 /**
- * Reads, checks and puts together the files of one revision, given by path. `unread` are faults of files that could not be read; like
+ * Reads, checks and puts together the files of one revision, given by path. `unread` are faults of files that could
+ * not be read; like
  * any other fault they leave no inventory.
  */
 export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
@@ -38,7 +39,9 @@ export function revisionOf(files: Readonly<Record<string, string>>, unread: read
   return revisionFrom(documents, faults.flat());
 }
 
-/** The same of documents that never were text, as the objects of a cluster: their faults are at an object and a field. */
+/**
+ * The same of documents that never were text, as the objects of a cluster: their faults are at an object and a field.
+ */
 export function revisionOfObjects(objects: readonly unknown[]): Revision {
   const documents = objects.map((value, index): ReadDocument => {
     const object = nameOfObject(value) ?? `object ${String(index + 1)}`;
@@ -68,7 +71,10 @@ function revisionFrom(documents: readonly ReadDocument[], unread: readonly Diagn
   return all.length === 0 ? { ok: true, inventory } : { ok: false, faults: toldFaults(all) };
 }
 
-/** A value that breaks a YAML rule usually breaks the schema too: of what stands at one place the first reason is enough. */
+/**
+ * A value that breaks a YAML rule usually breaks the schema too: of what stands at one place the first reason is
+ * enough.
+ */
 function schemaFaults({ locate, told }: ReadDocument, found: readonly SchemaFault[]): readonly Diagnostic[] {
   return found
     .map(({ path, at, message, hint }): Diagnostic => ({
@@ -102,7 +108,10 @@ interface CheckedInventory {
   readonly faults: readonly Diagnostic[];
 }
 
-/** Checks that look for something in other documents wait until all of them can be relied on (`complete`): what one misses may stand where a fault is. */
+/**
+ * Checks that look for something in other documents wait until all of them can be relied on (`complete`): what one
+ * misses may stand where a fault is.
+ */
 function inventoryOf(declared: readonly Located<KnownDocument>[], complete: boolean): CheckedInventory {
   const devices = ofKind(declared, 'RouterDevice');
   const rosters = ofKind(declared, 'Roster');

@@ -8,7 +8,8 @@ type Selecting = Extract<KnownDocument, { spec: { selector: Selector } }>;
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * What is allowed and probably not meant: labels in a selector that match no device. A fleet may be written before its devices, so
+ * What is allowed and probably not meant: labels in a selector that match no device. A fleet may be written before its
+ * devices, so
  * these are no faults; but a RouterConfig that matches nothing any more lets go of its rows without a word.
  */
 export function warningsOf(inventory: LocatedInventory): readonly Diagnostic[] {

@@ -13,7 +13,10 @@ export interface YamlFault {
 /** What is wrong with one document, and whether anything more of it can be looked at. */
 export interface YamlVerdict {
   readonly faults: readonly YamlFault[];
-  /** False: its values are not to be made. An alias can unfold a small text into gigabytes, and what is beyond READ_LIMITS was not looked through. */
+  /**
+   * False: its values are not to be made. An alias can unfold a small text into gigabytes, and what is beyond
+   * READ_LIMITS was not looked through.
+   */
   readonly readable: boolean;
 }
 
@@ -39,10 +42,16 @@ const LONGEST_NUMBER = 100;
 const LONG_NUMBER = /^[-+.0-9_][-+.0-9_:a-fA-FxXoO]*$/;
 const LONG_TIME = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt \t]/;
 
-/** All characters but those that YAML calls printable (YAML 1.2, c-printable); half a pair of surrogates is none either. */
+/**
+ * All characters but those that YAML calls printable (YAML 1.2, c-printable); half a pair of surrogates is none
+ * either.
+ */
 const UNPRINTABLE = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** Every breach in one document: anchors, aliases, tags, merge keys, keys given twice, scalars that others read differently or not at all. */
+/**
+ * Every breach in one document: anchors, aliases, tags, merge keys, keys given twice, scalars that others read
+ * differently or not at all.
+ */
 export function yamlVerdict(contents: ParsedNode): YamlVerdict {
   const verdict = { faults: [], readable: true };
   walk(contents, [], verdict);

@@ -9,7 +9,10 @@ export async function runningInterfaces(session: DeviceSession, signal?: AbortSi
   return rows.filter((row) => row['running'] === 'true').map((row) => row['name'] ?? '');
 }
 
-/** Runs every check; a check that could not be made is unknown, and unknown is not healthy. `before` is called ahead of each: they can take long. */
+/**
+ * Runs every check; a check that could not be made is unknown, and unknown is not healthy. `before` is called ahead of
+ * each: they can take long.
+ */
 export async function runChecks(
   session: DeviceSession,
   rules: HealthRules,

@@ -2,7 +2,9 @@ import type { LiveState } from '#differ';
 import { menuOf, type MenuPath, type Row } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
 
-/** One list read per menu, never one per row (DESIGN §5). @throws {Failure} when any read fails: never a partial state. */
+/**
+ * One list read per menu, never one per row (DESIGN §5). @throws {Failure} when any read fails: never a partial state.
+ */
 export async function readLive(
   session: DeviceSession,
   menus: readonly MenuPath[],

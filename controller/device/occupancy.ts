@@ -1,7 +1,10 @@
 import { Failure } from '#failure';
 import type { DeviceSession } from '../ports.ts';
 
-/** Somebody's open transaction on the router: if it dies later, everything done meanwhile is undone (armed-rollback.md §4.2). */
+/**
+ * Somebody's open transaction on the router: if it dies later, everything done meanwhile is undone (armed-rollback.md
+ * §4.2).
+ */
 export interface Occupancy {
   /** null: the version has no /safe-mode menu (before 7.18). */
   readonly safeMode: { readonly enabled: boolean; readonly owner: string } | null;
@@ -9,7 +12,8 @@ export interface Occupancy {
 }
 
 /**
- * Reads whether somebody holds a transaction; a version without /safe-mode is judged by its history alone (armed-rollback.md §4.2).
+ * Reads whether somebody holds a transaction; a version without /safe-mode is judged by its history alone
+ * (armed-rollback.md §4.2).
  * @throws {Failure} with a code of ROUTER_FAILURES: a router that did not tell is not free.
  */
 export async function readOccupancy(session: DeviceSession, signal?: AbortSignal): Promise<Occupancy> {

@@ -8,7 +8,10 @@ export interface Readiness {
   readonly reason: string;
 }
 
-/** Serves /healthz (the process works), /readyz (it does its job) and /metrics over plain HTTP. @returns the server, listening. */
+/**
+ * Serves /healthz (the process works), /readyz (it does its job) and /metrics over plain HTTP. @returns the server,
+ * listening.
+ */
 export async function serveProbes(
   host: string,
   port: number,

@@ -62,7 +62,9 @@ export function logSource(log: Logger, fleet: Fleet, changed: boolean): void {
     log.info({ source: fleet.source, revision: fleet.revision, devices: fleet.devices().length }, 'revision accepted');
 }
 
-/** A source that answers slowly keeps neither probes nor rosctl waiting longer, and visits go on by what was in force. */
+/**
+ * A source that answers slowly keeps neither probes nor rosctl waiting longer, and visits go on by what was in force.
+ */
 const LONGEST_FIRST_LOOK_MS = 15_000;
 
 /** Resolves when the first look has ended, or has lasted long enough, or the signal aborts. */

@@ -9,7 +9,10 @@ export type SourcePlace =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'git'; readonly branch: string };
 
-/** Where a source with trust stands: what is trusted, what it holds now, and what keeps the one from becoming the other. */
+/**
+ * Where a source with trust stands: what is trusted, what it holds now, and what keeps the one from becoming the
+ * other.
+ */
 export interface SourceStatus {
   readonly source: string;
   readonly place: SourcePlace;

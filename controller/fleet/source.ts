@@ -16,7 +16,10 @@ export interface InForce {
   readonly planSource: string;
 }
 
-/** One look at a source. `instead`: what counts from now on though the newest content does not; absent: what was in force stays. `news`: approvals came or went, so devices that wait should ask again. */
+/**
+ * One look at a source. `instead`: what counts from now on though the newest content does not; absent: what was in
+ * force stays. `news`: approvals came or went, so devices that wait should ask again.
+ */
 export type Reading =
   | { readonly kind: 'inForce'; readonly inForce: InForce; readonly news: boolean }
   | {
@@ -41,7 +44,10 @@ export interface Source {
   read(signal: AbortSignal): Promise<Reading>;
   /** Yields whenever it may have changed. */
   changes(signal: AbortSignal): AsyncIterable<void>;
-  /** The operator's word on where trust begins. @throws {Failure} `BadRequest` for a source without trust, and when the version can not be used. */
+  /**
+   * The operator's word on where trust begins. @throws {Failure} `BadRequest` for a source without trust, and when the
+   * version can not be used.
+   */
   anchor(version: string, actor: string): Promise<void>;
   /** Null for a source without trust. */
   status(): SourceStatus | null;

@@ -7,7 +7,10 @@ import type { PathGate } from './gates.ts';
 export interface Asked {
   /** Why the plan is not written now, in the order in which people are told; none: it may be. */
   readonly reasons: readonly Reason[];
-  /** Whose word it rests on when nothing but a freeze, its window or its turn keeps it; null: more does, or no gate asks for a word. */
+  /**
+   * Whose word it rests on when nothing but a freeze, its window or its turn keeps it; null: more does, or no gate
+   * asks for a word.
+   */
   readonly approval: Approval | null;
   /** What one gate said. */
   of(name: GateName): readonly Reason[];

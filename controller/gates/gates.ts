@@ -40,8 +40,10 @@ export interface GateFacts extends PlanFacts {
 }
 
 /**
- * A question that must be answered with yes before a plan is written, and when people are told. `stop`: always, first. `plan`: what the plan, the router and people
- * say. `time`: when the gates of the plan are open, or if time alone never opens it. `turn`: last, when everything else is in order.
+ * A question that must be answered with yes before a plan is written, and when people are told. `stop`: always, first.
+ * `plan`: what the plan, the router and people
+ * say. `time`: when the gates of the plan are open, or if time alone never opens it. `turn`: last, when everything
+ * else is in order.
  */
 export interface PathGate<Facts = GateFacts> {
   readonly name: GateName;
@@ -62,7 +64,10 @@ export const PLAN_GATES: readonly PathGate<PlanFacts>[] = [
   { name: 'undo', stage: 'plan', ask: ({ undo }) => gateOf(undo) },
 ];
 
-/** Every gate in the order in which reasons are told. All are asked twice: when the plan is made, and for its attempt right before the first write. */
+/**
+ * Every gate in the order in which reasons are told. All are asked twice: when the plan is made, and for its attempt
+ * right before the first write.
+ */
 export const GATES: readonly PathGate[] = [
   ...PLAN_GATES,
   {

@@ -6,16 +6,25 @@ import { reasonsText } from '../policy/reason-text.ts';
 import type { Instant } from '../ports.ts';
 import type { HealthReport } from '../records/health.ts';
 
-/** Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. Kept until the next visit, so it holds no rows of a router. */
+/**
+ * Where one pass over one device ended. Status, events, metrics and the next visit are pure functions of it. Kept
+ * until the next visit, so it holds no rows of a router.
+ */
 export type Outcome =
-  /** Live is what is desired. `extras`: how many rows nobody declared; `frozen`: fields that would not converge and are left alone. */
+  /**
+   * Live is what is desired. `extras`: how many rows nobody declared; `frozen`: fields that would not converge and are
+   * left alone.
+   */
   | { readonly kind: 'InSync'; readonly extras: number; readonly frozen: readonly NonConvergingField[] }
   /** There is a plan, and a gate is closed. */
   | {
       readonly kind: 'Waiting';
       readonly planId: PlanId;
       readonly reasons: readonly Reason[];
-      /** Approved and fit to be applied but for a freeze, its window or its turn in a rollout, which are among the reasons. */
+      /**
+       * Approved and fit to be applied but for a freeze, its window or its turn in a rollout, which are among the
+       * reasons.
+       */
       readonly ready: { readonly approvedAt: Instant } | null;
     }
   /** A plan was applied, found healthy and confirmed. */
@@ -24,7 +33,10 @@ export type Outcome =
   | { readonly kind: 'RolledBack'; readonly planId: PlanId; readonly reason: string }
   /** An attempt ended before its first write; it is planned anew. */
   | { readonly kind: 'Closed'; readonly planId: PlanId; readonly reason: string }
-  /** The device cannot be worked with now; it catches up by itself. `readAt`: when everything that is desired of it was last read; null: not since the controller started. */
+  /**
+   * The device cannot be worked with now; it catches up by itself. `readAt`: when everything that is desired of it was
+   * last read; null: not since the controller started.
+   */
   | {
       readonly kind: 'Deferred';
       readonly failure: Failure;

@@ -23,8 +23,10 @@ export function awaitingLook(rollout: RolloutRecord, facts: RolloutFacts, now: I
 }
 
 /**
- * One step: takes in what became known of the members, then halts, goes on to the next wave, releases devices or ends, as the rules say.
- * The very same record when nothing is to change; otherwise the next version of it. Steps can be repeated and interrupted anywhere.
+ * One step: takes in what became known of the members, then halts, goes on to the next wave, releases devices or ends,
+ * as the rules say.
+ * The very same record when nothing is to change; otherwise the next version of it. Steps can be repeated and
+ * interrupted anywhere.
  */
 export function advanceRollout(rollout: RolloutRecord, facts: RolloutFacts, now: Instant): RolloutRecord {
   if (hasEnded(rollout)) return rollout;
@@ -59,7 +61,9 @@ function runningAfter(rollout: RolloutRecord, facts: RolloutFacts, now: Instant)
     : takenBack(forward, facts, now);
 }
 
-/** Halts when more failed than the budget allows, or begins to roll back what the policy says; null: the budget holds. */
+/**
+ * Halts when more failed than the budget allows, or begins to roll back what the policy says; null: the budget holds.
+ */
 function overBudget(rollout: RolloutRecord, facts: RolloutFacts, now: Instant): RolloutRecord | null {
   if (rollout.state === 'halted') return null;
   const { count, budget } = failuresOf(rollout);

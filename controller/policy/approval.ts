@@ -29,7 +29,10 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   /** Since when a standing word like `auto` counts for the plan: it came up then, or what it is for was declared. */
   readonly standingSince: Instant;
   readonly consents: readonly HeldConsent[];
-  /** When the device last became what was desired of it, by this plan, another or none; null: never. What people said before was for that time. */
+  /**
+   * When the device last became what was desired of it, by this plan, another or none; null: never. What people said
+   * before was for that time.
+   */
   readonly confirmedAt: Instant | null;
   /** The last attempt of exactly this plan on this device. */
   readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
@@ -46,7 +49,10 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   readonly overBudget: readonly Reason<'OverChangeBudget' | 'OverDeletionBudget'>[];
 }
 
-/** Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else since when the standing word counts. */
+/**
+ * Whose consent opened the gate, and when it was complete: the last commit that counts was seen, or else since when
+ * the standing word counts.
+ */
 export interface Approval {
   readonly used: readonly SpentApproval[];
   readonly by: string;
@@ -57,7 +63,8 @@ export interface Approval {
 export const ARMS_BEFORE_GIVING_UP = 5;
 
 /**
- * Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). `policies` are those that match the device: every one that
+ * Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). `policies`
+ * are those that match the device: every one that
  * counts for a section of the plan must be satisfied, and every section must have one.
  */
 export function approvalGate(
@@ -107,7 +114,10 @@ export function approvalGate(
   return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
 }
 
-/** Consents to this plan that are refused for good because their signers brought the change, and are not remembered as that yet. */
+/**
+ * Consents to this plan that are refused for good because their signers brought the change, and are not remembered as
+ * that yet.
+ */
 export function refusedApprovals(
   plan: Plan,
   { consents, authors }: ApprovalFacts,

@@ -5,7 +5,8 @@ import { CATALOGUE, type Row } from '#routeros';
 const RECENT = 50;
 
 /**
- * Who changed the drifted menus, as far as the router tells: names from /system/history with the way they came in from the log.
+ * Who changed the drifted menus, as far as the router tells: names from /system/history with the way they came in from
+ * the log.
  * `via=rest-api` sessions say nothing (routeros-rest.md §1), and our own user never counts.
  * @returns `anna (winbox from 192.0.2.7)`, several joined by comma, or `unknown`.
  */

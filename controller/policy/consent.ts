@@ -63,7 +63,10 @@ export type Judged =
   | Extract<Gate<readonly HeldConsent[]>, { open: true }>
   | { readonly open: false; readonly reasons: readonly [Reason<'ApprovalMissing'>] };
 
-/** Opens with the consents of as many different people as the rule asks for; otherwise says who is missing, who could, and why others do not count. */
+/**
+ * Opens with the consents of as many different people as the rule asks for; otherwise says who is missing, who could,
+ * and why others do not count.
+ */
 export function judgeConsents(
   consents: readonly HeldConsent[],
   rule: ConsentRule,
@@ -114,7 +117,10 @@ function whoCould(
   return authorsOnly ? 'authors' : 'nobody';
 }
 
-/** Consents that do not count because their signers brought the change, and are not remembered as that yet: they never count for it. */
+/**
+ * Consents that do not count because their signers brought the change, and are not remembered as that yet: they never
+ * count for it.
+ */
 export function refusedForAuthorship(
   consents: readonly HeldConsent[],
   rules: readonly Pick<ConsentRule, 'excludeAuthors'>[],

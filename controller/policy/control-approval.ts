@@ -10,7 +10,10 @@ export interface ControlFacts extends Pick<ConsentFacts, 'roster' | 'authors' | 
   readonly consents: readonly HeldConsent[];
 }
 
-/** Opens when enough people with the role `policy` at the trusted head approved this very control plan, or a fleet plan that holds it. Never by itself. */
+/**
+ * Opens when enough people with the role `policy` at the trusted head approved this very control plan, or a fleet plan
+ * that holds it. Never by itself.
+ */
 export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant): Gate<readonly HeldConsent[]> {
   const judged = judgeConsents(
     facts.consents,

@@ -13,7 +13,8 @@ export function hasNoOwnAddress(type: string): boolean {
 }
 
 /**
- * Whether an interface rests on wires alone, all the way down. `carriers` says what carries what: `interface` under `name`. What is not
+ * Whether an interface rests on wires alone, all the way down. `carriers` says what carries what: `interface` under
+ * `name`. What is not
  * told, or of a type that is not known, does not.
  */
 export function isPlain(name: string, interfaces: readonly Row[], carriers: readonly Row[]): boolean {

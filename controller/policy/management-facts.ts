@@ -3,7 +3,10 @@ import type { Reason } from '../reasons.ts';
 
 /** The controller's way to one router, as the router sees it (armed-rollback.md §6). */
 export interface ManagementPath {
-  /** Every source address that we may have: the router tells of our user's sessions, not which is ours. Empty: it tells none. */
+  /**
+   * Every source address that we may have: the router tells of our user's sessions, not which is ours. Empty: it tells
+   * none.
+   */
   readonly controllers: readonly string[];
   /** spec.management: the router's own address, and the interface on which our packets arrive. */
   readonly declared: { readonly address: string; readonly interface: string | null } | null;
@@ -20,7 +23,10 @@ export interface ManagementPath {
   readonly otherTables: readonly Row[];
   /** Rows of the routing menus that can name an address list, with `menu` among the properties. */
   readonly routingFilters: readonly Row[];
-  /** Rows of `/radius` and of IPsec peers and policies, which name addresses of the router, with `menu` among the properties. */
+  /**
+   * Rows of `/radius` and of IPsec peers and policies, which name addresses of the router, with `menu` among the
+   * properties.
+   */
   readonly addressUsers: readonly Row[];
   /** Menus of the three above that exist and that our user may not read. */
   readonly unread: readonly MenuPath[];

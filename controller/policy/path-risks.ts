@@ -5,7 +5,10 @@ import type { ManagementPath } from './management-facts.ts';
 import { hasPathEffect } from './path-effects.ts';
 import { routesTo } from './return-path.ts';
 
-/** What makes a plan high risk although it does not cut the path at once (armed-rollback.md §6). A way that is not known is a risk. */
+/**
+ * What makes a plan high risk although it does not cut the path at once (armed-rollback.md §6). A way that is not
+ * known is a risk.
+ */
 export function pathRisks(plan: Plan, path: ManagementPath, catalogue: Catalogue = CATALOGUE): readonly string[] {
   const naming = plan.changes.filter((change) => hasPathEffect(change, 'names', catalogue));
   const risks = naming.length > 0 ? wayRisks(path) : [];

@@ -7,9 +7,15 @@ import { isUnderWay, moved } from './rollout-member.ts';
 /** What a person can do to an open rollout. */
 export type RolloutAction =
   | { readonly action: 'pause'; readonly reason: string }
-  /** Lets it go on. Failures up to now count no more; where the policy asks for a person between waves, the next one begins. */
+  /**
+   * Lets it go on. Failures up to now count no more; where the policy asks for a person between waves, the next one
+   * begins.
+   */
   | { readonly action: 'resume' }
-  /** Leaves a device out, or (`device` null) all of the wave under way that has not begun; during its soak or pause the next wave begins. */
+  /**
+   * Leaves a device out, or (`device` null) all of the wave under way that has not begun; during its soak or pause the
+   * next wave begins.
+   */
   | { readonly action: 'skip'; readonly device: DeviceName | null }
   /** Ends it. Changes under way come to their own end. */
   | { readonly action: 'abort'; readonly reason: string }

@@ -6,7 +6,8 @@ import type { RolloutMember, RolloutRecord } from '../records/rollouts.ts';
 import { hasEnded, memberOf, membersIn, nextWaveTimes, slotsOf, waveText } from './rollout.ts';
 
 /**
- * Opens for a device that a running rollout has released with exactly this plan. `rollout` is the newest one that has the pair among its members, or
+ * Opens for a device that a running rollout has released with exactly this plan. `rollout` is the newest one that has
+ * the pair among its members, or
  * the open one of the device's policy; null: there is neither.
  */
 export function rolloutGate(rollout: RolloutRecord | null, device: DeviceName, planId: PlanId): Gate {
@@ -21,7 +22,8 @@ export function rolloutGate(rollout: RolloutRecord | null, device: DeviceName, p
 }
 
 /**
- * From when on consents to this pair count again, with the reason: a rollout took the device out, its change failed there, or was taken back. Null: it did
+ * From when on consents to this pair count again, with the reason: a rollout took the device out, its change failed
+ * there, or was taken back. Null: it did
  * not. Standing consent of a policy is taken away as well.
  */
 export function voidedBefore(

@@ -3,8 +3,10 @@ import type { AttemptRecord } from '../records/attempts.ts';
 import type { RolloutMember, RolloutMemberState } from '../records/rollouts.ts';
 
 /**
- * What the newest visit says of a member's plan. `ready`: nothing but its turn is missing. `held`: a freeze or a closed window is in its way, which
- * passes by itself. `refused`: another gate is closed. `moved`: the device has another plan now, or none. `silent`: it did not answer, so many
+ * What the newest visit says of a member's plan. `ready`: nothing but its turn is missing. `held`: a freeze or a
+ * closed window is in its way, which
+ * passes by itself. `refused`: another gate is closed. `moved`: the device has another plan now, or none. `silent`: it
+ * did not answer, so many
  * `times` in a row. `stalled`: a person must look at it. `gone`: it left the fleet, so nobody visits it any more.
  */
 export type MemberVisit =
@@ -20,7 +22,10 @@ export interface MemberAttempt extends Pick<AttemptRecord, 'end' | 'endReason' |
 
 /** What is known of one member. */
 export interface MemberNews {
-  /** The newest attempt of the plan since the rollout was opened; of an `undoing` member the newest rollback since it is that. */
+  /**
+   * The newest attempt of the plan since the rollout was opened; of an `undoing` member the newest rollback since it
+   * is that.
+   */
   readonly attempt: MemberAttempt | null;
   /** Null: not visited yet in this life of the controller. */
   readonly visit: MemberVisit | null;
@@ -32,7 +37,10 @@ const UNREACHABLE_TIMES = 2;
 /** So long after the device has undone its change by itself a controller may still be on its way to see it. */
 const MARGIN_MS = 60_000;
 
-/** A device that refuses a change when it is its turn, because somebody holds safe mode for instance, would do so again at once. */
+/**
+ * A device that refuses a change when it is its turn, because somebody holds safe mode for instance, would do so again
+ * at once.
+ */
 const TRY_AGAIN_MS = 300_000;
 
 /** Whether the device does not answer, as far as that can be believed. */
@@ -45,7 +53,10 @@ export function isReady(news: MemberNews): boolean {
   return news.visit?.kind === 'ready';
 }
 
-/** Whether the member's change is under way: its attempt has begun, and once its first write is on record nothing but its end can stop it. */
+/**
+ * Whether the member's change is under way: its attempt has begun, and once its first write is on record nothing but
+ * its end can stop it.
+ */
 export function isUnderWay({ attempt }: MemberNews): boolean {
   return attempt !== null && attempt.end === null;
 }
@@ -94,7 +105,10 @@ function attempted(member: RolloutMember, { attempt, visit }: MemberNews, now: I
   }
 }
 
-/** Why nobody will see the end of an attempt that the device has undone by now unless it was confirmed; null: somebody will. */
+/**
+ * Why nobody will see the end of an attempt that the device has undone by now unless it was confirmed; null: somebody
+ * will.
+ */
 function lostSince({ confirmBy }: MemberAttempt, visit: MemberVisit | null, what: string, now: Instant): string | null {
   const over = confirmBy + MARGIN_MS;
   if (visit === null || visit.kind === 'ready') return null;

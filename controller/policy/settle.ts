@@ -14,7 +14,8 @@ export type LiveRelation = 'before' | 'after' | 'mixed';
 /**
  * What to do with an open attempt whose controller may have died.
  * `resume`: go on writing, checking and judging. `confirm`: the verdict was healthy, claim and disarm.
- * `undo`: wait for a running undo, then claim it, restore the snapshot and clean up. `close`: the device has decided, clean up and record the end.
+ * `undo`: wait for a running undo, then claim it, restore the snapshot and clean up. `close`: the device has decided,
+ * clean up and record the end.
  * `stall`: nobody can tell; a person must look.
  */
 export type Settlement =
@@ -23,7 +24,8 @@ export type Settlement =
 
 /**
  * Pure and total over (last step × armed on the device × live × revoked), see the table in docs/architecture.md.
- * @param revoked why the approval stands no more because its key was revoked; null: it stands. What was confirmed stays.
+ * @param revoked why the approval stands no more because its key was revoked; null: it stands. What was confirmed
+ *   stays.
  */
 export function settle(
   lastStep: AttemptStep,

@@ -7,7 +7,10 @@ export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 /** From Monday on. */
 export const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** A maintenance window of each week by the clock on the site's wall: `HH:MM`; `to` at or before `from` is on the next day. */
+/**
+ * A maintenance window of each week by the clock on the site's wall: `HH:MM`; `to` at or before `from` is on the next
+ * day.
+ */
 export interface MaintenanceWindow {
   /** Days on which it opens. */
   readonly days: readonly Weekday[];
@@ -42,7 +45,8 @@ export function windowSeconds({ from, to }: MaintenanceWindow): number {
 }
 
 /**
- * Opens while the clock at the site shows a time inside a window, and at least `neededSeconds` are left of it; always when there are no windows.
+ * Opens while the clock at the site shows a time inside a window, and at least `neededSeconds` are left of it; always
+ * when there are no windows.
  * A window that no clock ever shows, because it is skipped in spring, does not open that day; one that is shown twice
  * in autumn is open both times.
  */

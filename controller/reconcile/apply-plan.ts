@@ -22,7 +22,10 @@ import { provePathAgain } from './path-proof.ts';
 import { bodyOf } from './plan-body.ts';
 import type { Proposal } from './propose-plan.ts';
 
-/** Preflight, a fresh read that must give the very same plan id, then the armed apply; every gate is asked again in between. */
+/**
+ * Preflight, a fresh read that must give the very same plan id, then the armed apply; every gate is asked again in
+ * between.
+ */
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);

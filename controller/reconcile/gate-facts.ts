@@ -24,7 +24,10 @@ export interface Recorded {
   readonly driftOnly: boolean;
 }
 
-/** What the gates of every plan are asked with. Budgets do not count for what takes a change back: that was approved as a whole. */
+/**
+ * What the gates of every plan are asked with. Budgets do not count for what takes a change back: that was approved as
+ * a whole.
+ */
 export async function planFacts(
   pass: PassContext,
   id: PlanId,
@@ -84,7 +87,8 @@ export async function gateFacts(
 }
 
 /**
- * What may have changed since, read in the transaction that opens the attempt or stores its first write. `mine` is the attempt once it has begun: what it used,
+ * What may have changed since, read in the transaction that opens the attempt or stores its first write. `mine` is the
+ * attempt once it has begun: what it used,
  * its place in the wave and its window count as held, and a freeze lets it end. `lastAttempt` is the one before it.
  */
 export async function gateFactsAgain(

@@ -6,8 +6,10 @@ import type { Ports } from './ports.ts';
 import type { Target } from '../fleet/target.ts';
 
 /**
- * Makes sure that the router at the address is the one that is meant; the first contact pins its serial (approval.md §7).
- * @throws {Failure} `SerialMismatch`, `SerialTaken`, and what reading throws. Nothing is written to a router that fails here.
+ * Makes sure that the router at the address is the one that is meant; the first contact pins its serial (approval.md
+ * §7).
+ * @throws {Failure} `SerialMismatch`, `SerialTaken`, and what reading throws. Nothing is written to a router that
+ * fails here.
  */
 export async function identify(
   ports: Ports,

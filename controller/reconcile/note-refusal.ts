@@ -7,7 +7,10 @@ import { carrierOf } from '../records/proofs.ts';
 import { remember } from '../observed/memory.ts';
 import type { PassContext } from './pass-context.ts';
 
-/** Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the same are refused for the same reasons. */
+/**
+ * Records that approvals were given for a plan and do not open its gate, with all reasons: once for as long as the
+ * same are refused for the same reasons.
+ */
 export async function noteRefusal(
   { ports, target: { name } }: Pick<PassContext, 'ports' | 'target'>,
   planId: PlanId,

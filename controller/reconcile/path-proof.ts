@@ -16,7 +16,10 @@ const KNOWN_FOR_MS = 600_000;
 
 const HARMLESS: PathProof = { reasons: [], risks: [] };
 
-/** The proof for people to see, and to approve by: read of the router, unless the same plan was found harmless a moment ago. */
+/**
+ * The proof for people to see, and to approve by: read of the router, unless the same plan was found harmless a moment
+ * ago.
+ */
 export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input: PlanInput): Promise<PathProof> {
   const { ports, target } = pass;
   const now = ports.clock.now();
@@ -37,7 +40,8 @@ export async function provePath(pass: PassContext, plan: Plan, input: PlanInput)
 }
 
 /**
- * The proof for the first write, of what the router tells now, as far as it can have changed what was proven: names cut nothing at once, and who is on a list
+ * The proof for the first write, of what the router tells now, as far as it can have changed what was proven: names
+ * cut nothing at once, and who is on a list
  * that nothing uses matters to nobody.
  */
 export async function provePathAgain(pass: PassContext, plan: Plan, input: PlanInput): Promise<readonly Reason[]> {
@@ -53,7 +57,10 @@ export async function provePathAgain(pass: PassContext, plan: Plan, input: PlanI
   return reasonsOf(proveManagementPath(plan, input.live, path));
 }
 
-/** How we reach the router: the address and interface in spec.management, and the address we connect to when it is a literal. */
+/**
+ * How we reach the router: the address and interface in spec.management, and the address we connect to when it is a
+ * literal.
+ */
 function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
   const { address, interface: arrival } = target.management;
   const { hostname } = target.address;

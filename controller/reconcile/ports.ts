@@ -17,7 +17,10 @@ export interface Ports {
   readonly holder: string;
   /** What the current revision says of a device; null when it is not in the fleet. */
   targetOf(device: DeviceName): Target | null;
-  /** The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there; nothing is sent then. */
+  /**
+   * The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there;
+   * nothing is sent then.
+   */
   connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** When what is desired now came into force; it outlives the controller. */
   declaredAt(): Instant;

@@ -33,7 +33,10 @@ export interface Proposal {
   readonly facts: GateFacts;
 }
 
-/** Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates tell their reasons. */
+/**
+ * Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates
+ * tell their reasons.
+ */
 export async function proposePlan(
   pass: PassContext,
   record: DeviceRecord | null,
@@ -70,7 +73,10 @@ async function refuseLeak({ ports, target }: PassContext, reasons: readonly Reas
   return { kind: 'Stalled', reasons };
 }
 
-/** Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it is that already. */
+/**
+ * Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it
+ * is that already.
+ */
 async function confirmEmpty(
   pass: PassContext,
   stored: DeviceRecord | null,

@@ -24,7 +24,10 @@ export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
 /** Controllers on one PostgreSQL compare leases by their own clocks, which may differ by this much. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is dead. */
+/**
+ * Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is
+ * dead.
+ */
 async function takeHold(pass: PassContext, attempt: AttemptRecord): Promise<boolean> {
   const { clock, holder, store } = pass.ports;
   const now = clock.now();

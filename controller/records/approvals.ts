@@ -4,7 +4,10 @@ import type { StatementId } from '#signatures';
 import { carrierOf } from './proofs.ts';
 import type { StatementRecord } from './statements.ts';
 
-/** A person's yes to one id, in the one form of approval (approval.md §4). Whether they have a say is asked when it is used. */
+/**
+ * A person's yes to one id, in the one form of approval (approval.md §4). Whether they have a say is asked when it is
+ * used.
+ */
 export interface Consent extends Pick<
   StatementRecord,
   'proof' | 'person' | 'firstSeenAt' | 'acceptedAt' | 'withdrawnAt'
@@ -28,7 +31,10 @@ export interface PairConsent extends Consent {
   readonly refused: boolean;
 }
 
-/** What an attempt used up: a person's consent, or the standing word of a policy (`auto`) or of a rollout that rolls back. */
+/**
+ * What an attempt used up: a person's consent, or the standing word of a policy (`auto`) or of a rollout that rolls
+ * back.
+ */
 export type SpentApproval =
   | { readonly kind: 'auto' | 'rollout'; readonly by: string }
   | {
@@ -49,9 +55,15 @@ export function spentOf({ id, person, proof }: Pick<Consent, 'id' | 'person' | '
 export interface ApprovalRecords {
   /** Of a statement that is noted. @returns false when it is known as an approval. */
   note(source: string, consent: Pick<Consent, 'id' | 'approves' | 'startsAt'>): Promise<boolean>;
-  /** What this source's approvals say about a pair, by the plan's own id or a recorded fleet plan's; in the order of first sight. */
+  /**
+   * What this source's approvals say about a pair, by the plan's own id or a recorded fleet plan's; in the order of
+   * first sight.
+   */
   consentsFor(source: string, planId: PlanId, device: DeviceName): Promise<readonly PairConsent[]>;
-  /** Remembers for good that these were refused for the pair because their signers had brought the change. Known ones are no fault. */
+  /**
+   * Remembers for good that these were refused for the pair because their signers had brought the change. Known ones
+   * are no fault.
+   */
   refuse(
     source: string,
     planId: PlanId,

@@ -14,8 +14,10 @@ export type AttemptStep =
   | 'disarming';
 
 /**
- * How an attempt ended. `confirmed`: applied, healthy and disarmed. `undone`: the router or the controller restored the snapshot. `closed`: before
- * the first write to the plan's menus. `stalled`: nobody can tell, or the snapshot did not come back whole; a person must look.
+ * How an attempt ended. `confirmed`: applied, healthy and disarmed. `undone`: the router or the controller restored
+ * the snapshot. `closed`: before
+ * the first write to the plan's menus. `stalled`: nobody can tell, or the snapshot did not come back whole; a person
+ * must look.
  */
 export type AttemptEnd = 'confirmed' | 'undone' | 'closed' | 'stalled';
 
@@ -33,7 +35,9 @@ export interface AttemptPayload {
   readonly plan: Plan;
   readonly body: PlanBody;
   readonly desired: DesiredState;
-  /** The device's base before; what a rollback makes it again. A rollback has that of the attempt that it takes back. */
+  /**
+   * The device's base before; what a rollback makes it again. A rollback has that of the attempt that it takes back.
+   */
   readonly before: { readonly base: DesiredState | null; readonly revision: string | null };
   /** Only of an `apply`: the rollout that had released the device. */
   readonly rollout?: string;
@@ -70,7 +74,8 @@ export interface AttemptRecord {
 }
 
 /**
- * Attempts with their steps; a device has one open at most. Only the holder adds to one, and nobody takes it over while its lease stands:
+ * Attempts with their steps; a device has one open at most. Only the holder adds to one, and nobody takes it over
+ * while its lease stands:
  * two controllers never work on one device.
  */
 export interface AttemptRecords {

@@ -15,14 +15,19 @@ export interface DeviceRecord {
   readonly frozen: readonly NonConvergingField[];
   /** Fields that did not converge the last time. */
   readonly unconverged: readonly NonConvergingField[];
-  /** The RouterOS version on which jobs and schedulers were last proven to run (`armed-rollback.md` §4.5), and the tier that they allow. */
+  /**
+   * The RouterOS version on which jobs and schedulers were last proven to run (`armed-rollback.md` §4.5), and the tier
+   * that they allow.
+   */
   readonly probed: { readonly version: string; readonly tier: 'full' | 'job-only' | 'none' } | null;
 }
 
 /** A device in a list: without its base, which may be large. */
 export type DeviceEntry = Pick<DeviceRecord, 'name' | 'serial' | 'confirmedAt'>;
 
-/** One record for each device. A setter makes the record where there is none and leaves all other fields as they are. */
+/**
+ * One record for each device. A setter makes the record where there is none and leaves all other fields as they are.
+ */
 export interface DeviceRecords {
   get(name: DeviceName): Promise<DeviceRecord | null>;
   /** Only that: the whole record holds a base that may be large. */
@@ -31,9 +36,14 @@ export interface DeviceRecords {
   list(): Promise<readonly DeviceEntry[]>;
   /** @throws {Failure} `SerialTaken` when another device holds this serial. */
   pinSerial(name: DeviceName, serial: string): Promise<void>;
-  /** The router goes by another name now. @throws {Failure} `SerialTaken` while a change of the old name is under way. */
+  /**
+   * The router goes by another name now. @throws {Failure} `SerialTaken` while a change of the old name is under way.
+   */
   moveSerial(serial: string, from: DeviceName, to: DeviceName): Promise<void>;
-  /** Called with what was desired once the router has been proven to hold it; null: nothing was confirmed before what was taken back. */
+  /**
+   * Called with what was desired once the router has been proven to hold it; null: nothing was confirmed before what
+   * was taken back.
+   */
   setBase(name: DeviceName, base: DesiredState | null, revision: string | null, at: Instant): Promise<void>;
   setConvergence(
     name: DeviceName,

@@ -1,7 +1,9 @@
 import type { DriftEntry } from '#differ';
 import type { DeviceName, Instant } from '../ports.ts';
 
-/** How live differed from the last confirmed state, from when it was found until it was gone or became another drift. */
+/**
+ * How live differed from the last confirmed state, from when it was found until it was gone or became another drift.
+ */
 export interface DriftRecord {
   readonly device: DeviceName;
   /** Digest of the entries: the same drift is recorded once. */

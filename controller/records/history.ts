@@ -8,7 +8,10 @@ export interface ObjectName {
 
 /** One object as a commit left it. */
 export interface ObjectForm {
-  /** What decides which devices it feeds: the selector of a RouterConfig, the document of a RouterDevice; null: it feeds none. */
+  /**
+   * What decides which devices it feeds: the selector of a RouterConfig, the document of a RouterDevice; null: it
+   * feeds none.
+   */
   readonly feeds: unknown;
   /** Digest of its kind and spec: what gets the spec of another is that object under a new name. */
   readonly spec: string;

@@ -2,8 +2,10 @@ import type { PlanId } from '#differ';
 import type { DeviceName, Instant } from '../ports.ts';
 
 /**
- * Where a device stands in a rollout. `pending`: not its turn; `released`: it may be changed; `deferred`: it did not answer and catches up later; `failed`: rolled
- * back, stalled, or gone after it was changed; `undoing`: to be rolled back though it was confirmed; the rest are endings.
+ * Where a device stands in a rollout. `pending`: not its turn; `released`: it may be changed; `deferred`: it did not
+ * answer and catches up later; `failed`: rolled
+ * back, stalled, or gone after it was changed; `undoing`: to be rolled back though it was confirmed; the rest are
+ * endings.
  */
 export type RolloutMemberState =
   | 'pending'
@@ -49,7 +51,10 @@ export interface WaveRules {
   readonly onFailure: 'device' | 'wave' | 'rollout';
 }
 
-/** `halted`: by its failure budget; `paused`: by a person or a revoked key; both wait for a person. The last four are endings. */
+/**
+ * `halted`: by its failure budget; `paused`: by a person or a revoked key; both wait for a person. The last four are
+ * endings.
+ */
 export type RolloutState = 'running' | 'paused' | 'halted' | 'undoing' | 'done' | 'aborted' | 'superseded' | 'undone';
 
 /** The order in which devices under one RolloutPolicy take their approved plans. */
@@ -70,11 +75,16 @@ export interface RolloutRecord {
   readonly wave: number;
   /** When the last device of the wave was done; null: some are not. Pause and soak count from here. */
   readonly waveDoneAt: Instant | null;
-  /** Where `betweenWaves: wait` stands after the wave that is done: a person was asked, or has let the next one begin. */
+  /**
+   * Where `betweenWaves: wait` stands after the wave that is done: a person was asked, or has let the next one begin.
+   */
   readonly nextWave: 'asked' | 'granted' | null;
   /** Failures up to then count no more: a person resumed the rollout after them. */
   readonly forgivenAt: Instant | null;
-  /** What its policy said when it was opened. A changed policy makes other plan ids, so it never holds for these members. */
+  /**
+   * What its policy said when it was opened. A changed policy makes other plan ids, so it never holds for these
+   * members.
+   */
   readonly rules: WaveRules;
   readonly members: readonly RolloutMember[];
   /** Counts its writes. */
@@ -85,12 +95,16 @@ export interface RolloutRecord {
 export interface RolloutRecords {
   add(rollout: RolloutRecord): Promise<void>;
   /**
-   * @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`, or when it takes a device for waiting whose change has begun
+   * @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`, or when it takes a device
+   * for waiting whose change has begun
    * meanwhile. One that ends as `aborted` may: changes under way come to their own end then.
    */
   save(rollout: RolloutRecord): Promise<void>;
   get(id: string): Promise<RolloutRecord | null>;
-  /** The same, only inside a transaction: nobody writes the rollout before its end, so that what is begun by its word is seen by whoever writes it next. */
+  /**
+   * The same, only inside a transaction: nobody writes the rollout before its end, so that what is begun by its word
+   * is seen by whoever writes it next.
+   */
   hold(id: string): Promise<RolloutRecord | null>;
   /** Those without an ending. */
   listOpen(source: string): Promise<readonly RolloutRecord[]>;

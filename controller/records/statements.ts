@@ -2,7 +2,10 @@ import type { Instant } from '../ports.ts';
 import type { MaterialId, StatementId } from '#signatures';
 import type { Proof } from './proofs.ts';
 
-/** What a key has signed, and what became of it. Whatever carries it anew, it keeps its first sight, withdrawal and spending (approval.md §4). */
+/**
+ * What a key has signed, and what became of it. Whatever carries it anew, it keeps its first sight, withdrawal and
+ * spending (approval.md §4).
+ */
 export interface StatementRecord {
   readonly statement: StatementId;
   /** As it was first seen. */
@@ -22,7 +25,10 @@ export type NewStatement = Omit<StatementRecord, 'firstSeenAt' | 'acceptedAt' | 
 
 /** Statements of each source, for ever; a new anchor alone forgets them, since plan ids are others from then on. */
 export interface StatementRecords {
-  /** @returns what is known of each of these; those not seen before are noted with `at`. Writes nothing when all are known. */
+  /**
+   * @returns what is known of each of these; those not seen before are noted with `at`. Writes nothing when all are
+   * known.
+   */
   note(
     source: string,
     statements: readonly NewStatement[],
@@ -35,7 +41,8 @@ export interface StatementRecords {
   /** Those that were neither accepted nor withdrawn. */
   waiting(source: string): Promise<readonly StatementRecord[]>;
   /**
-   * Withdraws for good those that were never accepted, but for `kept`: they left the branch. Only those up to the newest that was noted before the branch was fetched: what
+   * Withdraws for good those that were never accepted, but for `kept`: they left the branch. Only those up to the
+   * newest that was noted before the branch was fetched: what
    * another controller saw since then may be newer than that.
    */
   withdraw(source: string, kept: readonly StatementId[], at: Instant, upTo: number): Promise<void>;

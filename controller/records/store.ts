@@ -19,12 +19,18 @@ import type { FreezeRecords } from './freeze.ts';
 import type { LeaderRecords } from './leader.ts';
 import type { ObservedRecords } from './observed.ts';
 
-/** How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always kept. */
+/**
+ * How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always
+ * kept.
+ */
 export interface Retention {
   readonly days: number;
 }
 
-/** Everything that is stored. Every method @throws {Failure} `StoreUnavailable` when the store does not take or give the data. */
+/**
+ * Everything that is stored. Every method @throws {Failure} `StoreUnavailable` when the store does not take or give
+ * the data.
+ */
 export interface Records {
   readonly devices: DeviceRecords;
   readonly revisions: RevisionRecords;

@@ -1,6 +1,9 @@
 import type { Instant } from '../ports.ts';
 
-/** The version up to which a source's history is accepted (approval.md §1): a whole commit id, or `sha256:…` of a source without commits. */
+/**
+ * The version up to which a source's history is accepted (approval.md §1): a whole commit id, or `sha256:…` of a
+ * source without commits.
+ */
 export interface TrustRecord {
   readonly source: string;
   /** The trusted head. */
@@ -17,9 +20,15 @@ export interface TrustRecord {
 /** One trusted head for each source. */
 export interface TrustRecords {
   get(source: string): Promise<TrustRecord | null>;
-  /** The operator's word: head and anchor become this version, and every statement of the source is forgotten, with the approvals and the history that rest on them. */
+  /**
+   * The operator's word: head and anchor become this version, and every statement of the source is forgotten, with the
+   * approvals and the history that rest on them.
+   */
   anchor(source: string, version: string, at: Instant, by: string): Promise<void>;
-  /** `control`: with a control plan that comes into force. @throws {Failure} `TrustMoved` when the head is not at `from` any more. */
+  /**
+   * `control`: with a control plan that comes into force. @throws {Failure} `TrustMoved` when the head is not at
+   * `from` any more.
+   */
   advance(source: string, from: string, to: string, at: Instant, control?: 'control'): Promise<void>;
 }
 

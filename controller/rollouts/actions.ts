@@ -13,7 +13,8 @@ const TRIES = 5;
 
 /**
  * Does what a person decided about a rollout, and says so in the trail.
- * @throws {Failure} `NotFound`, `RolloutRefused` when it is not possible now, `RolloutMoved` when the rollout does not keep still.
+ * @throws {Failure} `NotFound`, `RolloutRefused` when it is not possible now, `RolloutMoved` when the rollout does not
+ * keep still.
  */
 export async function actOnRollout(
   store: Store,
@@ -52,7 +53,10 @@ const VERB: Readonly<Record<RolloutAction['action'], string>> = {
   rollback: 'be rolled back',
 };
 
-/** One rollout of a source, by its id or the beginning of one. @throws {Failure} `NotFound`, `BadRequest` when it could be several. */
+/**
+ * One rollout of a source, by its id or the beginning of one. @throws {Failure} `NotFound`, `BadRequest` when it could
+ * be several.
+ */
 export async function rolloutOf(store: Store, source: string, wanted: string): Promise<RolloutRecord> {
   const whole = await store.rollouts.get(wanted);
   if (whole !== null && whole.source === source) return whole;
@@ -73,7 +77,8 @@ export async function rolloutOf(store: Store, source: string, wanted: string): P
 const LOOKED_AT = 200;
 
 /**
- * Pauses the open rollouts that rest on a revoked key, given by all its ids: whose devices that are still to be changed have an approval that was signed with it.
+ * Pauses the open rollouts that rest on a revoked key, given by all its ids: whose devices that are still to be
+ * changed have an approval that was signed with it.
  * @returns their ids.
  */
 export async function pauseRolloutsRestingOn(

@@ -17,7 +17,9 @@ export interface DeviceKnowledge {
   devices(): readonly DeviceName[];
   targetOf(device: DeviceName): Target | null;
   visitOf(device: DeviceName): VisitReport | null;
-  /** Whether it is not in the fleet any more; false where another controller may know of it and this one does not yet. */
+  /**
+   * Whether it is not in the fleet any more; false where another controller may know of it and this one does not yet.
+   */
   hasLeft(device: DeviceName): boolean;
 }
 
@@ -27,10 +29,16 @@ interface ReadAttempt {
   readonly attempt: MemberAttempt | null;
 }
 
-/** Attempts that were read, by rollout, member and what it waited for. Kept so that a step reads only what a visit may have changed. */
+/**
+ * Attempts that were read, by rollout, member and what it waited for. Kept so that a step reads only what a visit may
+ * have changed.
+ */
 export type ReadAttempts = Map<string, ReadAttempt>;
 
-/** What is known of a rollout's devices now, with those that are awaited; reads the attempts of those members for whom one may decide. Whose is under way is never taken from what was read before. */
+/**
+ * What is known of a rollout's devices now, with those that are awaited; reads the attempts of those members for whom
+ * one may decide. Whose is under way is never taken from what was read before.
+ */
 export async function rolloutFacts(
   records: Pick<Records, 'attempts'>,
   known: DeviceKnowledge,
@@ -63,7 +71,10 @@ export async function rolloutFacts(
   return factsOf(news, wavesOf(awaited, known, rollout));
 }
 
-/** What the store alone says: whose change is under way. For acts of people, which must not rest on what was read before. */
+/**
+ * What the store alone says: whose change is under way. For acts of people, which must not rest on what was read
+ * before.
+ */
 export async function storedFacts(records: Pick<Records, 'attempts'>, rollout: RolloutRecord): Promise<RolloutFacts> {
   const news = new Map<RolloutMember, MemberNews>();
   for (const member of membersIn(rollout, 'released', 'undoing'))
@@ -96,7 +107,8 @@ function wavesOf(awaited: readonly DeviceName[], known: DeviceKnowledge, rollout
 }
 
 /**
- * Whether a visit must tell first if the device takes part. One that does not answer is not waited for; one that waited for its approval is looked
+ * Whether a visit must tell first if the device takes part. One that does not answer is not waited for; one that
+ * waited for its approval is looked
  * at again, since the approval that opened the rollout may be its own too.
  */
 function isAwaited(device: DeviceName, target: Target, report: VisitReport | null, rollout: RolloutRecord): boolean {

@@ -8,7 +8,10 @@ export interface UndoOrder {
   readonly attemptId: string;
 }
 
-/** What an open rollout wants taken back on a device, of several changes the newest, since those before are covered by it; null: nothing. */
+/**
+ * What an open rollout wants taken back on a device, of several changes the newest, since those before are covered by
+ * it; null: nothing.
+ */
 export async function undoOrderFor(
   records: Pick<Records, 'attempts' | 'rollouts'>,
   source: string,

@@ -18,7 +18,8 @@ const AFTER_FAILURE_MS = 5_000;
 const ASK_AGAIN_MS = 30_000;
 
 /**
- * Opens rollouts for devices that wait for nothing else, and takes each open one forward, step by step. All that it knows is in the store and in the
+ * Opens rollouts for devices that wait for nothing else, and takes each open one forward, step by step. All that it
+ * knows is in the store and in the
  * visits, so that it may die anywhere. Owns the loop until its signal aborts.
  */
 export class Rollouts {
@@ -76,7 +77,8 @@ export class Rollouts {
   }
 
   /**
-   * The open rollout that has the pair among its members, or that of the device's policy, as far as this controller has seen; the store is asked again in
+   * The open rollout that has the pair among its members, or that of the device's policy, as far as this controller
+   * has seen; the store is asked again in
    * the transaction that opens an attempt. Null: there is neither.
    */
   rolloutFor(device: DeviceName, planId: PlanId): RolloutRecord | null {

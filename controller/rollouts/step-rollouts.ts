@@ -45,7 +45,10 @@ interface Ready extends ReadyDevice {
   readonly rules: WaveRules;
 }
 
-/** Takes every open rollout as far as it goes, and opens new ones. @returns those that are open then. @throws {Failure} `RolloutMoved` */
+/**
+ * Takes every open rollout as far as it goes, and opens new ones. @returns those that are open then. @throws {Failure}
+ * `RolloutMoved`
+ */
 export async function stepRollouts(step: Step): Promise<readonly RolloutRecord[]> {
   const ready = readyDevices(step.known);
   const open: RolloutRecord[] = [];
@@ -113,7 +116,8 @@ async function forward(step: Step, rollout: RolloutRecord, ready: readonly Ready
 }
 
 /**
- * Whoever approved after the halt knew of it: a new rollout takes the place of the halted one. What was approved before and has not begun needs a
+ * Whoever approved after the halt knew of it: a new rollout takes the place of the halted one. What was approved
+ * before and has not begun needs a
  * new approval, since the halt says something about it too.
  */
 async function replace(
@@ -162,7 +166,10 @@ function rolloutOf(
   return openRollout(head, alike, now);
 }
 
-/** Without devices that a rollout took out after they were approved, since their visit is older than that, and those that just refused their turn. */
+/**
+ * Without devices that a rollout took out after they were approved, since their visit is older than that, and those
+ * that just refused their turn.
+ */
 async function willing(step: Step, ready: readonly Ready[], now: Instant): Promise<readonly Ready[]> {
   const fit: Ready[] = [];
   for (const each of ready) {
@@ -175,7 +182,8 @@ async function willing(step: Step, ready: readonly Ready[], now: Instant): Promi
 }
 
 /**
- * One open rollout for each policy. Two controllers may each have opened one at the same moment; the one in which something was done stays, and
+ * One open rollout for each policy. Two controllers may each have opened one at the same moment; the one in which
+ * something was done stays, and
  * since nothing is released in the step that opens, at most one is that. @throws {Failure} `RolloutMoved`
  */
 export async function withoutDoubles(
@@ -199,7 +207,10 @@ export async function withoutDoubles(
   return [...kept.values()];
 }
 
-/** Whether a device that is ready can go with an open rollout. A pair that is in it already is taken up by the step itself. */
+/**
+ * Whether a device that is ready can go with an open rollout. A pair that is in it already is taken up by the step
+ * itself.
+ */
 function mayJoin(rollout: RolloutRecord, { device, planId, rules }: Ready): boolean {
   if (rollout.state !== 'running' && rollout.state !== 'paused') return false;
   return memberOf(rollout, device, planId) === null && isDeepStrictEqual(rules, rollout.rules);

@@ -10,7 +10,8 @@ import type { Files } from './reading-task.ts';
 import { folderChanges } from './watch.ts';
 
 /**
- * Follows a folder, which is trusted as far as its permissions go: nobody signs anything there, so only policies that say `auto` approve. The controller's
+ * Follows a folder, which is trusted as far as its permissions go: nobody signs anything there, so only policies that
+ * say `auto` approve. The controller's
  * `stateFolder` may lie in it.
  * @param stopping ends what is being read.
  */

@@ -45,7 +45,10 @@ export async function inspectFolder(folder: string, stateFolder: string | null =
   return await inspect(folder, folderWalk(folder, stateFolderIn(folder, stateFolder)), '');
 }
 
-/** As inspectFolder, of a checkout: what a commit of everything would hold, by what git lists. @throws {Failure} as inspectFolder */
+/**
+ * As inspectFolder, of a checkout: what a commit of everything would hold, by what git lists. @throws {Failure} as
+ * inspectFolder
+ */
 export async function inspectCheckout(folder: string, listed: readonly ListedPath[]): Promise<InspectedFolder> {
   return await inspect(folder, await checkoutWalk(folder, listed), ' that git tracks or would add');
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../ports.ts';
 const JITTER = 0.2;
 
 /**
- * Yields whenever it is time to look at a repository again: about every `seconds`, 20 % more or less, so that many controllers do not ask one server
+ * Yields whenever it is time to look at a repository again: about every `seconds`, 20 % more or less, so that many
+ * controllers do not ask one server
  * at one moment. Ends when the signal aborts.
  * @param random numbers from 0 up to 1.
  */

@@ -6,7 +6,8 @@ import type { ObjectReader } from '#git';
 import { readTreeObject, treeAt } from '#git';
 
 /**
- * The `*.yaml` and `*.yml` files below `path` of a tree, as inspectFolder gives those of a folder: from the objects alone, never from a work tree.
+ * The `*.yaml` and `*.yml` files below `path` of a tree, as inspectFolder gives those of a folder: from the objects
+ * alone, never from a work tree.
  * Entries whose name starts with a dot are left out. Any fault makes the revision unfit.
  * @param path relative, with slashes; `.` is the whole tree.
  * @throws {Failure} EmptySource, SourceTooLarge, GitObjectMissing, GitObjectBad

@@ -12,14 +12,16 @@ export interface ListedPath {
 }
 
 /**
- * What a commit of everything in a checkout would hold, from what git lists: files that it ignores are not in it, nor tracked ones that were deleted. What lies on
+ * What a commit of everything in a checkout would hold, from what git lists: files that it ignores are not in it, nor
+ * tracked ones that were deleted. What lies on
  * the disk says what an entry is, but for links where the disk can not hold any.
  * @throws {Failure} SourceUnreadable
  */
 export async function checkoutWalk(folder: string, listed: readonly ListedPath[]): Promise<Walk<string>> {
   const disk = new Disk(folder);
   const folders = new Map<string, Map<string, EntryKind>>();
-  // Git goes into folders, unless one is a repository of its own. So what took a tracked file's place is that, or is told by what git lists in there.
+  // Git goes into folders, unless one is a repository of its own. So what took a tracked file's place is that, or is
+  // told by what git lists in there.
   const becameRepository = async (path: string): Promise<boolean> =>
     (await disk.kindAt(`${path}/.git`)) !== null && !listed.some((other) => other.path.startsWith(`${path}/`));
   for (const { path, kind } of listed) {

@@ -26,7 +26,10 @@ export function kindOf(entry: Pick<Dirent<Buffer> | Stats, 'isSymbolicLink' | 'i
   return entry.isFile() ? 'file' : 'other';
 }
 
-/** Entries of the folder at the path `below`, in the order in which a tree of Git holds them, so that the same one of two is at fault. Names are bytes, one character each. */
+/**
+ * Entries of the folder at the path `below`, in the order in which a tree of Git holds them, so that the same one of
+ * two is at fault. Names are bytes, one character each.
+ */
 export function inTreeOrder(below: string, kinds: ReadonlyMap<string, EntryKind>): readonly SourceEntry<string>[] {
   const sorted = [...kinds].toSorted((a, b) => (sortedBy(a) < sortedBy(b) ? -1 : 1));
   return sorted.map(([raw, kind]) => {

@@ -5,7 +5,10 @@ const PIECE_CHARACTERS = 128 * 1024;
 /** More than an object of the head of a range can have: 64 annotations, or a selector of 10,000 names. */
 const MOST_CHARACTERS = 2 * 1024 * 1024;
 
-/** Objects as JSON texts, each short enough to be read without keeping others waiting. Null: nobody can tell what objects there are. */
+/**
+ * Objects as JSON texts, each short enough to be read without keeping others waiting. Null: nobody can tell what
+ * objects there are.
+ */
 export function objectPiecesOf(versions: readonly ObjectVersion[] | null): readonly string[] | null {
   if (versions === null) return null;
   const pieces: string[] = [];

@@ -11,7 +11,8 @@ export interface ObjectVersion extends ObjectName, ObjectForm {
 }
 
 /**
- * The objects in a file of any commit. Comments, order and formatting leave no trace. Null: nobody can tell what the file says, by the rules of YAML and the
+ * The objects in a file of any commit. Comments, order and formatting leave no trace. Null: nobody can tell what the
+ * file says, by the rules of YAML and the
  * schemas; the head of a range has no such file.
  */
 export function objectVersionsIn(text: string): readonly ObjectVersion[] | null {

@@ -9,7 +9,10 @@ export interface ReadingLimits extends ProcessLimits {
   readonly heapBytes: number;
 }
 
-/** For 10,000 files, or a list of 100,000 entries, several times over. Of memory never more than half of what the machine has left. */
+/**
+ * For 10,000 files, or a list of 100,000 entries, several times over. Of memory never more than half of what the
+ * machine has left.
+ */
 export const READING_LIMITS: ReadingLimits = { heapBytes: 2 ** 31, bytes: 3 * 2 ** 30, cpuMs: 120_000 };
 
 /** How long a `SourceTooCostly` holds. */
@@ -46,7 +49,8 @@ export interface Exhausted {
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Does a task in a process of its own. Whatever is to be read, it is read or given up with a reason, and nobody waits for it meanwhile. A thread would do neither: a
+ * Does a task in a process of its own. Whatever is to be read, it is read or given up with a reason, and nobody waits
+ * for it meanwhile. A thread would do neither: a
  * full heap can end the process around it, and gigabytes that come and go stop all its threads.
  * @param asker made anew for each try.
  * @throws {Failure} SourceUnreadable, when no process can be started; what the asker throws; the signal's reason.

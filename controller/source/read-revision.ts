@@ -23,7 +23,8 @@ export interface RefusedRevision {
 /**
  * Reads and checks a revision apart from the controller's thread.
  * @param readObject for what a tree leads to.
- * @throws {Failure} with a code of SOURCE_FAILURES, when it can't be read; what `readObject` throws; the signal's reason.
+ * @throws {Failure} with a code of SOURCE_FAILURES, when it can't be read; what `readObject` throws; the signal's
+ * reason.
  */
 export async function readRevision(
   task: RevisionTask,

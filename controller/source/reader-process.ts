@@ -96,7 +96,10 @@ export function overTime(cpuMs: number): string {
 const TIME: LastWord = 'time';
 const MEMORY: LastWord = 'memory';
 
-/** V8 aborts the process when its heap is full; a system that runs out of memory kills it. @param limits of what it was at work on. */
+/**
+ * V8 aborts the process when its heap is full; a system that runs out of memory kills it. @param limits of what it was
+ * at work on.
+ */
 export function whyEnded(
   reader: ReaderProcess,
   limits: { readonly cpuMs: number; readonly bytes: number },

@@ -56,7 +56,10 @@ export type ToProcess =
   | { readonly is: 'object'; readonly object: GitObject }
   | { readonly is: 'turn' };
 
-/** Where a script of ours lies: as TypeScript in a checkout, compiled in the package. @param base the `import.meta.url` of a module beside it */
+/**
+ * Where a script of ours lies: as TypeScript in a checkout, compiled in the package. @param base the `import.meta.url`
+ * of a module beside it
+ */
 export function scriptBeside(base: string, name: string): URL {
   return new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
 }

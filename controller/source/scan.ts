@@ -22,7 +22,8 @@ export function entryFault(file: string, message: string, hint: string): FileDia
 }
 
 /**
- * Whether people see what a name holds and every machine keeps it: nothing hidden in it, no backslash, and no character in place of bytes that are no
+ * Whether people see what a name holds and every machine keeps it: nothing hidden in it, no backslash, and no
+ * character in place of bytes that are no
  * UTF-8.
  */
 export function isPlainName(name: string): boolean {
@@ -40,7 +41,10 @@ export function twinFault(path: string, twin: string): FileDiagnostic {
   return entryFault(path, message, 'some machines take the two for one: rename one of them');
 }
 
-/** Equal for names that some machine takes for one. Upper case comes first because `ß` and `ss`, `ſ` and `s` meet only there. */
+/**
+ * Equal for names that some machine takes for one. Upper case comes first because `ß` and `ss`, `ſ` and `s` meet only
+ * there.
+ */
 export function foldedName(name: string): string {
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }

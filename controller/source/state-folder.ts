@@ -5,12 +5,18 @@ import { foldedName } from './scan.ts';
 /** What only a controller makes: its store, whoever holds it, its control socket. */
 const STATE_NAME = /^(store\.(db(-wal|-shm|-journal)?|pid)|control\.sock)$/;
 
-/** Whether an entry of this name, as some machine reads it, belongs to a controller and not to a fleet: committed, it would bring passwords and the trust of others along. */
+/**
+ * Whether an entry of this name, as some machine reads it, belongs to a controller and not to a fleet: committed, it
+ * would bring passwords and the trust of others along.
+ */
 export function isStateName(name: string): boolean {
   return STATE_NAME.test(foldedName(name));
 }
 
-/** Where the state folder lies in the folder of a fleet, with slashes; null: it is not inside, or is that very folder. Links on the way to either are followed. */
+/**
+ * Where the state folder lies in the folder of a fleet, with slashes; null: it is not inside, or is that very folder.
+ * Links on the way to either are followed.
+ */
 export function stateFolderIn(fleetFolder: string, stateFolder: string | null): string | null {
   if (stateFolder === null) return null;
   const way = relative(realFolder(fleetFolder), realFolder(stateFolder));

@@ -28,13 +28,19 @@ export interface WalkedFile<Place> {
   readonly place: Place;
 }
 
-/** The YAML files in the order of their paths, and the entries that make the source unfit; those are not among the files. */
+/**
+ * The YAML files in the order of their paths, and the entries that make the source unfit; those are not among the
+ * files.
+ */
 export interface WalkedSource<Place> {
   readonly files: readonly WalkedFile<Place>[];
   readonly faults: readonly FileDiagnostic[];
 }
 
-/** How a source is walked: its name for people, and what lies in a folder of it. `leftOut` is the path of a folder that is none of the fleet. */
+/**
+ * How a source is walked: its name for people, and what lies in a folder of it. `leftOut` is the path of a folder that
+ * is none of the fleet.
+ */
 export interface Walk<Place> {
   readonly what: string;
   readonly root: Place;
@@ -46,7 +52,8 @@ export interface Walk<Place> {
 const MAX_ENTRIES = 200_000;
 
 /**
- * Which files a source holds. It is the one place that decides so, whoever lists the entries, so that reviewers and the controller read the same: the `*.yaml` and
+ * Which files a source holds. It is the one place that decides so, whoever lists the entries, so that reviewers and
+ * the controller read the same: the `*.yaml` and
  * `*.yml` files at any depth, but for names that begin with a dot.
  * @throws {Failure} SourceTooLarge, and what `entriesOf` throws
  */

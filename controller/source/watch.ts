@@ -15,7 +15,8 @@ const DEFAULT_TIMING: WatchTiming = { quietMilliseconds: 300, pollMilliseconds: 
 
 /**
  * Yields whenever the folder may have changed, and now and then without a reason: read it again and compare ids.
- * Ends when the signal aborts. A controller that keeps its state inside the fleet's folder does not wake itself with what it writes there. A folder that does not exist (yet, or any more) is looked at again with every poll.
+ * Ends when the signal aborts. A controller that keeps its state inside the fleet's folder does not wake itself with
+ * what it writes there. A folder that does not exist (yet, or any more) is looked at again with every poll.
  */
 export async function* folderChanges(
   folder: string,

@@ -15,7 +15,10 @@ const STDERR = 2;
 
 if (!isMainThread) watch();
 
-/** In a thread of its own, so that it has its turn whatever the process does. It is told the limits of each task; null: there is none now. */
+/**
+ * In a thread of its own, so that it has its turn whatever the process does. It is told the limits of each task; null:
+ * there is none now.
+ */
 function watch(): void {
   const parent = process.ppid;
   let limits: ProcessLimits | null = null;

@@ -9,7 +9,8 @@ import { listedTexts } from './listed.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * Attempts: a header row and steps that are only ever appended. The partial unique index `one_open_attempt` keeps two controllers off one
+ * Attempts: a header row and steps that are only ever appended. The partial unique index `one_open_attempt` keeps two
+ * controllers off one
  * device; every change compares the holder first, one change of an attempt at a time.
  */
 export function attemptRecords(scope: Scope): AttemptRecords {

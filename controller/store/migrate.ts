@@ -9,7 +9,8 @@ type MigrationTable = Record<typeof DEFAULT_MIGRATION_TABLE, { name: string }>;
 
 /**
  * Brings the tables to this release's shape, under a lock on PostgreSQL, each run in one transaction.
- * @throws {Failure} `StoreTooNew` when a later release has changed them already, `StoreTooOld` when they are of before the first release; nothing is touched then.
+ * @throws {Failure} `StoreTooNew` when a later release has changed them already, `StoreTooOld` when they are of before
+ * the first release; nothing is touched then.
  */
 export async function migrate(db: Kysely<Tables>, engine: Engine): Promise<void> {
   const provider = migrationsFor(engine);

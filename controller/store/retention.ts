@@ -5,11 +5,15 @@ import type { Scope } from './scope.ts';
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /**
- * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on: trust, revocations, statements and
- * history; each trusted head's revision; the attempts, approvals and rollouts of current plans (a rolled-back plan is not tried again because
- * its attempt was forgotten), the attempts of open rollouts, each device's newest attempt, and the snapshots and health reports of every kept attempt.
+ * Deletes what retention lets go, in one transaction. Besides what `Retention` names it keeps what decisions rest on:
+ * trust, revocations, statements and
+ * history; each trusted head's revision; the attempts, approvals and rollouts of current plans (a rolled-back plan is
+ * not tried again because
+ * its attempt was forgotten), the attempts of open rollouts, each device's newest attempt, and the snapshots and
+ * health reports of every kept attempt.
  *
- * An approval that goes does not come back: its statement is known for ever, with its first sight. That it was used is never forgotten either.
+ * An approval that goes does not come back: its statement is known for ever, with its first sight. That it was used is
+ * never forgotten either.
  * @returns how many rows went; steps and members go with theirs and are not counted.
  */
 export function prune(scope: Scope, retention: Retention, now: Instant): Promise<number> {

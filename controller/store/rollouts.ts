@@ -20,7 +20,8 @@ const BUSY: readonly RolloutMemberState[] = ['released', 'undoing'];
 const NOT_BEGUN: readonly RolloutMemberState[] = ['pending', 'deferred', 'skipped', 'superseded'];
 
 /**
- * Rollouts. A write that was not decided on the stored version is refused. The (device, plan) pairs have a table of their own, by which a pair's
+ * Rollouts. A write that was not decided on the stored version is refused. The (device, plan) pairs have a table of
+ * their own, by which a pair's
  * rollout is found; open ones are found by the partial index `open_rollouts`.
  */
 export function rolloutRecords(scope: Scope): RolloutRecords {

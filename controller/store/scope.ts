@@ -7,10 +7,13 @@ export type Engine = 'sqlite' | 'postgres';
 /** Where statements run: the whole store, each statement by itself, or one transaction. */
 export interface Scope {
   readonly engine: Engine;
-  /** @throws {Error} on the whole store while the caller stands in one of its transactions: it would wait for itself. */
+  /**
+   * @throws {Error} on the whole store while the caller stands in one of its transactions: it would wait for itself.
+   */
   readonly db: Kysely<Tables>;
   /**
-   * Reads and writes that nobody interleaves with: in one transaction (the surrounding one, if there is one), one at a time for each `key`,
+   * Reads and writes that nobody interleaves with: in one transaction (the surrounding one, if there is one), one at a
+   * time for each `key`,
    * also among controllers on one PostgreSQL. Must not be nested.
    */
   serially<T>(key: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;

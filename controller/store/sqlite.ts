@@ -39,8 +39,10 @@ class NodeSqliteDialect extends SqliteDialect {
 }
 
 /**
- * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk before it returns.
- * The folder is made with mode 0700, the files with 0600. Files that are there and are links, or not this user's alone, are refused: they could be
+ * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk
+ * before it returns.
+ * The folder is made with mode 0700, the files with 0600. Files that are there and are links, or not this user's
+ * alone, are refused: they could be
  * somebody else's, or lead to them.
  * @throws {Failure} `StoreLocked`, `StoreUnavailable`
  */
@@ -103,7 +105,8 @@ function createPrivately(path: string): void {
 }
 
 /**
- * What Kysely needs of a database. Once a statement of a transaction has failed, SQLite may have rolled all of it back or only that statement;
+ * What Kysely needs of a database. Once a statement of a transaction has failed, SQLite may have rolled all of it back
+ * or only that statement;
  * so nothing more is done until Kysely rolls back.
  */
 function statementsOf(database: DatabaseSync): SqliteDatabase {

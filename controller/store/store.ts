@@ -9,7 +9,10 @@ import { storeScope, transactionScope, type Engine } from './scope.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
-/** Where the store is: a folder for one controller, or the URL of a PostgreSQL for several. The URL may hold a password and is never printed. */
+/**
+ * Where the store is: a folder for one controller, or the URL of a PostgreSQL for several. The URL may hold a password
+ * and is never printed.
+ */
 export type StoreLocation = { readonly folder: string } | { readonly databaseUrl: string };
 
 /**

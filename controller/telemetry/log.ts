@@ -6,7 +6,10 @@ export type { Logger };
 /** The least that is logged; `silent` logs nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** The one logger: JSON lines, constant messages, variables as fields. Fields that could hold a secret are cut out whatever their depth; what a terminal acts on or a reader does not see is spelt out. */
+/**
+ * The one logger: JSON lines, constant messages, variables as fields. Fields that could hold a secret are cut out
+ * whatever their depth; what a terminal acts on or a reader does not see is spelt out.
+ */
 export function createLog(level: LogLevel, destination: DestinationStream = process.stdout): Logger {
   const options = {
     level,

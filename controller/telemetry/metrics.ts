@@ -14,7 +14,10 @@ export interface Metrics {
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-/** Counters at zero in a registry of their own, with those of the Node process: two controllers in one process do not mix. */
+/**
+ * Counters at zero in a registry of their own, with those of the Node process: two controllers in one process do not
+ * mix.
+ */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -12,7 +12,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Says outside the source where the trust in it begins (approval.md §1).
- * @throws {Failure} `BadRequest` unless `version` is a whole commit id, or whole `sha256:…` of a source without commits.
+ * @throws {Failure} `BadRequest` unless `version` is a whole commit id, or whole `sha256:…` of a source without
+ * commits.
  */
 export async function anchorTrust(
   store: Store,
@@ -42,7 +43,8 @@ export interface RevokedKey {
 }
 
 /**
- * Revokes a key at once, for good and whatever any roster says: in every form in which it is known here, by what it signed or by the roster that counts now. `key` is
+ * Revokes a key at once, for good and whatever any roster says: in every form in which it is known here, by what it
+ * signed or by the roster that counts now. `key` is
  * anything that `keyIdOf` understands.
  * @throws {Failure} `KeyUnreadable`
  */
@@ -68,7 +70,10 @@ export async function revokeKey(
   });
 }
 
-/** The name of a Git source, as a controller that is started with it stores it; null: it is a plain folder, without trust. @throws {Failure} `ConfigInvalid` */
+/**
+ * The name of a Git source, as a controller that is started with it stores it; null: it is a plain folder, without
+ * trust. @throws {Failure} `ConfigInvalid`
+ */
 export function gitSourceName(source: string, branch: string, path: string): string | null {
   const location = gitLocationOf(source, branch, path);
   return location === null ? null : nameOf(location);

@@ -30,7 +30,10 @@ export interface Authority {
   authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
 }
 
-/** Consents in accepted history or among the statements that wait for their control plan; one that left the source before it was accepted is withdrawn. */
+/**
+ * Consents in accepted history or among the statements that wait for their control plan; one that left the source
+ * before it was accepted is withdrawn.
+ */
 export function standingConsents(
   consents: readonly PairConsent[],
   waiting: readonly StatementId[],

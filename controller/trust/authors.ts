@@ -25,8 +25,10 @@ export interface AuthorSearch {
 }
 
 /**
- * Who brought what is desired of a device (approval.md §2): the holders, then and now, of every signature that changed the content of an object which feeds it
- * now, fed it when it was confirmed last, or in between; since then, and for an object that did not feed it then, since the anchor.
+ * Who brought what is desired of a device (approval.md §2): the holders, then and now, of every signature that changed
+ * the content of an object which feeds it
+ * now, fed it when it was confirmed last, or in between; since then, and for an object that did not feed it then,
+ * since the anchor.
  * @param since where the device was confirmed last; null: it never was.
  */
 export async function authorsSince(
@@ -86,7 +88,10 @@ function authorsOf(
   return (statement === null ? undefined : authors.get(statement)) ?? ['unknown'];
 }
 
-/** Those who held the keys when they signed, and those who hold them now; a key that nobody holds now makes them unknown. */
+/**
+ * Those who held the keys when they signed, and those who hold them now; a key that nobody holds now makes them
+ * unknown.
+ */
 function holdersOf(by: readonly PlacedChange['by'][], ring: KeyRing): Omit<Authors, 'lasting'> {
   const people = new Set<string>();
   let unknown = false;
@@ -132,7 +137,10 @@ function feedersOf(inventory: Inventory, device: DeviceName): readonly ObjectNam
   return [{ kind: 'RouterDevice', name: device }, ...configs];
 }
 
-/** Every RouterConfig that, in some form of it since the base, selects some form of the device since then. More may be among them than ever met. */
+/**
+ * Every RouterConfig that, in some form of it since the base, selects some form of the device since then. More may be
+ * among them than ever met.
+ */
 function feedersBetween(
   changes: readonly PlacedChange[],
   inventories: readonly Inventory[],

@@ -33,8 +33,10 @@ export interface MergedLine {
 }
 
 /**
- * The objects that a commit's signer changed. Of a merge those that differ from every parent, and those where it took one parent's content though another
- * parent had changed it too: dropping somebody's change is a change. What one side alone changed, the merge only passes on.
+ * The objects that a commit's signer changed. Of a merge those that differ from every parent, and those where it took
+ * one parent's content though another
+ * parent had changed it too: dropping somebody's change is a change. What one side alone changed, the merge only
+ * passes on.
  * @throws {Failure} ShallowHistory, GitObjectMissing, GitObjectBad, SourceTooLarge
  */
 export async function broughtChanges(range: CommitRange, commit: RawCommit): Promise<BroughtChanges> {
@@ -114,7 +116,10 @@ async function changedSinceFork(range: CommitRange, left: Parent, taken: Parent)
   return found.length === 0 ? null : intersectionOf(found);
 }
 
-/** Where the commits that only `one` has begin: among them are all that both last had in common, when `other` descends from the trusted head. */
+/**
+ * Where the commits that only `one` has begin: among them are all that both last had in common, when `other` descends
+ * from the trusted head.
+ */
 function forksOf(one: Parent, other: Parent, { commits }: CommitRange): readonly string[] {
   const only = one.line.fresh.difference(other.line.fresh);
   if (!only.has(one.id)) return [one.id];

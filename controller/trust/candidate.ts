@@ -34,7 +34,10 @@ export type EntryApproval =
   | { readonly kind: 'approval'; readonly by: Signer; readonly planId: PlanId }
   | { readonly kind: 'refused'; readonly by: Signer; readonly message: string };
 
-/** Something that came in after the trusted head and has provenance: a commit, or what a source without commits has in its place. */
+/**
+ * Something that came in after the trusted head and has provenance: a commit, or what a source without commits has in
+ * its place.
+ */
 export interface Entry {
   /** A commit id, or `sha256:…`. */
   readonly id: string;
@@ -69,7 +72,10 @@ export interface RefusedCandidate {
 /** A candidate, or why there is none. */
 export type CandidateReading = { readonly ok: true; readonly candidate: Candidate } | RefusedCandidate;
 
-/** What is known of statements. Whoever follows a source notes those that were never seen as of now; for whoever only looks they are as if seen now. */
+/**
+ * What is known of statements. Whoever follows a source notes those that were never seen as of now; for whoever only
+ * looks they are as if seen now.
+ */
 export type FirstSights = (statements: readonly NewStatement[]) => Promise<ReadonlyMap<StatementId, StatementRecord>>;
 
 /** What a candidate is judged by: the trusted head, and all that was said outside the source. */
@@ -82,13 +88,18 @@ export interface AsOf {
   readonly now: Instant;
 }
 
-/** One kind of source, as it is read: it tells what is there and who brought it, decides nothing of what counts, and writes nothing. */
+/**
+ * One kind of source, as it is read: it tells what is there and who brought it, decides nothing of what counts, and
+ * writes nothing.
+ */
 export interface SourceReader {
   /** The version that the source is at. @throws {Failure} with a code of SOURCE_FAILURES. */
   head(signal: AbortSignal): Promise<string>;
   /** @throws {Failure} with a code of SOURCE_FAILURES when the version can't be read. */
   contentAt(version: string): Promise<Content | RefusedReading>;
-  /** What came in between the trusted head and a version, as a whole (approval.md §1). @throws {Failure} as contentAt */
+  /**
+   * What came in between the trusted head and a version, as a whole (approval.md §1). @throws {Failure} as contentAt
+   */
   candidateAt(version: string, asOf: AsOf, sights: FirstSights): Promise<CandidateReading>;
   /** What came in between two versions, by id; null: nobody can tell. */
   idsBetween(from: string, to: string): Promise<ReadonlySet<string> | null>;

@@ -15,8 +15,10 @@ interface Below {
 }
 
 /**
- * Commits of a range that carry anew what history at or below the anchor signed: by id, with the commit that carried it there. Statements are on record from the
- * anchor on; what is older is told by its signed payload. Only a commit that leaves history below the anchor can be one: its parents are signed with it.
+ * Commits of a range that carry anew what history at or below the anchor signed: by id, with the commit that carried
+ * it there. Statements are on record from the
+ * anchor on; what is older is told by its signed payload. Only a commit that leaves history below the anchor can be
+ * one: its parents are signed with it.
  * @throws {Failure} ShallowHistory, RangeTooLong, GitObjectBad
  */
 export async function carriedBelow(
@@ -66,7 +68,10 @@ async function* historyOf(
   }
 }
 
-/** A commit without its gpgsig header, in whatever form that is: history below the trusted head is not held to our parser. */
+/**
+ * A commit without its gpgsig header, in whatever form that is: history below the trusted head is not held to our
+ * parser.
+ */
 function payloadOf(bytes: Uint8Array): Buffer {
   const object = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headersEnd = object.indexOf('\n\n');

@@ -12,7 +12,8 @@ interface Asked {
 }
 
 /**
- * What must be asked for a control plan: of every ApprovalPolicy that means a device it changes, before or after, the stricter. A change of the roster or
+ * What must be asked for a control plan: of every ApprovalPolicy that means a device it changes, before or after, the
+ * stricter. A change of the roster or
  * of a policy concerns them all.
  */
 export function controlRuleOf(plan: ControlPlan, before: Inventory, after: Inventory): ControlRule {

@@ -26,7 +26,8 @@ export interface Branch {
 const RANGE_FAULTS: readonly string[] = ['NotDescendant', 'ShallowHistory', 'RangeTooLong', 'CommitMalformed'];
 
 /**
- * What a branch holds after the trusted head, judged as a whole and by the roster of the trusted head (approval.md §1). Nothing that nobody vouches for is read.
+ * What a branch holds after the trusted head, judged as a whole and by the roster of the trusted head (approval.md
+ * §1). Nothing that nobody vouches for is read.
  * @throws {Failure} with a code of SOURCE_FAILURES when it can't be read.
  */
 export async function gitCandidate(

@@ -16,7 +16,9 @@ export interface Coming {
   readonly incoming: Inventory | null;
 }
 
-/** Says what is in force from now on. What says nothing new brings no new revision: plans and targets stay as they are. */
+/**
+ * Says what is in force from now on. What says nothing new brings no new revision: plans and targets stay as they are.
+ */
 export async function bringIntoForce(
   { source, store, clock, memory }: Following,
   trust: TrustRecord,
@@ -40,7 +42,10 @@ export async function bringIntoForce(
   return state;
 }
 
-/** What counts while a control plan waits: inventory and policies of the trusted head with the RouterConfigs that came in, where the two fit together. */
+/**
+ * What counts while a control plan waits: inventory and policies of the trusted head with the RouterConfigs that came
+ * in, where the two fit together.
+ */
 export async function whileWaiting(
   { memory }: Following,
   { trust, trusted }: AsOf,
@@ -59,7 +64,8 @@ export async function whileWaiting(
 }
 
 /**
- * A candidate that waits for its control plan brought RouterConfigs into force; they go with the key that signed for them.
+ * A candidate that waits for its control plan brought RouterConfigs into force; they go with the key that signed for
+ * them.
  * @returns what is in force without them; null: no such key was revoked.
  */
 export async function withoutRevoked(following: Following, { trust, trusted, revoked }: AsOf): Promise<InForce | null> {

@@ -18,10 +18,16 @@ export interface JudgedCommit extends Omit<SignedBy, 'key'> {
   readonly commit: RawCommit;
   readonly signer: Signer;
   readonly statement: StatementId;
-  /** It came in before, left the branch before it came in, or waits in another commit: no news, whatever carries it now. Null: it is news, or waits as it was. */
+  /**
+   * It came in before, left the branch before it came in, or waits in another commit: no news, whatever carries it
+   * now. Null: it is news, or waits as it was.
+   */
   readonly repeats: 'accepted' | 'withdrawn' | 'waiting' | null;
   readonly firstSeenAt: Instant;
-  /** From when the expiry of an approval in it counts: times in the commit and its signature can only shorten (approval.md §4). */
+  /**
+   * From when the expiry of an approval in it counts: times in the commit and its signature can only shorten
+   * (approval.md §4).
+   */
   readonly startsAt: Instant;
   /** What it approves; `refused`: it looks like an approval and is none. */
   readonly approval:
@@ -39,8 +45,10 @@ export type RangeVerdict =
 const REASONS_TOLD = 20;
 
 /**
- * Judges all commits of a range by one roster: that of the trusted head (approval.md §1). Signatures first, then first sight by statement, then whether they were made in
- * time. `treeOf` gives the tree of a commit, for commits that change nothing: those may come from somebody who only approves.
+ * Judges all commits of a range by one roster: that of the trusted head (approval.md §1). Signatures first, then first
+ * sight by statement, then whether they were made in
+ * time. `treeOf` gives the tree of a commit, for commits that change nothing: those may come from somebody who only
+ * approves.
  */
 export async function judgeRange(
   commits: readonly RawCommit[],

@@ -52,7 +52,9 @@ export async function factsOf(
   return { ...asOf, control: { plan, consents: await approvals.consentsFor(asOf.trust.source, plan.id, CONTROL) } };
 }
 
-/** First sights for whoever only looks at a candidate: what was never seen is as if it were seen now, and is not noted. */
+/**
+ * First sights for whoever only looks at a candidate: what was never seen is as if it were seen now, and is not noted.
+ */
 export function sightsWithoutNoting(
   { statements: records }: Pick<Records, 'statements'>,
   source: string,
@@ -68,7 +70,10 @@ export function sightsWithoutNoting(
   };
 }
 
-/** Whether a candidate counts, by what was in force before it: what steers the controller asks for consent of its own (approval.md §3). */
+/**
+ * Whether a candidate counts, by what was in force before it: what steers the controller asks for consent of its own
+ * (approval.md §3).
+ */
 export function judgeSource(reading: CandidateReading, facts: SourceFacts): SourceVerdict {
   if (!reading.ok)
     return { kind: 'refused', version: reading.version, reading: reading.reading, reasons: reading.reasons };

@@ -7,7 +7,10 @@ import { type Following, recordOf } from './following.ts';
 /** Kinds of objects that decide what is desired of a device. */
 const FEEDING: readonly string[] = ['RouterDevice', 'RouterConfig'];
 
-/** Remembers what a candidate approves, so that it counts when its plan comes up; each decision is audited once, when it is first seen. */
+/**
+ * Remembers what a candidate approves, so that it counts when its plan comes up; each decision is audited once, when
+ * it is first seen.
+ */
 export async function noteApprovals(following: Following, candidate: Candidate): Promise<void> {
   const { memory } = following;
   const told = new Set(memory.disregarded.keys());
@@ -67,7 +70,10 @@ async function withdraw(
   memory.changesAfter.clear();
 }
 
-/** What waits and can not be reached from a version that does not count has left the source all the same. @param seen as keepEntries */
+/**
+ * What waits and can not be reached from a version that does not count has left the source all the same. @param seen
+ * as keepEntries
+ */
 export async function withdrawUnreached(
   following: Following,
   trustedHead: string,

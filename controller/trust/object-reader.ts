@@ -9,7 +9,8 @@ import type { ObjectVersion } from '../source/object-versions.ts';
 export interface ObjectReader {
   /**
    * The objects in a blob; null: nobody can tell.
-   * @throws {Failure} GitObjectMissing, GitObjectBad, SourceUnreadable, SourceTooCostly, SourceUnusable; the reason of the signal that ends reading.
+   * @throws {Failure} GitObjectMissing, GitObjectBad, SourceUnreadable, SourceTooCostly, SourceUnusable; the reason of
+   * the signal that ends reading.
    */
   read(blob: string): Promise<readonly ObjectVersion[] | null>;
 }
@@ -27,7 +28,8 @@ interface Kept {
 const UNCLEAR: Kept = { versions: null, characters: 0 };
 
 /**
- * Reads each blob of a repository once, apart from the controller's thread. All of them together may take what a revision may, in each span in which what was too
+ * Reads each blob of a repository once, apart from the controller's thread. All of them together may take what a
+ * revision may, in each span in which what was too
  * much is not tried again.
  * @param stopping ends what is being read.
  */

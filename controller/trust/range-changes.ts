@@ -8,7 +8,10 @@ import type { ObjectPair } from './tree-changes.ts';
 /** What is on record of history before the range. */
 export type KnownChanges = Pick<HistoryRecords, 'changesOf'>;
 
-/** The changes of each commit of a range, by its id. `unclear`: files of its head of which nobody can tell what they say. */
+/**
+ * The changes of each commit of a range, by its id. `unclear`: files of its head of which nobody can tell what they
+ * say.
+ */
 export interface RangeChanges {
   readonly changes: ReadonlyMap<string, readonly ObjectChange[]>;
   readonly unclear: boolean;
@@ -17,7 +20,8 @@ export interface RangeChanges {
 type Statements = readonly (StatementId | null)[];
 
 /**
- * Which objects each commit of a range changed, and whose signatures did that (approval.md §2): its own; whoever wrote a file that nobody could read before this commit made sense of
+ * Which objects each commit of a range changed, and whose signatures did that (approval.md §2): its own; whoever wrote
+ * a file that nobody could read before this commit made sense of
  * it; and in a merge that brings back what was known, that merge's and its first holder's.
  * @param commits parents before children.
  * @throws {Failure} as broughtChanges
@@ -35,7 +39,8 @@ export async function rangeChanges(
   const known = new Set(commits.filter(({ repeats }) => repeats !== null).map(({ commit }) => commit.id));
   for (const { commit, statement, repeats } of commits) {
     const brought = await broughtChanges(range, commit);
-    // A file that could not be read and that no commit of the range wrote was dropped before: nobody can tell by whom it was written.
+    // A file that could not be read and that no commit of the range wrote was dropped before: nobody can tell by whom
+    // it was written.
     const wrote = [...brought.unclearBefore].flatMap((blob) => unclearBy.get(blob) ?? [null]);
     for (const blob of brought.unclearAfter)
       unclearBy.set(blob, [...new Set([...(unclearBy.get(blob) ?? []), statement, ...wrote])]);
@@ -108,7 +113,8 @@ async function holdersOf(
 }
 
 /**
- * Objects that a commit only gave another name: one goes, one appears with its content, and neither name stands anywhere else. In a merge that is a change
+ * Objects that a commit only gave another name: one goes, one appears with its content, and neither name stands
+ * anywhere else. In a merge that is a change
  * like any other.
  */
 async function renamedIn(

@@ -28,7 +28,10 @@ export function withoutSecrets(refused: RefusedCandidate, cut: (text: string) =>
 
 const OF_THE_WORLD: readonly string[] = [...Object.keys(STORE_FAILURES), 'SourceUnreadable'];
 
-/** Failures of the store, the disk and the network say nothing of a candidate: nothing is refused for them, and it is read again. */
+/**
+ * Failures of the store, the disk and the network say nothing of a candidate: nothing is refused for them, and it is
+ * read again.
+ */
 export function isOfContent(error: unknown): boolean {
   return !(error instanceof Failure) || !OF_THE_WORLD.includes(error.code);
 }

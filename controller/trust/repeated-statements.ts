@@ -8,7 +8,10 @@ export interface StatedCommit {
   readonly statement: StatementId;
 }
 
-/** Why a range in which two commits of different id carry one statement does not count (approval.md §4): one of them was made from the other. */
+/**
+ * Why a range in which two commits of different id carry one statement does not count (approval.md §4): one of them
+ * was made from the other.
+ */
 export function repeatedStatements(commits: readonly StatedCommit[]): readonly ToldReason[] {
   const first = new Map<StatementId, RawCommit>();
   const twins: (readonly [RawCommit, RawCommit])[] = [];
@@ -36,7 +39,10 @@ function messageOf(
   return `The commits ${one.id} and ${other.id} are one statement, signed once and written twice. ${mend}, then bring what else you need anew.`;
 }
 
-/** The newest commit on the first line of parents from which not all of these can be reached; what reaches them is all of the line before it. */
+/**
+ * The newest commit on the first line of parents from which not all of these can be reached; what reaches them is all
+ * of the line before it.
+ */
 function lastWithout(head: string, ids: readonly string[], commits: ReadonlyMap<string, RawCommit>): string {
   const line = [head];
   for (let id = commits.get(head)?.parents[0]; id !== undefined; id = commits.get(id)?.parents[0]) line.push(id);

@@ -1,7 +1,10 @@
 /** Between the version that the RouterConfigs come from and the trusted head that inventory and policies come from. */
 const OVER = ' over ';
 
-/** Where what a device was confirmed at came from: its RouterConfigs, and the inventory, which of a mixed state was the older one. */
+/**
+ * Where what a device was confirmed at came from: its RouterConfigs, and the inventory, which of a mixed state was the
+ * older one.
+ */
 export interface RevisionVersions {
   readonly configs: string;
   readonly inventory: string;

@@ -2,7 +2,10 @@ import { keyRingOf } from '#signatures';
 import type { Records } from '../records/store.ts';
 import type { Content } from './candidate.ts';
 
-/** A key that was revoked by one of its names is revoked by its others too, once a roster shows them: the next one may know it in another form alone. */
+/**
+ * A key that was revoked by one of its names is revoked by its others too, once a roster shows them: the next one may
+ * know it in another form alone.
+ */
 export async function revokedInEveryForm(
   { revocations }: Pick<Records, 'revocations'>,
   trusted: Content,

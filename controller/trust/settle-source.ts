@@ -24,9 +24,11 @@ export interface Look {
 }
 
 /**
- * Writes what follows from a verdict: moves the trusted head on if nothing that steers the controller changed or its control plan is approved, keeps who
+ * Writes what follows from a verdict: moves the trusted head on if nothing that steers the controller changed or its
+ * control plan is approved, keeps who
  * brought what, and says what is in force. All of it holds for each kind of source.
- * @throws {Failure} `TrustMoved` when what the verdict rests on changed meanwhile: the next look judges by what is known then.
+ * @throws {Failure} `TrustMoved` when what the verdict rests on changed meanwhile: the next look judges by what is
+ * known then.
  */
 export async function settleSource(
   following: Following,
@@ -48,7 +50,10 @@ export async function settleSource(
     : await settleWaiting(following, verdict, facts, look);
 }
 
-/** Says that a version does not count, and why. What waited and is not in it has left the source. @throws {Failure} of the store */
+/**
+ * Says that a version does not count, and why. What waited and is not in it has left the source. @throws {Failure} of
+ * the store
+ */
 export async function settleRefused(
   following: Following,
   { version, reading, reasons }: Verdict<'refused'>,
@@ -114,7 +119,10 @@ async function advance(
   return { ...trust, head: version, advancedAt: at, ...(control === null ? {} : { controlAt: at }) };
 }
 
-/** Asks once more, of what is on record in this transaction, and uses up every consent to the plan: also those that were not needed, or one would be left for the day when this plan comes back. */
+/**
+ * Asks once more, of what is on record in this transaction, and uses up every consent to the plan: also those that
+ * were not needed, or one would be left for the day when this plan comes back.
+ */
 async function useConsents(
   following: Following,
   records: Records,

@@ -15,7 +15,10 @@ export interface TreeChanges {
   readonly fromOutside: boolean;
 }
 
-/** An object in both trees, in all forms in which it is there: a name that is given twice is a fault only in the head of a range. */
+/**
+ * An object in both trees, in all forms in which it is there: a name that is given twice is a fault only in the head
+ * of a range.
+ */
 export interface ObjectPair {
   readonly before: readonly ObjectVersion[];
   readonly after: readonly ObjectVersion[];
@@ -53,7 +56,10 @@ export async function treeChanges(
   };
 }
 
-/** Blobs that were at places which the source does not read, and are no more: other names, links, other folders of the repository. */
+/**
+ * Blobs that were at places which the source does not read, and are no more: other names, links, other folders of the
+ * repository.
+ */
 async function cameFrom(
   repository: GitRepository,
   before: string | null,

@@ -2,8 +2,10 @@ import { canonicalLive } from '../values/canonical.ts';
 import type { Menu, Row } from './menu.ts';
 
 /**
- * The match tuple of a row: every match field that has a value, canonical, in the menu's order. What a router leaves out because it is
- * understood (`type` of an A record, the preference 0 of an MX record on older versions) is filled in, so equal rows have equal tuples.
+ * The match tuple of a row: every match field that has a value, canonical, in the menu's order. What a router leaves
+ * out because it is
+ * understood (`type` of an A record, the preference 0 of an MX record on older versions) is filled in, so equal rows
+ * have equal tuples.
  */
 export function matchOf(menu: Menu, row: Row): Row {
   const implied = impliedFields(menu, row);
@@ -19,7 +21,10 @@ export function matchOf(menu: Menu, row: Row): Row {
   return match;
 }
 
-/** The match fields of this row's variant with what the router gives them by itself (`null`: nothing). Undefined: the menu has no variants, or the row none of them. */
+/**
+ * The match fields of this row's variant with what the router gives them by itself (`null`: nothing). Undefined: the
+ * menu has no variants, or the row none of them.
+ */
 export function impliedFields(menu: Menu, row: Row): Readonly<Record<string, string | null>> | undefined {
   const variants = menu.variants;
   if (variants === undefined) return undefined;

@@ -2,7 +2,8 @@ import { InvalidValue } from '../values/invalid-value.ts';
 import type { Field, Version } from './menu.ts';
 
 /**
- * The numbers of a version as /system/resource or /system/package spell it: `7.20.5 (stable)`, `7.24rc2` (read as 7.24.0).
+ * The numbers of a version as /system/resource or /system/package spell it: `7.20.5 (stable)`, `7.24rc2` (read as
+ * 7.24.0).
  * @throws {InvalidValue}
  */
 export function parseVersion(text: string): Version {

@@ -14,7 +14,10 @@ export const LONGEST_VALUE_BYTES = 1024 * 1024;
 /** RouterOS' answers are rows in a list. */
 const DEEPEST = 4;
 
-/** What V8 takes for each, and what a chunk takes that waits to be read; `test/rest/answer-weight.test.ts` holds them against the heap. */
+/**
+ * What V8 takes for each, and what a chunk takes that waits to be read; `test/rest/answer-weight.test.ts` holds them
+ * against the heap.
+ */
 const CHUNK = 512;
 const OPENED = 72;
 const TEXT = 40;
@@ -22,7 +25,10 @@ const NAMED = 56;
 const LISTED = 16;
 /** Raw control characters are escaped one by one before the answer can be parsed. */
 const CONTROL = 160;
-/** The bytes, the text made of them and the values in it: one byte for a character, or two where some character needs them. */
+/**
+ * The bytes, the text made of them and the values in it: one byte for a character, or two where some character needs
+ * them.
+ */
 const NARROW = 3;
 const WIDE = 5;
 

@@ -1,6 +1,9 @@
 import { CATALOGUE, type MenuPath, type Row } from '#routeros';
 
-/** Why an answer of success is not taken. `WrongBody` is another request's answer, `BadAnswer` is none that RouterOS gives. */
+/**
+ * Why an answer of success is not taken. `WrongBody` is another request's answer, `BadAnswer` is none that RouterOS
+ * gives.
+ */
 interface Misfit {
   readonly code: 'WrongBody' | 'BadAnswer';
   readonly why: string;
@@ -16,8 +19,10 @@ export const ALWAYS_THERE: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * The rows of a list menu, or the one row of a settings menu. For some seconds after boot RouterOS may answer with another menu's
- * body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue, a row of a list without `.id`, without
+ * The rows of a list menu, or the one row of a settings menu. For some seconds after boot RouterOS may answer with
+ * another menu's
+ * body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue, a row of a
+ * list without `.id`, without
  * any property that was asked for, or that looks like that menu is `WrongBody`.
  */
 export function printedRows(
@@ -84,7 +89,10 @@ function foreign(menu: MenuPath, properties: readonly string[] | undefined, row:
   return keys.length > 0 && !keys.some((key) => asked.has(key));
 }
 
-/** Rows come as parsed, without a copy, when all their values are text already, as RouterOS' are. `null` when they are no rows. */
+/**
+ * Rows come as parsed, without a copy, when all their values are text already, as RouterOS' are. `null` when they are
+ * no rows.
+ */
 function listRows(answer: readonly unknown[]): readonly Row[] | null {
   if (answer.every(isRow)) return answer;
   const rows = answer.map(settingsRow);

@@ -23,7 +23,10 @@ export interface Breaker {
   admit(now: number): Pause | null;
   /** The router answered, whatever it said. */
   succeeded(): void;
-  /** No answer. `random` (0 to 1) spreads the probes of many routers behind one broken path over the second half of the pause. */
+  /**
+   * No answer. `random` (0 to 1) spreads the probes of many routers behind one broken path over the second half of the
+   * pause.
+   */
   failed(now: number, random: number, failure: string): void;
 }
 

@@ -26,7 +26,10 @@ const WHY: Readonly<Record<Overweight, Unfit>> = {
   'long value': { code: 'AnswerTooLarge', why: 'one of its values is longer than a megabyte' },
 };
 
-/** For one answer about one menu. An answer of success is weighed before it is kept, so that it is never parsed when that would take too much memory. */
+/**
+ * For one answer about one menu. An answer of success is weighed before it is kept, so that it is never parsed when
+ * that would take too much memory.
+ */
 export function openIntake(menu: string, visitor: Visitor): Intake {
   const scales = makeScales();
   let chunks: Uint8Array[] = [];

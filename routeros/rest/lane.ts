@@ -9,7 +9,10 @@ interface RouterState {
   readonly users: Map<string, UserState>;
 }
 
-/** What this process knows of one user's line to one router. RouterOS runs one user's requests one after the other (routeros-rest.md §1). */
+/**
+ * What this process knows of one user's line to one router. RouterOS runs one user's requests one after the other
+ * (routeros-rest.md §1).
+ */
 interface UserState {
   readonly fifo: Fifo;
   /** Rows that each menu held when it was last read. */
@@ -32,7 +35,8 @@ const forgotten = new FinalizationRegistry<string>((origin) => {
 });
 
 /**
- * The lane of this user at this router, shared by every session of the process that has the same. It lives as long as a session holds it
+ * The lane of this user at this router, shared by every session of the process that has the same. It lives as long as
+ * a session holds it
  * (closed or not), so a fleet that changes leaves nothing behind. The first session of a router decides the settings.
  */
 export function laneOf(origin: string, username: string, breaker?: BreakerSettings, rate?: RateSettings): Lane {

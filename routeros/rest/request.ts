@@ -42,7 +42,8 @@ export function removeRequest(menu: MenuPath, id: string): RouterRequest {
 }
 
 /**
- * `POST <menu>/move` (routeros-rest.md §2.7). RouterOS takes digits for a position and any other text for a comment, so both must be ids.
+ * `POST <menu>/move` (routeros-rest.md §2.7). RouterOS takes digits for a position and any other text for a comment,
+ * so both must be ids.
  * An id that is gone is a destination too: the row then moves to the end, silently.
  */
 export function moveRequest(menu: MenuPath, id: string, before: string | null): RouterRequest {
@@ -63,7 +64,10 @@ function restPath(menu: MenuPath): string {
   return `/rest${menu}`;
 }
 
-/** RouterOS does not decode `%2A`, all else reserved must be encoded (routeros-rest.md §2.2): `encodeURIComponent` leaves `*` as it is. */
+/**
+ * RouterOS does not decode `%2A`, all else reserved must be encoded (routeros-rest.md §2.2): `encodeURIComponent`
+ * leaves `*` as it is.
+ */
 function rowPath(menu: MenuPath, id: string): string {
   if (id === '' || id === '.' || id === '..') throw new TypeError(`"${id}" names no row of ${menu}`);
   return `${restPath(menu)}/${encodeURIComponent(id)}`;

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { createSecureContext, getCACertificates, TLSSocket, type SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 
-/** How the router proves who it is, as `spec.tls` says. `fingerprint` is the certificate's SHA-256 in hex, colons and case do not matter. */
+/**
+ * How the router proves who it is, as `spec.tls` says. `fingerprint` is the certificate's SHA-256 in hex, colons and
+ * case do not matter.
+ */
 export type TlsTrust =
   | { readonly mode: 'verify'; readonly ca?: readonly string[] }
   | { readonly mode: 'pinned'; readonly fingerprint: string }
@@ -15,8 +18,10 @@ const CONTEXTS_KEPT = 4;
 const contexts = new Map<string, SecureContext>();
 
 /**
- * Opens TCP or TLS connections. With TLS the callback gets a socket only after the certificate has passed, so no byte of HTTP, credentials
- * included, reaches a peer that is not trusted. `verify` trusts the CAs of Node and of the system, and those given (PEM).
+ * Opens TCP or TLS connections. With TLS the callback gets a socket only after the certificate has passed, so no byte
+ * of HTTP, credentials
+ * included, reaches a peer that is not trusted. `verify` trusts the CAs of Node and of the system, and those given
+ * (PEM).
  * @throws {TypeError} when the fingerprint is not 32 bytes of hex.
  */
 export function makeConnector(trust: TlsTrust, timeoutMs: number): buildConnector.connector {
@@ -43,7 +48,10 @@ export function plainFingerprint(fingerprint: string): string {
   return plain;
 }
 
-/** Certificates are parsed at the first connection, not when a session is made: plain HTTP and idle sessions never pay for it. */
+/**
+ * Certificates are parsed at the first connection, not when a session is made: plain HTTP and idle sessions never pay
+ * for it.
+ */
 function lazily(build: () => buildConnector.connector): buildConnector.connector {
   let built: buildConnector.connector | undefined;
   return (options, done) => (built ??= build())(options, done);
@@ -73,7 +81,10 @@ function bareContext(): SecureContext {
   return shared('', () => createSecureContext({ ca: [], minVersion: 'TLSv1.2' }));
 }
 
-/** A context with all roots is megabytes and 20 ms: routers with the same CAs share one, and only the last few sets are kept. */
+/**
+ * A context with all roots is megabytes and 20 ms: routers with the same CAs share one, and only the last few sets are
+ * kept.
+ */
 function shared(key: string, make: () => SecureContext): SecureContext {
   const context = contexts.get(key) ?? make();
   contexts.delete(key);

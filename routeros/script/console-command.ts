@@ -4,7 +4,10 @@ import { booleanCodec } from '../values/boolean.ts';
 import { commandPath, writableFields } from './statements.ts';
 import { quoteForDisplay } from './text.ts';
 
-/** A change of one row or settings menu, as far as a command needs it. `nth` counts rows of one tuple from 0, enabled ones first. */
+/**
+ * A change of one row or settings menu, as far as a command needs it. `nth` counts rows of one tuple from 0, enabled
+ * ones first.
+ */
 export type ConsoleChange =
   | { readonly kind: 'create'; readonly menu: MenuPath; readonly match: Row; readonly fields: Row }
   | {
@@ -24,7 +27,8 @@ export type ConsoleChange =
     };
 
 /**
- * The change as the command that someone at a terminal would type: `/ip dns set servers=1.1.1.1`. For reading, never run:
+ * The change as the command that someone at a terminal would type: `/ip dns set servers=1.1.1.1`. For reading, never
+ * run:
  * values are quoted only where the console needs it.
  */
 export function consoleCommand(change: ConsoleChange): string {

@@ -19,15 +19,19 @@ export interface RowsToRestore {
 }
 
 /**
- * A plan leaves at most a row and its disabled twin where the snapshot had fewer. More than that means that the condition matched
+ * A plan leaves at most a row and its disabled twin where the snapshot had fewer. More than that means that the
+ * condition matched
  * what it should not: then nothing is touched and the failure is counted.
  */
 const MOST_ROWS_BEYOND_SNAPSHOT = 2;
 
 /**
- * The inverse of a plan as a script: for each touched tuple it makes the number of rows and their fields what the snapshot held
- * (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice. What comes back comes first, in writing order;
- * removals come last, in falling order, so that nothing is gone before its replacement is back. Afterwards `$rgFailed` holds how many
+ * The inverse of a plan as a script: for each touched tuple it makes the number of rows and their fields what the
+ * snapshot held
+ * (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice. What comes back comes first, in
+ * writing order;
+ * removals come last, in falling order, so that nothing is gone before its replacement is back. Afterwards `$rgFailed`
+ * holds how many
  * statements failed. `version`: fields the router does not have are left alone.
  * @throws {InvalidValue} when a script can't hold a value or can't tell a row from others: such a plan can't be armed.
  */
@@ -56,7 +60,10 @@ function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version
   return `${count}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
 }
 
-/** Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils nothing else. */
+/**
+ * Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils
+ * nothing else.
+ */
 function setCommands(menu: Menu, match: Row, row: Row, version: Version): string {
   const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => !menu.match.includes(name)));
   const lacked: Record<string, string> = {};

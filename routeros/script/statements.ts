@@ -15,8 +15,10 @@ export const COUNT_FAILURES = ':local rgFailed 0';
 
 /**
  * `[… find where …]` for the rows of one match tuple; dynamic rows are left out.
- * Match fields without value need no condition, since the menu says what stands in their place; a menu that could not say is refused,
- * because how conditions treat absent properties differs between versions. A value that older versions leave out (`type` of an A record)
+ * Match fields without value need no condition, since the menu says what stands in their place; a menu that could not
+ * say is refused,
+ * because how conditions treat absent properties differs between versions. A value that older versions leave out
+ * (`type` of an A record)
  * gets no condition either: the row's value field tells it.
  * @throws {InvalidValue} when a script can't tell the rows apart from others, or can't hold a value.
  */
@@ -38,13 +40,19 @@ export function addStatement(menu: Menu, row: Row): string {
   return guarded(addCommand(menu, row));
 }
 
-/** Sets fields of the one row of the tuple, or of a settings menu (`match` null). More than one row, or none, counts as a failure. @throws {InvalidValue} */
+/**
+ * Sets fields of the one row of the tuple, or of a settings menu (`match` null). More than one row, or none, counts as
+ * a failure. @throws {InvalidValue}
+ */
 export function setStatement(menu: Menu, match: Row | null, fields: Row): string {
   if (match === null) return guarded(`${commandPath(menu)} set ${argumentsOf(menu, fields)}`);
   return guarded(onlyOne(menu, match, `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`));
 }
 
-/** Removes the one row of the tuple. More than one row, or none, counts as a failure and removes nothing. @throws {InvalidValue} */
+/**
+ * Removes the one row of the tuple. More than one row, or none, counts as a failure and removes nothing. @throws
+ * {InvalidValue}
+ */
 export function removeStatement(menu: Menu, match: Row): string {
   return guarded(onlyOne(menu, match, `${commandPath(menu)} remove $rgIds`));
 }
@@ -91,7 +99,10 @@ function onlyOne(menu: Menu, match: Row, command: string): string {
   return `:local rgIds ${findWhere(menu, match)}; :if ([:len $rgIds] != 1) do={:error "rg-count"}; ${command}`;
 }
 
-/** Whether rows of this tuple may lack the field: it has its default, and another field that the row must have tells the variant. */
+/**
+ * Whether rows of this tuple may lack the field: it has its default, and another field that the row must have tells
+ * the variant.
+ */
 function isUnderstood(menu: Menu, match: Row, name: string): boolean {
   if (menu.variants?.by !== name || menu.fields[name]?.default !== match[name]) return false;
   const own = Object.entries(impliedFields(menu, match) ?? {});

@@ -1,16 +1,19 @@
 import { InvalidValue } from '../values/invalid-value.ts';
 
 /**
- * The largest script we hand to a router. Executed scripts end at 64 kB (routeros-rest.md §4); the rest is for what is put around them.
+ * The largest script we hand to a router. Executed scripts end at 64 kB (routeros-rest.md §4); the rest is for what is
+ * put around them.
  */
 export const MAX_SCRIPT_BYTES = 48_000;
 
 const NAMED_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * A text as a string of the scripting language. `\`, `"` and `$` are escaped, or a variable of that name would be put in their place
+ * A text as a string of the scripting language. `\`, `"` and `$` are escaped, or a variable of that name would be put
+ * in their place
  * (routeros-rest.md §4).
- * @throws {InvalidValue} for characters beyond ASCII: which bytes the router would store is not known (armed-rollback.md §3).
+ * @throws {InvalidValue} for characters beyond ASCII: which bytes the router would store is not known
+ * (armed-rollback.md §3).
  */
 export function quote(text: string): string {
   if (/[\u0080-\uffff]/.test(text))
@@ -18,7 +21,10 @@ export function quote(text: string): string {
   return quoteForDisplay(text);
 }
 
-/** As `quote`, for commands that people read and no router runs: letters beyond ASCII are spelt out as `\u{e4}`, since some look like others. */
+/**
+ * As `quote`, for commands that people read and no router runs: letters beyond ASCII are spelt out as `\u{e4}`, since
+ * some look like others.
+ */
 export function quoteForDisplay(text: string): string {
   return `"${text.replaceAll(/[\\"$]|[^ -~]/gu, escapeOf)}"`;
 }

@@ -1,5 +1,6 @@
 /**
- * What stands where a secret of ours was. It is not ASCII, so that nobody can declare it, and no undo would be armed for a row that holds it
+ * What stands where a secret of ours was. It is not ASCII, so that nobody can declare it, and no undo would be armed
+ * for a row that holds it
  * (docs/decisions/0013).
  */
 export const CUT = '‹secret›';
@@ -23,7 +24,8 @@ function placesOf(form: string, text: string): readonly (readonly [number, numbe
 }
 
 /**
- * Whether a text holds any of the forms, for very many texts: it looks at one pair of characters in as many as the shortest form has (Wu and Manber).
+ * Whether a text holds any of the forms, for very many texts: it looks at one pair of characters in as many as the
+ * shortest form has (Wu and Manber).
  * No form may be shorter than two characters.
  */
 export function finderOf(forms: readonly string[]): (text: string) => boolean {

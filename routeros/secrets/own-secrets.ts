@@ -8,7 +8,10 @@ export interface OwnSecrets {
   add(secret: string, user: string | null): void;
   /** Other people's words without any secret of ours. */
   cut(text: string): string;
-  /** Rows without secrets of eight characters and more: what is shorter may be any word. The rows themselves when they hold none. */
+  /**
+   * Rows without secrets of eight characters and more: what is shorter may be any word. The rows themselves when they
+   * hold none.
+   */
   cutRows(rows: readonly Row[]): readonly Row[];
 }
 

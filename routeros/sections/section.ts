@@ -17,7 +17,10 @@ export interface SectionMenu {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** What a user writes under one key of a RouterConfig: one item, or a list of them. An item becomes a row in each of the menus. */
+/**
+ * What a user writes under one key of a RouterConfig: one item, or a list of them. An item becomes a row in each of
+ * the menus.
+ */
 export interface Section {
   readonly name: SectionName;
   readonly shape: 'settings' | 'list';
@@ -45,7 +48,10 @@ export interface SectionFault {
 
 /** What the file of a section says; the rest is read from its schema. */
 export interface SectionFacts {
-  /** Menus alone take every field, by its name with hyphens; with `properties` these fields only. The first menu has a row of every item. */
+  /**
+   * Menus alone take every field, by its name with hyphens; with `properties` these fields only. The first menu has a
+   * row of every item.
+   */
   readonly menus: readonly [Menu | SectionMenu, ...(Menu | SectionMenu)[]];
   readonly strict?: Readonly<Record<string, Codec>>;
   readonly faults?: ItemFaults;
@@ -58,7 +64,10 @@ const KINDS: Readonly<Record<string, YamlKind>> = {
   array: 'list',
 };
 
-/** The section with this schema. @throws {RangeError} for a property that its menu does not have, or that nobody may set. */
+/**
+ * The section with this schema. @throws {RangeError} for a property that its menu does not have, or that nobody may
+ * set.
+ */
 export function sectionOf(name: SectionName, { menus, strict = {}, faults = () => [] }: SectionFacts): Section {
   const { isList, fields: schema } = sectionSchema(name);
   const fields: Record<string, SectionField> = {};

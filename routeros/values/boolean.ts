@@ -3,7 +3,10 @@ import { InvalidValue } from './invalid-value.ts';
 
 const EXPECTS = 'a boolean: true or false (yes and no are read too)';
 
-/** Schema type `bool`: reads yes/no and true/false, reads back `true`/`false` (routeros-rest.md §3). Words of enums (`authoritative: yes`) are no booleans. */
+/**
+ * Schema type `bool`: reads yes/no and true/false, reads back `true`/`false` (routeros-rest.md §3). Words of enums
+ * (`authoritative: yes`) are no booleans.
+ */
 export const booleanCodec: Codec<boolean> = {
   expects: EXPECTS,
   parse(text) {

@@ -1,7 +1,10 @@
 import type { Codec } from '../catalogue/menu.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-/** A whole number from `minimum` to `maximum`. Leading zeros are refused: the router may read them as octal (routeros-rest.md §3 "write types"). */
+/**
+ * A whole number from `minimum` to `maximum`. Leading zeros are refused: the router may read them as octal
+ * (routeros-rest.md §3 "write types").
+ */
 export function integerCodec(minimum: number, maximum: number): Codec<number> {
   const expects = `a whole number from ${minimum} to ${maximum}`;
   return {

@@ -21,7 +21,10 @@ export const ipv4Codec: Codec<Ipv4> = {
   },
 };
 
-/** `text.slice(start, end)` as an IPv4 address, -1 when it is none. Allocates nothing: it runs once for each row of address lists with 100,000 rows. */
+/**
+ * `text.slice(start, end)` as an IPv4 address, -1 when it is none. Allocates nothing: it runs once for each row of
+ * address lists with 100,000 rows.
+ */
 export function readIpv4(text: string, start: number, end: number): number {
   if (end - start < 7 || end - start > 15) return -1;
   let address = 0;

@@ -2,7 +2,10 @@ import type { Codec } from '../catalogue/menu.ts';
 import { canonical } from './canonical.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-/** Values in an order that means something, joined by commas without spaces; no values are `''` (routeros-rest.md §3 "lists"). */
+/**
+ * Values in an order that means something, joined by commas without spaces; no values are `''` (routeros-rest.md §3
+ * "lists").
+ */
 export function listOf<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
     isList: true,

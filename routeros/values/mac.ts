@@ -3,7 +3,10 @@ import { InvalidValue } from './invalid-value.ts';
 
 const EXPECTS = 'a MAC address such as 00:00:5E:00:53:01';
 
-/** A MAC address: read in any case with `:`, `-` or `.` between its parts, reads back upper-case with colons (routeros-rest.md §3). */
+/**
+ * A MAC address: read in any case with `:`, `-` or `.` between its parts, reads back upper-case with colons
+ * (routeros-rest.md §3).
+ */
 export const macCodec: Codec<string> = {
   expects: EXPECTS,
   parse(text) {

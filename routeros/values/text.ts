@@ -17,7 +17,10 @@ export const nonEmptyTextCodec: Codec<string> = {
   canonical: refuseEmpty,
 };
 
-/** A comment: any text. The router leaves the property out when it is empty, and `''` clears it (routeros-rest.md §3 "comment"). */
+/**
+ * A comment: any text. The router leaves the property out when it is empty, and `''` clears it (routeros-rest.md §3
+ * "comment").
+ */
 export const commentCodec: Codec<string> = { ...textCodec, expects: 'a comment' };
 
 function refuseEmpty(text: string): string {

@@ -1,7 +1,10 @@
 import type { Codec } from '../catalogue/menu.ts';
 import { InvalidValue } from './invalid-value.ts';
 
-/** A value of `codec`, or one of the special words a field knows besides it (`never`, `none`, `auto`: routeros-rest.md §3). A word stands for itself. */
+/**
+ * A value of `codec`, or one of the special words a field knows besides it (`never`, `none`, `auto`: routeros-rest.md
+ * §3). A word stands for itself.
+ */
 export function wordOr<Word extends string, T>(words: readonly Word[], codec: Codec<T>): Codec<T | Word> {
   const expects = `${codec.expects}, or ${words.join(', ')}`;
   const isWord = (value: unknown): value is Word => words.some((word) => word === value);

@@ -30,7 +30,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-/** Somebody's new repository with two routers in prod whose devices wait in a control plan, and a controller that follows it. */
+/**
+ * Somebody's new repository with two routers in prod whose devices wait in a control plan, and a controller that
+ * follows it.
+ */
 async function startSite(remote = false): Promise<Site> {
   const who = newcomer();
   closers.push(() => who[Symbol.dispose]());

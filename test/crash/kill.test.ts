@@ -97,7 +97,10 @@ async function killAtEach(
   return faults;
 }
 
-/** Lets controllers run in one process, each up to its point, and kills the process. A request killed before its effect has none. */
+/**
+ * Lets controllers run in one process, each up to its point, and kills the process. A request killed before its effect
+ * has none.
+ */
 async function killTogether(batch: readonly { readonly site: Site; readonly point: Point }[]): Promise<void> {
   const dead = Promise.withResolvers<void>();
   const reached = batch.map(({ site, point }) =>

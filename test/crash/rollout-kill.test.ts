@@ -20,7 +20,10 @@ const ROLLOUT_STEPS = 'rollout.opened rollout.released rollout.wave rollout.done
 let rig: LivesRig;
 afterEach(async () => await rig.close());
 
-/** A person who approves the change, a device that is away meanwhile, and approvals anew for devices whose change ended before its first write. */
+/**
+ * A person who approves the change, a device that is away meanwhile, and approvals anew for devices whose change ended
+ * before its first write.
+ */
 function people(changed: string): Watcher {
   const approved = new Set<string>();
   let back = false;
@@ -54,7 +57,10 @@ function isDone({ inSync, rollouts }: LifeSign): boolean {
   return inSync.length === NAMES.length && rollouts.every(({ state }) => state === 'done');
 }
 
-/** Lets controllers be killed, one after the other, each at a point that none was killed at before, until one ends the work. @returns the points. */
+/**
+ * Lets controllers be killed, one after the other, each at a point that none was killed at before, until one ends the
+ * work. @returns the points.
+ */
 async function killAtEachStep(): Promise<readonly string[]> {
   const watcher = people(await rig.change());
   const points: string[] = [];

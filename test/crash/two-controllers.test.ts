@@ -9,7 +9,10 @@ import { startMortal } from '#test/mortal.ts';
 import { query, startPostgres, type PostgresServer } from '#test/postgres.ts';
 import { until } from '#test/rig.ts';
 
-/** How many rows each table has, and the sum of the transactions that wrote them. Only the leader's lease is renewed whatever happens. */
+/**
+ * How many rows each table has, and the sum of the transactions that wrote them. Only the leader's lease is renewed
+ * whatever happens.
+ */
 const CONTENT = `select tablename, query_to_xml(format('select count(*), sum(xmin::text::bigint) from %I', tablename), true, true, '')::text as content
   from pg_tables where schemaname = 'public' and tablename <> 'leader' order by tablename`;
 
@@ -87,7 +90,8 @@ describe('two controllers on one PostgreSQL', () => {
     dead.resolve();
     expect(endOf(site, rehearsal.ends)).toBe('half');
     const written = site.effects.length;
-    // This is about the lease of the attempt: that of the leader ends by the clock of the database, which runs no faster.
+    // This is about the lease of the attempt: that of the leader ends by the clock of the database, which runs no
+    // faster.
     await query(databaseUrl, 'update leader set until = 0');
 
     const other = await startAnother(site);

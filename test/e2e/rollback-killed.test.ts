@@ -43,7 +43,9 @@ async function close(device: Device): Promise<void> {
   await device.site.close();
 }
 
-/** Right after the effect of the last request of each kind that changes something, and right before the first of all. */
+/**
+ * Right after the effect of the last request of each kind that changes something, and right before the first of all.
+ */
 function everyKindOfWrite(): readonly Point[] {
   const writes = requests.flatMap((request, index) => (/^GET |\/print$/.test(request) ? [] : [index]));
   const kinds = new Map(writes.map((index) => [kindOf(requests[index] ?? ''), index]));
@@ -58,7 +60,10 @@ function kindOf(request: string): string {
   return own === null ? `${method} configuration` : `${method} ${own[0]}`;
 }
 
-/** Lets a process of its own roll devices back, each up to its point, and kills it. A request killed before its effect has none. */
+/**
+ * Lets a process of its own roll devices back, each up to its point, and kills it. A request killed before its effect
+ * has none.
+ */
 async function killTogether(batch: readonly { readonly device: Device; readonly point: Point }[]): Promise<void> {
   const dead = Promise.withResolvers<void>();
   const reached = batch.map(({ device, point }) =>
@@ -84,7 +89,10 @@ async function settled(device: Device): Promise<Outcome> {
   throw new Error('it does not come to an end');
 }
 
-/** What is wrong once all is settled: it is taken back and confirmed, or it stays as the rollout left it and a person is told. */
+/**
+ * What is wrong once all is settled: it is taken back and confirmed, or it stays as the rollout left it and a person
+ * is told.
+ */
 async function faultsOf(device: Device, outcome: Outcome): Promise<readonly string[]> {
   const { site, store, before, after, done } = device;
   const faults = [...undoObjects(site.router), ...ledgerFaults({ effects: [], unarmed: site.unarmed })];

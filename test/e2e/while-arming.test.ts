@@ -28,7 +28,10 @@ async function started(): Promise<void> {
 
 type Step = AttemptRecord['steps'][number]['step'];
 
-/** Does something once, at the `nth` request of the router while this is the last step of the open attempt. @returns when that was done. */
+/**
+ * Does something once, at the `nth` request of the router while this is the last step of the open attempt. @returns
+ * when that was done.
+ */
 function during(wanted: Step, nth: number, act: () => Promise<unknown>): Promise<void> {
   return duringAll([[wanted, nth, act]]);
 }

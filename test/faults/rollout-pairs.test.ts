@@ -19,7 +19,10 @@ interface FaultyDevice {
 interface Group {
   readonly policy: string;
   readonly devices: readonly FaultyDevice[];
-  /** `device`: the rollout halts at every failure, and a person lets it go on. `rollout`: it is taken back at the first. */
+  /**
+   * `device`: the rollout halts at every failure, and a person lets it go on. `rollout`: it is taken back at the
+   * first.
+   */
   readonly onFailure: 'device' | 'rollout';
 }
 
@@ -178,7 +181,10 @@ interface Stand {
   readonly rollouts: readonly RolloutRecord[];
 }
 
-/** A device that nothing was changed on yet: its approval was used up by an attempt that ended before that, or its rollout was taken back. */
+/**
+ * A device that nothing was changed on yet: its approval was used up by an attempt that ended before that, or its
+ * rollout was taken back.
+ */
 interface Unapproved {
   readonly name: string;
   readonly planId: string;

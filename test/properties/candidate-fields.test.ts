@@ -14,7 +14,10 @@ const NOTHING: Inventory = {
   rolloutPolicies: [],
 };
 
-/** It has faults that can be told, or everything that is made of an inventory can be made of it. @returns whether it was taken. */
+/**
+ * It has faults that can be told, or everything that is made of an inventory can be made of it. @returns whether it
+ * was taken.
+ */
 function refusedOrUsable(text: string): boolean {
   const revision = revisionOf({ 'f.yaml': text });
   if (!revision.ok) {

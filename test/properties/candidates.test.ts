@@ -25,7 +25,10 @@ beforeAll(async () => {
 
 afterAll(async () => await rig.close());
 
-/** Has a contributor push these files, and asks the controller for its status until it has judged them. @returns the longest that anybody waited for an answer, in ms. */
+/**
+ * Has a contributor push these files, and asks the controller for its status until it has judged them. @returns the
+ * longest that anybody waited for an answer, in ms.
+ */
 async function pushed(files: Files): Promise<number> {
   const judged = rig.change(files).then(() => true);
   let longest = 0;
@@ -39,7 +42,9 @@ async function pushed(files: Files): Promise<number> {
 
 let honest = 0;
 
-/** A candidate is taken or refused with a reason that people are told everywhere, and the next honest commit is taken. */
+/**
+ * A candidate is taken or refused with a reason that people are told everywhere, and the next honest commit is taken.
+ */
 async function isJudged(files: Files): Promise<'taken' | 'refused'> {
   const { fleet } = rig.controller.api;
   const audits = (await rig.audited('source.refused')).length;

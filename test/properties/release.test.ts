@@ -101,7 +101,10 @@ function byHand(live: LiveState, { added, removed }: Step): LiveState {
   return { menus: { [MENU]: [...rows, ...more] } };
 }
 
-/** Rows that are let go when `after` takes the place of `before`: by a vanished declaration, or by a vanished word that sheltered them. */
+/**
+ * Rows that are let go when `after` takes the place of `before`: by a vanished declaration, or by a vanished word that
+ * sheltered them.
+ */
 function releasedBetween(before: Configs, after: Configs, live: LiveState): readonly string[] {
   const shelter = wordIn(before);
   const isExposed =

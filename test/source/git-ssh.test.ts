@@ -17,7 +17,10 @@ afterEach(async () => {
   await source.close();
 });
 
-/** Puts an `ssh` in the PATH that notes how it was called and then does as `script` says; `$last` is what the other side shall run. */
+/**
+ * Puts an `ssh` in the PATH that notes how it was called and then does as `script` says; `$last` is what the other
+ * side shall run.
+ */
 async function openVia(
   script: string,
   url = `ssh://git@host.example.org${source.folder}/work/.git`,

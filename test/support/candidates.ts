@@ -49,7 +49,10 @@ function find(node: Node, path: Path, places: { readonly texts: Path[]; readonly
   if (name !== undefined) find(node.additionalProperties, [...path, name], places);
 }
 
-/** The document with another value at a place, as YAML. JSON is YAML, and its escapes carry what no file of UTF-8 could. */
+/**
+ * The document with another value at a place, as YAML. JSON is YAML, and its escapes carry what no file of UTF-8
+ * could.
+ */
 export function yamlWith(document: unknown, path: Path, value: unknown): string {
   return `${JSON.stringify(replaced(document, path, value))}\n`;
 }

@@ -7,7 +7,10 @@ const ORDERS: Readonly<Record<string, bigint>> = {
   nistp384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
 };
 
-/** Other forms of one armoured signature: everything that a signature does not sign of itself. Not each of them has to be taken. */
+/**
+ * Other forms of one armoured signature: everything that a signature does not sign of itself. Not each of them has to
+ * be taken.
+ */
 export function carriersOf(armoured: string, curve?: 'nistp256' | 'nistp384'): fc.Arbitrary<string> {
   return armoured.startsWith('-----BEGIN SSH') ? sshCarriers(armoured, curve) : openPgpCarriers(armoured, curve);
 }

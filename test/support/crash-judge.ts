@@ -19,8 +19,10 @@ export function endOf(site: Site, ends: Ends): 'before' | 'after' | 'half' {
 }
 
 /**
- * What is wrong with a site whose controller has nothing left to do; empty when all invariants hold: fully changed and confirmed or fully
- * restored, nothing left of the undo, nothing applied twice, no write without a waiting undo, every attempt ended and every step audited.
+ * What is wrong with a site whose controller has nothing left to do; empty when all invariants hold: fully changed and
+ * confirmed or fully
+ * restored, nothing left of the undo, nothing applied twice, no write without a waiting undo, every attempt ended and
+ * every step audited.
  */
 export async function faultsOf(site: Site, controller: Controller, ends: Ends): Promise<readonly string[]> {
   const { store } = controller.api;
@@ -68,7 +70,10 @@ export async function auditFaults(
   return [...broken, ...(await trailFaults(store, device, attempts))];
 }
 
-/** Whether the audit tells every step of these attempts, given in the order they were opened. Walks no chain, which is one for all devices. */
+/**
+ * Whether the audit tells every step of these attempts, given in the order they were opened. Walks no chain, which is
+ * one for all devices.
+ */
 export async function trailFaults(
   store: Store,
   device: string,

@@ -5,7 +5,10 @@ import { startFleet, type InterceptedRequest, type Properties, type SimulatedRou
 import { jumpingClock, type JumpingClock } from './jumping-clock.ts';
 import { labFleet, PASSWORD, POLICIES, seed, temporaryFolder, until, writeFiles } from './rig.ts';
 
-/** How much faster than real time the routers and controllers of crash suites run: requests still end far inside their time limit. */
+/**
+ * How much faster than real time the routers and controllers of crash suites run: requests still end far inside their
+ * time limit.
+ */
 export const CRASH_SPEED = 20;
 
 const SERIAL = 'SERIAL-r1';
@@ -73,12 +76,17 @@ const OLD_ROWS: Readonly<Record<string, readonly Properties[]>> = {
   ],
 };
 
-/** A simulated router in sync with OLD and a controller's folders that say so, with NEW in the source. No controller runs yet. */
+/**
+ * A simulated router in sync with OLD and a controller's folders that say so, with NEW in the source. No controller
+ * runs yet.
+ */
 export interface Site {
   readonly router: SimulatedRouter;
   readonly clock: JumpingClock;
   readonly config: Config;
-  /** The configuration changes a router went through over REST (not by its own scripts), oldest first, across reboots. */
+  /**
+   * The configuration changes a router went through over REST (not by its own scripts), oldest first, across reboots.
+   */
   readonly effects: readonly string[];
   /** Changes that were asked for while no undo waited on the router. */
   readonly unarmed: readonly string[];

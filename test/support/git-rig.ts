@@ -36,8 +36,10 @@ export interface GitRig extends Rig {
   /** Details of this action in the audit, the newest first. */
   audited(action: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
-   * Lets somebody attack the branch, which must then be refused as a whole: the revision in force stays, no router is written to, the audit has
-   * the reasons, and once the branch is back the source counts again. @returns what people read of it. @throws when one of these does not hold.
+   * Lets somebody attack the branch, which must then be refused as a whole: the revision in force stays, no router is
+   * written to, the audit has
+   * the reasons, and once the branch is back the source counts again. @returns what people read of it. @throws when
+   * one of these does not hold.
    */
   refusal(attack: () => Promise<unknown>): Promise<Refusal>;
 }
@@ -89,7 +91,10 @@ spec:
   approvers: {roles: [approver]}
 `;
 
-/** Simulated routers, a repository (`fleet.git` in the folder) whose first commit the operator trusts, and a controller that follows it. */
+/**
+ * Simulated routers, a repository (`fleet.git` in the folder) whose first commit the operator trusts, and a controller
+ * that follows it.
+ */
 export async function startGitRig(
   files: (fleet: Fleet, keys: GitRig['keys']) => Record<string, string>,
   seeds: readonly RouterSeed[],

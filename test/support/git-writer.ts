@@ -120,7 +120,10 @@ export class GitWriter {
     return id;
   }
 
-  /** The same signed payload and SSH signature in another object: the armour is wrapped anew. @returns its id; the branch stays. */
+  /**
+   * The same signed payload and SSH signature in another object: the armour is wrapped anew. @returns its id; the
+   * branch stays.
+   */
   async carryAnew(commit: string, width = 60): Promise<string> {
     const stored = await readFile(path.join(this.folder, 'objects', commit.slice(0, 2), commit.slice(2)));
     const whole = inflateSync(stored).toString();

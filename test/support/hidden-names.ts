@@ -1,4 +1,7 @@
-/** Names of files that act on a terminal, or that people do not see as they are: one of each kind, among files of the fleet and others. */
+/**
+ * Names of files that act on a terminal, or that people do not see as they are: one of each kind, among files of the
+ * fleet and others.
+ */
 export function hiddenNames(): readonly string[] {
   const kinds = {
     title: '\u001b]0;owned\u0007',

@@ -13,7 +13,10 @@ export interface Mortal {
   wake(): void;
 }
 
-/** Starts controllers (or what `program` beside this file does with their configurations) in one process of their own and resolves when they run. */
+/**
+ * Starts controllers (or what `program` beside this file does with their configurations) in one process of their own
+ * and resolves when they run.
+ */
 export async function startMortal(configs: readonly Config[], program = 'controller-process.ts'): Promise<Mortal> {
   const script = fileURLToPath(new URL(program, import.meta.url));
   const child = fork(script, [], { execArgv: [] });

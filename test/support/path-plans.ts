@@ -75,7 +75,9 @@ function planFor(
   return { plan: makePlan({ desired: list(rows), base: list([...rows, ...dropped]), live: state }), state };
 }
 
-/** Why a plan that brings the menu to these rows is refused; empty: it is not. @throws when there is nothing to change. */
+/**
+ * Why a plan that brings the menu to these rows is refused; empty: it is not. @throws when there is nothing to change.
+ */
 export function reasonsFor(
   menu: MenuPath,
   live: readonly Row[],

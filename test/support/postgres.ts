@@ -11,7 +11,8 @@ export interface PostgresServer {
 }
 
 /**
- * Starts a real PostgreSQL on a free loopback port in a folder of its own. As root it runs as the user `postgres`, made when missing.
+ * Starts a real PostgreSQL on a free loopback port in a folder of its own. As root it runs as the user `postgres`,
+ * made when missing.
  * @returns why there is none on this machine, as text.
  */
 export async function startPostgres(): Promise<PostgresServer | string> {

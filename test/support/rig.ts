@@ -186,7 +186,10 @@ export async function waitsFor(rig: Rig, device: string, code: string, seconds =
   return report?.outcome.kind === 'Waiting' ? report.outcome.reasons : [];
 }
 
-/** Waits for the outcome of a device's last visit. One that only waits for its turn in a rollout is on its way, not Waiting. */
+/**
+ * Waits for the outcome of a device's last visit. One that only waits for its turn in a rollout is on its way, not
+ * Waiting.
+ */
 export async function outcomeOf(
   rig: Rig,
   device: string,

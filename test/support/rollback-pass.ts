@@ -38,7 +38,10 @@ export interface Confirmed {
 
 const ROLLOUT = 'ro-0123456789ab';
 
-/** Stops the controller of a device that has confirmed its change and puts the device into a rollout that wants it back. */
+/**
+ * Stops the controller of a device that has confirmed its change and puts the device into a rollout that wants it
+ * back.
+ */
 export async function confirmedBy(controller: Controller, config: Config): Promise<Confirmed> {
   await controller.stop();
   const store = await openStore({ folder: config.stateFolder });

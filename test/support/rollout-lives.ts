@@ -29,7 +29,10 @@ export interface Turns {
   readonly mostAtFirst: number;
 }
 
-/** Routers, a Git repository that the operator trusts, and a store in which every device is confirmed; no controller runs. */
+/**
+ * Routers, a Git repository that the operator trusts, and a store in which every device is confirmed; no controller
+ * runs.
+ */
 export interface LivesRig {
   readonly fleet: Fleet;
   /** As rollouts name it. */
@@ -41,7 +44,8 @@ export interface LivesRig {
   /** Pushes the change; all devices are to hold AFTER from then on. @returns the commit. */
   change(): Promise<string>;
   /**
-   * One controller in a process of its own, until it dies at a point that is not among the survived ones, or `settled` says that nothing is left to do.
+   * One controller in a process of its own, until it dies at a point that is not among the survived ones, or `settled`
+   * says that nothing is left to do.
    * @returns the point it died at; null: none.
    */
   live(survived: readonly string[], settled: Watcher): Promise<string | null>;
@@ -53,7 +57,10 @@ export interface LivesRig {
 /** Looks at a sign of life and does what people would. @returns whether nothing is left to do. */
 export type Watcher = (sign: LifeSign) => Promise<boolean>;
 
-/** Lab devices that people approve changes of, with these lines in their RolloutPolicy; each was seen in sync once and needs no probe. */
+/**
+ * Lab devices that people approve changes of, with these lines in their RolloutPolicy; each was seen in sync once and
+ * needs no probe.
+ */
 export async function openLives(names: readonly string[], policy: readonly string[]): Promise<LivesRig> {
   const folder = await temporaryFolder();
   const clock = createClock(SPEED);

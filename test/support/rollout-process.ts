@@ -54,7 +54,8 @@ async function live({ config, now, survived, lastWords }: Life): Promise<void> {
     appendFileSync(lastWords, point);
     process.kill(process.pid, 'SIGKILL');
   });
-  // The wall clock of lives that follow each other must not go back, as a clock that begins anew at the real time would.
+  // The wall clock of lives that follow each other must not go back, as a clock that begins anew at the real time
+  // would.
   const since = performance.now();
   Date.now = () => Math.floor(now + (performance.now() - since) * config.clockSpeed);
   const { api } = await startController(config);
@@ -64,7 +65,10 @@ async function live({ config, now, survived, lastWords }: Life): Promise<void> {
   }
 }
 
-/** Every step that is audited or moves a member of a rollout, when it is stored; those of attempts, which announce requests to a router, right before as well. */
+/**
+ * Every step that is audited or moves a member of a rollout, when it is stored; those of attempts, which announce
+ * requests to a router, right before as well.
+ */
 function isPoint(step: string, phase: 'before' | 'after'): boolean {
   return phase === 'after' ? /[.>]/.test(step) : step.startsWith('attempt.');
 }

@@ -17,7 +17,10 @@ import { createLog } from '../../controller/telemetry/log.ts';
 import { payload } from '../store/samples.ts';
 import { planOf, RULES, T0 } from './rollout-world.ts';
 
-/** What a device does when it is changed, or that it can't be reached; `storeless`: the controller's own store is gone just then. */
+/**
+ * What a device does when it is changed, or that it can't be reached; `storeless`: the controller's own store is gone
+ * just then.
+ */
 export type Fate = 'confirms' | 'fails' | 'silent' | 'storeless';
 
 /** A device of the rig, which a test may change at any time. */
@@ -40,7 +43,8 @@ export interface Life {
 export const SOURCE = 'folder:/fleet';
 
 /**
- * Devices that are made up, on a real store: a visit asks the gate and begins an attempt, the next one ends it. Several controllers may be at work, and
+ * Devices that are made up, on a real store: a visit asks the gate and begins an attempt, the next one ends it.
+ * Several controllers may be at work, and
  * any of them may be replaced at any moment.
  */
 export class RolloutRig {
@@ -103,7 +107,10 @@ export class RolloutRig {
     visits.set(device, { outcome, revision, at, durationMs: 1, failures, nextAt: at, router: null, readAt: null });
   }
 
-  /** Every device is visited and every rollout taken forward, until there is nothing to do. @returns all rollouts, the newest first. */
+  /**
+   * Every device is visited and every rollout taken forward, until there is nothing to do. @returns all rollouts, the
+   * newest first.
+   */
   async settle(life: Life, turns = 60): Promise<readonly RolloutRecord[]> {
     for (let turn = 0; turn < turns; turn += 1) {
       for (const device of this.devices.keys()) await this.visit(life, device);

@@ -4,7 +4,10 @@ import { SPEED } from './rig.ts';
 const WRITES = { writes: true } as const;
 const READS = { method: 'GET' } as const;
 
-/** Puts a fault on a router that meets an apply at about its `at`th write. @returns what must see every request of the router; null: nothing. */
+/**
+ * Puts a fault on a router that meets an apply at about its `at`th write. @returns what must see every request of the
+ * router; null: nothing.
+ */
 type Meeting = (router: SimulatedRouter, at: number) => ((request: InterceptedRequest) => void) | null;
 
 /** Every kind that the simulator knows, each over after a while. */

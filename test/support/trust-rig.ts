@@ -25,7 +25,10 @@ export interface TrustRig extends AsyncDisposable {
   /** Lets time pass. */
   pass(milliseconds: number): void;
   now(): Instant;
-  /** Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is. @returns who approved; null: nobody. */
+  /**
+   * Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is.
+   * @returns who approved; null: nobody.
+   */
   use(planId: PlanId, device: string, since?: string): Promise<readonly string[] | null>;
   authorsOf(device: string, since: string | null): Promise<Omit<Authors, 'lasting'>>;
   close(): Promise<void>;
@@ -103,7 +106,10 @@ export async function openTrustRig(
   return rig;
 }
 
-/** Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is. @returns who approved; null: nobody. */
+/**
+ * Asks whether a device plan is approved by one approver who did not bring it, and uses the approval if it is.
+ * @returns who approved; null: nobody.
+ */
 export async function useApproval(
   { fleet, store, now }: { readonly fleet: Fleet; readonly store: Store; readonly now: Instant },
   planId: PlanId,

@@ -30,7 +30,10 @@ export const TRICKY: readonly string[] = [
   'with',
 ];
 
-/** Every value that one step away from this JSON differs from it: a text, number, key, entry or place in a list more, fewer or other. */
+/**
+ * Every value that one step away from this JSON differs from it: a text, number, key, entry or place in a list more,
+ * fewer or other.
+ */
 export function* variantsOf(value: unknown): Generator {
   if (Array.isArray(value)) yield* variantsOfList(value);
   else if (typeof value === 'object' && value !== null) yield* variantsOfObject(value as Record<string, unknown>);

@@ -143,7 +143,10 @@ function act(model: Model, action: Action, person: Person, pick: number): void {
   for (const each of model.configs) if (each.feeds) each.fed.add(model.step);
 }
 
-/** Whose signatures changed what feeds the router now, fed it at the base, or in between; since the base, and what did not feed it then, since the anchor. */
+/**
+ * Whose signatures changed what feeds the router now, fed it at the base, or in between; since the base, and what did
+ * not feed it then, since the anchor.
+ */
 function expected({ configs, gone }: Model, base: number): readonly string[] {
   const people = [...configs, ...gone].flatMap(({ edits, fed }) => {
     if (![...fed].some((step) => step >= base)) return [];

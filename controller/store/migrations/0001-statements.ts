@@ -5,7 +5,10 @@ import { counted, required, sequenceType } from './columns.ts';
 import { createRolloutTables } from './rollout-tables.ts';
 import { createTrustTables } from './trust-tables.ts';
 
-/** Makes the first tables. Free text is kept as JSON text: PostgreSQL takes no NUL in plain text and routers say what they like. */
+/**
+ * Makes the first tables. Free text is kept as JSON text: PostgreSQL takes no NUL in plain text and routers say what
+ * they like.
+ */
 export async function createFirstTables(db: Kysely<unknown>, engine: Engine): Promise<void> {
   await db.schema
     .createTable('devices')

@@ -1,7 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import { required } from './columns.ts';
 
-/** What controllers of one store share besides what they decided: what was seen of each device, and which of them leads. */
+/**
+ * What controllers of one store share besides what they decided: what was seen of each device, and which of them
+ * leads.
+ */
 export async function createSharedTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('observed')

@@ -3,7 +3,9 @@ import type { Engine } from '../scope.ts';
 import { createFirstTables } from './0001-statements.ts';
 import { createSharedTables } from './0002-observed.ts';
 
-/** All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back. */
+/**
+ * All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back.
+ */
 export function migrationsFor(engine: Engine): MigrationProvider {
   const migrations: Record<string, Migration> = {
     '0001-statements': { up: (db) => createFirstTables(db, engine) },

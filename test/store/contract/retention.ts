@@ -55,7 +55,8 @@ export function retentionContract(place: Place): void {
     await store.audit.append(event('old'));
 
     expect(await subject.writes(() => store.prune({ days: 101 }, NOW))).toBe(false);
-    // One revision, fleet plan, plan and drift; two attempts with a snapshot, a report and what they used each; the report of no attempt.
+    // One revision, fleet plan, plan and drift; two attempts with a snapshot, a report and what they used each; the
+    // report of no attempt.
     expect(await store.prune(KEPT, NOW)).toBe(13);
     expect(await subject.writes(() => store.prune(KEPT, NOW))).toBe(false);
 
