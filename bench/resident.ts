@@ -39,7 +39,7 @@ export const residentMemory: Benchmark = {
             what: `most resident after any of ${seen.length} visits to all ${DEVICES[size]} devices`,
             value: most / MEGABYTE,
             unit: ' MB',
-            bound: { kind: 'most', value: 150 },
+            bound: { kind: 'most', value: 140 },
             spread: null,
           },
         ],
