@@ -3,7 +3,7 @@ import { planIdOf } from '#differ';
 import type { Store } from '../../controller/records/store.ts';
 import { openStore } from '../../controller/store/index.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { contentsOf, expectedContents, FIXTURE, placeFixture, rowsIn } from './fixture.ts';
+import { asThen, contentsOf, expectedContents, FIXTURE, placeFixture, rowsIn } from './fixture.ts';
 import { postgres, sqlite } from './places.ts';
 import { event } from './samples.ts';
 
@@ -27,7 +27,7 @@ describe.each([sqlite, ...shared])('a store of the first release in $name', (pla
   afterEach(async () => await store.close());
 
   test('says what it said then', async () => {
-    expect(await contentsOf(store)).toEqual(expected);
+    expect(asThen(await contentsOf(store))).toEqual(expected);
     for (const table of ['devices', 'plans', 'approvals', 'attempts', 'rollouts', 'snapshots', 'health'] as const)
       expect(expected[table]).toHaveLength(rowsIn(table));
   });

@@ -1,3 +1,4 @@
+import { carrierOf } from '../../controller/records/proofs.ts';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -102,6 +103,26 @@ export async function contentsOf(store: Records) {
     secret: await store.secrets.get('lab'),
     freeze: await store.freeze.get(),
   };
+}
+
+/** As the code of that day told it: a consent was a signed commit then. */
+export function asThen({ approvals, consents, spent, ...contents }: Contents): unknown {
+  return {
+    ...contents,
+    approvals: approvals.map(consentThen),
+    consents: consents.map((each) => each.map(consentThen)),
+    spent: spent.map((used) =>
+      used.map((each) =>
+        each.kind === 'consent'
+          ? { kind: 'commit', by: each.by, statement: each.id, commit: each.carrier }
+          : { ...each, statement: null, commit: null },
+      ),
+    ),
+  };
+}
+
+function consentThen({ id, approves, proof, ...consent }: Contents['approvals'][number]): unknown {
+  return { ...consent, statement: id, approvedId: approves, commit: carrierOf(proof), ...proof.by };
 }
 
 async function each<T, R>(values: readonly T[], ask: (value: T) => Promise<R>): Promise<readonly R[]> {
