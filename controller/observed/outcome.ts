@@ -46,7 +46,12 @@ export type Outcome =
   /** A person must look. */
   | { readonly kind: 'Stalled'; readonly reasons: readonly Reason[] }
   /** spec.suspend, or the whole controller is shutting down. */
-  | { readonly kind: 'Suspended'; readonly reason: string };
+  | {
+      readonly kind: 'Suspended';
+      readonly reason: string;
+      /** In how many milliseconds that may have ended: another controller's word on the device. */
+      readonly endsInMs?: number;
+    };
 
 /** What would be done to an offline device, from its last read. */
 export interface Preview {
@@ -125,13 +130,16 @@ const FIRST_BACKOFF_MS = 5_000;
  * A failure that only a change can mend is still visited at the poll interval, since the change may be on the router.
  */
 export function nextVisitIn(outcome: Outcome, pollMs: number, failures: number, jitter: number): number {
+  const polled = pollMs * (0.9 + jitter / 5);
   switch (outcome.kind) {
     case 'Deferred':
       return failureKindOf(outcome.failure.code).retry === 'onChange' ? pollMs : backoff(pollMs, failures, jitter);
     case 'Closed':
       return backoff(pollMs, failures, jitter);
+    case 'Suspended':
+      return Math.min(outcome.endsInMs ?? polled, polled);
     default:
-      return pollMs * (0.9 + jitter / 5);
+      return polled;
   }
 }
 

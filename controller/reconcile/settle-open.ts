@@ -10,8 +10,11 @@ export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
   const { ports, target } = pass;
   const attempt = await ports.store.attempts.openOf(target.name);
   if (attempt === null) return null;
-  if (!(await takeHold(pass, attempt)))
-    return { kind: 'Suspended', reason: `another controller (${attempt.holder}) works on the device` };
+  if (!(await takeHold(pass, attempt))) {
+    const reason = `another controller (${attempt.holder}) works on the device`;
+    const leaseEndsIn = attempt.leaseUntil + CLOCK_TOLERANCE_MS - ports.clock.now();
+    return { kind: 'Suspended', reason, endsInMs: Math.max(leaseEndsIn, LOOK_AGAIN_MS) };
+  }
   const meant = attempt.payload.body.device.serial;
   if (meant !== pass.identity.serial) {
     const reason = `the router with the serial number ${meant} was replaced while its change was under way`;
@@ -23,6 +26,8 @@ export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
 
 /** Controllers on one PostgreSQL compare leases by their own clocks, which may differ by this much. */
 const CLOCK_TOLERANCE_MS = 60_000;
+/** Whoever works on it may renew its lease in the last moment. */
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Settling takes a lease of its own. An exclusive store has one controller, so whoever held the attempt before is

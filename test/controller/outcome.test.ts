@@ -21,6 +21,13 @@ describe('the next visit', () => {
     expect(nextVisitIn(deferred('Unauthorized'), POLL, 5, 0.5)).toBe(POLL);
   });
 
+  it('comes when the word of another controller on the device may have ended, if that is earlier', () => {
+    const held = (endsInMs: number): Outcome => ({ kind: 'Suspended', reason: '', endsInMs });
+    expect(nextVisitIn(held(60_000), POLL, 0, 0)).toBe(60_000);
+    expect(nextVisitIn(held(600_000), POLL, 0, 0)).toBe(270_000);
+    expect(nextVisitIn({ kind: 'Suspended', reason: 'spec.suspend is set' }, POLL, 0, 0)).toBe(270_000);
+  });
+
   it('is spread around the poll interval otherwise, and soon after an attempt that wrote nothing', () => {
     const inSync: Outcome = { kind: 'InSync', extras: 0, frozen: [] };
     expect(nextVisitIn(inSync, POLL, 0, 0)).toBe(270_000);

@@ -77,7 +77,7 @@ function stateOf(controller: string): string {
 /** Waves of many devices at once; who dies in the middle must not make routers undo. */
 const POLICY = POLICIES.replace(
   'confirmWithinSeconds: 240',
-  'confirmWithinSeconds: 1200\n  maxUnavailable: 4\n  soakSeconds: 0',
+  'confirmWithinSeconds: 3600\n  maxUnavailable: 4\n  soakSeconds: 0',
 );
 
 /** All hold the first server; some are to hold this one. */
