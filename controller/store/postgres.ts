@@ -33,6 +33,8 @@ export function openPostgres(databaseUrl: string): Kysely<Tables> {
   pool.on('error', () => {
     // An idle connection broke; the pool drops it, and the next statement says so when the database is gone.
   });
+  // One in use that breaks fails its statement; its error event would end the process if nobody heard it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool,
