@@ -178,7 +178,7 @@ export const REASONS = {
   },
   NotVisitedYet: {
     summary: 'the controller has just started',
-    next: 'wait for its first visit, or hurry it: `rosctl reconcile DEVICE`',
+    next: 'wait for its first visit, or ask for it now: `rosctl reconcile DEVICE`',
     gate: null,
     clears: 'itself',
     approveAlone: false,

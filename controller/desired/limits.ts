@@ -17,7 +17,7 @@ export const READ_LIMITS = {
   keyCharacters: 1000,
   /** Policies of one kind: each is held against every device. */
   policies: 200,
-  /** Beyond so many the list helps nobody; their number is told. */
+  /** At most this many are listed; the number of the others is told. */
   faultsTold: 200,
   /** Of what one fault says. */
   faultCharacters: 1000,

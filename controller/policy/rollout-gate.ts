@@ -36,7 +36,7 @@ export function voidedBefore(
   const again = 'Approve the plan anew, or change what is desired.';
   switch (member.state) {
     case 'skipped':
-      return { at: member.since, reason: `Rollout ${rollout.id} left the device out: ${member.reason}. ${again}` };
+      return { at: member.since, reason: `Rollout ${rollout.id} skipped the device: ${member.reason}. ${again}` };
     case 'failed':
       return { at: member.since, reason: `The change failed in rollout ${rollout.id}: ${member.reason}. ${again}` };
     case 'undoing':

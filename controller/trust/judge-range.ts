@@ -41,7 +41,7 @@ export type RangeVerdict =
   | { readonly ok: true; readonly commits: readonly JudgedCommit[] }
   | { readonly ok: false; readonly reasons: readonly ToldReason[] };
 
-/** Beyond so many the list helps nobody; their number is told. */
+/** At most this many are listed; the number of the others is told. */
 const REASONS_TOLD = 20;
 
 /**

@@ -60,9 +60,9 @@ export class VisitQueue {
 
   /** Makes devices due now, before all others; all when none are named. */
   visitNow(devices: Iterable<DeviceName> = this.#entries.keys()): void {
-    const hurried = [...devices];
-    this.#due = [...hurried, ...this.#due];
-    for (const name of hurried) {
+    const asked = [...devices];
+    this.#due = [...asked, ...this.#due];
+    for (const name of asked) {
       const entry = this.#entries.get(name);
       if (entry === undefined) continue;
       entry.dueAt = this.#clock.monotonic();
