@@ -11,8 +11,11 @@ import type { Reason } from '../reasons.ts';
 import { remember } from '../observed/memory.ts';
 import type { PassContext } from './pass-context.ts';
 
-/** A plan that waits is proven anew after this; right before the first write it is in any case. */
-const KNOWN_FOR_MS = 600_000;
+/**
+ * Between the visits that see an approval, a rollout's word and its turn; a plan that waits longer is proven anew, and
+ * right before the first write it is in any case.
+ */
+const KNOWN_FOR_MS = 60_000;
 
 const HARMLESS: PathProof = { reasons: [], risks: [] };
 
