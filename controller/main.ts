@@ -70,8 +70,9 @@ export async function startController(config: Config, log: Logger = createLog(co
       leader = beginToLead({ config, clock, store, log, fleet, observed, sink, metrics, ownSecrets, holder }, term);
       looked.resolve(leader.looked);
       await opened.promise;
-      await leader.run();
-      leader = null;
+      // An earlier term may have ended long ago: what it knew of the source is not gone by.
+      await waitForLook(leader.looked, term.signal);
+      await leader.run().finally(() => (leader = null));
       if (stopping.signal.aborted) await observed.close();
     }
     async function follow(): Promise<void> {

@@ -28,6 +28,8 @@ export type Verdict =
   | { readonly kind: 'undone'; readonly reason: string; readonly health: HealthReport | null }
   | { readonly kind: 'closed'; readonly reason: string };
 
+/** The store may keep us waiting between the last read and the first write: what was read longer ago is read again. */
+const FRESH_FOR_MS = 2_000;
 /** A busy moment right after a change is no verdict: unhealthy checks are made again this often. */
 const HEALTH_TRIES = 3;
 const HEALTH_PAUSE_MS = 5_000;
@@ -76,12 +78,14 @@ export async function applyArmed(
   // Asked before the plan's menus are read: nothing else may come between them and the first write.
   if (!(await undoWaits(work.session, names, signal))) return await closeUnwritten(work, armed, UNDO_GONE, signal);
   const live = await readLive(work.session, menusOf(plan), signal);
+  const readAt = work.clock.monotonic();
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);
   const many = plan.changes.length === 1 ? '1 change' : `${plan.changes.length} changes`;
   const applying = await tryStep(work, armed, 'applying', many, objection);
   if ('objection' in applying) return await closeUnwritten(work, armed, applying.objection, signal);
-  const result = await writePlan(work, applying, signal, live);
+  const fresh = work.clock.monotonic() - readAt < FRESH_FOR_MS ? live : null;
+  const result = await writePlan(work, applying, signal, fresh);
   // An undo would take back what somebody else has done meanwhile.
   if (!result.written && result.untouched) return await closeUnwritten(work, applying, result.reason, signal);
   return await judgeWritten(work, applying, result, signal);

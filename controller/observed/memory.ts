@@ -25,7 +25,12 @@ export interface DeviceMemory {
   /** The last read, from which an offline device is planned for people to see. */
   readonly lastRead: LastRead | null;
   /** The plan that was last proven to leave the management path alone, by which target and when. */
-  readonly path?: { readonly planId: PlanId; readonly target: Target; readonly at: Instant; readonly proof: PathProof };
+  readonly path?: null | {
+    readonly planId: PlanId;
+    readonly target: Target;
+    readonly at: Instant;
+    readonly proof: PathProof;
+  };
   /** The refusal of approvals that was recorded last. */
   readonly refused?: string;
 }

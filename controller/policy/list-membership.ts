@@ -50,7 +50,8 @@ export function listChangesIn(plan: Plan, catalogue: Catalogue): readonly ListCh
     if (!feedsLists(catalogue, change.menu)) return [];
     const rows = change.kind === 'create' ? [] : (held.get(tupleOf(catalogue, change.menu, change.match)) ?? []);
     const written = change.kind === 'create' || change.kind === 'set' ? [change.fields] : [];
-    const fed = [...written, ...rows].map((row) => row[FEEDS] ?? '').filter((list) => list !== '');
+    const before = 'before' in change ? [change.before] : [];
+    const fed = [...written, ...before, ...rows].map((row) => row[FEEDS] ?? '').filter((list) => list !== '');
     return fed.length === 0 ? [] : [{ change, fed: [...new Set(fed)] }];
   });
 }

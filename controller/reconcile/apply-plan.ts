@@ -8,6 +8,7 @@ import { type Asked, askGates } from '../gates/ask-gates.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
 import type { Instant } from '../ports.ts';
 import type { Reason } from '../reasons.ts';
+import type { SpentApproval } from '../records/approvals.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { Records } from '../records/store.ts';
@@ -39,6 +40,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
 
   const interfaces = await runningInterfaces(session, signal);
   let lastAttempt: AttemptRecord | null = null;
+  let used: readonly SpentApproval[] = [];
   const ask = async (facts: GateFacts, mine: AttemptRecord | null, records: Records, at: Instant): Promise<Asked> =>
     askGates(ports.gates ?? GATES, await gateFactsAgain(pass, facts, { lastAttempt, mine }, records, at));
 
@@ -47,11 +49,17 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
     const { reasons, approval } = await ask(proposal.facts, null, records, at);
     const rollout = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
     if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons);
+    used = approval.used;
     return { ...approval, rollout: rollout.id };
   });
   if ('kind' in attempt) return attempt;
   const lookAgain = async () => {
-    const facts = { ...proposal.facts, path: await provePathAgain(pass, plan, proposal.input) };
+    const proof = await provePathAgain(pass, plan, { ...proposal.input, live }, used);
+    const { approval, ...first } = proposal.facts;
+    const facts =
+      proof === null
+        ? proposal.facts
+        : { ...first, path: proof.reasons, approval: { ...approval, risks: proof.risks } };
     return objectionOf(pass, async (records, at) => {
       const { reasons } = await ask(facts, attempt, records, at);
       return reasons.length === 0 ? null : clauseOf(reasons);

@@ -45,6 +45,7 @@ export async function openAttempt(
   const correlationId = newCorrelationId();
   const { id, live, ...what } = opening;
   return await ports.store.transaction(async (records): Promise<AttemptRecord | Outcome> => {
+    ports.mustLead();
     if (ports.targetOf(target.name) !== target)
       return { kind: 'Closed', planId: id, reason: 'another revision came into force after it was planned' };
     // Takes the serial's lock: a name that took this router over meanwhile is refused here.

@@ -2,12 +2,13 @@ import type { Plan, PlanId, PlanInput } from '#differ';
 import { CATALOGUE } from '#routeros';
 import { readListUsers, readManagementPath } from '../device/path-facts.ts';
 import { reasonsOf } from '../policy/gate.ts';
-import { isAnyListUsed, listChangesIn } from '../policy/list-membership.ts';
+import { ADDRESSES } from '../policy/address-changes.ts';
+import { isAnyListUsed, type ListChange, listChangesIn } from '../policy/list-membership.ts';
 import type { ManagementPath, PathProof } from '../policy/management-facts.ts';
 import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
 import { pathEffectsOf } from '../policy/path-effects.ts';
 import { pathRisks } from '../policy/path-risks.ts';
-import type { Reason } from '../reasons.ts';
+import type { SpentApproval } from '../records/approvals.ts';
 import { remember } from '../observed/memory.ts';
 import type { PassContext } from './pass-context.ts';
 
@@ -43,21 +44,36 @@ export async function provePath(pass: PassContext, plan: Plan, input: PlanInput)
 }
 
 /**
- * The proof for the first write, of what the router tells now, as far as it can have changed what was proven: names
- * cut nothing at once, and who is on a list
- * that nothing uses matters to nobody.
+ * The proof for the first write, of what the router tells now, as far as it can have changed the answer: people have
+ * weighed what names can do, and who is on a list that nothing uses matters to nobody. By the standing word of a policy
+ * nothing is left out, since risks keep it from counting.
+ * @returns null when nothing can have changed it.
  */
-export async function provePathAgain(pass: PassContext, plan: Plan, input: PlanInput): Promise<readonly Reason[]> {
-  const effects = new Set([...pathEffectsOf(plan.changes, CATALOGUE).values()].flatMap((some) => [...some]));
-  effects.delete('none');
-  effects.delete('names');
-  if (effects.size === 0) return [];
-  const { session, user, signal } = pass;
+export async function provePathAgain(
+  pass: PassContext,
+  plan: Plan,
+  input: PlanInput,
+  used: readonly SpentApproval[],
+): Promise<PathProof | null> {
+  const found = pathEffectsOf(plan.changes, CATALOGUE);
+  const effects = new Set([...found.values()].flatMap((some) => [...some]));
+  const isStanding = used.some(({ kind }) => kind === 'auto');
+  if (!isStanding && !found.has(ADDRESSES)) {
+    effects.delete('none');
+    effects.delete('names');
+    if (effects.size === 0) return null;
+    const lists = [...effects].every((effect) => effect === 'lists') ? listChangesIn(plan, CATALOGUE) : null;
+    if (lists !== null && (await areUnused(pass, lists))) return null;
+  }
+  const proof = await provePath(pass, plan, input);
+  // The next visit is to say so before anybody's approval is used up.
+  if (proof.reasons.length > 0) remember(pass.ports.memory, pass.target.name, { path: null });
+  return proof;
+}
+
+async function areUnused({ session, signal }: PassContext, lists: readonly ListChange[]): Promise<boolean> {
   const users = await readListUsers(session, signal);
-  const onlyLists = effects.size === 1 && effects.has('lists') && users.unread.length === 0;
-  if (onlyLists && !isAnyListUsed(listChangesIn(plan, CATALOGUE), users)) return [];
-  const path = await readManagementPath(session, user, managementAddress(pass), users, signal);
-  return reasonsOf(proveManagementPath(plan, input.live, path));
+  return users.unread.length === 0 && !isAnyListUsed(lists, users);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Ports {
   readonly log: Logger;
   /** This controller's name in the store; unlike that of every other life. */
   readonly holder: string;
+  /** To be asked right before something is decided in the store. @throws when another controller may lead by now. */
+  mustLead(): void;
   /** What the current revision says of a device; null when it is not in the fleet. */
   targetOf(device: DeviceName): Target | null;
   /**

@@ -58,6 +58,7 @@ export async function proposePlan(
   const facts = await gateFacts(pass, record, { id, plan, body, input, plannedAt, driftOnly });
   const { approval } = facts;
   const refused = refusedApprovals(plan, approval, target.approvalRules);
+  ports.mustLead();
   if (refused.length > 0) await store.approvals.refuse(ports.fleetSource, id, device, refused, clock.now());
   const asked = askGates(ports.gates ?? GATES, facts);
   const missing = asked.of('approval');
@@ -89,6 +90,7 @@ async function confirmEmpty(
   if (!known) {
     const at = ports.clock.now();
     await ports.store.transaction(async (records) => {
+      ports.mustLead();
       await records.devices.setBase(target.name, base, target.revision, at);
       const detail = { revision: target.revision, reason: 'live is what is desired' };
       await record(records, { action: 'base.set', device: target.name, detail }, { actor: 'controller', at });

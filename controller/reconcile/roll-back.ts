@@ -88,8 +88,9 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   });
   if ('kind' in attempt) return attempt;
   const lookAgain = async () => {
-    const again = askGates(PLAN_GATES, { ...facts, freeze: null, path: await provePathAgain(pass, plan, input) });
-    const closed = again.reasons.length === 0 ? null : clauseOf(again.reasons);
+    const proof = await provePathAgain(pass, plan, again.value.input, []);
+    const asked = askGates(PLAN_GATES, { ...facts, freeze: null, path: proof?.reasons ?? facts.path });
+    const closed = asked.reasons.length === 0 ? null : clauseOf(asked.reasons);
     return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
   };
   return endingOf(attempt, await applyArmed(workOf(pass), attempt, lookAgain, signal));

@@ -5,7 +5,7 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
 import type { RolloutMember, RolloutRecord } from '../records/rollouts.ts';
-import { REASONS } from '../reasons.ts';
+import { type GateName, REASONS } from '../reasons.ts';
 import { failureKindOf } from '../telemetry/failures.ts';
 import { reasonsText } from '../policy/reason-text.ts';
 import type { Outcome } from '../observed/outcome.ts';
@@ -204,6 +204,9 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
 /** A router that changes under every plan would keep its place for ever. */
 const CLOSED_TIMES = 5;
 
+/** What these wait for passes for the whole fleet or by the clock; the device keeps its place. */
+const PASSING_GATES: readonly (GateName | null)[] = ['freeze', 'window'];
+
 function waitingNews(
   member: RolloutMember,
   { planId, ready, reasons }: Extract<Outcome, { readonly kind: 'Waiting' }>,
@@ -213,6 +216,8 @@ function waitingNews(
   const others = reasons.filter(({ code }) => REASONS[code].gate !== 'rollout');
   // The rollout moved while the device was on its way to be changed: its next visit tells.
   if (others.length === 0) return ready === null ? null : { kind: 'ready', at };
-  const passing = others.every(({ code }) => REASONS[code].clears === 'itself');
+  const passing = others.every(
+    ({ code }) => PASSING_GATES.includes(REASONS[code].gate) && REASONS[code].clears === 'itself',
+  );
   return { kind: passing ? 'held' : 'refused', at, reason: reasonsText(others) };
 }

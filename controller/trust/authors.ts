@@ -73,7 +73,7 @@ export function controlAuthors(plan: ControlPlan, { entries }: Candidate, ring: 
     changes
       .filter((change) => concerned.has(keyOf(change)))
       .flatMap(({ statements }) =>
-        statements.length === 0 ? provenance.authors : statements.flatMap((each) => authorsOf(each, authors)),
+        statements.length === 0 ? somebody(provenance.authors) : statements.flatMap((each) => authorsOf(each, authors)),
       ),
   );
   if (by.length === 0) return NOBODY_KNOWS;
@@ -81,11 +81,16 @@ export function controlAuthors(plan: ControlPlan, { entries }: Candidate, ring: 
   return { people, lasting: people, unknown };
 }
 
+/** Nobody named is somebody unknown. */
+function somebody(authors: readonly Author[]): readonly Author[] {
+  return authors.length === 0 ? ['unknown'] : authors;
+}
+
 function authorsOf(
   statement: StatementId | null,
   authors: ReadonlyMap<StatementId, readonly Author[]>,
 ): readonly Author[] {
-  return (statement === null ? undefined : authors.get(statement)) ?? ['unknown'];
+  return somebody((statement === null ? undefined : authors.get(statement)) ?? []);
 }
 
 /**

@@ -46,6 +46,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     holder,
     memory,
     bySerial: new Map(),
+    mustLead: () => term.check(),
     targetOf: (device) => fleet.targetOf(device),
     fleetSource: fleet.source,
     declaredAt: () => fleet.acceptedAt ?? 0,

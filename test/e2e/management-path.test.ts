@@ -49,6 +49,12 @@ describe('the management path of a router', () => {
       { menu: '/ip/firewall/filter', args: { chain: 'input', action: 'drop', 'src-address-list': 'blocked' } },
       'the list "blocked"',
     ],
+    [
+      'a rule begins to depend on the time of day, for which no standing word counts',
+      'ntpClient: {enabled: true, servers: [192.0.2.123]}',
+      { menu: '/ip/firewall/filter', args: { chain: 'input', action: 'drop', time: '8h-17h,mon' } },
+      'firewall rules depend on the time of day',
+    ],
   ] as const)('is proven again right before the first write: %s', async (_, spec, change, says) => {
     let changed = false;
     rig = await startRig(

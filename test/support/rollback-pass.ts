@@ -149,6 +149,7 @@ async function onePass(
     store,
     log: createLog('silent'),
     holder: `life-${lives}`,
+    mustLead: () => {},
     targetOf: () => target,
     connect: async () => await connectDevice(target, access),
     ownSecrets: makeOwnSecrets(),
