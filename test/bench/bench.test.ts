@@ -18,7 +18,7 @@ const BOUNDS: Readonly<Record<string, readonly number[]>> = {
   b: [4, 6],
   c: [60],
   d: [100],
-  e: [150],
+  e: [140],
   f: [0.1],
   g: [10],
 };
