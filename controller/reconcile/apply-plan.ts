@@ -4,7 +4,7 @@ import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
-import { type Asked, askGates } from '../gates/ask-gates.ts';
+import { askGates } from '../gates/ask-gates.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
 import type { Instant } from '../ports.ts';
 import type { Reason } from '../reasons.ts';
@@ -41,13 +41,15 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const interfaces = await runningInterfaces(session, signal);
   let lastAttempt: AttemptRecord | null = null;
   let used: readonly SpentApproval[] = [];
-  const ask = async (facts: GateFacts, mine: AttemptRecord | null, records: Records, at: Instant): Promise<Asked> =>
-    askGates(ports.gates ?? GATES, await gateFactsAgain(pass, facts, { lastAttempt, mine }, records, at));
+  const again = (facts: GateFacts, mine: AttemptRecord | null, records: Records, at: Instant): Promise<GateFacts> =>
+    gateFactsAgain(pass, facts, { lastAttempt, mine }, records, at);
+  const gates = ports.gates ?? GATES;
 
   const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, async (records, at) => {
     lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
-    const { reasons, approval } = await ask(proposal.facts, null, records, at);
-    const rollout = await records.rollouts.lastWith(ports.fleetSource, target.name, proposal.id);
+    const facts = await again(proposal.facts, null, records, at);
+    const { reasons, approval } = askGates(gates, facts);
+    const { rollout } = facts;
     if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons);
     used = approval.used;
     return { ...approval, rollout: rollout.id };
@@ -61,7 +63,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
         ? proposal.facts
         : { ...first, path: proof.reasons, approval: { ...approval, risks: proof.risks } };
     return objectionOf(pass, async (records, at) => {
-      const { reasons } = await ask(facts, attempt, records, at);
+      const { reasons } = askGates(gates, await again(facts, attempt, records, at));
       return reasons.length === 0 ? null : clauseOf(reasons);
     });
   };

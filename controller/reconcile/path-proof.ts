@@ -3,7 +3,7 @@ import { CATALOGUE } from '#routeros';
 import { readListUsers, readManagementPath } from '../device/path-facts.ts';
 import { reasonsOf } from '../policy/gate.ts';
 import { ADDRESSES } from '../policy/address-changes.ts';
-import { isAnyListUsed, type ListChange, listChangesIn } from '../policy/list-membership.ts';
+import { isAnyListUsed, listChangesIn } from '../policy/list-membership.ts';
 import type { ManagementPath, PathProof } from '../policy/management-facts.ts';
 import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
 import { pathEffectsOf } from '../policy/path-effects.ts';
@@ -18,27 +18,28 @@ import type { PassContext } from './pass-context.ts';
  */
 const KNOWN_FOR_MS = 60_000;
 
+type ReadUsers = Awaited<ReturnType<typeof readListUsers>>;
+
 const HARMLESS: PathProof = { reasons: [], risks: [] };
 
 /**
  * The proof for people to see, and to approve by: read of the router, unless the same plan was found harmless a moment
- * ago.
+ * ago. Nothing is read where the plan cannot matter to the path.
  */
 export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input: PlanInput): Promise<PathProof> {
   const { ports, target } = pass;
   const now = ports.clock.now();
   const last = ports.memory.get(target.name)?.path;
   if (last?.planId === id && last.target === target && now - last.at < KNOWN_FOR_MS) return last.proof;
-  const proof = await provePath(pass, plan, input);
+  if (!mayCutPath(plan)) return HARMLESS;
+  const proof = await provePath(pass, plan, input, await readListUsers(pass.session, pass.signal));
   if (proof.reasons.length === 0) remember(ports.memory, target.name, { path: { planId: id, target, at: now, proof } });
   return proof;
 }
 
-/** The proof, read of the router now; nothing is read where the plan cannot matter to the path. */
-export async function provePath(pass: PassContext, plan: Plan, input: PlanInput): Promise<PathProof> {
-  if (!mayCutPath(plan)) return HARMLESS;
+/** Read of the router now. */
+async function provePath(pass: PassContext, plan: Plan, input: PlanInput, users: ReadUsers): Promise<PathProof> {
   const { session, user, signal } = pass;
-  const users = await readListUsers(session, signal);
   const path = await readManagementPath(session, user, managementAddress(pass), users, signal);
   return { reasons: reasonsOf(proveManagementPath(plan, input.live, path)), risks: pathRisks(plan, path) };
 }
@@ -55,25 +56,23 @@ export async function provePathAgain(
   input: PlanInput,
   used: readonly SpentApproval[],
 ): Promise<PathProof | null> {
+  if (!mayCutPath(plan)) return null;
   const found = pathEffectsOf(plan.changes, CATALOGUE);
   const effects = new Set([...found.values()].flatMap((some) => [...some]));
   const isStanding = used.some(({ kind }) => kind === 'auto');
-  if (!isStanding && !found.has(ADDRESSES)) {
+  const isPartial = !isStanding && !found.has(ADDRESSES);
+  if (isPartial) {
     effects.delete('none');
     effects.delete('names');
     if (effects.size === 0) return null;
-    const lists = [...effects].every((effect) => effect === 'lists') ? listChangesIn(plan, CATALOGUE) : null;
-    if (lists !== null && (await areUnused(pass, lists))) return null;
   }
-  const proof = await provePath(pass, plan, input);
+  const users = await readListUsers(pass.session, pass.signal);
+  const onlyLists = isPartial && [...effects].every((effect) => effect === 'lists');
+  if (onlyLists && users.unread.length === 0 && !isAnyListUsed(listChangesIn(plan, CATALOGUE), users)) return null;
+  const proof = await provePath(pass, plan, input, users);
   // The next visit is to say so before anybody's approval is used up.
   if (proof.reasons.length > 0) remember(pass.ports.memory, pass.target.name, { path: null });
   return proof;
-}
-
-async function areUnused({ session, signal }: PassContext, lists: readonly ListChange[]): Promise<boolean> {
-  const users = await readListUsers(session, signal);
-  return users.unread.length === 0 && !isAnyListUsed(lists, users);
 }
 
 /**
