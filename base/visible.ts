@@ -1,8 +1,7 @@
 /**
  * What a terminal acts on, or a reader does not see: control characters (C0, DEL, C1), marks that turn the direction
- * of writing, zero-width,
- * tag and other ignorable characters, line and paragraph separators, private use, lone halves of pairs, and the blank
- * of Braille.
+ * of writing, zero-width, tag and other ignorable characters, line and paragraph separators, private use, lone halves
+ * of pairs, and the blank of Braille.
  */
 const HIDDEN =
   /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/u;

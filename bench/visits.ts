@@ -2,8 +2,7 @@ import type { Controller } from '#controller';
 
 /**
  * Waits until every device was visited after `since` (the controller's clock). Visits end in a burst, so looking every
- * few milliseconds
- * costs nothing beside them.
+ * few milliseconds costs nothing beside them.
  * @throws {Error} when a device is not in sync, which no benchmark measures.
  */
 export async function everyDeviceInSync({ api }: Controller, since: number): Promise<void> {

@@ -74,10 +74,9 @@ const RETENTION_DAYS = 90;
 
 /**
  * Puts the configuration together: command line, files, and the environment variables DATABASE_URL,
- * ROUTEROS_GITOPS_KEY or
- * ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE,
- * ROUTEROS_GITOPS_GIT_POLL_SECONDS, and
- * ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
+ * ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or
+ * ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, and ROUTEROS_GITOPS_CLOCK_SPEED (simulated
+ * fleets).
  * @throws {Failure} `ConfigInvalid` and the codes of CREDENTIAL_FAILURES, with what to do.
  */
 export async function loadConfig(input: ConfigInput, environment: Environment = process.env): Promise<Config> {

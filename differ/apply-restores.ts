@@ -8,10 +8,8 @@ import { keyOf } from './tuple.ts';
 
 /**
  * The live state after the inverse of a plan ran. It restores a state and does not replay steps: each tuple it names
- * gets the number of
- * rows of the snapshot, with the fields that are spelt out, whatever the router holds by then; so it may run after any
- * prefix of the
- * plan, and twice. Rows of other tuples are left alone.
+ * gets the number of rows of the snapshot, with the fields that are spelt out, whatever the router holds by then; so
+ * it may run after any prefix of the plan, and twice. Rows of other tuples are left alone.
  */
 export function applyRestores(
   live: LiveState,

@@ -49,8 +49,7 @@ export type Change =
 
 /**
  * Why the change is in the plan: declared now; declared by the base and no more (`dropped`); declared by nobody and
- * the section prunes
- * (`unlisted`); it brings back what a confirmed plan changed (`restored`).
+ * the section prunes (`unlisted`); it brings back what a confirmed plan changed (`restored`).
  */
 export type ChangeReason = 'declared' | 'dropped' | 'unlisted' | 'restored';
 

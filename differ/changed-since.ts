@@ -9,8 +9,8 @@ import { groupByTuple, keyOf, type Tuple } from './tuple.ts';
 
 /**
  * What is no longer as a fully written plan left it, in words: rows of the tuples it touched, or the order of a menu
- * that it moves or
- * removes rows in. Rows that it did not touch may come, change and go. Empty: everything is as the plan left it.
+ * that it moves or removes rows in. Rows that it did not touch may come, change and go. Empty: everything is as the
+ * plan left it.
  */
 export function changedSince(done: Plan, live: LiveState, catalogue: Catalogue): readonly string[] {
   const nameOf = (path: MenuPath, match: Row | null): string =>

@@ -23,9 +23,8 @@ interface Part {
 
 /**
  * Says where the inverse does not give the snapshot, from any prefix of the plan, once or twice. Tuples don't depend
- * on each other, so each
- * is tried with its own rows and changes. The order of a menu is put back absolutely, whatever prefix ran: it is tried
- * once, at the end.
+ * on each other, so each is tried with its own rows and changes. The order of a menu is put back absolutely, whatever
+ * prefix ran: it is tried once, at the end.
  */
 export function brokenInverses(plan: Plan, live: LiveState, catalogue: Catalogue): readonly Violation[] {
   const paths = [...new Set(plan.changes.map(({ menu }) => menu))];

@@ -7,9 +7,8 @@ import type { DesiredState, LiveState } from './state.ts';
 
 /**
  * How live differs from the last confirmed desired state (approval.md §5), never from one that nobody approved yet.
- * Rows that nobody
- * declared are Extra; where the section tolerates them the entry says so. Frozen fields are no drift: they are
- * reported as frozen.
+ * Rows that nobody declared are Extra; where the section tolerates them the entry says so. Frozen fields are no drift:
+ * they are reported as frozen.
  * @throws {Error} when live lacks a declared menu.
  */
 export function driftOf(

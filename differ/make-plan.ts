@@ -9,11 +9,9 @@ import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './sta
 
 /**
  * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and
- * desired does not is
- * removed or reset while its owners still declare the section, and released otherwise; what nobody declared is left
- * alone, or pruned where
- * the section says so and the base did already; what was released stays; without a base nothing is removed. Adds come
- * first, references before what refers to them, removals last and the
+ * desired does not is removed or reset while its owners still declare the section, and released otherwise; what nobody
+ * declared is left alone, or pruned where the section says so and the base did already; what was released stays;
+ * without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
  * other way round. The same input gives the same plan.
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */

@@ -17,8 +17,8 @@ export interface PlacedRow {
 
 /**
  * Brings the declared rows of an ordered menu into their order with as few moves as possible: the longest run that is
- * in order already
- * stays, everything else comes to stand before its successor. Rows that nobody declared stay where they are.
+ * in order already stays, everything else comes to stand before its successor. Rows that nobody declared stay where
+ * they are.
  */
 export function planMoves(
   menu: Menu,
@@ -49,8 +49,7 @@ export function planMoves(
 
 /**
  * The row that the last declared row comes to stand before: the next one behind the last row that stays. One that
- * moves or goes itself, or
- * has twins, would be no firm place.
+ * moves or goes itself, or has twins, would be no firm place.
  */
 function anchorAfter(
   menu: Menu,

@@ -6,8 +6,7 @@ import { keyOf } from './tuple.ts';
 
 /**
  * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so
- * that no later plan
- * prunes them. A section that nobody declares any more stays in it as long as it holds such rows.
+ * that no later plan prunes them. A section that nobody declares any more stays in it as long as it holds such rows.
  */
 export function nextBase(desired: DesiredState, plan: Plan, catalogue: Catalogue = CATALOGUE): DesiredState {
   const releasedIn = new Map<MenuPath, Map<string, Row>>();

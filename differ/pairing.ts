@@ -1,8 +1,7 @@
 /**
  * Gives each wanted row a row of its own, among rows of one tuple: as many exact pairs as possible, then the rest in
- * the order given
- * (enabled ones first on both sides). Exact pairs first makes planning settle: what one plan wrote, the next finds
- * untouched.
+ * the order given (enabled ones first on both sides). Exact pairs first makes planning settle: what one plan wrote,
+ * the next finds untouched.
  * @returns for each wanted row the index of its row, or -1 when there are not enough.
  */
 export function pairRows<W, R>(

@@ -34,8 +34,8 @@ export function touchedDigestOf(touched: PlanBody['touched']): string {
 
 /**
  * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes
- * another plan,
- * and nothing can be guessed from an id. An empty one stays empty, so that people see that it is cleared.
+ * another plan, and nothing can be guessed from an id. An empty one stays empty, so that people see that it is
+ * cleared.
  */
 export function planBodyOf(
   facts: Omit<PlanBody, 'operations' | 'touched'> & { readonly plan: Plan },

@@ -26,10 +26,8 @@ export interface NonConvergingField {
 
 /**
  * For one touched match tuple: how many rows the snapshot held and their writable fields, in the order of the table; a
- * field that the
- * plan sets and that was absent is given with its default, `''` where there is none. Applied once or twice, after any
- * prefix of the plan,
- * it gives the snapshot.
+ * field that the plan sets and that was absent is given with its default, `''` where there is none. Applied once or
+ * twice, after any prefix of the plan, it gives the snapshot.
  */
 export interface Restore {
   readonly menu: MenuPath;
@@ -38,8 +36,7 @@ export interface Restore {
   readonly rows: readonly Row[];
   /**
    * Only in one entry for each ordered menu that moves or loses rows, with `match` null and no `rows`: the match
-   * tuples of all its rows
-   * in the order of the snapshot, to which they go back after every tuple is restored.
+   * tuples of all its rows in the order of the snapshot, to which they go back after every tuple is restored.
    */
   readonly order?: readonly Row[];
 }
@@ -69,8 +66,7 @@ export interface Plan {
   readonly extras: readonly DriftEntry[];
   /**
    * What the base declared and whose RouterConfig or section has vanished, rows that were only tolerated because of
-   * one, and every row
-   * released earlier that is still there: unmanaged, and never pruned (`nextBase`).
+   * one, and every row released earlier that is still there: unmanaged, and never pruned (`nextBase`).
    */
   readonly released: readonly ReleasedRow[];
   readonly frozen: readonly NonConvergingField[];

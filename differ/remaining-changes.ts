@@ -10,10 +10,9 @@ import { enabledFirst, groupByTuple, keyOf } from './tuple.ts';
 
 /**
  * Which changes of a plan are still to be written, given what the router holds now: none, once it has converged. Each
- * touched tuple must be
- * where some prefix of its own changes leaves it; null when one is not, because somebody else changed it. `nth` counts
- * in `live`.
- * (Planning anew would not do: where a row is gone, the base would claim a twin of it that nobody declared.)
+ * touched tuple must be where some prefix of its own changes leaves it; null when one is not, because somebody else
+ * changed it. `nth` counts in `live`. (Planning anew would not do: where a row is gone, the base would claim a twin of
+ * it that nobody declared.)
  */
 export function remainingChanges(
   plan: Plan,

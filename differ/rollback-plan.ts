@@ -25,9 +25,8 @@ export type RollbackPlan =
 
 /**
  * The plan that leads from `live` back to what the router held before `done`, which is confirmed. It is a plan like
- * any other, with ordered
- * changes and an inverse that restores what `done` left. Only what `done` touched is changed, and only while it still
- * is as `done` left it.
+ * any other, with ordered changes and an inverse that restores what `done` left. Only what `done` touched is changed,
+ * and only while it still is as `done` left it.
  */
 export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue = CATALOGUE): RollbackPlan {
   const changed = changedSince(done, live, catalogue);

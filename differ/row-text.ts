@@ -31,8 +31,7 @@ export function turnsText(before: Row, after: Row): string {
 
 /**
  * A value for people: bare where that is unambiguous, else in quotes and ASCII. Comments come from whoever can log in
- * to the router: nothing in
- * them can act on a terminal, look like something else, or be taken for an absent field.
+ * to the router: nothing in them can act on a terminal, look like something else, or be taken for an absent field.
  */
 export function valueText(value: string): string {
   return value !== 'none' && /^[A-Za-z0-9._:/@,*+=!()-]+$/.test(value) ? value : quotedAscii(value);

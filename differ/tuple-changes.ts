@@ -30,8 +30,8 @@ export interface TupleContext {
 
 /**
  * Three-way planning of the rows of one tuple. Declared rows take live rows first; what the base declared and desired
- * does not takes
- * from the rest, and is removed or released; what then remains was declared by nobody. `key` is the tuple's (`keyOf`).
+ * does not takes from the rest, and is removed or released; what then remains was declared by nobody. `key` is the
+ * tuple's (`keyOf`).
  */
 export function planTuple(context: TupleContext, key: string, tuple: Tuple): void {
   const { menu, plan } = context;

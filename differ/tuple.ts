@@ -19,8 +19,7 @@ const ESCAPE = '\u0001';
 
 /**
  * The match tuple of a row (`matchOf`) as one text: equal exactly for equal tuples, and sorted field by field. Borders
- * behind the last
- * value are left out: a menu has up to fourteen match fields, a row a few.
+ * behind the last value are left out: a menu has up to fourteen match fields, a row a few.
  */
 export function keyOf(menu: Menu, row: Row): string {
   const implied = menu.variants === undefined ? undefined : impliedFields(menu, row);

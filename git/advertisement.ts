@@ -4,8 +4,8 @@ import { pktLinesOf } from './pkt-line.ts';
 
 /**
  * A client whose server seems to have one branch alone, where its HEAD stands: isomorphic-git gives up where HEAD
- * stands at a branch without commits,
- * as on every server whose default branch has another name, and would walk through all refs that a forge keeps.
+ * stands at a branch without commits, as on every server whose default branch has another name, and would walk through
+ * all refs that a forge keeps.
  * @throws {Failure} BranchMissing, SourceGarbage
  */
 export function withOneBranch(client: HttpClient, branch: string): HttpClient {

@@ -7,8 +7,7 @@ export type AnswerKind = 'refs' | 'list' | 'pack';
 
 /**
  * Looks a whole answer through before isomorphic-git reads it: that takes much on trust, waits for what never comes,
- * and keeps what it could read of a
- * pack that was cut off.
+ * and keeps what it could read of a pack that was cut off.
  * @param wordsOf makes the server's own words fit to be shown.
  * @throws {Failure} SourceGarbage, SourceUnreachable
  */

@@ -63,9 +63,8 @@ export async function commitIdsBetween(
 
 /**
  * Walks from the candidate and stops at the trusted head. A path that walked past it is the only reason to know the
- * head's ancestors, and then both
- * walks take turns until every such path met them. An ancestor is never fresh wrongly: whoever missed that it is one
- * has walked from it to a root.
+ * head's ancestors, and then both walks take turns until every such path met them. An ancestor is never fresh wrongly:
+ * whoever missed that it is one has walked from it to a root.
  * @returns the fresh commits with their parents.
  */
 async function freshCommits(

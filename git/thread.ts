@@ -34,8 +34,7 @@ interface Running {
 
 /**
  * isomorphic-git follows a delta to itself without end and inflates whatever it finds, both without giving anybody
- * else a turn. In a thread that can
- * be ended this costs a failure and not the process.
+ * else a turn. In a thread that can be ended this costs a failure and not the process.
  * @param mostBytes that the process may grow by meanwhile; never more than half of what is free.
  */
 export function openGitThread(mostBytes = MOST_BYTES): GitThread {

@@ -43,8 +43,7 @@ export async function readTreeObject(repository: ObjectReader, id: string): Prom
 
 /**
  * The entries of a tree, from its own bytes. Refused are unknown modes, names that lead elsewhere (`..`, `.git`, with
- * a slash), and entries that
- * are out of order or there twice: readers of git disagree about what such a tree holds.
+ * a slash), and entries that are out of order or there twice: readers of git disagree about what such a tree holds.
  * @throws {Failure} GitObjectBad, SourceTooLarge
  */
 export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry[] {

@@ -1,7 +1,6 @@
 /**
  * The known name closest to a misspelt one: at most two edits away and at most a third of its length, or equal when
- * case,
- * hyphens and underscores are ignored. Undefined when none is close enough to be meant.
+ * case, hyphens and underscores are ignored. Undefined when none is close enough to be meant.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const folded = fold(name);

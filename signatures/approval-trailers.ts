@@ -17,9 +17,8 @@ const LOOKS_LIKE_PARENT = lookAlike('parent');
 
 /**
  * Reads the one form of approval (approval.md §4): a commit with one parent whose last paragraph, of trailers alone,
- * holds `Approve-Plan:` with a
- * whole plan id once and `Approve-Parent:` with the id of that parent once. Anything that looks alike is refused, not
- * overlooked.
+ * holds `Approve-Plan:` with a whole plan id once and `Approve-Parent:` with the id of that parent once. Anything that
+ * looks alike is refused, not overlooked.
  */
 export function approvalIn({ message, parents }: RawCommit): ApprovalReading {
   const lines = message.split('\n');

@@ -15,9 +15,8 @@ const LABELS: readonly Armour['label'][] = ['PGP PUBLIC KEY BLOCK', 'PGP SIGNATU
 
 /**
  * Reads a text that is exactly one armoured block: its first line, base64 in its one canonical form, its last line,
- * and nothing before,
- * between or after them. OpenPGP blocks may have the headers and must have the empty line of RFC 9580 §6.2; a checksum
- * that is there must fit.
+ * and nothing before, between or after them. OpenPGP blocks may have the headers and must have the empty line of RFC
+ * 9580 §6.2; a checksum that is there must fit.
  */
 export function readArmour(text: string): ArmourReading {
   const lines = text.split('\n');

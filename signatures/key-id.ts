@@ -3,8 +3,7 @@ import { keyOfCertificate, keyOfLine } from './roster-key.ts';
 
 /**
  * The id under which a key is known (`SHA256:…`, `OPENPGP:…`), from what an operator types or pastes: an id, a whole
- * OpenPGP fingerprint in any
- * spelling, the line of a .pub file, or an armoured OpenPGP public key.
+ * OpenPGP fingerprint in any spelling, the line of a .pub file, or an armoured OpenPGP public key.
  * @throws {Failure} `KeyUnreadable`
  */
 export function keyIdOf(text: string): string {

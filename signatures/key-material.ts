@@ -5,8 +5,8 @@ import { wireString } from './ssh-wire.ts';
 
 /**
  * The public key itself, whatever carries it: `SHA256:…`, the fingerprint of the key as a plain SSH key, or `KEY:…`
- * where SSH has no form for it. One key as
- * SSH key, as security key and as (sub)key of an OpenPGP certificate has one id.
+ * where SSH has no form for it. One key as SSH key, as security key and as (sub)key of an OpenPGP certificate has one
+ * id.
  */
 export type MaterialId = string;
 

@@ -26,9 +26,8 @@ export interface RawCommit {
 
 /**
  * Parses a commit object's bytes (without git's `commit <length>\0`). Whatever another program could read in another
- * way is refused: a header
- * that is unknown, twice or out of order, CR, NUL, invalid UTF-8, a gpgsig header that is anything but one armoured
- * signature.
+ * way is refused: a header that is unknown, twice or out of order, CR, NUL, invalid UTF-8, a gpgsig header that is
+ * anything but one armoured signature.
  * @throws {Failure} `CommitMalformed`, naming the commit; also when the bytes are not the object of this id.
  */
 export function parseCommit(bytes: Uint8Array, id: string): RawCommit {

@@ -3,8 +3,7 @@ import type { MaterialId } from './key-material.ts';
 
 /**
  * What a key has signed: `sha256:` and 64 hex digits over the signed payload together with the key (approval.md §4).
- * The object that carries a signature is no part of it: the
- * same payload and signature fit into many objects.
+ * The object that carries a signature is no part of it: the same payload and signature fit into many objects.
  */
 export type StatementId = string;
 

@@ -156,8 +156,7 @@ export async function confirm(
 
 /**
  * After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in
- * the transaction that
- * ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
+ * the transaction that ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
  */
 export async function finishConfirmed(
   work: ApplyContext,

@@ -28,8 +28,7 @@ export interface ArmedObjects {
 
 /**
  * Reads which armed objects the router holds now, in three requests. @throws {Failure} with a code of ROUTER_FAILURES;
- * an unread menu is never
- * taken for an empty one.
+ * an unread menu is never taken for an empty one.
  */
 export async function readArmedObjects(session: DeviceSession, signal?: AbortSignal): Promise<ArmedObjects> {
   const scripts = await namesIn(session, '/system/script', signal);

@@ -16,10 +16,8 @@ export function undoFiresAt(attempt: AttemptRecord): Instant {
 
 /**
  * Sends a write or a confirm: none with less than 65 s and a margin left before the undo fires (armed-rollback.md §2).
- * A request may wait
- * in the queue of its router for long after it was decided on, so it gets a signal that also aborts at that moment;
- * the line asks it right
- * before sending, and never stops what was sent.
+ * A request may wait in the queue of its router for long after it was decided on, so it gets a signal that also aborts
+ * at that moment; the line asks it right before sending, and never stops what was sent.
  * @throws {Failure} `TooLate` when that moment passed first.
  */
 export async function beforeUndoFires<T>(

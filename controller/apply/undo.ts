@@ -13,9 +13,8 @@ const UNDO_PATIENCE_MS = 180_000;
 
 /**
  * Brings a device back to the snapshot and ends the attempt as undone. The router itself claims and restores, started
- * by us or by its
- * timer, so a controller that dies here leaves no device half-way. Restoring again is harmless: the inverse restores a
- * state.
+ * by us or by its timer, so a controller that dies here leaves no device half-way. Restoring again is harmless: the
+ * inverse restores a state.
  * @throws {Failure} `UndoFailed` when the rows are not the snapshot's afterwards; the attempt is stalled then.
  */
 export async function undo(

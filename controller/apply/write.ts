@@ -35,13 +35,11 @@ export type WriteResult =
 
 /**
  * Writes what is still missing of an attempt's plan and proves by a fresh read that nothing is missing any more. After
- * a write whose
- * effect is unknown the menus are read again first, and only changes that are in the plan and not on the router are
- * sent: nothing is
- * written twice, and a router that moved otherwise is not written at all. Nor is one whose undo has fired meanwhile,
- * as it does after
- * a reboot: what came then would stay for good.
- * @param readBefore the plan's menus as they were read a moment ago, while the undo waited; null: both are asked first.
+ * a write whose effect is unknown the menus are read again first, and only changes that are in the plan and not on the
+ * router are sent: nothing is written twice, and a router that moved otherwise is not written at all. Nor is one whose
+ * undo has fired meanwhile, as it does after a reboot: what came then would stay for good.
+ * @param readBefore the plan's menus as they were read a moment ago, while the undo waited; null: both are asked
+ *   first.
  */
 export async function writePlan(
   work: ApplyContext,

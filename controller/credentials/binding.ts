@@ -24,8 +24,8 @@ export interface CredentialBinding {
   readonly hosts: readonly string[];
   /**
    * The least that is good enough. `verify` takes a certificate of a trusted CA and nothing else: a pinned fingerprint
-   * comes out of Git, so
-   * whoever may edit there could pin his own. `pinned` takes both, `insecure` any TLS, `plaintext` http too.
+   * comes out of Git, so whoever may edit there could pin his own. `pinned` takes both, `insecure` any TLS,
+   * `plaintext` http too.
    */
   readonly tls: Trust;
 }

@@ -7,8 +7,7 @@ import { faultAt, placeOf } from './report.ts';
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
- * lists that are too long together, and
- * sections that the device's capabilities do not allow.
+ * lists that are too long together, and sections that the device's capabilities do not allow.
  */
 export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));

@@ -14,8 +14,7 @@ type Device = Located<RouterDevice>;
 
 /**
  * Faults of RolloutPolicies: each by itself, and two that mean one device. `known` holds the names of all devices;
- * null while a
- * document with faults may declare more.
+ * null while a document with faults may declare more.
  */
 export function rolloutPolicyFaults(
   policies: readonly Rollout[],

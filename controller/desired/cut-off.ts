@@ -6,10 +6,9 @@ type Files = Readonly<Record<string, string>>;
 
 /**
  * Files that hold just the beginning of what they held before, as a copy that broke off leaves them. Cut at the end of
- * a line they may
- * still be good YAML in which the last rows are missing, and what is missing would be deleted from routers. Whoever
- * means it ends the
- * file with `...`, YAML's own mark of an end. Comments and empty lines may go: nothing is declared there.
+ * a line they may still be good YAML in which the last rows are missing, and what is missing would be deleted from
+ * routers. Whoever means it ends the file with `...`, YAML's own mark of an end. Comments and empty lines may go:
+ * nothing is declared there.
  */
 export function cutOffFiles(before: Files, now: Files): readonly Diagnostic[] {
   return Object.entries(now).flatMap(([file, text]) => {

@@ -19,8 +19,7 @@ export type Provenance = DeclaredAt & {
 
 /**
  * Every desired value of a device with the RouterConfig and line it comes from, in the order of the sections. A match
- * field that goes
- * without saying (`type: A`) points at its row.
+ * field that goes without saying (`type: A`) points at its row.
  * @throws {RangeError} for a device that the inventory does not have.
  */
 export function provenanceOf(inventory: LocatedInventory, deviceName: string): readonly Provenance[] {

@@ -1,7 +1,6 @@
 /**
  * How much a revision may say: more than any fleet does, and little enough that what is beyond is refused by counting,
- * before a pattern or a check
- * looks at it.
+ * before a pattern or a check looks at it.
  */
 export const READ_LIMITS = {
   /** In all files together. */

@@ -21,8 +21,7 @@ export type Revision =
 
 /**
  * Reads, checks and puts together the files of one revision, given by path. `unread` are faults of files that could
- * not be read; like
- * any other fault they leave no inventory.
+ * not be read; like any other fault they leave no inventory.
  */
 export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
   const faults: (readonly Diagnostic[])[] = [unread];

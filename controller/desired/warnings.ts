@@ -9,8 +9,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /**
  * What is allowed and probably not meant: labels in a selector that match no device. A fleet may be written before its
- * devices, so
- * these are no faults; but a RouterConfig that matches nothing any more lets go of its rows without a word.
+ * devices, so these are no faults; but a RouterConfig that matches nothing any more lets go of its rows without a
+ * word.
  */
 export function warningsOf(inventory: LocatedInventory): readonly Diagnostic[] {
   const { configs, approvalPolicies, rolloutPolicies } = inventory;

@@ -49,8 +49,7 @@ export async function readManagementPath(
 
 /**
  * Our source addresses as the router sees them: NAT may lie between (armed-rollback.md §6). Sessions and log name the
- * user, not which of its
- * sessions is ours, so every address that either tells counts.
+ * user, not which of its sessions is ours, so every address that either tells counts.
  */
 async function possibleControllers(
   session: DeviceSession,

@@ -3,9 +3,8 @@ import type { RolloutRules, Target } from './target.ts';
 
 /**
  * A device as it is, under gates that ask what a waiting control plan will make of it too: approvals, windows,
- * budgets, correction of drift. All else is
- * that of before, and the plan id holds the policy. `suspend` too: it would end the visits that settle and roll back,
- * on nobody's word.
+ * budgets, correction of drift. All else is that of before, and the plan id holds the policy. `suspend` too: it would
+ * end the visits that settle and roll back, on nobody's word.
  */
 export function stricterOf(before: Target, after: Target): Target {
   const more = after.approvalRules.filter(

@@ -64,8 +64,8 @@ export const ARMS_BEFORE_GIVING_UP = 5;
 
 /**
  * Opens when exactly this plan may be applied to this device now, with who consented (approval.md §2-§5). `policies`
- * are those that match the device: every one that
- * counts for a section of the plan must be satisfied, and every section must have one.
+ * are those that match the device: every one that counts for a section of the plan must be satisfied, and every
+ * section must have one.
  */
 export function approvalGate(
   plan: Plan,

@@ -14,8 +14,7 @@ const MOST_TOLD = 20;
 
 /**
  * Why a plan that touches rows with a secret of ours is refused, menu and row by name: planned, it would be shown,
- * stored and put into a script on the
- * router. None: it touches no such row.
+ * stored and put into a script on the router. None: it touches no such row.
  */
 export function secretReasons(plan: Plan, secrets: Pick<OwnSecrets, 'cutRows'>): readonly Reason[] {
   const rows = new Set<string>();

@@ -7,8 +7,7 @@ import { hasEnded, memberOf, membersIn, nextWaveTimes, slotsOf, waveText } from 
 
 /**
  * Opens for a device that a running rollout has released with exactly this plan. `rollout` is the newest one that has
- * the pair among its members, or
- * the open one of the device's policy; null: there is neither.
+ * the pair among its members, or the open one of the device's policy; null: there is neither.
  */
 export function rolloutGate(rollout: RolloutRecord | null, device: DeviceName, planId: PlanId): Gate {
   if (rollout === null || hasEnded(rollout)) return closed(NOT_OPEN);
@@ -23,8 +22,7 @@ export function rolloutGate(rollout: RolloutRecord | null, device: DeviceName, p
 
 /**
  * From when on consents to this pair count again, with the reason: a rollout took the device out, its change failed
- * there, or was taken back. Null: it did
- * not. Standing consent of a policy is taken away as well.
+ * there, or was taken back. Null: it did not. Standing consent of a policy is taken away as well.
  */
 export function voidedBefore(
   rollout: RolloutRecord | null,

@@ -88,8 +88,8 @@ export async function gateFacts(
 
 /**
  * What may have changed since, read in the transaction that opens the attempt or stores its first write. `mine` is the
- * attempt once it has begun: what it used,
- * its place in the wave and its window count as held, and a freeze lets it end. `lastAttempt` is the one before it.
+ * attempt once it has begun: what it used, its place in the wave and its window count as held, and a freeze lets it
+ * end. `lastAttempt` is the one before it.
  */
 export async function gateFactsAgain(
   { ports, target }: PassContext,

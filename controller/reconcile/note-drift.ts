@@ -7,8 +7,7 @@ import type { PassContext } from './pass-context.ts';
 
 /**
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded
- * once, with who did
- * it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
+ * once, with who did it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
  */
 export async function noteDrift(pass: PassContext, known: DeviceRecord | null, live: LiveState): Promise<void> {
   const { ports, target, session, signal } = pass;

@@ -5,8 +5,8 @@ import type { Target } from '../fleet/target.ts';
 
 /**
  * What keeps a router that is armed from being written to: what let its attempt begin is asked once more, in the
- * transaction that stores its first write. Only a
- * freeze is not, since it lets open attempts end. `gates` are those that the attempt went through.
+ * transaction that stores its first write. Only a freeze is not, since it lets open attempts end. `gates` are those
+ * that the attempt went through.
  */
 export function objectionOf({ ports, target }: PassContext, gates: Objection): Objection {
   return async (records, at) => movedReason(ports.targetOf(target.name), target) ?? (await gates(records, at));

@@ -29,8 +29,8 @@ export interface Consented {
 
 /**
  * One transaction looks once more at what could have changed since the gates, asks for consent, spends it, opens the
- * attempt with its first
- * step, and keeps the snapshot: before anything is sent. `consent` is asked inside it; an outcome is its refusal.
+ * attempt with its first step, and keeps the snapshot: before anything is sent. `consent` is asked inside it; an
+ * outcome is its refusal.
  */
 export async function openAttempt(
   pass: PassContext,

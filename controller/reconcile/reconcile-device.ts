@@ -16,8 +16,7 @@ import { strayUndo } from './stray-undo.ts';
 
 /**
  * The one path: one pass over one device. It settles what an earlier life left open, reads, plans, asks the gates, and
- * applies what they
- * let through. Every ending is an Outcome; a failed read ends the pass before anything is decided.
+ * applies what they let through. Every ending is an Outcome; a failed read ends the pass before anything is decided.
  */
 export async function reconcileDevice(ports: Ports, device: DeviceName, signal: AbortSignal): Promise<Outcome> {
   const target = ports.targetOf(device);

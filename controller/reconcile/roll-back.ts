@@ -38,10 +38,9 @@ const LOOKED_AT = 30;
 
 /**
  * Takes a confirmed attempt back by the word of its rollout, armed like any other change, while the router is as the
- * attempt left it. The
- * freeze, the proof of the management path and the preflight are asked as always; approval, windows and budgets are
- * not. What can't be
- * taken back ends as `Stalled` with all reasons, and nothing is written then.
+ * attempt left it. The freeze, the proof of the management path and the preflight are asked as always; approval,
+ * windows and budgets are not. What can't be taken back ends as `Stalled` with all reasons, and nothing is written
+ * then.
  */
 export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
@@ -102,8 +101,7 @@ function wordOf({ rollout }: UndoOrder): Consented {
 
 /**
  * What attempts that came after the confirmed one say; null: nothing that decides. A rollout says once that it wants a
- * change back, so that its own tries
- * are known by its name: the clocks of two controllers differ.
+ * change back, so that its own tries are known by its name: the clocks of two controllers differ.
  */
 function endedAlready(
   later: readonly AttemptRecord[],

@@ -5,9 +5,8 @@ import type { PassContext } from './pass-context.ts';
 
 /**
  * An undo that no open attempt owns is an alarm: it may fire at any time, or its disarming was undone by somebody's
- * safe mode
- * (armed-rollback.md §4.2). null: there is none. Every undo has a script, so one read tells. What an interrupted probe
- * left is removed.
+ * safe mode (armed-rollback.md §4.2). null: there is none. Every undo has a script, so one read tells. What an
+ * interrupted probe left is removed.
  */
 export async function strayUndo(pass: PassContext): Promise<Outcome | null> {
   const scripts = await pass.session.print('/system/script', ['name'], pass.signal);

@@ -15,9 +15,8 @@ export type AttemptStep =
 
 /**
  * How an attempt ended. `confirmed`: applied, healthy and disarmed. `undone`: the router or the controller restored
- * the snapshot. `closed`: before
- * the first write to the plan's menus. `stalled`: nobody can tell, or the snapshot did not come back whole; a person
- * must look.
+ * the snapshot. `closed`: before the first write to the plan's menus. `stalled`: nobody can tell, or the snapshot did
+ * not come back whole; a person must look.
  */
 export type AttemptEnd = 'confirmed' | 'undone' | 'closed' | 'stalled';
 

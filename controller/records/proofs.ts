@@ -2,8 +2,7 @@ import type { SignedBy } from '#signatures';
 
 /**
  * What shows that a person said something, by its kind: the signature of a commit, or one that stands by itself over
- * what it says. Whether it holds was
- * judged before it was kept.
+ * what it says. Whether it holds was judged before it was kept.
  */
 export type Proof =
   | {

@@ -3,9 +3,8 @@ import type { DeviceName, Instant } from '../ports.ts';
 
 /**
  * Where a device stands in a rollout. `pending`: not its turn; `released`: it may be changed; `deferred`: it did not
- * answer and catches up later; `failed`: rolled
- * back, stalled, or gone after it was changed; `undoing`: to be rolled back though it was confirmed; the rest are
- * endings.
+ * answer and catches up later; `failed`: rolled back, stalled, or gone after it was changed; `undoing`: to be rolled
+ * back though it was confirmed; the rest are endings.
  */
 export type RolloutMemberState =
   | 'pending'
@@ -96,8 +95,8 @@ export interface RolloutRecords {
   add(rollout: RolloutRecord): Promise<void>;
   /**
    * @throws {Failure} `RolloutMoved` when the stored version is not `rollout.version - 1`, or when it takes a device
-   * for waiting whose change has begun
-   * meanwhile. One that ends as `aborted` may: changes under way come to their own end then.
+   * for waiting whose change has begun meanwhile. One that ends as `aborted` may: changes under way come to their own
+   * end then.
    */
   save(rollout: RolloutRecord): Promise<void>;
   get(id: string): Promise<RolloutRecord | null>;

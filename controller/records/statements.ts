@@ -42,8 +42,8 @@ export interface StatementRecords {
   waiting(source: string): Promise<readonly StatementRecord[]>;
   /**
    * Withdraws for good those that were never accepted, but for `kept`: they left the branch. Only those up to the
-   * newest that was noted before the branch was fetched: what
-   * another controller saw since then may be newer than that.
+   * newest that was noted before the branch was fetched: what another controller saw since then may be newer than
+   * that.
    */
   withdraw(source: string, kept: readonly StatementId[], at: Instant, upTo: number): Promise<void>;
   /** The number of the newest that was noted; 0: none was. */

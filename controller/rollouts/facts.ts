@@ -108,8 +108,7 @@ function wavesOf(awaited: readonly DeviceName[], known: DeviceKnowledge, rollout
 
 /**
  * Whether a visit must tell first if the device takes part. One that does not answer is not waited for; one that
- * waited for its approval is looked
- * at again, since the approval that opened the rollout may be its own too.
+ * waited for its approval is looked at again, since the approval that opened the rollout may be its own too.
  */
 function isAwaited(device: DeviceName, target: Target, report: VisitReport | null, rollout: RolloutRecord): boolean {
   if (target.suspended) return false;

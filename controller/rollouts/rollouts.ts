@@ -19,8 +19,7 @@ const ASK_AGAIN_MS = 30_000;
 
 /**
  * Opens rollouts for devices that wait for nothing else, and takes each open one forward, step by step. All that it
- * knows is in the store and in the
- * visits, so that it may die anywhere. Owns the loop until its signal aborts.
+ * knows is in the store and in the visits, so that it may die anywhere. Owns the loop until its signal aborts.
  */
 export class Rollouts {
   readonly #ports: RolloutPorts;
@@ -78,8 +77,7 @@ export class Rollouts {
 
   /**
    * The open rollout that has the pair among its members, or that of the device's policy, as far as this controller
-   * has seen; the store is asked again in
-   * the transaction that opens an attempt. Null: there is neither.
+   * has seen; the store is asked again in the transaction that opens an attempt. Null: there is neither.
    */
   rolloutFor(device: DeviceName, planId: PlanId): RolloutRecord | null {
     const policy = this.#known.targetOf(device)?.rollout.policy;

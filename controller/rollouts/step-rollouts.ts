@@ -117,8 +117,7 @@ async function forward(step: Step, rollout: RolloutRecord, ready: readonly Ready
 
 /**
  * Whoever approved after the halt knew of it: a new rollout takes the place of the halted one. What was approved
- * before and has not begun needs a
- * new approval, since the halt says something about it too.
+ * before and has not begun needs a new approval, since the halt says something about it too.
  */
 async function replace(
   step: Step,
@@ -183,8 +182,8 @@ async function willing(step: Step, ready: readonly Ready[], now: Instant): Promi
 
 /**
  * One open rollout for each policy. Two controllers may each have opened one at the same moment; the one in which
- * something was done stays, and
- * since nothing is released in the step that opens, at most one is that. @throws {Failure} `RolloutMoved`
+ * something was done stays, and since nothing is released in the step that opens, at most one is that. @throws
+ * {Failure} `RolloutMoved`
  */
 export async function withoutDoubles(
   { clock, store }: RolloutPorts,

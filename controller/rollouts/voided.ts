@@ -9,10 +9,8 @@ const LOOKED_AT = 10;
 
 /**
  * From when on consents count again, because the last thing that was done to the device is that a rollout took back
- * what is still desired;
- * null: that is not so. The plan that comes up afterwards may have another id than the one that was taken back, since
- * routers spell
- * restored rows in their own way.
+ * what is still desired; null: that is not so. The plan that comes up afterwards may have another id than the one that
+ * was taken back, since routers spell restored rows in their own way.
  */
 export async function takenBackAt(
   records: Pick<Records, 'attempts'>,

@@ -4,8 +4,7 @@ const JITTER = 0.2;
 
 /**
  * Yields whenever it is time to look at a repository again: about every `seconds`, 20 % more or less, so that many
- * controllers do not ask one server
- * at one moment. Ends when the signal aborts.
+ * controllers do not ask one server at one moment. Ends when the signal aborts.
  * @param random numbers from 0 up to 1.
  */
 export async function* gitChanges(

@@ -13,8 +13,8 @@ export interface ListedPath {
 
 /**
  * What a commit of everything in a checkout would hold, from what git lists: files that it ignores are not in it, nor
- * tracked ones that were deleted. What lies on
- * the disk says what an entry is, but for links where the disk can not hold any.
+ * tracked ones that were deleted. What lies on the disk says what an entry is, but for links where the disk can not
+ * hold any.
  * @throws {Failure} SourceUnreadable
  */
 export async function checkoutWalk(folder: string, listed: readonly ListedPath[]): Promise<Walk<string>> {

@@ -12,8 +12,7 @@ export interface ObjectVersion extends ObjectName, ObjectForm {
 
 /**
  * The objects in a file of any commit. Comments, order and formatting leave no trace. Null: nobody can tell what the
- * file says, by the rules of YAML and the
- * schemas; the head of a range has no such file.
+ * file says, by the rules of YAML and the schemas; the head of a range has no such file.
  */
 export function objectVersionsIn(text: string): readonly ObjectVersion[] | null {
   const { documents, faults } = readDocuments('', text);

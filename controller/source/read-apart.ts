@@ -50,8 +50,8 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * Does a task in a process of its own. Whatever is to be read, it is read or given up with a reason, and nobody waits
- * for it meanwhile. A thread would do neither: a
- * full heap can end the process around it, and gigabytes that come and go stop all its threads.
+ * for it meanwhile. A thread would do neither: a full heap can end the process around it, and gigabytes that come and
+ * go stop all its threads.
  * @param asker made anew for each try.
  * @throws {Failure} SourceUnreadable, when no process can be started; what the asker throws; the signal's reason.
  */

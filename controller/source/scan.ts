@@ -23,8 +23,7 @@ export function entryFault(file: string, message: string, hint: string): FileDia
 
 /**
  * Whether people see what a name holds and every machine keeps it: nothing hidden in it, no backslash, and no
- * character in place of bytes that are no
- * UTF-8.
+ * character in place of bytes that are no UTF-8.
  */
 export function isPlainName(name: string): boolean {
   return isPlain(name) && !/[\\\uFFFD]/.test(name);

@@ -10,8 +10,7 @@ import type { Tables } from './tables.ts';
 
 /**
  * Approvals and what was used. Each statement is used for a (plan, device) pair once (unique index `spent_once`); the
- * database takes no
- * change of what was used.
+ * database takes no change of what was used.
  */
 export function approvalRecords(scope: Scope): ApprovalRecords {
   return {

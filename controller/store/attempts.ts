@@ -10,8 +10,7 @@ import type { Scope } from './scope.ts';
 
 /**
  * Attempts: a header row and steps that are only ever appended. The partial unique index `one_open_attempt` keeps two
- * controllers off one
- * device; every change compares the holder first, one change of an attempt at a time.
+ * controllers off one device; every change compares the holder first, one change of an attempt at a time.
  */
 export function attemptRecords(scope: Scope): AttemptRecords {
   return {

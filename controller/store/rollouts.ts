@@ -21,8 +21,7 @@ const NOT_BEGUN: readonly RolloutMemberState[] = ['pending', 'deferred', 'skippe
 
 /**
  * Rollouts. A write that was not decided on the stored version is refused. The (device, plan) pairs have a table of
- * their own, by which a pair's
- * rollout is found; open ones are found by the partial index `open_rollouts`.
+ * their own, by which a pair's rollout is found; open ones are found by the partial index `open_rollouts`.
  */
 export function rolloutRecords(scope: Scope): RolloutRecords {
   return {

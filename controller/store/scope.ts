@@ -13,8 +13,7 @@ export interface Scope {
   readonly db: Kysely<Tables>;
   /**
    * Reads and writes that nobody interleaves with: in one transaction (the surrounding one, if there is one), one at a
-   * time for each `key`,
-   * also among controllers on one PostgreSQL. Must not be nested.
+   * time for each `key`, also among controllers on one PostgreSQL. Must not be nested.
    */
   serially<T>(key: string, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
 }

@@ -40,10 +40,8 @@ class NodeSqliteDialect extends SqliteDialect {
 
 /**
  * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk
- * before it returns.
- * The folder is made with mode 0700, the files with 0600. Files that are there and are links, or not this user's
- * alone, are refused: they could be
- * somebody else's, or lead to them.
+ * before it returns. The folder is made with mode 0700, the files with 0600. Files that are there and are links, or
+ * not this user's alone, are refused: they could be somebody else's, or lead to them.
  * @throws {Failure} `StoreLocked`, `StoreUnavailable`
  */
 export function openSqlite(folder: string): Kysely<Tables> {

@@ -44,8 +44,7 @@ export interface RevokedKey {
 
 /**
  * Revokes a key at once, for good and whatever any roster says: in every form in which it is known here, by what it
- * signed or by the roster that counts now. `key` is
- * anything that `keyIdOf` understands.
+ * signed or by the roster that counts now. `key` is anything that `keyIdOf` understands.
  * @throws {Failure} `KeyUnreadable`
  */
 export async function revokeKey(

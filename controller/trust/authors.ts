@@ -26,9 +26,8 @@ export interface AuthorSearch {
 
 /**
  * Who brought what is desired of a device (approval.md §2): the holders, then and now, of every signature that changed
- * the content of an object which feeds it
- * now, fed it when it was confirmed last, or in between; since then, and for an object that did not feed it then,
- * since the anchor.
+ * the content of an object which feeds it now, fed it when it was confirmed last, or in between; since then, and for
+ * an object that did not feed it then, since the anchor.
  * @param since where the device was confirmed last; null: it never was.
  */
 export async function authorsSince(

@@ -34,9 +34,8 @@ export interface MergedLine {
 
 /**
  * The objects that a commit's signer changed. Of a merge those that differ from every parent, and those where it took
- * one parent's content though another
- * parent had changed it too: dropping somebody's change is a change. What one side alone changed, the merge only
- * passes on.
+ * one parent's content though another parent had changed it too: dropping somebody's change is a change. What one side
+ * alone changed, the merge only passes on.
  * @throws {Failure} ShallowHistory, GitObjectMissing, GitObjectBad, SourceTooLarge
  */
 export async function broughtChanges(range: CommitRange, commit: RawCommit): Promise<BroughtChanges> {

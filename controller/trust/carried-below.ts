@@ -16,9 +16,8 @@ interface Below {
 
 /**
  * Commits of a range that carry anew what history at or below the anchor signed: by id, with the commit that carried
- * it there. Statements are on record from the
- * anchor on; what is older is told by its signed payload. Only a commit that leaves history below the anchor can be
- * one: its parents are signed with it.
+ * it there. Statements are on record from the anchor on; what is older is told by its signed payload. Only a commit
+ * that leaves history below the anchor can be one: its parents are signed with it.
  * @throws {Failure} ShallowHistory, RangeTooLong, GitObjectBad
  */
 export async function carriedBelow(

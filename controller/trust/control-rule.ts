@@ -13,8 +13,7 @@ interface Asked {
 
 /**
  * What must be asked for a control plan: of every ApprovalPolicy that means a device it changes, before or after, the
- * stricter. A change of the roster or
- * of a policy concerns them all.
+ * stricter. A change of the roster or of a policy concerns them all.
  */
 export function controlRuleOf(plan: ControlPlan, before: Inventory, after: Inventory): ControlRule {
   const global = plan.body.changes.some(({ kind }) => kind !== 'RouterDevice');

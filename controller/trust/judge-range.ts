@@ -46,9 +46,8 @@ const REASONS_TOLD = 20;
 
 /**
  * Judges all commits of a range by one roster: that of the trusted head (approval.md §1). Signatures first, then first
- * sight by statement, then whether they were made in
- * time. `treeOf` gives the tree of a commit, for commits that change nothing: those may come from somebody who only
- * approves.
+ * sight by statement, then whether they were made in time. `treeOf` gives the tree of a commit, for commits that
+ * change nothing: those may come from somebody who only approves.
  */
 export async function judgeRange(
   commits: readonly RawCommit[],

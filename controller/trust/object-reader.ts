@@ -29,8 +29,7 @@ const UNCLEAR: Kept = { versions: null, characters: 0 };
 
 /**
  * Reads each blob of a repository once, apart from the controller's thread. All of them together may take what a
- * revision may, in each span in which what was too
- * much is not tried again.
+ * revision may, in each span in which what was too much is not tried again.
  * @param stopping ends what is being read.
  */
 export function createObjectReader(

@@ -21,8 +21,8 @@ type Statements = readonly (StatementId | null)[];
 
 /**
  * Which objects each commit of a range changed, and whose signatures did that (approval.md §2): its own; whoever wrote
- * a file that nobody could read before this commit made sense of
- * it; and in a merge that brings back what was known, that merge's and its first holder's.
+ * a file that nobody could read before this commit made sense of it; and in a merge that brings back what was known,
+ * that merge's and its first holder's.
  * @param commits parents before children.
  * @throws {Failure} as broughtChanges
  */
@@ -114,8 +114,7 @@ async function holdersOf(
 
 /**
  * Objects that a commit only gave another name: one goes, one appears with its content, and neither name stands
- * anywhere else. In a merge that is a change
- * like any other.
+ * anywhere else. In a merge that is a change like any other.
  */
 async function renamedIn(
   range: CommitRange,

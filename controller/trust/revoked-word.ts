@@ -4,8 +4,8 @@ import type { Records } from '../records/store.ts';
 
 /**
  * Why the approvals that an attempt has used carry it no more: a key that signed one of them was revoked since. Null:
- * they do, or it rests on the word
- * of a policy or a rollout, which no key has signed. An approval that is not on record any more carries nothing either.
+ * they do, or it rests on the word of a policy or a rollout, which no key has signed. An approval that is not on
+ * record any more carries nothing either.
  */
 export async function revokedWord(
   { approvals, revocations }: Pick<Records, 'approvals' | 'revocations'>,

@@ -25,8 +25,8 @@ export interface Look {
 
 /**
  * Writes what follows from a verdict: moves the trusted head on if nothing that steers the controller changed or its
- * control plan is approved, keeps who
- * brought what, and says what is in force. All of it holds for each kind of source.
+ * control plan is approved, keeps who brought what, and says what is in force. All of it holds for each kind of
+ * source.
  * @throws {Failure} `TrustMoved` when what the verdict rests on changed meanwhile: the next look judges by what is
  * known then.
  */

@@ -35,9 +35,8 @@ export interface TrustedSourceParts {
 
 /**
  * Follows a source that says who brought what. What it holds counts once everything between the trusted head and now
- * has provenance by the roster of the
- * trusted head (approval.md §1); what steers the controller counts once a control plan is approved (§3). Owns the
- * reader.
+ * has provenance by the roster of the trusted head (approval.md §1); what steers the controller counts once a control
+ * plan is approved (§3). Owns the reader.
  */
 export class TrustedSource implements Source {
   readonly source: string;

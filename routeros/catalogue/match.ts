@@ -3,9 +3,8 @@ import type { Menu, Row } from './menu.ts';
 
 /**
  * The match tuple of a row: every match field that has a value, canonical, in the menu's order. What a router leaves
- * out because it is
- * understood (`type` of an A record, the preference 0 of an MX record on older versions) is filled in, so equal rows
- * have equal tuples.
+ * out because it is understood (`type` of an A record, the preference 0 of an MX record on older versions) is filled
+ * in, so equal rows have equal tuples.
  */
 export function matchOf(menu: Menu, row: Row): Row {
   const implied = impliedFields(menu, row);

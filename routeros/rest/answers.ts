@@ -20,10 +20,8 @@ export const ALWAYS_THERE: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * The rows of a list menu, or the one row of a settings menu. For some seconds after boot RouterOS may answer with
- * another menu's
- * body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue, a row of a
- * list without `.id`, without
- * any property that was asked for, or that looks like that menu is `WrongBody`.
+ * another menu's body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue,
+ * a row of a list without `.id`, without any property that was asked for, or that looks like that menu is `WrongBody`.
  */
 export function printedRows(
   menu: MenuPath,

@@ -5,9 +5,8 @@ const SPACE = 0x20;
 
 /**
  * Reads a router's JSON. RouterOS strings are raw bytes: a string that is not UTF-8 is read as latin1 (one character a
- * byte, so no byte is
- * lost) without touching its valid neighbours, and raw control characters inside strings are taken as they are
- * (routeros-rest.md §1.2).
+ * byte, so no byte is lost) without touching its valid neighbours, and raw control characters inside strings are taken
+ * as they are (routeros-rest.md §1.2).
  * @throws {SyntaxError} when it is no JSON even so.
  */
 export function decodeJson(body: Uint8Array): unknown {

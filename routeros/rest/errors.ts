@@ -36,10 +36,8 @@ const LONGEST_DETAIL = 500;
 
 /**
  * What a refusal's words mean (routeros-rest.md §2.8). A 400 does not prove that nothing changed (a user's password
- * was once changed by a
- * request answered with 400), so a write's effect is `unknown` except for words of RouterOS' argument reader, which
- * comes before any
- * change, and for a row that was not there to be changed.
+ * was once changed by a request answered with 400), so a write's effect is `unknown` except for words of RouterOS'
+ * argument reader, which comes before any change, and for a row that was not there to be changed.
  */
 const REFUSALS: readonly Refusal[] = [
   { words: /^Session closed/, code: 'SessionClosed', effect: 'unknown' },

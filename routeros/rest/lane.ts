@@ -36,8 +36,8 @@ const forgotten = new FinalizationRegistry<string>((origin) => {
 
 /**
  * The lane of this user at this router, shared by every session of the process that has the same. It lives as long as
- * a session holds it
- * (closed or not), so a fleet that changes leaves nothing behind. The first session of a router decides the settings.
+ * a session holds it (closed or not), so a fleet that changes leaves nothing behind. The first session of a router
+ * decides the settings.
  */
 export function laneOf(origin: string, username: string, breaker?: BreakerSettings, rate?: RateSettings): Lane {
   let router = routers.get(origin)?.deref();

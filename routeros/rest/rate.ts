@@ -6,8 +6,7 @@ export interface RateSettings {
 
 /**
  * Generous: RouterOS serves one user's requests one after the other, so the queue alone holds small routers back (~8
- * requests a
- * second on a hEX, routeros-rest.md §1.2). This only keeps a fault of ours from flooding a fast one.
+ * requests a second on a hEX, routeros-rest.md §1.2). This only keeps a fault of ours from flooding a fast one.
  */
 const RATE_DEFAULTS: RateSettings = { perSecond: 200, burst: 400 };
 

@@ -45,8 +45,7 @@ interface Tenancy {
 
 /**
  * An empty room. Whoever has been in it longest always gets up to its share, for which the others leave room. So no
- * two wait for each other, whatever
- * they hold; everybody else waits until there is enough.
+ * two wait for each other, whatever they hold; everybody else waits until there is enough.
  */
 export function makeRoom({ share, total }: RoomSize): Room {
   /** In the order in which they came. */

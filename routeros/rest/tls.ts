@@ -19,9 +19,8 @@ const contexts = new Map<string, SecureContext>();
 
 /**
  * Opens TCP or TLS connections. With TLS the callback gets a socket only after the certificate has passed, so no byte
- * of HTTP, credentials
- * included, reaches a peer that is not trusted. `verify` trusts the CAs of Node and of the system, and those given
- * (PEM).
+ * of HTTP, credentials included, reaches a peer that is not trusted. `verify` trusts the CAs of Node and of the
+ * system, and those given (PEM).
  * @throws {TypeError} when the fingerprint is not 32 bytes of hex.
  */
 export function makeConnector(trust: TlsTrust, timeoutMs: number): buildConnector.connector {

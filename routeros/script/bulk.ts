@@ -12,10 +12,8 @@ export type BulkResult =
 
 /**
  * One block for `/execute` that does nothing unless the script `guardScriptName` (the armed undo) exists, then runs
- * the statements and
- * prints a last line for `parseBulkResult`. Not atomic: a failed statement is counted and the others stay
- * (armed-rollback.md §3).
- * The caller keeps it below MAX_SCRIPT_BYTES and the 60 s limit.
+ * the statements and prints a last line for `parseBulkResult`. Not atomic: a failed statement is counted and the
+ * others stay (armed-rollback.md §3). The caller keeps it below MAX_SCRIPT_BYTES and the 60 s limit.
  * @throws {InvalidValue}
  */
 export function bulkScript(statements: readonly string[], guardScriptName: string): string {

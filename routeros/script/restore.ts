@@ -20,19 +20,16 @@ export interface RowsToRestore {
 
 /**
  * A plan leaves at most a row and its disabled twin where the snapshot had fewer. More than that means that the
- * condition matched
- * what it should not: then nothing is touched and the failure is counted.
+ * condition matched what it should not: then nothing is touched and the failure is counted.
  */
 const MOST_ROWS_BEYOND_SNAPSHOT = 2;
 
 /**
  * The inverse of a plan as a script: for each touched tuple it makes the number of rows and their fields what the
- * snapshot held
- * (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice. What comes back comes first, in
- * writing order;
- * removals come last, in falling order, so that nothing is gone before its replacement is back. Afterwards `$rgFailed`
- * holds how many
- * statements failed. `version`: fields the router does not have are left alone.
+ * snapshot held (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice. What comes back
+ * comes first, in writing order; removals come last, in falling order, so that nothing is gone before its replacement
+ * is back. Afterwards `$rgFailed` holds how many statements failed. `version`: fields the router does not have are
+ * left alone.
  * @throws {InvalidValue} when a script can't hold a value or can't tell a row from others: such a plan can't be armed.
  */
 export function restoreScript(restores: readonly RowsToRestore[], version: Version): string {

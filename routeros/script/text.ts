@@ -10,8 +10,7 @@ const NAMED_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
 
 /**
  * A text as a string of the scripting language. `\`, `"` and `$` are escaped, or a variable of that name would be put
- * in their place
- * (routeros-rest.md §4).
+ * in their place (routeros-rest.md §4).
  * @throws {InvalidValue} for characters beyond ASCII: which bytes the router would store is not known
  * (armed-rollback.md §3).
  */

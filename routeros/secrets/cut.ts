@@ -1,7 +1,6 @@
 /**
  * What stands where a secret of ours was. It is not ASCII, so that nobody can declare it, and no undo would be armed
- * for a row that holds it
- * (docs/decisions/0013).
+ * for a row that holds it (docs/decisions/0013).
  */
 export const CUT = '‹secret›';
 

@@ -8,8 +8,8 @@ const SHORTEST_TO_TRANSFORM = 4;
 
 /**
  * A secret in every form in which we send it, or in which somebody who got it so could send it back without a thought:
- * bare, in JSON, in a script, in a
- * URL or a form, in hex, in Base64, alone or as the `user:secret` of Basic authentication.
+ * bare, in JSON, in a script, in a URL or a form, in hex, in Base64, alone or as the `user:secret` of Basic
+ * authentication.
  */
 export function formsOf(secret: string, user: string | null): readonly string[] {
   const pair = user === null ? [] : base64Of(`${user}:${secret}`);

@@ -15,12 +15,9 @@ export type AddressListEntry = IpRange | string;
 
 /**
  * The `address` of an address list entry (routeros-rest.md §5.5): /32 is dropped, a range equal to one prefix becomes
- * the prefix.
- * RouterOS takes whatever it cannot read as an address for a DNS name, so what looks like an address and is none is
- * refused.
- * As the router reads it (`lenient`) host bits are masked off and `router` is a name; in what people write (`strict`)
- * host bits are a
- * mistake and a name needs a dot.
+ * the prefix. RouterOS takes whatever it cannot read as an address for a DNS name, so what looks like an address and
+ * is none is refused. As the router reads it (`lenient`) host bits are masked off and `router` is a name; in what
+ * people write (`strict`) host bits are a mistake and a name needs a dot.
  */
 export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<AddressListEntry> {
   const codec: Codec<AddressListEntry> = {

@@ -10,8 +10,8 @@ const MICROSECONDS = { week: 604_800e6, day: 86_400e6, hour: 3_600e6, minute: 60
 
 /**
  * A length of time in milliseconds, down to the microsecond (`0.453` is `453us`). Reads back in unit form, largest
- * first, zero parts
- * dropped, zero as `0s`; `00:10:00`, `1d00:00:00` and plain seconds are read too (routeros-rest.md §3).
+ * first, zero parts dropped, zero as `0s`; `00:10:00`, `1d00:00:00` and plain seconds are read too (routeros-rest.md
+ * §3).
  */
 export const durationCodec: Codec<number> = {
   expects: EXPECTS,

@@ -260,10 +260,9 @@ describe('our verdict is that of git and of the program behind it', () => {
 
 /**
  * The one deliberate difference: which clock counts (approval.md §4). gpg calls the signature of an expired key good
- * when it claims an earlier time, and exits
- * with success; git's verdict on it depends on git's version. We hold the key's expiry against the time when the
- * controller first saw the commit, so
- * a backdated signature proves nothing, and one that was seen in time stays good after the key has expired.
+ * when it claims an earlier time, and exits with success; git's verdict on it depends on git's version. We hold the
+ * key's expiry against the time when the controller first saw the commit, so a backdated signature proves nothing, and
+ * one that was seen in time stays good after the key has expired.
  */
 describe.each([
   ['an expired key', GPG.expired],

@@ -7,8 +7,8 @@ type Member = Readonly<Record<'planId' | 'device' | 'state', string>>;
 
 /**
  * Has every commit to SQLite in this process looked at, right before it counts and right after it. `step` is what it
- * stores: the actions that it audits and
- * how it moves members of rollouts (`pending>released`), or else the tables that it writes.
+ * stores: the actions that it audits and how it moves members of rollouts (`pending>released`), or else the tables
+ * that it writes.
  */
 export function watchCommits(look: (step: string, phase: 'before' | 'after') => void): void {
   const run = Reflect.get(StatementSync.prototype, 'run');

@@ -20,9 +20,8 @@ export function endOf(site: Site, ends: Ends): 'before' | 'after' | 'half' {
 
 /**
  * What is wrong with a site whose controller has nothing left to do; empty when all invariants hold: fully changed and
- * confirmed or fully
- * restored, nothing left of the undo, nothing applied twice, no write without a waiting undo, every attempt ended and
- * every step audited.
+ * confirmed or fully restored, nothing left of the undo, nothing applied twice, no write without a waiting undo, every
+ * attempt ended and every step audited.
  */
 export async function faultsOf(site: Site, controller: Controller, ends: Ends): Promise<readonly string[]> {
   const { store } = controller.api;

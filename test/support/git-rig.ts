@@ -37,9 +37,8 @@ export interface GitRig extends Rig {
   audited(action: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
    * Lets somebody attack the branch, which must then be refused as a whole: the revision in force stays, no router is
-   * written to, the audit has
-   * the reasons, and once the branch is back the source counts again. @returns what people read of it. @throws when
-   * one of these does not hold.
+   * written to, the audit has the reasons, and once the branch is back the source counts again. @returns what people
+   * read of it. @throws when one of these does not hold.
    */
   refusal(attack: () => Promise<unknown>): Promise<Refusal>;
 }

@@ -44,8 +44,7 @@ export const SOURCE = 'folder:/fleet';
 
 /**
  * Devices that are made up, on a real store: a visit asks the gate and begins an attempt, the next one ends it.
- * Several controllers may be at work, and
- * any of them may be replaced at any moment.
+ * Several controllers may be at work, and any of them may be replaced at any moment.
  */
 export class RolloutRig {
   readonly store: Store;

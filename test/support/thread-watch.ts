@@ -6,8 +6,7 @@ const LOOK_MS = 5;
 
 /**
  * Does something, and tells for how long this thread itself was at work at one go meanwhile. Its own CPU time, not the
- * clock's: what else the machine does
- * is nobody's doing here.
+ * clock's: what else the machine does is nobody's doing here.
  */
 export async function watched<T>(act: () => Promise<T>): Promise<{ readonly result: T; readonly longestMs: number }> {
   await setTimeout(LOOK_MS);
