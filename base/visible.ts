@@ -1,3 +1,5 @@
+import { standsForBytes } from './bytes.ts';
+
 /**
  * What a terminal acts on, or a reader does not see: control characters (C0, DEL, C1), marks that turn the direction
  * of writing, zero-width, tag and other ignorable characters, line and paragraph separators, private use, lone halves
@@ -42,8 +44,12 @@ export function oneLine(text: string): string {
   return text.replace(EVERY_HIDDEN, escapeOf);
 }
 
-/** A text as ASCII in quotes: letters that look like others are spelt out as well. Two texts never come out alike. */
+/**
+ * A text as ASCII in quotes: letters that look like others are spelt out as well, bytes that are no UTF-8 as `\HH`. Two
+ * texts never come out alike.
+ */
 export function quotedAscii(text: string): string {
+  if (standsForBytes(text)) return `"${text.slice(1).replaceAll('"', String.raw`\"`)}"`;
   const inside = text.replace(/["\\]|[^ -~]/gu, (each) =>
     each === '"' || each === '\\' ? `\\${each}` : escapeOf(each),
   );

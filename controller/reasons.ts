@@ -490,7 +490,8 @@ export const REASONS = {
     approveAlone: false,
   },
   UndoNotPossible: {
-    summary: 'a script cannot hold a value that the undo needs ([why](../decisions/0013-ascii-in-undo-scripts.md))',
+    summary:
+      'a script cannot hold a value that the undo needs ([why](../decisions/0013-text-beyond-ascii-is-written-by-scripts.md))',
     next: 'make this change by hand, or take the value that the message names out of the RouterConfig',
     gate: 'undo',
     clears: 'person',

@@ -4,11 +4,11 @@ export type { Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Versio
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';
 export { SECTIONS } from './generated/sections.ts';
 export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';
-export { bulkAddScript, bulkScript, parseBulkResult, type BulkResult } from './script/bulk.ts';
+export { bulkScript, parseBulkResult, singleScript, type BulkResult } from './script/bulk.ts';
 export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
-export { addStatement, findWhere, removeStatement, setStatement } from './script/statements.ts';
-export { MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
+export { addCommand, addStatement, findWhere, removeStatement, setCommand, setStatement } from './script/statements.ts';
+export { fitsJson, MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
 export { rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
 export {
   fieldOfProperty,

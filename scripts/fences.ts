@@ -11,7 +11,16 @@ interface Room {
 }
 
 /** What every room beside and above the controller may speak. */
-const LANGUAGES = ['#canonical-json', '#differ', '#failure', '#routeros', '#schemas', '#signatures', '#visible'];
+const LANGUAGES = [
+  '#bytes',
+  '#canonical-json',
+  '#differ',
+  '#failure',
+  '#routeros',
+  '#schemas',
+  '#signatures',
+  '#visible',
+];
 
 const PORTS = 'controller/ports.ts';
 const REASONS = 'controller/reasons.ts';
@@ -32,8 +41,8 @@ function rooms(...names: readonly string[]): readonly string[] {
 export const ROOMS: Readonly<Record<string, Room>> = {
   base: { may: [] },
   schemas: { pure: true, may: [] },
-  routeros: { pure: true, may: ['#failure', '#schemas'] },
-  'routeros/rest': { may: ['#failure', '#routeros', '#schemas'] },
+  routeros: { pure: true, may: ['#bytes', '#failure', '#schemas', '#visible'] },
+  'routeros/rest': { may: ['#bytes', '#failure', '#routeros', '#schemas'] },
   differ: { pure: true, may: ['#canonical-json', '#routeros', '#schemas', '#visible'] },
   'differ/render': { pure: true, may: ['#routeros', '#visible', 'differ'] },
   signatures: { may: ['#differ', '#failure', '#schemas'] },

@@ -159,10 +159,21 @@ async function proveScript(
     throw new Failure('ArmFailed', `The router cannot parse the script "${name}": ${verdict.slice(0, 200)}`);
 }
 
-/** The router's dump repeats the texts of the script, and a comment may hold the very words of a refusal. */
+/**
+ * The router's dump repeats the texts of the script, and a comment may hold the very words of a refusal. How it prints
+ * bytes beyond ASCII does not matter: they are left out on both sides.
+ */
 function withoutTexts(verdict: string, source: string): string {
-  const texts = [...source.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
-  return texts.reduce((rest, text) => (/\w+ \w+/.test(text) ? rest.replaceAll(text, '') : rest), verdict);
+  const texts = [...source.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+    asciiOf(text.replaceAll(HEX_OR_ESCAPE, (_, character: string | undefined) => character ?? '')),
+  );
+  return texts.reduce((rest, text) => (/\w+ \w+/.test(text) ? rest.replaceAll(text, '') : rest), asciiOf(verdict));
+}
+
+const HEX_OR_ESCAPE = /\\(?:[0-9A-F]{2}|(.))/g;
+
+function asciiOf(text: string): string {
+  return text.replaceAll(/\\[0-9A-F]{2}|[^ -~]/g, '');
 }
 
 function samePolicy(policy: string | undefined): boolean {

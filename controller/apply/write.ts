@@ -1,19 +1,14 @@
-import { keyOf, remainingChanges, type Change, type LiveState } from '#differ';
-import { bulkAddScript, menuOf, parseBulkResult, type MenuPath, type Row } from '#routeros';
+import { remainingChanges, type LiveState } from '#differ';
 import { Failure } from '#failure';
 import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
-import { indexTouched, menusOf, type TouchedIndex } from './relation.ts';
+import { indexTouched, menusOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
+import { batchesOf, writeBatch } from './write-batch.ts';
 import { holdLease, type ApplyContext } from './apply-context.ts';
 
-/** From here on adds to one menu go as one script (routeros-rest.md §1.2: 0.1 s and more a request). */
-const BULK_FROM = 20;
-/** Rows of one script: far below the 60 s limit of a request and 64 kB of a script. */
-const BULK_ROWS = 200;
-const BULK_BYTES = 32_000;
 /** How often an answer may get lost before the attempt is left to the undo on the router. */
 const MAX_LOST = 3;
 const RETRY_PAUSE_MS = 2_000;
@@ -54,6 +49,8 @@ export async function writePlan(
   let sent = false;
   const stopped = (reason: string): WriteResult => ({ written: false, reason, untouched, unconverged: null });
   let known = readBefore;
+  // How many of the next changes go by themselves, since a script with them counted failures and cannot tell which.
+  let singly = 0;
   for (let lost = 0; ;) {
     try {
       if (known === null && !sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
@@ -72,17 +69,22 @@ export async function writePlan(
       }
       if (missing === null) return stopped('the router changed while the plan was being written');
       const rows = indexTouched(plan, live);
-      for (const batch of batchesOf(missing)) {
+      for (const batch of batchesOf(missing, singly)) {
         current = await holdLease(work, current);
         untouched = false;
-        await beforeUndoFires(attempt, work.clock, signal, (inTime) => writeBatch(work, attempt, batch, rows, inTime));
+        singly = await beforeUndoFires(attempt, work.clock, signal, (inTime) =>
+          writeBatch(work.session, attempt, batch, rows, inTime),
+        );
+        if (singly > 0) break;
       }
-      sent = true;
+      sent = singly === 0;
+      if (!sent && (lost += 1) > MAX_LOST) return stopped('the router goes on refusing rows, and takes each by itself');
     } catch (error) {
       if (!(error instanceof Failure) || error.code === 'AttemptLost') throw error;
       if (error.effect === 'none' && !PASSING.has(error.code)) return stopped(error.message);
       lost += 1;
-      if (lost > MAX_LOST) throw error;
+      if (lost > MAX_LOST && PASSING.has(error.code)) throw error;
+      if (lost > MAX_LOST) return stopped(error.message);
       await work.clock.sleep(RETRY_PAUSE_MS, signal);
     }
   }
@@ -102,103 +104,3 @@ const PASSING = new Set([
   'CircuitOpen',
   'Unauthorized',
 ]);
-
-type Batch =
-  | { readonly kind: 'one'; readonly change: Change }
-  | { readonly kind: 'bulk'; readonly menu: MenuPath; readonly rows: readonly Row[] };
-
-/** Runs of adds to one menu become scripts; everything else is one request each, in the plan's order. */
-function batchesOf(changes: readonly Change[]): readonly Batch[] {
-  const batches: Batch[] = [];
-  for (let at = 0; at < changes.length;) {
-    const first = changes[at] as Change;
-    let end = at;
-    while (end < changes.length && isBulkAdd(changes[end], first.menu)) end += 1;
-    if (end - at < BULK_FROM) {
-      batches.push({ kind: 'one', change: first });
-      at += 1;
-      continue;
-    }
-    const rows = changes.slice(at, end).map((change) => (change as Change & { kind: 'create' }).fields);
-    batches.push(...chunksOf(rows).map((chunk): Batch => ({ kind: 'bulk', menu: first.menu, rows: chunk })));
-    at = end;
-  }
-  return batches;
-}
-
-/** Scripts hold ASCII only; a row with other characters goes by itself. */
-function isBulkAdd(change: Change | undefined, menu: MenuPath): boolean {
-  return change?.kind === 'create' && change.menu === menu && /^[ -~]*$/.test(Object.values(change.fields).join(''));
-}
-
-function chunksOf(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const chunks: Row[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const row of rows) {
-    const size = JSON.stringify(row).length + 40;
-    const chunk = chunks.at(-1);
-    if (chunk === undefined || chunk.length >= BULK_ROWS || bytes + size > BULK_BYTES) {
-      chunks.push([row]);
-      bytes = size;
-    } else {
-      chunk.push(row);
-      bytes += size;
-    }
-  }
-  return chunks;
-}
-
-async function writeBatch(
-  work: ApplyContext,
-  attempt: AttemptRecord,
-  batch: Batch,
-  rows: TouchedIndex,
-  signal: AbortSignal,
-): Promise<void> {
-  if (batch.kind === 'one') return await writeChange(work, batch.change, rows, signal);
-  const guard = armedNamesOf(attempt.planId, attempt.number).armed;
-  const result = parseBulkResult(
-    await work.session.execute(bulkAddScript(menuOf(batch.menu), batch.rows, guard), signal),
-  );
-  if (result.state === 'ended' && result.failed === 0) return;
-  const what =
-    result.state === 'ended'
-      ? `failed in ${result.failed} of ${result.statements} adds`
-      : result.state === 'notArmed'
-        ? 'found no armed undo'
-        : 'did not finish';
-  throw new Failure('Refused', `A script of ${batch.rows.length} adds to ${batch.menu} ${what}.`, {
-    effect: result.state === 'notArmed' ? 'none' : 'unknown',
-  });
-}
-
-async function writeChange(work: ApplyContext, change: Change, rows: TouchedIndex, signal: AbortSignal): Promise<void> {
-  switch (change.kind) {
-    case 'create':
-      await work.session.add(change.menu, { ...menuOf(change.menu).addWith, ...change.fields }, signal);
-      return;
-    case 'set':
-      await work.session.set(
-        change.menu,
-        change.match === null ? null : idOf(change.menu, change.match, change.nth, rows),
-        change.fields,
-        signal,
-      );
-      return;
-    case 'remove':
-      await work.session.remove(change.menu, idOf(change.menu, change.match, change.nth, rows), signal);
-      return;
-    case 'move': {
-      const before = change.beforeMatch === null ? null : idOf(change.menu, change.beforeMatch, 0, rows);
-      await work.session.move(change.menu, idOf(change.menu, change.match, change.nth, rows), before, signal);
-    }
-  }
-}
-
-/** Ids are taken from the read right before, never remembered. */
-function idOf(menu: MenuPath, match: Row, nth: number, rows: TouchedIndex): string {
-  const id = rows.get(menu)?.get(keyOf(menuOf(menu), match))?.[nth]?.['.id'];
-  if (id === undefined)
-    throw new Failure('NoSuchItem', `A row of ${menu} is gone since it was read.`, { effect: 'unknown' });
-  return id;
-}

@@ -4,7 +4,7 @@ import { enumCodec } from '../values/enum.ts';
 import { hostCodec } from '../values/host.ts';
 import { integerCodec } from '../values/integer.ts';
 import { ipCodec } from '../values/ip.ts';
-import { nonEmptyTextCodec } from '../values/text.ts';
+import { freeTextCodec, nonEmptyTextCodec } from '../values/text.ts';
 import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
 
@@ -68,7 +68,7 @@ export const DNS_STATIC = {
     'srv-port': { codec: NUMBER, source: SOURCE },
     'srv-priority': { codec: NUMBER, source: SOURCE },
     'srv-weight': { codec: NUMBER, source: SOURCE },
-    text: { codec: nonEmptyTextCodec, source: SOURCE },
+    text: { codec: freeTextCodec, source: SOURCE },
     ttl: { codec: durationCodec, default: '1d', pathEffects: ['names'], source: SOURCE },
     'match-subdomain': { codec: booleanCodec, default: 'false', source: SOURCE },
     'address-list': { codec: nonEmptyTextCodec, source: SOURCE },

@@ -1,4 +1,4 @@
-import { nonEmptyTextCodec } from '../values/text.ts';
+import { freeTextCodec } from '../values/text.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.13';
@@ -8,7 +8,7 @@ export const IDENTITY = {
   path: '/system/identity',
   shape: 'settings',
   match: [],
-  fields: { name: { codec: nonEmptyTextCodec, default: 'MikroTik', source: SOURCE } },
+  fields: { name: { codec: freeTextCodec, default: 'MikroTik', source: SOURCE } },
   writeOrder: 60,
   addWith: {},
   skipWhen: [],

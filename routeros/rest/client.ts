@@ -1,3 +1,4 @@
+import { wordsOf } from '#bytes';
 import { makeOwnSecrets, type OwnSecrets } from '#routeros';
 import type { MenuPath, Row } from '#routeros';
 import { changedRow, commandRows, createdRow, printedRows } from './answers.ts';
@@ -149,7 +150,9 @@ export function connectRouter(options: RouterOptions): RestSession {
     async execute(script, signal) {
       const request = commandRequest('write', '/execute', { script, 'as-string': '' });
       const [row] = ownSecrets.cutRows(await exchange(request, commandRows, signal));
-      return (row?.['ret'] ?? '').replaceAll('\r\n', '\n').replace(/\n$/, '');
+      return wordsOf(row?.['ret'] ?? '')
+        .replaceAll('\r\n', '\n')
+        .replace(/\n$/, '');
     },
     async startJob(script, signal) {
       await exchange(commandRequest('write', '/execute', { script }), commandRows, signal);

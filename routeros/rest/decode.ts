@@ -1,19 +1,24 @@
+import { textOfBytes } from '#bytes';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 const SPACE = 0x20;
+/** While JSON is read, a byte of a body that is no UTF-8 is a lone surrogate U+DC80 to U+DCFF. */
+const RAW_BYTE = 0xdc_00;
 
 /**
- * Reads a router's JSON. RouterOS strings are raw bytes: a string that is not UTF-8 is read as latin1 (one character a
- * byte, so no byte is lost) without touching its valid neighbours, and raw control characters inside strings are taken
- * as they are (routeros-rest.md §1.2).
+ * Reads a router's JSON. RouterOS strings are raw bytes: one that is not UTF-8 is read as `textOfBytes` spells it, so
+ * no byte is lost or taken for a letter, without touching its valid neighbours; raw control characters inside strings
+ * are taken as they are (routeros-rest.md §1.2).
  * @throws {SyntaxError} when it is no JSON even so.
  */
 export function decodeJson(body: Uint8Array): unknown {
   const text = utf8Text(body);
-  if (text !== null) return parseLoosely(text);
-  const bytesAsCharacters = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
-  return withStringsDecoded(parseLoosely(bytesAsCharacters));
+  if (text === null) return withStringsDecoded(parseLoosely(surrogatesOf(body)));
+  const value = parseLoosely(text);
+  // Only an escape can bring half a pair into valid UTF-8; the other is the mark of bytes.
+  return text.includes(String.raw`\u`) || text.includes('\u001a') ? withStringsDecoded(value) : value;
 }
 
 function utf8Text(body: Uint8Array): string | null {
@@ -22,6 +27,11 @@ function utf8Text(body: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+function surrogatesOf(body: Uint8Array): string {
+  const characters = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  return characters.replaceAll(/[\u0080-\u00ff]/g, (byte) => String.fromCharCode(RAW_BYTE + byte.charCodeAt(0)));
 }
 
 function parseLoosely(text: string): unknown {
@@ -59,9 +69,13 @@ function withStringsDecoded(value: unknown): unknown {
 }
 
 function decodedString(value: string): string {
-  for (let at = 0; at < value.length; at += 1) {
-    // Only an escape such as \u20ac puts such a character here: it is text already, not bytes.
-    if (value.charCodeAt(at) > 0xff) return value;
-  }
-  return utf8Text(Buffer.from(value, 'latin1')) ?? value;
+  return /^[ -~]*$/.test(value) ? value : textOfBytes(Buffer.concat(Array.from(value, bytesOfCharacter)));
+}
+
+/** Of half a pair that stands for no raw byte, the three bytes that it would have. */
+function bytesOfCharacter(character: string): Uint8Array {
+  const code = character.codePointAt(0) as number;
+  if (code < 0xd8_00 || code > 0xdf_ff) return Buffer.from(character);
+  if (code >= RAW_BYTE + 0x80 && code <= RAW_BYTE + 0xff) return Buffer.of(code - RAW_BYTE);
+  return Buffer.of(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
 }

@@ -1,3 +1,4 @@
+import { wordsOf } from '#bytes';
 import { codeOf, plainError } from '#failure';
 import { Failure } from '#failure';
 import { ROUTER_FAILURES, type RouterFailureCode } from '#routeros';
@@ -160,7 +161,7 @@ function detailOf(answer: WireAnswer): string | undefined {
   try {
     const said = decodeJson(answer.body);
     if (said === null || typeof said !== 'object' || !('detail' in said)) return undefined;
-    return typeof said.detail === 'string' ? said.detail : undefined;
+    return typeof said.detail === 'string' ? wordsOf(said.detail) : undefined;
   } catch {
     return undefined;
   }

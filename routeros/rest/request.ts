@@ -1,4 +1,4 @@
-import type { MenuPath, Row } from '#routeros';
+import { fitsJson, type MenuPath, type Row } from '#routeros';
 
 /** Methods of the REST API: PUT adds, PATCH sets, POST runs any command (routeros-rest.md §2.1). */
 export type Method = 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
@@ -26,12 +26,12 @@ export function printRequest(menu: MenuPath, properties?: readonly string[]): Ro
 
 /** `PUT /rest/<menu>` makes one row. */
 export function addRequest(menu: MenuPath, fields: Row): RouterRequest {
-  return { kind: 'write', method: 'PUT', menu, id: null, path: restPath(menu), body: JSON.stringify(fields) };
+  return { kind: 'write', method: 'PUT', menu, id: null, path: restPath(menu), body: bodyOf(fields) };
 }
 
 /** `PATCH /rest/<menu>/<id>`; settings menus take `POST /rest/<menu>/set` only (routeros-rest.md §2.1). */
 export function setRequest(menu: MenuPath, id: string | null, fields: Row): RouterRequest {
-  const body = JSON.stringify(fields);
+  const body = bodyOf(fields);
   if (id !== null) return { kind: 'write', method: 'PATCH', menu, id, path: rowPath(menu, id), body };
   return { kind: 'write', method: 'POST', menu, id, path: `${restPath(menu)}/set`, body };
 }
@@ -56,7 +56,13 @@ export function moveRequest(menu: MenuPath, id: string, before: string | null): 
 
 /** `POST /rest/<command>`. */
 export function commandRequest(kind: 'read' | 'write', command: MenuPath, args: Row): RouterRequest {
-  return { kind, method: 'POST', menu: command, id: null, path: restPath(command), body: JSON.stringify(args) };
+  return { kind, method: 'POST', menu: command, id: null, path: restPath(command), body: bodyOf(args) };
+}
+
+/** @throws {TypeError} for what the router would not read as it was sent (`fitsJson`): that is for scripts. */
+function bodyOf(fields: Row): string {
+  if (!fitsJson(fields)) throw new TypeError('text beyond ASCII is written by scripts, never in a body of JSON');
+  return JSON.stringify(fields);
 }
 
 function restPath(menu: MenuPath): string {

@@ -1,5 +1,4 @@
-import type { Menu, Row } from '../catalogue/menu.ts';
-import { addStatement, COUNT_FAILURES } from './statements.ts';
+import { COUNT_FAILURES } from './statements.ts';
 import { quote } from './text.ts';
 
 const NOT_ARMED = 'rg-not-armed';
@@ -17,17 +16,17 @@ export type BulkResult =
  * @throws {InvalidValue}
  */
 export function bulkScript(statements: readonly string[], guardScriptName: string): string {
-  const guard = `:if ([:len [/system script find where name=${quote(guardScriptName)}]] = 0) do={:error "${NOT_ARMED}"}`;
-  const lastLine = `:put "rg-done ${statements.length} failed $rgFailed"`;
-  return `{${[guard, COUNT_FAILURES, ...statements, lastLine].join(';\n')};}`;
+  return guardedScript([COUNT_FAILURES, ...statements], guardScriptName, `${statements.length} failed $rgFailed`);
 }
 
-/** Adds rows of one menu in one request. @throws {InvalidValue} */
-export function bulkAddScript(menu: Menu, rows: readonly Row[], guardScriptName: string): string {
-  return bulkScript(
-    rows.map((row) => addStatement(menu, row)),
-    guardScriptName,
-  );
+/** As `bulkScript`, for one command that nothing guards: when it fails, the router's own words are all that is printed. */
+export function singleScript(command: string, guardScriptName: string): string {
+  return guardedScript([command], guardScriptName, '1 failed 0');
+}
+
+function guardedScript(statements: readonly string[], guardScriptName: string, counts: string): string {
+  const guard = `:if ([:len [/system script find where name=${quote(guardScriptName)}]] = 0) do={:error "${NOT_ARMED}"}`;
+  return `{${[guard, ...statements, `:put "rg-done ${counts}"`].join(';\n')};}`;
 }
 
 /** Reads what a bulk script printed; console errors arrive as text in a success (routeros-rest.md §2.6). */

@@ -2,7 +2,7 @@ import { menuOf } from '../catalogue/catalogue.ts';
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
 import { booleanCodec } from '../values/boolean.ts';
 import { commandPath, writableFields } from './statements.ts';
-import { quoteForDisplay } from './text.ts';
+import { quote } from './text.ts';
 
 /**
  * A change of one row or settings menu, as far as a command needs it. `nth` counts rows of one tuple from 0, enabled
@@ -60,14 +60,14 @@ function shown(menu: Menu, row: Row): string {
 
 function shownValue(menu: Menu, name: string, value: string): string {
   if (menu.fields[name]?.codec === booleanCodec && value !== '') return value === 'true' ? 'yes' : 'no';
-  return /^[A-Za-z0-9][A-Za-z0-9._:/,@-]*$/.test(value) ? value : quoteForDisplay(value);
+  return /^[A-Za-z0-9][A-Za-z0-9._:/,@-]*$/.test(value) ? value : quote(value);
 }
 
 /** Values in conditions are quoted always: a bare prefix would match nothing (armed-rollback.md §3). */
 function found(menu: Menu, match: Row, nth: number): string {
   const conditions = menu.match.flatMap((name) => {
     const value = match[name];
-    return value === undefined ? [] : [`${name}=${quoteForDisplay(value)}`];
+    return value === undefined ? [] : [`${name}=${quote(value)}`];
   });
   const find = `[find where ${conditions.join(' and ')}]`;
   return nth === 0 ? find : `(${find}->${nth})`;

@@ -50,6 +50,16 @@ export function setStatement(menu: Menu, match: Row | null, fields: Row): string
 }
 
 /**
+ * Sets fields of the row with this id, as it was read a moment ago, or of a settings menu (`id` null). For a script that
+ * runs at once and tells why it failed. @throws {InvalidValue}
+ */
+export function setCommand(menu: Menu, id: string | null, fields: Row): string {
+  const row = id === null ? '' : `${id} `;
+  if (!/^(\*[0-9A-F]+ )?$/.test(row)) throw new InvalidValue('the id of a row', row);
+  return `${commandPath(menu)} set ${row}${argumentsOf(menu, fields)}`;
+}
+
+/**
  * Removes the one row of the tuple. More than one row, or none, counts as a failure and removes nothing. @throws
  * {InvalidValue}
  */

@@ -1,6 +1,6 @@
 /**
- * What stands where a secret of ours was. It is not ASCII, so that nobody can declare it, and no undo would be armed
- * for a row that holds it (docs/decisions/0013).
+ * What stands where a secret of ours was. Nobody can declare it, and no script holds it, so no undo is armed for a row
+ * with it (docs/decisions/0013, 0025).
  */
 export const CUT = '‹secret›';
 

@@ -1,4 +1,5 @@
-import { quoteForDisplay } from '../script/text.ts';
+import { spelling } from '#bytes';
+import { scriptText } from '../script/text.ts';
 
 /**
  * Below this many characters a secret is cut out whole only: pieces of code as short as its other forms are
@@ -26,7 +27,9 @@ function transformed(secret: string): readonly string[] {
   const everyByte = hex.replaceAll(/../g, '%$&');
   return [
     JSON.stringify(secret).slice(1, -1),
-    quoteForDisplay(secret).slice(1, -1),
+    scriptText(secret),
+    // As it is in a value that is no UTF-8.
+    spelling(bytes),
     // Bytes of UTF-8 that somebody read as latin1.
     bytes.toString('latin1'),
     ...[url, strict, form, everyByte].flatMap((text) => [text, text.replaceAll(/%../g, (code) => code.toLowerCase())]),

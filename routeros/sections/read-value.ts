@@ -1,4 +1,6 @@
+import { isPlain } from '#visible';
 import type { Codec } from '../catalogue/menu.ts';
+import { CUT } from '../secrets/cut.ts';
 import { canonical } from '../values/canonical.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
 import { ipCodec } from '../values/ip.ts';
@@ -30,12 +32,8 @@ export function readValue(
 }
 
 function readText(codec: Codec, name: string, field: SectionField, text: string): string | readonly SectionFault[] {
-  // The undo that waits on the router is a script, and scripts hold no other characters (armed-rollback.md §3).
-  if (!/^[ -~]*$/.test(text)) {
-    return [
-      { field: name, message: `${name}: ${foreignCharacter(text)} is no printable ASCII character`, hint: ASCII_HINT },
-    ];
-  }
+  const foreign = foreignCharacter(codec, text);
+  if (foreign !== undefined) return [{ field: name, ...foreign, message: `${name}: ${foreign.message}` }];
   try {
     return canonical(codec, field.strict === undefined ? text : canonical(field.strict, text));
   } catch (error) {
@@ -44,14 +42,24 @@ function readText(codec: Codec, name: string, field: SectionField, text: string)
   }
 }
 
-const ASCII_HINT = 'Write it in ASCII: the undo that waits on the router is a script, and scripts hold nothing else.';
-
-/** The first character that no script holds, by its code point: on its own it may be invisible. */
-function foreignCharacter(text: string): string {
-  const [character = ''] = /[^ -~]/u.exec(text) ?? [];
-  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) ? `${JSON.stringify(character)} (${code})` : code;
+/**
+ * What is wrong with the first character that nobody may write there. Free text is in any language, as long as nothing
+ * in it is hidden and it is no mark of ours; what names something is ASCII, since letters that look alike would name
+ * something else.
+ */
+function foreignCharacter(codec: Codec, text: string): Pick<SectionFault, 'message' | 'hint'> | undefined {
+  const isFree = codec.isFreeText === true;
+  if (isFree && text.includes(CUT)) return { message: `${CUT} stands for a secret of ours`, hint: 'Leave it out.' };
+  const foreign = isFree ? Array.from(text).find((each) => !isPlain(each)) : /[^ -~]/u.exec(text)?.[0];
+  if (foreign === undefined) return undefined;
+  const code = `U+${(foreign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  if (isFree) return { message: `${code} cannot be seen, or changes how what stands beside it reads`, hint: SEEN_HINT };
+  const named = isPlain(foreign) ? `${JSON.stringify(foreign)} (${code})` : code;
+  return { message: `${named} is no printable ASCII character`, hint: ASCII_HINT };
 }
+
+const SEEN_HINT = 'Leave it out: control characters and invisible ones are never written.';
+const ASCII_HINT = 'Write it in ASCII: letters beyond it are for comments, the identity and the text of TXT records.';
 
 function readList(
   codec: Codec,

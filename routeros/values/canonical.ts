@@ -1,3 +1,4 @@
+import { standsForBytes } from '#bytes';
 import type { Codec } from '../catalogue/menu.ts';
 import { InvalidValue } from './invalid-value.ts';
 
@@ -22,7 +23,7 @@ const LONGEST_LOOKED_AT = 16_384;
  * such a text stands for itself, so that it still compares as different from everything we could declare.
  */
 export function canonicalLive(codec: Codec, text: string): string {
-  if (text.length > LONGEST_LOOKED_AT) return text;
+  if (text.length > LONGEST_LOOKED_AT || standsForBytes(text)) return text;
   try {
     return canonical(codec, text);
   } catch (error) {

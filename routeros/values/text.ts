@@ -17,11 +17,14 @@ export const nonEmptyTextCodec: Codec<string> = {
   canonical: refuseEmpty,
 };
 
+/** As `nonEmptyTextCodec`, in any language. */
+export const freeTextCodec: Codec<string> = { ...nonEmptyTextCodec, isFreeText: true };
+
 /**
  * A comment: any text. The router leaves the property out when it is empty, and `''` clears it (routeros-rest.md §3
  * "comment").
  */
-export const commentCodec: Codec<string> = { ...textCodec, expects: 'a comment' };
+export const commentCodec: Codec<string> = { ...textCodec, expects: 'a comment', isFreeText: true };
 
 function refuseEmpty(text: string): string {
   if (text === '') throw new InvalidValue(nonEmptyTextCodec.expects, text);

@@ -112,7 +112,7 @@ export interface Unlisted {
  */
 export interface IdentitySection {
   /**
-   * Name of the router as its prompt, log and neighbours show it.
+   * Name of the router, in any language, as its prompt, log and neighbours show it.
    */
   name?: string;
 }
@@ -250,7 +250,7 @@ export interface DnsStaticRecord {
    */
   srvWeight?: number;
   /**
-   * Type TXT: the text.
+   * Type TXT: the text, in any language.
    */
   text?: string;
   /**
@@ -266,7 +266,7 @@ export interface DnsStaticRecord {
    */
   addressList?: string;
   /**
-   * Free text beside the row on the router. Never used to find a row.
+   * Free text, in any language, beside the row on the router. Never used to find a row.
    */
   comment?: string;
   /**
@@ -310,7 +310,7 @@ export interface AddressListEntry {
    */
   address: string;
   /**
-   * Free text beside the row on the router. Never used to find a row.
+   * Free text, in any language, beside the row on the router. Never used to find a row.
    */
   comment?: string;
   /**
@@ -331,7 +331,7 @@ export interface InterfaceAddress {
    */
   interface: string;
   /**
-   * Free text beside the row on the router. Never used to find a row.
+   * Free text, in any language, beside the row on the router. Never used to find a row.
    */
   comment?: string;
   /**

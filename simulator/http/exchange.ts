@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConsoleFailure } from '../model/console.ts';
 import type { Answer } from './answer.ts';
-import { bytesOf, MalformedJson, parseBody, textOfBytes } from './json.ts';
+import { textOfBytes } from '../model/bytes.ts';
+import { bytesOf, MalformedJson, parseBody } from './json.ts';
 
 /** The bytes of a request's body; undefined when the other side went away before they were complete. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

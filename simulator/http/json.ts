@@ -1,14 +1,4 @@
-/** Bytes that are not UTF-8 travel through the simulator as lone surrogates U+DC80..U+DCFF, one per byte. */
-const firstRawByte = 0xdc_00;
-
-/** Text of a request body; bytes that are not UTF-8 are kept (routeros-rest.md §1.2). */
-export function textOfBytes(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : firstRawByte + byte)).join('');
-  }
-}
+import { bytesOfText } from '../model/bytes.ts';
 
 /** A body that could not be read as JSON; the router says `Failed to parse json`. */
 export class MalformedJson extends Error {}
@@ -32,10 +22,18 @@ export function parseBody(text: string): unknown {
     throw new MalformedJson(token);
   });
   try {
-    return JSON.parse(plain);
+    return JSON.parse(plain, (_key, value: unknown) => (typeof value === 'string' ? transcoded(value) : value));
   } catch (error) {
     throw new MalformedJson(String(error));
   }
+}
+
+/**
+ * A body is JSON text, so bytes above 127 are transcoded (routeros-rest.md §4), however they are written. Into what,
+ * nobody has shown: here each of them becomes the letter of its number, so that nothing reads back as it was sent.
+ */
+function transcoded(text: string): string {
+  return /^[\0-\u007f]*$/.test(text) ? text : bytesOfText(text).toString('latin1');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ConsoleFailure, type Properties } from '../model/console.ts';
+import { bytesOfText, textOfBytes } from '../model/bytes.ts';
 import { type BuiltinCall, valueOf } from './builtins-control.ts';
 import { dumpBlock } from './dump.ts';
 import { equal } from './operators.ts';
@@ -24,9 +25,10 @@ function* log(call: BuiltinCall): Step<Value> {
   return NOTHING;
 }
 
+/** Bytes, not letters: a string is bytes (routeros-rest.md §1.2). */
 function* len(call: BuiltinCall): Step<Value> {
   const value = yield* valueOf(call, 'value');
-  return numberValue(value.type === 'array' ? value.entries.length : textOf(value).length);
+  return numberValue(value.type === 'array' ? value.entries.length : bytesOfText(textOf(value)).length);
 }
 
 function* pick(call: BuiltinCall): Step<Value> {
@@ -34,7 +36,8 @@ function* pick(call: BuiltinCall): Step<Value> {
   const begin = Number(textOf(yield* valueOf(call, 'begin')));
   const hasEnd = call.given.has('end');
   const end = hasEnd ? Number(textOf(yield* valueOf(call, 'end'))) : begin + 1;
-  if (from.type !== 'array') return textValue(textOf(from).slice(begin, Math.max(begin, end)));
+  if (from.type !== 'array')
+    return textValue(textOfBytes(bytesOfText(textOf(from)).subarray(begin, Math.max(begin, end))));
   const entries = from.entries.slice(begin, Math.max(begin, end));
   return hasEnd ? arrayValue(entries) : (entries[0]?.value ?? NOTHING);
 }
@@ -45,7 +48,7 @@ function* find(call: BuiltinCall): Step<Value> {
   const key = yield* valueOf(call, 'key');
   const after = call.given.has('from') ? Number(textOf(yield* valueOf(call, 'from'))) : -1;
   if (within.type !== 'array') {
-    const position = textOf(within).indexOf(textOf(key), after + 1);
+    const position = bytesOfText(textOf(within)).indexOf(bytesOfText(textOf(key)), after + 1);
     return position < 0 ? NIL : numberValue(position);
   }
   const position = within.entries.findIndex((entry, index) => index > after && equal(entry.value, key));

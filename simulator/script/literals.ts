@@ -1,3 +1,4 @@
+import { asLetters, rawByte } from '../model/bytes.ts';
 import type { Cursor } from './cursor.ts';
 import type { Expression, StringPart } from './syntax.ts';
 
@@ -39,20 +40,21 @@ export function readString(cursor: Cursor, readers: Readers): Expression {
     if (cursor.atEnd) cursor.fail('missing closing quote', start);
     if (cursor.peek() === '\\') text += readEscape(cursor);
     else if (cursor.peek() === '$') {
-      if (text !== '') parts.push(text);
+      if (text !== '') parts.push(asLetters(text));
       text = '';
       parts.push(readExpansion(cursor, readers));
     } else text += cursor.take(/[^"\\$]+/y);
   }
   cursor.offset++;
-  if (text !== '') parts.push(text);
+  if (text !== '') parts.push(asLetters(text));
   return { kind: 'string', parts };
 }
 
 function readEscape(cursor: Cursor): string {
   if (cursor.take(JOINED_LINE) !== '') return '';
   const hex = cursor.take(HEX_ESCAPE);
-  if (hex !== '') return String.fromCharCode(Number.parseInt(hex.slice(1), 16));
+  // A byte, of a letter in UTF-8 for instance (exports have it so: `\D0\A0`).
+  if (hex !== '') return rawByte(Number.parseInt(hex.slice(1), 16));
   const escaped = ESCAPES[cursor.peek(1)];
   if (escaped === undefined) cursor.fail('syntax error', cursor.offset + 1);
   cursor.offset += 2;

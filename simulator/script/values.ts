@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { asLetters } from '../model/bytes.ts';
 import type { Block } from './syntax.ts';
 
 /** A value of the scripting language. Times are milliseconds. */
@@ -22,9 +23,9 @@ export const NOTHING: Value = { type: 'nothing' };
 /** A value that is known to be absent: a variable declared without one, a search or a conversion that failed. */
 export const NIL: Value = { type: 'nil' };
 
-/** A `str`, whatever the text looks like. */
+/** A `str`, whatever the text looks like; two halves of a letter that were put together are the letter. */
 export function textValue(value: string): Value {
-  return { type: 'str', value };
+  return { type: 'str', value: asLetters(value) };
 }
 
 /** A `num`; whole, since the language has no fractions. */

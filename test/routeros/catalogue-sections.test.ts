@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fieldOfProperty, menuOf, rowsOf, type Section, sectionOf, SECTIONS } from '#routeros';
-import { SECTION_NAMES } from '#schemas';
+import { CUT, fieldOfProperty, menuOf, rowsOf, type Section, sectionOf, SECTIONS } from '#routeros';
+import { SECTION_NAMES, sectionSchema } from '#schemas';
 
 const ALL: readonly Section[] = Object.values(SECTIONS);
 
@@ -190,7 +190,13 @@ describe('every fault of a row is told at once', () => {
     ['a server twice', SECTIONS.dns, { servers: ['2001:db8::1', '2001:DB8:0::1'] }, ['servers[1]']],
     ['a number out of range', SECTIONS.dns, { maxUdpPacketSize: 70_000 }, ['maxUdpPacketSize']],
     ['an empty name', SECTIONS.identity, { name: '' }, ['name']],
-    ['what a script cannot hold', SECTIONS.identity, { name: 'caf\u00e9' }, ['name']],
+    [
+      'a letter that looks like another in a name',
+      SECTIONS.addressLists,
+      { list: '\u0430', address: '192.0.2.1' },
+      ['list'],
+    ],
+    ['a mark of ours', SECTIONS.identity, { name: CUT }, ['name']],
     ['a line break', SECTIONS.addresses, { address: '192.0.2.1/24', interface: 'lo', comment: 'a\nb' }, ['comment']],
     ['missing fields', SECTIONS.addressLists, { comment: 'x' }, ['list', 'address']],
     ['host bits', SECTIONS.addressLists, { list: 'l', address: '203.0.113.77/24' }, ['address']],
@@ -233,6 +239,38 @@ describe('every fault of a row is told at once', () => {
       'IPv6 is not managed here.',
     ]);
     expect(hintsOf(SECTIONS.dnsStatic, { name: 'a.b', address: '2001:db8::1' })).toEqual(['Write type: AAAA.']);
+  });
+});
+
+/** Every field of every section, by whether its schema promises any language. */
+const TEXT_FIELDS = ALL.flatMap((section) =>
+  Object.entries(sectionSchema(section.name).fields.properties).flatMap(([field, schema]) =>
+    schema.type === 'string' ? [[section, field, JSON.stringify(schema).includes('in any language')] as const] : [],
+  ),
+);
+
+describe('free text', () => {
+  it('is every comment, the identity and the text of TXT records', () => {
+    const free = TEXT_FIELDS.flatMap(([{ name }, field, isFree]) => (isFree ? [`${name}.${field}`] : []));
+    expect(free.toSorted()).toEqual([
+      'addressLists.comment',
+      'addresses.comment',
+      'dnsStatic.comment',
+      'dnsStatic.text',
+      'identity.name',
+    ]);
+  });
+
+  it.each(TEXT_FIELDS)('%o %s is in any language only where its schema says so: %s', (section, field, isFree) => {
+    const foreignIn = (text: string): boolean => {
+      const result = rowsOf(section, { [field]: text });
+      return (
+        'faults' in result && result.faults.some((fault) => fault.field === field && /ASCII|U\+/.test(fault.message))
+      );
+    };
+    for (const text of ['Büro', 'Вена', '東京 🔑']) expect([text, foreignIn(text)]).toEqual([text, !isFree]);
+    for (const hidden of ['\u202e', '\u200b', '\ufeff', '\u0007', '\u2028', '\ud800', '\ue000', '\u001a'])
+      expect([hidden, foreignIn(`a${hidden}b`)]).toEqual([hidden, true]);
   });
 });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { textOfBytes } from '#bytes';
 import { CATALOGUE, commentCodec, booleanCodec, type Menu, type MenuPath, type Row, textCodec } from '#routeros';
 import type { Catalogue, DesiredList, DesiredMenu, DesiredRow, DesiredState, LiveState, PlanInput } from '#differ';
 
@@ -51,6 +52,9 @@ const RULES: Menu = {
 /** The real menus and two made-up ones. */
 export const TEST_CATALOGUE: Catalogue = { ...CATALOGUE, [PEERS.path]: PEERS, [RULES.path]: RULES };
 
+/** A comment that somebody typed in another character set: no UTF-8. */
+const BYTES = textOfBytes(Buffer.from('B\u00fcro', 'latin1'));
+
 interface ListPool {
   /** Ordered menus have none: the order of twins can't be told. */
   readonly noTwins?: true;
@@ -59,7 +63,7 @@ interface ListPool {
   readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
-const COMMENTS = ['', 'one', 'two words', 'a "quoted" $x\\'];
+const COMMENTS = ['', 'one', 'two words', 'a "quoted" $x\\', 'Büro Ωμέγα 🔑', BYTES];
 
 const LISTS: Readonly<Record<MenuPath, ListPool>> = {
   '/ip/dns/static': {
@@ -109,7 +113,7 @@ const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly strin
     'allow-remote-requests': ['true', 'false'],
     'cache-max-ttl': ['1w', '1d'],
   },
-  '/system/identity': { name: ['MikroTik', 'edge', 'core router'] },
+  '/system/identity': { name: ['MikroTik', 'edge', 'core router', 'Wien Süd'] },
   '/system/ntp/client': { enabled: ['true', 'false'], servers: ['', '192.0.2.123'] },
 };
 
