@@ -150,6 +150,7 @@ export function configIn(folder: string, sourceFolder: string, caPem: string): C
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: 1,
+    version: 'test',
   };
 }
 

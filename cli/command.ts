@@ -13,7 +13,14 @@ export interface CommandArgument {
   readonly choices?: readonly string[];
   /** The last argument may be given several times. */
   readonly repeats?: true;
+  /** What completion offers for it. */
+  readonly names?: NameKind;
+  /** The first words of the command that it goes with; absent: all. */
+  readonly actions?: readonly string[];
 }
+
+/** Names that completion asks the controller for. */
+export type NameKind = 'device' | 'plan' | 'approvable' | 'rollout' | 'credential';
 
 /** Where a secret is read from: a terminal or a pipe. */
 export type InputStream = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
@@ -28,6 +35,10 @@ export interface CommandOption {
   readonly choices?: readonly string[];
   /** What counts without the option. */
   readonly default?: string;
+  /** The variable that counts where the option was not typed, before the default. */
+  readonly environment?: string;
+  /** What completion offers for its value. */
+  readonly names?: NameKind;
   readonly summary: string;
 }
 
@@ -80,6 +91,18 @@ export function optionNumber(context: CommandContext, name: string, least: numbe
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   const allowed = `a whole number from ${String(least)} to ${String(most)}`;
   throw new CommandError('usage', `--${name} takes ${allowed}, not ${JSON.stringify(text)}`);
+}
+
+/**
+ * The device that a command is about: the argument at this place, or as `--device`. @throws {CommandError} `usage` for
+ * two.
+ */
+export function deviceIn(context: CommandContext, place: number): string | undefined {
+  const [argument, option] = [context.positionals[place], optionText(context, 'device')];
+  if (argument !== undefined && option !== undefined && argument !== option) {
+    throw new CommandError('usage', `two devices are named: ${JSON.stringify(argument)} and ${JSON.stringify(option)}`);
+  }
+  return argument ?? option;
 }
 
 /** The path in an option, from the folder the command was started in; undefined when it was not given. */

@@ -3,6 +3,9 @@ import { CommandError } from './command-error.ts';
 import { parseCommandLine } from './command-line/arguments.ts';
 import { COMMANDS, loadCommand } from './command-line/command-table.ts';
 import { commandHelp, overview } from './command-line/help.ts';
+import { leadingOptionsOf } from './command-line/leading-options.ts';
+import { STATE } from './command-line/options.ts';
+import { type Whole, wholeCommands } from './command-line/whole-commands.ts';
 import type { CommandRow, InputStream } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
@@ -20,15 +23,17 @@ export interface Surroundings extends OutputStreams {
  * Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md.
  */
 export async function main(argv: readonly string[], surroundings = surroundingsOfProcess()): Promise<number> {
+  const whole = (text: string): string => wholeCommands(text, argv);
   try {
-    return await dispatch(argv, surroundings);
+    return await dispatch(argv, surroundings, whole);
   } catch (error) {
-    return await explainFailure(error, surroundings);
+    return await explainFailure(error, surroundings, whole);
   }
 }
 
-async function dispatch(argv: readonly string[], surroundings: Surroundings): Promise<number> {
-  const [name, ...rest] = argv;
+async function dispatch(argv: readonly string[], surroundings: Surroundings, whole: Whole): Promise<number> {
+  const { options: leading, stateOptions, rest: typed } = leadingOptionsOf(argv);
+  const [name, ...rest] = typed;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const row = rest[0] === undefined ? undefined : await findCommand(rest[0]);
     surroundings.stdout.write(row === undefined ? overview(COMMANDS) : commandHelp(row));
@@ -40,13 +45,14 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
     return EXIT.ok;
   }
   const row = await findCommand(name);
-  const { positionals, options } = await parseCommandLine(row, rest);
+  const before = row.options?.some((option) => option.name === STATE.name) === true ? stateOptions : [];
+  const { env, cwd, signal, stdin = () => process.stdin } = surroundings;
+  const { positionals, options } = await parseCommandLine(row, [...leading, ...before, ...rest], env);
   if (options['help'] === true) {
     surroundings.stdout.write(commandHelp(row));
     return EXIT.ok;
   }
-  const { env, cwd, signal, stdin = () => process.stdin } = surroundings;
-  const output = createOutput(options['output'] as OutputFormat, surroundings, env);
+  const output = createOutput(options['output'] as OutputFormat, surroundings, env, whole);
   const command = await loadCommand(row.name);
   return command.run({ command: row, positionals, options, output, stdin, env, cwd, signal });
 }
@@ -65,9 +71,9 @@ async function findCommand(name: string): Promise<CommandRow> {
   throw new CommandError('usage', `there is no ${what} ${JSON.stringify(name)}`, hint);
 }
 
-async function explainFailure(error: unknown, { stderr, signal }: Surroundings): Promise<number> {
+async function explainFailure(error: unknown, { stderr, signal }: Surroundings, whole: Whole): Promise<number> {
   const say = (message: string, hint?: string): void => {
-    stderr.write(visibleLines(`rosctl: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+    stderr.write(visibleLines(`rosctl: ${message}\n${hint === undefined ? '' : `  ${whole(hint)}\n`}`));
   };
   if (signal.aborted) {
     say('stopped');

@@ -44,25 +44,30 @@ export interface OutputStreams {
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
-/** Colours appear only on a terminal and not when NO_COLOR is set (no-color.org). */
+/**
+ * Colours appear only on a terminal and not when NO_COLOR is set (no-color.org). `whole` makes the commands after
+ * `next:` such that they work where they are printed.
+ */
 export function createOutput(
   format: OutputFormat,
   { stdout, stderr }: OutputStreams,
   env: Readonly<Record<string, string | undefined>>,
+  whole: (hint: string) => string = (hint) => hint,
 ): Output {
   const wanted = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const { style, painted } = styleFor(wanted && stdout.isTTY === true && format === 'table');
   const line = (text: string): string => painted(text.endsWith('\n') ? text : `${text}\n`);
+  const told = (text: string): string => line(text.replaceAll(/(?<=\bnext: ).*$/gm, whole));
   return {
     format,
     interactive: stdout.isTTY === true,
     style,
     async result(data, text) {
-      stdout.write(line(format === 'table' ? text() : await serialised(data, format)));
+      stdout.write(format === 'table' ? told(text()) : line(await serialised(data, format)));
     },
     raw: (text) => void stdout.write(line(text)),
-    screen: (text) => void stdout.write(`${HOME_AND_CLEAR}${line(text)}`),
-    note: (text) => void stderr.write(line(text)),
+    screen: (text) => void stdout.write(`${HOME_AND_CLEAR}${told(text)}`),
+    note: (text) => void stderr.write(told(text)),
     progress: (label, total) => (stderr.isTTY === true ? progressBar(stderr, label, total) : NO_PROGRESS),
   };
 }

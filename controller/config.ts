@@ -39,6 +39,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Above 1 only for simulated fleets whose clock runs as fast. */
   readonly clockSpeed: number;
+  /** The release that runs, as the program that starts it says. */
+  readonly version: string;
 }
 
 /** A branch of a Git repository as the source. */
@@ -66,6 +68,7 @@ export interface ConfigInput {
   /** `HOST:PORT`, or `off`. */
   readonly listen?: string | undefined;
   readonly logLevel?: LogLevel | undefined;
+  readonly version?: string | undefined;
 }
 
 const LOCAL_PORT = '127.0.0.1:9474';
@@ -97,6 +100,7 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     retentionDays: RETENTION_DAYS,
     logLevel: input.logLevel ?? 'info',
     clockSpeed: speedOf(environment['ROUTEROS_GITOPS_CLOCK_SPEED']),
+    version: input.version ?? 'unknown',
   };
 }
 

@@ -200,7 +200,7 @@ export const REASONS = {
   },
   ApprovalMissing: {
     summary: 'an ApprovalPolicy asks for people; the message says who could give it',
-    next: 'read what is to be approved: `rosctl plans show DEVICE`; then, in your clone: `rosctl approve DEVICE`',
+    next: 'read it and approve it, in your clone: `rosctl approve DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: false,
@@ -208,7 +208,7 @@ export const REASONS = {
   AttemptClosed: {
     summary:
       'an attempt used the approval up and ended before its first write; the message says why, for instance that the rollout was paused meanwhile',
-    next: 'see what ended it: `rosctl history DEVICE`; then, in your clone: `rosctl approve DEVICE`',
+    next: 'approve it anew, in your clone: `rosctl approve DEVICE`; what ended it: `rosctl history DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: false,
@@ -280,7 +280,7 @@ export const REASONS = {
   RolloutPaused: {
     summary:
       'somebody paused the rollout, a key that its approvals rest on was revoked, or the policy asks for a person between waves',
-    next: 'see why: `rosctl rollouts show`; go on: `rosctl rollouts resume`',
+    next: 'go on when it is time: `rosctl rollouts resume`',
     gate: 'rollout',
     clears: 'person',
     approveAlone: false,
@@ -294,7 +294,7 @@ export const REASONS = {
   },
   RolloutUndoing: {
     summary: 'the rollout is being rolled back',
-    next: 'follow it: `rosctl rollouts watch`; a device that does not answer keeps it open: `rosctl rollouts skip --device DEVICE`',
+    next: 'follow it: `rosctl rollouts watch`; a device that does not answer keeps it open: `rosctl rollouts skip DEVICE`',
     gate: 'rollout',
     clears: 'itself',
     approveAlone: false,
@@ -368,7 +368,7 @@ export const REASONS = {
   HighRisk: {
     summary:
       'the plan could cut the path later, for instance DNS changes where the way is a tunnel; it is never applied by itself',
-    next: 'read the plan: `rosctl plans show DEVICE`; if you mean it, in your clone: `rosctl approve DEVICE`',
+    next: 'read it and, if you mean it, approve it in your clone: `rosctl approve DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: false,
@@ -420,14 +420,14 @@ export const REASONS = {
   },
   OverChangeBudget: {
     summary: 'more changes than the RolloutPolicy allows',
-    next: 'read the plan: `rosctl plans show DEVICE`; split it, or approve it by itself: `rosctl approve DEVICE`',
+    next: 'read it, and approve it by itself in your clone: `rosctl approve DEVICE`; or split it',
     gate: 'plan',
     clears: 'approval',
     approveAlone: true,
   },
   OverDeletionBudget: {
     summary: 'more removals than the RolloutPolicy allows',
-    next: 'read the plan: `rosctl plans show DEVICE`; split it, or approve it by itself: `rosctl approve DEVICE`',
+    next: 'read it, and approve it by itself in your clone: `rosctl approve DEVICE`; or split it',
     gate: 'plan',
     clears: 'approval',
     approveAlone: true,

@@ -27,6 +27,7 @@ const ORDER = [
   'controller',
   'simulator',
   'completion',
+  'version',
 ];
 
 /**

@@ -1,5 +1,5 @@
 import type { CommandOption, CommandRow } from '../cli/command.ts';
-import { usage } from '../cli/command-line/help.ts';
+import { defaultText, usage } from '../cli/command-line/help.ts';
 
 /** docs/reference/rosctl.md: every command as its table row tells it. */
 export function commandsPage(rows: readonly CommandRow[], globalOptions: readonly CommandOption[]): string {
@@ -11,7 +11,7 @@ export function commandsPage(rows: readonly CommandRow[], globalOptions: readonl
     'Results go to standard output, words about them to standard error. Exit codes: [exit-codes.md](exit-codes.md).',
     'Commands that ask the controller find it through its socket in the `--state` folder and end with exit code 69 when none answers.',
     '',
-    'Every command takes these options:',
+    'Every command takes these options; they and `--state` may also stand before it: `rosctl --state there status`.',
     '',
     ...optionTable(globalOptions),
     ...rows.flatMap(commandSection),
@@ -55,7 +55,7 @@ function optionTable(options: readonly CommandOption[]): readonly string[] {
       const short = option.short === undefined ? '' : `\`-${option.short}\`, `;
       const name = option.value === undefined ? `--${option.name}` : `--${option.name} ${option.value}`;
       const choices = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`;
-      const usual = option.default === undefined ? '' : `\`${option.default}\``;
+      const usual = option.default === undefined ? '' : `\`${defaultText(option)}\``;
       return `| ${short}\`${name}\` | ${usual} | ${cell(option.summary + choices)} |`;
     }),
     '',

@@ -8,10 +8,18 @@ import { GLOBAL_OPTIONS } from './options.ts';
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, string | true | undefined>>;
+  /** The options that stood on the command line. */
+  readonly typed: ReadonlySet<string>;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads what follows the command's name. @throws {CommandError} `usage` with the next step. */
-export async function parseCommandLine(row: CommandRow, argv: readonly string[]): Promise<ParsedArguments> {
+export async function parseCommandLine(
+  row: CommandRow,
+  argv: readonly string[],
+  env: Environment = {},
+): Promise<ParsedArguments> {
   const known = [...(row.options ?? []), ...GLOBAL_OPTIONS];
   const { tokens, positionals } = parseArgs({
     args: [...argv],
@@ -21,15 +29,26 @@ export async function parseCommandLine(row: CommandRow, argv: readonly string[])
     tokens: true,
   });
   const options: Record<string, string | true> = {};
-  for (const option of known) if (option.default !== undefined) options[option.name] = option.default;
+  const typed = new Set<string>();
+  for (const option of known) {
+    const usual = defaultOf(option, env);
+    if (usual !== undefined) options[option.name] = usual;
+  }
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const option = known.find((candidate) => candidate.name === token.name);
     if (option === undefined) throw await unknownOption(row, token.rawName, known);
     options[option.name] = valueOf(row, option, token.value);
+    typed.add(option.name);
   }
   if (options['help'] === undefined) checkPositionals(row, positionals);
-  return { positionals, options };
+  return { positionals, options, typed };
+}
+
+/** An empty variable is as good as none. */
+function defaultOf(option: CommandOption, env: Environment): string | undefined {
+  const set = option.environment === undefined ? undefined : env[option.environment];
+  return set === undefined || set === '' ? option.default : set;
 }
 
 function parserOption(option: CommandOption): { type: 'string' | 'boolean'; short?: string } {

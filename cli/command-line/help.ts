@@ -7,7 +7,7 @@ export function overview(rows: readonly CommandRow[]): string {
   return [
     'rosctl keeps MikroTik routers at the state their YAML files declare.',
     '',
-    'Usage: rosctl COMMAND [ARGUMENT...] [OPTION...]',
+    'Usage: rosctl [--state FOLDER] [-o FORMAT] COMMAND [ARGUMENT...] [OPTION...]',
     '',
     'Commands:',
     indented(columns(rows.map((row) => [row.name, row.summary]))),
@@ -41,10 +41,15 @@ export function usage(row: CommandRow): string {
   return ['rosctl', row.name, ...args, '[OPTION...]'].join(' ');
 }
 
+/** `ROSCTL_STATE, else ./state` */
+export function defaultText({ default: usual = '', environment }: CommandOption): string {
+  return environment === undefined ? usual : `${environment}, else ${usual}`;
+}
+
 function optionCells(option: CommandOption): readonly string[] {
   const name = `${option.short === undefined ? '    ' : `-${option.short}, `}--${option.name}`;
   const choices = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`;
-  const usual = option.default === undefined ? '' : `, default: ${option.default}`;
+  const usual = option.default === undefined ? '' : `, default: ${defaultText(option)}`;
   return [option.value === undefined ? name : `${name} ${option.value}`, `${option.summary}${choices}${usual}`];
 }
 

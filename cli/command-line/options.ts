@@ -14,9 +14,23 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
 ];
 
 /** The device that a command is about. */
-export const DEVICE: CommandArgument = { name: 'DEVICE', summary: 'name of a RouterDevice', required: true };
+export const DEVICE: CommandArgument = {
+  name: 'DEVICE',
+  summary: 'name of a RouterDevice',
+  required: true,
+  names: 'device',
+};
 /** As DEVICE, where all are meant without one. */
 export const ANY_DEVICE: CommandArgument = { ...DEVICE, required: false };
+
+/** The same as DEVICE, for those who are used to it. */
+export const DEVICE_OPTION: CommandOption = {
+  name: 'device',
+  short: 'd',
+  value: 'DEVICE',
+  summary: 'the same as the argument',
+  names: 'device',
+};
 
 /** For commands that read a fleet. */
 export const FLEET: CommandOption = {
@@ -32,6 +46,7 @@ export const STATE: CommandOption = {
   name: 'state',
   value: 'FOLDER',
   default: './state',
+  environment: 'ROSCTL_STATE',
   summary: "the controller's folder, where its control socket lies",
 };
 

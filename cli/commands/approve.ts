@@ -26,6 +26,7 @@ export const row: CommandRow = {
       name: 'PLAN',
       summary: 'fleet (default), control, a device, a plan id or the beginning of one',
       required: false,
+      names: 'approvable',
     },
   ],
   options: [
@@ -106,7 +107,7 @@ async function repositoryOf(context: CommandContext, folder: string): Promise<Us
   if (file === undefined) return userGit({ folder, env, signal });
   const { readSigningKey } = await import('../git/signing-key.ts');
   const { keyGit } = await import('../git/key-git.ts');
-  const { operatorName } = await import('../control/control-client.ts');
+  const { operatorName } = await import('../control/round-trip.ts');
   const name = operatorName();
   return keyGit(folder, await readSigningKey(file), { name, email: `${name}@localhost` }, Date.now);
 }

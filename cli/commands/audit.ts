@@ -1,7 +1,7 @@
 import { markOf } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { BY_STORE, STATE } from '../command-line/options.ts';
-import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
+import { ANY_DEVICE, BY_STORE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { auditText } from '../text/audit-text.ts';
@@ -10,8 +10,8 @@ import { auditText } from '../text/audit-text.ts';
 export const row: CommandRow = {
   name: 'audit',
   summary: 'list who did what, newest first, and whether the hash chain is whole',
+  arguments: [{ ...ANY_DEVICE, summary: 'only this device' }],
   options: [
-    { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
     { name: 'limit', value: 'NUMBER', default: '50', summary: 'how many' },
     {
       name: 'kept',
@@ -19,8 +19,9 @@ export const row: CommandRow = {
       summary: 'a mark (NUMBER:HASH) printed before: is that record still in the chain',
     },
     STATE,
+    DEVICE_OPTION,
   ],
-  examples: ['rosctl audit', 'rosctl audit --device edge-vie-01 --limit 10'],
+  examples: ['rosctl audit', 'rosctl audit edge-vie-01 --limit 10'],
   notes: [
     'Exit code 1 when the hash chain is broken or cut off, or does not hold the mark of --kept. The mark that is printed is the newest record: kept outside of the store it shows also what somebody with the whole store in hand would hide.',
     BY_STORE,
@@ -31,7 +32,7 @@ export const row: CommandRow = {
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const limit = optionNumber(context, 'limit', 1, 10_000);
-  const device = optionText(context, 'device');
+  const device = deviceIn(context, 0);
   const kept = optionText(context, 'kept');
   if (kept !== undefined && markOf(kept) === null)
     throw new CommandError(

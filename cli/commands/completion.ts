@@ -1,63 +1,65 @@
+import { candidatesFor } from '../completion/candidates.ts';
+import { knownNames } from '../completion/known-names.ts';
+import { COMPLETION_SCRIPTS, type Shell, SHELLS } from '../completion/scripts.ts';
 import { COMMANDS } from '../command-line/command-table.ts';
-import { GLOBAL_OPTIONS } from '../command-line/options.ts';
-import type { CommandContext, CommandOption, CommandRow } from '../command.ts';
+import { STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /** `rosctl completion`, as help, completion and the parser know it. */
 export const row: CommandRow = {
   name: 'completion',
   summary: 'print a completion script for the shell',
-  arguments: [{ name: 'SHELL', summary: 'bash', required: true, choices: ['bash'] }],
-  examples: ['source <(rosctl completion bash)'],
+  arguments: [
+    {
+      name: 'SHELL',
+      summary: 'bash, zsh or fish; words is what the scripts ask',
+      required: true,
+      choices: [...SHELLS, 'words'],
+    },
+    {
+      name: 'WORD',
+      summary: 'for words, after --: what is typed so far, the last one is completed',
+      required: false,
+      repeats: true,
+      actions: [],
+    },
+  ],
+  options: [STATE],
+  examples: [
+    'source <(rosctl completion bash)',
+    'rosctl completion bash > ~/.local/share/bash-completion/completions/rosctl',
+    'rosctl completion zsh > ~/.zfunc/_rosctl',
+    'rosctl completion fish > ~/.config/fish/completions/rosctl.fish',
+  ],
+  notes: [
+    'Names of devices, plans, rollouts and credentials come from the running controller; while none runs, those of devices from the files of the fleet.',
+  ],
 };
 
-/** `rosctl completion bash`: a completion script made from the table of commands. */
+/** A name that no shell reads as anything but one word, and no command as an option. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:@%+=-]*$/;
+
+/** `rosctl completion bash|zsh|fish`: a script that asks `rosctl completion words` what may come next. */
 export async function run(context: CommandContext): Promise<number> {
-  context.output.raw(bashScript(COMMANDS));
-  return await Promise.resolve(EXIT.ok);
+  const [shell = 'words', ...typed] = context.positionals;
+  if (shell !== 'words') {
+    context.output.raw(COMPLETION_SCRIPTS[shell as Shell]);
+    return EXIT.ok;
+  }
+  const { candidates, options, before, start } = candidatesFor(COMMANDS, typed);
+  const state = atHome(options.get('state'), context) ?? optionText(context, 'state') ?? '.';
+  const fleet = atHome(options.get('fleet'), context) ?? '.';
+  const names = await knownNames(candidates.names, { cwd: context.cwd, state, fleet });
+  const words = [...new Set([...candidates.words, ...names.filter((name) => NAME.test(name))])]
+    .filter((word) => word.startsWith(start))
+    .map((word) => before + word);
+  const lines = [...words, ...(candidates.paths === null ? [] : [`:${candidates.paths}`])];
+  if (lines.length > 0) context.output.raw(lines.join('\n'));
+  return EXIT.ok;
 }
 
-function bashScript(rows: readonly CommandRow[]): string {
-  return `# bash completion for rosctl. Use: source <(rosctl completion bash)
-_rosctl() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="\${COMP_WORDS[1]}"
-  if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W "${[...rows.map((row) => row.name), '--help', '--version'].join(' ')}" -- "$word"))
-    return
-  fi
-  local words=""
-  case "$command" in
-${rows.map(caseOf).join('\n')}
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "$word"))
-  ((\${#COMPREPLY[@]} > 0)) || COMPREPLY=($(compgen -f -- "$word"))
-}
-complete -o filenames -F _rosctl rosctl
-`;
-}
-
-function caseOf(row: CommandRow): string {
-  const options = [...(row.options ?? []), ...GLOBAL_OPTIONS];
-  const withValue = options.filter((option) => option.value !== undefined);
-  const values = withValue.map(
-    (option) =>
-      `        ${spellings(option).join('|')}) COMPREPLY=($(compgen ${valuesOf(option)} -- "$word")); return ;;`,
-  );
-  const words = [...(row.arguments ?? []).flatMap((argument) => argument.choices ?? []), ...options.flatMap(spellings)];
-  return [
-    `    ${row.name})`,
-    '      case "$before" in',
-    ...values,
-    '      esac',
-    `      words="${words.join(' ')}" ;;`,
-  ].join('\n');
-}
-
-function spellings(option: CommandOption): readonly string[] {
-  return option.short === undefined ? [`--${option.name}`] : [`--${option.name}`, `-${option.short}`];
-}
-
-function valuesOf(option: CommandOption): string {
-  if (option.choices !== undefined) return `-W "${option.choices.join(' ')}"`;
-  return option.value === 'FOLDER' ? '-d' : '-f';
+/** The shell has not replaced a `~` yet. */
+function atHome(folder: string | undefined, { env }: CommandContext): string | undefined {
+  return folder?.replace(/^~(?=\/|$)/, env['HOME'] ?? '~');
 }

@@ -5,6 +5,7 @@ import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readableLogLine } from '../text/log-line.ts';
+import { version } from '../version.ts';
 
 /** `rosctl controller`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -64,6 +65,7 @@ export async function run(context: CommandContext): Promise<number> {
       ca: optionPath(context, 'ca'),
       listen: optionText(context, 'listen'),
       logLevel: optionText(context, 'log-level') as LogLevel,
+      version: version(),
     },
     env,
   );

@@ -14,7 +14,13 @@ export const row: CommandRow = {
     'set, list or remove passwords in the store; a password is read from standard input, never from the command line',
   arguments: [
     { name: 'ACTION', summary: 'set, list or remove', required: true, choices: ['set', 'list', 'remove'] },
-    { name: 'NAME', summary: 'for set and remove: the name that spec.credentialsRef uses', required: false },
+    {
+      name: 'NAME',
+      summary: 'for set and remove: the name that spec.credentialsRef uses',
+      required: false,
+      names: 'credential',
+      actions: ['set', 'remove'],
+    },
   ],
   options: [STATE],
   examples: [

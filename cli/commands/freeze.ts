@@ -37,7 +37,7 @@ export async function run(context: CommandContext): Promise<number> {
       ? 'no new change starts on any router; what is under way is finished or undone'
       : 'no controller runs now, and one that is started with this store writes to no router';
   await output.result({ frozen: true, freeze }, () =>
-    output.style.warn(`frozen: ${effect}. End it: rosctl freeze --off`),
+    output.style.warn(`frozen: ${effect}\n  next: rosctl freeze --off`),
   );
   return EXIT.ok;
 }

@@ -6,7 +6,7 @@ import { anchorTrust, gitSourceName, openStore, publicKeyLineOf, readPublicKeyLi
 import { CommandError } from '../command-error.ts';
 import { BY_GIT, SIGNING_KEY } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
-import { operatorName } from '../control/control-client.ts';
+import { operatorName } from '../control/round-trip.ts';
 import { EXIT } from '../exit-codes.ts';
 import { keyGit, makeRepository } from '../git/key-git.ts';
 import { ownKey } from '../git/own-key.ts';

@@ -1,7 +1,7 @@
 import type { PlansView } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { CA, CREDENTIALS, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
-import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
+import { ANY_DEVICE, CA, CREDENTIALS, DEVICE_OPTION, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, deviceIn, optionPath, optionText } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -15,8 +15,8 @@ import { momentAndAge } from '../text/when.ts';
 export const row: CommandRow = {
   name: 'plan',
   summary: 'show what would change, from the controller or offline from saved state',
+  arguments: [{ ...ANY_DEVICE, summary: 'only this device' }],
   options: [
-    { name: 'device', short: 'd', value: 'DEVICE', summary: 'only this device' },
     { name: 'commands', summary: 'show the RouterOS commands as well' },
     { name: 'from', value: 'FOLDER', summary: 'offline: live state saved in FOLDER as DEVICE.json' },
     { name: 'base', value: 'FOLDER', summary: 'offline: the fleet as last confirmed, the third side of the plan' },
@@ -25,12 +25,13 @@ export const row: CommandRow = {
     STATE,
     CREDENTIALS,
     CA,
+    DEVICE_OPTION,
   ],
   examples: [
     'rosctl plan',
-    'rosctl plan --device r1 --commands',
-    'rosctl plan --device r1 --fleet devices.example --save ./saved',
-    'rosctl plan --device r1 --fleet devices.example --from ./saved --base ./last-confirmed',
+    'rosctl plan r1 --commands',
+    'rosctl plan r1 --fleet devices.example --save ./saved',
+    'rosctl plan r1 --fleet devices.example --from ./saved --base ./last-confirmed',
   ],
   notes: [
     `Exit code 2 when there are changes, 0 when there are none. ${NOT_KNOWN}`,
@@ -41,7 +42,7 @@ export const row: CommandRow = {
 
 /** `rosctl plan`: what would change now, from the controller; with --from or --save without one. */
 export async function run(context: CommandContext): Promise<number> {
-  const device = optionText(context, 'device');
+  const device = deviceIn(context, 0);
   const from = optionPath(context, 'from');
   const save = optionPath(context, 'save');
   if (from !== undefined && save !== undefined) {
@@ -53,7 +54,11 @@ export async function run(context: CommandContext): Promise<number> {
   }
   if (from === undefined && save === undefined) return await planOnline(context, device);
   if (device === undefined)
-    throw new CommandError('usage', '--device is missing', 'saved state is planned device by device: --device DEVICE');
+    throw new CommandError(
+      'usage',
+      'DEVICE is missing',
+      'saved state is planned device by device: rosctl plan DEVICE --from FOLDER',
+    );
   const { planOffline, saveLiveState } = await import('../fleet/offline-plan.ts');
   return save === undefined
     ? await planOffline(context, device, from ?? '.')

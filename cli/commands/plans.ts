@@ -13,7 +13,13 @@ export const row: CommandRow = {
   summary: 'list the current plans, or show one whole',
   arguments: [
     { name: 'ACTION', summary: 'list or show', required: true, choices: ['list', 'show'] },
-    { name: 'PLAN', summary: 'for show: a device, a plan id or the beginning of one', required: false },
+    {
+      name: 'PLAN',
+      summary: 'for show: a device, a plan id or the beginning of one',
+      required: false,
+      names: 'plan',
+      actions: ['show'],
+    },
   ],
   options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
   examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],

@@ -42,10 +42,10 @@ export async function run(context: CommandContext): Promise<number> {
   const { now } = await client.ask('status', {});
   const late = devices.filter((name) => !visited.some((device) => device.name === name));
   await output.result({ revision, visited, late }, () =>
-    visited.length === 0 ? 'asked for; see: rosctl status' : devicesText({ devices: visited, now }, output.style),
+    visited.length === 0 ? 'asked for\n  next: rosctl status' : devicesText({ devices: visited, now }, output.style),
   );
   if (late.length > 0 && seconds > 0)
-    output.note(`still under way after ${String(seconds)} s: ${late.join(', ')}; see: rosctl status`);
+    output.note(`still under way after ${String(seconds)} s: ${late.join(', ')}\n  next: rosctl status`);
   return EXIT.ok;
 }
 

@@ -1,8 +1,8 @@
 import type { RolloutView } from '#controller';
 import type { InputOf } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
-import { STATE } from '../command-line/options.ts';
-import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
+import { ANY_DEVICE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { watchRollout } from '../control/watch-rollout.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -19,20 +19,27 @@ export const row: CommandRow = {
       required: true,
       choices: ['list', 'show', 'watch', 'pause', 'resume', 'skip', 'abort', 'rollback'],
     },
-    { name: 'ID', summary: 'id of a rollout or its beginning, default: the only open one', required: false },
+    {
+      name: 'ID',
+      summary: 'id of a rollout or its beginning, default: the only open one',
+      required: false,
+      names: 'rollout',
+      actions: ['show', 'watch', 'pause', 'resume', 'skip', 'abort', 'rollback'],
+    },
+    { ...ANY_DEVICE, summary: 'for skip and rollback: only this device', actions: ['skip', 'rollback'] },
   ],
   options: [
-    { name: 'device', short: 'd', value: 'DEVICE', summary: 'for skip and rollback: only this device' },
     { name: 'wave', summary: 'for skip: what is left of the wave under way' },
     { name: 'reason', value: 'TEXT', summary: 'why, for the audit trail' },
     { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
     STATE,
+    DEVICE_OPTION,
   ],
   examples: [
     'rosctl rollouts list',
     'rosctl rollouts watch',
     'rosctl rollouts pause --reason "incident 42"',
-    'rosctl rollouts skip ro-3f2a --device edge-vie-01',
+    'rosctl rollouts skip edge-vie-01',
     'rosctl rollouts rollback ro-3f2a --reason "wrong resolver"',
   ],
   notes: [
@@ -44,13 +51,14 @@ export const row: CommandRow = {
 /** `rosctl rollouts ACTION [ID]`: looks at rollouts, and steers one. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
-  const [action = '', id] = context.positionals;
+  const [action = ''] = context.positionals;
   const client = controlClient(context);
   if (action === 'list') {
     const view = await client.ask('rollouts', { limit: optionNumber(context, 'limit', 1, 10_000) });
     await output.result(view, () => rolloutsText(view.rollouts, view.now, output.style));
     return EXIT.ok;
   }
+  const { id, device } = await meant(context, client, action);
   if (action === 'watch') return await watchRollout(context, client, id ?? null);
   const wanted = id ?? (await onlyOpen(client, action));
   if (action === 'show') {
@@ -58,12 +66,26 @@ export async function run(context: CommandContext): Promise<number> {
     await output.result(view, () => rolloutText(view, output.style));
     return EXIT.ok;
   }
-  const view = await client.ask('actOnRollout', actionOn(wanted, action as Action, context));
+  const view = await client.ask('actOnRollout', actionOn(wanted, action as Action, device, context));
   await output.result(view, () => doneText(action, view));
   return EXIT.ok;
 }
 
 type Action = InputOf<'actOnRollout'>['action'];
+
+/** What follows the action: an id, a device of the rollout that is open, or both. */
+async function meant(
+  context: CommandContext,
+  client: ControlClient,
+  action: string,
+): Promise<{ readonly id: string | undefined; readonly device: string | undefined }> {
+  const [, id, second] = context.positionals;
+  const device = deviceIn(context, 2);
+  const alone = (action === 'skip' || action === 'rollback') && second === undefined && device === undefined;
+  if (!alone || id === undefined || id.startsWith('ro-')) return { id, device };
+  const devices = await client.ask('devices', {});
+  return devices.some(({ name }) => name === id) ? { id: undefined, device: id } : { id, device };
+}
 
 /** Nobody has to type an id while there is just one to mean. */
 async function onlyOpen(client: ControlClient, action: string): Promise<string> {
@@ -76,13 +98,21 @@ async function onlyOpen(client: ControlClient, action: string): Promise<string> 
   throw new CommandError('usage', `ID is missing, and ${String(open.length)} rollouts are open`, hint);
 }
 
-function actionOn(rollout: string, action: Action, context: CommandContext): InputOf<'actOnRollout'> {
-  const device = optionText(context, 'device');
+function actionOn(
+  rollout: string,
+  action: Action,
+  device: string | undefined,
+  context: CommandContext,
+): InputOf<'actOnRollout'> {
   const wave = context.options['wave'] === true;
   if (action === 'skip' && (device === undefined) === !wave)
-    throw new CommandError('usage', 'say what to skip', 'either --device DEVICE, or --wave for the one under way');
+    throw new CommandError(
+      'usage',
+      'say what to skip',
+      'name a device, or --wave for the one under way: rosctl rollouts skip DEVICE',
+    );
   if (device !== undefined && action !== 'skip' && action !== 'rollback')
-    throw new CommandError('usage', `--device has no meaning for ${action}`, 'it is for skip and rollback');
+    throw new CommandError('usage', `a device has no meaning for ${action}`, 'it is for skip and rollback');
   if (wave && action !== 'skip')
     throw new CommandError('usage', `--wave has no meaning for ${action}`, 'it is for skip');
   return { rollout, action, device, wave, reason: optionText(context, 'reason') };

@@ -12,7 +12,13 @@ export const row: CommandRow = {
   summary: 'list who may do what, or write the file with which git checks their signatures',
   arguments: [
     { name: 'ACTION', summary: 'list or export', required: true, choices: ['list', 'export'] },
-    { name: 'FORMAT', summary: 'for export: allowed-signers', required: false, choices: ['allowed-signers'] },
+    {
+      name: 'FORMAT',
+      summary: 'for export: allowed-signers',
+      required: false,
+      choices: ['allowed-signers'],
+      actions: ['export'],
+    },
   ],
   options: [FLEET, LEFT_OUT],
   examples: ['rosctl roster list', 'rosctl roster export allowed-signers > .git/allowed-signers'],

@@ -17,7 +17,12 @@ export const row: CommandRow = {
   summary: 'list whose signatures count now, or revoke a key at once',
   arguments: [
     { name: 'ACTION', summary: 'list or revoke', required: true, choices: ['list', 'revoke'] },
-    { name: 'KEY', summary: 'for revoke: SHA256:..., OPENPGP:..., or a .pub file', required: false },
+    {
+      name: 'KEY',
+      summary: 'for revoke: SHA256:..., OPENPGP:..., or a .pub file',
+      required: false,
+      actions: ['revoke'],
+    },
   ],
   options: [{ name: 'reason', value: 'TEXT', summary: 'for revoke: why, for the audit trail' }, YES, STATE],
   examples: [
@@ -59,9 +64,22 @@ async function revoke(context: CommandContext, named: string | undefined): Promi
   return EXIT.ok;
 }
 
+/** No id of a key ends so, and one that names its kind is no file. */
+function looksLikeFile(named: string): boolean {
+  return named.endsWith('.pub') || (/[/.~]/.test(named) && !/^(SHA256|OPENPGP):| /.test(named));
+}
+
 /** What was typed, or what stands in the file of that name. */
 async function keyIn({ cwd }: CommandContext, named: string): Promise<string> {
-  const text = await readFile(resolve(cwd, named), 'utf8').catch(() => named);
+  const text = await readFile(resolve(cwd, named), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (!looksLikeFile(named)) return named;
+    const why = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
+    throw new CommandError(
+      'noInput',
+      `${named} can not be read: ${why}`,
+      'or name the key itself: rosctl signers list',
+    );
+  });
   try {
     return keyIdOf(text);
   } catch (error) {

@@ -4,10 +4,12 @@ import { anchorTrust, gitSourceName, type Store } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { BY_STORE, STATE, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
-import { controlClient, operatorName } from '../control/control-client.ts';
+import { controlClient } from '../control/control-client.ts';
 import { byControllerOrStore } from '../control/controller-or-store.ts';
+import { operatorName } from '../control/round-trip.ts';
 import { EXIT } from '../exit-codes.ts';
 import { consented } from '../input/ask.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { printable } from '../text/table.ts';
 import { trustText } from '../text/trust-text.ts';
 
@@ -17,7 +19,7 @@ export const row: CommandRow = {
   summary: 'show up to which commit history is accepted, or say where that begins',
   arguments: [
     { name: 'ACTION', summary: 'show or init', required: true, choices: ['show', 'init'] },
-    { name: 'COMMIT', summary: 'for init: a whole commit id', required: false },
+    { name: 'COMMIT', summary: 'for init: a whole commit id', required: false, actions: ['init'] },
   ],
   options: [
     {
@@ -82,13 +84,23 @@ async function begin(context: CommandContext, commit: string | undefined): Promi
     },
   });
   await output.result({ ...trusted, anchor: commit }, () => {
-    const next = trusted.running
-      ? 'see what follows from it: rosctl status'
-      : 'start the controller with this source: rosctl controller --source SOURCE';
+    const next = trusted.running ? 'rosctl status' : `rosctl controller${sourceOptions(context)}`;
     return `${output.style.good(`${trusted.source} is trusted from ${commit} on`)}\n  next: ${next}`;
   });
   return EXIT.ok;
 }
+
+/** As they were typed: the controller has to be started with the same. */
+function sourceOptions(context: CommandContext): string {
+  return ['source', 'branch', 'path']
+    .map((name) => [name, optionText(context, name)] as const)
+    .filter(([name, value]) => value !== undefined && value !== USUAL[name])
+    .map(([name, value]) => ` --${name} ${shellWord(value ?? '')}`)
+    .join('');
+}
+
+/** What `rosctl controller` takes anyway. */
+const USUAL: Readonly<Record<string, string>> = { source: '.', branch: 'main', path: '.' };
 
 async function headIn(store: Store, source: string): Promise<string | null> {
   return (await store.trust.get(source))?.head ?? null;

@@ -1,11 +1,9 @@
-import { request as startRequest } from 'node:http';
-import { userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { faultAtPath } from '#controller';
 import { type InputOf, type OperationName, type OutputOf, requestOf, type WireRequest } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionText } from '../command.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { type Answer, controlSocketIn, roundTrip } from './round-trip.ts';
 
 /** The running controller, asked over its control socket. */
 export interface ControlClient {
@@ -17,13 +15,6 @@ export interface ControlClient {
   ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
 }
 
-const TIMEOUT_MS = 60_000;
-
-/** Where a controller with this state folder listens; the controller has the same rule (`socketPathIn`). */
-export function controlSocketIn(stateFolder: string): string {
-  return join(stateFolder, 'control.sock');
-}
-
 /** The controller of the `--state` folder. Nothing is sent before it is asked. */
 export function controlClient(context: CommandContext): ControlClient {
   const state = optionText(context, 'state') ?? './state';
@@ -31,26 +22,9 @@ export function controlClient(context: CommandContext): ControlClient {
   return {
     socketPath,
     async ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
-      const answer = await roundTrip(socketPath, requestOf(name, input), context.signal).catch((error: unknown) => {
-        throw connectionError(error, socketPath, state);
-      });
-      return resultOf(answer) as OutputOf<Name>;
+      return resultOf(await answerOf(socketPath, requestOf(name, input), context.signal)) as OutputOf<Name>;
     },
   };
-}
-
-/** The operating system's name of whoever runs rosctl: the actor in the audit trail. */
-export function operatorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
 }
 
 /** Passwords go through it, so it must not be one that somebody else put there. @throws {CommandError} `failure` */
@@ -59,42 +33,16 @@ function mustBeOwn(socketPath: string): void {
   if (refused !== null) throw new CommandError('failure', `${socketPath} ${refused.fault}`, refused.hint);
 }
 
-async function roundTrip(
-  socketPath: string,
-  { method, path, body }: WireRequest,
-  signal: AbortSignal,
-): Promise<Answer> {
-  mustBeOwn(socketPath);
-  const payload = body === undefined ? undefined : JSON.stringify(body);
-  return await new Promise((done, fail) => {
-    const request = startRequest({
-      socketPath,
-      method,
-      path,
-      headers: {
-        'x-operator': operatorName(),
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      signal,
-      timeout: TIMEOUT_MS,
-      // A kept connection may lead to a controller that has gone meanwhile.
-      agent: false,
-    });
-    request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
-    request.on('error', fail);
-    request.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('error', fail);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    request.end(payload);
-  });
+async function answerOf(socketPath: string, request: WireRequest, signal: AbortSignal): Promise<Answer> {
+  try {
+    mustBeOwn(socketPath);
+    return await roundTrip(socketPath, request, signal);
+  } catch (error) {
+    throw connectionError(error, socketPath);
+  }
 }
 
-function connectionError(error: unknown, socketPath: string, state: string): unknown {
+function connectionError(error: unknown, socketPath: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === 'ABORT_ERR' || error instanceof CommandError) return error;
   if (code === 'EACCES' || code === 'EPERM') {
@@ -102,7 +50,8 @@ function connectionError(error: unknown, socketPath: string, state: string): unk
     return new CommandError('failure', `${socketPath} belongs to another user`, hint);
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    const hint = `start one: rosctl controller --source SOURCE --state ${shellWord(state)}; or name its folder: --state FOLDER`;
+    const hint =
+      'start one, in the fleet: rosctl controller; or name the folder of one that runs: --state, or ROSCTL_STATE';
     return new CommandError('unavailable', `no controller answers on ${socketPath}`, hint);
   }
   const why = error instanceof Error ? error.message : String(error);

@@ -6,7 +6,8 @@ import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type ControlClient, controlClient, operatorName } from './control-client.ts';
+import { type ControlClient, controlClient } from './control-client.ts';
+import { operatorName } from './round-trip.ts';
 
 /** How a command is done by the running controller, and how by the store alone. */
 export interface TwoWays<T> {

@@ -70,7 +70,7 @@ export async function changeTheFleet(stage: Stage): Promise<void> {
   await stage.commit('Use the new resolver', 'configs/role-edge.yaml', 'configs/sites.yaml');
   await allPlanned(stage, 'every device is planned, the offline one from its last read');
   await story.rosctl('plans', 'list');
-  await story.rosctl('plan', '--device', CANARY);
+  await story.rosctl('plan', CANARY);
 }
 
 /** An approval that nobody in the roster has signed is refused. */

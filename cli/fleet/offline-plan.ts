@@ -10,7 +10,7 @@ import { openRouterAccess } from './router-access.ts';
 import { readSavedState, saveState } from './saved-state.ts';
 
 /**
- * `rosctl plan --device DEVICE --from FOLDER`: makes the plan from files alone; it has no id and nobody can approve it.
+ * `rosctl plan DEVICE --from FOLDER`: makes the plan from files alone; it has no id and nobody can approve it.
  */
 export async function planOffline(context: CommandContext, device: string, from: string): Promise<number> {
   const { output } = context;
@@ -33,7 +33,7 @@ export async function planOffline(context: CommandContext, device: string, from:
   return plan.changes.length === 0 && plan.conflicts.length === 0 ? EXIT.ok : EXIT.changes;
 }
 
-/** `rosctl plan --device DEVICE --save FOLDER`: reads what the plan needs from the router, and nothing else. */
+/** `rosctl plan DEVICE --save FOLDER`: reads what the plan needs from the router, and nothing else. */
 export async function saveLiveState(context: CommandContext, device: string, folder: string): Promise<number> {
   const { output, signal } = context;
   const target = await targetIn(context, device, optionText(context, 'fleet') ?? '.');

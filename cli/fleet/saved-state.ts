@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LiveState } from '#differ';
 import { CATALOGUE, type MenuPath, type Row } from '#routeros';
 import { CommandError } from '../command-error.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 /**
  * Live state in a file, `FOLDER/DEVICE.json`: menu path → what `GET /rest/<menu>` answers, so an object for a settings
@@ -32,7 +33,7 @@ export async function saveState(folder: string, device: string, live: LiveState)
  */
 export async function readSavedState(folder: string, device: string, needed: readonly MenuPath[]): Promise<LiveState> {
   const file = savedStateFile(folder, device);
-  const again = `save it anew: rosctl plan --device ${device} --save ${folder}`;
+  const again = `save it anew: rosctl plan ${device} --save ${shellWord(folder)}`;
   const document = parsed(await textOf(file, again), file, again);
   const menus: Record<MenuPath, readonly Row[]> = {};
   for (const [path, content] of Object.entries(document)) {

@@ -1,33 +1,36 @@
 import type { DeviceView, StatusView, Unknowns } from '#controller';
 import type { Style } from '../output.ts';
-import { nextStep } from './next-steps.ts';
+import { nextStep, stepLines } from './next-steps.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { unknownsText } from './unknowns-text.ts';
 import { agoText, momentAndAge } from './when.ts';
 
 /** Everything about one device, times in its own time zone. */
 export function deviceText(device: DeviceView, { now, frozen }: StatusView, style: Style): string {
-  const step = device.ready === 'True' ? undefined : nextStep(device.reason, device.name);
+  const step = device.ready === 'True' ? undefined : nextStep(device.reason, [device.name]);
   const when = (at: number | null): string => momentAndAge(at, now, device.timeZone);
   const rows = [
     ['Device', style.strong(device.name)],
     ['Ready', `${painted(device, device.ready, style)} (${device.reason})`],
     ['Message', sentence(device.message)],
-    ...(step === undefined ? [] : [['Next', step]]),
     ['Environment', device.environment],
     ['Site', device.site ?? '-'],
     ['Critical', device.critical ? 'yes' : 'no'],
     ['Address', printable(device.address)],
     ['Serial', printable(device.serial ?? '-')],
     ['Plan', device.planId ?? (device.readAt === null ? 'not known' : '-')],
-    ['Drift', device.drifted ? `yes: rosctl drift ${device.name}` : device.readAt === null ? 'not known' : 'none'],
+    [
+      'Drift',
+      device.drifted ? `yes; next: rosctl drift ${device.name}` : device.readAt === null ? 'not known' : 'none',
+    ],
     ['Freeze', frozen === null ? 'off' : `by ${printable(frozen.by)}: ${printable(frozen.reason)}`],
     ['Read', when(device.readAt)],
     ['Last visit', when(device.lastVisitAt)],
     ['Next visit', when(device.nextVisitAt)],
     ['Confirmed', when(device.confirmedAt)],
   ];
-  return columns(rows);
+  const next = step === undefined ? [] : ['', ...stepLines(step)];
+  return [columns(rows), ...next].join('\n');
 }
 
 /** One line for each device. */

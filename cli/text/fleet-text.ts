@@ -2,8 +2,9 @@ import { type DeviceView, FAILURES, type PlansView, type StatusView } from '#con
 import type { Style } from '../output.ts';
 import { counted, indented } from './lines.ts';
 import { messageForAll } from './message-for-all.ts';
-import { nextStep } from './next-steps.ts';
+import { nextStep, stepLines } from './next-steps.ts';
 import { rolloutLine } from './rollout-text.ts';
+import { shellWord } from './shell-word.ts';
 import { columns, printable, sentence } from './table.ts';
 import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
@@ -76,26 +77,32 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
     lines.push('', style.bad(`The source is refused since ${agoText(since, now)}: ${code}`), indented(message));
     const kept =
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
-    lines.push(`  ${kept}; next: ${sourceStep(code)}`);
+    lines.push(`  ${kept}`, `  next: ${sourceStep(code, source.name)}`);
   }
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');
     lines.push('', style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`), indented(reasons));
-    lines.push('  until then nothing of it counts; next: rosctl approve control');
+    lines.push('  until then nothing of it counts', '  next: rosctl approve control');
   }
   if (source.disregarded.length > 0) {
     const reasons = source.disregarded.map(({ message }) => message).join('\n');
     lines.push('', style.warn('Not counted as an approval:'), indented(reasons));
   }
-  if (frozen !== null) lines.push('', 'No router is written to until the freeze ends; next: rosctl freeze --off');
+  if (frozen !== null) lines.push('', 'No router is written to until the freeze ends', '  next: rosctl freeze --off');
   return lines.join('\n');
 }
 
 /** What mends a source that is refused: its files, its history, or what the failure itself says. */
-function sourceStep(code: string): string {
-  if (code === 'SourceFaulty') return 'correct the files, rosctl validate FOLDER checks them';
+function sourceStep(code: string, source: string): string {
+  if (code === 'SourceFaulty') return `rosctl validate${checkoutOf(source)}`;
   const kind = (FAILURES as Readonly<Record<string, { readonly hint: string } | undefined>>)[code];
   return kind?.hint ?? 'rosctl trust show';
+}
+
+/** The folder to validate, where the source is one of this machine; elsewhere it is the clone that somebody is in. */
+function checkoutOf(source: string): string {
+  const [, folder] = /^(?:folder:|git:)(\/.*?)(?:\/\.git#[^#]*)?$/.exec(source) ?? [];
+  return folder === undefined ? '' : ` ${shellWord(folder)}`;
 }
 
 /** Devices that wait for the same thing are told together, in words that name none of them. */
@@ -109,8 +116,11 @@ function notReadyText(devices: readonly DeviceView[], style: Style): string {
       const names = group.map((device) => printable(device.name)).join(', ');
       const paint = first.stalled ? style.bad : style.warn;
       const message = sentence(alone ? first.message : messageForAll(first));
-      const step = nextStep(first.reason, alone ? first.name : 'DEVICE');
-      const next = step === undefined ? [] : [`  next: ${step}`];
+      const step = nextStep(
+        first.reason,
+        group.map((device) => device.name),
+      );
+      const next = step === undefined ? [] : stepLines(step).map((line) => `  ${line}`);
       return [[`${paint(printable(first.reason))}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];
     })
     .join('\n\n');

@@ -1,9 +1,40 @@
 import { reasonKindOf } from '#controller';
 
+/** What a person can do: the one command that does it, and the words around it. */
+export interface NextStep {
+  /** A whole command line; null: no command does it. */
+  readonly command: string | null;
+  /** Empty: the command says it all. */
+  readonly words: string;
+}
+
 /**
- * What a person can do about a reason; undefined where the reason's own message says it, as it does for a device that
- * cannot be reached.
+ * What a person can do about a reason of these devices; undefined where the reason's own message says it, as it does
+ * for a device that cannot be reached.
  */
-export function nextStep(reason: string, device: string): string | undefined {
-  return reasonKindOf(reason)?.next?.replaceAll('`', '').replaceAll('DEVICE', device);
+export function nextStep(reason: string, devices: readonly string[]): NextStep | undefined {
+  const kind = reasonKindOf(reason);
+  if (kind?.next === undefined || kind.next === null) return undefined;
+  // One yes to all of them is enough, unless each has to be agreed to by itself.
+  const together = devices.length > 1 && !kind.approveAlone;
+  const text = together ? kind.next.replaceAll('`rosctl approve DEVICE`', '`rosctl approve`') : kind.next;
+  return stepIn(text.replaceAll('DEVICE', devices[0] ?? 'DEVICE'));
+}
+
+/** Takes apart a text with commands between backticks: the first is the one, unless there is nothing to do. */
+function stepIn(text: string): NextStep {
+  const [, before = '', command = '', after = ''] = /^([^`]*)`(rosctl [^`]+)`(.*)$/s.exec(text) ?? [];
+  if (command === '' || PLACEHOLDER.test(command) || /^nothing\b/.test(text))
+    return { command: null, words: text.replaceAll('`', '') };
+  const words = [before.replace(/[:,]? *$/, ''), after.replace(/^[;,:]? */, '')].filter((part) => part !== '');
+  return { command, words: words.join('; ').replaceAll('`', '') };
+}
+
+/** Something that only the reader knows. */
+const PLACEHOLDER = / [A-Z]{2,}\b/;
+
+/** The lines that end a paragraph: the command alone on its line, so that it can be copied. */
+export function stepLines({ command, words }: NextStep): readonly string[] {
+  if (command === null) return [`next: ${words}`];
+  return [`next: ${command}`, ...(words === '' ? [] : [`      ${words}`])];
 }

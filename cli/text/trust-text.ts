@@ -20,7 +20,8 @@ export function trustText({ standing, approvals, now }: TrustView, style: Style)
         ]),
   ];
   const parts = [columns(rows)];
-  if (trust === null) parts.push('Nothing is applied before trust begins; next: rosctl trust init COMMIT');
+  if (trust === null)
+    parts.push(`Nothing is applied before trust begins; next: rosctl trust init ${candidate?.commit ?? 'COMMIT'}`);
   if (refusals.length > 0) {
     parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}`);
   }

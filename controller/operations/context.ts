@@ -32,6 +32,7 @@ export interface OperationContext extends QueryContext, OfflineContext {
   readonly fleet: FleetView;
   readonly startedAt: Instant;
   readonly holder: string;
+  readonly version: string;
   /** The controller that leads, as far as is known; null: it is not. */
   leader(): string | null;
   /** Reads the source and visits devices now; all when none are named. @throws {Failure} `NotLeading` */

@@ -35,6 +35,7 @@ export function makeApi(world: ApiWorld): Api {
     fleet,
     holder,
     startedAt: clock.now(),
+    version: config.version,
     visitOf: (device) => observed.visitOf(device),
     lastOf: (device) => observed.lastOf(device),
     leader: () => leadership.leader(),

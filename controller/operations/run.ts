@@ -52,6 +52,7 @@ const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
 const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } = {
   ...OFFLINE,
   status: statusView,
+  version: ({ version, startedAt }) => Promise.resolve({ version, startedAt }),
   devices: deviceViews,
   plans: plansView,
   planGroups: planGroupsView,

@@ -14,6 +14,7 @@ import type {
   PlanView,
   ReconcileView,
   StatusView,
+  VersionView,
 } from './views.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 
@@ -25,6 +26,15 @@ export const OPERATIONS = {
     path: 'status',
     input: NOTHING,
     output: answer<StatusView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  version: {
+    summary: 'Which release the controller is, and since when it runs.',
+    method: 'GET',
+    path: 'version',
+    input: NOTHING,
+    output: answer<VersionView>(),
     needs: { permission: 'fleet.read' },
     offline: false,
   },

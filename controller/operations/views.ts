@@ -60,6 +60,12 @@ export interface DeviceView {
   readonly confirmedAt: Instant | null;
 }
 
+/** Which release runs. */
+export interface VersionView {
+  readonly version: string;
+  readonly startedAt: Instant;
+}
+
 /** The controller, its source, and every device. */
 export interface StatusView {
   readonly now: Instant;

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { controlSocketIn } from '../../cli/control/control-client.ts';
+import { controlSocketIn } from '../../cli/control/round-trip.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { socketPathIn } from '../../controller/doors/socket.ts';
 import { rosctl, startRosctl } from './run.ts';

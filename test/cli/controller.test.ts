@@ -6,7 +6,7 @@ import { type Fleet, startFleet } from '#simulator';
 import { configYaml, deviceYaml, policyYaml } from '#test/documents.ts';
 import { PASSWORD, seed, until, writeFiles } from '#test/rig.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { controlSocketIn } from '../../cli/control/control-client.ts';
+import { controlSocketIn } from '../../cli/control/round-trip.ts';
 import { rosctl, type Running, startRosctl } from './run.ts';
 
 const KEY = 'ab'.repeat(32);

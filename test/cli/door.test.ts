@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { isPlain } from '#visible';
 import { hiddenNames } from '#test/hidden-names.ts';
 import { configYaml, deviceYaml, outcomeOf, seed, startRig, type Rig } from '#test/rig.ts';
-import { controlSocketIn } from '../../cli/control/control-client.ts';
+import { controlSocketIn } from '../../cli/control/round-trip.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { createOutput } from '../../cli/output.ts';
 import { createLog } from '../../controller/telemetry/log.ts';

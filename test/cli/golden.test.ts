@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startController } from '#controller';
-import { controlSocketIn } from '../../cli/control/control-client.ts';
+import { controlSocketIn } from '../../cli/control/round-trip.ts';
 import { openGoldenSite, type GoldenSite } from './golden-site.ts';
 import { ranText, redactor, type Redact } from './golden-text.ts';
 import { rosctl, type Setting } from './run.ts';
@@ -104,8 +104,8 @@ describe('with a controller', () => {
 
   async function run(args: readonly string[], setting: Setting = {}): Promise<string> {
     const typed = args.map((word) => (word === 'ROLLOUT' ? rollout : word));
-    const setup = { cwd: site.clone, env: site.env, ...setting };
-    return ranText(args, await rosctl([...typed, '--state', site.state], setup));
+    const setup = { cwd: site.clone, env: { ...site.env, ROSCTL_STATE: site.state }, ...setting };
+    return ranText(args, await rosctl(typed, setup));
   }
 
   /** The commands one after the other. */

@@ -23,7 +23,7 @@ spec: {address: "${url}", credentialsRef: lab, environment: ${environment}, poll
 }
 
 async function run(...args: readonly string[]): Promise<Ran> {
-  return await rosctl([...args, '--state', rig.config.stateFolder]);
+  return await rosctl(args, { env: { ROSCTL_STATE: rig.config.stateFolder } });
 }
 
 async function json<T>(...args: readonly string[]): Promise<T> {
@@ -119,7 +119,7 @@ test('while no revision was accepted nothing is known, and the fault is told', a
   const alone = await startRig(() => ({ 'broken.yaml': 'kind: Nonsense\n' }));
   try {
     const ask = async (...args: readonly string[]): Promise<Ran> =>
-      await rosctl([...args, '--state', alone.config.stateFolder]);
+      await rosctl(args, { env: { ROSCTL_STATE: alone.config.stateFolder } });
     for (const command of [['plan'], ['plans', 'list'], ['drift'], ['devices'], ['plan', '--device', 'r1']]) {
       const { code, stdout, stderr } = await ask(...command);
       expect({ command, code }).toEqual({ command, code: EXIT.notKnown });
@@ -150,7 +150,7 @@ test('a suspended device is named and is no gap', async () => {
       ({ code }) => code === EXIT.ok,
     );
     expect((await run('drift')).stdout).toContain('left alone, spec.suspend is set: edge-4');
-    expect((await run('status', 'edge-4')).stdout).toMatch(/Next +take spec\.suspend out/);
+    expect((await run('status', 'edge-4')).stdout).toMatch(/^next: take spec\.suspend out/m);
   } finally {
     await rig.declare({ 'devices/edge-4.yaml': device(rig.fleet.router('edge-4').url, 'edge-4', 'prod') });
     await outcomeOf(rig, 'edge-4', 'InSync');

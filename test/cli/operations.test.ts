@@ -43,7 +43,7 @@ const EMPTY = {
 let rig: Rig;
 
 async function run(...args: readonly string[]): Promise<Ran> {
-  return await rosctl([...args, '--state', rig.config.stateFolder]);
+  return await rosctl(args, { env: { ROSCTL_STATE: rig.config.stateFolder } });
 }
 
 async function json<T>(...args: readonly string[]): Promise<T> {
@@ -73,14 +73,14 @@ describe('status answers why nothing is happening', () => {
     expect(code).toBe(EXIT.ok);
     expect(stdout).toContain('3 in the fleet, 1 ready, 2 not ready, 0 unknown');
     expect(stdout).toMatch(
-      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. The source is a folder, where nobody can give it: follow a Git repository\.\n {2}next: read what is to be approved/,
+      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. The source is a folder, where nobody can give it: follow a Git repository\.\n {2}next: rosctl approve\n/,
     );
     expect(stdout).toMatch(/Freeze +off/);
   });
 
   test('one device is told whole', async () => {
     const { stdout } = await run('status', 'r2');
-    expect(stdout).toMatch(/Next +read what is to be approved: rosctl plans show r2/);
+    expect(stdout).toMatch(/^next: rosctl approve r2$/m);
     expect(stdout).toMatch(/Serial +SERIAL-r2/);
     expect((await run('status', 'r9')).code).toBe(EXIT.usage);
   });
@@ -186,7 +186,7 @@ describe('what was done', () => {
     expect(stdout).toContain('192.0.2.53 → 203.0.113.99');
     expect(stdout).toMatch(/^r1 {2}since .*, by .*admin/m);
     expect((await run('drift', 'r2')).code).toBe(EXIT.ok);
-    expect((await run('status', 'r1')).stdout).toMatch(/Drift +yes: rosctl drift r1/);
+    expect((await run('status', 'r1')).stdout).toMatch(/Drift +yes; next: rosctl drift r1/);
   });
 });
 

@@ -116,7 +116,7 @@ describe('saved state is never trusted blindly', () => {
     const { code, stderr } = await plan('--fleet', 'now', '--from', 'bad');
     expect(code).toBe(EXIT.faultyInput);
     expect(stderr).toContain(words);
-    expect(stderr).toContain('save it anew: rosctl plan --device r1 --save');
+    expect(stderr).toContain('save it anew: rosctl plan r1 --save');
   });
 
   test('state that was never saved', async () => {
@@ -143,7 +143,7 @@ describe('saved state is never trusted blindly', () => {
   });
 
   test('saved state is planned device by device', async () => {
-    expect((await rosctl(['plan', '--from', 'saved'], { cwd: folder })).stderr).toContain('--device is missing');
+    expect((await rosctl(['plan', '--from', 'saved'], { cwd: folder })).stderr).toContain('DEVICE is missing');
   });
 });
 

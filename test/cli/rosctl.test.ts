@@ -62,12 +62,15 @@ describe('help', () => {
       'cli/command-line/arguments.ts',
       'cli/command-line/command-table.ts',
       'cli/command-line/help.ts',
+      'cli/command-line/leading-options.ts',
       'cli/command-line/options.ts',
+      'cli/command-line/whole-commands.ts',
       'cli/exit-codes.ts',
       'cli/generated/commands.json',
       'cli/main.ts',
       'cli/output.ts',
       'cli/text/progress.ts',
+      'cli/text/shell-word.ts',
       'cli/text/table.ts',
     ]);
   });
@@ -89,7 +92,11 @@ describe('the command line', () => {
     [['explain', 'r1', '--zzzzzz'], 'rosctl explain has no option --zzzzzz', 'see: rosctl explain --help'],
     [['explain', 'r1', '--fleet'], '--fleet needs a value: --fleet FOLDER', 'see: rosctl explain --help'],
     [['validate', '-o', 'xml'], '--output must be one of table, json, yaml, not "xml"', 'see: rosctl validate --help'],
-    [['completion', 'fish'], 'SHELL must be one of bash, not "fish"', 'see: rosctl completion --help'],
+    [
+      ['completion', 'tcsh'],
+      'SHELL must be one of bash, zsh, fish, words, not "tcsh"',
+      'see: rosctl completion --help',
+    ],
     [['validate', '--help=yes'], '--help takes no value', 'see: rosctl validate --help'],
   ])('%j is answered with the next step', async (args, message, hint) => {
     expect(await rosctl(args)).toEqual({ code: EXIT.usage, stdout: '', stderr: `rosctl: ${message}\n  ${hint}\n` });
@@ -176,34 +183,6 @@ describe('explain', () => {
     const { code, stderr } = await rosctl([...args, '--fleet', 'devices.example']);
     expect(code).toBe(EXIT.usage);
     expect(stderr).toContain(message);
-  });
-});
-
-describe('completion', () => {
-  test('bash completes commands, options and their values', async () => {
-    const cases: readonly (readonly [readonly string[], string])[] = [
-      [['val'], 'validate'],
-      [['explain', '--se'], '--section'],
-      [['explain', '--output', 'j'], 'json'],
-      [['explain', '--fleet', 'devices.ex'], 'devices.example'],
-      [['completion', 'ba'], 'bash'],
-      [['plans', 's'], 'show'],
-      [['credentials', 're'], 'remove'],
-      [['controller', '--log-level', 'w'], 'warn'],
-      [['freeze', '--of'], '--off'],
-    ];
-    const beginnings = COMMANDS.map(({ name }) => [name.slice(0, -1)]);
-    const asked = [...cases.map(([words]) => words), ...beginnings].map(
-      (words) =>
-        `COMP_WORDS=(rosctl ${words.join(' ')}); COMP_CWORD=${String(words.length)}; _rosctl; echo "\${COMPREPLY[@]}"`,
-    );
-    const { stdout } = await rosctl(['completion', 'bash']);
-    // One bash for all: each start of a process takes long on a busy machine.
-    const answers = execFileSync('bash', ['-c', [stdout, ...asked].join('\n')], { encoding: 'utf8' }).split('\n');
-    expect(answers.slice(0, cases.length)).toEqual(cases.map(([, whole]) => whole));
-    COMMANDS.forEach(({ name }, index) => {
-      expect(answers[cases.length + index]?.split(' ')).toContain(name);
-    });
   });
 });
 

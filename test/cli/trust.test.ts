@@ -43,8 +43,8 @@ describe('rosctl trust init', () => {
     const state = await follow();
     const before = await who.rosctl(['trust', 'show', '--state', state]);
     expect(before.stdout).toContain('nothing yet');
-    expect(before.stdout).toContain('rosctl trust init COMMIT');
     const first = await head();
+    expect(before.stdout).toContain(`next: rosctl --state ${state} trust init ${first}\n`);
     const began = await who.rosctl(['trust', 'init', first, '--state', state]);
     expect(began.code).toBe(EXIT.ok);
     expect(began.stderr).toContain('approvals at or below it never count');
@@ -92,7 +92,7 @@ describe('rosctl trust init', () => {
     const second = await commit('More');
     const { code, stdout } = await who.rosctl(['trust', 'init', second, '--yes'], { at: 'fleet' });
     expect(code).toBe(EXIT.ok);
-    expect(stdout).toContain('rosctl controller --source');
+    expect(stdout).toContain('next: rosctl controller\n');
     const state = path.join(who.folder, 'fleet/state');
     const store = await openStore({ folder: state });
     const source = `git:${path.join(who.folder, 'fleet/.git')}#main:.`;

@@ -2,7 +2,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { CommandContext, InputStream } from '../../cli/command.ts';
-import type { DeviceView } from '#controller';
+import { parseCommandLine } from '../../cli/command-line/arguments.ts';
+import { COMMANDS } from '../../cli/command-line/command-table.ts';
+import { type DeviceView, REASONS } from '#controller';
 import { messageForAll } from '../../cli/text/message-for-all.ts';
 import { readableLogLine } from '../../cli/text/log-line.ts';
 import { nextStep } from '../../cli/text/next-steps.ts';
@@ -71,8 +73,30 @@ describe('log lines for a terminal', () => {
 
 describe('next steps', () => {
   test('name the device', () => {
-    expect(nextStep('ApprovalMissing', 'r1')).toContain('rosctl plans show r1');
-    expect(nextStep('Unreachable', 'r1')).toBeUndefined();
+    expect(nextStep('ApprovalMissing', ['r1'])).toEqual({
+      command: 'rosctl approve r1',
+      words: 'read it and approve it, in your clone',
+    });
+    expect(nextStep('Unreachable', ['r1'])).toBeUndefined();
+  });
+
+  test('are one command for all devices that wait for the same, where one yes is enough', () => {
+    expect(nextStep('ApprovalMissing', ['r1', 'r2'])?.command).toBe('rosctl approve');
+    expect(nextStep('RolledBack', ['r1', 'r2'])?.command).toContain(' r1');
+    expect(nextStep('OverChangeBudget', ['r1', 'r2'])?.command).toBe('rosctl approve r1');
+  });
+
+  test.each(Object.keys(REASONS))('%s: what looks like a command is one, whole', async (reason) => {
+    const step = nextStep(reason, ['r1']);
+    const lines = [step?.command ?? '', ...(step?.words.matchAll(/rosctl [^;,]+/g) ?? []).map(([line]) => line)];
+    for (const line of lines.filter((each) => each !== '')) {
+      const [, name, ...rest] = line.trim().split(' ');
+      const row = COMMANDS.find((each) => each.name === name);
+      expect({ line, known: row !== undefined }).toEqual({ line, known: true });
+      if (row !== undefined) await expect(parseCommandLine(row, rest)).resolves.toBeDefined();
+    }
+    expect(step?.command ?? 'rosctl x').toMatch(/^rosctl [a-z]/);
+    expect(step?.command ?? '').not.toMatch(/[A-Z]{2,}/);
   });
 
   test('there is one for every reason that the controller gives of a device', () => {
@@ -87,7 +111,7 @@ describe('next steps', () => {
       ),
     );
     expect(codes.length).toBeGreaterThan(20);
-    expect([...new Set(codes)].filter((code) => nextStep(code, 'r1') === undefined)).toEqual([]);
+    expect([...new Set(codes)].filter((code) => nextStep(code, ['r1']) === undefined)).toEqual([]);
   });
 });
 

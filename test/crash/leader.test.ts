@@ -109,6 +109,7 @@ function configOf(user: string, databaseUrl: string): Config {
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: SPEED,
+    version: 'test',
   };
 }
 

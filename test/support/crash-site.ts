@@ -193,6 +193,7 @@ function configOf(folder: string, databaseUrl: string | null): Config {
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: CRASH_SPEED,
+    version: 'test',
   };
 }
 

@@ -139,6 +139,7 @@ export async function startRig(
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: SPEED,
+    version: 'test',
     ...(await more(folder, fleet)),
   };
   const rig: Rig = {

@@ -142,6 +142,7 @@ function configIn(folder: string, repository: string): Config {
     retentionDays: 90,
     logLevel: 'silent',
     clockSpeed: SPEED,
+    version: 'test',
   };
 }
 
