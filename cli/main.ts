@@ -1,4 +1,5 @@
 import { visibleLines } from '#visible';
+import { Failure } from '#failure';
 import { CommandError } from './command-error.ts';
 import { parseCommandLine } from './command-line/arguments.ts';
 import { COMMANDS, loadCommand } from './command-line/command-table.ts';
@@ -9,6 +10,7 @@ import { type Whole, wholeCommands } from './command-line/whole-commands.ts';
 import type { CommandRow, InputStream } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
+import { osErrorText } from './text/os-error-text.ts';
 
 /** What the process gives to rosctl; tests give their own. */
 export interface Surroundings extends OutputStreams {
@@ -22,14 +24,20 @@ export interface Surroundings extends OutputStreams {
 /**
  * Runs one command line, without `node` and the program's name. @returns the exit code of docs/reference/exit-codes.md.
  */
-export async function main(argv: readonly string[], surroundings = surroundingsOfProcess()): Promise<number> {
+export async function main(argv: readonly string[], given?: Surroundings): Promise<number> {
   const whole = (text: string): string => wholeCommands(text, argv);
+  let surroundings = given;
   try {
+    surroundings ??= surroundingsOfProcess();
     return await dispatch(argv, surroundings, whole);
   } catch (error) {
-    return await explainFailure(error, surroundings, whole);
+    return await explainFailure(error, { whole, ...(surroundings ?? { stderr: process.stderr }) });
   }
 }
+
+/** To whom a failure is told, and as whose. */
+type Told = Pick<Surroundings, 'stderr'> &
+  Partial<Pick<Surroundings, 'signal'>> & { readonly name?: string; readonly whole?: Whole };
 
 async function dispatch(argv: readonly string[], surroundings: Surroundings, whole: Whole): Promise<number> {
   const { options: leading, stateOptions, rest: typed } = leadingOptionsOf(argv);
@@ -71,11 +79,18 @@ async function findCommand(name: string): Promise<CommandRow> {
   throw new CommandError('usage', `there is no ${what} ${JSON.stringify(name)}`, hint);
 }
 
-async function explainFailure(error: unknown, { stderr, signal }: Surroundings, whole: Whole): Promise<number> {
+/**
+ * The one place where what ends a command is told. Only what is neither a CommandError, nor a Failure, nor refused by
+ * the operating system, is a defect.
+ */
+export async function explainFailure(
+  error: unknown,
+  { stderr, signal, name = 'rosctl', whole = (text) => text }: Told,
+): Promise<number> {
   const say = (message: string, hint?: string): void => {
-    stderr.write(visibleLines(`rosctl: ${message}\n${hint === undefined ? '' : `  ${whole(hint)}\n`}`));
+    stderr.write(visibleLines(`${name}: ${message}\n${hint === undefined ? '' : `  ${whole(hint)}\n`}`));
   };
-  if (signal.aborted) {
+  if (signal?.aborted === true) {
     say('stopped');
     return EXIT.interrupted;
   }
@@ -83,11 +98,17 @@ async function explainFailure(error: unknown, { stderr, signal }: Surroundings, 
     say(error.message, error.hint);
     return error.exitCode;
   }
-  const { failureText } = await import('./text/failure-text.ts');
-  const known = failureText(error);
-  if (known !== undefined) {
-    say(known.message, known.hint);
-    return known.exitCode;
+  if (error instanceof Failure) {
+    // With what it needs it is large.
+    const { failureText } = await import('./text/failure-text.ts');
+    const { message, hint, exitCode } = failureText(error);
+    say(message, hint);
+    return exitCode;
+  }
+  const refused = osErrorText(error);
+  if (refused !== undefined) {
+    say(refused.message, refused.hint);
+    return EXIT[refused.exit];
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   say('this is a defect in rosctl; please report it with the lines below', detail);
@@ -104,10 +125,14 @@ export function surroundingsOfProcess(): Surroundings {
     stop.abort(new Error(`stopped by ${name}`));
   };
   process.on('SIGINT', halt).on('SIGTERM', halt);
+  const end = (error: unknown): void => {
+    void explainFailure(error, { stderr, signal: stop.signal }).then((code) => process.exit(code));
+  };
   // A reader that has seen enough (`rosctl ... | head`) is no failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
-  });
+  stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(EXIT.ok) : end(error)));
+  // There is nobody left to be told.
+  stderr.on('error', () => {});
+  // Whatever is thrown where no command waits for it ends here too.
+  process.on('uncaughtException', end);
   return { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal };
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '#failure';
+import { codeOf, Failure } from '#failure';
 import { parse } from 'yaml';
 import {
   credentialBindingsOf,
@@ -80,7 +80,7 @@ const RETENTION_DAYS = 90;
  * ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or
  * ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, and ROUTEROS_GITOPS_CLOCK_SPEED (simulated
  * fleets).
- * @throws {Failure} `ConfigInvalid` and the codes of CREDENTIAL_FAILURES, with what to do.
+ * @throws {Failure} `ConfigInvalid`, `FileUnusable` and the codes of CREDENTIAL_FAILURES, with what to do.
  */
 export async function loadConfig(input: ConfigInput, environment: Environment = process.env): Promise<Config> {
   const stateFolder = path.resolve(input.state);
@@ -159,18 +159,18 @@ async function readText(file: string, what: string): Promise<string> {
   });
 }
 
-/** A file whose content others could have changed or read decides nothing. @throws {Failure} `ConfigInvalid` */
+/** A file whose content others could have changed or read decides nothing. @throws {Failure} `FileUnusable` */
 async function readGuarded(file: string, what: string, guard: Guard): Promise<string> {
   const read = await readPrivateText(path.resolve(file), guard).catch((error: unknown) => {
     throw unreadable(file, what, error);
   });
-  if ('fault' in read) throw invalid(`${file} with ${what} ${read.fault}; ${read.hint}.`);
+  if ('fault' in read) throw new Failure('FileUnusable', `${file} with ${what} ${read.fault}; ${read.hint}.`);
   return read.text;
 }
 
 function unreadable(file: string, what: string, error: unknown): Failure {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  return invalid(`${file} with ${what} cannot be read (${code}).`);
+  const code = codeOf(error) || 'unknown error';
+  return new Failure('FileUnusable', `${file} with ${what} cannot be read (${code}).`, { cause: error });
 }
 
 function invalid(message: string): Failure {

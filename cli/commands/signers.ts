@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { keyIdOf } from '#controller';
 import { Failure } from '#failure';
@@ -9,6 +9,7 @@ import { controlClient } from '../control/control-client.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
 import { consented } from '../input/ask.ts';
+import { unreadable } from '../input/files.ts';
 import { signersText } from '../text/signers-text.ts';
 
 /** `rosctl signers`, as help, completion and the parser know it. */
@@ -69,16 +70,17 @@ function looksLikeFile(named: string): boolean {
   return named.endsWith('.pub') || (/[/.~]/.test(named) && !/^(SHA256|OPENPGP):| /.test(named));
 }
 
+/** A device could be read for ever. */
+async function keyText(path: string): Promise<string> {
+  if ((await stat(path)).isFile()) return await readFile(path, 'utf8');
+  throw new CommandError('noInput', `${path} is no regular file`, 'name the file of the public key');
+}
+
 /** What was typed, or what stands in the file of that name. */
 async function keyIn({ cwd }: CommandContext, named: string): Promise<string> {
-  const text = await readFile(resolve(cwd, named), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await keyText(resolve(cwd, named)).catch((error: unknown) => {
     if (!looksLikeFile(named)) return named;
-    const why = error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? error.message);
-    throw new CommandError(
-      'noInput',
-      `${named} can not be read: ${why}`,
-      'or name the key itself: rosctl signers list',
-    );
+    throw unreadable(named, error, 'or name the key itself: rosctl signers list');
   });
   try {
     return keyIdOf(text);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type Inventory, loadConfig, resolveCredential } from '#controller';
+import { codeOf } from '#failure';
 import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator';
 import { CommandError } from '../command-error.ts';
 import { CREDENTIALS, FLEET, LEFT_OUT } from '../command-line/options.ts';
@@ -8,7 +9,9 @@ import { type CommandContext, type CommandRow, optionNumber, optionPath, optionT
 import { EXIT } from '../exit-codes.ts';
 import { readFleet } from '../fleet/read-fleet.ts';
 import { simulatedFleet, type SimulatedLogin } from '../fleet/simulated-fleet.ts';
+import { writing } from '../input/files.ts';
 import { counted } from '../text/lines.ts';
+import { osErrorText } from '../text/os-error-text.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { table } from '../text/table.ts';
 
@@ -52,7 +55,7 @@ export async function run(context: CommandContext): Promise<number> {
   const fleet = await startRouters(seeds, speed);
   try {
     const caFile = optionPath(context, 'ca-out');
-    if (caFile !== undefined) await writeFile(caFile, fleet.caPem);
+    if (caFile !== undefined) await writing(caFile, () => writeFile(caFile, fleet.caPem));
     const routers = seeds.map((seed) => ({
       device: seed.name,
       address: fleet.router(seed.name).url,
@@ -108,14 +111,13 @@ async function startRouters(seeds: readonly RouterSeed[], speed: number): Promis
   try {
     return await startFleet(seeds, { clock: createClock(speed) });
   } catch (error) {
-    const taken = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    const hint = taken
-      ? 'is another simulator running? End it, or give the devices other ports'
-      : 'correct what the message names';
+    const refused = osErrorText(error);
+    const taken = codeOf(error) === 'EADDRINUSE';
+    const hint = taken ? 'is another simulator running? End it, or give the devices other ports' : refused?.hint;
     throw new CommandError(
-      'failure',
-      `the simulated routers can not start: ${error instanceof Error ? error.message : String(error)}`,
-      hint,
+      refused?.exit ?? 'failure',
+      `the simulated routers can not start: ${refused?.message ?? (error instanceof Error ? error.message : String(error))}`,
+      hint ?? 'correct what the message names',
     );
   }
 }

@@ -3,16 +3,24 @@ import { faultAtPath } from '#controller';
 import { type InputOf, type OperationName, type OutputOf, requestOf, type WireRequest } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionText } from '../command.ts';
+import { osErrorText } from '../text/os-error-text.ts';
 import { type Answer, controlSocketIn, roundTrip } from './round-trip.ts';
 
 /** The running controller, asked over its control socket. */
 export interface ControlClient {
   readonly socketPath: string;
   /**
-   * @throws {CommandError} `unavailable` when no controller answers, `usage` for a name it does not know, `failure`
-   * with its reason otherwise.
+   * @throws {NoController} when none listens; {CommandError} `unavailable` when one can not be asked, `usage` for a name
+   * it does not know, `failure` with its reason otherwise.
    */
   ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
+}
+
+/** Nobody listens there: what the store alone answers may be asked of that. */
+export class NoController extends CommandError {
+  constructor(message: string, hint: string) {
+    super('unavailable', message, hint);
+  }
 }
 
 /** The controller of the `--state` folder. Nothing is sent before it is asked. */
@@ -27,10 +35,10 @@ export function controlClient(context: CommandContext): ControlClient {
   };
 }
 
-/** Passwords go through it, so it must not be one that somebody else put there. @throws {CommandError} `failure` */
+/** Passwords go through it, so it must not be one that somebody else put there. @throws {CommandError} `unavailable` */
 function mustBeOwn(socketPath: string): void {
   const refused = faultAtPath(socketPath, 'own', 'socket');
-  if (refused !== null) throw new CommandError('failure', `${socketPath} ${refused.fault}`, refused.hint);
+  if (refused !== null) throw new CommandError('unavailable', `${socketPath} ${refused.fault}`, refused.hint);
 }
 
 async function answerOf(socketPath: string, request: WireRequest, signal: AbortSignal): Promise<Answer> {
@@ -47,19 +55,17 @@ function connectionError(error: unknown, socketPath: string): unknown {
   if (code === 'ABORT_ERR' || error instanceof CommandError) return error;
   if (code === 'EACCES' || code === 'EPERM') {
     const hint = 'only the user that runs the controller may talk to it: use that user, for instance with sudo -u';
-    return new CommandError('failure', `${socketPath} belongs to another user`, hint);
+    return new CommandError('unavailable', `${socketPath} belongs to another user`, hint);
   }
   if (code === 'ENOENT' || code === 'ECONNREFUSED') {
     const hint =
       'start one, in the fleet: rosctl controller; or name the folder of one that runs: --state, or ROSCTL_STATE';
-    return new CommandError('unavailable', `no controller answers on ${socketPath}`, hint);
+    return new NoController(`no controller answers on ${socketPath}`, hint);
   }
-  const why = error instanceof Error ? error.message : String(error);
-  return new CommandError(
-    'failure',
-    `the controller on ${socketPath} can not be asked (${why})`,
-    "look at the controller's log",
-  );
+  const refused = osErrorText(error);
+  const why = refused?.words ?? (error instanceof Error ? error.message : String(error));
+  const hint = refused?.hint ?? "look at the controller's log";
+  return new CommandError('unavailable', `the controller on ${socketPath} can not be asked: ${why}`, hint);
 }
 
 function resultOf({ status, text }: Answer): unknown {

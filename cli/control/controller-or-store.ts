@@ -5,8 +5,7 @@ import type { InputOf, OfflineName, OutputOf } from '#controller/operations';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { type ControlClient, controlClient } from './control-client.ts';
+import { type ControlClient, controlClient, NoController } from './control-client.ts';
 import { operatorName } from './round-trip.ts';
 
 /** How a command is done by the running controller, and how by the store alone. */
@@ -34,7 +33,7 @@ export async function byControllerOrStore<T>(
   try {
     return await ways.controller(controlClient(context));
   } catch (error) {
-    if (!isUnavailable(error)) throw error;
+    if (!(error instanceof NoController)) throw error;
     return await byStore(context, ways, missing, error);
   }
 }
@@ -69,13 +68,9 @@ export async function answers(client: ControlClient): Promise<boolean> {
     await client.ask('credentials', {});
     return true;
   } catch (error) {
-    if (isUnavailable(error)) return false;
+    if (error instanceof NoController) return false;
     throw error;
   }
-}
-
-function isUnavailable(error: unknown): error is CommandError {
-  return error instanceof CommandError && error.exitCode === EXIT.unavailable;
 }
 
 async function byStore<T>(

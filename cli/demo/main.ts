@@ -1,5 +1,4 @@
-import { visibleLines } from '#visible';
-import { type Surroundings, surroundingsOfProcess } from '../main.ts';
+import { explainFailure, type Surroundings, surroundingsOfProcess } from '../main.ts';
 import {
   addADevice,
   beginRepository,
@@ -54,6 +53,5 @@ const surroundings = surroundingsOfProcess();
 try {
   process.exitCode = await demo(surroundings, process.argv.includes('--keep'));
 } catch (error) {
-  surroundings.stderr.write(visibleLines(`demo: ${error instanceof Error ? error.message : String(error)}\n`));
-  process.exitCode = 1;
+  process.exitCode = await explainFailure(error, { ...surroundings, name: 'demo' });
 }

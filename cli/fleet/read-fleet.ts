@@ -1,4 +1,5 @@
 import { type Inventory, type LocatedInventory, renderDiagnostics, revisionOf } from '#controller';
+import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../command.ts';
 import { failureText } from '../text/failure-text.ts';
@@ -21,8 +22,8 @@ const NAME_IT = 'name the fleet: --fleet FOLDER';
  */
 export async function readFleet(context: CommandContext, folder: string): Promise<Fleet> {
   const { id, files, faults } = await inspectFleet(context, folder).catch((error: unknown) => {
-    const failure = folder === UNNAMED ? failureText(error) : undefined;
-    throw failure === undefined ? error : new CommandError('noInput', failure.message, NAME_IT);
+    if (folder !== UNNAMED || !(error instanceof Failure)) throw error;
+    throw new CommandError('noInput', failureText(error).message, NAME_IT);
   });
   const revision = revisionOf(files, faults);
   if (revision.ok) return { revision: id, inventory: revision.inventory };

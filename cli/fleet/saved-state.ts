@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LiveState } from '#differ';
 import { CATALOGUE, type MenuPath, type Row } from '#routeros';
 import { CommandError } from '../command-error.ts';
+import { unreadable, writing } from '../input/files.ts';
 import { shellWord } from '../text/shell-word.ts';
 
 /**
@@ -21,9 +22,11 @@ export async function saveState(folder: string, device: string, live: LiveState)
       CATALOGUE[menu as MenuPath]?.shape === 'settings' ? rows[0] : rows,
     ]),
   );
-  await mkdir(folder, { recursive: true });
   const file = savedStateFile(folder, device);
-  await writeFile(file, `${JSON.stringify(menus, null, 2)}\n`, { mode: 0o600 });
+  await writing(file, async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, `${JSON.stringify(menus, null, 2)}\n`, { mode: 0o600 });
+  });
   return file;
 }
 
@@ -57,8 +60,7 @@ async function textOf(file: string, again: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new CommandError('noInput', `${file} can not be read (${code})`, again);
+    throw unreadable(file, error, again);
   }
 }
 

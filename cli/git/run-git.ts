@@ -61,14 +61,17 @@ export async function runGit(place: GitPlace, args: readonly string[], input = '
   throw gitFailed(args, answer);
 }
 
-/** Whether there is a git to run. */
+/** Whether there is a git to run. @throws {CommandError} `failure` with git's own words when there is and it fails. */
 export async function hasGit(place: GitPlace): Promise<boolean> {
+  let answer: GitAnswer;
   try {
-    return (await askGit({ ...place, folder: '.' }, ['--version'])).code === 0;
+    answer = await askGit({ ...place, folder: '.' }, ['--version']);
   } catch (error) {
     if (error instanceof CommandError) return false;
     throw error;
   }
+  if (answer.code !== 0) throw gitFailed(['version'], answer);
+  return true;
 }
 
 /** What git said against it, for people. */

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readPrivateText } from '#controller';
 import { CommandError } from '../command-error.ts';
+import { unreadable } from '../input/files.ts';
 
 const INSTEAD = 'a key with a passphrase, in an agent or in hardware signs through git: leave --signing-key out';
 
@@ -11,8 +12,7 @@ const INSTEAD = 'a key with a passphrase, in an agent or in hardware signs throu
  */
 export async function readSigningKey(file: string): Promise<KeyObject> {
   const read = await readPrivateText(file, 'secret').catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new CommandError('noInput', `the signing key ${file} can not be read (${code})`, INSTEAD);
+    throw unreadable(`the signing key ${file}`, error, INSTEAD);
   });
   if ('fault' in read) throw new CommandError('noInput', `the signing key ${file} ${read.fault}`, read.hint);
   const { text } = read;

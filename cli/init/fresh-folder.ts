@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { unreadable, writing } from '../input/files.ts';
 
 /** A folder that only what is made here lies in. */
 export interface FreshFolder {
@@ -32,12 +33,15 @@ export async function claimFolder(path: string, spared: readonly string[]): Prom
       'name a new folder; nothing that exists is overwritten',
     );
   }
-  await mkdir(path, { recursive: true });
+  await writing(path, () => mkdir(path, { recursive: true }));
   return {
     path,
     async write(file, text, mode = 0o644) {
-      await mkdir(dirname(join(path, file)), { recursive: true });
-      await writeFile(join(path, file), text, { flag: 'wx', mode });
+      const whole = join(path, file);
+      await writing(whole, async () => {
+        await mkdir(dirname(whole), { recursive: true });
+        await writeFile(whole, text, { flag: 'wx', mode });
+      });
     },
     async discard() {
       if (!existed) return await rm(path, { recursive: true, force: true });
@@ -51,7 +55,6 @@ async function entriesOf(path: string): Promise<readonly string[]> {
   try {
     return (await readdir(path)).toSorted();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new CommandError('noInput', `${path} can not be used as a folder (${code})`);
+    throw unreadable(path, error);
   }
 }

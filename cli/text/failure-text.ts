@@ -1,6 +1,8 @@
 import { FAILURES, SOURCE_FAILURES } from '#controller';
-import { Failure } from '#failure';
-import { EXIT } from '../exit-codes.ts';
+import type { Failure } from '#failure';
+import { ROUTER_FAILURES } from '#routeros';
+import { EXIT, type ExitName } from '../exit-codes.ts';
+import { osErrorText, type OsErrorText } from './os-error-text.ts';
 
 /** What rosctl prints of a failure and how it ends. */
 export interface FailureText {
@@ -9,16 +11,22 @@ export interface FailureText {
   readonly exitCode: number;
 }
 
-/** A failure of the world in words, with the next step from its table; undefined for anything that is no Failure. */
-export function failureText(error: unknown): FailureText | undefined {
-  if (!(error instanceof Failure)) return undefined;
+/** A failure of the world in words, with the next step: of what the system refused, else from its table. */
+export function failureText(error: Failure): FailureText {
   const kinds: Readonly<Record<string, { readonly hint: string }>> = FAILURES;
-  const hint = kinds[error.code]?.hint;
+  // Of a router the table knows more than the system does.
+  const local = Object.hasOwn(ROUTER_FAILURES, error.code) ? undefined : osErrorText(error);
+  const hint = local?.hint ?? kinds[error.code]?.hint;
   const said = error.detail === undefined || error.message.includes(error.detail);
   const detail = said ? '' : ` (the router says: ${error.detail ?? ''})`;
   return {
     message: `${error.message}${detail} [${error.code}]`,
     hint: hint !== undefined && error.message.includes(hint) ? undefined : hint,
-    exitCode: Object.hasOwn(SOURCE_FAILURES, error.code) ? EXIT.noInput : EXIT.failure,
+    exitCode: EXIT[exitOf(error.code, local)],
   };
+}
+
+function exitOf(code: string, refused: OsErrorText | undefined): ExitName {
+  if (Object.hasOwn(SOURCE_FAILURES, code) || code === 'FileUnusable' || code === 'SecretKeyInvalid') return 'noInput';
+  return code === 'StoreUnavailable' ? 'unavailable' : (refused?.exit ?? 'failure');
 }

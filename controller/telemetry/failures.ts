@@ -22,6 +22,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The configuration of the controller cannot be used.',
     hint: 'Correct what the message names and start again.',
   },
+  FileUnusable: {
+    retry: 'onChange',
+    summary: 'A file that the operator named cannot be read, or is not one that can be relied on.',
+    hint: 'Correct what the message names and start again.',
+  },
   RolloutRefused: {
     retry: 'onChange',
     summary: 'The rollout does not allow this now, for instance because it has ended.',

@@ -92,7 +92,7 @@ test('the controller learns who asks, and what', async () => {
 test('a controller that dies in mid-answer is no defect of rosctl', async () => {
   await serve((request) => request.socket.destroy());
   const { code, stderr } = await rosctl(['status', '--state', folder]);
-  expect(code).toBe(EXIT.failure);
+  expect(code).toBe(EXIT.unavailable);
   expect(stderr).toContain('can not be asked');
 });
 

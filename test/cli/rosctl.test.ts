@@ -56,6 +56,7 @@ describe('help', () => {
       .filter((line) => line.startsWith('LOAD file:'))
       .map((line) => line.slice('LOAD '.length).replace(root, ''));
     expect(loaded.toSorted()).toEqual([
+      'base/failure.ts',
       'base/visible.ts',
       'bin/rosctl.mjs',
       'cli/command-error.ts',
@@ -69,6 +70,7 @@ describe('help', () => {
       'cli/generated/commands.json',
       'cli/main.ts',
       'cli/output.ts',
+      'cli/text/os-error-text.ts',
       'cli/text/progress.ts',
       'cli/text/shell-word.ts',
       'cli/text/table.ts',

@@ -175,7 +175,7 @@ describe('rosctl simulator', () => {
 
   test('a second one on the same addresses says what is in the way', async () => {
     const { code, stderr } = await rosctl(['simulator', '--fleet', join(folder, 'fleet')]);
-    expect(code).toBe(EXIT.failure);
+    expect(code).toBe(EXIT.unavailable);
     expect(stderr).toContain('is another simulator running?');
   });
 
