@@ -44,7 +44,6 @@ const PLACES: Readonly<Record<string, string>> = {
   'a name too long': 'n'.repeat(300),
   'a path too long for a socket': 'd'.repeat(120),
   'a path too long': Array.from({ length: 60 }, () => 'p'.repeat(100)).join('/'),
-  'a full device': '/dev/full',
 };
 
 const VARIABLES = ['ROUTEROS_GITOPS_KEY_FILE', 'ROUTEROS_GITOPS_GIT_TOKEN_FILE', 'HOME', 'DATABASE_URL'];
@@ -157,6 +156,10 @@ function addressCases(taken: number): readonly Case[] {
         setting: () => ({ env: { DATABASE_URL: url } }),
       })),
     ),
+    {
+      about: 'simulator --ca-out on a full disk',
+      args: (site: string) => ['simulator', `--fleet=${site}/fleet`, '--ca-out=/dev/full'],
+    },
     {
       about: 'simulator at a port that is taken',
       args(site) {

@@ -22,8 +22,8 @@ async function ranThere(count: number): Promise<readonly BadPlace[]> {
 }
 
 test('every command tells what is wrong with every place that it is given', { timeout: 900_000 }, async () => {
-  const tried = await ranThere(120);
-  expect(tried.length).toBeGreaterThan(150);
+  const tried = await ranThere(80);
+  expect(tried.length).toBeGreaterThan(120);
   const defects = tried.filter(({ code, stderr }) => code === 70 || /defect|\n\s+at /.test(stderr));
   expect(defects).toEqual([]);
   const refused = tried.filter(({ stderr }) => /\(E[A-Z]+\)/.test(stderr));
@@ -33,7 +33,7 @@ test('every command tells what is wrong with every place that it is given', { ti
   const codeOf = (about: RegExp): readonly number[] =>
     tried.filter((each) => about.test(each.about)).map(({ code }) => code);
   expect(new Set(codeOf(/listen 127.0.0.1:\d{3}|listen 203|listen .2001|listen nobody/))).toEqual(new Set([69]));
-  expect(codeOf(/port that is taken/)).toEqual([69]);
+  expect(codeOf(/port that is taken|full disk/)).toEqual([69, 69]);
 });
 
 function shell(command: string): { readonly code: number | null; readonly stderr: string } {

@@ -56,6 +56,7 @@ describe('help', () => {
       .filter((line) => line.startsWith('LOAD file:'))
       .map((line) => line.slice('LOAD '.length).replace(root, ''));
     expect(loaded.toSorted()).toEqual([
+      'base/bytes.ts',
       'base/failure.ts',
       'base/visible.ts',
       'bin/rosctl.mjs',
