@@ -1,7 +1,7 @@
 import { visibleLines } from '#visible';
 import { Failure } from '#failure';
 import { CommandError } from './command-error.ts';
-import { parseCommandLine } from './command-line/arguments.ts';
+import { formatIn, parseCommandLine } from './command-line/arguments.ts';
 import { COMMANDS, loadCommand } from './command-line/command-table.ts';
 import { commandHelp, overview } from './command-line/help.ts';
 import { leadingOptionsOf } from './command-line/leading-options.ts';
@@ -9,7 +9,9 @@ import { STATE } from './command-line/options.ts';
 import { type Whole, wholeCommands } from './command-line/whole-commands.ts';
 import type { CommandRow, InputStream } from './command.ts';
 import { EXIT } from './exit-codes.ts';
-import { createOutput, type OutputFormat, type OutputStreams } from './output.ts';
+import { ERROR_KINDS } from './json/error-kinds.ts';
+import { createOutput, type OutputFormat, type OutputStreams, spokenLine } from './output.ts';
+import type { FailureText } from './text/failure-text.ts';
 import { osErrorText } from './text/os-error-text.ts';
 
 /** What the process gives to rosctl; tests give their own. */
@@ -31,13 +33,17 @@ export async function main(argv: readonly string[], given?: Surroundings): Promi
     surroundings ??= surroundingsOfProcess();
     return await dispatch(argv, surroundings, whole);
   } catch (error) {
-    return await explainFailure(error, { whole, ...(surroundings ?? { stderr: process.stderr }) });
+    return await explainFailure(error, { whole, argv, ...(surroundings ?? { stderr: process.stderr }) });
   }
 }
 
 /** To whom a failure is told, and as whose. */
 type Told = Pick<Surroundings, 'stderr'> &
-  Partial<Pick<Surroundings, 'signal'>> & { readonly name?: string; readonly whole?: Whole };
+  Partial<Pick<Surroundings, 'signal'>> & {
+    readonly name?: string;
+    readonly whole?: Whole;
+    readonly argv?: readonly string[];
+  };
 
 async function dispatch(argv: readonly string[], surroundings: Surroundings, whole: Whole): Promise<number> {
   const { options: leading, stateOptions, rest: typed } = leadingOptionsOf(argv);
@@ -80,39 +86,36 @@ async function findCommand(name: string): Promise<CommandRow> {
 }
 
 /**
- * The one place where what ends a command is told. Only what is neither a CommandError, nor a Failure, nor refused by
- * the operating system, is a defect.
+ * The one place where what ends a command is told: in words, or as the object that docs/reference/output.md has. Only
+ * what is neither a CommandError, nor a Failure, nor refused by the operating system, is a defect.
  */
 export async function explainFailure(
   error: unknown,
-  { stderr, signal, name = 'rosctl', whole = (text) => text }: Told,
+  { stderr, signal, name = 'rosctl', whole = (text) => text, argv = [] }: Told,
 ): Promise<number> {
-  const say = (message: string, hint?: string): void => {
-    stderr.write(visibleLines(`${name}: ${message}\n${hint === undefined ? '' : `  ${whole(hint)}\n`}`));
-  };
-  if (signal?.aborted === true) {
-    say('stopped');
-    return EXIT.interrupted;
+  const { code, message, hint: advice, exit, exitCode } = await failureOf(error, signal);
+  const hint = advice === undefined ? undefined : whole(advice);
+  if (formatIn(argv) === 'table') {
+    stderr.write(visibleLines(`${name}: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
+    return exitCode;
   }
-  if (error instanceof CommandError) {
-    say(error.message, error.hint);
-    return error.exitCode;
-  }
+  const command = COMMANDS.find((row) => argv.includes(row.name))?.name ?? '';
+  stderr.write(spokenLine({ code, message, next: hint ?? ERROR_KINDS[exit].next(command), exitCode }));
+  return exitCode;
+}
+
+async function failureOf(error: unknown, signal: AbortSignal | undefined): Promise<FailureText> {
+  if (signal?.aborted === true) return new CommandError('interrupted', 'stopped');
+  if (error instanceof CommandError) return error;
   if (error instanceof Failure) {
     // With what it needs it is large.
     const { failureText } = await import('./text/failure-text.ts');
-    const { message, hint, exitCode } = failureText(error);
-    say(message, hint);
-    return exitCode;
+    return failureText(error);
   }
   const refused = osErrorText(error);
-  if (refused !== undefined) {
-    say(refused.message, refused.hint);
-    return EXIT[refused.exit];
-  }
+  if (refused !== undefined) return new CommandError(refused.exit, refused.message, refused.hint);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  say('this is a defect in rosctl; please report it with the lines below', detail);
-  return EXIT.internal;
+  return new CommandError('internal', 'this is a defect in rosctl; please report it with the lines below', detail);
 }
 
 /** The real ones: SIGINT and SIGTERM abort the signal. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { visibleJson, visibleLines } from '#visible';
+import type { ErrorOutput, NoteOutput, OutputName, Outputs } from './json/outputs.ts';
 import { NO_PROGRESS, type Progress, progressBar } from './text/progress.ts';
 
 /** How results are printed: tables for people, JSON or YAML for machines. */
@@ -26,13 +27,13 @@ export interface Output {
   readonly style: Style;
   /** Whether results go to a terminal. */
   readonly interactive: boolean;
-  /** Prints a result: `text` for people, `data` for machines when they asked for it. */
-  result(data: unknown, text: () => string): Promise<void>;
+  /** Prints a result: `text` for people, `data` for machines when they asked for it, in the shape of that name. */
+  result<Name extends OutputName>(name: Name, data: Outputs[Name], text: () => string): Promise<void>;
   /** Prints text, whatever the format. */
   raw(text: string): void;
   /** Draws the whole terminal anew with this text. */
   screen(text: string): void;
-  /** Says something about the work to people. */
+  /** Says something about the work beside its result. */
   note(text: string): void;
   /** A bar on the terminal for work with a known number of steps. */
   progress(label: string, total: number): Progress;
@@ -57,27 +58,33 @@ export function createOutput(
   const wanted = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   const { style, painted } = styleFor(wanted && stdout.isTTY === true && format === 'table');
   const line = (text: string): string => painted(text.endsWith('\n') ? text : `${text}\n`);
-  const told = (text: string): string => line(text.replaceAll(/(?<=\bnext: ).*$/gm, whole));
+  const wholeNext = (text: string): string => text.replaceAll(/(?<=\bnext: ).*$/gm, whole);
+  const told = (text: string): string => line(wholeNext(text));
   return {
     format,
     interactive: stdout.isTTY === true,
     style,
-    async result(data, text) {
-      stdout.write(format === 'table' ? told(text()) : line(await serialised(data, format)));
+    async result(name, data, text) {
+      if (format === 'table') return void stdout.write(told(text()));
+      const { toldData } = await import('./json/told.ts');
+      stdout.write(line(await serialised(toldData(name, data), format)));
     },
     raw: (text) => void stdout.write(line(text)),
     screen: (text) => void stdout.write(`${HOME_AND_CLEAR}${told(text)}`),
-    note: (text) => void stderr.write(told(text)),
+    note: (text) => void stderr.write(format === 'table' ? told(text) : spokenLine({ note: wholeNext(text.trim()) })),
     progress: (label, total) => (stderr.isTTY === true ? progressBar(stderr, label, total) : NO_PROGRESS),
   };
 }
 
+/** An object on a line of its own, which is JSON and YAML. */
+export function spokenLine(data: ErrorOutput | NoteOutput): string {
+  return `${visibleJson(JSON.stringify(data))}\n`;
+}
+
 async function serialised(data: unknown, format: 'json' | 'yaml'): Promise<string> {
-  const json = visibleJson(JSON.stringify(data, null, 2));
-  if (format === 'json') return json;
+  if (format === 'json') return visibleJson(JSON.stringify(data, null, 2));
   const { yamlText } = await import('./text/yaml-text.ts');
-  // Through JSON, so that both formats show the same data.
-  return yamlText(JSON.parse(json));
+  return yamlText(data);
 }
 
 const HOME_AND_CLEAR = '\u001B[H\u001B[2J';

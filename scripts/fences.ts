@@ -122,7 +122,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'simulator/faults': { may: ['simulator/model', 'simulator/engine'] },
   'simulator/script': { may: ['simulator/model'] },
   'simulator/http': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine', 'simulator/faults'] },
-  cli: { may: [...LANGUAGES, '#controller', '#controller/operations', '#differ/render', '#simulator'] },
+  cli: {
+    may: [...LANGUAGES, '#controller', '#controller/operations', '#differ/render', '#output-schemas', '#simulator'],
+  },
 };
 
 const PURE_CRYPTO = {

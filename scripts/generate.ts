@@ -13,6 +13,8 @@ import { commandRows } from './command-rows.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
+import { outputPage } from './output-page.ts';
+import { outputSchemaFile, outputSchemas } from './output-schema.ts';
 import { withReasons } from './reasons-table.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
 import { sectionFiles } from './section-files.ts';
@@ -66,6 +68,9 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
     files.set(`schemas/generated/${name}.ts`, types);
     files.set(`docs/reference/schemas/${name}.md`, referencePage(schema, `schemas/${name}.json`));
   }
+  const outputs = outputSchemas(ROOT);
+  files.set('schemas/generated/output.json', outputSchemaFile(outputs));
+  files.set('docs/reference/output.md', outputPage(outputs));
   files.set('docs/reference/errors.md', errorsPage(FAILURES));
   files.set('docs/reference/events.md', eventsPage());
   const operations = 'docs/guides/operations.md';

@@ -51,6 +51,16 @@ function defaultOf(option: CommandOption, env: Environment): string | undefined 
   return set === undefined || set === '' ? option.default : set;
 }
 
+/** The format that a command line asks for, whatever else is wrong with it. */
+export function formatIn(argv: readonly string[]): string {
+  const output = GLOBAL_OPTIONS.filter(({ name }) => name === 'output');
+  const options = Object.fromEntries(output.map((option) => [option.name, parserOption(option)]));
+  const { values } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false });
+  const [{ choices = [], default: usual = '' } = {}] = output;
+  const wanted = values['output'];
+  return typeof wanted === 'string' && choices.includes(wanted) ? wanted : usual;
+}
+
 function parserOption(option: CommandOption): { type: 'string' | 'boolean'; short?: string } {
   const type = option.value === undefined ? 'boolean' : 'string';
   return option.short === undefined ? { type } : { type, short: option.short };

@@ -85,6 +85,7 @@ export async function run(context: CommandContext): Promise<number> {
   const there = pushed || isSource(folder, view);
   if (there) await lookAgain(context, client, repository, commit, pushed ? null : view.head);
   await output.result(
+    'approve',
     approvalResult(view, id, { commit, pushed }),
     () => `\n${output.style.good(`approved ${id.slice(7, 19)} by ${commit}`)}\n${nextOf(view, there)}`,
   );
@@ -95,7 +96,7 @@ async function nothingWaits({ output }: CommandContext, view: ApprovableView): P
   if (view.refusals.length > 0) throw headRefused(view);
   const { excluded, control } = view;
   const left = excludedText(view, output.style);
-  await output.result({ approved: false, id: null, excluded, control: control?.id ?? null }, () =>
+  await output.result('approve', { approved: false, id: null, excluded, control: control?.id ?? null }, () =>
     ['nothing waits for an approval', ...(left === null ? [] : [left])].join('\n\n'),
   );
   return excluded.some(({ read }) => !read) ? EXIT.notKnown : EXIT.ok;

@@ -41,6 +41,7 @@ export async function run(context: CommandContext): Promise<number> {
       'for instance --kept 42:9f86d0…, whole',
     );
   const { answer: audit } = await askControllerOrStore(context, 'audit', { device, limit, kept });
-  await output.result(audit, () => auditText(audit, output.style));
+  const { records: items, ...chain } = audit;
+  await output.result('audit', { items, ...chain }, () => auditText(audit, output.style));
   return audit.brokenAt === null ? EXIT.ok : EXIT.failure;
 }

@@ -44,7 +44,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._:@%+=-]*$/;
 export async function run(context: CommandContext): Promise<number> {
   const [shell = 'words', ...typed] = context.positionals;
   if (shell !== 'words') {
-    context.output.raw(COMPLETION_SCRIPTS[shell as Shell]);
+    const script = COMPLETION_SCRIPTS[shell as Shell];
+    await context.output.result('completion', { shell, script }, () => script);
     return EXIT.ok;
   }
   const { candidates, options, before, start } = candidatesFor(COMMANDS, typed);
@@ -55,7 +56,8 @@ export async function run(context: CommandContext): Promise<number> {
     .filter((word) => word.startsWith(start))
     .map((word) => before + word);
   const lines = [...words, ...(candidates.paths === null ? [] : [`:${candidates.paths}`])];
-  if (lines.length > 0) context.output.raw(lines.join('\n'));
+  if (context.output.format !== 'table') await context.output.result('completion words', { items: lines }, () => '');
+  else if (lines.length > 0) context.output.raw(lines.join('\n'));
   return EXIT.ok;
 }
 

@@ -70,7 +70,8 @@ export async function run(context: CommandContext): Promise<number> {
     env,
   );
   const log = await openLog(config.logLevel, {
-    write: (line) => output.raw(output.interactive ? readableLogLine(line, output.style) : line),
+    write: (line) =>
+      output.raw(output.interactive && output.format === 'table' ? readableLogLine(line, output.style) : line),
   });
   const controller = await startController(config, log);
   try {

@@ -58,7 +58,7 @@ async function set(context: CommandContext, name: string): Promise<number> {
   const { output } = context;
   const secret = await readSecretInput(context, `Password for ${name} (not shown):`);
   await askControllerOrStore(context, 'setCredential', { name, secret }, 'made');
-  await output.result({ name, set: true }, () =>
+  await output.result('credentials set', { name, set: true }, () =>
     output.style.good(`the password of ${name} is kept, sealed with the key`),
   );
   return EXIT.ok;
@@ -68,13 +68,17 @@ async function remove(context: CommandContext, name: string): Promise<number> {
   const { answer } = await askControllerOrStore(context, 'removeCredential', { name }, 'made');
   if (!answer.removed)
     throw new CommandError('failure', `the store has no password ${name}`, 'see: rosctl credentials list');
-  await context.output.result({ name, removed: true }, () => `the password of ${name} is removed`);
+  await context.output.result(
+    'credentials remove',
+    { name, removed: true },
+    () => `the password of ${name} is removed`,
+  );
   return EXIT.ok;
 }
 
 async function list(context: CommandContext): Promise<number> {
   const { answer: known } = await askControllerOrStore(context, 'credentials', {}, 'made');
-  await context.output.result(known, () =>
+  await context.output.result('credentials list', { items: known }, () =>
     known.length === 0
       ? 'the store keeps no passwords'
       : table(

@@ -2,6 +2,7 @@ import { NOT_KNOWN, STATE } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { fleetText } from '../text/device-text.ts';
+import { deviceOutput } from '../json/device-output.ts';
 import { exitOf, unknownsIn } from '../text/unknowns-text.ts';
 
 /** `rosctl devices`, as help, completion and the parser know it. */
@@ -18,6 +19,9 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const status = await controlClient(context).ask('status', {});
   const unknowns = unknownsIn(status);
-  await output.result(status.devices, () => fleetText(status, unknowns, output.style));
+  const { offline: _, ...known } = unknowns;
+  await output.result('devices', { items: status.devices.map(deviceOutput), ...known }, () =>
+    fleetText(status, unknowns, output.style),
+  );
   return exitOf(false, unknowns);
 }

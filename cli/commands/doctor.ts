@@ -33,12 +33,12 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   if (context.options['commands'] === true) {
     const commands = accountCommands(DEFAULT_USER);
-    await output.result({ commands: commands.split('\n') }, () => commands);
+    await output.result('doctor --commands', { commands: commands.split('\n') }, () => commands);
     return EXIT.ok;
   }
   const targets = await targetsOf(context);
   if (targets.length === 0) {
-    await output.result([], () => 'no device to examine');
+    await output.result('doctor', { items: [] }, () => 'no device to examine');
     return EXIT.ok;
   }
   const access = await openRouterAccess(context);
@@ -57,7 +57,7 @@ export async function run(context: CommandContext): Promise<number> {
     progress.end();
     await access.close();
   }
-  await output.result(reports, () => reportsText(reports, output.style));
+  await output.result('doctor', { items: reports }, () => reportsText(reports, output.style));
   return reports.some(({ checks }) => checks.some((check) => check.verdict === 'problem')) ? EXIT.failure : EXIT.ok;
 }
 

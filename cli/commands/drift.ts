@@ -18,6 +18,7 @@ export const row: CommandRow = {
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const view = await controlClient(context).ask('drift', { device: context.positionals[0] });
-  await output.result(view, () => driftText(view, context.positionals[0], output));
+  const { drift: items, ...others } = view;
+  await output.result('drift', { items, ...others }, () => driftText(view, context.positionals[0], output));
   return exitOf(view.drift.length > 0, view);
 }

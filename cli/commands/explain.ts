@@ -28,7 +28,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { inventory } = await readFleet(context, optionText(context, 'fleet') ?? '.');
   const device = await knownDevice(inventory, context.positionals[0] ?? '');
   const values = provenanceOf(inventory, device).filter(({ section }) => wanted === undefined || section === wanted);
-  await output.result({ device, values }, () =>
+  await output.result('explain', { device, items: values }, () =>
     values.length === 0
       ? `no RouterConfig declares anything for ${device}`
       : table(

@@ -26,7 +26,9 @@ export async function run(context: CommandContext): Promise<number> {
   if (context.options['off'] === true) {
     const { by } = await askControllerOrStore(context, 'unfreeze', {});
     const when = by === 'controller' ? 'are applied again' : 'are applied again once a controller runs';
-    await output.result({ frozen: false }, () => output.style.good(`the freeze is over: approved plans ${when}`));
+    await output.result('freeze', { frozen: false, freeze: null }, () =>
+      output.style.good(`the freeze is over: approved plans ${when}`),
+    );
     return EXIT.ok;
   }
   const reason = optionText(context, 'reason') ?? '';
@@ -36,7 +38,7 @@ export async function run(context: CommandContext): Promise<number> {
     by === 'controller'
       ? 'no new change starts on any router; what is under way is finished or undone'
       : 'no controller runs now, and one that is started with this store writes to no router';
-  await output.result({ frozen: true, freeze }, () =>
+  await output.result('freeze', { frozen: true, freeze }, () =>
     output.style.warn(`frozen: ${effect}\n  next: rosctl freeze --off`),
   );
   return EXIT.ok;

@@ -21,6 +21,6 @@ export async function run(context: CommandContext): Promise<number> {
   const device = context.positionals[0] ?? '';
   const { answer } = await askControllerOrStore(context, 'history', { device, limit });
   const history = toldHistory(answer);
-  await output.result(history, () => historyText(device, history, output.style));
+  await output.result('history', history, () => historyText(device, history, output.style));
   return EXIT.ok;
 }

@@ -81,7 +81,7 @@ export async function run(context: CommandContext): Promise<number> {
       state,
       files: Object.keys(files),
     };
-    await output.result(result, () => doneText(context, result));
+    await output.result('init', result, () => doneText(context, result));
     return EXIT.ok;
   } catch (error) {
     await folder.discard();

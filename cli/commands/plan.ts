@@ -7,7 +7,8 @@ import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onePlanText, plansText } from '../text/plan-text.ts';
 import { printable, sentence } from '../text/table.ts';
-import { commandsOf, type ToldPlan, toldGroups, toldPlan } from '../text/told-plans.ts';
+import type { ToldPlan } from '../json/fleet-outputs.ts';
+import { commandsOf, plansOutput, toldGroups, toldPlan } from '../text/told-plans.ts';
 import { exitOf } from '../text/unknowns-text.ts';
 import { momentAndAge } from '../text/when.ts';
 
@@ -80,13 +81,13 @@ async function planOnline(context: CommandContext, device: string | undefined): 
     const groups = await client.ask('planGroups', {});
     const shown = commands ? commandsOf(groups) : new Map<string, string>();
     const told = toldGroups(groups);
-    await output.result(told, () => plansText(told, shown, output.style));
+    await output.result('plan', plansOutput(told), () => plansText(told, shown, output.style));
     return exitOf(told.plans.length > 0, told);
   }
   const view = await client.ask('plans', {});
   if (view.plans.every((plan) => plan.device !== device)) return await withoutPlan(context, client, device);
   const plan = toldPlan(await client.ask('plan', { plan: device }));
-  await output.result(plan, () => {
+  await output.result('plan --device', plan, () => {
     const waits = plan.waitingFor.map((reason) => `waits for: ${sentence(reason.message)}`);
     const read = readText(plan, view);
     const parts = [onePlanText(plan, output.style, commands ? 'with' : 'without'), ...waits];
@@ -104,7 +105,11 @@ async function withoutPlan({ output }: CommandContext, client: ControlClient, de
     throw new CommandError('notKnown', `${what}\n  ${sentence(message)}`, `see: rosctl status ${device}`);
   }
   const read = `read ${momentAndAge(readAt, status.now, timeZone)}`;
-  await output.result(null, () => `no plan for ${printable(device)}: nothing to change (${read})`);
+  await output.result(
+    'plan --device',
+    { device, id: null, readAt },
+    () => `no plan for ${printable(device)}: nothing to change (${read})`,
+  );
   return EXIT.ok;
 }
 

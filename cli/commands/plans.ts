@@ -4,7 +4,7 @@ import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { planListText, planText } from '../text/plan-text.ts';
-import { toldGroups, toldPlan } from '../text/told-plans.ts';
+import { plansOutput, toldGroups, toldPlan } from '../text/told-plans.ts';
 import { exitOf } from '../text/unknowns-text.ts';
 
 /** `rosctl plans`, as help, completion and the parser know it. */
@@ -33,9 +33,13 @@ export async function run(context: CommandContext): Promise<number> {
   const client = controlClient(context);
   if (action === 'list') {
     // Programs get the changes too, for which plans are read.
-    const plans =
-      output.format === 'table' ? await client.ask('plans', {}) : toldGroups(await client.ask('planGroups', {}));
-    await output.result(plans, () => planListText(plans, output.style));
+    if (output.format !== 'table') {
+      const told = toldGroups(await client.ask('planGroups', {}));
+      await output.result('plans list', plansOutput(told), () => '');
+      return exitOf(false, told);
+    }
+    const plans = await client.ask('plans', {});
+    output.raw(planListText(plans, output.style));
     return exitOf(false, plans);
   }
   if (wanted === undefined || wanted === '') {
@@ -43,6 +47,6 @@ export async function run(context: CommandContext): Promise<number> {
   }
   const plan = toldPlan(await client.ask('plan', { plan: wanted }));
   const commands = context.options['commands'] === true;
-  await output.result(plan, () => planText(plan, commands ? 'with' : 'without', output.style));
+  await output.result('plans show', plan, () => planText(plan, commands ? 'with' : 'without', output.style));
   return EXIT.ok;
 }

@@ -5,6 +5,7 @@ import { ANY_DEVICE, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
+import { deviceOutput } from '../json/device-output.ts';
 import { devicesText } from '../text/device-text.ts';
 
 /** `rosctl reconcile`, as help, completion and the parser know it. */
@@ -41,7 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
   const visited = await visits(context, client, devices, before.now, seconds);
   const { now } = await client.ask('status', {});
   const late = devices.filter((name) => !visited.some((device) => device.name === name));
-  await output.result({ revision, visited, late }, () =>
+  await output.result('reconcile', { revision, visited: visited.map(deviceOutput), late }, () =>
     visited.length === 0 ? 'asked for\n  next: rosctl status' : devicesText({ devices: visited, now }, output.style),
   );
   if (late.length > 0 && seconds > 0)

@@ -55,7 +55,8 @@ export async function run(context: CommandContext): Promise<number> {
   const client = controlClient(context);
   if (action === 'list') {
     const view = await client.ask('rollouts', { limit: optionNumber(context, 'limit', 1, 10_000) });
-    await output.result(view, () => rolloutsText(view.rollouts, view.now, output.style));
+    const { rollouts: items, now } = view;
+    await output.result('rollouts list', { now, items }, () => rolloutsText(view.rollouts, view.now, output.style));
     return EXIT.ok;
   }
   const { id, device } = await meant(context, client, action);
@@ -63,11 +64,11 @@ export async function run(context: CommandContext): Promise<number> {
   const wanted = id ?? (await onlyOpen(client, action));
   if (action === 'show') {
     const view = await client.ask('rollout', { rollout: wanted });
-    await output.result(view, () => rolloutText(view, output.style));
+    await output.result('rollouts show', view, () => rolloutText(view, output.style));
     return EXIT.ok;
   }
   const view = await client.ask('actOnRollout', actionOn(wanted, action as Action, device, context));
-  await output.result(view, () => doneText(action, view));
+  await output.result(`rollouts ${action as Action}`, view, () => doneText(action, view));
   return EXIT.ok;
 }
 

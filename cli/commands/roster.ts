@@ -48,7 +48,7 @@ export async function run(context: CommandContext): Promise<number> {
     const text = allowedSignersOf(roster);
     if (text === '') output.note(output.style.warn('nobody in the roster has an SSH key, so the file is empty'));
     if (output.format === 'table') output.raw(text);
-    else await output.result({ allowedSigners: text.trimEnd().split('\n') }, () => text);
+    else await output.result('roster export', { allowedSigners: text.trimEnd().split('\n') }, () => text);
     return EXIT.ok;
   }
   const people = roster.spec.people.map(({ name, roles, keys = [], openpgp = [] }) => ({
@@ -56,7 +56,9 @@ export async function run(context: CommandContext): Promise<number> {
     roles,
     keys: [...keys, ...openpgp].map(keyIdOf),
   }));
-  await output.result(people, () => table(['person', 'roles', 'key'], people.flatMap(rowsOf)));
+  await output.result('roster list', { items: people }, () =>
+    table(['person', 'roles', 'key'], people.flatMap(rowsOf)),
+  );
   return EXIT.ok;
 }
 

@@ -43,7 +43,8 @@ export async function run(context: CommandContext): Promise<number> {
   const [action, key] = context.positionals;
   if (action === 'revoke') return await revoke(context, key);
   const view = await controlClient(context).ask('signers', {});
-  await output.result(view, () => signersText(view, output.style));
+  const { people: items, ...others } = view;
+  await output.result('signers list', { items, ...others }, () => signersText(view, output.style));
   return EXIT.ok;
 }
 
@@ -57,7 +58,7 @@ async function revoke(context: CommandContext, named: string | undefined): Promi
   output.note(output.style.warn(`${key} counts for nothing from now on, and there is no way back.`));
   if (!(await consented(context, 'Revoke it?'))) throw new CommandError('failure', 'nothing was changed');
   const { answer, by } = await askControllerOrStore(context, 'revoke', { key, reason });
-  await output.result({ key, revoked: true, already: !answer.revoked }, () => {
+  await output.result('signers revoke', { key, revoked: true, already: !answer.revoked }, () => {
     if (!answer.revoked) return `${key} was revoked already`;
     const when = by === 'controller' ? 'at once' : 'as soon as a controller runs on this store';
     return `${output.style.good(`${key} is revoked, ${when}`)}\n  next: take it out of the roster; see who is left: rosctl signers list`;

@@ -64,7 +64,7 @@ export async function run(context: CommandContext): Promise<number> {
       user: seed.users?.[0]?.name ?? '',
       fingerprint: fleet.router(seed.name).fingerprint,
     }));
-    await output.result(routers, () =>
+    await output.result('simulator', { items: routers }, () =>
       table(
         ['device', 'address', 'version', 'serial', 'user'],
         routers.map((router) => [router.device, router.address, router.version, router.serial, router.user]),

@@ -3,6 +3,7 @@ import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
+import { deviceOutput, statusOutput } from '../json/device-output.ts';
 import { deviceText } from '../text/device-text.ts';
 import { statusText } from '../text/fleet-text.ts';
 
@@ -21,10 +22,10 @@ export async function run(context: CommandContext): Promise<number> {
   const [name] = context.positionals;
   const status = await controlClient(context).ask('status', {});
   if (name === undefined) {
-    await output.result(status, () => statusText(status, output.style));
+    await output.result('status', statusOutput(status), () => statusText(status, output.style));
     return EXIT.ok;
   }
   const device = await deviceOf(status, name);
-  await output.result(device, () => deviceText(device, status, output.style));
+  await output.result('status DEVICE', deviceOutput(device), () => deviceText(device, status, output.style));
   return EXIT.ok;
 }

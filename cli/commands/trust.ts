@@ -49,7 +49,7 @@ export async function run(context: CommandContext): Promise<number> {
   const [action, commit] = context.positionals;
   if (action === 'init') return await begin(context, commit);
   const view = await controlClient(context).ask('trust', {});
-  await output.result(view, () => trustText(view, output.style));
+  await output.result('trust show', view, () => trustText(view, output.style));
   return EXIT.ok;
 }
 
@@ -83,7 +83,7 @@ async function begin(context: CommandContext, commit: string | undefined): Promi
       return { source, head: commit, running: false };
     },
   });
-  await output.result({ ...trusted, anchor: commit }, () => {
+  await output.result('trust init', { ...trusted, anchor: commit }, () => {
     const next = trusted.running ? 'rosctl status' : `rosctl controller${sourceOptions(context)}`;
     return `${output.style.good(`${trusted.source} is trusted from ${commit} on`)}\n  next: ${next}`;
   });

@@ -27,7 +27,9 @@ export async function run(context: CommandContext): Promise<number> {
   if (!revision.ok) {
     const { faults } = revision;
     const count = counted(faults.length, 'fault');
-    await output.result({ valid: false, revision: id, faults, warnings: [] }, () => renderDiagnostics(faults));
+    await output.result('validate', { valid: false, revision: id, faults, warnings: [] }, () =>
+      renderDiagnostics(faults),
+    );
     output.note(output.style.bad(`${count} in ${folder}`));
     return EXIT.faultyInput;
   }
@@ -40,7 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
     approvalPolicies: approvalPolicies.length,
     rolloutPolicies: rolloutPolicies.length,
   };
-  await output.result({ valid: true, revision: id, faults: [], warnings, ...counts }, () =>
+  await output.result('validate', { valid: true, revision: id, faults: [], warnings, ...counts }, () =>
     output.style.good(
       `${folder} is valid: ${counted(counts.devices, 'device')}, ${counted(counts.configs, 'RouterConfig')}, ` +
         `${String(counts.approvalPolicies + counts.rolloutPolicies)} policies in ${String(counts.files)} files`,

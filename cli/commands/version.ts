@@ -20,7 +20,7 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const own = version();
   const { version: running, why } = await controllerVersion(context);
-  await output.result({ rosctl: own, controller: running, node: process.versions.node }, () =>
+  await output.result('version', { rosctl: own, controller: running, node: process.versions.node }, () =>
     columns([
       ['rosctl', own],
       ['controller', running === null ? printable(why) : printable(running)],

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { faultAtPath } from '#controller';
+import { FAILURES, faultAtPath } from '#controller';
 import { type InputOf, type OperationName, type OutputOf, requestOf, type WireRequest } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
+import { NO_CONTROLLER } from '../json/error-kinds.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { osErrorText } from '../text/os-error-text.ts';
 import { type Answer, controlSocketIn, roundTrip } from './round-trip.ts';
@@ -19,7 +20,7 @@ export interface ControlClient {
 /** Nobody listens there: what the store alone answers may be asked of that. */
 export class NoController extends CommandError {
   constructor(message: string, hint: string) {
-    super('unavailable', message, hint);
+    super('unavailable', message, hint, NO_CONTROLLER);
   }
 }
 
@@ -78,9 +79,16 @@ function resultOf({ status, text }: Answer): unknown {
   if (status === 404) {
     throw new CommandError('failure', 'the controller does not know this request', 'use a rosctl of the same release');
   }
-  if (error === 'NotFound' || error === 'BadRequest') throw new CommandError('usage', message);
-  if (error === 'NoRevision' || error === 'NotRead') throw new CommandError('notKnown', message, 'see: rosctl status');
-  throw new CommandError('failure', `${message} [${error}]`);
+  throw toldError(error, message);
+}
+
+/** What an operation was refused with, by a controller as by a store. */
+export function toldError(code: string, message: string): CommandError {
+  if (code === 'NotFound' || code === 'BadRequest') return new CommandError('usage', message, undefined, code);
+  if (code === 'NoRevision' || code === 'NotRead')
+    return new CommandError('notKnown', message, 'see: rosctl status', code);
+  const kinds: Readonly<Record<string, { readonly hint: string } | undefined>> = FAILURES;
+  return new CommandError('failure', `${message} [${code}]`, kinds[code]?.hint, code);
 }
 
 function parsed(text: string): unknown {

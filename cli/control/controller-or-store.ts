@@ -5,7 +5,7 @@ import type { InputOf, OfflineName, OutputOf } from '#controller/operations';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
-import { type ControlClient, controlClient, NoController } from './control-client.ts';
+import { type ControlClient, controlClient, NoController, toldError } from './control-client.ts';
 import { operatorName } from './round-trip.ts';
 
 /** How a command is done by the running controller, and how by the store alone. */
@@ -96,7 +96,7 @@ async function byStore<T>(
 
 function inWords(error: unknown, noController: CommandError): unknown {
   if (!(error instanceof Failure)) return error;
-  if (error.code === 'NotFound') return new CommandError('usage', error.message);
+  if (error.code === 'NotFound') return toldError(error.code, error.message);
   if (error.code !== 'StoreLocked') return error;
   const hint = 'a controller starts or stops right now: try again';
   return new CommandError('unavailable', `${noController.message}, and another process holds the store`, hint);

@@ -28,7 +28,7 @@ export async function watchRollout(context: CommandContext, client: ControlClien
       drawn = screen;
     }
     if (view.ended) {
-      if (output.format !== 'table') await output.result(view, () => '');
+      if (output.format !== 'table') await output.result('rollouts watch', view, () => '');
       return view.state === 'done' ? EXIT.ok : EXIT.failure;
     }
     before = view;

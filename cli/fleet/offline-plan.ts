@@ -22,9 +22,12 @@ export async function planOffline(context: CommandContext, device: string, from:
   const plan = makePlan(input);
   const { rollout, protectedRows, allowedMenus } = target;
   const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
-  const commands = context.options['commands'] === true ? renderPlanCommands(plan) : null;
-  const data = { device, base: base !== null, plan: maskPlan(plan), violations, commands };
-  await output.result(data, () => offlineText(plan, violations, commands, context));
+  const typed = renderPlanCommands(plan);
+  const commands = context.options['commands'] === true ? typed : null;
+  const shown = { plan: maskPlan(plan), text: renderPlanText(plan), commands: typed };
+  await output.result('plan --from', { device, id: null, base: base !== null, ...shown, violations }, () =>
+    offlineText(plan, violations, commands, context),
+  );
   if (base === null) {
     output.note(
       'note: without --base nothing is removed: what an earlier revision declared and this one does not is left alone',
@@ -44,7 +47,7 @@ export async function saveLiveState(context: CommandContext, device: string, fol
       const live = await readLive(session, target.allowedMenus, signal);
       const file = await saveState(folder, device, live);
       const menus = Object.fromEntries(Object.entries(live.menus).map(([menu, rows]) => [menu, rows.length]));
-      await output.result({ device, file, rows: menus }, () =>
+      await output.result('plan --save', { device, file, rows: menus }, () =>
         output.style.good(`saved ${Object.keys(menus).join(', ')} of ${device} in ${file}`),
       );
     } finally {

@@ -1,13 +1,17 @@
 import { FAILURES, SOURCE_FAILURES } from '#controller';
 import type { Failure } from '#failure';
 import { ROUTER_FAILURES } from '#routeros';
-import { EXIT, type ExitName } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { ErrorExit } from '../json/error-kinds.ts';
 import { osErrorText, type OsErrorText } from './os-error-text.ts';
 
 /** What rosctl prints of a failure and how it ends. */
 export interface FailureText {
+  /** For programs; stable. */
+  readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  readonly exit: ErrorExit;
   readonly exitCode: number;
 }
 
@@ -19,14 +23,17 @@ export function failureText(error: Failure): FailureText {
   const hint = local?.hint ?? kinds[error.code]?.hint;
   const said = error.detail === undefined || error.message.includes(error.detail);
   const detail = said ? '' : ` (the router says: ${error.detail ?? ''})`;
+  const exit = exitOf(error.code, local);
   return {
+    code: error.code,
     message: `${error.message}${detail} [${error.code}]`,
     hint: hint !== undefined && error.message.includes(hint) ? undefined : hint,
-    exitCode: EXIT[exitOf(error.code, local)],
+    exit,
+    exitCode: EXIT[exit],
   };
 }
 
-function exitOf(code: string, refused: OsErrorText | undefined): ExitName {
+function exitOf(code: string, refused: OsErrorText | undefined): ErrorExit {
   if (Object.hasOwn(SOURCE_FAILURES, code) || code === 'FileUnusable' || code === 'SecretKeyInvalid') return 'noInput';
   return code === 'StoreUnavailable' ? 'unavailable' : (refused?.exit ?? 'failure');
 }

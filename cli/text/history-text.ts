@@ -1,27 +1,23 @@
-import type { AttemptView, HistoryView } from '#controller';
+import type { HistoryView } from '#controller';
 import { renderShownText } from '#differ/render';
+import type { HistoryOutput, ToldAttempt } from '../json/fleet-outputs.ts';
 import type { Style } from '../output.ts';
 import { indented, paintedPlan } from './lines.ts';
 import { printable, sentence } from './table.ts';
 import { durationText, momentText } from './when.ts';
 
-/** The attempts on a device as rosctl prints them for programs. */
-export interface ToldHistory extends Omit<HistoryView, 'attempts'> {
-  readonly attempts: readonly ToldAttempt[];
-}
-
-interface ToldAttempt extends Omit<AttemptView, 'plan'> {
-  readonly text: string;
-}
-
 /** Writes what each attempt was to do. */
-export function toldHistory({ timeZone, attempts, health }: HistoryView): ToldHistory {
-  const told = attempts.map(({ plan, ...attempt }) => ({ ...attempt, text: renderShownText(plan) }));
-  return { timeZone, attempts: told, health };
+export function toldHistory({ timeZone, attempts, health }: HistoryView): HistoryOutput {
+  const items = attempts.map(({ plan, ...attempt }) => ({ ...attempt, text: renderShownText(plan) }));
+  return { items, timeZone, health };
 }
 
 /** `rosctl history`: the attempts on a device with their steps. */
-export function historyText(device: string, { attempts, health, timeZone }: ToldHistory, style: Style): string {
+export function historyText(
+  device: string,
+  { items: attempts, health, timeZone }: HistoryOutput,
+  style: Style,
+): string {
   if (attempts.length === 0) return `nothing was ever applied to ${device}`;
   return attempts
     .map((attempt) => {

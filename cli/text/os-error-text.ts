@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { codeOf } from '#failure';
 import { visible } from '#visible';
-import type { ExitName } from '../exit-codes.ts';
+import type { ErrorExit } from '../json/error-kinds.ts';
 
 /** What the operating system refused, in words, with the next step and how rosctl ends. */
 export interface OsErrorText {
@@ -10,7 +10,7 @@ export interface OsErrorText {
   /** The same without its place, for whoever names that. */
   readonly words: string;
   readonly hint: string;
-  readonly exit: ExitName;
+  readonly exit: ErrorExit;
 }
 
 /** What errors of the system carry; Node fills in what it knows. */

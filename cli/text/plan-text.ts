@@ -5,7 +5,7 @@ import { headingOf, tailOf } from './fleet-text.ts';
 import { indented, paintedPlan } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge, momentText } from './when.ts';
-import type { ToldGroups, ToldPlan } from './told-plans.ts';
+import type { ToldGroups, ToldPlan } from '../json/fleet-outputs.ts';
 import { wordText } from './word-text.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { oneLine, visible } from '#visible';
 
 /** Text from a router or a file on one line, made safe for a terminal. */
@@ -25,16 +25,7 @@ export function columns(cells: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-const WIDE =
-  /^[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/u;
-
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** How many cells of a terminal a text fills; colours fill none. */
 export function displayWidth(text: string): number {
-  const plain = stripVTControlCharacters(text);
-  if (/^[ -~]*$/.test(plain)) return plain.length;
-  let width = 0;
-  for (const { segment } of GRAPHEMES.segment(plain)) width += WIDE.test(segment) ? 2 : 1;
-  return width;
+  return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }

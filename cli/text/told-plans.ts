@@ -1,16 +1,10 @@
-import type { PlanGroupsView, PlansView, PlanView } from '#controller';
+import type { PlanGroupsView, PlanView } from '#controller';
+import type { PlansOutput, ToldGroups, ToldPlan } from '../json/fleet-outputs.ts';
 import { renderShownCommands, renderShownText } from '#differ/render';
 
-/** Plans as rosctl prints them for programs: the changes of a group as text. */
-export interface ToldGroups extends PlansView {
-  readonly groups: readonly (PlansView['groups'][number] & { readonly text: string })[];
-}
-
-/** One plan as rosctl prints it for programs. */
-export interface ToldPlan extends PlanView {
-  readonly text: string;
-  /** What someone at the router's console would type. */
-  readonly commands: string;
+/** Plans as a list. */
+export function plansOutput({ plans: items, ...others }: ToldGroups): PlansOutput {
+  return { items, ...others };
 }
 
 /** Writes what each group does. */

@@ -56,7 +56,8 @@ async function doctor(device: string, ...more: readonly string[]): Promise<Ran> 
 }
 
 async function check(device: string, name: string): Promise<Report['checks'][number] | undefined> {
-  const [report] = JSON.parse((await doctor(device, '-o', 'json')).stdout) as readonly Report[];
+  const { items } = JSON.parse((await doctor(device, '-o', 'json')).stdout) as { items: readonly Report[] };
+  const [report] = items;
   return report?.checks.findLast((each) => each.check === name);
 }
 
@@ -217,7 +218,7 @@ describe('what else stands in the way', () => {
 test('without names every device of the fleet is examined, in its order', async () => {
   const args = ['doctor', '--fleet', 'fleet', '--credentials', 'credentials.yaml', '--ca', 'ca.pem', '-o', 'json'];
   const { stdout } = await rosctl(args, { cwd: folder, env: { PW: PASSWORD } });
-  const reports = JSON.parse(stdout) as readonly Report[];
+  const { items: reports } = JSON.parse(stdout) as { items: readonly Report[] };
   expect(reports.map(({ device }) => device)).toEqual([...SEEDS.map(({ name }) => name), 'offline'].toSorted());
 });
 

@@ -45,7 +45,7 @@ describe('output', () => {
     const stdout = sink(false);
     const stderr = sink(false);
     const output = createOutput('table', { stdout: stdout.stream, stderr: stderr.stream }, {});
-    await output.result({ a: 1 }, () => 'one');
+    await output.result('credentials list', { items: [] }, () => 'one');
     output.raw('two\n');
     output.note('three');
     expect([stdout.text(), stderr.text()]).toEqual(['one\ntwo\n', 'three\n']);
@@ -55,10 +55,10 @@ describe('output', () => {
     const stdout = sink(false);
     const output = createOutput('yaml', { stdout: stdout.stream, stderr: sink(false).stream }, {});
     const row = { disabled: 'no', time: '1:30', on: 'y', none: undefined };
-    await output.result([row, row], () => '');
+    await output.result('explain', { device: 'no', items: [row, row] as never }, () => '');
     const expected = { disabled: 'no', time: '1:30', on: 'y' };
     for (const version of ['1.1', '1.2'] as const)
-      expect(parse(stdout.text(), { version })).toEqual([expected, expected]);
+      expect(parse(stdout.text(), { version })).toEqual({ device: 'no', items: [expected, expected] });
   });
 
   test('a progress bar is drawn on a terminal and taken away again', () => {

@@ -41,7 +41,9 @@ it('the roster lists people with the fingerprints that ssh-keygen prints', async
   expect(stdout).toContain(key);
   expect(await who.run('ssh-keygen', ['-l', '-f', 'home/.ssh/id_ed25519.pub'])).toContain(key);
   const json = await who.rosctl(['roster', 'list', '-o', 'json'], { at: 'fleet' });
-  expect(JSON.parse(json.stdout)).toEqual([{ name: 'ana', roles: ['contributor', 'approver', 'policy'], keys: [key] }]);
+  expect(JSON.parse(json.stdout)).toEqual({
+    items: [{ name: 'ana', roles: ['contributor', 'approver', 'policy'], keys: [key] }],
+  });
 });
 
 it('the roster is exported as git and ssh-keygen take it', async () => {

@@ -89,7 +89,7 @@ describe('a device that its rollout takes back', () => {
     });
     const opened = { store: device.store, key: async () => null, operator: 'test' };
     const history = await askStore(opened, 'history', { device: 'r1', limit: 1 });
-    expect(toldHistory(history).attempts[0]).toMatchObject({
+    expect(toldHistory(history).items[0]).toMatchObject({
       text: expect.stringContaining('was not there before the change that is taken back'),
       undoes: { planId: device.done.planId, rollout: device.order.rollout },
     });

@@ -1,0 +1,166 @@
+import type {
+  ApprovableView,
+  AttemptView,
+  AuditView,
+  CredentialsView,
+  DeviceView,
+  DriftView,
+  FreezeRecord,
+  HistoryView,
+  Instant,
+  PlansView,
+  PlanView,
+  RolloutsView,
+  SignersView,
+  StatusView,
+  Unknowns,
+} from '#controller';
+import type { PlanBody } from '#differ';
+
+/* What a controller, or the store that it left, has rosctl print for programs. */
+
+/** One device with its conditions. */
+export interface DeviceOutput extends Omit<DeviceView, 'ready'> {
+  /** Whether it is as it should be and nothing waits; null: that is not known. */
+  readonly ready: boolean | null;
+}
+
+/** The controller, its source, and every device. */
+export interface StatusOutput extends Omit<StatusView, 'devices'> {
+  readonly devices: readonly DeviceOutput[];
+}
+
+/** The devices with their conditions, and what is not known of them. */
+export interface DevicesOutput extends Omit<Unknowns, 'offline'> {
+  readonly items: readonly DeviceOutput[];
+}
+
+/** Plans, and what each group of them does. */
+export interface ToldGroups extends PlansView {
+  readonly groups: readonly (PlansView['groups'][number] & {
+    /** The changes, a line each. */ readonly text: string;
+  })[];
+}
+
+/** One plan whole; secrets are masked. */
+export interface ToldPlan extends PlanView {
+  /** The changes, a line each. */
+  readonly text: string;
+  /** What someone at the router's console would type. */
+  readonly commands: string;
+}
+
+/** The current plans. */
+export interface PlansOutput extends Omit<ToldGroups, 'plans'> {
+  readonly items: PlansView['plans'];
+}
+
+/** A device that was read and is as its files want it. */
+export interface NothingToChange {
+  readonly device: string;
+  readonly id: null;
+  /** When the router was read. */
+  readonly readAt: Instant;
+}
+
+/** What differs from the last confirmed state. */
+export interface DriftOutput extends Omit<DriftView, 'drift'> {
+  readonly items: DriftView['drift'];
+}
+
+/** The attempts on a device, newest first. */
+export interface HistoryOutput extends Omit<HistoryView, 'attempts'> {
+  readonly items: readonly ToldAttempt[];
+}
+
+/** One attempt, and what its plan was to do. */
+export interface ToldAttempt extends Omit<AttemptView, 'plan'> {
+  /** The changes, a line each. */
+  readonly text: string;
+}
+
+/** The audit, newest first. */
+export interface AuditOutput extends Omit<AuditView, 'records'> {
+  readonly items: AuditView['records'];
+}
+
+/** What was asked for, and how the visits ended that were in time. */
+export interface ReconcileOutput {
+  readonly revision: string | null;
+  readonly visited: readonly DeviceOutput[];
+  /** Devices whose visit was still under way. */
+  readonly late: readonly string[];
+}
+
+/** Rollouts, newest first. */
+export interface RolloutsOutput extends Omit<RolloutsView, 'rollouts'> {
+  readonly items: RolloutsView['rollouts'];
+}
+
+/** Whether all writes are stopped. */
+export interface FreezeOutput {
+  readonly frozen: boolean;
+  /** Null: there is none any more. */
+  readonly freeze: FreezeRecord | null;
+}
+
+/** Where trust begins now. */
+export interface TrustBegun {
+  readonly source: string;
+  /** The trusted head. */
+  readonly head: string;
+  readonly anchor: string;
+  /** Whether a controller runs that follows it. */
+  readonly running: boolean;
+}
+
+/** The people who have a say. */
+export interface SignersOutput extends Omit<SignersView, 'people'> {
+  readonly items: SignersView['people'];
+}
+
+/** A key counts no more. */
+export interface KeyRevoked {
+  readonly key: string;
+  readonly revoked: true;
+  /** It was revoked before. */
+  readonly already: boolean;
+}
+
+/** The names of the passwords in the store, never the passwords. */
+export interface CredentialsOutput {
+  readonly items: CredentialsView;
+}
+
+/** A password is kept. */
+export interface CredentialSet {
+  readonly name: string;
+  readonly set: true;
+}
+
+/** A password is forgotten. */
+export interface CredentialRemoved {
+  readonly name: string;
+  readonly removed: true;
+}
+
+/** All that was approved, as people are shown it. */
+export interface Approved extends Pick<ApprovableView, 'kind' | 'source' | 'branch' | 'control' | 'excluded'> {
+  readonly approved: true;
+  readonly id: string;
+  /** The commit that the approval stands on. */
+  readonly parent: string;
+  /** The commit that approves. */
+  readonly commit: string;
+  readonly pushed: boolean;
+  /** Of sealed secrets there are the first digits. */
+  readonly plans: readonly { readonly device: string; readonly planId: string; readonly body: PlanBody }[];
+}
+
+/** Nothing waits for an approval. */
+export interface NotApproved extends Pick<ApprovableView, 'excluded'> {
+  readonly approved: false;
+  readonly id: null;
+  /** Id of the control plan that waits. */
+  readonly control: string | null;
+}

@@ -1,0 +1,106 @@
+import type { RolloutView, TrustView } from '#controller';
+import type {
+  DeviceOutput,
+  StatusOutput,
+  DevicesOutput,
+  ToldPlan,
+  PlansOutput,
+  NothingToChange,
+  DriftOutput,
+  HistoryOutput,
+  AuditOutput,
+  ReconcileOutput,
+  RolloutsOutput,
+  FreezeOutput,
+  TrustBegun,
+  SignersOutput,
+  KeyRevoked,
+  CredentialsOutput,
+  CredentialSet,
+  CredentialRemoved,
+  Approved,
+  NotApproved,
+} from './fleet-outputs.ts';
+import type {
+  OfflinePlan,
+  SavedState,
+  ValidateOutput,
+  VersionOutput,
+  WordsOutput,
+  ExplainOutput,
+  DoctorOutput,
+  DoctorCommands,
+  InitOutput,
+  RosterOutput,
+  AllowedSigners,
+  SimulatorOutput,
+  CompletionOutput,
+  LogLine,
+} from './local-outputs.ts';
+
+/**
+ * What each command prints with `--output json`, by its name and action. `npm run generate` makes schemas/output.json
+ * and docs/reference/output.md of it: fields keep their comments, an `Instant` is a time as text.
+ */
+export interface Outputs {
+  readonly approve: Approved | NotApproved;
+  readonly audit: AuditOutput;
+  readonly completion: CompletionOutput;
+  readonly 'completion words': WordsOutput;
+  readonly controller: LogLine;
+  readonly 'credentials list': CredentialsOutput;
+  readonly 'credentials set': CredentialSet;
+  readonly 'credentials remove': CredentialRemoved;
+  readonly devices: DevicesOutput;
+  readonly doctor: DoctorOutput;
+  readonly 'doctor --commands': DoctorCommands;
+  readonly drift: DriftOutput;
+  readonly explain: ExplainOutput;
+  readonly freeze: FreezeOutput;
+  readonly history: HistoryOutput;
+  readonly init: InitOutput;
+  readonly plan: PlansOutput;
+  readonly 'plan --device': ToldPlan | NothingToChange;
+  readonly 'plan --from': OfflinePlan;
+  readonly 'plan --save': SavedState;
+  readonly 'plans list': PlansOutput;
+  readonly 'plans show': ToldPlan;
+  readonly reconcile: ReconcileOutput;
+  readonly 'rollouts list': RolloutsOutput;
+  readonly 'rollouts show': RolloutView;
+  readonly 'rollouts watch': RolloutView;
+  readonly 'rollouts pause': RolloutView;
+  readonly 'rollouts resume': RolloutView;
+  readonly 'rollouts skip': RolloutView;
+  readonly 'rollouts abort': RolloutView;
+  readonly 'rollouts rollback': RolloutView;
+  readonly 'roster list': RosterOutput;
+  readonly 'roster export': AllowedSigners;
+  readonly 'signers list': SignersOutput;
+  readonly 'signers revoke': KeyRevoked;
+  readonly simulator: SimulatorOutput;
+  readonly status: StatusOutput;
+  readonly 'status DEVICE': DeviceOutput;
+  readonly 'trust show': TrustView;
+  readonly 'trust init': TrustBegun;
+  readonly validate: ValidateOutput;
+  readonly version: VersionOutput;
+}
+
+/** What a command prints, as `Outputs` names it. */
+export type OutputName = keyof Outputs;
+
+/** What goes wrong, on standard error: of every command. */
+export interface ErrorOutput {
+  /** What kind of error it is; stable. */
+  readonly code: string;
+  readonly message: string;
+  /** A command to run, or what else to do. */
+  readonly next: string;
+  readonly exitCode: number;
+}
+
+/** What a command says beside its result, on standard error: of every command. */
+export interface NoteOutput {
+  readonly note: string;
+}
