@@ -20,11 +20,14 @@ import { createMetrics } from './telemetry/metrics.ts';
 import { beginToLead, type Leader } from './visits/lead.ts';
 import { followLeader } from './visits/follow.ts';
 import { leadingByLease } from './visits/leadership.ts';
+import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
 
 /** A running controller. */
 export interface Controller extends Pick<Doors, 'socketPath' | 'probesAt'> {
   readonly api: Api;
+  /** Aborts, with the failure, when the store is gone: nothing is written from then on, and it is to be stopped. */
+  readonly gone: AbortSignal;
   /** Stops visits between two requests to a router, leaves armed devices to their undo, closes the store. */
   stop(): Promise<void>;
 }
@@ -42,8 +45,9 @@ export async function startController(config: Config, log: Logger = createLog(co
   const opening = openStore(databaseUrl === null ? { folder: stateFolder } : { databaseUrl });
   const store = reportingStore(await opening, sink);
   const stopping = new AbortController();
+  const ending = AbortSignal.any([stopping.signal, store.gone]);
   const opened = Promise.withResolvers<void>();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   try {
     const ownSecrets = await readOwnSecrets(
       credentials,
@@ -56,14 +60,14 @@ export async function startController(config: Config, log: Logger = createLog(co
     const holder = `controller-${randomUUID()}`;
     const realTime = createClock();
     const leadership = store.exclusive
-      ? leadingAlways(holder)
+      ? leadingAlways(holder, store)
       : leadingByLease({ records: store.leader, holder, clock: realTime, log });
     let leader: Leader | null = null;
 
     const restored = restoreFleet(fleet, log, stopping.signal);
     const looked = Promise.withResolvers<void>();
     const keepUp = followLeader({ store, fleet, observed, log, clock: realTime }, stopping.signal);
-    running = leadership.run({ lead, follow }, stopping.signal);
+    running = Promise.all([leadership.run({ lead, follow }, ending), watchStore(store, realTime, log, ending)]);
     async function lead(term: Term): Promise<void> {
       await restored;
       await observed.beginToLead(() => term.holds());
@@ -73,13 +77,13 @@ export async function startController(config: Config, log: Logger = createLog(co
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
       await waitForLook(leader.looked, term.signal);
       await leader.run().finally(() => (leader = null));
-      if (stopping.signal.aborted) await observed.close();
+      if (ending.aborted) await observed.close();
     }
     async function follow(): Promise<void> {
       looked.resolve(restored);
       await keepUp();
     }
-    await waitForLook(looked.promise, stopping.signal);
+    await waitForLook(looked.promise, ending);
 
     const leading = (): Leader | null => leader;
     const api = makeApi({ config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading });
@@ -92,6 +96,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     opened.resolve();
     return {
       api,
+      gone: store.gone,
       socketPath: doors.socketPath,
       probesAt: doors.probesAt,
       async stop() {

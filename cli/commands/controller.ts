@@ -79,10 +79,13 @@ export async function run(context: CommandContext): Promise<number> {
       { source: controller.api.fleet.source, socket: controller.socketPath, probes: controller.probesAt },
       'controller started',
     );
-    if (!signal.aborted) await once(signal, 'abort');
+    const ending = AbortSignal.any([signal, controller.gone]);
+    if (!ending.aborted) await once(ending, 'abort');
+    if (controller.gone.aborted) output.note(output.style.bad('the store is gone: nothing is written any more'));
   } finally {
     await controller.stop();
   }
+  controller.gone.throwIfAborted();
   return EXIT.ok;
 }
 

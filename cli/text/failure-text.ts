@@ -34,6 +34,6 @@ export function failureText(error: Failure): FailureText {
 }
 
 function exitOf(code: string, refused: OsErrorText | undefined): ErrorExit {
-  if (Object.hasOwn(SOURCE_FAILURES, code) || code === 'FileUnusable' || code === 'SecretKeyInvalid') return 'noInput';
-  return code === 'StoreUnavailable' ? 'unavailable' : (refused?.exit ?? 'failure');
+  if (Object.hasOwn(SOURCE_FAILURES, code) || code === 'FileUnusable') return 'noInput';
+  return code === 'StoreUnavailable' || code === 'StoreGone' ? 'unavailable' : (refused?.exit ?? 'failure');
 }

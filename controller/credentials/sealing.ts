@@ -14,7 +14,10 @@ const FORMAT = 'v1';
  */
 export async function readSecretKey(place: SecretPlace, environment: Environment): Promise<KeyObject> {
   const text = await readSecret(place, environment, 'secret');
-  if (typeof text === 'string') throw new Failure('SecretKeyInvalid', `There is no key for sealed passwords: ${text}.`);
+  if (typeof text === 'string') {
+    const code = 'file' in place ? 'FileUnusable' : 'SecretKeyInvalid';
+    throw new Failure(code, `There is no key for sealed passwords: ${text}.`);
+  }
   const bytes = keyBytesOf(text.reveal().trim());
   if (bytes !== null) return createSecretKey(bytes);
   const where = 'env' in place ? `the environment variable ${place.env}` : `the file ${place.file}`;

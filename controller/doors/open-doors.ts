@@ -38,7 +38,8 @@ export async function openDoors({ stateFolder, listen }: Config, api: Api, metri
 
 /** One that another controller leads is ready too: it answers, and takes over. */
 function readinessOf(api: Api): Readiness {
-  const { fleet, holder } = api;
+  const { fleet, holder, store } = api;
+  if (store.gone.aborted) return { ready: false, reason: String(store.gone.reason) };
   if (fleet.revision === null) return { ready: false, reason: fleet.fault?.message ?? 'no revision was accepted yet' };
   const other = api.leader();
   return { ready: true, reason: other === null || other === holder ? 'ok' : `ok, ${other} leads` };

@@ -61,5 +61,12 @@ export interface Store extends Records {
   transaction<T>(work: (records: Records) => Promise<T>): Promise<T>;
   /** Deletes what retention lets go. @returns how many rows went. */
   prune(retention: Retention, now: Instant): Promise<number>;
+  /**
+   * Aborts, with a Failure `StoreGone`, once it shows that this is not the store any more that was opened: its folder was
+   * removed, moved or replaced, or its tables were dropped.
+   */
+  readonly gone: AbortSignal;
+  /** To be asked before anything that a later life must know of. @throws {Failure} `StoreGone` */
+  mustBeHere(): void;
   close(): Promise<void>;
 }

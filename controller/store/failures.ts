@@ -13,6 +13,12 @@ export const STORE_FAILURES = {
     summary: 'The store did not take or give the data; nothing was sent to a router for it.',
     hint: 'See the cause: disk space and rights of the folder, or whether the PostgreSQL answers.',
   },
+  StoreGone: {
+    about: 'controller',
+    retry: 'onChange',
+    summary: 'The store is not the one any more that the controller opened; it writes to no router and ends.',
+    hint: 'Armed routers undo by themselves. Put the state folder or the database back while no controller runs, then start it again.',
+  },
   StoreTooNew: {
     retry: 'onChange',
     summary: 'A newer release wrote this store, or a row of it.',

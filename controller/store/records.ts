@@ -1,10 +1,11 @@
-import { Failure } from '#failure';
+import { codeOf, Failure } from '#failure';
 import type { Records } from '../records/store.ts';
 import { approvalRecords } from './approvals.ts';
 import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';
 import { deviceRecords } from './devices.ts';
 import { driftRecords } from './drift.ts';
+import { storeGone } from './opened-files.ts';
 import { fleetPlanRecords } from './fleet-plans.ts';
 import { freezeRecords } from './freeze.ts';
 import { healthRecords } from './health.ts';
@@ -21,8 +22,12 @@ import { snapshotRecords } from './snapshots.ts';
 import { statementRecords } from './statements.ts';
 import { trustRecords } from './trust.ts';
 
-/** All records in one scope. What the database throws comes out as a Failure `StoreUnavailable`. */
-export function recordsIn(scope: Scope): Records {
+/** Makes a failure of what a record threw. */
+export type Failed = (error: unknown) => Failure;
+
+/** All records in one scope. What the database throws comes out as `failed` makes it. */
+export function recordsIn(scope: Scope, failed: Failed): Records {
+  const failing = <T extends Methods<T>>(records: T): T => failingAs(records, failed);
   return {
     devices: failing(deviceRecords(scope)),
     revisions: failing(revisionRecords(scope)),
@@ -46,9 +51,13 @@ export function recordsIn(scope: Scope): Records {
   };
 }
 
+/** PostgreSQL's words for a table, a schema and a database that are not there. */
+const DROPPED = ['42P01', '3F000', '3D000'];
+
 /** A failure stays what it is; anything else is the database's. */
 export function storeFailureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (DROPPED.includes(codeOf(error))) return storeGone(`the database said: ${wordsOf(error)}`, error);
   return new Failure('StoreUnavailable', `The database said: ${wordsOf(error)}`, { cause: error });
 }
 
@@ -60,14 +69,14 @@ function wordsOf(error: unknown): string {
 
 type Methods<T> = { readonly [K in keyof T]: (...args: never) => Promise<unknown> };
 
-function failing<T extends Methods<T>>(records: T): T {
+function failingAs<T extends Methods<T>>(records: T, failed: Failed): T {
   const wrapped = Object.entries<(...args: never) => Promise<unknown>>(records).map(([name, method]) => [
     name,
     async (...args: never) => {
       try {
         return await method.apply(records, args);
       } catch (error) {
-        throw storeFailureOf(error);
+        throw failed(error);
       }
     },
   ]);

@@ -14,6 +14,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
 import { Failure } from '#failure';
 import { faultAtPath } from '../credentials/private-file.ts';
+import { OpenedFiles } from './opened-files.ts';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;
@@ -42,9 +43,10 @@ class NodeSqliteDialect extends SqliteDialect {
  * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk
  * before it returns. The folder is made with mode 0700, the files with 0600. Files that are there and are links, or
  * not this user's alone, are refused: they could be somebody else's, or lead to them.
+ * Each statement @throws {Failure} `StoreGone` when another store lies there by then.
  * @throws {Failure} `StoreLocked`, `StoreUnavailable`
  */
-export function openSqlite(folder: string): Kysely<Tables> {
+export function openSqlite(folder: string): { readonly db: Kysely<Tables>; readonly files: OpenedFiles } {
   const path = join(folder, 'store.db');
   const holder = join(folder, 'store.pid');
   const database = openFile(folder, path);
@@ -59,14 +61,17 @@ export function openSqlite(folder: string): Kysely<Tables> {
     database.close();
     throw isBusy(error) ? lockedFailure(folder, holder) : unavailable(folder, error);
   }
+  const files = new OpenedFiles(folder);
+  files.note();
   const closing = {
-    ...statementsOf(database),
+    ...statementsOf(database, files),
     close() {
-      rmSync(holder, { force: true });
+      // What lies there may be another store's by now.
+      if (!files.gone.aborted) rmSync(holder, { force: true });
       database.close();
     },
   };
-  return new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: closing }) });
+  return { db: new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: closing }) }), files };
 }
 
 function openFile(folder: string, path: string): DatabaseSync {
@@ -107,7 +112,7 @@ function createPrivately(path: string): void {
  * or only that statement;
  * so nothing more is done until Kysely rolls back.
  */
-function statementsOf(database: DatabaseSync): SqliteDatabase {
+function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabase {
   let failed: unknown = null;
   const statements = new Map<string, StatementSync>();
   function statementOf(sql: string): StatementSync {
@@ -117,11 +122,14 @@ function statementsOf(database: DatabaseSync): SqliteDatabase {
     if (statements.size < KEPT_STATEMENTS) statements.set(sql, statement);
     return statement;
   }
-  function guarded<T>(run: () => T): T {
+  function guarded<T>(run: () => T, ending = false): T {
     if (failed !== null) throw new Error('An earlier statement of this transaction failed.', { cause: failed });
     const inTransaction = database.isTransaction;
     try {
-      return run();
+      if (!inTransaction || ending) files.mustBeHere();
+      const result = run();
+      if (!database.isTransaction) files.note();
+      return result;
     } catch (error) {
       if (inTransaction) failed = error;
       throw error;
@@ -133,12 +141,13 @@ function statementsOf(database: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       if (sql === 'rollback') failed = null;
       const statement = guarded(() => statementOf(rolledBack(sql) ? NOTHING : sql));
+      const commits = sql === 'commit';
       const all = (parameters: readonly unknown[]) =>
-        guarded(() => statement.all(...(parameters as readonly SQLInputValue[])));
+        guarded(() => statement.all(...(parameters as readonly SQLInputValue[])), commits);
       return {
         reader: statement.columns().length > 0,
         all,
-        run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[]))),
+        run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[])), commits),
         iterate: (parameters) => all(parameters).values(),
       };
     },

@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import { Failure } from '#failure';
 import type { Store } from '../records/store.ts';
 import { migrate } from './migrate.ts';
-import { recordsIn, storeFailureOf } from './records.ts';
+import type { OpenedFiles } from './opened-files.ts';
+import { type Failed, recordsIn, storeFailureOf } from './records.ts';
 import { prune } from './retention.ts';
 import { storeScope, transactionScope, type Engine } from './scope.ts';
 import { openSqlite } from './sqlite.ts';
@@ -21,7 +22,8 @@ export type StoreLocation = { readonly folder: string } | { readonly databaseUrl
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
   const engine = 'folder' in location ? 'sqlite' : 'postgres';
-  const db = 'folder' in location ? openSqlite(location.folder) : await openDatabase(location.databaseUrl);
+  const opened = 'folder' in location ? openSqlite(location.folder) : await openDatabase(location.databaseUrl);
+  const { db } = opened;
   try {
     await migrate(db, engine);
   } catch (error) {
@@ -30,13 +32,19 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     if (cause.code !== 'StoreUnavailable') throw cause;
     throw new Failure(cause.code, `The store in ${nameOf(location)} cannot be used: ${cause.message}`, { cause });
   }
-  return storeOver(db, engine);
+  return storeOver(opened, engine);
 }
 
 /** Its client is large, and most controllers keep their store in a folder. */
-async function openDatabase(url: string): Promise<Kysely<Tables>> {
+async function openDatabase(url: string): Promise<Opened> {
   const { openPostgres } = await import('./postgres.ts');
-  return openPostgres(url);
+  return { db: openPostgres(url) };
+}
+
+/** `files`: of a folder. */
+interface Opened {
+  readonly db: Kysely<Tables>;
+  readonly files?: OpenedFiles;
 }
 
 /** For messages: no user, no password. */
@@ -46,7 +54,14 @@ function nameOf(location: StoreLocation): string {
   return `the PostgreSQL ${host}${pathname}`;
 }
 
-function storeOver(db: Kysely<Tables>, engine: Engine): Store {
+function storeOver({ db, files }: Opened, engine: Engine): Store {
+  const dropped = new AbortController();
+  const gone = files?.gone ?? dropped.signal;
+  const failed: Failed = (error) => {
+    const failure = storeFailureOf(error);
+    if (failure.code === 'StoreGone') dropped.abort(failure);
+    return failure;
+  };
   const inside = new AsyncLocalStorage<true>();
   const scope = storeScope(db, engine, () => {
     if (inside.getStore() === true) {
@@ -54,7 +69,7 @@ function storeOver(db: Kysely<Tables>, engine: Engine): Store {
     }
   });
   return {
-    ...recordsIn(scope),
+    ...recordsIn(scope, failed),
     exclusive: engine === 'sqlite',
 
     async transaction(work) {
@@ -62,14 +77,14 @@ function storeOver(db: Kysely<Tables>, engine: Engine): Store {
       try {
         return await scope.db.transaction().execute(async (transaction) => {
           try {
-            return await inside.run(true, () => work(recordsIn(transactionScope(transaction, engine))));
+            return await inside.run(true, () => work(recordsIn(transactionScope(transaction, engine), failed)));
           } catch (error) {
             thrown = { error };
             throw error;
           }
         });
       } catch (error) {
-        throw thrown === null ? storeFailureOf(error) : (thrown as { readonly error: unknown }).error;
+        throw thrown === null ? failed(error) : (thrown as { readonly error: unknown }).error;
       }
     },
 
@@ -77,10 +92,12 @@ function storeOver(db: Kysely<Tables>, engine: Engine): Store {
       try {
         return await prune(scope, retention, now);
       } catch (error) {
-        throw storeFailureOf(error);
+        throw failed(error);
       }
     },
 
+    gone,
+    mustBeHere: () => (files === undefined ? gone.throwIfAborted() : files.mustBeHere()),
     close: () => db.destroy(),
   };
 }

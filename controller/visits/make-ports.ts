@@ -29,6 +29,10 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
   const { config, store, log, holder, fleet, metrics, ownSecrets } = world;
   const memory: Memory = new Map();
   const sealKey = config.key ?? randomBytes(32);
+  const mustLead = (): void => {
+    term.check();
+    store.mustBeHere();
+  };
   const access: Access = {
     bindings: config.credentials,
     secrets: { environment: config.environment, records: store.secrets, key: config.key },
@@ -36,7 +40,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     ca: config.ca,
     clock: world.clock,
     timeScale: config.clockSpeed,
-    beforeSend: () => term.check(),
+    beforeSend: mustLead,
     onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
   };
   return {
@@ -46,7 +50,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     holder,
     memory,
     bySerial: new Map(),
-    mustLead: () => term.check(),
+    mustLead,
     targetOf: (device) => fleet.targetOf(device),
     fleetSource: fleet.source,
     declaredAt: () => fleet.acceptedAt ?? 0,

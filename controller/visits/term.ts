@@ -1,3 +1,5 @@
+import type { Store } from '../records/store.ts';
+
 /** The time in which this controller leads. */
 export interface Term {
   /** Aborts when it ends. */
@@ -27,10 +29,10 @@ export interface Leadership {
   run(duties: Duties, signal: AbortSignal): Promise<void>;
 }
 
-/** A store of its own has one controller, which always leads. */
-export function leadingAlways(holder: string): Leadership {
+/** A store of its own has one controller, which always leads, as long as the store is there. */
+export function leadingAlways(holder: string, { gone }: Pick<Store, 'gone'>): Leadership {
   return {
     leader: () => holder,
-    run: (duties, signal) => duties.lead({ signal, holds: () => true, check: () => signal.throwIfAborted() }),
+    run: (duties, signal) => duties.lead({ signal, holds: () => !gone.aborted, check: () => signal.throwIfAborted() }),
   };
 }

@@ -154,11 +154,11 @@ test('a source that is refused from the start is told as such', async () => {
 });
 
 test.each([
-  [['--listen', 'nowhere'], '--listen takes HOST:PORT or off'],
-  [['--credentials', 'missing.yaml'], 'missing.yaml'],
-])('a controller with %j does not start and says why', async (args, words) => {
+  [['--listen', 'nowhere'], '--listen takes HOST:PORT or off', EXIT.failure],
+  [['--credentials', 'missing.yaml'], 'missing.yaml', EXIT.noInput],
+])('a controller with %j does not start and says why', async (args, words, exit) => {
   const { code, stderr } = await rosctl(['controller', '--source', 'fleet', ...args], { cwd: folder });
-  expect(code).toBe(EXIT.failure);
+  expect(code).toBe(exit);
   expect(stderr).toContain(words);
 });
 
@@ -174,4 +174,14 @@ test('the way to a router without the controller does not open the store that a 
   await running.pop()?.stop();
   const alone = await rosctl(['doctor', 'r1', '--fleet', 'fleet'], { cwd: folder, env: { ROUTEROS_GITOPS_KEY: KEY } });
   expect(alone.stdout).toContain('ok       login');
+});
+
+test('a store that is removed ends it at once, with what to do', async () => {
+  const controller = await started();
+  rmSync(join(folder, 'state/store.db'));
+  rmSync(join(folder, 'state/store.db-wal'));
+  expect(await controller.code).toBe(EXIT.unavailable);
+  expect(controller.stdout()).toContain('the store is gone');
+  expect(controller.stderr()).toMatch(/the store is gone: nothing is written any more\n/);
+  expect(controller.stderr()).toMatch(/store\.db is not there any more\..*\[StoreGone\]\n {2}Armed routers undo/);
 });

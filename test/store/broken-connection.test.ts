@@ -10,6 +10,18 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.stop());
 
+test('a schema that is dropped is a store that is gone', async () => {
+  const databaseUrl = await server.createDatabase();
+  const store = await openStore({ databaseUrl });
+  await store.devices.pinSerial('r1', 'S1');
+  expect(() => store.mustBeHere()).not.toThrow();
+  await query(databaseUrl, 'drop schema public cascade');
+  await expect(store.leader.renew('anybody', 15_000)).rejects.toMatchObject({ code: 'StoreGone' });
+  expect(store.gone.reason).toMatchObject({ code: 'StoreGone' });
+  expect(() => store.mustBeHere()).toThrow(/is not the one that this controller opened/);
+  await store.close();
+});
+
 /** An error event that nobody hears would fail this file. */
 test('a connection that breaks while it is in use fails its transaction and nothing else', async () => {
   const databaseUrl = await server.createDatabase();

@@ -115,7 +115,7 @@ test('a transaction that SQLite rolls back by itself, as on a full disk, leaves 
 });
 
 test('commits are on the disk before they return', async () => {
-  const db = openSqlite(folder);
+  const { db } = openSqlite(folder);
   const settings = await Promise.all(
     ['synchronous', 'journal_mode', 'locking_mode', 'foreign_keys'].map(
       async (name) =>
