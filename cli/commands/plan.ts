@@ -79,7 +79,7 @@ async function planOnline(context: CommandContext, device: string | undefined): 
   const commands = context.options['commands'] === true;
   if (device === undefined) {
     const groups = await client.ask('planGroups', {});
-    const shown = commands ? commandsOf(groups) : new Map<string, string>();
+    const shown = commands ? await commandsOf(client, groups) : new Map<string, string>();
     const told = toldGroups(groups);
     await output.result('plan', plansOutput(told), () => plansText(told, shown, output.style));
     return exitOf(told.plans.length > 0, told);

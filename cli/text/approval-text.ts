@@ -1,6 +1,6 @@
 import type { ApprovablePlan, ApprovableView } from '#controller';
 import { factsOf, groupPlans, type Plan } from '#differ';
-import { renderBodyCommands, renderBodyText } from '#differ/render';
+import { renderBodyText, renderSharedCommands } from '#differ/render';
 import type { Style } from '../output.ts';
 import { controlText } from './control-text.ts';
 import { deviceFacts, sharedFacts } from './facts-text.ts';
@@ -76,7 +76,7 @@ function groupPart(members: readonly ApprovablePlan[], now: number, style: Style
   const body = { operations: first?.body.operations ?? [] };
   const shared = sharedFacts(told.map(({ facts }) => facts)).join('\n');
   const parts = [columns(rows), style.dim(indented(shared)), indented(paintedPlan(renderBodyText(body), style))];
-  if (commands) parts.push(indented(renderBodyCommands(body), '    '));
+  if (commands) parts.push(indented(renderSharedCommands(members), '    '));
   const waits = members.flatMap(({ device, waitsFor }) =>
     waitsFor
       .filter(({ code }) => code !== 'ApprovalMissing')

@@ -1,6 +1,7 @@
 import type { PlanGroupsView, PlanView } from '#controller';
 import type { PlansOutput, ToldGroups, ToldPlan } from '../json/fleet-outputs.ts';
-import { renderShownCommands, renderShownText } from '#differ/render';
+import { renderBodyCommands, renderSharedCommands, renderShownText } from '#differ/render';
+import type { ControlClient } from '../control/control-client.ts';
 
 /** Plans as a list. */
 export function plansOutput({ plans: items, ...others }: ToldGroups): PlansOutput {
@@ -16,11 +17,21 @@ export function toldGroups(view: PlanGroupsView): ToldGroups {
 export function toldPlan({ waitingFor, ...view }: PlanView): ToldPlan {
   const { operations: changes } = view.body;
   const text = renderShownText({ ...view.plan, changes });
-  return { ...view, text, commands: renderShownCommands(changes), waitingFor };
+  return { ...view, text, commands: renderBodyCommands(view.body), waitingFor };
 }
 
 /** Commands of each group by its devices; none for a group that is offline whole. */
-export function commandsOf({ groups }: PlanGroupsView): ReadonlyMap<string, string> {
-  const online = groups.filter(({ devices, offline }) => devices.length > offline.length);
-  return new Map(online.map(({ devices, plan }) => [devices.join(), renderShownCommands(plan.changes)]));
+export async function commandsOf(
+  client: ControlClient,
+  { groups, plans }: PlanGroupsView,
+): Promise<ReadonlyMap<string, string>> {
+  const commands = new Map<string, string>();
+  for (const { devices, offline } of groups) {
+    const wholes = [];
+    for (const { device, id } of plans) {
+      if (devices.includes(device) && !offline.includes(device)) wholes.push(await client.ask('plan', { plan: id }));
+    }
+    if (wholes.length > 0) commands.set(devices.join(), renderSharedCommands(wholes));
+  }
+  return commands;
 }

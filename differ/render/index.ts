@@ -1,3 +1,3 @@
-export { renderBodyCommands, renderPlanCommands, renderShownCommands } from './commands.ts';
+export { renderBodyCommands, renderPlanCommands, renderSharedCommands } from './commands.ts';
 export { renderDriftText } from './drift.ts';
 export { renderBodyText, renderPlanText, renderShownText } from './text.ts';

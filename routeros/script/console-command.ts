@@ -1,74 +1,46 @@
-import { menuOf } from '../catalogue/catalogue.ts';
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
-import { booleanCodec } from '../values/boolean.ts';
-import { commandPath, writableFields } from './statements.ts';
-import { quote } from './text.ts';
+import { InvalidValue } from '../values/invalid-value.ts';
+import { addCommand, argumentsOf, commandPath, findExactly } from './statements.ts';
 
-/**
- * A change of one row or settings menu, as far as a command needs it. `nth` counts rows of one tuple from 0, enabled
- * ones first.
- */
+/** A change of one row or settings menu, as far as a command needs it. */
 export type ConsoleChange =
   | { readonly kind: 'create'; readonly menu: MenuPath; readonly match: Row; readonly fields: Row }
-  | {
-      readonly kind: 'set';
-      readonly menu: MenuPath;
-      readonly match: Row | null;
-      readonly nth: number;
-      readonly fields: Row;
-    }
-  | { readonly kind: 'remove'; readonly menu: MenuPath; readonly match: Row; readonly nth: number }
-  | {
-      readonly kind: 'move';
-      readonly menu: MenuPath;
-      readonly match: Row;
-      readonly nth: number;
-      readonly beforeMatch: Row | null;
-    };
+  | { readonly kind: 'set'; readonly menu: MenuPath; readonly match: Row | null; readonly fields: Row }
+  | { readonly kind: 'remove'; readonly menu: MenuPath; readonly match: Row }
+  | { readonly kind: 'move'; readonly menu: MenuPath; readonly match: Row; readonly beforeMatch: Row | null };
 
 /**
- * The change as the command that someone at a terminal would type: `/ip dns set servers=1.1.1.1`. For reading, never
- * run:
- * values are quoted only where the console needs it.
+ * The change as a command for the router's terminal, on one line: `/ip dns set servers="1.1.1.1"`. It does to this row
+ * what the change does, and nothing to any other: every match field counts, every value is quoted (a bare prefix in a
+ * condition would match nothing, armed-rollback.md §3).
+ * @param state which of the rows with this match it is, where there are two: the enabled or the disabled one.
+ * @throws {InvalidValue} when no command says that.
  */
-export function consoleCommand(change: ConsoleChange): string {
-  const menu = menuOf(change.menu);
+export function consoleCommand(menu: Menu, change: ConsoleChange, state: 'enabled' | 'disabled' | null): string {
   const path = commandPath(menu);
   switch (change.kind) {
     case 'create':
-      return `${path} add ${shown(menu, { ...menu.addWith, ...change.match, ...change.fields })}`;
-    case 'set':
-      return change.match === null
-        ? `${path} set ${shown(menu, change.fields)}`
-        : `${path} set ${found(menu, change.match, change.nth)} ${shown(menu, change.fields)}`;
+      refuseSecrets(menu, change.fields);
+      return addCommand(menu, { ...change.match, ...change.fields });
+    case 'set': {
+      refuseSecrets(menu, change.fields);
+      const row = change.match === null ? '' : `${findExactly(menu, change.match, state)} `;
+      return `${path} set ${row}${argumentsOf(menu, change.fields)}`;
+    }
     case 'remove':
-      return `${path} remove ${found(menu, change.match, change.nth)}`;
+      return `${path} remove ${findExactly(menu, change.match, state)}`;
     case 'move': {
-      const row = found(menu, change.match, change.nth);
-      return change.beforeMatch === null
-        ? `${path} move ${row}`
-        : `${path} move ${row} destination=${found(menu, change.beforeMatch, 0)}`;
+      const move = `${path} move ${findExactly(menu, change.match, state)}`;
+      if (change.beforeMatch === null) return move;
+      // Before a row that is gone it would move to the end, silently (routeros-rest.md §2.7).
+      const before = findExactly(menu, change.beforeMatch, null);
+      return `:if ([:len ${before}] = 1) do={${move} destination=${before}}`;
     }
   }
 }
 
-function shown(menu: Menu, row: Row): string {
-  return writableFields(menu, row)
-    .map(([name, value]) => `${name}=${shownValue(menu, name, value)}`)
-    .join(' ');
-}
-
-function shownValue(menu: Menu, name: string, value: string): string {
-  if (menu.fields[name]?.codec === booleanCodec && value !== '') return value === 'true' ? 'yes' : 'no';
-  return /^[A-Za-z0-9][A-Za-z0-9._:/,@-]*$/.test(value) ? value : quote(value);
-}
-
-/** Values in conditions are quoted always: a bare prefix would match nothing (armed-rollback.md §3). */
-function found(menu: Menu, match: Row, nth: number): string {
-  const conditions = menu.match.flatMap((name) => {
-    const value = match[name];
-    return value === undefined ? [] : [`${name}=${quote(value)}`];
-  });
-  const find = `[find where ${conditions.join(' and ')}]`;
-  return nth === 0 ? find : `(${find}->${nth})`;
+/** What is shown in place of a secret must not become one. */
+function refuseSecrets(menu: Menu, fields: Row): void {
+  const secret = Object.keys(fields).find((name) => menu.fields[name]?.secret === true && fields[name] !== '');
+  if (secret !== undefined) throw new InvalidValue(`a ${secret} that may be shown`, '');
 }

@@ -16,22 +16,45 @@ export const COUNT_FAILURES = ':local rgFailed 0';
 /**
  * `[… find where …]` for the rows of one match tuple; dynamic rows are left out.
  * Match fields without value need no condition, since the menu says what stands in their place; a menu that could not
- * say is refused,
- * because how conditions treat absent properties differs between versions. A value that older versions leave out
- * (`type` of an A record)
- * gets no condition either: the row's value field tells it.
+ * say is refused, because how conditions treat absent properties may differ between versions, and an undo runs where
+ * nobody looks. A value that older versions leave out (`type` of an A record) gets no condition either: the row's value
+ * field tells it.
  * @throws {InvalidValue} when a script can't tell the rows apart from others, or can't hold a value.
  */
 export function findWhere(menu: Menu, match: Row): string {
+  return find(menu, match, (name) => {
+    throw new InvalidValue(
+      `a row of ${menu.path} with a value for ${name}, without which a script cannot find it`,
+      JSON.stringify(match),
+    );
+  });
+}
+
+/**
+ * As `findWhere`, for commands that people run: a match field without value, of which the menu does not say what stands
+ * in its place, is a condition of its own (`!address`: the row has none; public scripts use it so). `state`: of rows
+ * that differ in nothing else, the enabled or the disabled one.
+ * @throws {InvalidValue}
+ */
+export function findExactly(menu: Menu, match: Row, state: 'enabled' | 'disabled' | null): string {
+  return find(
+    menu,
+    match,
+    (name) => `!${name}`,
+    state === null ? [] : [`disabled=${state === 'disabled' ? 'yes' : 'no'}`],
+  );
+}
+
+function find(menu: Menu, match: Row, lacking: (name: string) => string, more: readonly string[] = []): string {
   const conditions: string[] = [];
   for (const name of menu.match) {
     const value = match[name];
-    if (value === undefined) refuseUnlessImplied(menu, match, name);
-    else if (!isUnderstood(menu, match, name)) conditions.push(`${name}=${quote(value)}`);
+    if (value !== undefined && !isUnderstood(menu, match, name)) conditions.push(`${name}=${quote(value)}`);
+    if (value === undefined && !isImplied(menu, match, name)) conditions.push(lacking(name));
   }
   if (conditions.length === 0)
     throw new InvalidValue(`a row of ${menu.path} that a script can find`, JSON.stringify(match));
-  for (const name of menu.skipWhen) conditions.push(`${name}=no`);
+  conditions.push(...menu.skipWhen.map((name) => `${name}=no`), ...more);
   return `[${commandPath(menu)} find where ${conditions.join(' and ')}]`;
 }
 
@@ -119,15 +142,11 @@ function isUnderstood(menu: Menu, match: Row, name: string): boolean {
   return own.some(([field, value]) => value === null && match[field] !== undefined);
 }
 
-function refuseUnlessImplied(menu: Menu, match: Row, name: string): void {
+/** Whether the menu says what stands in the place of a match field without value. */
+function isImplied(menu: Menu, match: Row, name: string): boolean {
   const own = impliedFields(menu, match);
-  if (own !== undefined) {
-    const ofOthers = Object.values(menu.variants?.fields ?? {}).some((fields) => fields[name] !== undefined);
-    if (ofOthers && own[name] === undefined) return;
-    if (menu.oneOf?.includes(name) === true && menu.oneOf.some((other) => match[other] !== undefined)) return;
-  }
-  throw new InvalidValue(
-    `a row of ${menu.path} with a value for ${name}, without which a script cannot find it`,
-    JSON.stringify(match),
-  );
+  if (own === undefined) return false;
+  const ofOthers = Object.values(menu.variants?.fields ?? {}).some((fields) => fields[name] !== undefined);
+  if (ofOthers && own[name] === undefined) return true;
+  return menu.oneOf?.includes(name) === true && menu.oneOf.some((other) => match[other] !== undefined);
 }

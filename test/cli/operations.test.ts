@@ -137,7 +137,7 @@ describe('plans', () => {
     expect((await run('plan', '--device', 'r3')).stdout).toContain('waits for: Policy asks asks for approval');
     const byDevice = await run('plans', 'show', 'r3', '--commands');
     expect(byDevice.stdout).toContain(wanted?.id);
-    expect(byDevice.stdout).toContain('RouterOS commands:\n  /ip dns set servers=192.0.2.53');
+    expect(byDevice.stdout).toContain('RouterOS commands:\n  /ip dns set servers="192.0.2.53"');
     expect((await run('plans', 'show', wanted?.id.slice(7, 19) ?? '')).stdout).toContain(wanted?.id);
   });
 

@@ -56,7 +56,7 @@ describe('from a router to a plan without a controller', () => {
     const { code, stdout, stderr } = await plan('--fleet', 'now', '--from', 'saved', '--commands');
     expect(code).toBe(EXIT.changes);
     expect(stdout).toContain('0 to add, 1 to change, 0 to remove.');
-    expect(stdout).toContain('RouterOS commands:\n  /ip dns set servers=192.0.2.53');
+    expect(stdout).toContain('RouterOS commands:\n  /ip dns set servers="192.0.2.53"');
     expect(stderr).toContain('without --base nothing is removed');
   });
 

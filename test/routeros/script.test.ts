@@ -17,6 +17,7 @@ import {
   type RowsToRestore,
   scriptSizeBytes,
   setStatement,
+  textCodec,
 } from '#routeros';
 import { runs } from '#test/sample.ts';
 
@@ -242,29 +243,63 @@ describe('bulk scripts', () => {
 
 describe('a change as the command somebody would type', () => {
   const match = { list: 'blocked', address: '192.0.2.0/24' };
-  const found = '[find where list="blocked" and address="192.0.2.0/24"]';
+  const find = (conditions: string): string => `[/ip firewall address-list find where ${conditions} and dynamic=no]`;
+  const found = find('list="blocked" and address="192.0.2.0/24"');
+  const other = find('list="x" and address="192.0.2.9"');
 
   it.each([
     [
-      { kind: 'set', menu: '/ip/dns', match: null, nth: 0, fields: { servers: '1.1.1.1,2620:fe::fe' } },
-      '/ip dns set servers=1.1.1.1,2620:fe::fe',
+      { kind: 'set', menu: '/ip/dns', match: null, fields: { servers: '1.1.1.1,2620:fe::fe' } },
+      '/ip dns set servers="1.1.1.1,2620:fe::fe"',
     ],
-    [{ kind: 'set', menu: '/ip/dns', match: null, nth: 0, fields: { servers: '' } }, '/ip dns set servers=""'],
+    [{ kind: 'set', menu: '/ip/dns', match: null, fields: { servers: '' } }, '/ip dns set servers=""'],
     [
       { kind: 'create', menu: LIST.path, match, fields: { ...match, comment: 'caf\u00e9 $1' } },
-      '/ip firewall address-list add list=blocked address=192.0.2.0/24 comment="caf\\C3\\A9 \\$1" disabled=no',
+      '/ip firewall address-list add list="blocked" address="192.0.2.0/24" comment="caf\\C3\\A9 \\$1" disabled=no',
     ],
     [
-      { kind: 'set', menu: LIST.path, match, nth: 0, fields: { disabled: 'true' } },
+      { kind: 'set', menu: LIST.path, match, fields: { disabled: 'true' } },
       `/ip firewall address-list set ${found} disabled=yes`,
     ],
-    [{ kind: 'remove', menu: LIST.path, match, nth: 1 }, `/ip firewall address-list remove (${found}->1)`],
+    [{ kind: 'remove', menu: LIST.path, match }, `/ip firewall address-list remove ${found}`],
     [
-      { kind: 'move', menu: LIST.path, match, nth: 0, beforeMatch: { list: 'x', address: '192.0.2.9' } },
-      `/ip firewall address-list move ${found} destination=[find where list="x" and address="192.0.2.9"]`,
+      { kind: 'remove', menu: LIST.path, match: { list: 'blocked' } },
+      `/ip firewall address-list remove ${find('list="blocked" and !address')}`,
     ],
-    [{ kind: 'move', menu: LIST.path, match, nth: 0, beforeMatch: null }, `/ip firewall address-list move ${found}`],
+    [
+      { kind: 'remove', menu: DNS_STATIC.path, match: { name: 'x.example', type: 'FWD' } },
+      '/ip dns static remove [/ip dns static find where name="x.example" and type="FWD" and !forward-to and dynamic=no]',
+    ],
+    [
+      { kind: 'move', menu: LIST.path, match, beforeMatch: { list: 'x', address: '192.0.2.9' } },
+      `:if ([:len ${other}] = 1) do={/ip firewall address-list move ${found} destination=${other}}`,
+    ],
+    [{ kind: 'move', menu: LIST.path, match, beforeMatch: null }, `/ip firewall address-list move ${found}`],
   ] as const)('%o', (change, command) => {
-    expect(consoleCommand(change)).toBe(command);
+    expect(consoleCommand(menuOf(change.menu), change, null)).toBe(command);
+  });
+
+  it('tells a row from its twin', () => {
+    const change = { kind: 'remove', menu: LIST.path, match } as const;
+    for (const [state, is] of [
+      ['enabled', 'no'],
+      ['disabled', 'yes'],
+    ] as const)
+      expect(consoleCommand(LIST, change, state)).toContain(` and dynamic=no and disabled=${is}]`);
+  });
+
+  it('is none for what may not be shown, or is not known as a whole', () => {
+    const secret: Menu = {
+      ...LIST,
+      fields: { ...LIST.fields, comment: { codec: textCodec, secret: true, source: '' } },
+    };
+    const fields = { comment: '(secret)' };
+    expect(() => consoleCommand(secret, { kind: 'set', menu: LIST.path, match, fields }, null)).toThrow(InvalidValue);
+    expect(() => consoleCommand(secret, { kind: 'create', menu: LIST.path, match, fields }, null)).toThrow(
+      InvalidValue,
+    );
+    expect(() =>
+      consoleCommand(LIST, { kind: 'remove', menu: LIST.path, match: { ...match, list: CUT } }, null),
+    ).toThrow(InvalidValue);
   });
 });

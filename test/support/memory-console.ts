@@ -1,7 +1,19 @@
 import { ConsoleFailure, type Caller, type Properties, type RouterConsole } from '../../simulator/model/console.ts';
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  '/ip/dns/static': ['name', 'type', 'address', 'ttl', 'disabled', 'comment'],
+  '/ip/dns/static': [
+    'name',
+    'regexp',
+    'type',
+    'address',
+    'forward-to',
+    'mx-exchange',
+    'mx-preference',
+    'ttl',
+    'address-list',
+    'disabled',
+    'comment',
+  ],
   '/ip/address': ['address', 'interface', 'disabled', 'comment'],
   '/ip/route': ['dst-address', 'gateway', 'disabled', 'comment'],
   '/ip/firewall/address-list': ['list', 'address', 'disabled', 'comment'],
@@ -20,7 +32,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const SETTINGS: Readonly<Record<string, Properties>> = {
-  '/ip/dns': { servers: '1.1.1.1,8.8.8.8', 'allow-remote-requests': 'false' },
+  '/ip/dns': { servers: '1.1.1.1,8.8.8.8', 'allow-remote-requests': 'false', 'cache-max-ttl': '1w' },
   '/system/identity': { name: 'MikroTik' },
   '/system/device-mode': { mode: 'advanced', scheduler: 'true' },
 };
