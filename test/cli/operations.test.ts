@@ -117,7 +117,7 @@ describe('plans', () => {
     expect(stdout).toContain('1 distinct plan, 2 devices');
     expect(stdout).toContain('r2, r3\n');
     expect(stdout).toContain('/ip/dns servers: "" → 192.0.2.53');
-    expect(stdout).toContain('/ip dns set servers=192.0.2.53');
+    expect(stdout).toContain('/ip dns set servers="192.0.2.53"');
   });
 
   test('a device without a plan has nothing to change; an unknown one is no such device', async () => {
