@@ -47,5 +47,5 @@ async function collect(): Promise<void> {
 
 answerEach(
   (question) => answer(question as ControllerQuestion),
-  async () => await controller?.stop(),
+  async () => void (await controller?.stop()),
 );

@@ -71,5 +71,5 @@ async function pause(): Promise<void> {
 
 answerEach(
   (question) => answer(question as RolloutQuestion),
-  async () => await controller?.stop(),
+  async () => void (await controller?.stop()),
 );

@@ -10,7 +10,7 @@ import { type Whole, wholeCommands } from './command-line/whole-commands.ts';
 import type { CommandRow, InputStream } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { ERROR_KINDS } from './json/error-kinds.ts';
-import { createOutput, type OutputFormat, type OutputStreams, spokenLine } from './output.ts';
+import { createOutput, type OutputStreams, spokenLine, type WantedFormat } from './output.ts';
 import type { FailureText } from './text/failure-text.ts';
 import { osErrorText } from './text/os-error-text.ts';
 
@@ -66,7 +66,7 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings, who
     surroundings.stdout.write(commandHelp(row));
     return EXIT.ok;
   }
-  const output = createOutput(options['output'] as OutputFormat, surroundings, env, whole);
+  const output = createOutput(options['output'] as WantedFormat, surroundings, env, whole);
   const command = await loadCommand(row.name);
   return command.run({ command: row, positionals, options, output, stdin, env, cwd, signal });
 }

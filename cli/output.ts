@@ -8,8 +8,13 @@ import { NO_PROGRESS, type Progress, progressBar } from './text/progress.ts';
 /** How results are printed: tables for people, JSON or YAML for machines. */
 export type OutputFormat = 'table' | 'json' | 'yaml';
 
+/** As asked for: `wide` is a table that is never cut. */
+export type WantedFormat = OutputFormat | 'wide';
+
 /** Colours and weights with a meaning; plain text where the terminal shows none. */
 export interface Style {
+  /** How many cells of the terminal a line of a table may fill; without end where it goes elsewhere. */
+  readonly width: number;
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly warn: (text: string) => string;
@@ -31,7 +36,9 @@ export interface Output {
   result<Name extends OutputName>(name: Name, data: Outputs[Name], text: () => string): Promise<void>;
   /** Prints text, whatever the format. */
   raw(text: string): void;
-  /** Draws the whole terminal anew with this text. */
+  /** How much the terminal shows now. */
+  size(): Size;
+  /** Draws the whole terminal anew with this text, which is one of `size`. */
   screen(text: string): void;
   /** Says something about the work beside its result. */
   note(text: string): void;
@@ -39,9 +46,18 @@ export interface Output {
   progress(label: string, total: number): Progress;
 }
 
+/** Lines and cells of a terminal. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Where a terminal does not say. */
+const USUAL: Size = { columns: 80, rows: 24 };
+
 /** Standard output and standard error, as handed in. */
 export interface OutputStreams {
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
@@ -50,16 +66,23 @@ export interface OutputStreams {
  * `next:` such that they work where they are printed.
  */
 export function createOutput(
-  format: OutputFormat,
+  wantedFormat: WantedFormat,
   { stdout, stderr }: OutputStreams,
   env: Readonly<Record<string, string | undefined>>,
   whole: (hint: string) => string = (hint) => hint,
 ): Output {
   const wanted = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const { style, painted } = styleFor(wanted && stdout.isTTY === true && format === 'table');
+  const format = wantedFormat === 'wide' ? 'table' : wantedFormat;
+  const size = (): Size => ({ columns: stdout.columns || USUAL.columns, rows: stdout.rows || USUAL.rows });
+  const fitted = stdout.isTTY === true && wantedFormat === 'table';
+  const { style, painted } = styleFor(
+    wanted && stdout.isTTY === true && format === 'table',
+    fitted ? size().columns : Number.POSITIVE_INFINITY,
+  );
   const line = (text: string): string => painted(text.endsWith('\n') ? text : `${text}\n`);
   const wholeNext = (text: string): string => text.replaceAll(/(?<=\bnext: ).*$/gm, whole);
   const told = (text: string): string => line(wholeNext(text));
+  let drawn = false;
   return {
     format,
     interactive: stdout.isTTY === true,
@@ -70,7 +93,15 @@ export function createOutput(
       stdout.write(line(await serialised(toldData(name, data), format)));
     },
     raw: (text) => void stdout.write(line(text)),
-    screen: (text) => void stdout.write(`${HOME_AND_CLEAR}${told(text)}`),
+    size,
+    screen(text) {
+      // Line by line over what stood there, so that nothing flickers, and without a line break that would scroll.
+      const lines = painted(text)
+        .split('\n')
+        .map((each) => `${each}${TO_END_OF_LINE}`);
+      stdout.write(`${drawn ? HOME : HOME_AND_CLEAR}${lines.join('\n')}${TO_END_OF_SCREEN}`);
+      drawn = true;
+    },
     note: (text) => void stderr.write(format === 'table' ? told(text) : spokenLine({ note: wholeNext(text.trim()) })),
     progress: (label, total) => (stderr.isTTY === true ? progressBar(stderr, label, total) : NO_PROGRESS),
   };
@@ -87,7 +118,10 @@ async function serialised(data: unknown, format: 'json' | 'yaml'): Promise<strin
   return yamlText(data);
 }
 
-const HOME_AND_CLEAR = '\u001B[H\u001B[2J';
+const HOME = '\u001B[H';
+const HOME_AND_CLEAR = `${HOME}\u001B[2J`;
+const TO_END_OF_LINE = '\u001B[K';
+const TO_END_OF_SCREEN = '\u001B[J';
 
 /**
  * `painted` turns the colours of `style` into those of the terminal, and spells out everything else that one could act
@@ -99,7 +133,7 @@ interface Colours {
 }
 
 /** Colours of ours carry a number that nobody can know, so that no text of others passes for one until the door. */
-function styleFor(colour: boolean): Colours {
+function styleFor(colour: boolean, width: number): Colours {
   const ours = String(randomInt(2 ** 47));
   const mark = (code: number): string => `\u001B[${String(code)};${ours}m`;
   const marks = new RegExp(String.raw`\u001B\[(\d+);${ours}m`);
@@ -111,6 +145,7 @@ function styleFor(colour: boolean): Colours {
     };
   return {
     style: {
+      width,
       good: paint('green'),
       bad: paint('red'),
       warn: paint('yellow'),

@@ -61,6 +61,7 @@ export type {
   Unknowns,
 } from './operations/views.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';
+export type { UnderWay } from './operations/under-way.ts';
 export { markOf, markText } from './records/audit-mark.ts';
 export type { AuditMark } from './records/audit.ts';
 export { createClock } from './clock.ts';

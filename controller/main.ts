@@ -10,6 +10,7 @@ import { openSource } from './trust/open-source.ts';
 import { Observed } from './observed/observed.ts';
 import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
+import { type UnderWay, underWayOf } from './operations/under-way.ts';
 import { logSink } from './reports/log-sink.ts';
 import { metricsSink } from './reports/metrics-sink.ts';
 import { reportToAll } from './reports/report-sink.ts';
@@ -28,8 +29,11 @@ export interface Controller extends Pick<Doors, 'socketPath' | 'probesAt'> {
   readonly api: Api;
   /** Aborts, with the failure, when the store is gone: nothing is written from then on, and it is to be stopped. */
   readonly gone: AbortSignal;
-  /** Stops visits between two requests to a router, leaves armed devices to their undo, closes the store. */
-  stop(): Promise<void>;
+  /**
+   * Stops visits between two requests to a router, leaves armed devices to their undo, closes the store. @returns the
+   * changes that stay under way.
+   */
+  stop(): Promise<readonly UnderWay[]>;
 }
 
 /**
@@ -103,10 +107,13 @@ export async function startController(config: Config, log: Logger = createLog(co
         log.info('shutting down');
         stopping.abort(new Error('the controller is shutting down'));
         await running;
+        // A store that is gone tells nothing any more, and the rest is closed all the same.
+        const left = await underWayOf(store, fleet.devices()).catch(() => []);
         await doors.close();
         await fleet.close();
         await store.close();
         log.info('stopped');
+        return left;
       },
     };
   } catch (error) {

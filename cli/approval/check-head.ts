@@ -1,6 +1,7 @@
 import type { ApprovableView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import type { UserRepository } from '../git/repository.ts';
+import { shortId } from '../text/ids.ts';
 import { indented } from '../text/lines.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { printable } from '../text/table.ts';
@@ -21,7 +22,7 @@ export async function checkHead(repository: UserRepository, { branch, head }: Ap
     );
   }
   const relation = await repository.relationTo(head);
-  const short = head.slice(0, 12);
+  const short = shortId(head);
   const fetched = 'then see it: rosctl reconcile, and approve again';
   switch (relation) {
     case 'same':
@@ -57,7 +58,7 @@ export async function checkHead(repository: UserRepository, { branch, head }: Ap
 export function headRefused({ head, refusals }: ApprovableView): CommandError {
   return new CommandError(
     'failure',
-    `the newest commit ${head.slice(0, 12)} is refused, so an approval on top of it would be as well:\n${refusalsText(refusals)}`,
+    `the newest commit ${shortId(head)} is refused, so an approval on top of it would be as well:\n${refusalsText(refusals)}`,
     'mend the branch first; see: rosctl trust show',
   );
 }

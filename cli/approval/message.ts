@@ -1,6 +1,7 @@
 import type { ApprovableView } from '#controller';
 import { counted } from '../text/lines.ts';
 import { printable } from '../text/table.ts';
+import { shortId } from '../text/ids.ts';
 
 const WIDTH = 72;
 const NAMED = 100;
@@ -10,7 +11,7 @@ const NAMED = 100;
  * (approval.md §4).
  */
 export function approvalMessage({ kind, plans, control }: ApprovableView, id: string, parent: string): string {
-  const parts = [`Approve ${id.slice(7, 19)}`, ...wrapped(whatFor(kind, plans, control))];
+  const parts = [`Approve ${shortId(id)}`, ...wrapped(whatFor(kind, plans, control))];
   return `${parts.join('\n\n')}\n\nApprove-Plan: ${id}\nApprove-Parent: ${parent}\n`;
 }
 

@@ -58,7 +58,7 @@ export function formatIn(argv: readonly string[]): string {
   const { values } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false });
   const [{ choices = [], default: usual = '' } = {}] = output;
   const wanted = values['output'];
-  return typeof wanted === 'string' && choices.includes(wanted) ? wanted : usual;
+  return typeof wanted === 'string' && choices.includes(wanted) && wanted !== 'wide' ? wanted : usual;
 }
 
 function parserOption(option: CommandOption): { type: 'string' | 'boolean'; short?: string } {

@@ -6,9 +6,9 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
     name: 'output',
     short: 'o',
     value: 'FORMAT',
-    choices: ['table', 'json', 'yaml'],
+    choices: ['table', 'wide', 'json', 'yaml'],
     default: 'table',
-    summary: 'table for people, json or yaml for machines',
+    summary: 'for people a table, cut to the terminal, or wide; for machines json or yaml',
   },
   { name: 'help', short: 'h', summary: 'show this help' },
 ];

@@ -16,6 +16,7 @@ import { userGit } from '../git/user-git.ts';
 import { consented } from '../input/ask.ts';
 import { approvalText, excludedText } from '../text/approval-text.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { shortId } from '../text/ids.ts';
 
 /** `rosctl approve`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -76,7 +77,7 @@ export async function run(context: CommandContext): Promise<number> {
   const folder = optionPath(context, 'repo') ?? context.cwd;
   const repository = await repositoryOf(context, folder);
   await checkHead(repository, view);
-  if (!(await consented(context, `Approve ${id.slice(7, 19)}?`))) throw new CommandError('failure', 'not approved');
+  if (!(await consented(context, `Approve ${shortId(id)}?`))) throw new CommandError('failure', 'not approved');
   const commit = await repository.signNothing(view.head, approvalMessage(view, id, view.head));
   const notes = checkSigner(await repository.readCommit(commit), commit, view, await client.ask('signers', {}));
   for (const note of notes) output.note(output.style.warn(note));
@@ -87,7 +88,7 @@ export async function run(context: CommandContext): Promise<number> {
   await output.result(
     'approve',
     approvalResult(view, id, { commit, pushed }),
-    () => `\n${output.style.good(`approved ${id.slice(7, 19)} by ${commit}`)}\n${nextOf(view, there)}`,
+    () => `\n${output.style.good(`approved ${shortId(id)} by ${commit}`)}\n${nextOf(view, there)}`,
   );
   return EXIT.ok;
 }
@@ -150,7 +151,7 @@ async function lookAgain(
   if (parent !== null) await repository.moveHead(commit, parent);
   throw new CommandError(
     'failure',
-    `the controller refuses the approval ${commit.slice(0, 12)}:\n${refusalsText(standing.refusals)}`,
+    `the controller refuses the approval ${shortId(commit)}:\n${refusalsText(standing.refusals)}`,
     parent === null
       ? 'take it out of the branch, here and on the remote: git reset --keep HEAD~1; git push --force-with-lease'
       : 'it was taken out of the branch again; sign with a key that counts: rosctl signers list',

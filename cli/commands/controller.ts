@@ -5,6 +5,7 @@ import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readableLogLine } from '../text/log-line.ts';
+import { leftArmedText } from '../text/under-way-text.ts';
 import { version } from '../version.ts';
 
 /** `rosctl controller`, as help, completion and the parser know it. */
@@ -83,7 +84,7 @@ export async function run(context: CommandContext): Promise<number> {
     if (!ending.aborted) await once(ending, 'abort');
     if (controller.gone.aborted) output.note(output.style.bad('the store is gone: nothing is written any more'));
   } finally {
-    await controller.stop();
+    for (const each of await controller.stop()) output.note(output.style.warn(leftArmedText(each, Date.now())));
   }
   controller.gone.throwIfAborted();
   return EXIT.ok;

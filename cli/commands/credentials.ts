@@ -84,6 +84,7 @@ async function list(context: CommandContext): Promise<number> {
       : table(
           ['name', 'set'],
           known.map((each) => [each.name, momentText(each.updatedAt)]),
+          context.output.style,
         ),
   );
   return EXIT.ok;

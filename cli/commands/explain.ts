@@ -41,6 +41,7 @@ export async function run(context: CommandContext): Promise<number> {
             printable(lineText(value)),
             value.config,
           ]),
+          { ...output.style, spare: ['section', 'RouterConfig'] },
         ),
   );
   return EXIT.ok;

@@ -68,6 +68,7 @@ export async function run(context: CommandContext): Promise<number> {
       table(
         ['device', 'address', 'version', 'serial', 'user'],
         routers.map((router) => [router.device, router.address, router.version, router.serial, router.user]),
+        { ...output.style, spare: ['user'] },
       ),
     );
     output.note(

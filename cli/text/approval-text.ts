@@ -8,6 +8,7 @@ import { counted, indented, paintedPlan } from './lines.ts';
 import { columns, printable, sentence } from './table.ts';
 import { agoText } from './when.ts';
 import { wordText } from './word-text.ts';
+import { shortId } from './ids.ts';
 
 /**
  * What a person reads before approving, made from the very bodies that the id is made of: two that differ in anything
@@ -38,7 +39,7 @@ export function excludedText({ excluded }: ApprovableView, style: Style): string
 }
 
 function headingOf({ kind, id, plans, control }: ApprovableView): string {
-  const short = (id ?? '').slice(7, 19);
+  const short = shortId(id ?? '');
   if (kind === 'control') return `Control plan ${short}: ${counted(control?.body.changes.length ?? 0, 'change')}`;
   if (kind === 'device') return `Plan ${short} of ${wordText(plans[0]?.device ?? '')}`;
   const what = [...(control === null ? [] : ['the control plan']), counted(plans.length, 'device')];
@@ -46,7 +47,7 @@ function headingOf({ kind, id, plans, control }: ApprovableView): string {
 }
 
 function controlPart({ id, body }: NonNullable<ApprovableView['control']>, style: Style): string {
-  const head = `${style.strong('What steers the controller')} (control plan ${id.slice(7, 19)}; asks for the role policy)`;
+  const head = `${style.strong('What steers the controller')} (control plan ${shortId(id)}; asks for the role policy)`;
   return `${head}\n${indented(paintedPlan(controlText(body), style))}`;
 }
 

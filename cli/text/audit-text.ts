@@ -21,7 +21,7 @@ export function auditText({ records, brokenAt, head }: AuditView, style: Style):
     device ?? '-',
     sentence(detailText(detail)),
   ]);
-  return `${table(['#', 'when', 'who', 'what', 'device', 'detail'], rows)}\n\n${chain}`;
+  return `${table(['#', 'when', 'who', 'what', 'device', 'detail'], rows, { ...style, spare: ['#', 'who'] })}\n\n${chain}`;
 }
 
 function detailText(detail: Readonly<Record<string, unknown>>): string {

@@ -4,6 +4,7 @@ import { nextStep, stepLines } from './next-steps.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { unknownsText } from './unknowns-text.ts';
 import { agoText, momentAndAge } from './when.ts';
+import { shortId } from './ids.ts';
 
 /** Everything about one device, times in its own time zone. */
 export function deviceText(device: DeviceView, { now, frozen }: StatusView, style: Style): string {
@@ -44,11 +45,12 @@ export function devicesText({ devices, now }: Pick<StatusView, 'devices' | 'now'
       device.environment,
       device.site ?? '-',
       printable(device.address),
-      device.planId?.slice(7, 19) ?? (device.readAt === null ? '?' : '-'),
+      (device.planId === null ? null : shortId(device.planId)) ?? (device.readAt === null ? '?' : '-'),
       device.drifted ? style.warn('yes') : device.readAt === null ? '?' : '-',
       agoText(device.readAt, now),
       agoText(device.lastVisitAt, now),
     ]),
+    { ...style, spare: ['last visit', 'address', 'site', 'environment', 'read', 'drift'] },
   );
 }
 

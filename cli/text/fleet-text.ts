@@ -8,6 +8,7 @@ import { shellWord } from './shell-word.ts';
 import { columns, printable, sentence } from './table.ts';
 import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
+import { shortId } from './ids.ts';
 
 /** `2 distinct plans, 12 devices, 1 of them offline`; nothing while there are no plans and not everything is known. */
 export function headingOf(view: PlansView, style: Style): readonly string[] {
@@ -58,7 +59,7 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
   const revision =
     source.revision === null
       ? 'none accepted yet'
-      : `${source.revision.slice(0, 19)}, accepted ${agoText(source.acceptedAt, now)}`;
+      : `${shortId(source.revision)}, accepted ${agoText(source.acceptedAt, now)}`;
   const rows = [
     ['Controller', `running, started ${agoText(startedAt, now)}${leader === undefined ? '' : `; ${leader} leads`}`],
     ['Source', `${printable(source.name)}, read ${agoText(source.readAt, now)}`],
@@ -81,7 +82,7 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
   }
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');
-    lines.push('', style.warn(`The control plan ${source.control.id.slice(7, 19)} waits:`), indented(reasons));
+    lines.push('', style.warn(`The control plan ${shortId(source.control.id)} waits:`), indented(reasons));
     lines.push('  until then nothing of it counts', '  next: rosctl approve control');
   }
   if (source.disregarded.length > 0) {

@@ -5,6 +5,7 @@ import type { Style } from '../output.ts';
 import { indented, paintedPlan } from './lines.ts';
 import { printable, sentence } from './table.ts';
 import { durationText, momentText } from './when.ts';
+import { shortId } from './ids.ts';
 
 /** Writes what each attempt was to do. */
 export function toldHistory({ timeZone, attempts, health }: HistoryView): HistoryOutput {
@@ -46,7 +47,7 @@ function headOf(
   const paint = end === 'confirmed' ? style.good : end === null ? style.warn : style.bad;
   const took = endedAt === null ? '' : ` after ${durationText(endedAt - openedAt)}`;
   const why = endReason === null || endReason === '' ? '' : `: ${sentence(endReason)}`;
-  const back = undoes === null ? '' : `, which takes plan ${undoes.planId.slice(7, 19)} back for ${undoes.rollout}`;
-  const attempt = `plan ${planId.slice(7, 19)}, attempt ${String(number)}, tier ${printable(`${tier}${back}`)}`;
+  const back = undoes === null ? '' : `, which takes plan ${shortId(undoes.planId)} back for ${undoes.rollout}`;
+  const attempt = `plan ${shortId(planId)}, attempt ${String(number)}, tier ${printable(`${tier}${back}`)}`;
   return `${momentText(openedAt, timeZone)}  ${paint(`${end ?? 'open'}${took}`)}  ${attempt}${why}`;
 }

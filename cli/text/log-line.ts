@@ -1,4 +1,5 @@
 import type { Style } from '../output.ts';
+import { withShortIds } from './ids.ts';
 import { sentence } from './table.ts';
 
 const LEVELS: Readonly<Record<number, string>> = {
@@ -24,14 +25,14 @@ export function readableLogLine(line: string, style: Style): string {
   return [
     style.dim(String(time).slice(11, 19)),
     paint(name.padEnd(5)),
-    style.strong(sentence(String(msg))),
+    style.strong(sentence(withShortIds(String(msg)))),
     ...words,
   ].join(' ');
 }
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return sentence(/\s/.test(text) ? JSON.stringify(text) : text);
+  return sentence(withShortIds(/\s/.test(text) ? JSON.stringify(text) : text));
 }
 
 function recordOf(line: string): Readonly<Record<string, unknown>> | null {

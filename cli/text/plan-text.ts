@@ -7,6 +7,7 @@ import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge, momentText } from './when.ts';
 import type { ToldGroups, ToldPlan } from '../json/fleet-outputs.ts';
 import { wordText } from './word-text.ts';
+import { shortId } from './ids.ts';
 
 /**
  * All plans, those that do the same together: changes, and what else their ids are made of. `commands` by the devices
@@ -44,12 +45,15 @@ export function onePlanText(
 export function planListText(view: PlansView, style: Style): string {
   const rows = view.plans.map((plan) => [
     namedPlan(plan),
-    plan.id.slice(7, 19),
+    shortId(plan.id),
     String(plan.changes),
     momentAndAge(plan.readAt, view.now),
     plan.waitingFor.map(({ code }) => printable(code)).join(', ') || '-',
   ]);
-  const listed = rows.length === 0 ? [] : [table(['device', 'plan', 'changes', 'read', 'waits for'], rows)];
+  const listed =
+    rows.length === 0
+      ? []
+      : [table(['device', 'plan', 'changes', 'read', 'waits for'], rows, { ...style, spare: ['read'] })];
   return [...headingOf(view, style), ...listed, ...tailOf(view, style)].join('\n\n');
 }
 

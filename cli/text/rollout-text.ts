@@ -1,8 +1,8 @@
 import type { MemberCounts, RolloutSummary, RolloutView } from '#controller';
 import type { Style } from '../output.ts';
-import { indented } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentText } from './when.ts';
+import { shortId } from './ids.ts';
 
 type Member = RolloutView['members'][number];
 
@@ -21,6 +21,7 @@ export function rolloutsText(rollouts: readonly RolloutSummary[], now: number, s
       agoText(rollout.createdAt, now),
       sentence(rollout.reason),
     ]),
+    { ...style, spare: ['opened', 'done', 'policy', 'devices'] },
   );
 }
 
@@ -52,6 +53,7 @@ export function rolloutText(view: RolloutView, style: Style): string {
       name,
       countsText(counts),
     ]),
+    style,
   );
   const devices = table(
     ['device', 'wave', 'state', 'since', 'plan', 'reason'],
@@ -60,43 +62,13 @@ export function rolloutText(view: RolloutView, style: Style): string {
       view.waves[member.wave] ?? '-',
       paintedMember(member, style),
       agoText(member.since, now),
-      member.planId.slice(7, 19),
+      shortId(member.planId),
       sentence(member.reason),
     ]),
+    { ...style, spare: ['plan', 'wave'] },
   );
   const advice = view.advice === null ? [] : [style.warn(sentence(view.advice))];
   return [head, waves, devices, ...advice].join('\n\n');
-}
-
-/**
- * A screen for the live view: as `rolloutText`, with the devices that have something to tell now and no more than fit.
- */
-export function rolloutScreen(view: RolloutView, rows: number, style: Style): string {
-  const order = [
-    'released',
-    'undoing',
-    'failed',
-    'deferred',
-    'pending',
-    'confirmed',
-    'undone',
-    'skipped',
-    'superseded',
-  ];
-  const members = view.members.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  const room = Math.max(3, rows - 10);
-  const shown = members
-    .slice(0, room)
-    .map((member) => [
-      `  ${member.device}`,
-      view.waves[member.wave] ?? '-',
-      paintedMember(member, style),
-      agoText(member.since, view.now),
-      sentence(member.reason).slice(0, 80),
-    ]);
-  const more = members.length > room ? [style.dim(`  and ${String(members.length - room)} more`)] : [];
-  const next = nextRows(view).map(([name, text]) => `${name ?? ''}: ${text ?? ''}`);
-  return [rolloutLine(view, style), ...next, '', ...waveLines(view, style), '', columns(shown), ...more].join('\n');
 }
 
 /** What changed between two looks, a line each, for logs and pipes. */
@@ -115,25 +87,14 @@ function waveText({ wave, waves }: Pick<RolloutSummary, 'wave' | 'waves'>): stri
   return `${String(wave + 1)} of ${String(waves.length)} (${waves[wave] ?? '-'})`;
 }
 
-function countsText(counts: MemberCounts): string {
+/** `4 confirmed, 2 released` */
+export function countsText(counts: MemberCounts): string {
   const parts = Object.entries(counts).map(([state, count]) => `${String(count)} ${state}`);
   return parts.length === 0 ? '-' : parts.join(', ');
 }
 
-function waveLines({ waveViews, wave, ended }: RolloutView, style: Style): readonly string[] {
-  return waveViews.map(({ name, counts }, index) => {
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const done = total - (counts.pending ?? 0) - (counts.released ?? 0) - (counts.undoing ?? 0);
-    const filled = total === 0 ? BAR : Math.floor((done / total) * BAR);
-    const bar = '#'.repeat(filled) + '-'.repeat(BAR - filled);
-    const line = `[${bar}] ${String(done)}/${String(total)} ${name}`;
-    return indented(index === wave && !ended ? style.strong(line) : line);
-  });
-}
-
-const BAR = 24;
-
-function nextRows({ nextWave, now }: RolloutView): readonly (readonly string[])[] {
+/** What it waits for between two waves, as rows of a name and a text. */
+export function nextRows({ nextWave, now }: RolloutView): readonly (readonly string[])[] {
   if (nextWave === null) return [];
   const { soakedAt, nextAt } = nextWave;
   return [
@@ -151,7 +112,8 @@ function paintedState({ state }: Pick<RolloutSummary, 'state'>, style: Style): s
       : style.bad(state);
 }
 
-function paintedMember({ state }: Member, style: Style): string {
+/** The state of a device in its colour. */
+export function paintedMember({ state }: Member, style: Style): string {
   if (state === 'confirmed') return style.good(state);
   if (state === 'failed') return style.bad(state);
   return state === 'pending' || state === 'superseded' ? style.dim(state) : style.warn(state);

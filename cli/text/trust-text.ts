@@ -4,6 +4,7 @@ import type { Style } from '../output.ts';
 import { indented } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge } from './when.ts';
+import { shortId } from './ids.ts';
 
 /** `rosctl trust show`: up to where history is accepted, and what stands in the way of the rest. */
 export function trustText({ standing, approvals, now }: TrustView, style: Style): string {
@@ -27,7 +28,7 @@ export function trustText({ standing, approvals, now }: TrustView, style: Style)
   }
   if (control !== null) {
     const reasons = control.reasons.map(({ message }) => sentence(message)).join('\n');
-    const head = style.warn(`Control plan ${control.plan.id.slice(7, 19)} waits:`);
+    const head = style.warn(`Control plan ${shortId(control.plan.id)} waits:`);
     parts.push(`${head}\n${indented(reasons)}\n  next: rosctl approve control`);
   }
   if (trust !== null && refusals.length === 0 && control === null && candidate?.commit === trust.head) {
@@ -35,12 +36,14 @@ export function trustText({ standing, approvals, now }: TrustView, style: Style)
   }
   if (approvals.length > 0) {
     const seenRows = approvals.map((each) => [
-      each.approvedId.slice(7, 19),
+      shortId(each.approvedId),
       printable(each.person),
-      each.commit.slice(0, 12),
+      shortId(each.commit),
       momentAndAge(each.firstSeenAt, now),
     ]);
-    parts.push(`Approvals\n${indented(table(['plan', 'by', 'commit', 'first seen'], seenRows))}`);
+    parts.push(
+      `Approvals\n${indented(table(['plan', 'by', 'commit', 'first seen'], seenRows, { width: style.width - 2 }))}`,
+    );
   }
   return parts.join('\n\n');
 }

@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
-import type { Clock, Instant } from '../ports.ts';
+import { undoFiresAt } from '../policy/undo-time.ts';
+import type { Clock } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 
 /** A request may run this long on the router after we gave up on it, and some margin (armed-rollback.md §2). */
@@ -7,12 +8,6 @@ const LAST_REQUEST_MS = 65_000;
 const MARGIN_MS = 10_000;
 /** What armed-rollback.md §2 asks on top of the estimated apply and health time. */
 const CONFIRM_RESERVE_SECONDS = 130;
-
-/** When the undo fires at the earliest: arming is stored before the job starts, so the job fires later than this. */
-export function undoFiresAt(attempt: AttemptRecord): Instant {
-  const arming = attempt.steps.find((step) => step.step === 'arming');
-  return (arming?.at ?? attempt.openedAt) + attempt.payload.confirmWithinSeconds * 1000;
-}
 
 /**
  * Sends a write or a confirm: none with less than 65 s and a margin left before the undo fires (armed-rollback.md §2).

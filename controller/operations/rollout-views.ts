@@ -4,6 +4,7 @@ import { failuresOf, hasEnded, membersIn, nextWaveTimes, slotsOf } from '../poli
 import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import { rolloutOf } from '../rollouts/actions.ts';
+import { type UnderWay, underWayOf } from './under-way.ts';
 import type { RolloutMember, RolloutMemberState, RolloutRecord, RolloutState, WaveRules } from '../records/rollouts.ts';
 
 /** How many members are in each state; states without any are left out. */
@@ -45,6 +46,8 @@ export interface RolloutView extends RolloutSummary {
   readonly rules: WaveRules;
   readonly waveViews: readonly WaveView[];
   readonly members: readonly RolloutMember[];
+  /** Changes of its devices that are under way now. */
+  readonly underWay: readonly UnderWay[];
   /** Most devices that may be changed at one time now. */
   readonly slots: number;
   readonly failures: { readonly count: number; readonly budget: number };
@@ -68,20 +71,22 @@ export async function openRollouts({ store, fleet }: Omit<Known, 'clock'>): Prom
 
 /** One rollout whole. @throws {Failure} `NotFound`, `BadRequest` */
 export async function rolloutView({ clock, store, fleet }: Known, id: string): Promise<RolloutView> {
-  return viewOf(await rolloutOf(store, fleet.source, id), clock.now());
+  return await viewOf({ clock, store }, await rolloutOf(store, fleet.source, id));
 }
 
-/** How people see a rollout at a moment. */
-export function viewOf(rollout: RolloutRecord, now: Instant): RolloutView {
+/** How people see a rollout now. */
+export async function viewOf({ clock, store }: Omit<Known, 'fleet'>, rollout: RolloutRecord): Promise<RolloutView> {
+  const changing = membersIn(rollout, 'released', 'undoing').map(({ device }) => device);
   return {
     ...summaryOf(rollout),
-    now,
+    now: clock.now(),
     rules: rollout.rules,
     waveViews: rollout.rules.waves.map((name, index) => ({
       name,
       counts: countsOf(rollout.members.filter(({ wave }) => wave === index)),
     })),
     members: rollout.members,
+    underWay: changing.length === 0 ? [] : await underWayOf(store, changing),
     slots: slotsOf(rollout),
     failures: failuresOf(rollout),
     nextWave: hasEnded(rollout) ? null : nextWaveTimes(rollout),

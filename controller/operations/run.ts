@@ -74,7 +74,7 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
     const act = actOf(clock, principal);
     const rollout = await actOnRollout(store, fleet.source, input.rollout, actionIn(input), act);
     context.wakeRollouts();
-    return viewOf(rollout, clock.now());
+    return await viewOf({ clock, store }, rollout);
   },
   trust: trustView,
   async initTrust(context, { actor }, { commit }) {

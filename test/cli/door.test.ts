@@ -170,7 +170,8 @@ test('a bar and a screen draw texts of others harmlessly', () => {
   bar.end();
   output.screen(`${output.style.strong(EVIL)}\n`);
   expect(written).toHaveLength(4);
-  for (const text of written) expectHarmless(text.replace('\r\u001b[K', '').replace('\u001b[H\u001b[2J', ''));
+  const steering = ['\r', '\u001b[H', '\u001b[2J', '\u001b[K', '\u001b[J'];
+  for (const text of written) expectHarmless(steering.reduce((left, each) => left.replaceAll(each, ''), text));
 });
 
 describe('files of others', () => {

@@ -77,7 +77,9 @@ describe('rosctl rollouts', () => {
     expect(await watching.code).toBe(EXIT.ok);
     const lines = watching.stdout().trim().split('\n');
     expect(lines.filter((line) => line.includes('confirmed, healthy') || / confirmed {2}/.test(line))).toHaveLength(3);
-    expect(lines.at(-1)).toMatch(/ro-[0-9a-f]{12} {2}done {2}3 confirmed$/);
+    expect(lines.at(-3)).toMatch(/ro-[0-9a-f]{12} {2}done {2}3 confirmed$/);
+    expect(lines.at(-2)).toMatch(/^ro-[0-9a-f]{12} \(usual\) done, .*: 3 confirmed; 3 confirmed$/);
+    expect(lines.at(-1)).toMatch(/^ {2}next: rosctl .*rollouts show ro-[0-9a-f]{12}$/);
     expect(await screen.code).toBe(EXIT.ok);
     expect(screen.stdout()).toContain('\u001B[H\u001B[2J');
     expect(screen.stdout()).toMatch(/\[#+-*\] \d\/1 canary/);

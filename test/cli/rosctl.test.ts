@@ -103,7 +103,11 @@ describe('the command line', () => {
     [['explain', 'r1', '--flet', 'x'], 'rosctl explain has no option --flet', 'did you mean --fleet?'],
     [['explain', 'r1', '--zzzzzz'], 'rosctl explain has no option --zzzzzz', 'see: rosctl explain --help'],
     [['explain', 'r1', '--fleet'], '--fleet needs a value: --fleet FOLDER', 'see: rosctl explain --help'],
-    [['validate', '-o', 'xml'], '--output must be one of table, json, yaml, not "xml"', 'see: rosctl validate --help'],
+    [
+      ['validate', '-o', 'xml'],
+      '--output must be one of table, wide, json, yaml, not "xml"',
+      'see: rosctl validate --help',
+    ],
     [
       ['completion', 'tcsh'],
       'SHELL must be one of bash, zsh, fish, words, not "tcsh"',

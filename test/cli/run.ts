@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { main } from '#cli';
+import type { Size } from '../../cli/output.ts';
 
 export interface Ran {
   readonly code: number;
@@ -9,7 +10,8 @@ export interface Ran {
 
 export interface Setting {
   readonly env?: Readonly<Record<string, string>>;
-  readonly tty?: boolean;
+  /** `true`: a terminal that does not say how large it is. */
+  readonly tty?: boolean | Size;
   readonly cwd?: string;
   /** What is piped into it. */
   readonly input?: string;
@@ -56,7 +58,10 @@ export function startRosctl(
   };
 }
 
-function collector(tty: boolean): { readonly stream: Writable & { isTTY: boolean }; readonly text: () => string } {
+function collector(tty: boolean | Size): {
+  readonly stream: Writable & { isTTY: boolean };
+  readonly text: () => string;
+} {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -64,5 +69,6 @@ function collector(tty: boolean): { readonly stream: Writable & { isTTY: boolean
       done();
     },
   });
-  return { stream: Object.assign(stream, { isTTY: tty }), text: () => chunks.join('') };
+  const size = typeof tty === 'object' ? tty : {};
+  return { stream: Object.assign(stream, { isTTY: tty !== false, ...size }), text: () => chunks.join('') };
 }

@@ -30,7 +30,7 @@ async function sites() {
 
 async function started(config: Parameters<typeof startController>[0]): Promise<Controller> {
   const controller = await startController(config);
-  endings.push(() => controller.stop());
+  endings.push(async () => void (await controller.stop()));
   return controller;
 }
 
@@ -254,6 +254,6 @@ it('a site that nothing disturbs takes the change', async () => {
   const factory = await sites();
   const site = await factory.open();
   const controller = await settleHere(site);
-  endings.push(() => controller.stop());
+  endings.push(async () => void (await controller.stop()));
   expect(site.router.rows('/system/identity')[0]?.['name']).toBe('after');
 });

@@ -32,7 +32,14 @@ function asRead<T>(value: T): T {
 }
 
 const plain = (text: string): string => text;
-const STYLE: Style = { good: plain, bad: plain, warn: plain, dim: plain, strong: plain };
+const STYLE: Style = {
+  width: Number.POSITIVE_INFINITY,
+  good: plain,
+  bad: plain,
+  warn: plain,
+  dim: plain,
+  strong: plain,
+};
 /** Ids are one line of what people read, and nobody compares them by heart: here all are alike. */
 const SAME_ID = `sha256:${'0'.repeat(64)}` as const;
 const HEAD = 'a'.repeat(40);

@@ -220,4 +220,4 @@ export function begunAt(visit: VisitReport | null): number {
   return visit === null ? 0 : visit.at - visit.durationMs;
 }
 
-const PLAIN = { strong: String, dim: String, good: String, warn: String, bad: String };
+const PLAIN = { width: Number.POSITIVE_INFINITY, strong: String, dim: String, good: String, warn: String, bad: String };
