@@ -31,6 +31,7 @@ export type {
   TouchedRows,
   Violation,
 } from './plan.ts';
+export { referredMenus } from './references.ts';
 export { remainingChanges } from './remaining-changes.ts';
 export { factsOf, type PlanFacts } from './plan-facts.ts';
 export { shownBody, shownChanges, type ShownPlan } from './shown.ts';

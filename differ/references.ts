@@ -1,4 +1,4 @@
-import { type Field, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, type Field, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, isSkipped, menuIn, valueOf } from './canonical.ts';
 import type { Change } from './change.ts';
 import type { Violation } from './plan.ts';
@@ -23,9 +23,29 @@ function referencesOf(menu: Menu): readonly Reference[] {
  */
 function namesIn(menu: Menu, row: Row, field: string): readonly string[] {
   const text = valueOf(menu, row, field);
-  const { default: usual = '', codec } = menu.fields[field] as Field;
+  const { default: usual = '', codec, namesIn: within } = menu.fields[field] as Field;
   if (text === '' || text === usual) return [];
+  if (within !== undefined) return within(text);
   return (codec.isList === true ? text.split(',') : [text]).map((name) => name.replace(/^!/, ''));
+}
+
+/**
+ * The menus that hold what added and changed rows refer to, and that `live` lacks: with them read, `checkPlan` finds
+ * what is missing before anything is armed.
+ */
+export function referredMenus(
+  changes: readonly Change[],
+  live: LiveState,
+  catalogue: Catalogue = CATALOGUE,
+): readonly MenuPath[] {
+  const targets = new Set<MenuPath>();
+  for (const change of changes) {
+    if (change.kind !== 'create' && change.kind !== 'set') continue;
+    const menu = menuIn(catalogue, change.menu);
+    for (const { field, target } of referencesOf(menu))
+      if (change.fields[field] !== undefined && namesIn(menu, change.fields, field).length > 0) targets.add(target);
+  }
+  return [...targets].filter((target) => live.menus[target] === undefined);
 }
 
 /** Whether rows of `menu` can be what a reference to `target` names. */

@@ -1,4 +1,5 @@
 import type { LiveState } from '#differ';
+import { Failure } from '#failure';
 import { menuOf, type MenuPath, type Row } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
 
@@ -13,6 +14,27 @@ export async function readLive(
   const live: Record<MenuPath, readonly Row[]> = {};
   for (const path of menus) live[path] = await session.print(path, propertiesOf(path), signal);
   return { menus: live };
+}
+
+/**
+ * `live` with the names in these menus, which need not be of the catalogue. What a router does not have at all is left
+ * out: there the router has the last word. @throws {Failure} when any other read fails.
+ */
+export async function withNames(
+  session: DeviceSession,
+  live: LiveState,
+  menus: readonly MenuPath[],
+  signal?: AbortSignal,
+): Promise<LiveState> {
+  const names: Record<MenuPath, readonly Row[]> = {};
+  for (const path of menus) {
+    try {
+      names[path] = await session.print(path, ['name'], signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'NoSuchMenu') throw error;
+    }
+  }
+  return { menus: { ...names, ...live.menus } };
 }
 
 const properties = new Map<MenuPath, readonly string[] | undefined>();

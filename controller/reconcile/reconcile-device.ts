@@ -1,7 +1,7 @@
-import { makePlan } from '#differ';
+import { makePlan, referredMenus } from '#differ';
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
-import { readLive } from '../device/live.ts';
+import { readLive, withNames } from '../device/live.ts';
 import type { DeviceName } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import { identify } from './identify.ts';
@@ -41,7 +41,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const plan = makePlan(input);
       await noteDrift(pass, record, live);
       rememberRead(ports, target, live, identity);
-      const proposal = await proposePlan(pass, record, input, plan);
+      const known = await withNames(line.session, live, referredMenus(plan.changes, live), signal);
+      const proposal = await proposePlan(pass, record, { ...input, live: known }, plan);
       return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
     } finally {
       await line.session.close();

@@ -4,7 +4,7 @@ import { integerCodec } from '../values/integer.ts';
 import { kibibytesCodec } from '../values/kibibytes.ts';
 import { listOf, setOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
-import { dnsServerCodec } from '../values/with-vrf.ts';
+import { dnsServerCodec, vrfsIn } from '../values/with-vrf.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.1';
@@ -21,7 +21,7 @@ export const DNS = {
   shape: 'settings',
   match: [],
   fields: {
-    servers: { codec: listOf(dnsServerCodec), default: '', source: SOURCE },
+    servers: { codec: listOf(dnsServerCodec), default: '', reference: '/ip/vrf', namesIn: vrfsIn, source: SOURCE },
     'allow-remote-requests': { codec: booleanCodec, default: 'false', source: SOURCE },
     'use-doh-server': { codec: textCodec, default: '', source: SOURCE },
     'verify-doh-cert': { codec: booleanCodec, default: 'false', source: SOURCE },

@@ -62,6 +62,8 @@ export interface Field {
   readonly neverCleared?: true;
   /** The menu whose row `name` this value must name; each of its values, in a list. Its default names none. */
   readonly reference?: MenuPath;
+  /** Where the names stand in its value, if they are not the value or each of a list: the VRF in `192.0.2.53@vrf`. */
+  readonly namesIn?: (text: string) => readonly string[];
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */

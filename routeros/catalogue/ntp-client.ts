@@ -2,7 +2,7 @@ import { booleanCodec } from '../values/boolean.ts';
 import { enumCodec } from '../values/enum.ts';
 import { setOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
-import { ntpServerCodec } from '../values/with-vrf.ts';
+import { ntpServerCodec, vrfsIn } from '../values/with-vrf.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.3';
@@ -21,7 +21,13 @@ export const NTP_CLIENT = {
       default: 'unicast',
       source: SOURCE,
     },
-    servers: { codec: setOf(ntpServerCodec), default: '', source: `${SOURCE}, §6` },
+    servers: {
+      codec: setOf(ntpServerCodec),
+      default: '',
+      reference: '/ip/vrf',
+      namesIn: vrfsIn,
+      source: `${SOURCE}, §6`,
+    },
     vrf: { codec: nonEmptyTextCodec, default: 'main', reference: '/ip/vrf', source: SOURCE },
     'freq-drift': STATE,
     status: STATE,

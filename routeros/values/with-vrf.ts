@@ -15,6 +15,12 @@ export const dnsServerCodec: Codec<InVrf<number | bigint>> = withVrf(ipCodec);
 /** An NTP server: an address or a name, optionally `@vrf` (routeros-rest.md §5.3). */
 export const ntpServerCodec: Codec<InVrf<number | bigint | string>> = withVrf(hostCodec);
 
+/** The VRFs, besides the main one, that a list of servers names. */
+export function vrfsIn(servers: string): readonly string[] {
+  const vrfs = servers.split(',').map((server) => server.split('@')[1] ?? 'main');
+  return [...new Set(vrfs)].filter((vrf) => vrf !== 'main');
+}
+
 function withVrf<T>(codec: Codec<T>): Codec<InVrf<T>> {
   const expects = `${codec.expects}, optionally with @vrf`;
   return {

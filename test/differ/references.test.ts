@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type Catalogue, checkPlan, type LiveState, makePlan, type Plan, type PlanInput } from '#differ';
-import { type Field, type Menu, type MenuPath, type Row, setOf, textCodec } from '#routeros';
+import {
+  type Catalogue,
+  type Change,
+  checkPlan,
+  type LiveState,
+  makePlan,
+  type Plan,
+  type PlanInput,
+  referredMenus,
+} from '#differ';
+import { CATALOGUE as MANAGED, type Field, type Menu, type MenuPath, type Row, setOf, textCodec } from '#routeros';
 import { declared, desiredOf, list, liveOf, settings, WIDE_LIMITS } from '#test/planning.ts';
+import { brokenReferences } from '../../differ/references.ts';
 
 const SOURCE = 'a menu made up for tests';
 const TEXT: Field = { codec: textCodec, source: SOURCE };
@@ -219,5 +229,47 @@ describe('what the catalogue says of interfaces', () => {
       liveOf({ ...input.live.menus, '/interface': interfaces, '/ip/vrf': vrfs });
     expect(codes(read([{ name: 'bridge' }], [{ name: 'blue' }]))).toEqual([]);
     expect(codes(read([{ name: 'ether1' }], []))).toEqual(['DanglingReference', 'DanglingReference']);
+  });
+});
+
+describe('every reference of the catalogue', () => {
+  const REFERENCES = Object.values(MANAGED).flatMap((menu) =>
+    Object.entries(menu.fields).flatMap(([name, field]: [string, Field]) =>
+      field.reference === undefined || field.readOnly === true ? [] : [[menu, name, field, field.reference] as const],
+    ),
+  );
+
+  it.each(REFERENCES.map(([menu, name, field, target]) => [menu.path, name, menu, field, target] as const))(
+    '%s %s is looked up: the row, the field and what is missing are named',
+    (path, name, menu, field, target) => {
+      const value = field.namesIn === undefined ? 'missing' : '192.0.2.53@missing';
+      const match = menu.shape === 'settings' ? null : { [name]: value };
+      const change: Change =
+        match === null
+          ? { kind: 'set', menu: path, match, nth: 0, fields: { [name]: value }, before: {}, reason: 'declared' }
+          : { kind: 'create', menu: path, match, fields: { [name]: value }, reason: 'declared' };
+      const unread = liveOf({ [path]: [] });
+      expect(referredMenus([change], unread)).toEqual([target]);
+      const read = liveOf({ [path]: [], [target]: [{ '.id': '*1', name: 'other' }] });
+      expect(referredMenus([change], read)).toEqual([]);
+      const [broken] = brokenReferences([change], read, read, MANAGED);
+      expect(broken?.code).toBe('DanglingReference');
+      expect(broken?.message).toMatch(new RegExp(`^${path}.*: ${name} names missing, but ${target} has no such row`));
+      const there = liveOf({ [path]: [], [target]: [{ '.id': '*1', name: 'missing' }] });
+      expect(brokenReferences([change], there, there, MANAGED)).toEqual([]);
+    },
+  );
+
+  it('reads nothing for changes that name nothing', () => {
+    const change: Change = {
+      kind: 'set',
+      menu: '/ip/dns',
+      match: null,
+      nth: 0,
+      fields: { servers: '192.0.2.53,192.0.2.54@main', vrf: 'main' },
+      before: {},
+      reason: 'declared',
+    };
+    expect(referredMenus([change], liveOf({ '/ip/dns': [{}] }))).toEqual([]);
   });
 });
