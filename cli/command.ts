@@ -52,6 +52,11 @@ export interface CommandRow {
   readonly examples: readonly string[];
   /** What else a user must know: exit codes of its own, files it reads. One paragraph each. */
   readonly notes?: readonly string[];
+  /**
+   * It answers from what the controller has read of the source, which looks first where the checkout is newer; all of
+   * it, or these actions.
+   */
+  readonly looksFirst?: true | readonly string[];
 }
 
 /** What a command gets to work with. It touches no other globals. */

@@ -30,6 +30,6 @@ export const EXIT_MEANINGS: Readonly<Record<ExitName, string>> = {
     'What the command needs of this machine is not to be had: no controller answers on the control socket, the store can not be used, an address is taken, a file can not be written.',
   internal: 'A defect in rosctl itself, or Node is too old.',
   notKnown:
-    'Devices were not read, or no revision was accepted yet: whether there is something to change is not known. Each is named.',
+    'Devices were not read, no revision was accepted yet, or the checkout is newer than what the controller has read: whether there is something to change is not known. Each is named.',
   interrupted: 'Stopped by Ctrl-C or by a termination signal.',
 };

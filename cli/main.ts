@@ -68,7 +68,14 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings, who
   }
   const output = createOutput(options['output'] as WantedFormat, surroundings, env, whole);
   const command = await loadCommand(row.name);
-  return command.run({ command: row, positionals, options, output, stdin, env, cwd, signal });
+  const context = { command: row, positionals, options, output, stdin, env, cwd, signal };
+  if (!looksFirst(row, positionals)) return await command.run(context);
+  const { lookingFirst } = await import('./control/look-first.ts');
+  return await lookingFirst(context, () => command.run(context));
+}
+
+function looksFirst({ looksFirst: looks = [] }: CommandRow, [action = '']: readonly string[]): boolean {
+  return looks === true || looks.includes(action);
 }
 
 async function findCommand(name: string): Promise<CommandRow> {

@@ -72,7 +72,7 @@ export { approvalIn } from '#signatures';
 export { parseCommit, type RawCommit } from '#signatures';
 export { readSshSignature, signSsh } from '#signatures';
 export { controlPlanIdOf, type ControlBody, type ControlChange } from './trust/control-plan.ts';
-export type { ApprovableView } from './operations/approvable.ts';
+export type { ApprovableView } from './operations/approvable-view.ts';
 export type { ApprovablePlan } from './operations/approvable-plans.ts';
 export type { SignersView, TrustView } from './operations/trust-views.ts';
 export { CONTROL } from './records/trust.ts';

@@ -63,6 +63,8 @@ interface ReasonFacts {
     readonly opensAt: Instant | null;
     readonly timeZone: string;
   };
+  /** Its approval expires before its window opens. */
+  readonly ApprovalEndsFirst: { readonly endsAt: Instant; readonly opensAt: Instant; readonly timeZone: string };
   readonly WindowTooShort: { readonly neededMs: number; readonly longestMs: number };
   readonly RolloutNotOpen: {
     /** The one that takes the device up next; null: none is open. */
@@ -183,6 +185,13 @@ export const REASONS = {
     clears: 'itself',
     approveAlone: false,
   },
+  BeginsNow: {
+    summary: 'nothing keeps the plan any more, for instance since a freeze ended; its visit writes it',
+    next: 'nothing: it begins in a moment; follow it: `rosctl rollouts watch`',
+    gate: null,
+    clears: 'itself',
+    approveAlone: false,
+  },
   Replanning: {
     summary:
       'the router moved between planning and the first write, could not be armed, or a gate closed while it was being armed (a pause, a revoked key, another revision); nothing was written',
@@ -240,6 +249,14 @@ export const REASONS = {
     next: 'wait for its maintenance window, or change `spec.windows` of the RolloutPolicy',
     gate: 'window',
     clears: 'itself',
+    approveAlone: false,
+  },
+  ApprovalEndsFirst: {
+    summary:
+      'the plan is approved, and the approval expires before its maintenance window opens; approve it anew later',
+    next: 'approve it anew nearer to its window: `rosctl approve DEVICE`; or let approvals hold longer: `expiresAfterHours`',
+    gate: 'window',
+    clears: 'approval',
     approveAlone: false,
   },
   WindowTooShort: {
@@ -338,7 +355,7 @@ export const REASONS = {
   },
   Stalled: {
     summary: 'the last attempt of this plan stalled',
-    next: 'see how far it came: `rosctl history DEVICE`; then look at the router',
+    next: 'see how far it came: `rosctl history DEVICE`; look at the router; then, if it may be tried again: `rosctl approve DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,
@@ -477,7 +494,7 @@ export const REASONS = {
   },
   ArmKeepsFailing: {
     summary: 'five attempts in a row ended alike before the first write; a changed plan is tried again',
-    next: 'see why: `rosctl history DEVICE`; then `rosctl doctor DEVICE`',
+    next: 'see why: `rosctl history DEVICE` and `rosctl doctor DEVICE`; when it is mended: `rosctl approve DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,
@@ -499,14 +516,14 @@ export const REASONS = {
   },
   DriftNotCorrected: {
     summary: 'somebody changed the router, and the policy only reports it',
-    next: 'see who did it: `rosctl drift DEVICE`; put it into the YAML, or set `drift: correct` in the RolloutPolicy',
+    next: 'see who did it: `rosctl drift DEVICE`; put it into the YAML, have it undone: `rosctl approve DEVICE`, or set `drift: correct` in the RolloutPolicy',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,
   },
   DriftWouldDelete: {
     summary: 'correcting the drift would delete rows',
-    next: 'see who did it: `rosctl drift DEVICE`; put the rows into the YAML, or remove them by hand',
+    next: 'see who did it: `rosctl drift DEVICE`; put the rows into the YAML, or have them removed: `rosctl approve DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,

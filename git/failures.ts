@@ -70,12 +70,12 @@ export const GIT_FAILURES = {
   NotDescendant: {
     retry: 'onChange',
     summary: 'The branch does not descend from the trusted head: it was rewound or replaced.',
-    hint: 'Push a branch that contains the trusted head; only "rosctl trust" can move the trusted head elsewhere.',
+    hint: 'Push a branch that contains the trusted head; only "rosctl trust init COMMIT" can move the trusted head elsewhere.',
   },
   RangeTooLong: {
     retry: 'onChange',
     summary: 'There are more new commits than can be judged at once.',
-    hint: 'Push them in parts of at most 10,000 commits, or start from a newer commit with "rosctl trust".',
+    hint: 'Push them in parts of at most 10,000 commits, or start from a newer commit with "rosctl trust init COMMIT".',
   },
 } as const satisfies Record<string, FailureKind>;
 

@@ -5,6 +5,7 @@ import { approvalResult } from '../approval/approval-result.ts';
 import { checkHead, headRefused, refusalsText } from '../approval/check-head.ts';
 import { checkedId } from '../approval/check-ids.ts';
 import { checkSigner } from '../approval/check-signer.ts';
+import { wouldNotCount } from '../approval/would-not-count.ts';
 import { approvalMessage } from '../approval/message.ts';
 import { CommandError } from '../command-error.ts';
 import { BY_GIT, SIGNING_KEY, STATE, YES } from '../command-line/options.ts';
@@ -22,6 +23,7 @@ import { shortId } from '../text/ids.ts';
 export const row: CommandRow = {
   name: 'approve',
   summary: 'show what waits for approval and approve it with a signed commit',
+  looksFirst: true,
   arguments: [
     {
       name: 'PLAN',
@@ -48,7 +50,8 @@ export const row: CommandRow = {
     'The id is made again from the very plan that is shown, and the commit names it whole together with its parent: rebased or cherry-picked, it approves nothing. All that the id is made of is shown, what is long as its SHA-256. It leaves all files as they are and takes nothing of what is staged.',
     'fleet means all plans that lack an approval, the control plan among them. What must be approved by itself, such as a plan that was rolled back or is over its budget, is named and left out.',
     BY_GIT,
-    'Exit code 0 when it is approved or nothing waits, 1 when it is not approved, 75 when nothing waits as far as is known and devices were never read.',
+    'What would not count is not signed: every reason is told with what to do about it, and plans of a fleet that the signer can not approve are left out. While a control plan waits, device plans have the ids that they have once it counts, so that one reading approves both.',
+    'Exit code 0 when it is approved or nothing waits, 1 when it is not approved and something waits, 75 when nothing waits as far as is known and devices were never read.',
   ],
 };
 
@@ -60,7 +63,10 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const what = context.positionals[0] ?? 'fleet';
   const client = controlClient(context);
-  const view = await client.ask('approvable', { plan: what });
+  const folder = optionPath(context, 'repo') ?? context.cwd;
+  const repository = await repositoryOf(context, folder);
+  const key = await repository.signingKey();
+  const view = await client.ask('approvable', { plan: what, key: key ?? undefined });
   if (view.id === null) return await nothingWaits(context, view);
   const id = checkedId(view);
   const text = approvalText(view, output.style, context.options['commands'] === true);
@@ -74,13 +80,12 @@ export async function run(context: CommandContext): Promise<number> {
   }
   if (output.format === 'table') output.raw(text);
   if (view.refusals.length > 0) throw headRefused(view);
-  const folder = optionPath(context, 'repo') ?? context.cwd;
-  const repository = await repositoryOf(context, folder);
+  if (view.obstacles.length > 0) throw wouldNotCount(view.obstacles);
   await checkHead(repository, view);
   if (!(await consented(context, `Approve ${shortId(id)}?`))) throw new CommandError('failure', 'not approved');
   const commit = await repository.signNothing(view.head, approvalMessage(view, id, view.head));
-  const notes = checkSigner(await repository.readCommit(commit), commit, view, await client.ask('signers', {}));
-  for (const note of notes) output.note(output.style.warn(note));
+  const bytes = await repository.readCommit(commit);
+  await checkSigner(bytes, commit, view, view.signer === null ? null : key, client);
   await repository.moveHead(view.head, commit);
   const pushed = context.options['push'] === true && (await push(repository, commit, view));
   const there = pushed || isSource(folder, view);
@@ -95,11 +100,15 @@ export async function run(context: CommandContext): Promise<number> {
 
 async function nothingWaits({ output }: CommandContext, view: ApprovableView): Promise<number> {
   if (view.refusals.length > 0) throw headRefused(view);
-  const { excluded, control } = view;
+  const { excluded, control, obstacles } = view;
   const left = excludedText(view, output.style);
+  const waits = excluded.some((each) => each.waits);
+  const head = waits ? 'no plan can be approved in this way' : 'nothing waits for an approval';
   await output.result('approve', { approved: false, id: null, excluded, control: control?.id ?? null }, () =>
-    ['nothing waits for an approval', ...(left === null ? [] : [left])].join('\n\n'),
+    [head, ...(left === null ? [] : [left])].join('\n\n'),
   );
+  if (waits && obstacles.length > 0) throw wouldNotCount(obstacles);
+  if (waits) return EXIT.failure;
   return excluded.some(({ read }) => !read) ? EXIT.notKnown : EXIT.ok;
 }
 

@@ -9,6 +9,7 @@ import { exitOf, unknownsIn } from '../text/unknowns-text.ts';
 export const row: CommandRow = {
   name: 'devices',
   summary: 'list the devices with their conditions',
+  looksFirst: true,
   options: [STATE],
   examples: ['rosctl devices', 'rosctl devices -o json'],
   notes: [NOT_KNOWN],

@@ -8,6 +8,7 @@ import { exitOf } from '../text/unknowns-text.ts';
 export const row: CommandRow = {
   name: 'drift',
   summary: 'list what differs from the last confirmed state, and who did it',
+  looksFirst: true,
   arguments: [ANY_DEVICE],
   options: [STATE],
   examples: ['rosctl drift', 'rosctl drift edge-vie-01'],

@@ -16,6 +16,7 @@ import { momentAndAge } from '../text/when.ts';
 export const row: CommandRow = {
   name: 'plan',
   summary: 'show what would change, from the controller or offline from saved state',
+  looksFirst: true,
   arguments: [{ ...ANY_DEVICE, summary: 'only this device' }],
   options: [
     { name: 'commands', summary: 'show the RouterOS commands as well' },

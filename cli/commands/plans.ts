@@ -11,6 +11,7 @@ import { exitOf } from '../text/unknowns-text.ts';
 export const row: CommandRow = {
   name: 'plans',
   summary: 'list the current plans, or show one whole',
+  looksFirst: ['list', 'show'],
   arguments: [
     { name: 'ACTION', summary: 'list or show', required: true, choices: ['list', 'show'] },
     {

@@ -16,6 +16,7 @@ import { signersText } from '../text/signers-text.ts';
 export const row: CommandRow = {
   name: 'signers',
   summary: 'list whose signatures count now, or revoke a key at once',
+  looksFirst: ['list'],
   arguments: [
     { name: 'ACTION', summary: 'list or revoke', required: true, choices: ['list', 'revoke'] },
     {

@@ -11,6 +11,7 @@ import { statusText } from '../text/fleet-text.ts';
 export const row: CommandRow = {
   name: 'status',
   summary: 'why is something happening, or nothing',
+  looksFirst: true,
   arguments: [ANY_DEVICE],
   options: [STATE],
   examples: ['rosctl status', 'rosctl status edge-vie-01', 'rosctl status -o json'],

@@ -17,6 +17,7 @@ import { trustText } from '../text/trust-text.ts';
 export const row: CommandRow = {
   name: 'trust',
   summary: 'show up to which commit history is accepted, or say where that begins',
+  looksFirst: ['show'],
   arguments: [
     { name: 'ACTION', summary: 'show or init', required: true, choices: ['show', 'init'] },
     { name: 'COMMIT', summary: 'for init: a whole commit id', required: false, actions: ['init'] },

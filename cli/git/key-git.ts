@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { signSsh } from '#controller';
+import { keyIdOf, publicKeyLineOf, signSsh } from '#controller';
 import git, { type TreeEntry, type WalkerEntry } from 'isomorphic-git';
 import { CommandError } from '../command-error.ts';
 import type { Relation, UserRepository } from './repository.ts';
@@ -60,6 +60,9 @@ export function keyGit(folder: string, key: KeyObject, committer: Committer, now
       const id = await sign(await writeIndex(folder), commit, message);
       await move(commit, id);
       return id;
+    },
+    async signingKey() {
+      return keyIdOf(publicKeyLineOf(key, ''));
     },
     signNothing,
     async commitNothing(parent, message) {

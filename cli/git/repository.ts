@@ -24,6 +24,8 @@ export interface UserRepository {
    * removed. @returns the commit's id.
    */
   commitFiles(paths: readonly string[], message: string): Promise<string>;
+  /** The id of the key that will sign; null: that can not be told before it has. */
+  signingKey(): Promise<string | null>;
   /**
    * A signed commit on top of `parent` that leaves all files as they are: what is staged is no part of it, and no
    * branch holds it yet. @returns its id.

@@ -1,4 +1,5 @@
 import { CommandError } from '../command-error.ts';
+import { gitSigningKey } from './git-signing-key.ts';
 import type { Relation, RepositoryHead, UserRepository } from './repository.ts';
 import { askGit, gitFailed, type GitPlace, runGit } from './run-git.ts';
 
@@ -41,6 +42,7 @@ export function userGit(place: GitPlace): UserRepository {
       await move(commit, id, 'commit');
       return id;
     },
+    signingKey: () => gitSigningKey(place),
     signNothing,
     async commitNothing(parent, message) {
       const id = await signNothing(parent, message);

@@ -65,8 +65,13 @@ function planIn({ operations, touched }: ApprovablePlan['body']): Plan {
 
 function groupPart(members: readonly ApprovablePlan[], now: number, style: Style, commands: boolean): string {
   const told = members.map((member) => ({ ...member, facts: factsOf(member.body) }));
-  const rows = told.map(({ device, facts, critical, offline, superseded, readAt }) => {
-    const marks = [critical ? 'critical' : '', offline ? 'offline' : '', superseded ? 'no longer current' : ''];
+  const rows = told.map(({ device, facts, critical, offline, superseded, withControl, readAt }) => {
+    const marks = [
+      critical ? 'critical' : '',
+      offline ? 'offline' : '',
+      superseded ? 'no longer current' : '',
+      withControl ? 'counts once the control plan does' : '',
+    ];
     const named = [
       style.strong(wordText(device)),
       ...marks.filter((mark) => mark !== '').map((mark) => `(${mark})`),

@@ -57,6 +57,18 @@ export class Fleet {
     return this.#inForce?.inventory ?? null;
   }
 
+  /** What a control plan that waits would make of it; null: none waits. */
+  get incoming(): Inventory | null {
+    return this.#inForce?.incoming ?? null;
+  }
+
+  /** A device as a control plan that waits would make it; null: none waits, or the device would be gone. */
+  incomingTargetOf(device: DeviceName): Target | null {
+    if (this.#inForce === null || this.#inForce.incoming === null) return null;
+    const { incoming, planSource, revision } = this.#inForce;
+    return targetOf(incoming, device, planSource, revision);
+  }
+
   /** Where a source with trust stands; null for a folder. */
   sourceStatus(): SourceStatus | null {
     return this.#source.status();

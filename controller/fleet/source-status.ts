@@ -1,3 +1,4 @@
+import type { ControlAsked } from '../policy/control-approval.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { Instant } from '../ports.ts';
 import type { StatementId } from '#signatures';
@@ -27,5 +28,10 @@ export interface SourceStatus {
   /** Entries among the newest ones that look like an approval and are none, and why. */
   readonly disregarded: readonly ToldReason[];
   /** The control plan that waits, with what it waits for. */
-  readonly control: { readonly plan: ControlPlan; readonly reasons: readonly ToldReason[] } | null;
+  readonly control: {
+    readonly plan: ControlPlan;
+    readonly reasons: readonly ToldReason[];
+    /** To ask what one more consent would do. */
+    readonly asked: ControlAsked;
+  } | null;
 }

@@ -13,7 +13,7 @@ export interface Asked {
    */
   readonly approval: Approval | null;
   /** What one gate said. */
-  of(name: GateName): readonly Reason[];
+  readonly of: (name: GateName) => readonly Reason[];
 }
 
 /** Asks every gate of a list and collects all reasons. */

@@ -1,7 +1,7 @@
 import type { Plan, PlanBody, PlanId, PlanInput, Violation } from '#differ';
 import type { OwnSecrets } from '#routeros';
 import type { Target } from '../fleet/target.ts';
-import { type Approval, approvalGate, type ApprovalFacts } from '../policy/approval.ts';
+import { type Approval, approvalGate, type ApprovalFacts, type TouchedByPlan } from '../policy/approval.ts';
 import { type Gate, gateOf, reasonsOf } from '../policy/gate.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import { rolloutGate } from '../policy/rollout-gate.ts';
@@ -26,10 +26,11 @@ export interface PlanFacts {
   readonly freeze: FreezeRecord | null;
 }
 
-/** What is known besides of a plan that people approve and a rollout releases. */
-export interface GateFacts extends PlanFacts {
+/** What is known of a plan that people approve and a rollout releases, without a look at its router. */
+export interface StandingFacts extends Pick<PlanFacts, 'freeze'> {
   readonly id: PlanId;
-  readonly body: PlanBody;
+  readonly plan: TouchedByPlan;
+  readonly body: Pick<PlanBody, 'confirmWithinSeconds'>;
   readonly target: Target;
   readonly approval: ApprovalFacts;
   /** The rollout that has the pair among its members, or the open one of the device's policy. */
@@ -37,6 +38,12 @@ export interface GateFacts extends PlanFacts {
   /** From when on the change needs its time: now, or when its attempt began. */
   readonly beginsAt: Instant;
   readonly now: Instant;
+}
+
+/** What every gate is asked with. */
+export interface GateFacts extends PlanFacts, StandingFacts {
+  readonly plan: Plan;
+  readonly body: PlanBody;
 }
 
 /**
@@ -51,35 +58,74 @@ export interface PathGate<Facts = GateFacts> {
   ask(facts: Facts): Gate<Approval | undefined>;
 }
 
-/** Gates of every plan, also of one that takes a change back. */
-export const PLAN_GATES: readonly PathGate<PlanFacts>[] = [
-  {
-    name: 'freeze',
-    stage: 'stop',
-    ask: ({ freeze }) => gateOf(freeze === null ? [] : [{ code: 'Frozen', by: freeze.by, because: freeze.reason }]),
-  },
+const FREEZE: PathGate<Pick<PlanFacts, 'freeze'>> = {
+  name: 'freeze',
+  stage: 'stop',
+  ask: ({ freeze }) => gateOf(freeze === null ? [] : [{ code: 'Frozen', by: freeze.by, because: freeze.reason }]),
+};
+
+/** What only a visit can answer. */
+export const VISIT_GATES: readonly PathGate<PlanFacts>[] = [
   { name: 'secrets', stage: 'plan', ask: ({ plan, secrets }) => gateOf(secretReasons(plan, secrets)) },
   { name: 'plan', stage: 'plan', ask: ({ violations }) => gateOf(violations) },
   { name: 'path', stage: 'plan', ask: ({ path }) => gateOf(path) },
   { name: 'undo', stage: 'plan', ask: ({ undo }) => gateOf(undo) },
 ];
 
+/** Gates of every plan, also of one that takes a change back. */
+export const PLAN_GATES: readonly PathGate<PlanFacts>[] = [FREEZE, ...VISIT_GATES];
+
+/** Why its time has not come; first of all that no approval would last so long. */
+function windowReasons(facts: StandingFacts): readonly Reason[] {
+  const { target, plan, approval, body, beginsAt, now } = facts;
+  const closed = target.rollout.windows.flatMap((windows) =>
+    reasonsOf(windowGate(windows, beginsAt, body.confirmWithinSeconds)),
+  );
+  const opening = latestOpening(closed);
+  const given = opening === null ? null : approvalGate(plan, approval, target.approvalRules, now);
+  if (opening === null || given?.open !== true) return closed;
+  const { endsAt } = given.value;
+  if (endsAt === null || endsAt > opening.opensAt) return closed;
+  return [{ code: 'ApprovalEndsFirst', endsAt, ...opening }, ...closed];
+}
+
+/** When all windows that are closed may be open at the earliest; null: none is, or nobody can tell. */
+export function latestOpening(
+  reasons: readonly Reason[],
+): { readonly opensAt: Instant; readonly timeZone: string } | null {
+  const openings = reasons.flatMap((reason) =>
+    reason.code === 'WindowClosed' && reason.opensAt !== null
+      ? [{ opensAt: reason.opensAt, timeZone: reason.timeZone }]
+      : [],
+  );
+  return openings.toSorted((one, other) => other.opensAt - one.opensAt)[0] ?? null;
+}
+
+const APPROVAL: PathGate<StandingFacts> = {
+  name: 'approval',
+  stage: 'plan',
+  ask: ({ plan, approval, target, now }) => approvalGate(plan, approval, target.approvalRules, now),
+};
+
+const IN_ITS_TURN: readonly PathGate<StandingFacts>[] = [
+  {
+    name: 'window',
+    stage: 'time',
+    ask: (facts) => gateOf(windowReasons(facts)),
+  },
+  { name: 'rollout', stage: 'turn', ask: ({ rollout, target, id }) => rolloutGate(rollout, target.name, id) },
+];
+
 /**
  * Every gate in the order in which reasons are told. All are asked twice: when the plan is made, and for its attempt
  * right before the first write.
  */
-export const GATES: readonly PathGate[] = [
-  ...PLAN_GATES,
-  {
-    name: 'approval',
-    stage: 'plan',
-    ask: ({ plan, approval, target, now }) => approvalGate(plan, approval, target.approvalRules, now),
-  },
-  {
-    name: 'window',
-    stage: 'time',
-    ask: ({ target: { rollout }, body, beginsAt }) =>
-      gateOf(rollout.windows.flatMap((windows) => reasonsOf(windowGate(windows, beginsAt, body.confirmWithinSeconds)))),
-  },
-  { name: 'rollout', stage: 'turn', ask: ({ rollout, target, id }) => rolloutGate(rollout, target.name, id) },
+export const GATES: readonly PathGate[] = [...PLAN_GATES, APPROVAL, ...IN_ITS_TURN];
+
+/** The same between two visits: what only a visit can answer stands as it `found` it. */
+export const GATES_BETWEEN_VISITS: readonly PathGate<StandingFacts & { readonly found: readonly Reason[] }>[] = [
+  FREEZE,
+  { name: 'plan', stage: 'plan', ask: ({ found }) => gateOf(found) },
+  APPROVAL,
+  ...IN_ITS_TURN,
 ];

@@ -1,6 +1,7 @@
 import type { NonConvergingField, Plan, PlanBody, PlanId } from '#differ';
 import type { Failure } from '#failure';
 import { failureKindOf } from '../telemetry/failures.ts';
+import type { WaitingFacts } from '../gates/between-visits.ts';
 import type { Reason } from '../reasons.ts';
 import { reasonsText } from '../policy/reason-text.ts';
 import type { Instant } from '../ports.ts';
@@ -26,6 +27,8 @@ export type Outcome =
        * reasons.
        */
       readonly ready: { readonly approvedAt: Instant } | null;
+      /** To ask the gates again before the next visit; absent for what takes a change back, and in older stores. */
+      readonly facts?: WaitingFacts;
     }
   /** A plan was applied, found healthy and confirmed. */
   | { readonly kind: 'Confirmed'; readonly planId: PlanId; readonly health: HealthReport | null }
@@ -60,6 +63,7 @@ export interface Preview {
   readonly plan: Plan;
   readonly revision: string;
   readonly readAt: Instant;
+  readonly facts: WaitingFacts;
 }
 
 /** kstatus-like conditions, for status and events. */
@@ -79,10 +83,7 @@ export function statusOf(outcome: Outcome): DeviceStatus {
     case 'Confirmed':
       return status('True', 'Confirmed', 'applied, healthy and confirmed');
     case 'Waiting':
-      return {
-        ...status('False', outcome.reasons[0]?.code ?? 'Waiting', reasonsText(outcome.reasons)),
-        reconciling: true,
-      };
+      return { ...waitingStatus(outcome.reasons), reconciling: true };
     case 'RolledBack':
       return status('False', 'RolledBack', `rolled back: ${outcome.reason}`);
     case 'Closed':
@@ -102,6 +103,13 @@ export function statusOf(outcome: Outcome): DeviceStatus {
     case 'Suspended':
       return status('Unknown', 'Suspended', outcome.reason);
   }
+}
+
+function waitingStatus(reasons: readonly Reason[]): DeviceStatus {
+  const [first] = reasons;
+  return first === undefined
+    ? status('False', 'BeginsNow', 'Nothing keeps it any more: its next visit writes it.')
+    : status('False', first.code, reasonsText(reasons));
 }
 
 function inSyncStatus(extras: number, frozen: readonly NonConvergingField[]): DeviceStatus {

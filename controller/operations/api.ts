@@ -7,6 +7,7 @@ import type { DeviceName } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import { planDigests } from './plan-digests.ts';
 import type { Principal } from './principal.ts';
+import { reportsNow } from './reports-now.ts';
 import { runOperation } from './run.ts';
 import type { OperationName, OutputOf } from './table.ts';
 
@@ -32,12 +33,24 @@ export interface Operations {
   ): Promise<OutputOf<Name>>;
 }
 
+/** Operations that tell what visits found. */
+const READING: ReadonlySet<OperationName> = new Set([
+  'status',
+  'devices',
+  'plans',
+  'planGroups',
+  'plan',
+  'approvable',
+  'drift',
+]);
+
 /** The operations of one controller; they share what they remember. */
 export function operationsOf(api: Api): Operations {
   const shared = { plans: planDigests(api.store.plans), chain: auditChain(api.store.audit) };
   return {
     async ask(principal, name, given) {
-      const context = { ...api, ...shared, fleet: fleetViewOf(api, principal) };
+      const lastOf = READING.has(name) ? await reportsNow(api) : (device: DeviceName) => api.lastOf(device);
+      const context = { ...api, ...shared, fleet: fleetViewOf({ fleet: api.fleet, lastOf }, principal) };
       return await runOperation(context, principal, name, checkedInput(name, given));
     },
   };

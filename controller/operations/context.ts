@@ -35,6 +35,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   readonly version: string;
   /** The controller that leads, as far as is known; null: it is not. */
   leader(): string | null;
+  /** Reads the source now; what that changes is visited. @throws {Failure} `NotLeading` */
+  look(): Promise<void>;
   /** Reads the source and visits devices now; all when none are named. @throws {Failure} `NotLeading` */
   reconcile(devices: readonly DeviceName[]): Promise<void>;
   /** Says where trust in the source begins. @throws {Failure} `BadRequest` and those of reading the source. */

@@ -16,6 +16,8 @@ export interface FleetView {
   readonly fault: SourceFault | null;
   /** The people who have a say; null: no revision is in force. */
   readonly inventory: Pick<Inventory, 'roster'> | null;
+  /** What a control plan that waits would make of the fleet; null: none waits. */
+  readonly incoming: Inventory | null;
   sourceStatus(): SourceStatus | null;
   /** In the order of the fleet. */
   devices(): readonly DeviceName[];
@@ -23,8 +25,10 @@ export interface FleetView {
   sees(device: DeviceName): boolean;
   /** What the revision in force says of a device; undefined: it does not have it. */
   specOf(device: DeviceName): RouterDeviceSpec | undefined;
-  targetOf(device: DeviceName): Pick<Target, 'address' | 'environment' | 'approvalRules'> | null;
-  /** The newest visit that is known, of an earlier life or another controller too. */
+  targetOf(device: DeviceName): Target | null;
+  /** The device as a control plan that waits would make it; null: none waits, or the device would be gone. */
+  incomingTargetOf(device: DeviceName): Target | null;
+  /** The newest visit that is known, of an earlier life or another controller too; why a plan waits, as of now. */
   visitOf(device: DeviceName): VisitReport | null;
 }
 
@@ -52,11 +56,15 @@ export function fleetViewOf(
     get inventory() {
       return fleet.inventory;
     },
+    get incoming() {
+      return fleet.incoming;
+    },
     sourceStatus: () => fleet.sourceStatus(),
     devices: () => fleet.devices().filter(sees),
     sees,
     specOf: (device) => (sees(device) ? fleet.inventory?.devices.get(device)?.document.spec : undefined),
     targetOf: (device) => (sees(device) ? fleet.targetOf(device) : null),
+    incomingTargetOf: (device) => (sees(device) ? fleet.incomingTargetOf(device) : null),
     visitOf: (device) => (sees(device) ? known.lastOf(device) : null),
   };
 }

@@ -40,6 +40,7 @@ export function makeApi(world: ApiWorld): Api {
     lastOf: (device) => observed.lastOf(device),
     leader: () => leadership.leader(),
     refreshIfLeading: async () => await leading()?.refresh([]),
+    look: async () => await mustLead(world).refresh(),
     reconcile: async (devices) => await mustLead(world).refresh(devices),
     wakeRollouts: () => leading()?.wakeRollouts(),
     async trustInit(commit, actor) {

@@ -10,6 +10,7 @@ import type { OfflineContext, OperationContext } from './context.ts';
 import { deviceViews } from './device-views.ts';
 import type { FleetView } from './fleet-view.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
+import { judgeCommit } from './judge-commit.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { Operation } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
@@ -57,7 +58,8 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
   plans: plansView,
   planGroups: planGroupsView,
   plan: (context, _, { plan }) => planView(context, plan),
-  approvable: (context, _, { plan }) => approvableView(context, plan),
+  approvable: (context, _, asked) => approvableView(context, asked),
+  judgeCommit: (context, _, given) => judgeCommit(context, given),
   drift: (context, _, { device = null }) => driftView(context, device),
   async reconcile({ fleet, ...context }, _, { devices: named = [] }) {
     const devices = named.map((device) => inFleet(fleet, device));
@@ -67,6 +69,10 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
       fault: fleet.fault,
       devices: devices.length === 0 ? fleet.devices() : devices,
     };
+  },
+  async look({ fleet, ...context }) {
+    await context.look();
+    return { revision: fleet.revision };
   },
   rollouts: (context, _, { limit }) => rolloutViews(context, limit),
   rollout: (context, _, { rollout }) => rolloutView(context, rollout),

@@ -1,4 +1,5 @@
-import type { ApprovableView } from './approvable.ts';
+import type { ApprovableView } from './approvable-view.ts';
+import type { CommitView } from './judge-commit.ts';
 import { ACTION, input, LIMIT, MARK, NAMES, NOTHING, TEXT, TRUE_OR_FALSE } from './fields.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
@@ -78,8 +79,17 @@ export const OPERATIONS = {
     summary: 'What can be approved: `fleet`, `control`, a device, a plan id or the beginning of one.',
     method: 'GET',
     path: 'approvable/:plan',
-    input: input({ plan: TEXT }, 'plan'),
+    input: input({ plan: TEXT, key: TEXT }, 'plan'),
     output: answer<ApprovableView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  judgeCommit: {
+    summary: 'What would be made of an approval, a commit in base64, that no branch holds yet.',
+    method: 'POST',
+    path: 'judge-commit',
+    input: input({ id: TEXT, commit: TEXT }, 'id', 'commit'),
+    output: answer<CommitView>(),
     needs: { permission: 'fleet.read' },
     offline: false,
   },
@@ -117,6 +127,15 @@ export const OPERATIONS = {
     input: input({ devices: NAMES }),
     output: answer<ReconcileView>(),
     needs: { permission: 'fleet.steer', device: 'devices' },
+    offline: false,
+  },
+  look: {
+    summary: 'Reads the source now; what that changes is visited.',
+    method: 'POST',
+    path: 'look',
+    input: NOTHING,
+    output: answer<{ readonly revision: string | null }>(),
+    needs: { permission: 'fleet.steer' },
     offline: false,
   },
   rollouts: {

@@ -22,9 +22,10 @@ export interface TrustView {
 }
 
 /** Where the source stands. */
-export interface StandingView extends Omit<SourceStatus, 'place' | 'candidate'> {
+export interface StandingView extends Omit<SourceStatus, 'place' | 'candidate' | 'control'> {
   readonly branch: string;
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
+  readonly control: Pick<NonNullable<SourceStatus['control']>, 'plan' | 'reasons'> | null;
 }
 
 /** An approval that was seen. */
@@ -73,7 +74,7 @@ function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalV
 export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): StandingView {
   const status = fleet.sourceStatus();
   if (status === null || status.place.kind !== 'git') throw withoutTrust(fleet.source);
-  const { source, place, candidate, disregarded, trust, ...standing } = status;
+  const { source, place, candidate, disregarded, trust, control, ...standing } = status;
   return {
     source,
     branch: place.branch,
@@ -81,6 +82,7 @@ export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): S
     trust,
     candidate: candidate === null ? null : { commit: candidate.version, seenAt: candidate.seenAt },
     ...standing,
+    control: control === null ? null : { plan: control.plan, reasons: control.reasons },
   };
 }
 

@@ -12,7 +12,14 @@ import {
   judgeConsents,
   refusedForAuthorship,
   type HeldConsent,
+  type Uncounted,
+  whyUseless,
 } from './consent.ts';
+
+/** The changes of a plan, as far as they decide who is asked: their menus and kinds. */
+export interface TouchedByPlan {
+  readonly changes: readonly Pick<Plan['changes'][number], 'menu' | 'kind'>[];
+}
 
 /** One ApprovalPolicy that matches the device, reduced to what decides. */
 export interface ApprovalRule extends ConsentRule {
@@ -57,6 +64,8 @@ export interface Approval {
   readonly used: readonly SpentApproval[];
   readonly by: string;
   readonly approvedAt: Instant;
+  /** When what people said expires; null: the standing word of a policy does not. */
+  readonly endsAt: Instant | null;
 }
 
 /** So many attempts that end alike before their first write, and the plan waits for a person. */
@@ -68,7 +77,7 @@ export const ARMS_BEFORE_GIVING_UP = 5;
  * section must have one.
  */
 export function approvalGate(
-  plan: Plan,
+  plan: TouchedByPlan,
   facts: ApprovalFacts,
   policies: readonly ApprovalRule[],
   now: Instant,
@@ -79,24 +88,21 @@ export function approvalGate(
     const none: Reason = { code: 'NoApprovalPolicy', device: facts.device, sections: uncovered };
     return { open: false, reasons: [...setbacks.reasons, none] };
   }
-  const notAuto = [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
+  const notAuto = notAutoReasons(plan, facts, setbacks);
   const missing: Reason[] = [];
   const used = new Map<string, SpentApproval>();
   let completeAt: Instant | null = null;
+  let endsAt: Instant | null = null;
   let personNeeded = false;
   for (const rule of rules) {
-    const standing = rule.auto && facts.environment === 'lab';
+    const standing = isStanding(rule, facts);
     if (standing && notAuto.length === 0) {
       used.set(`auto ${rule.policy}`, { kind: 'auto', by: rule.policy });
       continue;
     }
-    const judged = judgeConsents(
-      facts.consents,
-      rule.auto ? { ...rule, ...BY_HAND } : rule,
-      { ...facts, validFrom: setbacks.at, ownOnly: facts.overBudget.length > 0 },
-      now,
-    );
+    const judged = judgeConsents(facts.consents, byHand(rule), consentFacts(facts, setbacks), now);
     if (judged.open) {
+      endsAt = Math.min(endsAt ?? judged.endsAt, judged.endsAt);
       for (const consent of judged.value) {
         const { id, firstSeenAt } = consent;
         used.set(id, spentOf(consent));
@@ -111,7 +117,49 @@ export function approvalGate(
   if (personNeeded) return { open: false, reasons: [...notAuto, ...missing, ...closedReasons(facts)] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
-  return { open: true, value: { used: [...used.values()], by, approvedAt: completeAt ?? facts.standingSince } };
+  const approvedAt = completeAt ?? facts.standingSince;
+  return { open: true, value: { used: [...used.values()], by, approvedAt, endsAt } };
+}
+
+/** Why one more consent would bring a plan no nearer, by the policies that ask; none: it would. */
+export function whyUselessFor(
+  one: HeldConsent,
+  plan: TouchedByPlan,
+  facts: ApprovalFacts,
+  policies: readonly ApprovalRule[],
+  now: Instant,
+): readonly { readonly policy: string; readonly why: Uncounted }[] {
+  const setbacks = setbacksOf(facts);
+  const { rules } = rulesFor(plan, policies);
+  const alone = notAutoReasons(plan, facts, setbacks).length === 0;
+  const useless = rules.map((rule) => ({
+    policy: rule.policy,
+    why:
+      alone && isStanding(rule, facts)
+        ? ('EnoughGiven' as const)
+        : whyUseless(one, facts.consents, byHand(rule), consentFacts(facts, setbacks), now),
+  }));
+  const told = useless.flatMap(({ policy, why }) => (why === null ? [] : [{ policy, why }]));
+  if (told.length < useless.length) return [];
+  const others = told.filter(({ why }) => why !== 'EnoughGiven');
+  return others.length > 0 ? others : told;
+}
+
+/** Whether the policy's own word could do. */
+function isStanding({ auto }: ApprovalRule, { environment }: ApprovalFacts): boolean {
+  return auto && environment === 'lab';
+}
+
+function byHand(rule: ApprovalRule): ConsentRule {
+  return rule.auto ? { ...rule, ...BY_HAND } : rule;
+}
+
+function consentFacts(facts: ApprovalFacts, setbacks: Setbacks): ConsentFacts {
+  return { ...facts, validFrom: setbacks.at, ownOnly: facts.overBudget.length > 0 };
+}
+
+function notAutoReasons(plan: TouchedByPlan, facts: ApprovalFacts, setbacks: Setbacks): readonly Reason[] {
+  return [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
 }
 
 /**
@@ -119,7 +167,7 @@ export function approvalGate(
  * that yet.
  */
 export function refusedApprovals(
-  plan: Plan,
+  plan: TouchedByPlan,
   { consents, authors }: ApprovalFacts,
   policies: readonly ApprovalRule[],
 ): readonly HeldConsent['id'][] {
@@ -133,7 +181,7 @@ interface Matching {
   readonly uncovered: readonly SectionName[];
 }
 
-function rulesFor({ changes }: Plan, policies: readonly ApprovalRule[]): Matching {
+function rulesFor({ changes }: TouchedByPlan, policies: readonly ApprovalRule[]): Matching {
   const menus = new Set(changes.map(({ menu }) => menu));
   const touched = SECTION_NAMES.filter((section) => menusOfSection(section).some((menu) => menus.has(menu)));
   const covers = ({ sections }: ApprovalRule, section: SectionName): boolean => sections?.includes(section) ?? true;
@@ -202,7 +250,7 @@ function riskReasons({ risks, overBudget }: ApprovalFacts): readonly Reason[] {
 }
 
 /** Correcting drift needs standing authority and never deletes (approval.md §5). */
-function driftReasons(plan: Plan, facts: ApprovalFacts): readonly Reason[] {
+function driftReasons(plan: TouchedByPlan, facts: ApprovalFacts): readonly Reason[] {
   if (facts.driftPolicy !== 'correct') {
     return [{ code: 'DriftNotCorrected', policy: facts.driftPolicy }];
   }

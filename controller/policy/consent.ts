@@ -33,10 +33,12 @@ export interface ConsentRule {
   readonly who: string;
 }
 
-/** An approval of an earlier plan of the device: told, and never counted. */
+/** An approval of another plan of the device: told, and never counted. */
 export interface OutdatedApproval {
   readonly person: string;
   readonly planId: PlanId;
+  /** What makes it another plan; absent in older stores. */
+  readonly because?: string;
 }
 
 /** What consents are judged by besides the rule. */
@@ -58,9 +60,43 @@ export const APPROVAL_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
 
-/** Consents that suffice, or what is missing. */
+const MOVED = 'the router or what is asked of it changed since';
+
+/** Why a consent does not count; `next`: what a person can do. Each is found by `whyNot` or `whyUseless` alone. */
+export const UNCOUNTED = {
+  UsedAlready: { because: 'used already', next: 'approve it anew: `rosctl approve PLAN`' },
+  KeyGone: {
+    because: 'its key is revoked or no longer in the roster',
+    next: 'sign with a key that counts: `rosctl signers list`',
+  },
+  BeforeLastTry: { because: 'given before the last try', next: 'approve it anew: `rosctl approve PLAN`' },
+  FleetPlanOnly: {
+    because: 'it names the fleet plan, not this one',
+    next: 'approve it by itself: `rosctl approve PLAN`',
+  },
+  NotNamed: {
+    because: 'the policy does not name them',
+    next: 'ask somebody whom it names: `rosctl signers list`',
+  },
+  IsAuthor: { because: 'they brought the change', next: 'ask somebody who did not: `rosctl signers list`' },
+  RefusedBefore: {
+    because: 'refused before, because they had brought the change: approve anew',
+    next: 'approve it anew: `rosctl approve PLAN`',
+  },
+  Expired: { because: 'expired', next: 'approve it anew: `rosctl approve PLAN`' },
+  GivenAlready: {
+    because: 'they have approved it already, and one person counts once',
+    next: 'ask another one: `rosctl signers list`',
+  },
+  EnoughGiven: { because: 'it is approved already', next: 'see what it waits for: `rosctl status`' },
+} as const satisfies Readonly<Record<string, { readonly because: string; readonly next: string }>>;
+
+/** A way in which a consent does not count. */
+export type Uncounted = keyof typeof UNCOUNTED;
+
+/** Consents that suffice, and until when they do; or what is missing. */
 export type Judged =
-  | Extract<Gate<readonly HeldConsent[]>, { open: true }>
+  | (Extract<Gate<readonly HeldConsent[]>, { open: true }> & { readonly endsAt: Instant })
   | { readonly open: false; readonly reasons: readonly [Reason<'ApprovalMissing'>] };
 
 /**
@@ -75,20 +111,22 @@ export function judgeConsents(
 ): Judged {
   const counted = new Map<string, HeldConsent>();
   const notCounted: { readonly person: string; readonly because: string }[] = facts.outdated.map(
-    ({ person, planId }) => ({
-      person,
-      because: `of the earlier plan ${planId.slice(7, 19)}: the router or what is asked of it changed since`,
-    }),
+    ({ person, planId, because = MOVED }) => ({ person, because: `of plan ${planId.slice(7, 19)}: ${because}` }),
   );
   for (const consent of consents) {
     const why = whyNot(consent, rule, facts, now);
     // The newest of a person's consents counts: it holds longest.
     if (why === null) counted.set(consent.person, consent);
-    else notCounted.push({ person: consent.person, because: why });
+    else if (!notCounted.some((told) => told.person === consent.person && told.because === UNCOUNTED[why].because))
+      notCounted.push({ person: consent.person, because: UNCOUNTED[why].because });
   }
   // Whoever brought the change may be among those who approve it: then as many as the rule asks for are one too few.
   const required = rule.excludeAuthors && facts.authors.unknown ? rule.required + 1 : rule.required;
-  if (counted.size >= required) return { open: true, value: [...counted.values()] };
+  if (counted.size >= required) {
+    const ends = [...counted.values()].map(({ startsAt }) => startsAt + rule.expiresAfterHours * HOUR_MS);
+    const [endsAt = now] = ends.toSorted((one, other) => other - one).slice(required - 1);
+    return { open: true, value: [...counted.values()], endsAt };
+  }
   const able = (facts.roster ?? [])
     .filter(({ person, roles }) => mayApprove(person, roles, rule) && !isAuthor([person], rule, facts.authors))
     .map(({ person }) => person)
@@ -102,6 +140,21 @@ export function judgeConsents(
     could: whoCould(facts, able, rule),
   };
   return { open: false, reasons: [{ code: 'ApprovalMissing', ...missing }] };
+}
+
+/** Why one more consent would bring a rule no nearer; null: it would. */
+export function whyUseless(
+  one: HeldConsent,
+  consents: readonly HeldConsent[],
+  rule: ConsentRule,
+  facts: ConsentFacts,
+  now: Instant,
+): Uncounted | null {
+  const judged = judgeConsents(consents, rule, facts, now);
+  if (judged.open) return 'EnoughGiven';
+  const why = whyNot(one, rule, facts, now);
+  if (why !== null) return why;
+  return judged.reasons[0].given.includes(one.person) ? 'GivenAlready' : null;
 }
 
 function whoCould(
@@ -134,16 +187,16 @@ export function refusedForAuthorship(
     .map(({ id }) => id);
 }
 
-function whyNot(consent: HeldConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): string | null {
+function whyNot(consent: HeldConsent, rule: ConsentRule, facts: ConsentFacts, now: Instant): Uncounted | null {
   const { person, holder, startsAt, firstSeenAt, spentBy, own, refused } = consent;
-  if (spentBy !== null) return 'used already';
-  if (holder === null || holder.person !== person) return 'its key is revoked or no longer in the roster';
-  if (facts.validFrom !== null && firstSeenAt <= facts.validFrom) return 'given before the last try';
-  if (facts.ownOnly && !own) return 'it names the fleet plan, not this one';
-  if (!mayApprove(person, holder.roles, rule)) return 'the policy does not name them';
-  if (isAuthor(namesOf(consent), rule, facts.authors)) return 'they brought the change';
-  if (refused) return 'refused before, because they had brought the change: approve anew';
-  if (startsAt + rule.expiresAfterHours * HOUR_MS <= now) return 'expired';
+  if (spentBy !== null) return 'UsedAlready';
+  if (holder === null || holder.person !== person) return 'KeyGone';
+  if (facts.validFrom !== null && firstSeenAt <= facts.validFrom) return 'BeforeLastTry';
+  if (facts.ownOnly && !own) return 'FleetPlanOnly';
+  if (!mayApprove(person, holder.roles, rule)) return 'NotNamed';
+  if (isAuthor(namesOf(consent), rule, facts.authors)) return 'IsAuthor';
+  if (refused) return 'RefusedBefore';
+  if (startsAt + rule.expiresAfterHours * HOUR_MS <= now) return 'Expired';
   return null;
 }
 

@@ -1,6 +1,13 @@
 import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
-import { judgeConsents, type ConsentFacts, type ConsentRule, type HeldConsent } from './consent.ts';
+import {
+  judgeConsents,
+  type ConsentFacts,
+  type ConsentRule,
+  type HeldConsent,
+  type Uncounted,
+  whyUseless,
+} from './consent.ts';
 
 /** What the ApprovalPolicies before and after a control plan ask for: of each the stricter (approval.md §3). */
 export type ControlRule = Pick<ConsentRule, 'required' | 'excludeAuthors' | 'expiresAfterHours'>;
@@ -10,17 +17,27 @@ export interface ControlFacts extends Pick<ConsentFacts, 'roster' | 'authors' | 
   readonly consents: readonly HeldConsent[];
 }
 
+/** What a control plan that waits was asked with. */
+export interface ControlAsked {
+  readonly facts: ControlFacts;
+  readonly rule: ControlRule;
+}
+
 /**
  * Opens when enough people with the role `policy` at the trusted head approved this very control plan, or a fleet plan
  * that holds it. Never by itself.
  */
 export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant): Gate<readonly HeldConsent[]> {
-  const judged = judgeConsents(
-    facts.consents,
-    { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` },
-    { ...facts, outdated: [], ownOnly: false },
-    now,
-  );
+  const judged = judgeConsents(facts.consents, consentRule(rule), { ...facts, outdated: [], ownOnly: false }, now);
   if (judged.open) return judged;
   return { open: false, reasons: judged.reasons.map((missing) => ({ ...missing, code: 'ControlApprovalMissing' })) };
+}
+
+/** Why one more consent would bring a control plan no nearer; null: it would. */
+export function whyUselessForControl(one: HeldConsent, { facts, rule }: ControlAsked, now: Instant): Uncounted | null {
+  return whyUseless(one, facts.consents, consentRule(rule), { ...facts, outdated: [], ownOnly: false }, now);
+}
+
+function consentRule(rule: ControlRule): ConsentRule {
+  return { ...rule, policy: '"control plan"', people: [], roles: ['policy'], who: `${rule.required} of role policy` };
 }

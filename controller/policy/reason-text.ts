@@ -35,6 +35,8 @@ export function reasonText(reason: Reason): string {
       return 'Correcting the drift would delete rows, which drift correction never does.';
     case 'WindowTooShort':
       return `No maintenance window is long enough: this change may take ${minutesText(reason.neededMs)}, and the longest window lasts ${minutesText(reason.longestMs)}. Make a window longer, or change fewer rows at once.`;
+    case 'ApprovalEndsFirst':
+      return `The approval expires ${siteTime(reason.endsAt, reason.timeZone)}, before the maintenance window opens ${siteTime(reason.opensAt, reason.timeZone)}: approve it anew when that is near, or let approvals hold longer.`;
     case 'WindowClosed':
       return windowText(reason);
     case 'RolloutNotOpen':
@@ -199,7 +201,7 @@ function minutesText(milliseconds: number): string {
 }
 
 /** `Tue 2026-11-24 01:00 (Europe/Vienna)` */
-function siteTime(at: Instant, timeZone: string): string {
+export function siteTime(at: Instant, timeZone: string): string {
   const day = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(at);
   const time = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
   return `${day} ${time} (${timeZone})`;

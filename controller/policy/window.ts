@@ -52,7 +52,11 @@ export function windowSeconds({ from, to }: MaintenanceWindow): number {
  */
 export function windowGate({ windows, timeZone }: SiteWindows, now: Instant, neededSeconds: number): Gate {
   if (windows.length === 0) return { open: true, value: undefined };
-  const openings = openingsOf(windows, timeZone, { start: now - DAYS_BACK * DAY_MS, end: now + DAYS_AHEAD * DAY_MS });
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  const openings = openingsOf(windows, timeZone, {
+    start: today - DAYS_BACK * DAY_MS,
+    end: today + DAYS_AHEAD * DAY_MS,
+  });
   const current = openings.find(({ start, end }) => start <= now && now < end);
   const needed = neededSeconds * SECOND_MS;
   if (current !== undefined && current.end - now >= needed) return { open: true, value: undefined };
@@ -67,7 +71,7 @@ export function windowGate({ windows, timeZone }: SiteWindows, now: Instant, nee
 
 /** When windows are open within a span, in order; windows that follow one another without a gap are one. */
 function openingsOf(windows: readonly MaintenanceWindow[], timeZone: string, span: Interval): readonly Interval[] {
-  const pieces = stretchesOf(timeZone, span).flatMap(({ start, end, offset }) =>
+  const pieces = knownStretches(timeZone, span).flatMap(({ start, end, offset }) =>
     localOpenings(windows, start + offset, end + offset).map((local) => ({
       start: Math.max(start, local.start - offset),
       end: Math.min(end, local.end - offset),
@@ -97,6 +101,17 @@ function localOpenings(windows: readonly MaintenanceWindow[], start: number, end
     }
   }
   return openings;
+}
+
+/** By zone, of the span that was asked for last: a whole fleet is asked about on one day. */
+const STRETCHES = new Map<string, { readonly start: Instant; readonly stretches: ReturnType<typeof stretchesOf> }>();
+
+function knownStretches(timeZone: string, span: Interval): ReturnType<typeof stretchesOf> {
+  const known = STRETCHES.get(timeZone);
+  if (known?.start === span.start) return known.stretches;
+  const stretches = stretchesOf(timeZone, span);
+  STRETCHES.set(timeZone, { start: span.start, stretches });
+  return stretches;
 }
 
 /** A span cut where the zone's offset from UTC changes. `offset` in milliseconds, to be added to UTC. */

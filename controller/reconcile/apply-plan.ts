@@ -5,6 +5,7 @@ import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
+import { waitingFactsOf } from '../gates/between-visits.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
 import type { Instant } from '../ports.ts';
 import type { Reason } from '../reasons.ts';
@@ -30,7 +31,7 @@ import type { Proposal } from './propose-plan.ts';
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
-  if (!ready.open) return waitingFor(proposal, ready.reasons);
+  if (!ready.open) return waitingFor(proposal, ready.reasons, ready.reasons);
   if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
   const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[], signal);
@@ -50,7 +51,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
     const facts = await again(proposal.facts, null, records, at);
     const { reasons, approval } = askGates(gates, facts);
     const { rollout } = facts;
-    if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons);
+    if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons, []);
     used = approval.used;
     return { ...approval, rollout: rollout.id };
   });
@@ -75,6 +76,6 @@ function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Propo
   return { purpose: 'apply', id, plan, body, desired: input.desired, live: input.live, before };
 }
 
-function waitingFor({ id }: Proposal, reasons: readonly Reason[]): Outcome {
-  return { kind: 'Waiting', planId: id, reasons, ready: null };
+function waitingFor({ id, facts }: Proposal, reasons: readonly Reason[], found: readonly Reason[]): Outcome {
+  return { kind: 'Waiting', planId: id, reasons, ready: null, facts: waitingFactsOf(facts, found) };
 }

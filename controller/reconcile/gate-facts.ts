@@ -1,16 +1,34 @@
-import { checkPlan, type Plan, type PlanBody, type PlanId, type PlanInput, type Violation } from '#differ';
+import {
+  checkPlan,
+  declaredIn,
+  type Plan,
+  type PlanBody,
+  type PlanId,
+  planIdOf,
+  type PlanInput,
+  type Violation,
+} from '#differ';
 import type { GateFacts, PlanFacts } from '../gates/gates.ts';
 import { type ApprovalFacts, ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import type { Authors, HeldConsent } from '../policy/consent.ts';
+import type { PathProof } from '../policy/management-facts.ts';
 import type { Instant } from '../ports.ts';
 import { REASONS } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import { sameDesired } from '../records/digest.ts';
 import type { Records } from '../records/store.ts';
 import { takenBackAt } from '../rollouts/voided.ts';
 import { armReasons } from './arm-reasons.ts';
 import type { PassContext } from './pass-context.ts';
-import { pathProof } from './path-proof.ts';
+import { bodyUnder } from './plan-body.ts';
+import { HARMLESS, pathProof } from './path-proof.ts';
+
+/** What is known of a router that need not answer now. */
+export type Planning = Pick<PassContext, 'ports' | 'target' | 'identity'>;
+
+/** The proof of the management path, which only a router that answers can give. */
+type Prove = () => Promise<PathProof>;
 
 /** A plan as it was recorded. */
 export interface Recorded {
@@ -34,11 +52,20 @@ export async function planFacts(
   plan: Plan,
   input: PlanInput,
 ): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
+  return await factsOfPlan(pass, plan, input, async () => await pathProof(pass, id, plan, input));
+}
+
+async function factsOfPlan(
+  pass: Planning,
+  plan: Plan,
+  input: PlanInput,
+  prove: Prove,
+): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
   const { protectedRows, allowedMenus, rollout } = pass.target;
   const { maxChanges, maxDeletions } = rollout;
   const checked = checkPlan(plan, input, { maxChanges, maxDeletions, protectedRows, allowedMenus });
   const violations = checked.filter((violation) => !isBudget(violation));
-  const proof = violations.length === 0 ? await pathProof(pass, id, plan, input) : { reasons: [], risks: [] };
+  const proof = violations.length === 0 ? await prove() : HARMLESS;
   return {
     plan,
     input,
@@ -56,11 +83,36 @@ export async function planFacts(
 export async function gateFacts(
   pass: PassContext,
   record: DeviceRecord | null,
+  recorded: Recorded,
+): Promise<GateFacts> {
+  const { id, plan, input } = recorded;
+  return await factsOfGates(pass, record, recorded, async () => await pathProof(pass, id, plan, input));
+}
+
+/** The same of a device that does not answer: its path is proven when it does. */
+export async function offlineFacts(
+  pass: Planning,
+  record: DeviceRecord | null,
+  recorded: Omit<Recorded, 'driftOnly'>,
+): Promise<GateFacts> {
+  const driftOnly = isDriftOnly(record, recorded.input);
+  return await factsOfGates(pass, record, { ...recorded, driftOnly }, () => Promise.resolve(HARMLESS));
+}
+
+/** Whether nothing is desired that is not confirmed already. */
+export function isDriftOnly(record: DeviceRecord | null, { desired }: PlanInput): boolean {
+  return record !== null && record.base !== null && sameDesired(declaredIn(record.base), desired);
+}
+
+async function factsOfGates(
+  pass: Planning,
+  record: DeviceRecord | null,
   { id, plan, body, input, plannedAt, driftOnly }: Recorded,
+  prove: Prove,
 ): Promise<GateFacts> {
   const { ports, target } = pass;
   const { store, authority } = ports;
-  const { overBudget, risks, ...facts } = await planFacts(pass, id, plan, input);
+  const { overBudget, risks, ...facts } = await factsOfPlan(pass, plan, input, prove);
   const lastAttempt = await store.attempts.lastOf(target.name, id);
   const consents = await authority.consentsFor(store, id, target.name);
   const now = ports.clock.now();
@@ -70,7 +122,10 @@ export async function gateFacts(
     // A device that was away is planned for later than people spoke, a halt of its rollout between the two.
     standingSince: Math.min(plannedAt, ports.declaredAt()),
     consents,
-    outdated: consents.length > 0 ? [] : await authority.outdatedFor(store, id, target.name, now),
+    outdated:
+      consents.length > 0
+        ? []
+        : await authority.outdatedFor(store, { id, body, next: nextIdOf(pass, body) }, target.name, now),
     roster: await authority.people(store),
     authors: await authorsOf(pass, record),
     confirmedAt: record?.confirmedAt ?? null,
@@ -112,20 +167,26 @@ export async function gateFactsAgain(
   };
 }
 
+/** The id of the plan once the control plan that waits counts; null: none does, or it will be planned anew. */
+function nextIdOf({ ports, target }: Planning, body: PlanBody): PlanId | null {
+  const next = ports.incomingTargetOf(target.name);
+  return next === null || !sameDesired(target.desired, next.desired) ? null : planIdOf(bodyUnder(next, body));
+}
+
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */
 function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
   return REASONS[violation.code].clears === 'approval';
 }
 
 /** Looked up only where some policy keeps authors from approving. */
-async function authorsOf({ ports, target }: PassContext, record: DeviceRecord | null): Promise<Authors> {
+async function authorsOf({ ports, target }: Planning, record: DeviceRecord | null): Promise<Authors> {
   if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors))
     return { people: [], lasting: [], unknown: false };
   return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
 }
 
 /** The newest attempts on the device, as far as they are of this plan. */
-async function recentOf({ ports, target }: PassContext, planId: PlanId): Promise<readonly AttemptRecord[]> {
+async function recentOf({ ports, target }: Planning, planId: PlanId): Promise<readonly AttemptRecord[]> {
   const attempts = await ports.store.attempts.list(target.name, ARMS_BEFORE_GIVING_UP);
   return attempts.filter((attempt) => attempt.planId === planId);
 }

@@ -4,6 +4,8 @@ import type { Failure } from '#failure';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import { waitingFactsOf } from '../gates/between-visits.ts';
+import { offlineFacts } from './gate-facts.ts';
 import type { Ports } from './ports.ts';
 import { bodyOf } from './plan-body.ts';
 import type { Target } from '../fleet/target.ts';
@@ -27,12 +29,16 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   if (lastRead === null || lastRead === undefined) return unread;
   if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
   const record = await ports.store.devices.get(target.name);
-  const plan = makePlan({ desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] });
+  const input = { desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] };
+  const plan = makePlan(input);
   if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;
   if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
   const body = bodyOf({ ports, target, identity: lastRead.identity }, plan);
-  const preview = { planId: planIdOf(body), body, plan, revision: target.revision, readAt };
+  const planId = planIdOf(body);
+  const recorded = { id: planId, plan, body, input, plannedAt: readAt };
+  const facts = waitingFactsOf(await offlineFacts({ ports, target, identity: lastRead.identity }, record, recorded));
+  const preview = { planId, body, plan, revision: target.revision, readAt, facts };
   return { kind: 'Deferred', failure, readAt, preview };
 }
 

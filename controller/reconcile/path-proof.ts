@@ -20,7 +20,8 @@ const KNOWN_FOR_MS = 60_000;
 
 type ReadUsers = Awaited<ReturnType<typeof readListUsers>>;
 
-const HARMLESS: PathProof = { reasons: [], risks: [] };
+/** Nothing of a plan matters to the path, or nobody can tell yet. */
+export const HARMLESS: PathProof = { reasons: [], risks: [] };
 
 /**
  * The proof for people to see, and to approve by: read of the router, unless the same plan was found harmless a moment

@@ -1,6 +1,7 @@
 import { type Plan, type PlanBody, planBodyOf } from '#differ';
 import { healthSecondsOf } from '../apply/apply-armed.ts';
 import { confirmWithinSeconds } from '../apply/deadline.ts';
+import type { Target } from '../fleet/target.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** What enters the plan id besides the plan itself. */
@@ -8,23 +9,24 @@ export function bodyOf(
   { target, identity, ports }: Pick<PassContext, 'target' | 'identity' | 'ports'>,
   plan: Plan,
 ): PlanBody {
-  return planBodyOf(
-    {
-      plan,
-      source: target.source,
-      device: {
-        name: target.name,
-        serial: identity.serial,
-        address: target.address.href,
-        credential: target.credential,
-      },
-      confirmWithinSeconds: confirmWithinSeconds(
-        plan.changes.length,
-        healthSecondsOf(target.rollout.health, target.rollout.settleSeconds),
-        target.rollout.confirmWithinSeconds,
-      ),
-      policyDigest: target.rollout.digest,
-    },
-    (secret) => ports.seal(secret),
-  );
+  const { source, address, credential, ...terms } = termsOf(target, plan.changes.length);
+  const device = { name: target.name, serial: identity.serial, address, credential };
+  return planBodyOf({ plan, source, device, ...terms }, (secret) => ports.seal(secret));
+}
+
+/** The same plan as another target of its device, such as the one that a control plan brings, makes it. */
+export function bodyUnder(target: Target, body: PlanBody): PlanBody {
+  const { address, credential, ...terms } = termsOf(target, body.operations.length);
+  return { ...body, ...terms, device: { ...body.device, address, credential } };
+}
+
+function termsOf({ source, address, credential, rollout }: Target, changes: number) {
+  const health = healthSecondsOf(rollout.health, rollout.settleSeconds);
+  return {
+    source,
+    address: address.href,
+    credential,
+    confirmWithinSeconds: confirmWithinSeconds(changes, health, rollout.confirmWithinSeconds),
+    policyDigest: rollout.digest,
+  };
 }

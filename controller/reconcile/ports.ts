@@ -19,6 +19,8 @@ export interface Ports {
   mustLead(): void;
   /** What the current revision says of a device; null when it is not in the fleet. */
   targetOf(device: DeviceName): Target | null;
+  /** The device as a control plan that waits would make it; null: none waits. */
+  incomingTargetOf(device: DeviceName): Target | null;
   /**
    * The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there;
    * nothing is sent then.

@@ -1,22 +1,14 @@
 import { record } from '../events.ts';
 import { sameDesired } from '../records/digest.ts';
-import {
-  declaredIn,
-  nextBase,
-  nonConvergingKeyOf,
-  planIdOf,
-  type Plan,
-  type PlanBody,
-  type PlanId,
-  type PlanInput,
-} from '#differ';
+import { nextBase, nonConvergingKeyOf, planIdOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { askGates } from '../gates/ask-gates.ts';
+import { waitingFactsOf } from '../gates/between-visits.ts';
 import { GATES, type GateFacts } from '../gates/gates.ts';
 import { refusedApprovals } from '../policy/approval.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { Reason } from '../reasons.ts';
 import type { DeviceRecord } from '../records/devices.ts';
-import { gateFacts } from './gate-facts.ts';
+import { gateFacts, isDriftOnly } from './gate-facts.ts';
 import { noteRefusal } from './note-refusal.ts';
 import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
@@ -48,7 +40,7 @@ export async function proposePlan(
   const { store, clock } = ports;
   const leaks = secretReasons(plan, ports.ownSecrets);
   if (leaks.length > 0) return await refuseLeak(pass, leaks);
-  const driftOnly = record !== null && record.base !== null && sameDesired(declaredIn(record.base), input.desired);
+  const driftOnly = isDriftOnly(record, input);
   if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
@@ -65,7 +57,7 @@ export async function proposePlan(
   if (missing.length > 0) await noteRefusal(pass, id, approval.consents, missing);
   if (asked.reasons.length === 0) return { kind: 'ready', id, plan, body, input, facts };
   const ready = asked.approval === null ? null : { approvedAt: asked.approval.approvedAt };
-  return { kind: 'Waiting', planId: id, reasons: asked.reasons, ready };
+  return { kind: 'Waiting', planId: id, reasons: asked.reasons, ready, facts: waitingFactsOf(facts) };
 }
 
 /** Nothing of the plan is stored, and none that was before waits for an approval. */

@@ -107,6 +107,8 @@ export interface RolloutRecords {
   hold(id: string): Promise<RolloutRecord | null>;
   /** Those without an ending. */
   listOpen(source: string): Promise<readonly RolloutRecord[]>;
+  /** Those without an ending, and those that ended at that time or later; the newest last. */
+  listSince(source: string, at: Instant): Promise<readonly RolloutRecord[]>;
   /** Newest first. */
   list(source: string, limit: number): Promise<readonly RolloutRecord[]>;
   /** The newest rollout that has this pair among its members, ended or not. */

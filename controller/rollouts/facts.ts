@@ -216,7 +216,7 @@ function waitingNews(
   // The rollout moved while the device was on its way to be changed: its next visit tells.
   if (others.length === 0) return ready === null ? null : { kind: 'ready', at };
   const passing = others.every(
-    ({ code }) => PASSING_GATES.includes(REASONS[code].gate) && REASONS[code].clears === 'itself',
+    ({ code }) => PASSING_GATES.includes(REASONS[code].gate) && REASONS[code].clears !== 'person',
   );
   return { kind: passing ? 'held' : 'refused', at, reason: reasonsText(others) };
 }

@@ -27,7 +27,7 @@ export const STORE_FAILURES = {
   StoreTooOld: {
     retry: 'onChange',
     summary: 'A checkout of before the first release wrote this store.',
-    hint: 'Begin with an empty state folder, or an empty database, and say anew where trust begins: rosctl trust init COMMIT.',
+    hint: 'Begin with an empty state folder, or an empty database, and say anew where trust begins: "rosctl trust init COMMIT".',
   },
   StoreDamaged: {
     retry: 'onChange',
@@ -55,7 +55,7 @@ export const STORE_FAILURES = {
   TrustMoved: {
     retry: 'backoff',
     summary: 'The trusted head of the source moved meanwhile.',
-    hint: 'Nothing to do: the range is judged again from where the head is now. If it stays, see "rosctl trust".',
+    hint: 'Nothing to do: the range is judged again from where the head is now. If it stays, see "rosctl trust show".',
   },
   RolloutMoved: {
     retry: 'backoff',

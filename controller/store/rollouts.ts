@@ -68,6 +68,17 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
       return rows.map(rolloutOf);
     },
 
+    async listSince(source, at) {
+      const rows = await scope.db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('source', '=', source)
+        .where((where) => where.or([where('ended_at', 'is', null), where('ended_at', '>=', at)]))
+        .orderBy('sequence')
+        .execute();
+      return rows.map(rolloutOf);
+    },
+
     async list(source, limit) {
       const rows = await scope.db
         .selectFrom('rollouts')

@@ -1,6 +1,7 @@
-import type { PlanId } from '#differ';
+import type { PlanBody, PlanId } from '#differ';
 import type { Inventory } from '../desired/inventory.ts';
 import { APPROVAL_HOURS, type Authors, type HeldConsent, type OutdatedApproval } from '../policy/consent.ts';
+import { movedSince } from '../policy/moved-since.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records/store.ts';
 import type { StatementId } from '#signatures';
@@ -19,10 +20,13 @@ export interface Authority {
     planId: PlanId,
     device: DeviceName,
   ): Promise<readonly HeldConsent[]>;
-  /** Approvals that still hold, of plans that the device had before this one. */
+  /**
+   * Approvals that still hold, of other plans of the device than this one, by themselves or in a fleet's. `next`: the
+   * id that the plan has once the control plan that waits counts; null: none waits.
+   */
   outdatedFor(
-    records: Pick<Records, 'approvals' | 'plans'>,
-    planId: PlanId,
+    records: Pick<Records, 'approvals' | 'plans' | 'fleetPlans'>,
+    plan: { readonly id: PlanId; readonly body: PlanBody; readonly next: PlanId | null },
     device: DeviceName,
     now: Instant,
   ): Promise<readonly OutdatedApproval[]>;
@@ -57,6 +61,7 @@ export async function ringOf(
   return keyRingOf(inventory?.roster?.document ?? null, revoked);
 }
 
+const WITH_CONTROL = 'this one is that plan once the control plan counts';
 const LOOKED_AT = 20;
 const HOUR_MS = 3_600_000;
 
@@ -71,17 +76,20 @@ export function authorityOf(fleet: Fleet): Authority {
       const ring = await ringOf(records, fleet.inventory);
       return heldBy(ring, standingConsents(consents, fleet.sourceStatus()?.pending ?? []));
     },
-    async outdatedFor(records, planId, device, now) {
-      const { approvals, plans } = records;
+    async outdatedFor(records, { id, body, next }, device, now) {
+      const { approvals, plans, fleetPlans } = records;
       const found: OutdatedApproval[] = [];
       for (const { approves, person, startsAt } of await approvals.list(fleet.source, LOOKED_AT)) {
-        if (approves === planId || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
-        if ((await plans.deviceOf(approves)) !== device) continue;
-        const given = await approvals.consentsFor(fleet.source, approves, device);
+        if (approves === id || startsAt + APPROVAL_HOURS * HOUR_MS <= now) continue;
+        const member = (await fleetPlans.get(approves))?.plans.find((each) => each.device === device)?.planId;
+        const planId = member ?? approves;
+        if (member === undefined && planId !== next && (await plans.deviceOf(planId)) !== device) continue;
+        const given = await approvals.consentsFor(fleet.source, planId, device);
         const consents = standingConsents(given, fleet.sourceStatus()?.pending ?? []);
         const open = consents.some((consent) => consent.person === person && consent.spentBy === null);
-        if (open && !found.some((each) => each.person === person && each.planId === approves))
-          found.push({ person, planId: approves });
+        if (!open || found.some((each) => each.person === person && each.planId === planId)) continue;
+        const before = planId === next ? null : ((await plans.get(planId))?.body ?? null);
+        found.push({ person, planId, because: planId === next ? WITH_CONTROL : movedSince(before, body) });
       }
       return found;
     },

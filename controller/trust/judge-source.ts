@@ -1,6 +1,6 @@
 import { peopleIn, keyRingOf, type StatementId } from '#signatures';
 import { refusedForAuthorship, type HeldConsent } from '../policy/consent.ts';
-import { controlGate } from '../policy/control-approval.ts';
+import { type ControlAsked, controlGate } from '../policy/control-approval.ts';
 import type { Gate } from '../policy/gate.ts';
 import type { Instant } from '../ports.ts';
 import type { Reason } from '../reasons.ts';
@@ -35,7 +35,11 @@ export type SourceVerdict =
   | {
       readonly kind: 'waiting';
       readonly candidate: Candidate;
-      readonly control: { readonly plan: ControlPlan; readonly reasons: readonly Reason[] };
+      readonly control: {
+        readonly plan: ControlPlan;
+        readonly reasons: readonly Reason[];
+        readonly asked: ControlAsked;
+      };
       /** Consents that never count for this plan: whoever gave them brought it. */
       readonly fromAuthors: readonly StatementId[];
     };
@@ -80,10 +84,10 @@ export function judgeSource(reading: CandidateReading, facts: SourceFacts): Sour
   const { candidate } = reading;
   if (facts.control === null) return { kind: 'accepted', candidate, control: null, fromAuthors: [] };
   const { plan } = facts.control;
-  const { gate, fromAuthors } = askControl(candidate, facts.control, facts);
+  const { gate, fromAuthors, asked } = askControl(candidate, facts.control, facts);
   return gate.open
     ? { kind: 'accepted', candidate, control: { plan, approved: gate.value }, fromAuthors }
-    : { kind: 'waiting', candidate, control: { plan, reasons: gate.reasons }, fromAuthors };
+    : { kind: 'waiting', candidate, control: { plan, reasons: gate.reasons, asked }, fromAuthors };
 }
 
 /** By the roster of the trusted head less the keys that are revoked. */
@@ -91,7 +95,11 @@ function askControl(
   candidate: Candidate,
   { plan, consents: given }: NonNullable<SourceFacts['control']>,
   { trust, trusted, revoked, now }: AsOf,
-): { readonly gate: Gate<readonly HeldConsent[]>; readonly fromAuthors: readonly StatementId[] } {
+): {
+  readonly gate: Gate<readonly HeldConsent[]>;
+  readonly fromAuthors: readonly StatementId[];
+  readonly asked: ControlAsked;
+} {
   const before = trusted.inventory;
   const ring = keyRingOf(before.roster?.document ?? null, revoked);
   const waiting = candidate.entries.map(({ statement }) => statement);
@@ -100,5 +108,5 @@ function askControl(
   const rule = controlRuleOf(plan, before, candidate.content.inventory);
   const fromAuthors = refusedForAuthorship(consents, [rule], authors);
   const facts = { consents, roster: peopleIn(ring), authors, validFrom: trust.controlAt };
-  return { gate: controlGate(facts, rule, now), fromAuthors };
+  return { gate: controlGate(facts, rule, now), fromAuthors, asked: { facts, rule } };
 }

@@ -153,10 +153,10 @@ async function settleWaiting(
   const { version, seenAt, entries } = candidate;
   const approving = entries.filter(({ approval }) => approval.kind === 'approval');
   const pending = approving.map(({ statement }) => statement);
-  const { plan } = control;
+  const { plan, asked } = control;
   const reasons = toldReasons(control.reasons);
   const seen = { version, seenAt };
-  stand(following, { trust: facts.trust, candidate: seen, refusals: [], pending, control: { plan, reasons } });
+  stand(following, { trust: facts.trust, candidate: seen, refusals: [], pending, control: { plan, reasons, asked } });
   await recordControlRefusal(following, plan, reasons);
   await following.store.transaction(async (records) => await keepEntries(following, records, candidate, look.seen));
   const keys = entries.flatMap(({ provenance }) => provenance.proofs.map(({ by }) => by));

@@ -52,6 +52,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     bySerial: new Map(),
     mustLead,
     targetOf: (device) => fleet.targetOf(device),
+    incomingTargetOf: (device) => fleet.incomingTargetOf(device),
     fleetSource: fleet.source,
     declaredAt: () => fleet.acceptedAt ?? 0,
     rollouts,

@@ -17,7 +17,7 @@ const LATER = { code: 'WindowClosed', neededMs: 1, closesAt: null, opensAt: null
 const NEVER = { code: 'WindowTooShort', neededMs: 2, longestMs: 1 } as const;
 const TURN = { code: 'RolloutNotOpen', rollout: null, member: null } as const;
 const USED = [{ kind: 'auto', by: 'test', statement: null, commit: null }] as const;
-const WORD = { used: [], by: 'lab', approvedAt: 7 };
+const WORD = { used: [], by: 'lab', approvedAt: 7, endsAt: null };
 
 function codes(...gates: readonly PathGate<void>[]): readonly string[] {
   return askGates(gates, undefined).reasons.map(({ code }) => code);
@@ -71,7 +71,7 @@ describe('a gate that is open when the plan is made', () => {
       {
         name: 'approval',
         stage: 'plan',
-        ask: () => ({ open: true, value: { used: USED, by: 'test', approvedAt: 0 } }),
+        ask: () => ({ open: true, value: { used: USED, by: 'test', approvedAt: 0, endsAt: null } }),
       },
       { name: 'plan', stage: 'plan', ask: planted },
     ];

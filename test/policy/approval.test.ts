@@ -196,6 +196,7 @@ describe('the approval gate', () => {
       open: true,
       value: {
         by: 'ana, bob',
+        endsAt: NOW - HOUR + 24 * HOUR,
         approvedAt: NOW - 2,
         used: [
           { kind: 'consent', by: 'ana', id: 'statement of ana', carrier: 'commit of ana' },

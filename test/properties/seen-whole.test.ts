@@ -188,12 +188,14 @@ function viewOf(plans: readonly PlanBody[], control: ControlBody | null): Approv
     plans: plans.map(approvableOf),
     control: control === null ? null : { id: SAME_ID, body: control },
     excluded: [],
+    signer: null,
+    obstacles: [],
     missing: [],
   };
 }
 
 function approvableOf(body: PlanBody): ApprovablePlan {
-  const facts = { critical: false, readAt: NOW, offline: false, superseded: false, waitsFor: [] };
+  const facts = { critical: false, readAt: NOW, offline: false, superseded: false, withControl: false, waitsFor: [] };
   return { device: body.device.name, planId: SAME_ID, body, ...facts };
 }
 

@@ -151,6 +151,7 @@ async function onePass(
     holder: `life-${lives}`,
     mustLead: () => {},
     targetOf: () => target,
+    incomingTargetOf: () => null,
     connect: async () => await connectDevice(target, access),
     ownSecrets: makeOwnSecrets(),
     seal: (secret) => secret,

@@ -147,6 +147,18 @@ export function rolloutsContract(place: Place): void {
       expect(await rollouts.listOpen('git')).toEqual([]);
     });
 
+    test('those that are open or ended since a time are found together, the newest last', async () => {
+      const { rollouts } = subject.store;
+      await rollouts.add(rollout('1', { state: 'aborted', since: 10 }));
+      await rollouts.add(rollout('2', { state: 'done', since: 20 }));
+      await rollouts.add(rollout('3', { since: 5 }));
+      await rollouts.add(rollout('4', { since: 30, source: 'other' }));
+      const since = async (at: number) => (await rollouts.listSince('git', at)).map(({ id }) => id);
+      expect(await since(0)).toEqual(['1', '2', '3'].map((letter) => rollout(letter).id));
+      expect(await since(20)).toEqual(['2', '3'].map((letter) => rollout(letter).id));
+      expect(await since(21)).toEqual([rollout('3').id]);
+    });
+
     test('the newest rollout with a pair is found, ended or not', async () => {
       const { rollouts } = subject.store;
       const last = async (device: string, letter: string) =>
