@@ -109,6 +109,8 @@ interface ReasonFacts {
   readonly Occupied: { readonly by: string };
   readonly HighRisk: { readonly risks: readonly string[] };
   readonly SecretInRow: { readonly row: string } | { readonly more: number };
+  /** `more`: besides those that are named. */
+  readonly RowsHeldBack: { readonly rows: readonly string[]; readonly more: number };
   readonly PathCut: Message;
   readonly PathUnknown: Message;
   readonly PathNotModelled: Message;
@@ -116,7 +118,6 @@ interface ReasonFacts {
   readonly MenuNotAllowed: Message;
   readonly OverChangeBudget: Message;
   readonly OverDeletionBudget: Message;
-  readonly Conflict: Message;
   readonly DoesNotApply: Message;
   readonly DoesNotConverge: Message;
   readonly DanglingReference: Message;
@@ -174,6 +175,14 @@ export const REASONS = {
   FieldsFrozen: {
     summary: 'in sync, but for fields that did not converge twice and are left alone',
     next: 'spell the value as the router reads it back, or take it out of the RouterConfig',
+    gate: null,
+    clears: 'person',
+    approveAlone: false,
+  },
+  RowsHeldBack: {
+    summary:
+      'everything that could be done is done; the rows that the message names are left as they are, each for its [reason](#rows-that-are-held-back)',
+    next: 'do what the message says of each row, on the router or in the RouterConfig; then: `rosctl reconcile DEVICE`',
     gate: null,
     clears: 'person',
     approveAlone: false,
@@ -449,13 +458,6 @@ export const REASONS = {
     clears: 'approval',
     approveAlone: true,
   },
-  Conflict: {
-    summary: 'something stands in the way, for instance a dynamic twin of a desired row',
-    next: 'read the plan: `rosctl plans show DEVICE`; and remove what stands in its way',
-    gate: 'plan',
-    clears: 'person',
-    approveAlone: false,
-  },
   DoesNotApply: {
     summary: 'the plan contradicts itself',
     next: 'read the plan: `rosctl plans show DEVICE`; this change cannot be made in one plan, so split it',
@@ -509,7 +511,7 @@ export const REASONS = {
   UndoNotPossible: {
     summary:
       'a script cannot hold a value that the undo needs ([why](../decisions/0013-text-beyond-ascii-is-written-by-scripts.md))',
-    next: 'make this change by hand, or take the value that the message names out of the RouterConfig',
+    next: 'make this change by hand',
     gate: 'undo',
     clears: 'person',
     approveAlone: false,

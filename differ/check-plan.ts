@@ -20,12 +20,11 @@ export function checkPlan(
   catalogue: Catalogue = CATALOGUE,
 ): readonly Violation[] {
   const violations: readonly Violation[] = [
-    ...plan.conflicts.map((message) => ({ code: 'Conflict', message }) as const),
     ...overBudget(plan, limits),
     ...notAllowed(plan, limits),
     ...protectedChanges(plan.changes, input.live, limits.protectedRows, catalogue),
   ];
-  if (plan.conflicts.length > 0 || plan.changes.length === 0) return violations;
+  if (plan.changes.length === 0) return violations;
   return [...violations, ...notSettling(plan, input, catalogue), ...brokenInverses(plan, input.live, catalogue)];
 }
 
@@ -59,8 +58,13 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
-    const broken = brokenReferences(plan.changes, input.live, live, catalogue);
-    const [left] = makePlan({ ...input, base: null, live }, catalogue).changes;
+    const broken = brokenReferences(plan.changes, input.live, live, catalogue).map(
+      ({ menu, match, because }): Violation => ({
+        code: 'DanglingReference',
+        message: `${describeRow(menuIn(catalogue, menu), match)}: ${because}.`,
+      }),
+    );
+    const [left] = makePlan({ ...input, base: null, live, heldBack: plan.heldBack ?? [] }, catalogue).changes;
     if (left === undefined) return broken;
     const row = describeRow(menuIn(catalogue, left.menu), left.match);
     const message = `${row}: the plan would have to change this row again right away.`;

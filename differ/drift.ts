@@ -2,13 +2,13 @@ import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
 import { makePlan } from './make-plan.ts';
-import type { NonConvergingField } from './plan.ts';
+import type { HeldBackRow, NonConvergingField } from './plan.ts';
 import type { DesiredState, LiveState } from './state.ts';
 
 /**
  * How live differs from the last confirmed desired state (approval.md §5), never from one that nobody approved yet.
- * Rows that nobody declared are Extra; where the section tolerates them the entry says so. Frozen fields are no drift:
- * they are reported as frozen.
+ * Rows that nobody declared are Extra; where the section tolerates them the entry says so. Frozen fields and rows that
+ * the plan holds back are no drift: they are reported as such.
  * @throws {Error} when live lacks a declared menu.
  */
 export function driftOf(
@@ -16,8 +16,9 @@ export function driftOf(
   live: LiveState,
   frozen: readonly NonConvergingField[] = [],
   catalogue: Catalogue = CATALOGUE,
+  heldBack: readonly HeldBackRow[] = [],
 ): readonly DriftEntry[] {
-  const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen }, catalogue);
+  const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen, heldBack }, catalogue);
   return [...plan.changes.map(entryOf), ...plan.extras];
 }
 

@@ -2,8 +2,8 @@ import type { Menu, Row } from '#routeros';
 import { isWritable, valueOf } from './canonical.ts';
 import type { ChangeReason } from './change.ts';
 import type { NonConvergence } from './convergence.ts';
-import type { NonConvergingField } from './plan.ts';
-import { describeRow } from './row-text.ts';
+import type { HeldBackRow, NonConvergingField } from './plan.ts';
+import { valueText } from './row-text.ts';
 import type { Owners } from './state.ts';
 
 /** What a row or settings menu is to hold, from the two declared sides. */
@@ -50,7 +50,7 @@ interface FieldChanges {
   /** The released fields as the router holds them. Null: none. */
   readonly released: Row | null;
   readonly frozen: readonly NonConvergingField[];
-  readonly conflicts: readonly string[];
+  readonly troubles: readonly HeldBackRow[];
 }
 
 /**
@@ -67,10 +67,10 @@ export function fieldChanges(
   const fields: Record<string, string> = {};
   const before: Record<string, string> = {};
   const frozen: NonConvergingField[] = [];
-  const conflicts: string[] = [];
+  const troubles: HeldBackRow[] = [];
   for (const [name, value] of Object.entries(goal.fields)) {
     if (menu.match.includes(name) || valueOf(menu, live, name) === value) continue;
-    if (!isWritable(menu, name)) conflicts.push(unknownField(menu, match, name));
+    if (!isWritable(menu, name)) troubles.push(unknownField(menu, match, name));
     else if (freezer(menu.path, match, name, value)) {
       frozen.push({ menu: menu.path, match, field: name, desired: value, live: live[name] ?? '' });
     } else {
@@ -85,11 +85,12 @@ export function fieldChanges(
     set: names.length === 0 ? null : { fields, before, reason },
     released: held.length === 0 ? null : Object.fromEntries(held.map((name) => [name, live[name] as string])),
     frozen,
-    conflicts,
+    troubles,
   };
 }
 
-/** The conflict of a declared field that can't be written. */
-export function unknownField(menu: Menu, match: Row | null, name: string): string {
-  return `${describeRow(menu, match)}: "${name}" is no field that can be set here; take it out of the declaration.`;
+/** The trouble with a declared field that can't be written. */
+export function unknownField(menu: Menu, match: Row | null, name: string): HeldBackRow {
+  const because = `${valueText(name)} is no field that can be set here; take it out of the declaration`;
+  return { menu: menu.path, match, because };
 }

@@ -21,6 +21,7 @@ export { declaredIn, nextBase } from './next-base.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
 export type {
   NonConvergingField,
+  HeldBackRow,
   Limits,
   Plan,
   PlanBody,
@@ -34,7 +35,7 @@ export type {
 export { referredMenus } from './references.ts';
 export { remainingChanges } from './remaining-changes.ts';
 export { factsOf, type PlanFacts } from './plan-facts.ts';
-export { shownBody, shownChanges, type ShownPlan } from './shown.ts';
+export { shownBody, shownChanges, shownHeldBack, type ShownPlan } from './shown.ts';
 export type {
   DesiredList,
   DesiredMenu,

@@ -1,4 +1,5 @@
 import type { Menu, Row } from '#routeros';
+import { isSkipped } from './canonical.ts';
 import { stillSpeaks } from './field-changes.ts';
 import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
@@ -11,7 +12,7 @@ import { groupByTuple, keyOf } from './tuple.ts';
 
 /**
  * Three-way planning of a list menu, tuple by tuple: they don't depend on each other, but for the order where one names
- * another.
+ * another. Tuples that are held back are left as they are.
  */
 export function planList(
   menu: Menu,
@@ -19,20 +20,24 @@ export function planList(
   base: DesiredList | null,
   live: readonly Row[],
   freezer: NonConvergence,
+  isHeld: (key: string) => boolean,
 ): MenuPlan {
   const released = new Set((base?.released ?? []).map((match) => keyOf(menu, match)));
   const fate = undeclaredFate(desired, base);
   const context: TupleContext = {
     menu,
     desired,
+    live,
     undeclared: (key) => (released.has(key) ? 'release' : fate),
     freezer,
     plan: emptyMenuPlan(),
     placed: new Map(),
   };
   if (menu.shape === 'orderedList') {
-    for (const [key, tuple] of groupByTuple(menu, desired.rows, base?.rows ?? [], live)) planTuple(context, key, tuple);
-    planMoves(menu, desired.rows, context.placed, live, context.plan);
+    for (const [key, tuple] of groupByTuple(menu, desired.rows, base?.rows ?? [], live))
+      if (!isHeld(key)) planTuple(context, key, tuple);
+    const placed = desired.rows.filter((row) => context.placed.has(row));
+    planMoves(menu, placed, context.placed, live, context.plan, heldPlace(menu, desired, live, isHeld));
     return context.plan;
   }
   const open = [...openTuples(menu, desired.rows, base?.rows ?? [], live)].toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -40,8 +45,23 @@ export function planList(
     ...tuple.desired.map(({ fields }) => fields),
     ...tuple.live,
   ]);
-  for (const [key, tuple] of ordered) planTuple(context, key, tuple);
+  for (const [key, tuple] of ordered) if (!isHeld(key)) planTuple(context, key, tuple);
   return ordered === open ? context.plan : { ...context.plan, removes: context.plan.removes.toReversed() };
+}
+
+/** The first declared row of an ordered menu that is held back and that the router has. */
+function heldPlace(
+  menu: Menu,
+  { rows }: DesiredList,
+  live: readonly Row[],
+  isHeld: (key: string) => boolean,
+): Row | null {
+  for (const { fields } of rows) {
+    const key = keyOf(menu, fields);
+    const row = isHeld(key) ? live.find((each) => !isSkipped(menu, each) && keyOf(menu, each) === key) : undefined;
+    if (row !== undefined) return row;
+  }
+  return null;
 }
 
 /**

@@ -1,23 +1,46 @@
 import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import { type NonConvergence, nonConvergenceOf } from './convergence.ts';
+import { dependentsOf } from './dependents.ts';
+import { HeldRows } from './held-rows.ts';
 import { planList } from './list-changes.ts';
-import type { MenuPlan } from './menu-plan.ts';
-import type { Plan, PlanInput } from './plan.ts';
+import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
+import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
+import { danglingRows } from './references.ts';
 import { planSettings } from './settings-changes.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
+import { unwritableRows } from './unwritable-rows.ts';
 
 /**
  * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and
  * desired does not is removed or reset while its owners still declare the section, and released otherwise; what nobody
  * declared is left alone, or pruned where the section says so and the base did already; what was released stays;
  * without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
- * other way round. The same input gives the same plan.
+ * other way round. Rows that can't be planned, written or undone exactly are held back, with all that depends on them.
+ * The same input gives the same plan.
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
 export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
+  const held = new HeldRows(input.heldBack ?? [], catalogue);
+  for (;;) {
+    const { troubles, ...plan } = planAround(held, input, catalogue);
+    const found = [...troubles, ...unwritableRows(plan, input, catalogue), ...danglingRows(plan, input, catalogue)];
+    held.add(found);
+    const dependents = dependentsOf(held, plan, input, catalogue);
+    held.add(dependents);
+    if (found.length + dependents.length > 0) continue;
+    return held.isEmpty ? plan : { ...plan, heldBack: held.inOrder() };
+  }
+}
+
+/** The plan without the rows that are held back, and the troubles that came up while it was made. */
+function planAround(
+  held: HeldRows,
+  input: PlanInput,
+  catalogue: Catalogue,
+): Plan & { readonly troubles: readonly HeldBackRow[] } {
   const freezer = nonConvergenceOf(input.frozen ?? []);
-  const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer));
+  const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer, held));
   const backwards = menus.toReversed();
   return {
     changes: [
@@ -31,7 +54,8 @@ export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Pl
     extras: menus.flatMap((menu) => menu.extras),
     released: menus.flatMap((menu) => menu.released),
     frozen: menus.flatMap((menu) => menu.frozen),
-    conflicts: menus.flatMap((menu) => menu.conflicts),
+    conflicts: [],
+    troubles: menus.flatMap((menu) => menu.troubles),
   };
 }
 
@@ -47,14 +71,16 @@ function managedMenus({ desired, base }: PlanInput, catalogue: Catalogue): reado
   return menus.toSorted((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
 }
 
-function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonConvergence): MenuPlan {
+function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonConvergence, held: HeldRows): MenuPlan {
   const wanted = desired.menus[menu.path];
   const old = base?.menus[menu.path];
   const rows = wanted === undefined ? rowsOnceDeclared(menu, live, old) : rowsRead(menu, live);
+  if (menu.shape === 'settings' && held.has(menu.path, '')) return emptyMenuPlan();
+  const isHeld = (key: string): boolean => held.has(menu.path, key);
   const plan =
     menu.shape === 'settings'
       ? planSettings(menu, asSettings(menu, wanted) ?? NO_SETTINGS, asSettings(menu, old), rows[0] as Row, freezer)
-      : planList(menu, asList(menu, wanted) ?? NO_LIST, asList(menu, old), rows, freezer);
+      : planList(menu, asList(menu, wanted) ?? NO_LIST, asList(menu, old), rows, freezer, isHeld);
   return wanted === undefined ? { ...plan, extras: [] } : plan;
 }
 

@@ -2,7 +2,7 @@ import type { Menu, Row } from '#routeros';
 import { CATALOGUE } from '#routeros';
 import type { Catalogue } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
-import type { NonConvergingField, Plan, ReleasedRow, Restore, TouchedRows } from './plan.ts';
+import type { HeldBackRow, NonConvergingField, Plan, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What stands in place of a secret wherever people or machines read along. */
 export const MASK = '(secret)';
@@ -42,6 +42,11 @@ export function mapChange(change: Change, map: (row: Row) => Row): Change {
   }
 }
 
+/** The row that is held back with `map` applied to its match tuple; its reason holds no secret. */
+export function mapHeldBack(row: HeldBackRow, map: (match: Row) => Row): HeldBackRow {
+  return { ...row, match: row.match === null ? null : map(row.match) };
+}
+
 /** The plan as it may be shown: every rendering starts here. */
 export function maskPlan(plan: Plan, catalogue: Catalogue = CATALOGUE): Plan {
   return {
@@ -52,6 +57,9 @@ export function maskPlan(plan: Plan, catalogue: Catalogue = CATALOGUE): Plan {
     released: plan.released.map((released) => maskReleased(released, catalogue)),
     frozen: plan.frozen.map((field) => maskFrozen(field, catalogue)),
     conflicts: plan.conflicts,
+    ...(plan.heldBack === undefined
+      ? {}
+      : { heldBack: plan.heldBack.map((row) => mapHeldBack(row, (match) => maskRow(catalogue[row.menu], match))) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Change, DriftEntry } from './change.ts';
-import type { NonConvergingField, ReleasedRow, Restore, TouchedRows } from './plan.ts';
+import type { HeldBackRow, NonConvergingField, ReleasedRow, Restore, TouchedRows } from './plan.ts';
 
 /** What one menu contributes to a plan, its changes apart by kind: they are written in that order over all menus. */
 export interface MenuPlan {
@@ -12,7 +12,8 @@ export interface MenuPlan {
   readonly extras: DriftEntry[];
   readonly released: ReleasedRow[];
   readonly frozen: NonConvergingField[];
-  readonly conflicts: string[];
+  /** Rows for which there is no exact plan, such as one with an enabled dynamic twin. */
+  readonly troubles: HeldBackRow[];
 }
 
 /** Collects while a menu is planned. */
@@ -27,6 +28,6 @@ export function emptyMenuPlan(): MenuPlan {
     extras: [],
     released: [],
     frozen: [],
-    conflicts: [],
+    troubles: [],
   };
 }

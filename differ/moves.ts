@@ -18,7 +18,7 @@ export interface PlacedRow {
 /**
  * Brings the declared rows of an ordered menu into their order with as few moves as possible: the longest run that is
  * in order already stays, everything else comes to stand before its successor. Rows that nobody declared stay where
- * they are.
+ * they are. `fixed`: a row that is held back, before which they all have to stand.
  */
 export function planMoves(
   menu: Menu,
@@ -26,14 +26,15 @@ export function planMoves(
   placed: ReadonlyMap<DesiredRow, PlacedRow>,
   live: readonly Row[],
   plan: MenuPlan,
+  fixed: Row | null,
 ): void {
   const rows = desired.map((wanted) => placed.get(wanted) as PlacedRow);
   const positionOf = new Map(live.map((row, position) => [row, position]));
   const positions = rows.map(({ row, created }) =>
     row === null ? live.length + created : (positionOf.get(row) as number),
   );
-  const staying = longestRise(positions);
-  let beforeMatch = anchorAfter(menu, live, rows, staying, plan);
+  const staying = fixed === null ? longestRise(positions) : risingUpTo(live.indexOf(fixed), positions);
+  let beforeMatch = fixed === null ? anchorAfter(menu, live, rows, staying, plan) : matchOf(menu, fixed);
   for (let index = rows.length - 1; index >= 0; index--) {
     const { match, nth, row } = rows[index] as PlacedRow;
     if (!staying.has(index)) {
@@ -45,6 +46,13 @@ export function planMoves(
   if (plan.moves.length + plan.removes.length === 0) return;
   const order = live.filter((row) => !isSkipped(menu, row)).map((row) => matchOf(menu, row));
   plan.inverse.push({ menu: menu.path, match: null, rows: [], order });
+}
+
+/** As `longestRise`, of the rows that stand before a position. */
+function risingUpTo(end: number, positions: readonly number[]): ReadonlySet<number> {
+  const inFront = [...positions.keys()].filter((index) => (positions[index] as number) < end);
+  const rising = longestRise(inFront.map((index) => positions[index] as number));
+  return new Set([...rising].map((at) => inFront[at] as number));
 }
 
 /**

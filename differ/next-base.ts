@@ -1,25 +1,47 @@
-import { CATALOGUE, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { Plan } from './plan.ts';
-import type { DesiredList, DesiredState } from './state.ts';
+import type { DesiredList, DesiredMenu, DesiredRow, DesiredState } from './state.ts';
 import { keyOf } from './tuple.ts';
 
 /**
  * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so
  * that no later plan prunes them. A section that nobody declares any more stays in it as long as it holds such rows.
+ * What the plan holds back is in it as it was in `before`, so that the next plan sees the same three sides.
  */
-export function nextBase(desired: DesiredState, plan: Plan, catalogue: Catalogue = CATALOGUE): DesiredState {
+export function nextBase(
+  desired: DesiredState,
+  plan: Plan,
+  before: DesiredState | null,
+  catalogue: Catalogue = CATALOGUE,
+): DesiredState {
   const releasedIn = new Map<MenuPath, Map<string, Row>>();
-  for (const { menu, match, fieldsOnly } of plan.released) {
-    if (match === null || fieldsOnly === true) continue;
-    const tuples = releasedIn.get(menu) ?? new Map<string, Row>();
-    releasedIn.set(menu, tuples.set(keyOf(menuIn(catalogue, menu), match), match));
+  const release = (path: MenuPath, match: Row): void => {
+    const tuples = releasedIn.get(path) ?? new Map<string, Row>();
+    releasedIn.set(path, tuples.set(keyOf(menuIn(catalogue, path), match), match));
+  };
+  for (const { menu, match, fieldsOnly } of plan.released)
+    if (match !== null && fieldsOnly !== true) release(menu, match);
+  const menus: Record<MenuPath, DesiredMenu> = { ...desired.menus };
+  for (const [path, rows] of Map.groupBy(plan.heldBack ?? [], ({ menu }) => menu)) {
+    const menu = menuIn(catalogue, path);
+    const old = before?.menus[path];
+    if (menu.shape === 'settings') {
+      if (old === undefined) delete menus[path];
+      else menus[path] = old;
+      continue;
+    }
+    const held = new Set(rows.map(({ match }) => keyOf(menu, match ?? {})));
+    const kept = old?.shape === 'list' ? old : NO_LIST;
+    for (const match of kept.released ?? []) if (held.has(keyOf(menu, match))) release(path, match);
+    const list = listIn(menus, path);
+    const merged = withOld(menu, list.rows, kept.rows, held);
+    if (path in menus || merged.length > 0) menus[path] = { ...list, rows: merged };
   }
-  if (releasedIn.size === 0) return desired;
-  const menus = { ...desired.menus };
+  if (releasedIn.size === 0 && plan.heldBack === undefined) return desired;
   for (const [path, tuples] of releasedIn) {
     const released = [...tuples].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, match]) => match);
-    menus[path] = { ...listAt(desired, path), released };
+    menus[path] = { ...listIn(menus, path), released };
   }
   return { menus };
 }
@@ -34,7 +56,34 @@ export function declaredIn(base: DesiredState): DesiredState {
   return { menus: Object.fromEntries(menus) as DesiredState['menus'] };
 }
 
-function listAt({ menus }: DesiredState, path: MenuPath): DesiredList {
+/** The declared rows with those of the tuples that are held back as they were, each behind what it stood behind. */
+function withOld(
+  menu: Menu,
+  rows: readonly DesiredRow[],
+  old: readonly DesiredRow[],
+  held: ReadonlySet<string>,
+): readonly DesiredRow[] {
+  const kept = rows.filter(({ fields }) => !held.has(keyOf(menu, fields)));
+  const placeOf = new Map(kept.map(({ fields }, place) => [keyOf(menu, fields), place]));
+  const behind = new Map<number, DesiredRow[]>();
+  let place = -1;
+  for (const row of old) {
+    const key = keyOf(menu, row.fields);
+    if (held.has(key)) append(behind, place, row);
+    else place = placeOf.get(key) ?? place;
+  }
+  return [...(behind.get(-1) ?? []), ...kept.flatMap((row, at) => [row, ...(behind.get(at) ?? [])])];
+}
+
+function append(behind: Map<number, DesiredRow[]>, place: number, row: DesiredRow): void {
+  const rows = behind.get(place);
+  if (rows === undefined) behind.set(place, [row]);
+  else rows.push(row);
+}
+
+const NO_LIST: DesiredList = { shape: 'list', declaredBy: [], unlisted: 'tolerate', rows: [] };
+
+function listIn(menus: DesiredState['menus'], path: MenuPath): DesiredList {
   const menu = menus[path];
-  return menu?.shape === 'list' ? menu : { shape: 'list', declaredBy: [], unlisted: 'tolerate', rows: [] };
+  return menu?.shape === 'list' ? menu : NO_LIST;
 }

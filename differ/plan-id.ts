@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CATALOGUE } from '#routeros';
 import { writeCanonicalJson } from '#canonical-json';
 import type { Catalogue } from './canonical.ts';
-import { mapChange, mapSecrets } from './mask.ts';
+import { mapChange, mapHeldBack, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody, PlanId } from './plan.ts';
 
 /**
@@ -38,7 +38,7 @@ export function touchedDigestOf(touched: PlanBody['touched']): string {
  * cleared.
  */
 export function planBodyOf(
-  facts: Omit<PlanBody, 'operations' | 'touched'> & { readonly plan: Plan },
+  facts: Omit<PlanBody, 'operations' | 'touched' | 'heldBack'> & { readonly plan: Plan },
   seal: (secret: string) => string,
   catalogue: Catalogue = CATALOGUE,
 ): PlanBody {
@@ -54,6 +54,13 @@ export function planBodyOf(
       match: match === null ? null : mapSecrets(catalogue[menu], match, sealed),
       rows: rows.map((row) => mapSecrets(catalogue[menu], row, sealed)),
     })),
+    ...(plan.heldBack === undefined
+      ? {}
+      : {
+          heldBack: plan.heldBack.map((row) =>
+            mapHeldBack(row, (match) => mapSecrets(catalogue[row.menu], match, sealed)),
+          ),
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MenuPath, Row } from '#routeros';
+import type { MenuPath, Row, Version } from '#routeros';
 import type { Change, DriftEntry } from './change.ts';
 import type { DesiredState, LiveState } from './state.ts';
 
@@ -12,6 +12,22 @@ export interface PlanInput {
   readonly live: LiveState;
   /** Fields that did not converge twice: left alone and reported (`freezeKeyOf`). */
   readonly frozen?: readonly NonConvergingField[];
+  /** Of the router: rows with fields that it does not have are held back. Absent: not asked. */
+  readonly version?: Version;
+  /** Rows that are held back already, whatever is declared. */
+  readonly heldBack?: readonly HeldBackRow[];
+}
+
+/**
+ * A row, or settings menu, that a plan leaves as it is although something else is declared, so that it stops nothing
+ * else.
+ */
+export interface HeldBackRow {
+  readonly menu: MenuPath;
+  /** Its match tuple: all rows that go by it are held back. Null: the settings menu. */
+  readonly match: Row | null;
+  /** Why, as a clause, and what to do. It holds no value of a field, but for names. */
+  readonly because: string;
 }
 
 /** A field that the router does not keep as written. Left alone until another value is desired (`freezeKeyOf`). */
@@ -70,11 +86,10 @@ export interface Plan {
    */
   readonly released: readonly ReleasedRow[];
   readonly frozen: readonly NonConvergingField[];
-  /**
-   * What stands in the way of an exact plan, such as an enabled dynamic twin of a desired row. A plan with conflicts
-   * is never applied.
-   */
+  /** Always empty. Plans that earlier builds stored say here what stood in their way, and were never applied. */
   readonly conflicts: readonly string[];
+  /** Rows that are left out, with what depends on them. Absent: none. */
+  readonly heldBack?: readonly HeldBackRow[];
 }
 
 /** Everything that enters a plan id (approval.md §3). Commit, time and engine version stay out. */
@@ -89,6 +104,8 @@ export interface PlanBody {
   readonly operations: readonly Change[];
   readonly confirmWithinSeconds: number;
   readonly touched: readonly TouchedRows[];
+  /** What the plan leaves out, and why. Absent: nothing. */
+  readonly heldBack?: readonly HeldBackRow[];
   /** Digest of the effective RolloutPolicy. */
   readonly policyDigest: string;
 }
@@ -113,7 +130,6 @@ export interface Violation {
     | 'OverChangeBudget'
     | 'OverDeletionBudget'
     | 'ProtectedRow'
-    | 'MenuNotAllowed'
-    | 'Conflict';
+    | 'MenuNotAllowed';
   readonly message: string;
 }

@@ -1,27 +1,38 @@
 import { CATALOGUE, type Field, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
+import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { type Catalogue, isSkipped, menuIn, valueOf } from './canonical.ts';
 import type { Change } from './change.ts';
-import type { Violation } from './plan.ts';
+import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
 import { describeRow, valueText } from './row-text.ts';
 import type { LiveState } from './state.ts';
 
-/** A field that names rows of another menu, or of its own. */
-interface Reference {
+/** A field that names rows of another menu, or of its own, by one of their fields. */
+export interface Link {
   readonly field: string;
   readonly target: MenuPath;
+  readonly by: string;
 }
 
-function referencesOf(menu: Menu): readonly Reference[] {
+/** References, whose rows must be there. */
+function referencesOf(menu: Menu): readonly Link[] {
   return Object.entries(menu.fields).flatMap(([field, { reference }]) =>
-    reference === undefined ? [] : [{ field, target: reference }],
+    reference === undefined ? [] : [{ field, target: reference, by: 'name' }],
   );
+}
+
+/** References, and what rows only mention, such as address lists. */
+export function linksOf(menu: Menu): readonly Link[] {
+  const mentions = Object.entries(menu.fields).flatMap(([field, { mentions: of }]) =>
+    of === undefined ? [] : [{ field, target: of.menu, by: of.by }],
+  );
+  return [...referencesOf(menu), ...mentions];
 }
 
 /**
  * The names that a field of a row refers to, `!` in front or not. Its default is none: no row has to bear it (`main`,
  * `none`).
  */
-function namesIn(menu: Menu, row: Row, field: string): readonly string[] {
+export function namesIn(menu: Menu, row: Row, field: string): readonly string[] {
   const text = valueOf(menu, row, field);
   const { default: usual = '', codec, namesIn: within } = menu.fields[field] as Field;
   if (text === '' || text === usual) return [];
@@ -49,7 +60,7 @@ export function referredMenus(
 }
 
 /** Whether rows of `menu` can be what a reference to `target` names. */
-function isListedIn(menu: Menu, target: MenuPath): boolean {
+export function isListedIn(menu: Menu, target: MenuPath): boolean {
   return menu.path === target || menu.listedIn === target;
 }
 
@@ -82,49 +93,75 @@ export function referredFirst<T>(menu: Menu, tuples: readonly T[], rowsOf: (tupl
 }
 
 /**
- * Where a plan leaves a row that names another one which is not there: it writes a name that nobody bears, or removes
- * who bore it. `after` is `live` with the plan applied. Only what was read is judged: as long as nobody reads
- * `/interface`, whether an interface is there is for the router to say, and one that goes counts as gone unless another
- * menu that was read has its name.
+ * Rows with which a plan would leave a name that nobody bears, and why: it writes one, or removes who bore it. `after`
+ * is `live` with the plan applied. Only what was read is judged: as long as nobody reads `/interface`, whether an
+ * interface is there is for the router to say, and one that goes counts as gone unless another menu that was read has
+ * its name.
  */
 export function brokenReferences(
   changes: readonly Change[],
   live: LiveState,
   after: LiveState,
   catalogue: Catalogue,
-): readonly Violation[] {
+): readonly HeldBackRow[] {
   const menus = Object.values(catalogue).filter((menu) => referencesOf(menu).length > 0);
-  const targets = new Set(menus.flatMap((menu) => referencesOf(menu).map(({ target }) => target)));
-  return [...targets].flatMap((target) => {
-    const isRead = live.menus[target] !== undefined;
-    if (!isRead && !Object.values(catalogue).some((menu) => isListedIn(menu, target))) return [];
+  return judgedTargets(menus, live, catalogue).flatMap((target) => {
     const bearers = bearersOf(target, changes, after, catalogue);
-    const told = new Map<string, Violation>();
-    const tell = (name: string, message: string): void => {
-      if (!told.has(name)) told.set(name, { code: 'DanglingReference', message });
-    };
+    const broken: HeldBackRow[] = [];
     for (const menu of bearers.removed.size === 0 ? [] : menus)
       for (const row of after.menus[menu.path] ?? [])
         for (const { field, name } of isSkipped(menu, row) ? [] : namedBy(menu, row, target))
-          if (bearers.removed.has(name) && !bearers.names.has(name))
-            tell(name, `${describeRow(menu, matchOf(menu, row))}: ${field} still names ${valueText(name)}, ${GOES}`);
-    if (!isRead) return [...told.values()];
+          for (const gone of bearers.names.has(name) ? [] : (bearers.removed.get(name) ?? [])) {
+            const because = `${describeRow(menu, matchOf(menu, row))} still names it in ${field}; change or remove that, too`;
+            broken.push({ menu: gone.menu, match: gone.match, because });
+          }
+    if (live.menus[target] === undefined) return broken;
     for (const change of changes) {
       if (change.kind !== 'create' && change.kind !== 'set') continue;
-      const menu = menuIn(catalogue, change.menu);
-      for (const { field, name } of namedBy(menu, change.fields, target))
-        if (!bearers.names.has(name))
-          tell(
-            name,
-            `${describeRow(menu, change.match)}: ${field} names ${valueText(name)}, but ${target} has ${NONE}`,
-          );
+      for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target)) {
+        if (bearers.names.has(name)) continue;
+        const because = `${field} names ${valueText(name)}, but ${target} has no such row; declare it, or name another one`;
+        broken.push({ menu: change.menu, match: change.match, because });
+      }
     }
-    return [...told.values()];
+    return broken;
   });
 }
 
-const GOES = 'which the plan removes. Keep that, or change or remove what names it, too.';
-const NONE = 'no such row. Declare it, or name another one.';
+/** The same of a plan that is being made. What does not apply is not judged here. */
+export function danglingRows(
+  { changes }: Pick<Plan, 'changes'>,
+  { live }: PlanInput,
+  catalogue: Catalogue,
+): readonly HeldBackRow[] {
+  const menus = Object.values(catalogue);
+  const targets = judgedTargets(menus, live, catalogue);
+  const concerned = new Set(
+    menus
+      .filter((menu) => targets.some((target) => isListedIn(menu, target) || namesRowsOf(menu, target)))
+      .map(({ path }) => path),
+  );
+  const own = changes.filter(({ menu }) => concerned.has(menu));
+  if (own.length === 0) return [];
+  try {
+    return brokenReferences(own, live, applyChanges(live, own, catalogue), catalogue);
+  } catch (error) {
+    if (error instanceof ChangeRefused) return [];
+    throw error;
+  }
+}
+
+/** The menus that are referred to, and of whose rows anything is known. */
+function judgedTargets(menus: readonly Menu[], live: LiveState, catalogue: Catalogue): readonly MenuPath[] {
+  const targets = new Set(menus.flatMap((menu) => referencesOf(menu).map(({ target }) => target)));
+  return [...targets].filter(
+    (target) => live.menus[target] !== undefined || Object.values(catalogue).some((menu) => isListedIn(menu, target)),
+  );
+}
+
+function namesRowsOf(menu: Menu, target: MenuPath): boolean {
+  return referencesOf(menu).some((reference) => reference.target === target);
+}
 
 /** What a row, or the fields of a change, name of a menu. */
 function namedBy(menu: Menu, row: Row, target: MenuPath): readonly { readonly field: string; readonly name: string }[] {
@@ -135,19 +172,20 @@ function namedBy(menu: Menu, row: Row, target: MenuPath): readonly { readonly fi
   );
 }
 
+type Removal = Extract<Change, { readonly kind: 'remove' }>;
+
 /** The names that rows have which a reference to `target` can mean, and those that the plan takes away. */
 function bearersOf(
   target: MenuPath,
   changes: readonly Change[],
   after: LiveState,
   catalogue: Catalogue,
-): { readonly names: ReadonlySet<string>; readonly removed: ReadonlySet<string> } {
+): { readonly names: ReadonlySet<string>; readonly removed: ReadonlyMap<string, readonly Removal[]> } {
   const nameOf = (row: Row): string => row['name'] ?? '';
   const menus = Object.values(catalogue).filter((menu) => isListedIn(menu, target));
   const paths = new Set(menus.map(({ path }) => path));
-  const removed = new Set(
-    changes.flatMap((change) => (change.kind === 'remove' && paths.has(change.menu) ? [nameOf(change.before)] : [])),
-  );
+  const removals = changes.filter((change): change is Removal => change.kind === 'remove' && paths.has(change.menu));
+  const removed = Map.groupBy(removals, ({ before }) => nameOf(before));
   // A row that goes from its own menu was read in the one that lists it, too.
   const listed = paths.has(target) ? [] : (after.menus[target] ?? []).map(nameOf).filter((name) => !removed.has(name));
   const own = menus.flatMap(({ path }) => (after.menus[path] ?? []).map(nameOf));

@@ -40,7 +40,10 @@ export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue
       : { ...change, reason: 'restored' as const },
   );
   const plan: Plan = { ...made, changes, extras: [], released: [] };
-  const lost = plan.conflicts.length > 0 ? plan.conflicts : notRestored(done, plan, live, catalogue);
+  const heldBack = (plan.heldBack ?? []).map(
+    ({ menu, match, because }) => `${describeRow(menuIn(catalogue, menu), match)}: ${because}.`,
+  );
+  const lost = heldBack.length > 0 ? heldBack : notRestored(done, plan, live, catalogue);
   if (lost.length > 0) return { kind: 'refused', reasons: lost.map((message) => ({ code: 'NotRestorable', message })) };
   return { kind: 'planned', plan, input };
 }

@@ -20,7 +20,7 @@ export function planSettings(
   const owners = base?.owners ?? {};
   const goal = goalOf(menu, desired.fields, base?.fields ?? {}, (name) => owners[name] ?? [], desired.declaredBy);
   const changes = fieldChanges(menu, null, goal, live, freezer);
-  plan.conflicts.push(...changes.conflicts);
+  plan.troubles.push(...changes.troubles);
   plan.frozen.push(...changes.frozen);
   if (changes.released !== null) plan.released.push({ menu: menu.path, match: null, rows: [changes.released] });
   if (changes.set === null) return plan;

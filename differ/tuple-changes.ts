@@ -20,6 +20,8 @@ export type UndeclaredFate = 'leave' | 'release' | 'prune';
 export interface TupleContext {
   readonly menu: Menu;
   readonly desired: DesiredList;
+  /** Every row of the menu, those of the router itself too. */
+  readonly live: readonly Row[];
   /** By the key of the row's tuple. */
   readonly undeclared: (key: string) => UndeclaredFate;
   readonly freezer: NonConvergence;
@@ -66,14 +68,11 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
     tuple.dynamic.some((row) => !isDisabled(menu, row)) &&
     [...sets, ...creates].some(isEnabling)
   ) {
-    plan.conflicts.push(
-      `${describeRow(menu, match)}: the router has this row as a dynamic one; remove that one, or the declaration.`,
-    );
+    plan.troubles.push({ menu: menu.path, match, because: inTheWay(menu, tuple.dynamic, context.live) });
   }
   if (menu.shape === 'orderedList' && desired.length > 0 && Math.max(desired.length, live.length) > 1) {
-    plan.conflicts.push(
-      `${describeRow(menu, match)}: several rows go by this, so their order can't be told; make them differ.`,
-    );
+    const because = "several rows go by this, so their order can't be told; make them differ";
+    plan.troubles.push({ menu: menu.path, match, because });
   }
   const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
   const dropped = base.filter((_, index) => !baseOf.includes(index));
@@ -92,7 +91,7 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
 
 function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): CreateChange {
   for (const name of Object.keys(wanted.fields)) {
-    if (!isWritable(menu, name)) plan.conflicts.push(unknownField(menu, match, name));
+    if (!isWritable(menu, name)) plan.troubles.push(unknownField(menu, match, name));
   }
   return { kind: 'create', menu: menu.path, match, fields: { ...menu.addWith, ...wanted.fields }, reason: 'declared' };
 }
@@ -105,7 +104,7 @@ function setOf(
   nth: number,
 ): SetChange | null {
   const changes = fieldChanges(menu, match, goal, live, freezer);
-  plan.conflicts.push(...changes.conflicts);
+  plan.troubles.push(...changes.troubles);
   plan.frozen.push(...changes.frozen);
   if (changes.released !== null)
     plan.released.push({ menu: menu.path, match, rows: [changes.released], fieldsOnly: true });
@@ -176,4 +175,24 @@ function restoredRow(menu: Menu, row: Row, explicit: ReadonlySet<string>): Row {
 function isEnabling(change: Change): boolean {
   if (change.kind === 'create') return change.fields['disabled'] !== 'true';
   return change.kind === 'set' && change.fields['disabled'] === 'false';
+}
+
+/** Nobody can make room for an entry that comes of another one, and a timed one goes by itself. */
+function inTheWay(menu: Menu, dynamic: readonly Row[], live: readonly Row[]): string {
+  const { cameOf } = menu;
+  const parent =
+    cameOf &&
+    live.find((row) =>
+      dynamic.some(
+        (child) =>
+          row !== child &&
+          row[cameOf.parent] !== undefined &&
+          row[cameOf.parent] === child[cameOf.toldBy] &&
+          cameOf.within.every((name) => row[name] === child[name]),
+      ),
+    );
+  if (parent === undefined)
+    return 'the router holds it already, as a timed or dynamic entry of its own; it is planned again when that is gone';
+  const row = describeRow(menu, matchOf(menu, parent));
+  return `the router holds it already, because ${row} stands for it; it is planned again when that is gone, or declare only one of the two`;
 }

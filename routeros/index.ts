@@ -7,6 +7,7 @@ export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';
 export { bulkScript, parseBulkResult, singleScript, type BulkResult } from './script/bulk.ts';
 export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
 export { restoreScript, type RowsToRestore } from './script/restore.ts';
+export { restoreFault, type ScriptFault, writeFault } from './script/script-fault.ts';
 export { addCommand, addStatement, findWhere, removeStatement, setCommand, setStatement } from './script/statements.ts';
 export { fitsJson, MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
 export { rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';

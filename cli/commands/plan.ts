@@ -36,7 +36,7 @@ export const row: CommandRow = {
     'rosctl plan r1 --fleet devices.example --from ./saved --base ./last-confirmed',
   ],
   notes: [
-    `Exit code 2 when there are changes, 0 when there are none. ${NOT_KNOWN}`,
+    `Exit code 2 when there are changes, 0 when there are none; from saved state also 2 when rows are held back. ${NOT_KNOWN}`,
     'Without a controller: --save reads the live state from the router and writes FOLDER/DEVICE.json, --from plans from it. The file maps menu paths to what GET /rest/<menu> answers: an object for a settings menu, an array of rows for a list.',
     "--base takes another state of the fleet's folder, such as the checkout that was last applied. What it declares and --fleet does not is removed; without it nothing is.",
   ],

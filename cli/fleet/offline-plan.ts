@@ -33,7 +33,7 @@ export async function planOffline(context: CommandContext, device: string, from:
       'note: without --base nothing is removed: what an earlier revision declared and this one does not is left alone',
     );
   }
-  return plan.changes.length === 0 && plan.conflicts.length === 0 ? EXIT.ok : EXIT.changes;
+  return plan.changes.length === 0 && plan.heldBack === undefined ? EXIT.ok : EXIT.changes;
 }
 
 /** `rosctl plan DEVICE --save FOLDER`: reads what the plan needs from the router, and nothing else. */

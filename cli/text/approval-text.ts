@@ -59,8 +59,9 @@ function groupsOf(plans: readonly ApprovablePlan[]): readonly (readonly Approvab
 }
 
 /** The part of a plan that its id is made of. */
-function planIn({ operations, touched }: ApprovablePlan['body']): Plan {
-  return { changes: operations, touched, inverse: [], extras: [], released: [], frozen: [], conflicts: [] };
+function planIn({ operations, touched, heldBack }: ApprovablePlan['body']): Plan {
+  const held = heldBack === undefined ? {} : { heldBack };
+  return { changes: operations, ...held, touched, inverse: [], extras: [], released: [], frozen: [], conflicts: [] };
 }
 
 function groupPart(members: readonly ApprovablePlan[], now: number, style: Style, commands: boolean): string {
@@ -79,7 +80,7 @@ function groupPart(members: readonly ApprovablePlan[], now: number, style: Style
     return [named, ...deviceFacts(facts), `read ${agoText(readAt, now)}`];
   });
   const [first] = members;
-  const body = { operations: first?.body.operations ?? [] };
+  const body = first?.body ?? { operations: [] };
   const shared = sharedFacts(told.map(({ facts }) => facts)).join('\n');
   const parts = [columns(rows), style.dim(indented(shared)), indented(paintedPlan(renderBodyText(body), style))];
   if (commands) parts.push(indented(renderSharedCommands(members), '    '));

@@ -15,8 +15,8 @@ export function toldGroups(view: PlanGroupsView): ToldGroups {
 
 /** Writes what the plan does. */
 export function toldPlan({ waitingFor, ...view }: PlanView): ToldPlan {
-  const { operations: changes } = view.body;
-  const text = renderShownText({ ...view.plan, changes });
+  const { operations: changes, heldBack } = view.body;
+  const text = renderShownText({ ...view.plan, changes, ...(heldBack === undefined ? {} : { heldBack }) });
   return { ...view, text, commands: renderBodyCommands(view.body), waitingFor };
 }
 

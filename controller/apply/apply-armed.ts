@@ -167,7 +167,7 @@ export async function finishConfirmed(
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { purpose, before, desired, plan, revision } = attempt.payload;
-  const confirmed = purpose === 'rollback' ? before : { base: nextBase(desired, plan), revision };
+  const confirmed = purpose === 'rollback' ? before : { base: nextBase(desired, plan, before.base), revision };
   const record = purpose === 'rollback' ? null : await work.store.devices.get(attempt.device);
   const ending =
     occupied === null

@@ -1,6 +1,7 @@
 import type {
   Change,
   DriftEntry,
+  HeldBackRow,
   NonConvergingField,
   Plan,
   PlanBody,
@@ -49,6 +50,8 @@ const change = union<Change, 'kind'>('kind', {
 
 const touched = list(object<TouchedRows>({ menu, match, rows }));
 
+const heldBack = optional(list(object<HeldBackRow>({ menu, match, because: text })));
+
 const nonConvergingFields = list(object<NonConvergingField>({ menu, match, field: text, desired: text, live: text }));
 
 const driftEntries = list(
@@ -71,6 +74,7 @@ export const plan: Shape<Plan> = object<Plan>({
   released: list(object<ReleasedRow>({ menu, match, rows, fieldsOnly: optional(oneOf(true)) })),
   frozen: nonConvergingFields,
   conflicts: list(text),
+  heldBack,
 });
 
 /** What a plan's id is the digest of: as it was proposed, to the last field. */
@@ -80,6 +84,7 @@ export const planBody: Shape<PlanBody> = object<PlanBody>({
   operations: list(change),
   confirmWithinSeconds: number,
   touched,
+  heldBack,
   policyDigest: text,
 });
 

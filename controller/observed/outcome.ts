@@ -14,9 +14,14 @@ import type { HealthReport } from '../records/health.ts';
 export type Outcome =
   /**
    * Live is what is desired. `extras`: how many rows nobody declared; `frozen`: fields that would not converge and are
-   * left alone.
+   * left alone; `heldBack`: rows that are not what is desired, and why nothing is done about them.
    */
-  | { readonly kind: 'InSync'; readonly extras: number; readonly frozen: readonly NonConvergingField[] }
+  | {
+      readonly kind: 'InSync';
+      readonly extras: number;
+      readonly frozen: readonly NonConvergingField[];
+      readonly heldBack?: Reason<'RowsHeldBack'>;
+    }
   /** There is a plan, and a gate is closed. */
   | {
       readonly kind: 'Waiting';
@@ -30,8 +35,13 @@ export type Outcome =
       /** To ask the gates again before the next visit; absent for what takes a change back, and in older stores. */
       readonly facts?: WaitingFacts;
     }
-  /** A plan was applied, found healthy and confirmed. */
-  | { readonly kind: 'Confirmed'; readonly planId: PlanId; readonly health: HealthReport | null }
+  /** A plan was applied, found healthy and confirmed; `heldBack`: what it left out. */
+  | {
+      readonly kind: 'Confirmed';
+      readonly planId: PlanId;
+      readonly health: HealthReport | null;
+      readonly heldBack?: Reason<'RowsHeldBack'>;
+    }
   /** A plan was applied and undone. */
   | { readonly kind: 'RolledBack'; readonly planId: PlanId; readonly reason: string }
   /** An attempt ended before its first write; it is planned anew. */
@@ -79,9 +89,13 @@ export interface DeviceStatus {
 export function statusOf(outcome: Outcome): DeviceStatus {
   switch (outcome.kind) {
     case 'InSync':
-      return inSyncStatus(outcome.extras, outcome.frozen);
+      return outcome.heldBack === undefined
+        ? inSyncStatus(outcome.extras, outcome.frozen)
+        : heldBackStatus(outcome.heldBack);
     case 'Confirmed':
-      return status('True', 'Confirmed', 'applied, healthy and confirmed');
+      return outcome.heldBack === undefined
+        ? status('True', 'Confirmed', 'applied, healthy and confirmed')
+        : heldBackStatus(outcome.heldBack);
     case 'Waiting':
       return { ...waitingStatus(outcome.reasons), reconciling: true };
     case 'RolledBack':
@@ -123,6 +137,11 @@ function inSyncStatus(extras: number, frozen: readonly NonConvergingField[]): De
     'FieldsFrozen',
     `in sync but for fields that did not converge twice and are left alone: ${fields.join('; ')}${others}`,
   );
+}
+
+/** All the rest is as it is desired; time alone changes nothing about these rows. */
+function heldBackStatus(heldBack: Reason<'RowsHeldBack'>): DeviceStatus {
+  return { ...status('False', heldBack.code, reasonsText([heldBack])), stalled: true };
 }
 
 function status(ready: DeviceStatus['ready'], reason: string, message: string): DeviceStatus {

@@ -1,9 +1,18 @@
-import { factsOf, fleetPlanIdOf, groupDevices, maskPlan, shownBody, shownChanges, type ShownPlan } from '#differ';
+import {
+  factsOf,
+  fleetPlanIdOf,
+  groupDevices,
+  maskPlan,
+  shownBody,
+  shownChanges,
+  shownHeldBack,
+  type ShownPlan,
+} from '#differ';
 import { Failure } from '#failure';
 import type { QueryContext } from './context.ts';
 import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
 import type { ToldReason } from '../reasons.ts';
-import { toldReasons } from '../policy/reason-text.ts';
+import { reasonText, toldReasons } from '../policy/reason-text.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { PlanDigest } from './plan-digests.ts';
 import type { DeviceName } from '../ports.ts';
@@ -38,8 +47,8 @@ export async function planGroupsView(known: QueryContext): Promise<PlanGroupsVie
 
 /** What a plan has in common with those that differ only in the device, as it may be shown. */
 export function sharedPlanOf({ plan, body }: Pick<PlanRecord, 'plan' | 'body'>): ShownPlan {
-  const { released, frozen, conflicts } = maskPlan(plan);
-  return { changes: shownChanges(body), extras: [], released, frozen, conflicts };
+  const { released, frozen } = maskPlan(plan);
+  return { changes: shownChanges(body), ...shownHeldBack(body), extras: [], released, frozen };
 }
 
 function listOf(known: QueryContext, current: readonly DigestedPlan[]): Pick<PlansView, 'fleetPlanId' | 'plans'> {
@@ -151,6 +160,9 @@ function noPlan(known: QueryContext, wanted: string): Failure {
     const nearest = missing.nearest === undefined ? '' : ` Did you mean the device ${missing.nearest}?`;
     return new Failure('NotFound', `There is no plan ${wanted}.${nearest} "rosctl plans list" shows those there are.`);
   }
+  const outcome = known.fleet.visitOf(wanted)?.outcome;
+  const heldBack = outcome?.kind === 'InSync' || outcome?.kind === 'Confirmed' ? outcome.heldBack : undefined;
+  if (heldBack !== undefined) return new Failure('NotFound', `There is no plan for ${wanted}. ${reasonText(heldBack)}`);
   const [unread] = unknownsOf(known, [wanted]).unread;
   return unread === undefined
     ? new Failure('NotFound', `There is no plan for ${wanted}: it has nothing to change.`)

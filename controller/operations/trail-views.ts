@@ -60,8 +60,8 @@ export async function driftView(known: QueryContext, device: DeviceName | null):
 
 /** What an attempt was to do; what it was to leave alone is told with its plan. */
 function shownPlan(plan: Plan): ShownPlan {
-  const { changes, released, frozen, conflicts } = maskPlan(plan);
-  return { changes, extras: [], released, frozen, conflicts };
+  const { changes, heldBack, released, frozen } = maskPlan(plan);
+  return { changes, ...(heldBack === undefined ? {} : { heldBack }), extras: [], released, frozen };
 }
 
 async function mustKnow({ store, fleet }: Trail, device: DeviceName): Promise<void> {

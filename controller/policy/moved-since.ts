@@ -7,6 +7,7 @@ const PARTS: readonly { readonly name: string; readonly of: (body: PlanBody) => 
   { name: 'its RolloutPolicy', of: ({ policyDigest }) => policyDigest },
   { name: 'what is asked of it', of: ({ operations }) => operations },
   { name: 'what the router holds', of: ({ touched }) => touched },
+  { name: 'what is held back', of: ({ heldBack }) => heldBack },
   // It follows from the policy and from how much is changed.
   { name: 'how long its undo waits', of: ({ confirmWithinSeconds }) => confirmWithinSeconds },
 ];

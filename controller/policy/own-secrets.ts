@@ -29,7 +29,7 @@ export function secretReasons(plan: Plan, secrets: Pick<OwnSecrets, 'cutRows'>):
   return [...reasons.slice(0, MOST_TOLD), ...rest];
 }
 
-function* touchedBy({ changes, inverse, touched }: Plan): Generator<Touched> {
+function* touchedBy({ changes, inverse, touched, heldBack = [] }: Plan): Generator<Touched> {
   for (const change of changes) {
     const { menu, match } = change;
     if (change.kind === 'create') yield { menu, match, rows: [change.fields] };
@@ -42,4 +42,6 @@ function* touchedBy({ changes, inverse, touched }: Plan): Generator<Touched> {
     for (const row of order ?? []) yield { menu, match: row, rows: [] };
   }
   yield* touched;
+  // Their other fields stand nowhere in the plan.
+  for (const { menu, match, because } of heldBack) yield { menu, match, rows: [{ because }] };
 }

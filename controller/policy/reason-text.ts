@@ -10,6 +10,8 @@ export function reasonText(reason: Reason): string {
       return 'more' in reason
         ? `So do ${reason.more} more rows.`
         : `${reason.row}: the row holds a password or token that the controller uses. Take it out there, on the router or in the files; if it was meant as one, change the password.`;
+    case 'RowsHeldBack':
+      return heldBackText(reason);
     case 'ApprovalMissing':
     case 'ControlApprovalMissing':
       return consentsText(reason);
@@ -74,20 +76,7 @@ export function reasonText(reason: Reason): string {
     case 'TakenOut':
     case 'AttemptStalled':
       return reason.because;
-    case 'PathCut':
-    case 'PathUnknown':
-    case 'PathNotModelled':
-    case 'ProtectedRow':
-    case 'MenuNotAllowed':
-    case 'OverChangeBudget':
-    case 'OverDeletionBudget':
-    case 'Conflict':
-    case 'DoesNotApply':
-    case 'DoesNotConverge':
-    case 'DanglingReference':
-    case 'InverseFails':
-    case 'ChangedSince':
-    case 'NotRestorable':
+    default:
       return reason.message;
   }
 }
@@ -105,6 +94,11 @@ export function clauseOf(reasons: readonly Reason[]): string {
 /** Reasons as answers and the audit tell them. */
 export function toldReasons(reasons: readonly Reason[]): readonly ToldReason[] {
   return reasons.map((reason) => ({ code: reason.code, message: reasonText(reason) }));
+}
+
+function heldBackText({ rows, more }: Reason<'RowsHeldBack'>): string {
+  const rest = more > 0 ? ` So are ${more} more.` : '';
+  return `In sync but for rows that are held back: ${rows.join('. ')}.${rest}`;
 }
 
 function consentsText({ policy, who, withUnknownAuthors, given, notCounted, could }: ConsentsMissing): string {

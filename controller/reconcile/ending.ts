@@ -1,3 +1,4 @@
+import { heldBackIn } from '../policy/held-back.ts';
 import type { Settled } from '../apply/settle-attempt.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { Outcome } from '../observed/outcome.ts';
@@ -8,7 +9,7 @@ export function endingOf(attempt: Pick<AttemptRecord, 'planId' | 'payload'>, set
   switch (settled.kind) {
     case 'confirmed':
       return payload.undoes === undefined
-        ? { kind: 'Confirmed', planId, health: settled.health }
+        ? { kind: 'Confirmed', planId, health: settled.health, ...heldBackIn(payload.plan) }
         : takenBack(payload.undoes);
     case 'undone':
       return payload.undoes === undefined

@@ -1,6 +1,7 @@
 import {
   checkPlan,
   declaredIn,
+  nextBase,
   type Plan,
   type PlanBody,
   type PlanId,
@@ -95,13 +96,14 @@ export async function offlineFacts(
   record: DeviceRecord | null,
   recorded: Omit<Recorded, 'driftOnly'>,
 ): Promise<GateFacts> {
-  const driftOnly = isDriftOnly(record, recorded.input);
+  const driftOnly = isDriftOnly(record, recorded.input, recorded.plan);
   return await factsOfGates(pass, record, { ...recorded, driftOnly }, () => Promise.resolve(HARMLESS));
 }
 
-/** Whether nothing is desired that is not confirmed already. */
-export function isDriftOnly(record: DeviceRecord | null, { desired }: PlanInput): boolean {
-  return record !== null && record.base !== null && sameDesired(declaredIn(record.base), desired);
+/** Whether nothing is desired that is not confirmed already, but for rows that the plan holds back. */
+export function isDriftOnly(record: DeviceRecord | null, { desired }: PlanInput, plan: Plan): boolean {
+  const base = record?.base ?? null;
+  return base !== null && sameDesired(declaredIn(base), declaredIn(nextBase(desired, plan, base)));
 }
 
 async function factsOfGates(

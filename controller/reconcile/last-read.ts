@@ -29,15 +29,17 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   if (lastRead === null || lastRead === undefined) return unread;
   if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
   const record = await ports.store.devices.get(target.name);
-  const input = { desired, base: record?.base ?? null, live: lastRead.live, frozen: record?.frozen ?? [] };
+  const { live, identity } = lastRead;
+  const { version } = identity;
+  const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version };
   const plan = makePlan(input);
   if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;
-  if (plan.changes.length === 0 && plan.conflicts.length === 0) return { ...unread, readAt };
-  const body = bodyOf({ ports, target, identity: lastRead.identity }, plan);
+  if (plan.changes.length === 0) return { ...unread, readAt };
+  const body = bodyOf({ ports, target, identity }, plan);
   const planId = planIdOf(body);
   const recorded = { id: planId, plan, body, input, plannedAt: readAt };
-  const facts = waitingFactsOf(await offlineFacts({ ports, target, identity: lastRead.identity }, record, recorded));
+  const facts = waitingFactsOf(await offlineFacts({ ports, target, identity }, record, recorded));
   const preview = { planId, body, plan, revision: target.revision, readAt, facts };
   return { kind: 'Deferred', failure, readAt, preview };
 }

@@ -1,5 +1,5 @@
 import { digestOf } from '../records/digest.ts';
-import { driftOf, type DesiredState, type DriftEntry, type LiveState } from '#differ';
+import { driftOf, type DesiredState, type DriftEntry, type LiveState, type Plan } from '#differ';
 import { record } from '../events.ts';
 import { attributeDrift } from '../policy/attribution.ts';
 import type { DeviceRecord } from '../records/devices.ts';
@@ -7,13 +7,21 @@ import type { PassContext } from './pass-context.ts';
 
 /**
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded
- * once, with who did it as far as the router tells; rows that nobody declared are no drift where they are tolerated.
+ * once, with who did it as far as the router tells; rows that nobody declared are no drift where they are tolerated, nor
+ * are those that the plan holds back.
  */
-export async function noteDrift(pass: PassContext, known: DeviceRecord | null, live: LiveState): Promise<void> {
+export async function noteDrift(
+  pass: PassContext,
+  known: DeviceRecord | null,
+  live: LiveState,
+  { heldBack }: Pick<Plan, 'heldBack'>,
+): Promise<void> {
   const { ports, target, session, signal } = pass;
   if (known === null || known.base === null || target.rollout.drift === 'ignore') return;
   const base = stillManaged(known.base, target.desired);
-  const entries = driftOf(base, live).filter((entry) => entry.class !== 'Extra' || prunes(base, entry));
+  const entries = driftOf(base, live, [], undefined, heldBack).filter(
+    (entry) => entry.class !== 'Extra' || prunes(base, entry),
+  );
   if (entries.length === 0) {
     await ports.store.drift.clear(target.name, ports.clock.now());
     return;

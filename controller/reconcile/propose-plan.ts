@@ -5,6 +5,7 @@ import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { GATES, type GateFacts } from '../gates/gates.ts';
 import { refusedApprovals } from '../policy/approval.ts';
+import { heldBackIn } from '../policy/held-back.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { Reason } from '../reasons.ts';
 import type { DeviceRecord } from '../records/devices.ts';
@@ -35,12 +36,12 @@ export async function proposePlan(
   input: PlanInput,
   plan: Plan,
 ): Promise<Outcome | Proposal> {
-  if (plan.changes.length === 0 && plan.conflicts.length === 0) return await confirmEmpty(pass, record, input, plan);
+  if (plan.changes.length === 0) return await confirmEmpty(pass, record, input, plan);
   const { ports, target } = pass;
   const { store, clock } = ports;
   const leaks = secretReasons(plan, ports.ownSecrets);
   if (leaks.length > 0) return await refuseLeak(pass, leaks);
-  const driftOnly = isDriftOnly(record, input);
+  const driftOnly = isDriftOnly(record, input, plan);
   if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
@@ -67,7 +68,7 @@ async function refuseLeak({ ports, target }: PassContext, reasons: readonly Reas
 }
 
 /**
- * Live is what is desired: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it
+ * Live is what is desired, but for rows that are held back: it becomes the base (`nextBase`) without anybody's approval, and nothing is stored when it
  * is that already.
  */
 async function confirmEmpty(
@@ -77,7 +78,7 @@ async function confirmEmpty(
   plan: Plan,
 ): Promise<Outcome> {
   const { ports, target } = pass;
-  const base = nextBase(input.desired, plan);
+  const base = nextBase(input.desired, plan, input.base);
   const known = stored !== null && stored.base !== null && sameDesired(stored.base, base);
   if (!known) {
     const at = ports.clock.now();
@@ -92,12 +93,13 @@ async function confirmEmpty(
   return inSync(stored, plan);
 }
 
-/** Fields that do not converge are told as they were: what was written and what read back. */
+/** Fields that do not converge are told as they were: what was written and what read back. Rows that are held back: why. */
 function inSync(record: DeviceRecord | null, plan: Plan): Outcome {
   const keys = new Set(plan.frozen.map(nonConvergingKeyOf));
   return {
     kind: 'InSync',
     extras: plan.extras.length,
+    ...heldBackIn(plan),
     frozen: (record?.frozen ?? []).filter((field) => keys.has(nonConvergingKeyOf(field))),
   };
 }

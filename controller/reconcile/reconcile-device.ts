@@ -37,9 +37,10 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const record = await ports.store.devices.get(device);
       const live = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
 
-      const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [] };
+      const { version } = identity;
+      const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version };
       const plan = makePlan(input);
-      await noteDrift(pass, record, live);
+      await noteDrift(pass, record, live, plan);
       rememberRead(ports, target, live, identity);
       const known = await withNames(line.session, live, referredMenus(plan.changes, live), signal);
       const proposal = await proposePlan(pass, record, { ...input, live: known }, plan);

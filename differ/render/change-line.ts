@@ -1,5 +1,7 @@
 import type { Row } from '#routeros';
+import { quotedAscii } from '#visible';
 import type { Change, ChangeReason } from '../change.ts';
+import type { HeldBackRow } from '../plan.ts';
 import { fieldsText, rowText, turnsText } from '../row-text.ts';
 
 /**
@@ -18,6 +20,13 @@ export function changeLine(change: Change): string {
       return `> ${named(change)} moves ${place}${because(change.reason)}`;
     }
   }
+}
+
+/** A row that is held back, and why, on one line, whole as a change is. Secrets must be masked already. */
+export function heldBackLine({ menu, match, because }: HeldBackRow): string {
+  const every = match !== null && Object.keys(match).length === 0 ? ' (any)' : '';
+  const why = /^[A-Za-z/][ -~]*$/.test(because) ? because : quotedAscii(because);
+  return `! ${rowText(menu, match)}${every}: ${why}`;
 }
 
 const WHY_REMOVED: Readonly<Record<ChangeReason, string>> = {

@@ -2,20 +2,22 @@ import { CATALOGUE, consoleCommand, InvalidValue, type Menu, type MenuPath, type
 import { type Catalogue, isDisabled, menuIn } from '../canonical.ts';
 import type { Change } from '../change.ts';
 import { maskPlan } from '../mask.ts';
-import type { Plan, PlanBody, TouchedRows } from '../plan.ts';
+import type { HeldBackRow, Plan, PlanBody, TouchedRows } from '../plan.ts';
 import { describeRow } from '../row-text.ts';
-import { shownChanges } from '../shown.ts';
+import { shownChanges, shownHeldBack } from '../shown.ts';
 import { enabledFirst, keyOf } from '../tuple.ts';
+import { heldBackLine } from './change-line.ts';
 
 /** What commands are made of: the changes, and the rows of the tuples that they touch. */
 interface Commanded {
   readonly changes: readonly Change[];
   readonly touched: readonly TouchedRows[];
+  readonly heldBack?: readonly HeldBackRow[];
 }
 
 /**
  * The changes as commands for the router's terminal, one a line. Each does what its change does and no more; where no
- * command says that, its line is a comment with the reason.
+ * command says that, its line is a comment with the reason, and so is that of each row that is held back.
  */
 export function renderPlanCommands(plan: Plan, catalogue: Catalogue = CATALOGUE): string {
   return commandLines(maskPlan(plan, catalogue), catalogue);
@@ -23,10 +25,13 @@ export function renderPlanCommands(plan: Plan, catalogue: Catalogue = CATALOGUE)
 
 /** The changes of a body as commands. */
 export function renderBodyCommands(
-  body: Pick<PlanBody, 'operations' | 'touched'>,
+  body: Pick<PlanBody, 'operations' | 'touched' | 'heldBack'>,
   catalogue: Catalogue = CATALOGUE,
 ): string {
-  return commandLines({ changes: shownChanges(body, catalogue), touched: body.touched }, catalogue);
+  return commandLines(
+    { changes: shownChanges(body, catalogue), touched: body.touched, ...shownHeldBack(body, catalogue) },
+    catalogue,
+  );
 }
 
 /**
@@ -34,7 +39,7 @@ export function renderBodyCommands(
  * difference, for each kind of device.
  */
 export function renderSharedCommands(
-  plans: readonly { readonly device: string; readonly body: Pick<PlanBody, 'operations' | 'touched'> }[],
+  plans: readonly { readonly device: string; readonly body: Pick<PlanBody, 'operations' | 'touched' | 'heldBack'> }[],
 ): string {
   const told = [...Map.groupBy(plans, ({ body }) => renderBodyCommands(body))];
   if (told.length < 2) return told[0]?.[0] ?? '';
@@ -51,7 +56,7 @@ interface Twins {
 
 type TwinsOf = (match: Row) => Twins;
 
-function commandLines({ changes, touched }: Commanded, catalogue: Catalogue): string {
+function commandLines({ changes, touched, heldBack = [] }: Commanded, catalogue: Catalogue): string {
   const tuples = new Map<string, Twins>();
   const twinsOf = (path: MenuPath, match: Row): Twins => {
     const key = `${path} ${keyOf(menuIn(catalogue, path), match)}`;
@@ -64,12 +69,12 @@ function commandLines({ changes, touched }: Commanded, catalogue: Catalogue): st
     const disabled = rows.map((row) => isDisabled(menuIn(catalogue, menu), row));
     twinsOf(menu, match).disabled.push(...enabledFirst(disabled, (is) => is));
   }
-  return changes
-    .map((change) => {
-      const menu = menuIn(catalogue, change.menu);
-      return `${commandLine(menu, change, (match) => twinsOf(menu.path, match))}\n`;
-    })
-    .join('');
+  const commands = changes.map((change) => {
+    const menu = menuIn(catalogue, change.menu);
+    return commandLine(menu, change, (match) => twinsOf(menu.path, match));
+  });
+  const remarks = heldBack.map((row) => `# held back, so no command: ${heldBackLine(row).slice(2)}`);
+  return [...commands, ...remarks].map((line) => `${line}\n`).join('');
 }
 
 function commandLine(menu: Menu, change: Change, twinsOf: TwinsOf): string {

@@ -1,35 +1,37 @@
 import { CATALOGUE } from '#routeros';
-import { oneLine } from '#visible';
 import type { Catalogue } from '../canonical.ts';
 import type { Change, DriftEntry } from '../change.ts';
 import { maskPlan } from '../mask.ts';
 import type { Plan, PlanBody } from '../plan.ts';
 import { rowText, valueText } from '../row-text.ts';
-import { type ShownPlan, shownChanges } from '../shown.ts';
-import { changeLine } from './change-line.ts';
+import { type ShownPlan, shownChanges, shownHeldBack } from '../shown.ts';
+import { changeLine, heldBackLine } from './change-line.ts';
 
 /** Rows that the plan leaves alone are listed up to here; changes are always listed in full. */
 const LISTED_NOTES = 20;
 
 /**
- * The plan for people: one line for each change in the order of writing, a summary, and notes on what the plan leaves
- * alone and what stands in its way. Secrets are masked, and nothing that a router holds can act on the terminal.
+ * The plan for people: one line for each change in the order of writing, a summary, and notes on what the plan holds back and leaves
+ * alone. Secrets are masked, and nothing that a router holds can act on the terminal.
  */
 export function renderPlanText(plan: Plan, catalogue: Catalogue = CATALOGUE): string {
   return renderShownText(maskPlan(plan, catalogue));
 }
 
 /**
- * The changes of a body for people, whole: two bodies whose changes differ never read alike. Of each sealed secret the
+ * What a body does and holds back for people, whole: two that differ in that never read alike. Of each sealed secret the
  * first digits are shown.
  */
-export function renderBodyText(body: Pick<PlanBody, 'operations'>, catalogue: Catalogue = CATALOGUE): string {
-  return planText(shownChanges(body, catalogue), []);
+export function renderBodyText(
+  body: Pick<PlanBody, 'operations' | 'heldBack'>,
+  catalogue: Catalogue = CATALOGUE,
+): string {
+  return planText(shownChanges(body, catalogue), heldBackNote(shownHeldBack(body, catalogue)));
 }
 
 /** As `renderPlanText`, of a plan whose secrets are masked already. */
 export function renderShownText(plan: ShownPlan): string {
-  return planText(plan.changes, notesOn(plan));
+  return planText(plan.changes, [...heldBackNote(plan), ...notesOn(plan)]);
 }
 
 function planText(changes: readonly Change[], notes: readonly string[]): string {
@@ -46,7 +48,12 @@ function summaryOf(changes: readonly Change[]): string {
   return `${count('create')} to add, ${count('set')} to change${moves}, ${count('remove')} to remove.`;
 }
 
-/** What a plan leaves alone and what stands in its way; no part of its id. */
+/** What a plan leaves out; the id covers it. */
+function heldBackNote({ heldBack = [] }: Pick<ShownPlan, 'heldBack'>): readonly string[] {
+  return note('Held back, so left as it is while the rest goes on:', heldBack.map(heldBackLine), heldBack.length);
+}
+
+/** What a plan leaves alone; no part of its id. */
 function notesOn(plan: ShownPlan): readonly string[] {
   const tolerated = plan.extras.filter((extra) => extra.tolerated === true).map(extraLine);
   const prunedLater = plan.extras.filter((extra) => extra.tolerated !== true).map(extraLine);
@@ -58,7 +65,6 @@ function notesOn(plan: ShownPlan): readonly string[] {
       `${rowText(menu, match)} ${field}: declared as ${valueText(desired)}, read back as ${valueText(live)}`,
   );
   return [
-    ...note('In the way, so this plan is never applied:', plan.conflicts.map(oneLine), plan.conflicts.length),
     ...note('Did not converge twice, so left alone:', frozen, frozen.length),
     ...note('Released, so from now on unmanaged:', released, LISTED_NOTES),
     ...note('On the router and declared by nobody, so left alone:', tolerated, LISTED_NOTES),

@@ -30,6 +30,7 @@ export const ADDRESS = {
     slave: { codec: booleanCodec, readOnly: true, source: SOURCE },
     vrf: { codec: textCodec, readOnly: true, since: [7, 16, 0], source: SOURCE },
   },
+  replacedBy: [['interface'], ['address']],
   writeOrder: 10,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],

@@ -64,6 +64,11 @@ export interface Field {
   readonly reference?: MenuPath;
   /** Where the names stand in its value, if they are not the value or each of a list: the VRF in `192.0.2.53@vrf`. */
   readonly namesIn?: (text: string) => readonly string[];
+  /**
+   * Rows of that menu with this value in `by` belong to it, though none has to be there: entries of the address list
+   * that a rule names.
+   */
+  readonly mentions?: { readonly menu: MenuPath; readonly by: string };
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */
@@ -100,6 +105,16 @@ export interface Menu {
     readonly by: string;
     readonly fields: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   };
+  /**
+   * Sets of match fields. Where a row goes and one comes that have equal values in all fields of a set, one takes the
+   * other's place: another address of the same name.
+   */
+  readonly replacedBy?: readonly (readonly string[])[];
+  /**
+   * Rows of the router itself that come of another row of the menu: `toldBy` of theirs is `parent` of that row, and
+   * the fields `within` are equal.
+   */
+  readonly cameOf?: { readonly toldBy: string; readonly parent: string; readonly within: readonly string[] };
   /** Menus are written in rising order (references first), removals in falling order. */
   readonly writeOrder: number;
   /** Field values sent with every add unless the row says otherwise (vendor defaults differ between versions). */

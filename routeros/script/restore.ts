@@ -42,7 +42,11 @@ export function restoreScript(restores: readonly RowsToRestore[], version: Versi
   return [COUNT_FAILURES, ...statements].join('\n');
 }
 
-function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version): string {
+/**
+ * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
+ * @throws {InvalidValue}
+ */
+export function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
   const [row] = rows;
   const most = rows.length + MOST_ROWS_BEYOND_SNAPSHOT;
@@ -61,11 +65,12 @@ function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version
  * Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils
  * nothing else.
  */
-function setCommands(menu: Menu, match: Row, row: Row, version: Version): string {
+function setCommands(menu: Menu, match: Row, row: Row, version: Version | null): string {
   const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => !menu.match.includes(name)));
   const lacked: Record<string, string> = {};
   for (const [name, field] of Object.entries(menu.fields)) {
-    const untouchable = field.readOnly === true || field.neverCleared === true || !fieldAvailable(field, version);
+    const absent = version !== null && !fieldAvailable(field, version);
+    const untouchable = field.readOnly === true || field.neverCleared === true || absent;
     if (untouchable || menu.match.includes(name) || name in match || name in held) continue;
     lacked[name] = field.default ?? '';
   }

@@ -23,10 +23,7 @@ export const COUNT_FAILURES = ':local rgFailed 0';
  */
 export function findWhere(menu: Menu, match: Row): string {
   return find(menu, match, (name) => {
-    throw new InvalidValue(
-      `a row of ${menu.path} with a value for ${name}, without which a script cannot find it`,
-      JSON.stringify(match),
-    );
+    throw new InvalidValue(`a row of ${menu.path} that has ${name}`, JSON.stringify(match));
   });
 }
 

@@ -12,7 +12,7 @@ const gate = (name: PathGate['name'], stage: PathGate['stage'], answer: PathGate
   ({ name, stage, ask: answer }) as unknown as PathGate<void>;
 
 const FROZEN = { code: 'Frozen', by: 'anna', because: 'incident' } as const;
-const CONFLICT = { code: 'Conflict', message: 'something stands there' } as const;
+const CONFLICT = { code: 'ProtectedRow', message: 'something stands there' } as const;
 const LATER = { code: 'WindowClosed', neededMs: 1, closesAt: null, opensAt: null, timeZone: 'UTC' } as const;
 const NEVER = { code: 'WindowTooShort', neededMs: 2, longestMs: 1 } as const;
 const TURN = { code: 'RolloutNotOpen', rollout: null, member: null } as const;
@@ -30,13 +30,13 @@ describe('the gates of a plan', () => {
   const turn = gate('rollout', 'turn', () => closed(TURN));
 
   it('tell first what stops everything, then all that the plan is short of', () => {
-    expect(codes(turn, plan, stop, plan)).toEqual(['Frozen', 'Conflict', 'Conflict']);
+    expect(codes(turn, plan, stop, plan)).toEqual(['Frozen', 'ProtectedRow', 'ProtectedRow']);
   });
 
   it('tell of a window only what waiting never opens while the plan is short of something', () => {
     const window = (reason: Reason): PathGate<void> => gate('window', 'time', () => closed(reason));
-    expect(codes(plan, window(LATER))).toEqual(['Conflict']);
-    expect(codes(plan, window(NEVER))).toEqual(['Conflict', 'WindowTooShort']);
+    expect(codes(plan, window(LATER))).toEqual(['ProtectedRow']);
+    expect(codes(plan, window(NEVER))).toEqual(['ProtectedRow', 'WindowTooShort']);
     expect(codes(word, window(LATER), turn)).toEqual(['WindowClosed']);
   });
 

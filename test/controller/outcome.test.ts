@@ -52,7 +52,7 @@ describe('the status', () => {
   it('gives every reason of a plan that waits', () => {
     const reasons = [
       { code: 'ProtectedRow', message: 'First.' },
-      { code: 'Conflict', message: 'Second.' },
+      { code: 'PathCut', message: 'Second.' },
     ] as const;
     expect(statusOf({ kind: 'Waiting', planId: 'sha256:0', reasons, ready: null })).toEqual({
       ready: 'False',

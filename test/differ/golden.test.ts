@@ -31,7 +31,7 @@ function renderedOf(input: PlanInput): string {
   return [
     renderPlanText(plan),
     `== commands\n${renderPlanCommands(plan)}`,
-    `== drift from the declared state\n${renderDriftText(driftOf(input.desired, input.live))}`,
+    `== drift from the declared state\n${renderDriftText(driftOf(input.desired, input.live, [], CATALOGUE, plan.heldBack))}`,
     `== check\n${violations.length === 0 ? 'nothing found\n' : violations.join('')}`,
   ].join('\n');
 }

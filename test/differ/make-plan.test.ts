@@ -60,13 +60,13 @@ describe('mistakes of the calling code', () => {
     );
   });
 
-  test('a declared field that nobody can set is a conflict, in a new row, an old one and in settings', () => {
+  test('a declared field that nobody can set is held back, in a new row, an old one and in settings', () => {
     const field = { 'no-such-field': 'x' };
-    expect(makePlan(dnsInput(field, {})).conflicts).toHaveLength(1);
-    expect(makePlan({ ...dnsInput(field, {}), live: liveOf({ '/ip/dns/static': [] }) }).conflicts).toHaveLength(1);
+    expect(makePlan(dnsInput(field, {})).heldBack).toHaveLength(1);
+    expect(makePlan({ ...dnsInput(field, {}), live: liveOf({ '/ip/dns/static': [] }) }).heldBack).toHaveLength(1);
     const desired = desiredOf({ '/ip/dns': settings({ 'cache-used': '0' }) });
     expect(
-      makePlan({ desired, base: null, live: liveOf({ '/ip/dns': [{ 'cache-used': '9' }] }) }).conflicts,
+      makePlan({ desired, base: null, live: liveOf({ '/ip/dns': [{ 'cache-used': '9' }] }) }).heldBack,
     ).toHaveLength(1);
   });
 });
@@ -135,10 +135,10 @@ describe('twins', () => {
     ]);
   });
 
-  test('in an ordered menu are a conflict, since their order can not be told', () => {
+  test('in an ordered menu are held back, since their order can not be told', () => {
     const desired = desiredOf({ '/test/rules': list(declared([{ mark: 'one' }])) });
     const live = liveOf({ '/test/rules': [{ mark: 'one' }, { mark: 'one', action: 'drop' }] });
-    expect(makePlan({ desired, base: null, live }, TEST_CATALOGUE).conflicts).toHaveLength(1);
+    expect(makePlan({ desired, base: null, live }, TEST_CATALOGUE).heldBack).toHaveLength(1);
   });
 });
 
@@ -150,7 +150,7 @@ describe('released rows', () => {
   const confirmed = desiredOf({ [path]: list([...declared([A]), ...declared([B], ['site'])], pruning) });
   const live = liveOf({ [path]: [A, B] });
   const vanished = makePlan({ desired, base: confirmed, live });
-  const base = nextBase(desired, vanished);
+  const base = nextBase(desired, vanished, confirmed);
 
   test('are remembered by the next base, which declares what was desired', () => {
     expect(vanished.released).toEqual([{ menu: path, match: B, rows: [B] }]);
@@ -161,14 +161,14 @@ describe('released rows', () => {
   test('are kept and reported by every later plan, and are no drift', () => {
     const later = makePlan({ desired, base, live });
     expect(later).toMatchObject({ changes: [], extras: [], released: [{ match: B }] });
-    expect(nextBase(desired, later)).toEqual(base);
+    expect(nextBase(desired, later, base)).toEqual(base);
     expect(driftOf(base, live)).toEqual([]);
   });
 
   test('are owned again by who declares them, and go when that one drops them', () => {
     const again = makePlan({ desired: confirmed, base, live });
     expect(again).toMatchObject({ changes: [], released: [] });
-    expect(nextBase(confirmed, again)).toBe(confirmed);
+    expect(nextBase(confirmed, again, base)).toBe(confirmed);
     const dropped = desiredOf({ [path]: list(declared([A]), { ...pruning, declaredBy: ['fleet', 'site'] }) });
     expect(makePlan({ desired: dropped, base: confirmed, live }).changes).toMatchObject([
       { kind: 'remove', match: B, reason: 'dropped' },
@@ -177,14 +177,14 @@ describe('released rows', () => {
 
   test('are forgotten once somebody removed them by hand', () => {
     const gone = makePlan({ desired, base, live: liveOf({ [path]: [A] }) });
-    expect(nextBase(desired, gone)).toBe(desired);
+    expect(nextBase(desired, gone, base)).toBe(desired);
   });
 
   test('may be twins of a declared row', () => {
     const twin = { ...A, disabled: 'true' };
     const twins = desiredOf({ [path]: list([...declared([A]), ...declared([twin], ['site'])], pruning) });
     const both = liveOf({ [path]: [A, twin] });
-    const next = nextBase(desired, makePlan({ desired, base: twins, live: both }));
+    const next = nextBase(desired, makePlan({ desired, base: twins, live: both }), twins);
     expect(next.menus[path]).toMatchObject({ released: [A] });
     expect(makePlan({ desired, base: next, live: both })).toMatchObject({ changes: [], released: [{ rows: [twin] }] });
   });
@@ -192,10 +192,10 @@ describe('released rows', () => {
   test('of a section that nobody declares any more are remembered, whether or not it is read', () => {
     for (const read of [live, liveOf({})]) {
       const empty = desiredOf({});
-      const next = nextBase(empty, makePlan({ desired: empty, base: confirmed, live: read }));
+      const next = nextBase(empty, makePlan({ desired: empty, base: confirmed, live: read }), confirmed);
       expect(next.menus[path]).toMatchObject({ declaredBy: [], rows: [], released: [A, B] });
       expect(declaredIn(next)).toEqual(empty);
-      expect(nextBase(empty, makePlan({ desired: empty, base: next, live: read }))).toEqual(next);
+      expect(nextBase(empty, makePlan({ desired: empty, base: next, live: read }), next)).toEqual(next);
     }
   });
 
@@ -208,7 +208,7 @@ describe('released rows', () => {
     const held = liveOf({ [path]: [{ ...A, ttl: '5m' }], '/ip/dns': [{ servers: '9.9.9.9' }] });
     const plan = makePlan({ desired: wanted, base: old, live: held });
     expect(plan.released).toMatchObject([{ match: null }, { match: A, fieldsOnly: true, rows: [{ ttl: '5m' }] }]);
-    expect(nextBase(wanted, plan)).toBe(wanted);
+    expect(nextBase(wanted, plan, old)).toBe(wanted);
   });
 });
 

@@ -165,7 +165,9 @@ describe('for any desired, base and live state', () => {
         }
         const lines = renderPlanText(plan).split('\n');
         expect(lines.filter((line) => /^[-+~>] /.test(line))).toHaveLength(plan.changes.length);
-        expect(renderPlanCommands(plan).split('\n')).toHaveLength(plan.changes.length + 1);
+        expect(lines.filter((line) => line.startsWith('  ! '))).toHaveLength(plan.heldBack?.length ?? 0);
+        const [commands, remarks] = [plan.changes.length, plan.heldBack?.length ?? 0];
+        expect(renderPlanCommands(plan).split('\n')).toHaveLength(commands + remarks + 1);
       }),
       RUNS,
     );

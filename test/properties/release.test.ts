@@ -150,12 +150,12 @@ function pass({ base, live: before, confirmed, released }: Past, next: Step): Pa
   if (!next.applied && plan.changes.length > 0) return { base, live, confirmed, released: still };
 
   const after = applyChanges(live, plan.changes);
-  const confirmedBase = nextBase(desired, plan);
+  const confirmedBase = nextBase(desired, plan, base);
   expect(declaredIn(confirmedBase)).toEqual(desired);
   const now = new Set([...still].filter((address) => !declares(configs, address)));
   if (confirmed !== null) for (const address of releasedBetween(confirmed, configs, live)) now.add(address);
   const again = makePlan({ ...input, base: confirmedBase, live: input.live === live ? after : input.live });
-  expect(nextBase(desired, again)).toEqual(confirmedBase);
+  expect(nextBase(desired, again, confirmedBase)).toEqual(confirmedBase);
   if (input.live === live) {
     const drift = driftOf(confirmedBase, after).map(({ match }) => match?.['address']);
     for (const address of now) expect(drift).not.toContain(address);

@@ -85,8 +85,14 @@ const bodies: fc.Arbitrary<PlanBody> = fc
       maxLength: 2,
     }),
     policyDigest: fc.constantFrom('sha256:0', 'sha256:1'),
+    heldBack: fc.array(fc.record({ menu: menus, match: matches, because: texts }), { maxLength: 2 }),
   })
-  .map(asRead);
+  .map((body) => tidy(asRead(body)));
+
+/** A body that holds nothing back lacks the field. */
+function tidy({ heldBack = [], ...body }: PlanBody): PlanBody {
+  return heldBack.length === 0 ? body : { ...body, heldBack };
+}
 
 /** A body that differs from this one in one place, of the same form. */
 function bodyBeside(body: PlanBody): fc.Arbitrary<PlanBody> {
@@ -112,7 +118,7 @@ function bodyBeside(body: PlanBody): fc.Arbitrary<PlanBody> {
     }
   };
   walk(body, (changed) => changed as PlanBody);
-  return fc.constantFrom(...all);
+  return fc.constantFrom(...all.map(tidy));
 }
 
 const bodyPairs = bodies.chain((body) => fc.tuple(fc.constant(body), fc.oneof(bodyBeside(body), bodies)));
@@ -199,8 +205,9 @@ function approvableOf(body: PlanBody): ApprovablePlan {
   return { device: body.device.name, planId: SAME_ID, body, ...facts };
 }
 
-function planOf({ operations, touched }: PlanBody): Plan {
-  return { changes: operations, touched, inverse: [], extras: [], released: [], frozen: [], conflicts: [] };
+function planOf({ operations, touched, heldBack }: PlanBody): Plan {
+  const held = heldBack === undefined ? {} : { heldBack };
+  return { changes: operations, ...held, touched, inverse: [], extras: [], released: [], frozen: [], conflicts: [] };
 }
 
 function plansViewOf(all: readonly PlanBody[]): PlanGroupsView {

@@ -249,7 +249,11 @@ export function recordsContract(place: Place): void {
   test('a plan of megabytes comes back whole', async () => {
     const large = {
       ...plan,
-      conflicts: Array.from({ length: 20_000 }, (_, index) => `conflict ${index} ${'x'.repeat(90)}`),
+      heldBack: Array.from({ length: 20_000 }, (_, index) => ({
+        menu: '/ip/dns' as const,
+        match: null,
+        because: `reason ${index} ${'x'.repeat(90)}`,
+      })),
     };
     await subject.store.plans.propose({ ...proposal('r1', 'a'), plan: large, body });
     expect((await subject.store.plans.current('r1'))?.plan).toEqual(large);

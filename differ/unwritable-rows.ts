@@ -1,0 +1,61 @@
+import {
+  fieldAvailable,
+  formatVersion,
+  type Menu,
+  restoreFault,
+  type Row,
+  type ScriptFault,
+  writeFault,
+} from '#routeros';
+import { type Catalogue, menuIn } from './canonical.ts';
+import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
+import { valueText } from './row-text.ts';
+
+/**
+ * Rows that a plan changes and that the router, or a script on it, could not hold: what it writes, or what brings them
+ * back. Nothing is written that could not be undone.
+ */
+export function unwritableRows(
+  { changes, inverse }: Plan,
+  { version }: Pick<PlanInput, 'version'>,
+  catalogue: Catalogue,
+): readonly HeldBackRow[] {
+  const unwritten = changes.flatMap((change): readonly HeldBackRow[] => {
+    if (change.kind !== 'create' && change.kind !== 'set') return [];
+    const because = notWritten(menuIn(catalogue, change.menu), change, version);
+    return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
+  });
+  const unrestored = inverse.flatMap(({ menu: path, match, rows, order }): readonly HeldBackRow[] => {
+    if (order !== undefined) return [];
+    const fault = restoreFault(menuIn(catalogue, path), { match, rows });
+    return fault === null ? [] : [{ menu: path, match, because: notUndone(fault, rows) }];
+  });
+  return [...unwritten, ...unrestored];
+}
+
+function notWritten(menu: Menu, { fields }: { readonly fields: Row }, version: PlanInput['version']): string | null {
+  if (version !== undefined) {
+    const missing = Object.keys(fields).filter(
+      (name) => menu.fields[name] !== undefined && !fieldAvailable(menu.fields[name], version),
+    );
+    if (missing.length > 0)
+      return `RouterOS ${formatVersion(version)} does not have ${missing.join(', ')}; take it out for this device, or upgrade the router`;
+  }
+  const fault = writeFault(menu, fields);
+  if (fault?.kind !== 'value') return null;
+  return `its ${fault.field} as declared is not ${fault.expects}; declare another value`;
+}
+
+/** `rows`: what the router holds of the tuple; none: the plan creates it. */
+function notUndone(fault: ScriptFault, rows: readonly Row[]): string {
+  const remedy =
+    rows.length === 0 ? 'change that where it is declared' : 'change that on the router, or the row by hand';
+  switch (fault.kind) {
+    case 'value':
+      return `no script could write its ${valueText(fault.field)} back, because that is not ${fault.expects}; ${remedy}`;
+    case 'row':
+      return `no script could find it again, for that takes ${fault.expects}; ${remedy}`;
+    case 'size':
+      return `its undo alone would be longer than the ${fault.mostBytes} bytes that a script may have; ${remedy}`;
+  }
+}
