@@ -29,14 +29,16 @@ export function dependentsOf(
 ): readonly HeldBackRow[] {
   if (held.isEmpty) return [];
   const changed = changedNodes(plan, catalogue);
+  const others = changed.filter(({ menu, key }) => !held.has(menu.path, key));
+  if (others.length === 0) return [];
   const index = new Index(input, catalogue);
-  for (const node of changed) if (!held.has(node.menu.path, node.key)) index.add(node);
+  for (const node of others) index.add(node);
   const waiting = heldNodes(held, changed, input, catalogue);
   const found = new Map<Node, HeldBackRow>();
-  for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
-    const row = describeRow(node.menu, node.match);
+  for (const node of waiting) {
     for (const { node: other, because } of index.dependentsOn(node)) {
       if (found.has(other)) continue;
+      const row = describeRow(node.menu, node.match);
       found.set(other, { menu: other.menu.path, match: other.match, because: because(row) });
       waiting.push(other);
     }
@@ -90,13 +92,14 @@ function rowsByKey(
     return known.shape === 'settings' ? [known.fields] : known.rows.map(({ fields }) => fields);
   };
   const found = new Map<string, Row[]>();
-  for (const row of [...(live.menus[menu.path] ?? []), ...declared(desired), ...declared(base)]) {
-    const key = keyOf(menu, row);
-    if (!keys.has(key)) continue;
-    const rows = found.get(key);
-    if (rows === undefined) found.set(key, [row]);
-    else rows.push(row);
-  }
+  for (const side of [live.menus[menu.path] ?? [], declared(desired), declared(base)])
+    for (const row of side) {
+      const key = keyOf(menu, row);
+      if (!keys.has(key)) continue;
+      const rows = found.get(key);
+      if (rows === undefined) found.set(key, [row]);
+      else rows.push(row);
+    }
   return found;
 }
 

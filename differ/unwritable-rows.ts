@@ -1,4 +1,5 @@
 import {
+  CUT,
   fieldAvailable,
   formatVersion,
   type Menu,
@@ -26,11 +27,16 @@ export function unwritableRows(
     return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
   });
   const unrestored = inverse.flatMap(({ menu: path, match, rows, order }): readonly HeldBackRow[] => {
-    if (order !== undefined) return [];
+    // A row with a secret of ours stops the device (decision 33): it is not for a plan to pass it by.
+    if (order !== undefined || [...rows, match ?? {}].some(holdsCut)) return [];
     const fault = restoreFault(menuIn(catalogue, path), { match, rows });
     return fault === null ? [] : [{ menu: path, match, because: notUndone(fault, rows) }];
   });
   return [...unwritten, ...unrestored];
+}
+
+function holdsCut(row: Row): boolean {
+  return Object.values(row).some((text) => text.includes(CUT));
 }
 
 function notWritten(menu: Menu, { fields }: { readonly fields: Row }, version: PlanInput['version']): string | null {

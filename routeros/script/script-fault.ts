@@ -1,7 +1,7 @@
 import type { Menu, Row } from '../catalogue/menu.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
 import { commandsOf, type RowsToRestore } from './restore.ts';
-import { argumentsOf, guarded, writableFields } from './statements.ts';
+import { argumentsOf, findWhere, guarded, writableFields } from './statements.ts';
 import { MAX_SCRIPT_BYTES, scriptSizeBytes } from './text.ts';
 
 /**
@@ -16,12 +16,17 @@ export type ScriptFault =
 
 /** Why the undo of these rows could not be a script; null: it can. */
 export function restoreFault(menu: Menu, restore: Omit<RowsToRestore, 'menu'>): ScriptFault | null {
+  const { match, rows } = restore;
   try {
-    const bytes = scriptSizeBytes(guarded(commandsOf(menu, { menu: menu.path, ...restore }, null)));
-    return bytes > MAX_SCRIPT_BYTES ? { kind: 'size', mostBytes: MAX_SCRIPT_BYTES } : null;
+    if (match !== null) findWhere(menu, match);
+    const bytes = rows.reduce((sum, row) => sum + argumentsOf(menu, row).length, 0);
+    // Each value stands three times in it at most, and what is around them is far shorter than the rest.
+    if (bytes * 3 < MAX_SCRIPT_BYTES / 2) return null;
+    const whole = scriptSizeBytes(guarded(commandsOf(menu, { menu: menu.path, ...restore }, null)));
+    return whole > MAX_SCRIPT_BYTES ? { kind: 'size', mostBytes: MAX_SCRIPT_BYTES } : null;
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    for (const row of [...restore.rows, restore.match ?? {}]) {
+    for (const row of [...rows, match ?? {}]) {
       const fault = writeFault(menu, row);
       if (fault !== null) return fault;
     }
@@ -31,6 +36,12 @@ export function restoreFault(menu: Menu, restore: Omit<RowsToRestore, 'menu'>): 
 
 /** Which of these fields no script could write; null: it can write them all. */
 export function writeFault(menu: Menu, fields: Row): ScriptFault | null {
+  try {
+    argumentsOf(menu, fields);
+    return null;
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+  }
   for (const [field, value] of writableFields(menu, fields)) {
     try {
       argumentsOf(menu, { [field]: value });

@@ -45,9 +45,14 @@ describe('between the gates and the first write', () => {
 });
 
 describe('what cannot be armed', () => {
-  it('a field that the version lacks is refused before anything is sent', async () => {
+  it('a field that the version lacks is held back before anything is sent', async () => {
     rig = await startRig((router) => labFleet(router, 'dns: {vrf: mgmt}'), [seed('r1', { version: '7.12.2' })]);
-    expect(await outcomeOf(rig, 'r1', 'Waiting')).toMatchObject({ reasons: [{ code: 'FieldNotOnVersion' }] });
+    expect(await outcomeOf(rig, 'r1', 'InSync')).toMatchObject({
+      heldBack: {
+        code: 'RowsHeldBack',
+        rows: [expect.stringMatching(/^\/ip\/dns: RouterOS 7\.12\.2 does not have vrf/)],
+      },
+    });
     expect(rig.router.requests.filter((request) => request.method !== 'GET')).toEqual([]);
   });
 
