@@ -13,7 +13,7 @@ export interface RouterSeed {
   /** 0: any free one. */
   readonly port: number;
   readonly tls: boolean;
-  /** `7.12.2`, `7.16.2`, `7.20.8`, `7.24`, or a release line such as `7.20`. */
+  /** `7.20.8`, or a release line such as `7.20`. Without a profile of it the router runs the nearest that there is. */
   readonly version: string;
   /** RouterBOARD serial number, or the CHR's system-id. */
   readonly serial: string;

@@ -31,6 +31,8 @@ const bootMilliseconds = 20_000;
 export class SimulatedRouter {
   readonly name: string;
   readonly serial: string;
+  /** What it runs: the version of its profile. */
+  readonly version: string;
   readonly console: RouterConsole;
   /** SHA-256 of its certificate, lower-case hex; empty without TLS. */
   readonly fingerprint: string;
@@ -51,6 +53,7 @@ export class SimulatedRouter {
     const { facts, clock } = parts;
     this.name = facts.name;
     this.serial = facts.serial;
+    this.version = facts.version;
     this.fingerprint = parts.identity?.fingerprint ?? '';
     this.#parts = parts;
     this.faults = createFaults(() => {

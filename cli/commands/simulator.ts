@@ -31,7 +31,7 @@ export const row: CommandRow = {
   ],
   examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
   notes: [
-    'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version.',
+    'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version; one that the simulator does not know runs as the nearest that it does.',
   ],
 };
 
@@ -59,7 +59,7 @@ export async function run(context: CommandContext): Promise<number> {
     const routers = seeds.map((seed) => ({
       device: seed.name,
       address: fleet.router(seed.name).url,
-      version: seed.version,
+      version: fleet.router(seed.name).version,
       serial: seed.serial,
       user: seed.users?.[0]?.name ?? '',
       fingerprint: fleet.router(seed.name).fingerprint,
@@ -74,6 +74,7 @@ export async function run(context: CommandContext): Promise<number> {
     output.note(
       `\n${counted(routers.length, 'simulated router')} running${speed === 1 ? '' : `, ${String(speed)} times as fast as real time`}. ${trial(seeds, fleet)}`,
     );
+    for (const line of otherVersions(seeds, fleet)) output.note(line);
     output.note(controllerHint(context, inventory, caFile));
     if (speed > 1)
       output.note(`A controller for them needs the same clock: ROUTEROS_GITOPS_CLOCK_SPEED=${String(speed)}`);
@@ -98,6 +99,18 @@ function controllerHint(context: CommandContext, inventory: Inventory, caFile: s
   );
   const file = ['  credentials:', ...bindings].join('\n');
   return `A controller for them needs this in ./state/credentials.yaml:\n${file}\nand is started with:\n  ROUTER_PASSWORD=${DEFAULT_LOGIN.password} ${command}`;
+}
+
+/** Which routers run another version than their device asks for: the simulator knows a few. */
+function otherVersions(seeds: readonly RouterSeed[], fleet: Fleet): readonly string[] {
+  const devices = new Map<string, string[]>();
+  for (const { name, version } of seeds) {
+    const { version: runs } = fleet.router(name);
+    if (runs === version || runs.startsWith(`${version}.`)) continue;
+    const what = `the simulator has no RouterOS ${version} and runs ${runs}, the nearest`;
+    devices.set(what, [...(devices.get(what) ?? []), name]);
+  }
+  return [...devices].map(([what, names]) => `${names.join(', ')}: ${what}.`);
 }
 
 /** The password is shown only when it is the simulator's own. */

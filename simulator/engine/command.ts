@@ -1,4 +1,5 @@
-import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { CommandSpec, RouterState } from '../model/state.ts';
 
 const everywhere = new Set(['.id', 'numbers', '']);
@@ -12,12 +13,12 @@ export async function runCommand(
 ): Promise<readonly Properties[] | string> {
   for (const policy of command.policies) {
     if (!caller.policies.has(policy)) {
-      throw new ConsoleFailure('not enough permissions (9)', 500);
+      throw refusal('notPermitted');
     }
   }
   for (const name of Object.keys(args)) {
     if (!command.args.includes(name) && !everywhere.has(name)) {
-      throw new ConsoleFailure(`unknown parameter ${name}`);
+      throw refusal('unknownParameter', name);
     }
   }
   return command.run(router, args, caller);

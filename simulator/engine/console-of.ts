@@ -1,4 +1,5 @@
-import { ConsoleFailure, type RouterConsole } from '../model/console.ts';
+import type { RouterConsole } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { Menu, RouterState, StoredRow } from '../model/state.ts';
 import { runCommand } from './command.ts';
 import { writeLog } from './journal.ts';
@@ -13,14 +14,14 @@ export function consoleOf(router: RouterState): RouterConsole {
   function menuAt(path: string): Menu {
     const menu = router.profile.menus.get(path);
     if (menu === undefined) {
-      throw new ConsoleFailure(`no such command or directory (${path.split('/').at(-1)})`);
+      throw refusal('noMenu', path.split('/').at(-1) ?? '');
     }
     return menu;
   }
   function rowAt(menu: Menu, id: string): StoredRow {
     const row = findRow(router, menu, id);
     if (row === undefined) {
-      throw new ConsoleFailure('no such item', 404);
+      throw refusal('noItem');
     }
     return row;
   }
@@ -36,7 +37,7 @@ export function consoleOf(router: RouterState): RouterConsole {
     },
     rows(path, caller) {
       if (!caller.policies.has('read')) {
-        throw new ConsoleFailure('not enough permissions (9)', 500);
+        throw refusal('notPermitted');
       }
       return printedRows(router, menuAt(path));
     },

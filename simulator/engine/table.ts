@@ -1,5 +1,6 @@
-import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Properties } from '../model/console.ts';
 import { system } from '../model/policies.ts';
+import { refusal } from '../model/refusals.ts';
 import type { Menu, RouterState, StoredRow, Table } from '../model/state.ts';
 import { seededRows } from './seeds.ts';
 
@@ -91,7 +92,7 @@ export function refuseDuplicate(menu: Menu, table: Table, values: Properties, ow
     return;
   }
   if ((table.keys.get(key) ?? 0) > 0) {
-    throw new ConsoleFailure(menu.spec.unique?.message ?? 'failure: already have such entry');
+    throw refusal(menu.spec.unique?.refusal ?? 'haveEntry');
   }
 }
 

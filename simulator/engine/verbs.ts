@@ -1,4 +1,5 @@
-import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { Menu, RouterState, StoredRow } from '../model/state.ts';
 import { tableOf } from './table.ts';
 import { addRow, moveRows, removeRow, requirePolicies, requireVerb, setRow } from './write.ts';
@@ -38,7 +39,7 @@ export function runVerb(
     requirePolicies(menu, caller);
     for (const word of words) {
       if (!menu.spec.removeLive(router, word)) {
-        throw new ConsoleFailure('no such item', 404);
+        throw refusal('noItem');
       }
     }
     return undefined;
@@ -88,7 +89,7 @@ function applyVerb(
       requirePolicies(menu, caller);
       return;
     default:
-      throw new ConsoleFailure('no such command');
+      throw refusal('noCommand');
   }
 }
 
@@ -114,9 +115,9 @@ function moveTarget(
 }
 
 function missing(name: string): never {
-  throw new ConsoleFailure(`missing =${name}=`);
+  throw refusal('missing', name);
 }
 
 function missingItem(): never {
-  throw new ConsoleFailure('no such item', 404);
+  throw refusal('noItem');
 }

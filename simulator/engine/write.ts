@@ -1,4 +1,5 @@
-import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { Menu, RouterState, StoredRow, Table } from '../model/state.ts';
 import { keepHistory } from './journal.ts';
 import { followRename, refuseUnknownReference } from './references.ts';
@@ -17,7 +18,7 @@ export function addRow(router: RouterState, menu: Menu, args: Properties, caller
   const merged = { ...filled, ...menu.spec.stamp?.(filled, caller, 'add') };
   for (const [name, field] of menu.fields) {
     if (field.required === true && merged[name] === undefined) {
-      throw new ConsoleFailure(`missing =${name}=`);
+      throw refusal('missing', name);
     }
   }
   const values = menu.spec.prepare?.(router, merged, null, merged) ?? merged;
@@ -74,12 +75,12 @@ export function moveRows(
   const moved = ids.map((id) => {
     const row = table.byId.get(id);
     if (row === undefined) {
-      throw new ConsoleFailure('Not Found', 404);
+      throw refusal('notFound');
     }
     return row;
   });
   if (before !== null && ids.includes(before)) {
-    throw new ConsoleFailure('failure: can not move object before itself');
+    throw refusal('beforeItself');
   }
   const rest = table.rows.filter((row) => !moved.includes(row));
   const position = before === null ? -1 : rest.findIndex((row) => row.id === before);
@@ -91,7 +92,7 @@ export function moveRows(
 /** @throws {ConsoleFailure} `no such command` when the menu has no such verb. */
 export function requireVerb(menu: Menu, verb: string): void {
   if (!menu.verbs.has(verb)) {
-    throw new ConsoleFailure('no such command');
+    throw refusal('noCommand');
   }
 }
 
@@ -99,7 +100,7 @@ export function requireVerb(menu: Menu, verb: string): void {
 export function requirePolicies(menu: Menu, caller: Caller): void {
   for (const policy of menu.spec.writePolicies ?? ['write']) {
     if (!caller.policies.has(policy)) {
-      throw new ConsoleFailure('not enough permissions (9)', 500);
+      throw refusal('notPermitted');
     }
   }
 }
@@ -108,7 +109,7 @@ export function requirePolicies(menu: Menu, caller: Caller): void {
 function refuseFixed(menu: Menu, changes: Readonly<Record<string, string | undefined>>): void {
   const fixed = Object.keys(changes).find((name) => menu.verbs.get('set')?.has(name) !== true);
   if (fixed !== undefined) {
-    throw new ConsoleFailure(`unknown parameter ${fixed}`);
+    throw refusal('unknownParameter', fixed);
   }
 }
 
@@ -116,7 +117,7 @@ function refuseFixed(menu: Menu, changes: Readonly<Record<string, string | undef
 function refuseDynamic(menu: Menu, row: StoredRow, verb: 'change' | 'remove'): void {
   const made = menu.fields.get('dynamic')?.readOnly === true && row.values['dynamic'] === 'true';
   if (made || row.parent !== undefined) {
-    throw new ConsoleFailure(`failure: can not ${verb} dynamic item`);
+    throw refusal('dynamicItem', verb);
   }
 }
 
@@ -131,7 +132,7 @@ function canonicalArgs(
     const name = argument.startsWith('!') ? argument.slice(1) : argument;
     const field = menu.fields.get(name);
     if (field === undefined || field.readOnly === true) {
-      throw new ConsoleFailure(`unknown parameter ${name}`);
+      throw refusal('unknownParameter', name);
     }
     const clears = argument.startsWith('!') || (value === '' && field.default === undefined && field.required !== true);
     changes[name] = clears
@@ -160,13 +161,13 @@ function placeBeforeId(menu: Menu, table: Table, given: string): string {
   requirePlaceBefore(menu);
   const row = table.byId.get(given) ?? (/^\d+$/.test(given) ? table.rows[Number(given)] : undefined);
   if (row === undefined) {
-    throw new ConsoleFailure('no such item');
+    throw refusal('noItemBefore');
   }
   return row.id;
 }
 
 function requirePlaceBefore(menu: Menu): void {
   if (menu.spec.shape !== 'orderedList') {
-    throw new ConsoleFailure('unknown parameter place-before');
+    throw refusal('unknownParameter', 'place-before');
   }
 }

@@ -86,14 +86,24 @@ export const ip4: Kind = {
   },
 };
 
-/** An IPv6 address, lower case. */
+/**
+ * An IPv6 address, lower case, the longest run of zeros left out (7.24.4, public report), a mapped IPv4 address in dots
+ * (export of 7.7); a link-local one may name its interface.
+ */
 export const ip6: Kind = {
   clearable: false,
   canonical(value, name) {
     if (!isIPv6(value)) {
       throw invalidValue(name);
     }
-    return value.toLowerCase();
+    const [address = '', zone] = value.split('%');
+    const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
+    const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short) ?? [];
+    const spelled =
+      high === undefined || low === undefined
+        ? short
+        : `::ffff:${ip4Text(Number.parseInt(high, 16) * 65_536 + Number.parseInt(low, 16))}`;
+    return zone === undefined ? spelled : `${spelled}%${zone}`;
   },
 };
 

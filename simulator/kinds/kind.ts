@@ -1,13 +1,14 @@
 import { ConsoleFailure, type Kind } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 
 /** What RouterOS answers to a value of the wrong type or format (routeros-rest.md §2.8). */
 export function invalidValue(name: string): ConsoleFailure {
-  return new ConsoleFailure(`invalid value for argument ${name}`);
+  return refusal('invalidValue', name);
 }
 
 /** What RouterOS answers to an unknown enum word or reference (routeros-rest.md §2.8). */
 export function noMatch(name: string): ConsoleFailure {
-  return new ConsoleFailure(`input does not match any value of ${name}`);
+  return refusal('noMatch', name);
 }
 
 /** Free text. */
@@ -56,7 +57,10 @@ export function oneOf(...words: readonly string[]): Kind {
   };
 }
 
-/** A whole number in decimal, `0x` hex or leading-zero octal, inside the bounds. */
+/**
+ * A whole number in decimal or `0x` hex, inside the bounds. A text with zeros in front is decimal (`0010` read back as
+ * `10` on 7.24.4, public report); of JSON numbers that are octal the body's reader knows.
+ */
 export function number(least: number, most: number): Kind {
   return {
     clearable: false,
@@ -64,9 +68,9 @@ export function number(least: number, most: number): Kind {
       if (!/^(0x[0-9a-f]+|\d+)$/i.test(value)) {
         throw invalidValue(name);
       }
-      const parsed = /^0[0-7]+$/.test(value) ? Number.parseInt(value, 8) : Number(value);
+      const parsed = Number(value);
       if (parsed < least || parsed > most) {
-        throw new ConsoleFailure(`value of ${name} out of range (${least}..${most})`);
+        throw refusal('outOfRange', name, least, most);
       }
       return String(parsed);
     },
@@ -121,4 +125,31 @@ export function either(first: Kind, second: Kind): Kind {
       }
     },
   };
+}
+
+/**
+ * A POSIX regular expression: brackets closed, no empty `()`, no equivalence class or collating element (vendor's page
+ * Regular Expressions). `*` may stand in front, and in brackets (`[*mikrotik*]`, vendor's page DNS).
+ */
+export const regexp: Kind = {
+  clearable: false,
+  canonical(value) {
+    // Brackets and escaped characters say nothing about parentheses.
+    const outside = value.replaceAll(/\\.|\[\^?\]?(?:\[:[a-z]+:\]|[^\][]|\[(?![.=]))*\]/gs, 'x');
+    if (value === '' || /[[\\]|\(\)/.test(outside) || !isBalanced(outside)) {
+      throw refusal('badRegexp');
+    }
+    return value;
+  },
+};
+
+function isBalanced(text: string): boolean {
+  let open = 0;
+  for (const character of text) {
+    open += character === '(' ? 1 : character === ')' ? -1 : 0;
+    if (open < 0) {
+      return false;
+    }
+  }
+  return open === 0;
 }

@@ -1,4 +1,5 @@
-import { ConsoleFailure, type Kind } from '../model/console.ts';
+import type { Kind } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 
 const second = 1000;
 const units: readonly (readonly [string, number])[] = [
@@ -8,7 +9,12 @@ const units: readonly (readonly [string, number])[] = [
   ['m', 60 * second],
   ['s', second],
   ['ms', 1],
+  ['us', 0.001],
 ];
+
+const wordForm = new RegExp(
+  `^${units.map(([unit]) => String.raw`(?:(\d+(?:\.\d+)?)${unit}${unit === 'm' ? '(?!s)' : ''})?`).join('')}$`,
+);
 
 /**
  * Milliseconds of a console duration (`1d2h`, `00:10:00`, `1d00:00:00`, plain seconds); undefined when it is none
@@ -24,7 +30,8 @@ export function millisecondsOf(text: string): number | undefined {
     const whole = ((((weeks ?? 0) * 7 + (days ?? 0)) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
     return whole * second + Number((clock[6] ?? '').padEnd(3, '0'));
   }
-  const parts = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  // `1.5h` was read on 7.24.4 (public report); `us` is read back (routeros-rest.md §3).
+  const parts = wordForm.exec(text);
   if (parts === null || text === '') {
     return undefined;
   }
@@ -33,11 +40,11 @@ export function millisecondsOf(text: string): number | undefined {
 
 /** The unit form RouterOS prints: largest unit first, zero parts dropped, zero is `0s` (routeros-rest.md §3). */
 export function durationText(milliseconds: number): string {
-  let left = Math.max(0, Math.round(milliseconds));
+  let left = Math.max(0, Math.round(milliseconds * 1000));
   let printed = '';
   for (const [unit, size] of units) {
-    const count = Math.floor(left / size);
-    left -= count * size;
+    const count = Math.floor(left / (size * 1000));
+    left -= count * size * 1000;
     printed += count === 0 ? '' : `${count}${unit}`;
   }
   return printed === '' ? '0s' : printed;
@@ -53,7 +60,7 @@ export function time(...words: readonly string[]): Kind {
       }
       const milliseconds = millisecondsOf(value);
       if (milliseconds === undefined) {
-        throw new ConsoleFailure(`invalid time value for argument ${name}`);
+        throw refusal('invalidTime', name);
       }
       return durationText(milliseconds);
     },
@@ -69,10 +76,10 @@ export const listTimeout: Kind = {
   canonical(value, name) {
     const milliseconds = millisecondsOf(value);
     if (milliseconds === undefined) {
-      throw new ConsoleFailure(`invalid time value for argument ${name}`);
+      throw refusal('invalidTime', name);
     }
     if (milliseconds > longestTimeout) {
-      throw new ConsoleFailure(`value of ${name} is out of range (00:00:00 .. 35w3d13:13:56)`);
+      throw refusal('timeoutTooLong', name);
     }
     return durationText(milliseconds);
   },

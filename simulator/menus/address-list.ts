@@ -3,7 +3,8 @@ import { dropRow, expireAt, insertRow, refuseDuplicate, tableOf } from '../engin
 import { isHostName, spanOf, spanText } from '../kinds/address.ts';
 import { bool, nonEmptyText } from '../kinds/kind.ts';
 import { durationText, listTimeout, millisecondsOf, timestampText } from '../kinds/time.ts';
-import { ConsoleFailure, type Kind } from '../model/console.ts';
+import type { Kind } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec, RouterState, StoredRow } from '../model/state.ts';
 import { comment, disabled, state } from './fields.ts';
 
@@ -18,7 +19,7 @@ const entry: Kind = {
       return spanText(span);
     }
     if (!isHostName(value)) {
-      throw new ConsoleFailure(`failure: ${value} is not a valid dns name`);
+      throw refusal('notDnsName', value);
     }
     return value;
   },
@@ -29,6 +30,7 @@ export const addressList: MenuSpec = {
   path,
   shape: 'list',
   noun: 'address list entry',
+  source: 'routeros-rest.md §5.5',
   key: ['list', 'address'],
   fields: {
     list: { kind: nonEmptyText, required: true },
@@ -41,7 +43,7 @@ export const addressList: MenuSpec = {
   },
   unique: {
     key: (values) => (values['disabled'] === 'true' ? undefined : `${values['list']} ${values['address']}`),
-    message: 'failure: already have such entry',
+    refusal: 'haveEntry',
   },
   prepare: (_router, next) => (next['timeout'] === undefined ? next : { ...next, dynamic: 'true' }),
   computed(router, row) {

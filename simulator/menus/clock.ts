@@ -28,6 +28,7 @@ export const clock: MenuSpec = {
   path: '/system/clock',
   shape: 'settings',
   noun: 'clock settings',
+  source: 'routeros-rest.md §5.27',
   fields: {
     date: { kind: text, show: 'always' },
     time: { kind: text, show: 'always' },

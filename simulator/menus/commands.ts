@@ -2,7 +2,8 @@ import { writeLog } from '../engine/journal.ts';
 import { answersPing, interfaceTowards, resolveName } from '../engine/network.ts';
 import { ip4Of } from '../kinds/address.ts';
 import { millisecondsOf } from '../kinds/time.ts';
-import { type Caller, ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { CommandSpec, RouterState } from '../model/state.ts';
 
 const pingArgs =
@@ -14,11 +15,11 @@ const pingArgs =
 async function ping(router: RouterState, args: Properties): Promise<readonly Properties[]> {
   const given = args['address'];
   if (given === undefined) {
-    throw new ConsoleFailure('missing =address=');
+    throw refusal('missing', 'address');
   }
   const address = ip4Of(given) === undefined ? resolveName(router, given)[0] : given;
   if (address === undefined) {
-    throw new ConsoleFailure('invalid value for argument address');
+    throw refusal('invalidValue', 'address');
   }
   const interval = millisecondsOf(args['interval'] ?? '1s') ?? 1000;
   const count = args['count'] === undefined ? Infinity : Number(args['count']);
@@ -56,11 +57,11 @@ function lostProbe(router: RouterState, counters: Properties, address: string): 
 function resolve(router: RouterState, args: Properties): string {
   const name = args['domain-name'] ?? args[''];
   if (name === undefined) {
-    throw new ConsoleFailure('missing =domain-name=');
+    throw refusal('missing', 'domain-name');
   }
   const address = resolveName(router, name)[0];
   if (address === undefined) {
-    throw new ConsoleFailure('failure: dns name does not exist');
+    throw refusal('nameNotResolved');
   }
   return address;
 }
@@ -68,7 +69,7 @@ function resolve(router: RouterState, args: Properties): string {
 async function execute(router: RouterState, args: Properties, caller: Caller): Promise<string> {
   const script = args['script'];
   if (script === undefined) {
-    throw new ConsoleFailure('missing =script=');
+    throw refusal('missing', 'script');
   }
   const mode = args['as-string'] === undefined ? 'background' : 'as-string';
   return (await router.jobs.execute(script, caller, mode)).ret;
@@ -77,7 +78,7 @@ async function execute(router: RouterState, args: Properties, caller: Caller): P
 async function runScript(router: RouterState, args: Properties, caller: Caller): Promise<readonly Properties[]> {
   const name = args['number'] ?? args['numbers'] ?? args['.id'];
   if (name === undefined) {
-    throw new ConsoleFailure('missing =number=');
+    throw refusal('missing', 'number');
   }
   await router.jobs.runScript(name, caller);
   return [];
@@ -95,25 +96,25 @@ function logCommand(level: 'debug' | 'info' | 'warning' | 'error'): CommandSpec 
   };
 }
 
-/** Commands outside the generic verbs (routeros-rest.md §2.6); root `/ping` is gone by 7.24 (armed-rollback.md §7). */
+/** Commands outside the generic verbs (routeros-rest.md §2.6); root `/ping` is gone from 7.23 (armed-rollback.md §7; command trees). */
 export const commands: readonly CommandSpec[] = [
   { path: '/tool/ping', args: pingArgs, policies: ['test'], run: ping },
-  { path: '/ping', args: pingArgs, policies: ['test'], until: '7.24', run: ping },
-  { path: '/resolve', args: ['domain-name', 'server', 'server-port'], policies: ['read'], until: '7.16', run: resolve },
+  { path: '/ping', args: pingArgs, policies: ['test'], until: '7.23', run: ping },
+  { path: '/resolve', args: ['domain-name', 'server', 'server-port'], policies: ['read'], until: '7.15', run: resolve },
   {
     path: '/resolve',
     args: ['domain-name', 'server', 'server-port', 'type'],
     policies: ['read'],
-    since: '7.16',
+    since: '7.15',
     run: resolve,
   },
   { path: '/execute', args: ['as-string', 'file', 'script'], policies: ['read'], run: execute },
-  { path: '/system/script/run', args: ['number'], policies: ['read'], until: '7.16', run: runScript },
+  { path: '/system/script/run', args: ['number'], policies: ['read'], until: '7.15', run: runScript },
   {
     path: '/system/script/run',
     args: ['number', 'use-script-permissions'],
     policies: ['read'],
-    since: '7.16',
+    since: '7.15',
     run: runScript,
   },
   {

@@ -14,6 +14,7 @@ export const deviceMode: MenuSpec = {
   path: '/system/device-mode',
   shape: 'settings',
   noun: 'device mode',
+  source: 'armed-rollback.md §7',
   rows: 'readOnly',
   fields: {
     mode: { ...state, show: 'always' },

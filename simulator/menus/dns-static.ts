@@ -1,14 +1,16 @@
-import { ip4, ip6 } from '../kinds/address.ts';
-import { bool, either, nonEmptyText, number, oneOf, text } from '../kinds/kind.ts';
+import { isIPv6 } from 'node:net';
+import { ip4, ip4Of, ip6 } from '../kinds/address.ts';
+import { bool, either, listOf, nonEmptyText, number, oneOf, regexp, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
-import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { isAtLeast } from '../model/version.ts';
 import { comment, disabled, flag } from './fields.ts';
 
 const port = number(0, 65_535);
 
-/** The fields that hold the value, by type; the first must be given (routeros-rest.md §5.2). */
+/** The fields that hold the value, by type (routeros-rest.md §5.2). */
 const valueFields: Readonly<Record<string, readonly string[]>> = {
   A: ['address'],
   AAAA: ['address'],
@@ -20,22 +22,39 @@ const valueFields: Readonly<Record<string, readonly string[]>> = {
   SRV: ['srv-target', 'srv-port', 'srv-priority', 'srv-weight'],
   TXT: ['text'],
 };
-const zeroByDefault = ['mx-preference', 'srv-priority', 'srv-weight'];
 const allValueFields = [...new Set(Object.values(valueFields).flat())];
+
+/**
+ * What stands in a value that nobody gives. Numbers: the vendor's page DNS. An empty TXT text is kept (7.24.4, public
+ * report).
+ */
+const byDefault: Readonly<Record<string, string>> = {
+  'mx-preference': '0',
+  'srv-port': '0',
+  'srv-priority': '0',
+  'srv-weight': '0',
+  text: '',
+};
+/** A FWD record without it asks the router's own servers (vendor's page DNS, whitelist of adlists). */
+const optional = ['forward-to'];
 
 /** /ip/dns/static (routeros-rest.md §5.2). */
 export const dnsStatic: MenuSpec = {
   path: '/ip/dns/static',
   shape: 'orderedList',
   noun: 'static dns entry',
+  source: 'routeros-rest.md §5.2',
   key: ['name', 'regexp', 'type', 'address'],
   fields: {
     name: { kind: text },
-    regexp: { kind: text },
+    regexp: { kind: regexp, source: "vendor's page Regular Expressions" },
     type: { kind: oneOf(...Object.keys(valueFields)), default: 'A' },
     address: { kind: either(ip4, ip6) },
     cname: { kind: text },
-    'forward-to': { kind: text },
+    'forward-to': {
+      kind: listOf(either(either(ip4, ip6), nonEmptyText)),
+      source: "exports of 7.15.3 and 7.21 (several, IPv6, names); vendor's page DNS (forwarders)",
+    },
     'mx-exchange': { kind: text },
     'mx-preference': { kind: port },
     ns: { kind: text },
@@ -51,15 +70,18 @@ export const dnsStatic: MenuSpec = {
     disabled,
     dynamic: flag,
   },
-  unique: { key: keyOf, message: 'failure: entry already exists' },
+  unique: { key: keyOf, refusal: 'entryExists' },
   prepare(router, next) {
     if (next['name'] !== undefined && next['regexp'] !== undefined) {
-      throw new ConsoleFailure('failure: only name or regexp allowed');
+      throw refusal('nameAndRegexp');
     }
     if (next['name'] === undefined && next['regexp'] === undefined) {
-      throw new ConsoleFailure('missing =name=');
+      throw refusal('missing', 'name');
     }
-    return withOwnValues(next);
+    refuseNamesOfForwarders(router.facts.version, next['forward-to'] ?? '');
+    // 7.24.4, public report: a dot at the end of a name is dropped.
+    const name = next['name']?.replace(/\.$/, '');
+    return withOwnValues(name === undefined ? next : { ...next, name });
   },
   finish(printed, router) {
     // Older versions leave the type of A rows out (routeros-rest.md §5.2).
@@ -71,6 +93,14 @@ export const dnsStatic: MenuSpec = {
   },
 };
 
+/** Forwarders came with 7.17; up to 7.16.2 the command trees call the argument an IP address. */
+function refuseNamesOfForwarders(version: string, servers: string): void {
+  const names = servers.split(',').filter((server) => server !== '' && ip4Of(server) === undefined && !isIPv6(server));
+  if (names.length > 0 && !isAtLeast(version, '7.17')) {
+    throw refusal('invalidValue', 'forward-to');
+  }
+}
+
 /** Keeps the value fields of the row's type alone: foreign ones are dropped without a word. */
 function withOwnValues(next: Properties): Properties {
   const type = next['type'] ?? 'A';
@@ -79,17 +109,27 @@ function withOwnValues(next: Properties): Properties {
     Object.entries(next).filter(([name]) => !allValueFields.includes(name) || own.includes(name)),
   );
   for (const name of own) {
-    if (values[name] === undefined && zeroByDefault.includes(name)) {
-      values[name] = '0';
+    const value = values[name] ?? byDefault[name];
+    if (value !== undefined) {
+      values[name] = value;
+    } else if (!optional.includes(name)) {
+      throw refusal('badData', type);
     }
-    if (values[name] === undefined) {
-      throw new ConsoleFailure(`failure: bad ${type} data`);
-    }
+  }
+  if (!isGoodData(type, values)) {
+    throw refusal('badData', type);
   }
   if ((type === 'A') === (values['address']?.includes(':') ?? false) && values['address'] !== undefined) {
-    throw new ConsoleFailure('invalid value for argument address');
+    throw refusal('wrongFamily');
   }
   return values;
+}
+
+/** Names and targets as routers were seen to refuse them: `badData` says where. */
+function isGoodData(type: string, values: Properties): boolean {
+  const target = values[type === 'SRV' ? 'srv-target' : 'cname'] ?? '';
+  const isService = type !== 'SRV' || /^_[^.]+\._[^.]+\../.test(values['name'] ?? '_a._b.c');
+  return isService && !(/^(SRV|CNAME)$/.test(type) && target.endsWith('.'));
 }
 
 /** Name or regexp, type and whole value; ttl and comment are no part, and a disabled twin is allowed. */

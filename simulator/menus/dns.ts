@@ -9,6 +9,7 @@ export const dns: MenuSpec = {
   path: '/ip/dns',
   shape: 'settings',
   noun: 'DNS settings',
+  source: 'routeros-rest.md §5.1',
   fields: {
     servers: { kind: listOf(server), default: '' },
     'dynamic-servers': { kind: text, default: '', readOnly: true },
@@ -38,6 +39,7 @@ export const dnsCache: MenuSpec = {
   path: '/ip/dns/cache',
   shape: 'list',
   noun: 'DNS cache entry',
+  source: 'routeros-rest.md §5.1',
   rows: 'readOnly',
   fields: {
     name: { ...state },

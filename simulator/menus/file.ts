@@ -1,6 +1,6 @@
 import { nonEmptyText, text } from '../kinds/kind.ts';
 import { timestampText } from '../kinds/time.ts';
-import { ConsoleFailure } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { isAtLeast } from '../model/version.ts';
 import { comment, state } from './fields.ts';
@@ -10,6 +10,7 @@ export const file: MenuSpec = {
   path: '/file',
   shape: 'list',
   noun: 'file',
+  source: 'routeros-rest.md §4',
   key: ['name'],
   copyFromUntil: '7.20',
   writePolicies: ['write', 'ftp'],
@@ -22,11 +23,11 @@ export const file: MenuSpec = {
     'creation-time': { ...state, show: 'always', until: '7.16' },
     comment: { ...comment, readOnly: true },
   },
-  unique: { key: (values) => values['name'], message: 'failure: file already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveFile' },
   initial: () => [{ name: 'flash', type: 'disk' }],
   prepare(router, next) {
     if (Buffer.byteLength(next['contents'] ?? '') > (isAtLeast(router.facts.version, '7.14') ? 61_250 : 4095)) {
-      throw new ConsoleFailure('failure: contents too long');
+      throw refusal('contentsTooLong');
     }
     return next;
   },

@@ -1,7 +1,8 @@
 import { tableOf } from '../engine/table.ts';
 import { addressMatcher } from '../kinds/address.ts';
 import { bool, nonEmptyText, oneOf, text } from '../kinds/kind.ts';
-import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { FieldSpec, MenuSpec } from '../model/state.ts';
 import { comment, fieldsOf, flag, state, wordsOf } from './fields.ts';
 
@@ -38,6 +39,7 @@ function tableSpec(
     path: `/ip/firewall/${table}`,
     shape: 'orderedList',
     noun: `${table} rule`,
+    source: 'routeros-rest.md §5.26',
     unsetSince: '7.12',
     resetCounters: true,
     fields: {
@@ -61,7 +63,7 @@ function tableSpec(
       refuseUnknown(router, '/interface/list', args, 'in-interface-list', 'out-interface-list');
       const port = ['dst-port', 'src-port', 'port'].find((name) => next[name] !== undefined);
       if (port !== undefined && !/^!?(tcp|udp|udp-lite|sctp|dccp|6|17)$/.test(next['protocol'] ?? '')) {
-        throw new ConsoleFailure('failure: ports can be specified if proto is tcp,udp,udp-lite,dccp,sctp');
+        throw refusal('portsNeedProtocol');
       }
       return next;
     },
@@ -75,7 +77,7 @@ function refuseUnknown(router: Router, menu: string, args: Properties, ...fields
   for (const field of fields) {
     const name = (args[field] ?? '').replace(/^!/, '');
     if (name !== '' && !tableOf(router, menu).rows.some((row) => row.values['name'] === name)) {
-      throw new ConsoleFailure(`input does not match any value of ${field}`);
+      throw refusal('noMatch', field);
     }
   }
 }
@@ -102,7 +104,7 @@ export const filter = tableSpec(
     'reject-with': { kind: text },
     'tls-host': { kind: text },
     realm: { kind: text },
-    'hw-offload': { kind: bool, until: '7.24' },
+    'hw-offload': { kind: bool, until: '7.21' },
   },
   [
     {

@@ -6,6 +6,7 @@ export const identity: MenuSpec = {
   path: '/system/identity',
   shape: 'settings',
   noun: 'system identity',
+  source: 'routeros-rest.md §5.13',
   fields: { name: { kind: text, default: 'MikroTik' } },
   initial: (router) => [{ name: router.facts.name }],
 };

@@ -15,6 +15,7 @@ export const interfaces: MenuSpec = {
   path: '/interface',
   shape: 'list',
   noun: 'interface',
+  source: 'routeros-rest.md §5.14',
   rows: 'fixed',
   key: ['name'],
   resetCounters: true,
@@ -51,7 +52,7 @@ export const interfaces: MenuSpec = {
     vrf: { ...state, since: '7.16' },
     comment,
   },
-  unique: { key: (values) => values['name'], message: 'failure: interface with such name already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveInterface' },
   initial: (router) => [...[1, 2, 3, 4, 5].map((port) => ethernet(router, port)), ...bridgeRows(router)],
   computed: (router, row) => ({ running: String(isRunning(router, row.values['name'] ?? '')) }),
 };
@@ -94,6 +95,7 @@ export const bridges: MenuSpec = {
   path: '/interface/bridge',
   shape: 'list',
   noun: 'bridge',
+  source: 'routeros-rest.md §5.11',
   key: ['name'],
   fields: {
     name: { kind: nonEmptyText },
@@ -114,7 +116,7 @@ export const bridges: MenuSpec = {
     'arp-timeout': { kind: time('auto'), default: 'auto' },
     mtu: { kind: mtu, default: 'auto' },
     'port-cost-mode': { kind: oneOf('long', 'short'), default: 'long', since: '7.13' },
-    mvrp: { kind: bool, default: 'false', since: '7.16' },
+    mvrp: { kind: bool, default: 'false', since: '7.15' },
     'actual-mtu': { ...state, default: '1500' },
     l2mtu: { ...state, default: '1596' },
     'mac-address': state,
@@ -123,7 +125,7 @@ export const bridges: MenuSpec = {
     disabled,
     comment,
   },
-  unique: { key: (values) => values['name'], message: 'failure: already have interface with such name' },
+  unique: { key: (values) => values['name'], refusal: 'haveBridge' },
   initial: () => [{ name: 'bridge', comment: 'defconf' }],
   prepare: (router, next) =>
     next['name'] === undefined ? { ...next, name: `bridge${tableOf(router, '/interface/bridge').rows.length}` } : next,
@@ -153,6 +155,7 @@ export const interfaceLists: MenuSpec = {
   path: '/interface/list',
   shape: 'list',
   noun: 'interface list',
+  source: 'routeros-rest.md §5.14',
   key: ['name'],
   fields: {
     name: { kind: nonEmptyText, required: true },
@@ -162,7 +165,7 @@ export const interfaceLists: MenuSpec = {
     dynamic: flag,
     comment,
   },
-  unique: { key: (values) => values['name'], message: 'failure: already have such list' },
+  unique: { key: (values) => values['name'], refusal: 'haveList' },
   initial: () => [
     ...['all', 'none', 'dynamic', 'static'].map((name) => ({ name, builtin: 'true' })),
     { name: 'WAN', comment: 'defconf' },
@@ -175,6 +178,7 @@ export const interfaceListMembers: MenuSpec = {
   path: '/interface/list/member',
   shape: 'list',
   noun: 'interface list member',
+  source: 'routeros-rest.md §5.14',
   key: ['list', 'interface'],
   fields: {
     list: { kind: reference('/interface/list'), required: true },
@@ -183,7 +187,7 @@ export const interfaceListMembers: MenuSpec = {
     disabled,
     comment,
   },
-  unique: { key: (values) => `${values['list']} ${values['interface']}`, message: 'failure: already have such member' },
+  unique: { key: (values) => `${values['list']} ${values['interface']}`, refusal: 'haveMember' },
   initial: () => [
     { list: 'LAN', interface: 'bridge', comment: 'defconf' },
     { list: 'WAN', interface: 'ether1', comment: 'defconf' },

@@ -1,6 +1,6 @@
 import { interfaceAddress, ip4, ip4Text, maskLength, spanOf } from '../kinds/address.ts';
 import { reference, text } from '../kinds/kind.ts';
-import { ConsoleFailure } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { comment, disabled, flag, state } from './fields.ts';
 
@@ -9,6 +9,7 @@ export const ipAddress: MenuSpec = {
   path: '/ip/address',
   shape: 'list',
   noun: 'address',
+  source: 'routeros-rest.md §5.6',
   key: ['address', 'interface'],
   fields: {
     address: { kind: interfaceAddress, required: true },
@@ -26,7 +27,7 @@ export const ipAddress: MenuSpec = {
   },
   unique: {
     key: (values) => `${values['address']} ${values['interface']}`,
-    message: 'failure: already have such address',
+    refusal: 'haveAddress',
   },
   initial: () => [
     { address: '192.168.88.1/24', interface: 'bridge', comment: 'defconf' },
@@ -37,7 +38,7 @@ export const ipAddress: MenuSpec = {
     if (netmask !== undefined) {
       const length = maskLength(netmask);
       if (length === undefined) {
-        throw new ConsoleFailure('invalid value for argument netmask');
+        throw refusal('invalidValue', 'netmask');
       }
       values['address'] = `${values['address']?.split('/')[0]}/${length}`;
     }

@@ -5,14 +5,15 @@ import { fieldsOf, flag, state } from './fields.ts';
 function listed(
   path: string,
   noun: string,
+  source: string,
   rows: (router: RouterState) => readonly Properties[],
   fields: readonly string[],
 ): MenuSpec {
-  return { path, shape: 'list', noun, rows: 'readOnly', fields: fieldsOf(state, ...fields), live: rows };
+  return { path, shape: 'list', noun, source, rows: 'readOnly', fields: fieldsOf(state, ...fields), live: rows };
 }
 
-/** /system/history, newest first (armed-rollback.md §7). */
-export const history = listed('/system/history', 'history', (router) => router.history, [
+/** /system/history, newest first. */
+export const history = listed('/system/history', 'history', 'armed-rollback.md §7', (router) => router.history, [
   'action',
   'by',
   'floating-undo',
@@ -25,14 +26,19 @@ export const history = listed('/system/history', 'history', (router) => router.h
   'undoable',
 ]);
 
-/** /log, oldest first (routeros-rest.md §5.25). */
-export const log = listed('/log', 'log', (router) => router.log, ['message', 'time', 'topics']);
+/** /log, oldest first. */
+export const log = listed('/log', 'log', 'routeros-rest.md §5.25', (router) => router.log, [
+  'message',
+  'time',
+  'topics',
+]);
 
-/** /safe-mode, from 7.18 (armed-rollback.md §7). */
+/** /safe-mode, from 7.18. */
 export const safeMode: MenuSpec = {
   path: '/safe-mode',
   shape: 'settings',
   noun: 'safe mode',
+  source: 'armed-rollback.md §7, routeros-rest.md §8',
   since: '7.18',
   rows: 'readOnly',
   fields: { enabled: flag, user: state, owner: state, current: flag },

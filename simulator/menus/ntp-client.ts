@@ -13,6 +13,7 @@ export const ntpClient: MenuSpec = {
   path: '/system/ntp/client',
   shape: 'settings',
   noun: 'NTP client settings',
+  source: 'routeros-rest.md §5.3',
   fields: {
     enabled: { kind: bool, default: 'false' },
     mode: { kind: oneOf('unicast', 'broadcast', 'multicast', 'manycast'), default: 'unicast' },
@@ -59,6 +60,7 @@ export const ntpServers: MenuSpec = {
   path: serversPath,
   shape: 'list',
   noun: 'NTP server',
+  source: 'routeros-rest.md §5.3',
   key: ['address'],
   fields: {
     address: { kind: serverOrName, required: true },
@@ -76,7 +78,7 @@ export const ntpServers: MenuSpec = {
       .flatMap((seed) => (seed['servers'] ?? '').split(','))
       .filter((address) => address !== '')
       .map((address) => ({ address })),
-  unique: { key: (values: Properties) => values['address'], message: 'failure: already have such entry' },
+  unique: { key: (values: Properties) => values['address'], refusal: 'haveNtpServer' },
   computed(router, row) {
     const address = row.values['address'] ?? '';
     return { 'resolved-address': /^[\d.]+$|:/.test(address) ? address : (resolveName(router, address)[0] ?? '') };

@@ -7,6 +7,7 @@ export const packages: MenuSpec = {
   path: '/system/package',
   shape: 'list',
   noun: 'package',
+  source: 'routeros-rest.md §5.18',
   rows: 'readOnly',
   key: ['name'],
   fields: {

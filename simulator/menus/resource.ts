@@ -11,6 +11,7 @@ export const resource: MenuSpec = {
   path: '/system/resource',
   shape: 'settings',
   noun: 'resource',
+  source: 'routeros-rest.md §5.16',
   rows: 'readOnly',
   fields: fieldsOf(
     state,
@@ -51,6 +52,7 @@ export const routerboard: MenuSpec = {
   path: '/system/routerboard',
   shape: 'settings',
   noun: 'routerboard',
+  source: 'routeros-rest.md §5.19',
   on: 'board',
   rows: 'readOnly',
   fields: fieldsOf(
@@ -77,6 +79,7 @@ export const license: MenuSpec = {
   path: '/system/license',
   shape: 'settings',
   noun: 'license',
+  source: 'routeros-rest.md §5.19',
   rows: 'readOnly',
   fields: fieldsOf(state, 'level', 'system-id', 'software-id', 'nlevel', 'features'),
   computed: ({ facts }): Properties =>
@@ -90,6 +93,7 @@ export const boardHealth: MenuSpec = {
   path: '/system/health',
   shape: 'list',
   noun: 'health',
+  source: 'routeros-rest.md §5.17',
   on: 'board',
   rows: 'readOnly',
   fields: fieldsOf({ ...state, show: 'always' }, 'name', 'type', 'value'),
@@ -104,6 +108,7 @@ export const chrHealth: MenuSpec = {
   path: '/system/health',
   shape: 'settings',
   noun: 'health',
+  source: 'routeros-rest.md §5.17',
   on: 'chr',
   fields: {
     'state-after-reboot': { kind: oneOf('enabled', 'disabled'), default: 'enabled' },

@@ -2,7 +2,8 @@ import { connectedRoutes } from '../engine/network.ts';
 import { tableOf } from '../engine/table.ts';
 import { covers, ip4, ip4Of, prefix } from '../kinds/address.ts';
 import { bool, nonEmptyText, number, oneOf, presence, reference } from '../kinds/kind.ts';
-import { ConsoleFailure, type Properties } from '../model/console.ts';
+import type { Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, rareFlag, state } from './fields.ts';
 
@@ -14,6 +15,7 @@ export const route: MenuSpec = {
   path: '/ip/route',
   shape: 'list',
   noun: 'route',
+  source: 'routeros-rest.md §5.20',
   firstId: 0x80_00_00_01,
   unsetSince: '7.12',
   key: ['dst-address', 'gateway'],
@@ -45,7 +47,7 @@ export const route: MenuSpec = {
     for (const gateway of (args['gateway'] ?? '').split(',').filter((part) => part !== '')) {
       const name = gateway.split('%').at(-1) ?? '';
       if (ip4Of(name) === undefined && !isInterface(router, name)) {
-        throw new ConsoleFailure('invalid or unexpected argument base');
+        throw refusal('badGateway');
       }
     }
     return next;

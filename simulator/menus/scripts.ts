@@ -1,7 +1,8 @@
 import { tableOf } from '../engine/table.ts';
 import { bool, either, invalidValue, listOf, nonEmptyText, oneOf, setOf, text } from '../kinds/kind.ts';
 import { millisecondsOf, time, timestampText } from '../kinds/time.ts';
-import { type Caller, ConsoleFailure, type Kind, type Properties } from '../model/console.ts';
+import type { Caller, Kind, Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec, RouterState, StoredRow } from '../model/state.ts';
 import { comment, disabled, flag, state } from './fields.ts';
 
@@ -12,7 +13,8 @@ export const script: MenuSpec = {
   path: '/system/script',
   shape: 'list',
   noun: 'script',
-  unsetSince: '7.22',
+  source: 'routeros-rest.md §5.29',
+  unsetSince: '7.24',
   key: ['name'],
   fields: {
     name: { kind: nonEmptyText },
@@ -25,7 +27,7 @@ export const script: MenuSpec = {
     'last-started': state,
     invalid: flag,
   },
-  unique: { key: (values) => values['name'], message: 'failure: item with this name already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveItem' },
   stamp: stampOwner,
   prepare: (router, next) =>
     next['name'] === undefined ? { ...next, name: freeName(router, '/system/script', 'script') } : next,
@@ -57,7 +59,8 @@ export const scheduler: MenuSpec = {
   path: '/system/scheduler',
   shape: 'list',
   noun: 'scheduler',
-  unsetSince: '7.22',
+  source: 'routeros-rest.md §5.29',
+  unsetSince: '7.24',
   key: ['name'],
   fields: {
     name: { kind: nonEmptyText },
@@ -74,7 +77,7 @@ export const scheduler: MenuSpec = {
     'next-run': state,
     '.about': state,
   },
-  unique: { key: (values) => values['name'], message: 'failure: item with this name already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveItem' },
   stamp: stampOwner,
   prepare(router, next) {
     const now = timestampText(router.clock.now() + router.clockOffset);
@@ -133,7 +136,7 @@ function freeName(router: RouterState, path: string, stem: string): string {
 function stampOwner(args: Properties, caller: Caller, verb: 'add' | 'set'): Properties {
   const asked = args['policy']?.split(',').filter((word) => word !== '');
   if (asked?.some((word) => !caller.policies.has(word)) === true) {
-    throw new ConsoleFailure('not enough permissions (9)', 500);
+    throw refusal('notPermitted');
   }
   if (verb === 'set') {
     return {};
@@ -149,6 +152,7 @@ export const job: MenuSpec = {
   path: '/system/script/job',
   shape: 'list',
   noun: 'job',
+  source: 'armed-rollback.md §7',
   rows: 'removeOnly',
   fields: Object.fromEntries(
     ['owner', 'parent', 'policy', 'script', 'started', 'type', 'comment'].map((name) => [name, state]),

@@ -21,13 +21,14 @@ export const service: MenuSpec = {
   path: '/ip/service',
   shape: 'list',
   noun: 'service',
+  source: 'routeros-rest.md §5.30',
   rows: 'fixed',
   key: ['name'],
   fields: {
     name: { ...state, show: 'always' },
     port: { kind: number(1, 65_535), show: 'always' },
     address: { kind: listOf(prefix), default: '' },
-    'available-from': { kind: listOf(prefix), show: 'set', since: '7.23' },
+    'available-from': { kind: listOf(prefix), show: 'set', since: '7.24' },
     certificate: { kind: text, show: 'set' },
     'tls-version': { kind: oneOf('any', 'only-1.2'), show: 'set' },
     'max-sessions': { kind: number(1, 1000), default: '20', since: '7.16' },
@@ -56,7 +57,7 @@ export const service: MenuSpec = {
   prepare: (_router, next, _before, args) =>
     args['available-from'] === undefined ? next : { ...next, address: args['available-from'] },
   computed: (router, row) => {
-    const from: Properties = isAtLeast(router.facts.version, '7.23')
+    const from: Properties = isAtLeast(router.facts.version, '7.24')
       ? { 'available-from': row.values['address'] ?? '' }
       : {};
     return from;

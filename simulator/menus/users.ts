@@ -2,8 +2,9 @@ import { tableOf } from '../engine/table.ts';
 import { prefix } from '../kinds/address.ts';
 import { listOf, noMatch, nonEmptyText, oneOf, reference, text } from '../kinds/kind.ts';
 import { time, timestampText } from '../kinds/time.ts';
-import { ConsoleFailure, type Kind, type Properties } from '../model/console.ts';
+import type { Kind, Properties } from '../model/console.ts';
 import { grantedBy, policyWords } from '../model/policies.ts';
+import { refusal } from '../model/refusals.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { comment, disabled, fieldsOf, flag, state } from './fields.ts';
 
@@ -44,6 +45,7 @@ export const groups: MenuSpec = {
   path: '/user/group',
   shape: 'list',
   noun: 'user group',
+  source: 'routeros-rest.md §1.1',
   writePolicies: ['policy'],
   key: ['name'],
   fields: {
@@ -52,7 +54,7 @@ export const groups: MenuSpec = {
     skin: { kind: text, default: 'default' },
     comment,
   },
-  unique: { key: (values) => values['name'], message: 'failure: group with the same name already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveGroup' },
   initial: () => [
     { name: 'read', policy: allBut('ftp', 'write', 'policy') },
     { name: 'write', policy: allBut('ftp', 'policy') },
@@ -67,7 +69,7 @@ export const groups: MenuSpec = {
       verb === 'remove' &&
       tableOf(router, '/user').rows.some((user) => user.values['group'] === row.values['name'])
     ) {
-      throw new ConsoleFailure('failure: group has some users');
+      throw refusal('groupInUse');
     }
   },
 };
@@ -77,6 +79,7 @@ export const users: MenuSpec = {
   path: '/user',
   shape: 'list',
   noun: 'user',
+  source: 'routeros-rest.md §5.30',
   writePolicies: ['policy'],
   key: ['name'],
   fields: {
@@ -91,7 +94,7 @@ export const users: MenuSpec = {
     expired: flag,
     'last-logged-in': state,
   },
-  unique: { key: (values) => values['name'], message: 'failure: user with the same name already exists' },
+  unique: { key: (values) => values['name'], refusal: 'haveUser' },
   changed(_router, { verb, row }, caller) {
     // Nobody locks themselves out: the request succeeds and the user stays enabled (routeros-rest.md §2.8).
     if (verb === 'set' && row.values['name'] === caller.user && row.values['disabled'] === 'true') {
@@ -106,6 +109,7 @@ export const activeUsers: MenuSpec = {
   path: '/user/active',
   shape: 'list',
   noun: 'active user',
+  source: 'routeros-rest.md §1',
   rows: 'readOnly',
   fields: fieldsOf(state, 'name', 'address', 'via', 'when', 'group', 'radius', 'by-romon'),
   live: (router) =>

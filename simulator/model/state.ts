@@ -1,4 +1,5 @@
 import type { Caller, Kind, Properties, RouterJobs, SimulatorClock } from './console.ts';
+import type { Refusal } from './refusals.ts';
 
 /** A row as the router keeps it: canonical text of what was set, and state. */
 export interface StoredRow {
@@ -93,6 +94,8 @@ export interface FieldSpec {
   readonly since?: string;
   /** First version that lacks the field. */
   readonly until?: string;
+  /** Where it is described, if not where its menu is. */
+  readonly source?: string;
   /** First version in which `set` takes it too. */
   readonly setSince?: string;
 }
@@ -112,6 +115,8 @@ export interface MenuSpec {
   readonly shape: 'settings' | 'list' | 'orderedList';
   /** What /system/history and the log call a row: `static dns entry`. */
   readonly noun: string;
+  /** Where its fields, rows and values are described; a field that is described elsewhere says so itself. */
+  readonly source: string;
   readonly fields: Readonly<Record<string, FieldSpec>>;
   readonly since?: string;
   readonly until?: string;
@@ -130,8 +135,8 @@ export interface MenuSpec {
   readonly copyFromUntil?: string;
   /** Policies a write needs; `write` when absent. */
   readonly writePolicies?: readonly string[];
-  /** Two rows with one key are refused with `message`; no key: the row does not count. */
-  readonly unique?: { key(values: Properties): string | undefined; readonly message: string };
+  /** Two rows with one key are refused; no key: the row does not count. */
+  readonly unique?: { key(values: Properties): string | undefined; readonly refusal: Refusal };
   /** Rows of a router that nobody touched. */
   initial?(router: RouterState): readonly Properties[];
   /** What the caller leaves in the row (owner, policy). @throws {ConsoleFailure} */

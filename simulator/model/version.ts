@@ -1,18 +1,26 @@
 /** The versions the simulator has profiles for: the command trees the menus are checked against. */
-export type RouterVersion = '7.12.2' | '7.16.2' | '7.20.8' | '7.24';
+export const profiles = ['7.12.2', '7.16.2', '7.20.8', '7.22.3', '7.24'] as const;
 
-const profiles: readonly RouterVersion[] = ['7.12.2', '7.16.2', '7.20.8', '7.24'];
+/** One of them. */
+export type RouterVersion = (typeof profiles)[number];
 
 /**
- * The profile for a version text; a release line (`7.16`) names its profile. @throws {Error} for a version without
- * profile.
+ * The profile nearest to a version by its release line, the older of two that are as near: `7.16` and `7.16.1` are run
+ * as 7.16.2, 7.18.2 too. @throws {Error} for what is no version of RouterOS 7, which alone has REST.
  */
 export function routerVersionOf(text: string): RouterVersion {
-  const found = profiles.find((profile) => profile === text || profile.split('.').slice(0, 2).join('.') === text);
-  if (found === undefined) {
+  const line = lineOf(text);
+  if (line === undefined) {
     throw new Error(`the simulator has no profile for RouterOS ${text}; it knows ${profiles.join(', ')}`);
   }
-  return found;
+  const far = (profile: RouterVersion): number => Math.abs((lineOf(profile) ?? 0) - line);
+  return profiles.reduce((nearest, profile) => (far(profile) < far(nearest) ? profile : nearest));
+}
+
+/** `7.16.2` → 16. */
+function lineOf(text: string): number | undefined {
+  const minor = /^7\.(\d+)(\.\d+)?([a-z]+\d+)?$/.exec(text)?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 /** True when `version` is `bound` or newer: `isAtLeast('7.16.2', '7.16')`. */

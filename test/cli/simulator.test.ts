@@ -173,6 +173,22 @@ describe('rosctl simulator', () => {
     expect(await once(child, 'exit')).toEqual([EXIT.ok, null]);
   });
 
+  test('a version that it does not know runs as the nearest, and it says so', async () => {
+    const [free = 0] = await freePorts(1);
+    const annotated = '  annotations: {simulator.routeros-gitops.dev/version: "7.18.2"}\nspec:';
+    const device = deviceYaml('r4', `address: http://127.0.0.1:${String(free)}`).replace('spec:', annotated);
+    await writeFiles(folder, { 'nearest/d.yaml': device });
+    const nearest = startRosctl(['simulator', '--fleet', join(folder, 'nearest')]);
+    await until(
+      () => nearest.stderr(),
+      (text) => text.includes('Ctrl-C'),
+    );
+    await nearest.stop();
+    expect(nearest.stdout()).toMatch(/r4 .* 7\.16\.2 /);
+    expect(nearest.stderr()).toContain('r4: the simulator has no RouterOS 7.18.2 and runs 7.16.2, the nearest.');
+    expect(running.stderr()).not.toContain('the nearest');
+  });
+
   test('a second one on the same addresses says what is in the way', async () => {
     const { code, stderr } = await rosctl(['simulator', '--fleet', join(folder, 'fleet')]);
     expect(code).toBe(EXIT.unavailable);

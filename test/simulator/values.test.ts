@@ -143,12 +143,28 @@ describe('static DNS rows', () => {
       { 'mx-exchange': 'mail.example', 'mx-preference': '0' },
     ],
     [
-      { name: 's', type: 'SRV', 'srv-target': 't.example', 'srv-port': '53' },
-      { 'srv-priority': '0', 'srv-weight': '0' },
+      { name: '_dns._udp.example', type: 'SRV', 'srv-target': 't.example' },
+      { 'srv-port': '0', 'srv-priority': '0', 'srv-weight': '0' },
     ],
     [{ name: 'x', type: 'NXDOMAIN' }, { type: 'NXDOMAIN' }],
     [{ regexp: '.*\\.ads', type: 'NXDOMAIN' }, { regexp: '.*\\.ads' }],
-    [{ name: 'six', type: 'AAAA', address: '2001:DB8::1' }, { address: '2001:db8::1' }],
+    [{ name: 'six', type: 'AAAA', address: '2001:DB8:0:0:0:0:0:1' }, { address: '2001:db8::1' }],
+    [{ name: 'mapped', type: 'AAAA', address: '::ffff:192.0.2.1' }, { address: '::ffff:192.0.2.1' }],
+    [
+      { name: 'Dot.example.', address: '192.0.2.1', ttl: '1.5h' },
+      { name: 'Dot.example', ttl: '1h30m' },
+    ],
+    [
+      { name: 'list', type: 'FWD', 'address-list': 'vpn' },
+      { type: 'FWD', 'address-list': 'vpn' },
+    ],
+    [
+      { name: 'f', type: 'FWD', 'forward-to': '192.0.2.1,2001:DB8::1,a b' },
+      { 'forward-to': '192.0.2.1,2001:db8::1,a b' },
+    ],
+    [{ name: 'empty', type: 'TXT', text: '' }, { text: '' }],
+    [{ name: 'mx', type: 'MX', 'mx-exchange': 'm.example', 'mx-preference': '0010' }, { 'mx-preference': '10' }],
+    [{ regexp: '*.ads|[*x*]|[^]a]|[[:alpha:]]', type: 'NXDOMAIN' }, { regexp: '*.ads|[*x*]|[^]a]|[[:alpha:]]' }],
   ])('%j', async (args, expected) => {
     const { json } = await ask('PUT', path, args);
     expect(json).toMatchObject(expected);
@@ -158,12 +174,29 @@ describe('static DNS rows', () => {
   it.each<[Record<string, string>, string]>([
     [{ name: 'a', regexp: 'b', address: '1.2.3.4' }, '400 failure: only name or regexp allowed'],
     [{ name: 'a', type: 'MX' }, '400 failure: bad MX data'],
+    [{ name: 'a', type: 'SRV', 'srv-target': 't.example' }, '400 failure: bad SRV data'],
+    [{ name: '_a._b', type: 'SRV', 'srv-target': 't.example' }, '400 failure: bad SRV data'],
+    [{ name: '_a._b.c', type: 'SRV', 'srv-target': 't.example.' }, '400 failure: bad SRV data'],
+    [{ name: '_a._b.c', type: 'SRV', 'srv-target': '.' }, '400 failure: bad SRV data'],
+    [{ name: 'a', type: 'CNAME', cname: 'b.example.' }, '400 failure: bad CNAME data'],
+    ...['(', 'a)', '[a', 'a()b', '[[.ch.]]', 'a\\'].map((regexp): [Record<string, string>, string] => [
+      { regexp, type: 'NXDOMAIN' },
+      '400 invalid value for argument regexp',
+    ]),
     [{ name: 'a', type: 'PTR' }, '400 input does not match any value of type'],
     [{ name: 'a', address: '1.2.3' }, '400 invalid value for argument address'],
     [{ name: 'a', address: '2001:db8::1' }, '400 invalid value for argument address'],
     [{ address: '1.2.3.4' }, '400 missing =name='],
   ])('%j is refused: %s', async (args, expected) => {
     expect(refusal(await ask('PUT', path, args))).toBe(expected);
+  });
+
+  it('know no names of forwarders before 7.17, but several servers', async () => {
+    const old = await oneRouter({ version: '7.16' });
+    const put = (servers: string) => call(old.router, 'PUT', path, { name: 'f', type: 'FWD', 'forward-to': servers });
+    expect(refusal(await put('office'))).toBe('400 invalid value for argument forward-to');
+    expect((await put('192.0.2.1,2001:db8::1')).status).toBe(201);
+    await old.fleet.close();
   });
 
   it('leave out the type of A rows on the oldest profile', async () => {
