@@ -23,14 +23,15 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const KIND_FILES = ['router-device', 'router-config', 'roster', 'approval-policy', 'rollout-policy'] as const;
 
-/** Reads a schema file, or its text as it will be written, and puts the files it refers to in place of each `$ref`. */
-function readSchema(path: string, text = readFileSync(path, 'utf8')): SchemaNode {
+/** A schema with the files it refers to in place of each `$ref`, all of them as `made` will have them. */
+function readSchema(path: string, made: ReadonlyMap<string, string>): SchemaNode {
   const folder = dirname(path);
+  const text = made.get(path) ?? readFileSync(join(ROOT, path), 'utf8');
   const inline = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(inline);
     if (node === null || typeof node !== 'object') return node;
     const reference = (node as { $ref?: unknown }).$ref;
-    if (typeof reference === 'string') return readSchema(join(folder, reference));
+    if (typeof reference === 'string') return readSchema(join(folder, reference), made);
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value)]));
   };
   return inline(JSON.parse(text)) as SchemaNode;
@@ -58,7 +59,7 @@ function withoutFieldTitles(node: SchemaNode): SchemaNode {
 export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>(await sectionFiles(ROOT));
   for (const name of KIND_FILES) {
-    const schema = readSchema(join(ROOT, 'schemas', `${name}.json`), files.get(`schemas/${name}.json`));
+    const schema = readSchema(`schemas/${name}.json`, files);
     const types = await compile(withoutFieldTitles(schema) as Parameters<typeof compile>[0], name, {
       additionalProperties: false,
       bannerComment: `/* Generated from schemas/${name}.json by "npm run generate". */`,

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'oxfmt';
+import { fieldAvailable, formatVersion, SECTIONS } from '#routeros';
 import type { SchemaNode } from './schema-page.ts';
 
 /** The schemas that name sections. */
@@ -37,6 +38,7 @@ export async function sectionFiles(root: string): Promise<ReadonlyMap<string, st
     'routeros/generated/sections.ts': sectionList(sections),
   };
   for (const kind of WOVEN) files[`schemas/${kind}.json`] = JSON.stringify(schemas[kind], null, 2);
+  for (const { file, name } of sections) files[`schemas/sections/${file}.json`] = withVersions(root, file, name);
   const { printWidth, singleQuote } = readJson(join(root, '.oxfmtrc.json')) as {
     printWidth: number;
     singleQuote: true;
@@ -79,6 +81,24 @@ function weaveConfig(properties: Properties, sections: readonly SectionFile[]): 
   for (const [name, { $ref }] of Object.entries(properties))
     if ($ref?.startsWith('sections/') === true) delete properties[name];
   for (const { file, name } of sections) properties[name] = { $ref: `sections/${file}.json` };
+}
+
+/** The oldest version that is written to: what it has needs no word. */
+const OLDEST = [7, 12, 0] as const;
+
+/** The schema of a section with what the catalogue says of versions at the end of each description. */
+function withVersions(root: string, file: string, name: string): string {
+  const schema = readJson(join(root, 'schemas/sections', `${file}.json`)) as SchemaNode;
+  const section = Object.entries(SECTIONS).find(([known]) => known === name)?.[1];
+  const [of] = section?.menus ?? [];
+  for (const [field, node] of Object.entries((schema.items ?? schema).properties ?? {})) {
+    const known = of?.menu.fields[of.properties[field] ?? ''];
+    const plain = (node.description ?? '').replace(/ RouterOS \S+ and newer\.$/, '');
+    const isNews = known?.since !== undefined && !fieldAvailable(known, OLDEST);
+    const version = isNews ? ` RouterOS ${formatVersion(known.since)} and newer.` : '';
+    Object.assign(node, { description: `${plain}${version}` });
+  }
+  return JSON.stringify(schema, null, 2);
 }
 
 function unlistedOf(name: string): SchemaNode {

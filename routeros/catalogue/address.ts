@@ -1,15 +1,15 @@
 import { booleanCodec } from '../values/boolean.ts';
-import { ipv4Codec } from '../values/ipv4.ts';
-import { prefixCodec } from '../values/prefix.ts';
+import { formatIpv4, ipv4Codec } from '../values/ipv4.ts';
+import { networkOf, prefixCodec, readPrefix } from '../values/prefix.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { COMMENT } from './comment.ts';
-import type { Menu } from './menu.ts';
+import type { Menu, Row } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.6';
 
 /**
- * IPv4 addresses of interfaces. `network` follows from the address unless a point-to-point link sets the far end there,
- * so nobody has to declare it, but a row that is made again gets back the one it had. The v6-era `broadcast` and
+ * IPv4 addresses of interfaces. `network` follows from the address unless a point-to-point link sets the far end there:
+ * only then somebody declares it. A row that is made again gets back the one it had. The v6-era `broadcast` and
  * `netmask` are never used.
  */
 export const ADDRESS = {
@@ -19,7 +19,7 @@ export const ADDRESS = {
   fields: {
     address: { codec: prefixCodec('keep'), source: SOURCE },
     interface: { codec: nonEmptyTextCodec, reference: '/interface', source: SOURCE },
-    network: { codec: ipv4Codec, neverCleared: true, source: SOURCE },
+    network: { codec: ipv4Codec, follows: networkOfAddress, neverCleared: true, source: SOURCE },
     comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
     'actual-interface': { codec: textCodec, readOnly: true, source: SOURCE },
@@ -38,3 +38,8 @@ export const ADDRESS = {
   historyWords: ['address'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;
+
+function networkOfAddress({ address = '' }: Row): string | undefined {
+  const prefix = readPrefix(address);
+  return prefix === undefined ? undefined : formatIpv4(networkOf(prefix.address, prefix.length));
+}

@@ -1,9 +1,11 @@
 import { booleanCodec } from '../values/boolean.ts';
 import { durationCodec } from '../values/duration.ts';
 import { enumCodec } from '../values/enum.ts';
-import { hostCodec } from '../values/host.ts';
+import { forwarderCodec } from '../values/forwarder.ts';
 import { integerCodec } from '../values/integer.ts';
 import { ipCodec } from '../values/ip.ts';
+import { listOf } from '../values/list.ts';
+import { regexpCodec } from '../values/regexp.ts';
 import { freeTextCodec, nonEmptyTextCodec } from '../values/text.ts';
 import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
@@ -42,7 +44,7 @@ export const DNS_STATIC = {
       A: { address: null },
       AAAA: { address: null },
       CNAME: { cname: null },
-      FWD: { 'forward-to': null },
+      FWD: { 'forward-to': '' },
       MX: { 'mx-exchange': null, 'mx-preference': '0' },
       NS: { ns: null },
       NXDOMAIN: {},
@@ -52,7 +54,7 @@ export const DNS_STATIC = {
   },
   fields: {
     name: { codec: nonEmptyTextCodec, source: SOURCE },
-    regexp: { codec: nonEmptyTextCodec, source: SOURCE },
+    regexp: { codec: regexpCodec, source: SOURCE },
     type: {
       codec: enumCodec(['A', 'AAAA', 'CNAME', 'FWD', 'MX', 'NS', 'NXDOMAIN', 'SRV', 'TXT']),
       default: 'A',
@@ -60,7 +62,7 @@ export const DNS_STATIC = {
     },
     address: { codec: ipCodec, source: SOURCE },
     cname: { codec: nonEmptyTextCodec, source: SOURCE },
-    'forward-to': { codec: hostCodec, source: SOURCE },
+    'forward-to': { codec: listOf(forwarderCodec), source: `${SOURCE}; exports of 7.15.3 and 7.21 (several, IPv6)` },
     'mx-exchange': { codec: nonEmptyTextCodec, source: SOURCE },
     'mx-preference': { codec: NUMBER, source: SOURCE },
     ns: { codec: nonEmptyTextCodec, source: SOURCE },

@@ -15,13 +15,14 @@ export function matchOf(menu: Menu, row: Row): Row {
     if (field === undefined) continue;
     const value =
       text === undefined || text === '' ? (implied?.[name] ?? field.default) : canonicalLive(field.codec, text);
-    if (value !== undefined) match[name] = value;
+    if (value !== undefined && value !== '') match[name] = value;
   }
   return match;
 }
 
 /**
- * The match fields of this row's variant with what the router gives them by itself (`null`: nothing). Undefined: the
+ * The match fields of this row's variant with what the router gives them by itself (`null`: nothing, so it
+ * must be given; `''`: it may be absent). Undefined: the
  * menu has no variants, or the row none of them.
  */
 export function impliedFields(menu: Menu, row: Row): Readonly<Record<string, string | null>> | undefined {

@@ -47,6 +47,8 @@ export interface Field {
    * is cleared with `''`.
    */
   readonly default?: string;
+  /** The value that the router makes of the row's other fields when nobody sets it. */
+  follows?(row: Row): string | undefined;
   /** State of the router, never configuration: not compared, never sent. */
   readonly readOnly?: true;
   /** First version that has the field. */
@@ -98,8 +100,8 @@ export interface Menu {
   readonly oneOf?: readonly string[];
   /**
    * Where the value of one match field decides which other match fields a row has: the field, and for each of its
-   * values those fields with the value the router gives them when nobody does (`null`: it must be given). A row has no
-   * other of these fields.
+   * values those fields with the value the router gives them when nobody does (`null`: it must be given; `''`: the row
+   * then has none). A row has no other of these fields.
    */
   readonly variants?: {
     readonly by: string;

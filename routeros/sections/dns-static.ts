@@ -2,6 +2,7 @@ import { DNS_STATIC } from '../catalogue/dns-static.ts';
 import { impliedFields } from '../catalogue/match.ts';
 import type { Row } from '../catalogue/menu.ts';
 import { domainNameCodec } from '../values/domain-name.ts';
+import { recordNameCodec } from '../values/record-name.ts';
 import { type SectionFault, sectionOf } from './section.ts';
 
 const MATCH: readonly string[] = DNS_STATIC.match;
@@ -10,7 +11,7 @@ const MATCH: readonly string[] = DNS_STATIC.match;
 export const DNS_STATIC_SECTION = sectionOf('dnsStatic', {
   menus: [DNS_STATIC],
   strict: {
-    name: domainNameCodec,
+    name: recordNameCodec,
     cname: domainNameCodec,
     mxExchange: domainNameCodec,
     ns: domainNameCodec,
@@ -48,7 +49,7 @@ function recordFaults(row: Row): readonly SectionFault[] {
       });
     }
   }
-  return [...faults, ...addressFaults(type, row['address'])];
+  return [...faults, ...addressFaults(type, row['address']), ...serviceFaults(type, row['name'])];
 }
 
 function addressFaults(type: string, address: string | undefined): readonly SectionFault[] {
@@ -61,4 +62,13 @@ function addressFaults(type: string, address: string | undefined): readonly Sect
     return [{ field: 'address', message: 'a record of type AAAA has an IPv6 address', hint: 'Write type: A.' }];
   }
   return [];
+}
+
+/** RouterOS answers `bad SRV data` to any other name (hAP ac², public report). */
+function serviceFaults(type: string, name: string | undefined): readonly SectionFault[] {
+  if (type !== 'SRV' || name === undefined || /^_[^.]+\._[^.]+\.[^.]/.test(name)) return [];
+  const message = 'a record of type SRV is named _service._proto.name';
+  return [
+    { field: 'name', message, hint: `For example _sip._tcp.${name.replace(/^(_[^.]*\.?)*/, '') || 'example.net'}.` },
+  ];
 }

@@ -83,7 +83,7 @@ function withImpliedFields({ menu, fields }: SectionRow): SectionRow {
     if (value !== undefined) complete[name] ??= value;
   }
   for (const [name, value] of Object.entries(impliedFields(menu, complete) ?? {})) {
-    if (value !== null) complete[name] ??= value;
+    if (value !== null && value !== '') complete[name] ??= value;
   }
   return { menu, fields: complete };
 }

@@ -15,17 +15,19 @@ export type AddressListEntry = IpRange | string;
 
 /**
  * The `address` of an address list entry (routeros-rest.md §5.5): /32 is dropped, a range equal to one prefix becomes
- * the prefix. RouterOS takes whatever it cannot read as an address for a DNS name, so what looks like an address and
- * is none is refused. As the router reads it (`lenient`) host bits are masked off and `router` is a name; in what
- * people write (`strict`) host bits are a mistake and a name needs a dot.
+ * the prefix, a netmask its length. RouterOS takes whatever it cannot read as an address for a DNS name, so what looks
+ * like an address and is none is refused. As the router reads it (`lenient`) host bits are masked off and `router` is
+ * a name; in what people write (`strict`) host bits are a mistake and a name needs a dot, since a list of another name
+ * that slipped in there would be taken for one that never resolves.
  */
 export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<AddressListEntry> {
   const codec: Codec<AddressListEntry> = {
     expects: EXPECTS[reading],
     parse(text) {
-      const range = readRange(text);
+      const entry = withLength(text);
+      const range = readRange(entry);
       if (range === undefined) return nameOf(text, reading);
-      if (reading === 'strict' && hasHostBits(text)) {
+      if (reading === 'strict' && hasHostBits(entry)) {
         throw new InvalidValue('an IPv4 prefix without host bits', text, formatRange(range));
       }
       return range;
@@ -34,6 +36,11 @@ export function addressListEntryCodec(reading: 'lenient' | 'strict'): Codec<Addr
     canonical: (text) => (isCanonical(text) ? text : codec.format(codec.parse(text))),
   };
   return codec;
+}
+
+/** `192.0.2.0/255.255.255.0` as `192.0.2.0/24`: the command trees name both forms. */
+function withLength(text: string): string {
+  return /\/\d+\./.test(text) ? (prefixSuggestion(text) ?? text) : text;
 }
 
 function nameOf(text: string, reading: 'lenient' | 'strict'): string {

@@ -3,9 +3,10 @@ import { hostCodec } from './host.ts';
 import { InvalidValue } from './invalid-value.ts';
 import { ipCodec } from './ip.ts';
 
-/** A server and, where it is not the main one, the VRF it is reached through. */
+/** A server, the interface through which a link-local one is reached, and the VRF where it is not the main one. */
 export interface InVrf<T> {
   readonly server: T;
+  readonly zone?: string;
   readonly vrf?: string;
 }
 
@@ -21,22 +22,29 @@ export function vrfsIn(servers: string): readonly string[] {
   return [...new Set(vrfs)].filter((vrf) => vrf !== 'main');
 }
 
+const PARTS = /^(?<server>[^@%]*)(?<zone>%[^@,]+)?(?<vrf>@[^@,]+)?$/;
+
 function withVrf<T>(codec: Codec<T>): Codec<InVrf<T>> {
   const expects = `${codec.expects}, optionally with @vrf`;
   return {
     expects,
     parse(text) {
-      const at = text.indexOf('@');
-      const vrf = at < 0 ? undefined : text.slice(at + 1);
-      if (vrf !== undefined && !/^[^@,\s]+$/.test(vrf)) throw new InvalidValue(expects, text);
+      const { server = text, zone, vrf } = PARTS.exec(text)?.groups ?? {};
+      const rest = `${zone ?? ''}${vrf ?? ''}`;
+      if (/\s/.test(rest) || (zone !== undefined && !/^fe[89ab]/i.test(server))) throw new InvalidValue(expects, text);
       try {
-        const server = codec.parse(at < 0 ? text : text.slice(0, at));
-        return vrf === undefined ? { server } : { server, vrf };
+        return {
+          server: codec.parse(server),
+          ...(zone === undefined ? {} : { zone: zone.slice(1) }),
+          ...(vrf === undefined ? {} : { vrf: vrf.slice(1) }),
+        };
       } catch (error) {
         const tidy = error instanceof InvalidValue ? error.suggestion : undefined;
-        throw new InvalidValue(expects, text, tidy === undefined || vrf === undefined ? tidy : `${tidy}@${vrf}`);
+        throw new InvalidValue(expects, text, tidy === undefined ? undefined : `${tidy}${rest}`);
       }
     },
-    format: ({ server, vrf }) => (vrf === undefined ? codec.format(server) : `${codec.format(server)}@${vrf}`),
+    format({ server, zone, vrf }) {
+      return `${codec.format(server)}${zone === undefined ? '' : `%${zone}`}${vrf === undefined ? '' : `@${vrf}`}`;
+    },
   };
 }

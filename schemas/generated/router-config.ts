@@ -121,7 +121,7 @@ export interface IdentitySection {
  */
 export interface DnsSection {
   /**
-   * Addresses of upstream servers in order of preference, IPv4 or IPv6, each optionally with `@vrf`. An empty list removes them all.
+   * Addresses of upstream servers in order of preference, IPv4 or IPv6, a link-local one with `%interface`, each optionally with `@vrf`. An empty list removes them all.
    *
    * @maxItems 100
    */
@@ -179,7 +179,7 @@ export interface DnsSection {
    */
   dohTimeout?: string;
   /**
-   * How much longer than its TTL an address stays in the list a record names. RouterOS 7.10 and newer.
+   * How much longer than its TTL an address stays in the list a record names.
    */
   addressListExtraTime?: string;
   /**
@@ -198,11 +198,11 @@ export interface DnsSection {
  */
 export interface DnsStaticRecord {
   /**
-   * The DNS name. Either this or `regexp`.
+   * The DNS name; `*` may stand in it. A record of type SRV is named `_service._proto.name`. Either this or `regexp`.
    */
   name?: string;
   /**
-   * Pattern that names must match. Either this or `name`.
+   * POSIX regular expression that names must match. Either this or `name`.
    */
   regexp?: string;
   /**
@@ -218,7 +218,7 @@ export interface DnsStaticRecord {
    */
   cname?: string;
   /**
-   * Type FWD: the server that is asked instead, an address or the name of a forwarder.
+   * Type FWD: the servers that are asked instead, addresses or (RouterOS 7.17 and newer) names of forwarders, several joined by commas. Left out, the router's own servers are asked.
    */
   forwardTo?: string;
   /**
@@ -323,13 +323,17 @@ export interface AddressListEntry {
  */
 export interface InterfaceAddress {
   /**
-   * An IPv4 address with its prefix length.
+   * An IPv4 address with its prefix length. Without one it is a single address, and `network` must say whose.
    */
   address: string;
   /**
    * Name of the interface it is on.
    */
   interface: string;
+  /**
+   * The far end of a point-to-point link, an IPv4 address. Left out, it follows from the address.
+   */
+  network?: string;
   /**
    * Free text, in any language, beside the row on the router. Never used to find a row.
    */

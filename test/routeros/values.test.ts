@@ -12,8 +12,10 @@ import {
   domainNameCodec,
   durationCodec,
   enumCodec,
+  forwarderCodec,
   hexIntegerCodec,
   hostCodec,
+  httpsUrlCodec,
   integerCodec,
   InvalidValue,
   ipCodec,
@@ -26,6 +28,8 @@ import {
   nonEmptyTextCodec,
   ntpServerCodec,
   prefixCodec,
+  recordNameCodec,
+  regexpCodec,
   setOf,
   textCodec,
   wordOr,
@@ -38,6 +42,12 @@ const ipv6 = fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), sparseIpv6()
 const ip = fc.oneof(ipv4, ipv6);
 const label = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_-]{0,10}[a-zA-Z0-9]$/);
 const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
+const recordName = fc
+  .array(fc.stringMatching(/^[a-zA-Z0-9_*/-]{1,20}$/), { minLength: 1, maxLength: 5 })
+  .map((labels) => labels.join('.'));
+const atom = fc.stringMatching(/^([a-z0-9 .*+?|^$-]|\\.|\[\^?\]?[a-z.*]+\]|\[\[:alpha:\]0-9\]|\([a-z.|]+\)){1,3}$/);
+const regexp = fc.array(atom, { minLength: 1, maxLength: 4 }).map((atoms) => atoms.join(''));
+const forwarder = fc.stringMatching(/^[A-Za-z]([A-Za-z0-9 ._-]{0,10}[A-Za-z0-9])?$/);
 const dottedName = fc.array(label, { minLength: 2, maxLength: 5 }).map((labels) => labels.join('.'));
 const vrf = fc.option(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), { nil: undefined });
 const range = fc.tuple(ipv4, ipv4).map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }));
@@ -99,12 +109,16 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   ),
   'hex integer': subject(hexIntegerCodec, fc.nat(2 ** 40)),
   integer: subject(integerCodec(-5, 70_000), fc.integer({ min: -5, max: 70_000 })),
-  kibibytes: subject(kibibytesCodec, fc.nat(0xffffffff)),
+  kibibytes: subject(kibibytesCodec(64), fc.integer({ min: 64, max: 0xffffffff })),
   enum: subject(enumCodec(['A', 'AAAA', 'CNAME']), fc.constantFrom('A', 'AAAA', 'CNAME')),
   text: subject(textCodec, fc.string()),
   'non-empty text': subject(nonEmptyTextCodec, fc.string({ minLength: 1 })),
   comment: subject(commentCodec, fc.string()),
   'domain name': subject(domainNameCodec, name),
+  'record name': subject(recordNameCodec, recordName),
+  'regular expression': subject(regexpCodec, regexp),
+  'forwarders of a record': subject(listOf(forwarderCodec), fc.array(fc.oneof(ip, forwarder), { maxLength: 4 })),
+  'https URL': subject(httpsUrlCodec, fc.constantFrom('', 'https://dns.example.net/dns-query')),
 };
 
 function inVrf<T>(server: fc.Arbitrary<T>): fc.Arbitrary<{ server: T; vrf?: string }> {
@@ -223,6 +237,18 @@ describe('the spelling RouterOS reads back', () => {
     ['a range that is one prefix', LENIENT, '203.0.113.0-203.0.113.255', '203.0.113.0/24'],
     ['a range that is the whole space', LENIENT, '0.0.0.0-255.255.255.255', '0.0.0.0/0'],
     ['a range that is one address', LENIENT, '192.0.2.9-192.0.2.9', '192.0.2.9'],
+    ['a netmask in a list', STRICT, '10.0.0.0/255.0.0.0', '10.0.0.0/8'],
+    ['hours with a fraction', durationCodec, '1.5h', '1h30m'],
+    ['whole words', durationCodec, '2days12hours', '2d12h'],
+    ['a dot at the end of a record name', recordNameCodec, 'Www.example.net.', 'Www.example.net'],
+    ['a wildcard', recordNameCodec, '*.example.net', '*.example.net'],
+    [
+      'several forwarders',
+      listOf(forwarderCodec),
+      '192.0.2.1,2001:DB8::53,office DNS',
+      '192.0.2.1,2001:db8::53,office DNS',
+    ],
+    ['a link-local DNS server', dnsServerCodec, 'FE80::1%bridge@mgmt', 'fe80::1%bridge@mgmt'],
     ['any other range', LENIENT, '192.0.2.1-192.0.2.6', '192.0.2.1-192.0.2.6'],
     ['a name in a list', LENIENT, 'Cdn.example.net', 'Cdn.example.net'],
     ['a bare name on the router', LENIENT, 'router', 'router'],
@@ -231,7 +257,7 @@ describe('the spelling RouterOS reads back', () => {
     ['MAC dots', macCodec, '001a.9649.84de', '00:1A:96:49:84:DE'],
     ['decimal for hexadecimal', hexIntegerCodec, '32768', '0x8000'],
     ['hexadecimal case', hexIntegerCodec, '0x88a8', '0x88A8'],
-    ['an exported cache size', kibibytesCodec, '2048KiB', '2048'],
+    ['an exported cache size', kibibytesCodec(64), '2048KiB', '2048'],
     ['the order of a list', listOf(ipCodec), '8.8.8.8,1.1.1.1', '8.8.8.8,1.1.1.1'],
     ['the order of a set', setOf(ntpServerCodec), 'b.example,a.example,b.example', 'a.example,b.example'],
     ['an empty list', listOf(ipCodec), '', ''],
@@ -271,7 +297,7 @@ describe('a refusal names what was probably meant', () => {
     ['a range the wrong way round', ipRangeCodec, '192.0.2.9-192.0.2.4', '192.0.2.4-192.0.2.9'],
     ['a range the wrong way round in a list', LENIENT, '192.0.2.9-192.0.2.4', '192.0.2.4-192.0.2.9'],
     ['a shortened range', LENIENT, '203.0.113.1-254', '203.0.113.1-203.0.113.254'],
-    ['a netmask in a list', LENIENT, '10.1.2.3/255.0.0.0', '10.0.0.0/8'],
+    ['a netmask with holes in a list', LENIENT, '10.0.0.0/255.0.255.0', undefined],
     ['IPv6 in a list', LENIENT, '2001:db8::/32', undefined],
     ['a letter for a digit', LENIENT, '10.0.0.l', undefined],
     ['an address that is none', LENIENT, '10.0.0.999', undefined],
@@ -286,7 +312,7 @@ describe('a refusal names what was probably meant', () => {
     ['a number that looks octal', integerCodec(1, 10), '07', '7'],
     ['a fraction', integerCodec(1, 10), '1.5', undefined],
     ['hexadecimal without its mark', hexIntegerCodec, '80F0', '0x80F0'],
-    ['a size in another unit', kibibytesCodec, '2MiB', undefined],
+    ['a size in another unit', kibibytesCodec(64), '2MiB', undefined],
     ['the case of a word', enumCodec(['unicast', 'broadcast']), 'Unicast', 'unicast'],
     ['a slip in a word', enumCodec(['unicast', 'broadcast']), 'brodcast', 'broadcast'],
     ['a list with a hole', listOf(ipCodec), '1.1.1.1,,8.8.8.8', undefined],
@@ -294,6 +320,18 @@ describe('a refusal names what was probably meant', () => {
     ['leading zeros in a VRF', dnsServerCodec, '01.1.1.1@mgmt', '1.1.1.1@mgmt'],
     ['leading zeros beside special words', wordOr(['auto'], ipv4Codec), '01.1.1.1', '1.1.1.1'],
     ['no text', nonEmptyTextCodec, '', undefined],
+    ['a forwarder that is a misspelt address', forwarderCodec, '192.0.2.053', '192.0.2.53'],
+    ['a forwarder with a space behind it', forwarderCodec, 'office ', 'office'],
+    ['an interface beside an address that needs none', dnsServerCodec, '192.0.2.1%ether1', undefined],
+    ['a space in a record name', recordNameCodec, 'www example', undefined],
+    ['two dots in a record name', recordNameCodec, 'www..example', undefined],
+    ['a URL without TLS', httpsUrlCodec, 'http://dns.example.net', undefined],
+    ...['(', 'a)', '[a', 'a\\', 'a()b', '[[.ch.]]', '[[=a=]b]', ''].map((text): [string, Codec, string, undefined] => [
+      `the regular expression ${text}`,
+      regexpCodec,
+      text,
+      undefined,
+    ]),
   ])('%s', (_, codec, text, suggestion) => {
     expect(canonicalOrRefusal(codec, text)).toBeNull();
     expect(refusalOf(codec, text)?.suggestion).toBe(suggestion);

@@ -78,7 +78,7 @@ describe('validateDocument', () => {
   });
 
   test.each([
-    [{ identity: { name: 'n'.repeat(65) } }, 'must have at most 64 characters'],
+    [{ identity: { name: 'n'.repeat(256) } }, 'must have at most 255 characters'],
     [{ priority: -1 }, 'must be at least 0, not -1'],
     [{ priority: 1_000_001 }, 'must be at most 1000000, not 1000001'],
     [{ priority: 1.5 }, 'must be a whole number, not the number 1.5'],

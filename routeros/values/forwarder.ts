@@ -1,0 +1,27 @@
+import type { Codec } from '../catalogue/menu.ts';
+import { InvalidValue } from './invalid-value.ts';
+import { type Ip, ipCodec } from './ip.ts';
+
+const EXPECTS = 'the address of a DNS server or the name of a forwarder';
+
+/**
+ * Whom a FWD record asks: a server by address, or by name a row of /ip/dns/forwarders, which may hold spaces. What has
+ * only digits, dots and colons is meant as an address.
+ */
+export const forwarderCodec: Codec<Ip | string> = {
+  expects: EXPECTS,
+  parse(text) {
+    if (/^[\d.]*$|:/.test(text)) {
+      try {
+        return ipCodec.parse(text);
+      } catch (error) {
+        throw new InvalidValue(EXPECTS, text, error instanceof InvalidValue ? error.suggestion : undefined);
+      }
+    }
+    const tidy = text.trim();
+    if (tidy !== text || tidy.includes(','))
+      throw new InvalidValue(EXPECTS, text, tidy.includes(',') ? undefined : tidy);
+    return text;
+  },
+  format: (value) => (typeof value === 'string' ? value : ipCodec.format(value)),
+};

@@ -1,0 +1,164 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { canonical, type Codec, fieldAvailable, formatVersion, InvalidValue, SECTIONS } from '#routeros';
+
+/** What the schema of a field says of it. */
+interface FieldSchema {
+  readonly type: string;
+  readonly description: string;
+  readonly examples: readonly unknown[];
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: { readonly maxLength: number };
+  readonly maxLength?: number;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly schema: FieldSchema;
+  /** Whether the schema takes the value, and whether the codecs do. */
+  readonly verdict: (value: unknown) => { readonly schema: boolean; readonly codecs: boolean };
+}
+
+const ajv = new Ajv2020({ strict: false });
+
+const SUBJECTS: readonly Subject[] = Object.values(SECTIONS).flatMap((section) => {
+  const file = `schemas/sections/${section.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.json`;
+  const whole = JSON.parse(readFileSync(file, 'utf8')) as { items?: { properties: object }; properties: object };
+  const schemas = (whole.items ?? whole).properties as Readonly<Record<string, FieldSchema>>;
+  return Object.entries(section.fields).map(([field, { strict }]) => {
+    const schema = schemas[field] as FieldSchema;
+    const takes = ajv.compile(schema);
+    const codecs = section.menus.flatMap(({ menu, properties }) => {
+      const known = menu.fields[properties[field] ?? ''];
+      return known === undefined ? [] : [known.codec];
+    });
+    const all = strict === undefined ? codecs : [strict, ...codecs];
+    const verdict = (value: unknown): { schema: boolean; codecs: boolean } => ({
+      schema: takes(value),
+      codecs: all.every((codec) => isRead(codec, Array.isArray(value) ? value.join(',') : String(value))),
+    });
+    return { name: `${section.name}.${field}`, schema, verdict };
+  });
+});
+
+function isRead(codec: Codec, text: string): boolean {
+  try {
+    canonical(codec, text);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidValue) return false;
+    throw error;
+  }
+}
+
+const PRINTABLE = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).join('');
+const LONG_NAME = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
+const IPV4 = ['192.0.2.1', '0.0.0.0', '255.255.255.255'];
+const NO_IPV4 = ['192.0.2', '192.0.2.256', '192.0.02.1', '192.0.2.1/24'];
+const IPV6 = ['2001:db8::1', '::', '2001:DB8:0:0:0:0:0:1', '::ffff:192.0.2.1'];
+const NAMES = ['www.example.net', 'router', 'xn--bcher-kva.example', '_dmarc.example', LONG_NAME];
+const NO_NAMES = ['www example', 'a..b', `${'a'.repeat(64)}.example`, 'www.example.net.'];
+
+/**
+ * What descriptions claim: whoever reads it may write the first values, and must not write the others. Each field of
+ * texts makes at least one of these claims; a new one adds its own here.
+ */
+const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])[] = [
+  [/^Free text/, ['', PRINTABLE, 'x'.repeat(8192)], ['x'.repeat(8193)]],
+  [/^Type TXT: the text/, [PRINTABLE, 'x'.repeat(8192)], ['', 'x'.repeat(8193)]],
+  [/^Name of|address list\.$/, [PRINTABLE, '.', 'x'.repeat(255)], ['', 'x'.repeat(256)]],
+  [/^Routing table in which/, ['main', 'blue 2', 'x'.repeat(255)], ['']],
+  [/^Interfaces between which/, ['bridge', 'vlan 20', 'x'.repeat(255)], ['']],
+  [/^How long|^Longest time|^How much longer/, durations(), ['', '1y', 'soon', '00:60:00', '-1s', '5s1h']],
+  [/^URL of a DoH server/, ['https://dns.example.net/dns-query', 'https://[2001:db8::1]:8443/'], ['http://a.example']],
+  [/An empty string removes it/, [''], []],
+  [/^Addresses of upstream servers/, [...IPV4, ...IPV6, 'fe80::1%bridge'], ['', 'dns.example.net', ...NO_IPV4]],
+  [/^Addresses or names of the servers/, [...IPV4, ...IPV6, ...NAMES], ['', '192.0.2.256', '1.2.3', 'a b']],
+  [/optionally with `@vrf`/, ['192.0.2.1@mgmt', '2001:db8::1@blue 2'.replace(' ', '-')], ['192.0.2.1@', '@mgmt']],
+  [/^The DNS name/, [...NAMES.slice(0, -1), '*', '*.example.net', '2/25.2.0.192.in-addr.arpa'], ['', 'a b', 'a..b']],
+  [/POSIX regular expression/, ['.*\\.ads$', '*.ads', '[*ads*]', '^a|b(c|d)?$'], ['', '(', 'a)', '[a', 'a\\', '()']],
+  [/an IPv4 address\) and AAAA \(an IPv6 address/, [...IPV4, ...IPV6], ['router', ...NO_IPV4]],
+  [/(name it stands for|the mail server|the name server|the host of the service)\.$/, NAMES, ['', ...NO_NAMES]],
+  [
+    /servers that are asked instead/,
+    [...IPV4, ...IPV6, 'office', 'round robin', '192.0.2.1,2001:db8::1', 'office,192.0.2.1'],
+    ['', '192.0.2.256', '2001:db8:::1', '192.0.2.1,', ' office'],
+  ],
+  [
+    /^An IPv4 address, a prefix without host bits, a range/,
+    [...IPV4, '192.0.2.0/24', '0.0.0.0/0', '192.0.2.1-192.0.2.9', 'cdn.example.net', '192.0.2.0/255.255.255.0'],
+    ['', '192.0.2.1/24', '192.0.2.9-192.0.2.1', '192.0.2.1-9', '2001:db8::1', '10.0.0.l', 'nas'],
+  ],
+  [/^An IPv4 address with its prefix length/, ['192.0.2.1/24', '0.0.0.0/0', '192.0.2.1'], ['192.0.2.1/33', 'router']],
+  [/^The far end of a point-to-point link, an IPv4 address/, IPV4, ['', '192.0.2.0/24', '2001:db8::1']],
+];
+
+/** In every spelling that the console takes. */
+function durations(): readonly string[] {
+  return ['0', '0s', '90', '1d', '1w2d3h4m5s', '250ms', '614ms933us', '00:10:00', '1d00:00:00', '1.5h', '2days'];
+}
+
+describe('schemas and codecs say the same', () => {
+  it.each(SUBJECTS.map((subject) => [subject.name, subject] as const))('of %s', (_, { schema, verdict }) => {
+    const both = { schema: true, codecs: true };
+    for (const example of [...schema.examples, ...(schema.default === undefined ? [] : [schema.default])]) {
+      expect([example, verdict(example)]).toEqual([example, both]);
+    }
+    for (const value of valuesOf(schema)) {
+      const said = verdict(value);
+      expect([value, said.codecs]).toEqual([value, said.schema]);
+    }
+  });
+
+  const TEXTS = SUBJECTS.filter(({ schema }) => /^(string|array)$/.test(schema.type) && schema.enum === undefined);
+
+  it.each(TEXTS.map((subject) => [subject.name, subject] as const))(
+    'of %s, as its description claims',
+    (_, subject) => {
+      const made = CLAIMS.filter(([claim]) => claim.test(subject.schema.description));
+      expect(made.length).toBeGreaterThan(0);
+      const written = (text: string): unknown => (subject.schema.type === 'array' ? [text] : text);
+      for (const [, taken, refused] of made) {
+        for (const text of taken)
+          expect([text, subject.verdict(written(text))]).toMatchObject([text, { schema: true, codecs: true }]);
+        for (const text of refused) {
+          const { schema, codecs } = subject.verdict(written(text));
+          expect([text, schema && codecs]).toEqual([text, false]);
+        }
+      }
+    },
+  );
+
+  it('every claim is made', () => {
+    for (const [claim] of CLAIMS) {
+      expect([claim, SUBJECTS.some(({ schema }) => claim.test(schema.description))]).toEqual([claim, true]);
+    }
+  });
+});
+
+/** On both sides of each border that the schema draws. */
+function valuesOf(schema: FieldSchema): readonly unknown[] {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && maximum !== undefined) {
+    return [minimum - 1, minimum, minimum + 1, maximum - 1, maximum, maximum + 1];
+  }
+  const words = schema.enum ?? [];
+  return words.flatMap((word) => [word, `${word}x`, word.toUpperCase(), word.toLowerCase(), ` ${word}`]);
+}
+
+describe('what schemas say of versions', () => {
+  it.each(SUBJECTS.map(({ name, schema }) => [name, schema.description] as const))('of %s', (name, description) => {
+    const [section = '', field = ''] = name.split('.');
+    const { menus } = SECTIONS[section as keyof typeof SECTIONS];
+    const [{ menu, properties }] = menus;
+    const known = menu.fields[properties[field] ?? ''];
+    const since = known?.since;
+    // Nothing older is written to.
+    const isNews = since !== undefined && known !== undefined && !fieldAvailable(known, [7, 12, 0]);
+    expect(/RouterOS (\S+) and newer\.$/.exec(description)?.[1]).toBe(isNews ? formatVersion(since) : undefined);
+  });
+});
