@@ -18,6 +18,9 @@ export function approvalText(view: ApprovableView, style: Style, commands: boole
   const parts = [style.strong(headingOf(view))];
   if (view.control !== null) parts.push(controlPart(view.control, style));
   for (const group of groupsOf(view.plans)) parts.push(groupPart(group, view.now, style, commands));
+  const changes = view.plans.reduce((sum, { body }) => sum + body.operations.length, 0);
+  if (view.plans.length > 1)
+    parts.push(`In all: ${counted(changes, 'change')} on ${counted(view.plans.length, 'device')}`);
   if (view.missing.length > 0)
     parts.push(`Asked for:\n${view.missing.map((each) => `  ${sentence(each)}`).join('\n')}`);
   const excluded = excludedText(view, style);

@@ -1,4 +1,5 @@
 import type { Style } from '../output.ts';
+import { groupedLines } from './grouped-lines.ts';
 
 /** `1 device`, `2 devices` */
 export function counted(count: number, noun: string): string {
@@ -10,7 +11,7 @@ export function indented(text: string, by = '  '): string {
   return text.trimEnd().replaceAll(/^(?=.)/gm, by);
 }
 
-/** A rendered plan, or drift, with its lines in colours, as far as the terminal shows any. */
+/** A rendered plan, or drift, its like lines told as one, in colours as far as the terminal shows any. */
 export function paintedPlan(text: string, style: Style): string {
   const paints: Readonly<Record<string, (line: string) => string>> = {
     '+': style.good,
@@ -22,9 +23,14 @@ export function paintedPlan(text: string, style: Style): string {
     Extra: style.good,
     Reordered: style.warn,
   };
-  return text
-    .trimEnd()
+  const plain = (same: string): string => same;
+  let paint = plain;
+  return groupedLines(text.trimEnd())
     .split('\n')
-    .map((line) => (paints[line.split(' ', 1)[0] ?? ''] ?? ((same: string) => same))(line))
+    .map((line) => {
+      // A line that goes on has the colour of its beginning.
+      if (!line.startsWith('    ')) paint = paints[line.split(' ', 1)[0] ?? ''] ?? plain;
+      return paint(line);
+    })
     .join('\n');
 }

@@ -2,7 +2,7 @@ import type { PlansView } from '#controller';
 import type { Style } from '../output.ts';
 import { deviceFacts, sharedFacts } from './facts-text.ts';
 import { headingOf, tailOf } from './fleet-text.ts';
-import { indented, paintedPlan } from './lines.ts';
+import { counted, indented, paintedPlan } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge, momentText } from './when.ts';
 import type { ToldGroups, ToldPlan } from '../json/fleet-outputs.ts';
@@ -27,8 +27,21 @@ export function plansText(view: ToldGroups, commands: ReadonlyMap<string, string
     ];
     return [...lines, ...(typed === undefined ? [] : ['', indented(typed)])].join('\n');
   });
-  return [...headingOf(view, style), ...parts, ...tailOf(view, style)].join('\n\n');
+  const all = parts.length < 2 ? [] : [style.strong(`In all: ${changesText(view.groups)}`)];
+  return [...headingOf(view, style), ...parts, ...all, ...tailOf(view, style)].join('\n\n');
 }
+
+/** Lines of a plan that may have scrolled away. */
+const LONG = 20;
+
+/** `12 changes on 3 devices` */
+function changesText(groups: readonly PlanGroup[]): string {
+  const changes = groups.reduce((sum, group) => sum + group.changes * group.devices.length, 0);
+  const devices = groups.reduce((sum, group) => sum + group.devices.length, 0);
+  return `${counted(changes, 'change')} on ${counted(devices, 'device')}`;
+}
+
+type PlanGroup = PlansView['groups'][number];
 
 /** The changes of one plan and what else its id is made of. */
 export function onePlanText(
@@ -38,7 +51,11 @@ export function onePlanText(
 ): string {
   const told = [[wordText(facts.device.name), ...deviceFacts(facts)].join('  '), ...sharedFacts([facts])].join('\n');
   const typed = withCommands === 'with' ? [`RouterOS commands:\n${indented(commands)}`] : [];
-  return [paintedPlan(text, style), style.dim(told), ...typed].join('\n\n');
+  // Whoever has scrolled past a long one finds its counts where it ends.
+  const long = typed.length > 0 || text.split('\n').length > LONG;
+  const summary = text.split('\n').find((line) => / to remove\.$/.test(line));
+  const counts = long && summary !== undefined ? [style.strong(summary)] : [];
+  return [paintedPlan(text, style), style.dim(told), ...typed, ...counts].join('\n\n');
 }
 
 /** One line for every plan, with what it waits for. */

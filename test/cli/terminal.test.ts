@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RolloutView } from '#controller';
 import { runs } from '#test/sample.ts';
 import { createOutput } from '../../cli/output.ts';
+import { groupedLines } from '../../cli/text/grouped-lines.ts';
 import { shortId, withShortIds } from '../../cli/text/ids.ts';
 import { endedText, leftText, rolloutScreen } from '../../cli/text/rollout-screen.ts';
 import { columns, cutTo, displayWidth, table } from '../../cli/text/table.ts';
@@ -213,5 +214,69 @@ describe('ids', () => {
       'plan 3f2a9c81d2e4 at 0b1c2d3e4f0b, ro-3f2a9c81d2e4',
     );
     expect(withShortIds(`x${commit} ${commit}0 ${plan}f`)).toBe(`x${commit} ${commit}0 ${plan}f`);
+  });
+});
+
+/** What `groupedLines` was made of, read back from it. */
+function ungrouped(text: string): string {
+  return text
+    .replaceAll(/\n {4}(?! )/g, '\n\u0000')
+    .replaceAll('\n\u0000', ' ')
+    .split('\n')
+    .flatMap((line) => {
+      const [, before = '', values, after = ''] =
+        /^((?:[^{"]|"(?:[^"\\]|\\.)*")*)\{([^}]*)\}(.*) \(\d+ rows\)$/.exec(line) ?? [];
+      return values === undefined ? [line] : values.split(' ').map((value) => `${before}${value}${after}`);
+    })
+    .join('\n');
+}
+
+const word = fc.constantFrom('192.0.2.1', '192.0.2.2', 'a,b', 'x', '"two words"', '"{1 2}"', '"a\\"b"');
+const planLine = fc
+  .record({
+    sign: fc.constantFrom('+', '-', '~', 'Missing'),
+    menu: fc.constantFrom('/ip/dns/static', '/ip/firewall/address-list'),
+    list: fc.constantFrom('a', 'b'),
+    address: word,
+    rest: fc.constantFrom('', ' with disabled=false', ' with comment="x {y z} (3 rows)"', '  (no longer declared)'),
+  })
+  .map(({ sign, menu, list, address, rest }) => `${sign} ${menu} list=${list} address=${address}${rest}`);
+const summary = fc.constantFrom(
+  '',
+  '3 to add, 0 to change, 0 to remove.',
+  'Released, so from now on unmanaged:',
+  '  /ip/dns x=1',
+);
+
+describe('like lines of a plan', () => {
+  test('are told as one with all their values, and read back as they were', () => {
+    const lines = fc.array(fc.oneof({ arbitrary: planLine, weight: 5 }, summary), { maxLength: 12 });
+    const repeated = fc.tuple(
+      lines,
+      fc.array(fc.ipV4(), { maxLength: 60 }),
+      fc.constantFrom('', '  (no longer declared)'),
+    );
+    fc.assert(
+      fc.property(repeated, lines, ([before, addresses, why], after) => {
+        const adds = addresses.map(
+          (address) => `+ /ip/firewall/address-list list=l address=${address} with disabled=false${why}`,
+        );
+        const text = [...before, ...adds, ...after].join('\n');
+        expect(ungrouped(groupedLines(text))).toBe(text);
+      }),
+      runs(800),
+    );
+  });
+
+  test('500 addresses of a list fill no more than a fifth of their lines', () => {
+    const text = Array.from(
+      { length: 500 },
+      (_, index) => `+ /ip/firewall/address-list list=block address=10.0.${String(index >> 8)}.${String(index & 255)}`,
+    ).join('\n');
+    const grouped = groupedLines(text);
+    expect(grouped.split('\n').length).toBeLessThan(110);
+    expect(grouped).toMatch(/^\+ \/ip\/firewall\/address-list list=block address=\{10\.0\.0\.0 10\.0\.0\.1 .*\n/);
+    expect(grouped).toMatch(/10\.0\.1\.243\} \(500 rows\)$/);
+    for (const line of grouped.split('\n')) expect(line.length).toBeLessThanOrEqual(76);
   });
 });
