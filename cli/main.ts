@@ -19,6 +19,8 @@ export interface Surroundings extends OutputStreams {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Whether standard output is that of this process, so that a pager can write there. */
+  readonly own?: true;
   /** The process's own unless given. */
   readonly stdin?: () => InputStream;
 }
@@ -66,7 +68,8 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings, who
     surroundings.stdout.write(commandHelp(row));
     return EXIT.ok;
   }
-  const output = createOutput(options['output'] as WantedFormat, surroundings, env, whole);
+  const streams = options['no-pager'] === true ? surroundings : await withPager(surroundings);
+  const output = createOutput(options['output'] as WantedFormat, streams, env, whole);
   const command = await loadCommand(row.name);
   const context = { command: row, positionals, options, output, stdin, env, cwd, signal };
   if (!looksFirst(row, positionals)) return await command.run(context);
@@ -76,6 +79,15 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings, who
 
 function looksFirst({ looksFirst: looks = [] }: CommandRow, [action = '']: readonly string[]): boolean {
   return looks === true || looks.includes(action);
+}
+
+/** With the pager that long results go through, where standard output is a terminal of this process. */
+async function withPager(surroundings: Surroundings): Promise<OutputStreams> {
+  const { own, stdout, env } = surroundings;
+  if (own !== true || stdout.isTTY !== true) return surroundings;
+  const { page, pagerIn } = await import('./pager.ts');
+  const pager = pagerIn(env);
+  return pager === null ? surroundings : { ...surroundings, page: (text) => page(text, pager, env) };
 }
 
 async function findCommand(name: string): Promise<CommandRow> {
@@ -144,5 +156,5 @@ export function surroundingsOfProcess(): Surroundings {
   stderr.on('error', () => {});
   // Whatever is thrown where no command waits for it ends here too.
   process.on('uncaughtException', end);
-  return { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal };
+  return { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal, own: true };
 }

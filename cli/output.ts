@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { inspect } from 'node:util';
 import { visibleJson, visibleLines } from '#visible';
 import type { ErrorOutput, NoteOutput, OutputName, Outputs } from './json/outputs.ts';
+import { displayWidth } from './text/table.ts';
 import { NO_PROGRESS, type Progress, progressBar } from './text/progress.ts';
 
 /** How results are printed: tables for people, JSON or YAML for machines. */
@@ -59,6 +60,8 @@ const USUAL: Size = { columns: 80, rows: 24 };
 export interface OutputStreams {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** Shows a long text on the terminal; it is written there when this answers false. Absent: nothing is shown so. */
+  readonly page?: (text: string) => Promise<boolean>;
 }
 
 /**
@@ -67,7 +70,7 @@ export interface OutputStreams {
  */
 export function createOutput(
   wantedFormat: WantedFormat,
-  { stdout, stderr }: OutputStreams,
+  { stdout, stderr, page }: OutputStreams,
   env: Readonly<Record<string, string | undefined>>,
   whole: (hint: string) => string = (hint) => hint,
 ): Output {
@@ -88,7 +91,12 @@ export function createOutput(
     interactive: stdout.isTTY === true,
     style,
     async result(name, data, text) {
-      if (format === 'table') return void stdout.write(told(text()));
+      if (format === 'table') {
+        const shown = told(text());
+        const paged = page !== undefined && stdout.isTTY === true && !GOES_ON.includes(name) && isLonger(shown, size());
+        if (!paged || !(await page(shown))) stdout.write(shown);
+        return;
+      }
       const { toldData } = await import('./json/told.ts');
       stdout.write(line(await serialised(toldData(name, data), format)));
     },
@@ -105,6 +113,15 @@ export function createOutput(
     note: (text) => void stderr.write(format === 'table' ? told(text) : spokenLine({ note: wholeNext(text.trim()) })),
     progress: (label, total) => (stderr.isTTY === true ? progressBar(stderr, label, total) : NO_PROGRESS),
   };
+}
+
+/** Whoever waits for what comes next is kept in no pager. */
+const GOES_ON: readonly OutputName[] = ['simulator', 'rollouts watch'];
+
+/** Whether the beginning of a text is gone when a prompt stands below its end. */
+function isLonger(text: string, { columns, rows }: Size): boolean {
+  const lines = text.trimEnd().split('\n');
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 1) > rows;
 }
 
 /** An object on a line of its own, which is JSON and YAML. */

@@ -9,6 +9,7 @@ export function commandsPage(rows: readonly CommandRow[], globalOptions: readonl
     '<!-- Generated from cli/commands/ by "npm run generate". -->',
     '',
     'Results go to standard output, words about them to standard error. Exit codes: [exit-codes.md](exit-codes.md).',
+    'On a terminal a result that is longer than the screen is shown in ROSCTL_PAGER, else PAGER, else less (with LESS=FRX unless that is set).',
     'Commands that ask the controller find it through its socket in the `--state` folder and end with exit code 69 when none answers.',
     '',
     'Every command takes these options; they and `--state` may also stand before it: `rosctl --state there status`.',

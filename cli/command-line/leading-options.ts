@@ -12,7 +12,7 @@ export interface LeadingOptions {
 }
 
 /** Options that may stand before the command; `--help` and `--version` are commands of their own there. */
-const LEADING = [...GLOBAL_OPTIONS, STATE].filter(({ value }) => value !== undefined);
+const LEADING = [...GLOBAL_OPTIONS, STATE].filter(({ name }) => name !== 'help');
 
 /** Takes apart `rosctl --state x -o json status`. @throws {CommandError} `usage` for a value that is missing. */
 export function leadingOptionsOf(argv: readonly string[]): LeadingOptions {
@@ -25,8 +25,9 @@ export function leadingOptionsOf(argv: readonly string[]): LeadingOptions {
       ({ name, short }) => word === `--${name}` || word.startsWith(`--${name}=`) || word === `-${short ?? ''}`,
     );
     if (option === undefined) return { options, stateOptions, rest: argv.slice(at) };
-    const words = word.includes('=') ? [word] : argv.slice(at, at + 2);
-    if (!word.includes('=') && words.length < 2) {
+    const alone = word.includes('=') || option.value === undefined;
+    const words = alone ? [word] : argv.slice(at, at + 2);
+    if (!alone && words.length < 2) {
       const usage = `--${option.name} needs a value: --${option.name} ${option.value ?? ''}`;
       throw new CommandError('usage', usage, 'see: rosctl --help');
     }

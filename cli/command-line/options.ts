@@ -10,6 +10,7 @@ export const GLOBAL_OPTIONS: readonly CommandOption[] = [
     default: 'table',
     summary: 'for people a table, cut to the terminal, or wide; for machines json or yaml',
   },
+  { name: 'no-pager', summary: 'show long results at once, not in ROSCTL_PAGER, PAGER or less' },
   { name: 'help', short: 'h', summary: 'show this help' },
 ];
 

@@ -53,7 +53,7 @@ export function onePlanText(
   const typed = withCommands === 'with' ? [`RouterOS commands:\n${indented(commands)}`] : [];
   // Whoever has scrolled past a long one finds its counts where it ends.
   const long = typed.length > 0 || text.split('\n').length > LONG;
-  const summary = text.split('\n').find((line) => / to remove\.$/.test(line));
+  const summary = text.split('\n').find((line) => line.endsWith(' to remove.'));
   const counts = long && summary !== undefined ? [style.strong(summary)] : [];
   return [paintedPlan(text, style), style.dim(told), ...typed, ...counts].join('\n\n');
 }

@@ -76,7 +76,7 @@ describe('rosctl completion words', () => {
     [['status', '--output', '=', 'j'], ['json']],
     [
       ['status', '--output', '='],
-      ['table', 'json', 'yaml'],
+      ['table', 'wide', 'json', 'yaml'],
     ],
     [
       ['status', ''],
