@@ -26,7 +26,7 @@ const QUICK = [
 const LONG = [
   'test/{bench,crash,faults}/**/*.test.ts',
   'test/cli/bad-places.test.ts',
-  'test/e2e/demo.test.ts',
+  'test/e2e/{demo,newcomer-path}.test.ts',
   'test/ground/{check,fences,package}.test.ts',
   'test/properties/{candidates,candidate-bounds,object-bounds}.test.ts',
 ];

@@ -5,6 +5,7 @@ import { loadCommand } from '../cli/command-line/command-table.ts';
 
 /** As somebody meets them: the order of help, of completion and of the reference page. */
 const ORDER = [
+  'demo',
   'init',
   'validate',
   'explain',

@@ -8,6 +8,7 @@ const SLOW = [
   'test/crash/leader.test.ts',
   'test/crash/two-controllers.test.ts',
   'test/e2e/demo.test.ts',
+  'test/e2e/newcomer-path.test.ts',
   'test/ground/package.test.ts',
 ];
 

@@ -1,4 +1,4 @@
-import { createHash, KeyObject, sign, webcrypto } from 'node:crypto';
+import { createPrivateKey, KeyObject, sign, webcrypto, X509Certificate } from 'node:crypto';
 import { provideReflection } from './reflection.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -7,8 +7,25 @@ const day = 86_400_000;
 /** Signs the certificates of a fleet. */
 export interface CertificateAuthority {
   readonly pem: string;
-  /** A certificate for a router at that IPv4 address; every one has its own serial number, so fingerprints differ. */
-  issue(host: string): IssuedCertificate;
+  /**
+   * A certificate for a router at that IPv4 address; every one has its own serial number, so fingerprints differ. A
+   * name that had one already gets the same again.
+   */
+  issue(host: string, name?: string): IssuedCertificate;
+  /** All that the next life needs to be the same authority; it holds private keys. */
+  kept(): KeptAuthority;
+}
+
+/** An authority between two lives, as plain JSON. */
+export interface KeptAuthority {
+  readonly pem: string;
+  readonly caKey: string;
+  readonly routerKey: string;
+  /** The model certificate in Base64. */
+  readonly model: string;
+  readonly issued: number;
+  /** `NAME@HOST` → its certificate. */
+  readonly certificates: Readonly<Record<string, string>>;
 }
 
 /** A router's certificate. */
@@ -32,6 +49,36 @@ const modelHost = '198.51.100.213';
  * their serial number, address and signature. One key serves the whole fleet.
  */
 export async function createAuthority(now: number): Promise<CertificateAuthority> {
+  return authorityFrom(await newAuthority(now));
+}
+
+/** The authority of an earlier life. @throws {Error} for keys or certificates that are none. */
+export function authorityFrom(before: KeptAuthority): CertificateAuthority {
+  const signed = signedPart(Buffer.from(before.model, 'base64'));
+  const caKey = createPrivateKey(before.caKey);
+  const key = createPrivateKey(before.routerKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  const certificates = new Map(Object.entries(before.certificates));
+  let { issued } = before;
+  const make = (host: string): string => {
+    issued += 1;
+    const body = Buffer.from(signed);
+    put(body, Buffer.from(modelSerial, 'hex'), Buffer.from(`4a${issued.toString(16).padStart(14, '0')}`, 'hex'));
+    put(body, addressBytes(modelHost), addressBytes(host));
+    return pemOf('CERTIFICATE', certificateOf(body, sign('sha256', body, caKey)));
+  };
+  return {
+    pem: before.pem,
+    issue(host, name) {
+      const label = `${name ?? ''}@${host}`;
+      const cert = (name === undefined ? undefined : certificates.get(label)) ?? make(host);
+      if (name !== undefined) certificates.set(label, cert);
+      return { cert, key, fingerprint: new X509Certificate(cert).fingerprint256.replaceAll(':', '').toLowerCase() };
+    },
+    kept: () => ({ ...before, issued, certificates: Object.fromEntries(certificates) }),
+  };
+}
+
+async function newAuthority(now: number): Promise<KeptAuthority> {
   provideReflection();
   const x509 = await import('@peculiar/x509');
   const caKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -64,22 +111,18 @@ export async function createAuthority(now: number): Promise<CertificateAuthority
     },
     webcrypto,
   );
-  const key = KeyObject.from(routerKeys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
-  const signed = signedPart(Buffer.from(model.rawData));
-  const caKey = KeyObject.from(caKeys.privateKey);
-  let issued = 0;
   return {
     pem: authority.toString('pem'),
-    issue(host) {
-      issued += 1;
-      const body = Buffer.from(signed);
-      put(body, Buffer.from(modelSerial, 'hex'), Buffer.from(`4a${issued.toString(16).padStart(14, '0')}`, 'hex'));
-      put(body, addressBytes(modelHost), addressBytes(host));
-      const der = certificateOf(body, sign('sha256', body, caKey));
-      const fingerprint = createHash('sha256').update(der).digest('hex');
-      return { cert: pemOf('CERTIFICATE', der), key, fingerprint };
-    },
+    caKey: pemOfKey(caKeys.privateKey),
+    routerKey: pemOfKey(routerKeys.privateKey),
+    model: Buffer.from(model.rawData).toString('base64'),
+    issued: 0,
+    certificates: {},
   };
+}
+
+function pemOfKey(key: webcrypto.CryptoKey): string {
+  return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** The first element inside a certificate: what the signature covers. */

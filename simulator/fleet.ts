@@ -67,7 +67,7 @@ export async function startFleet(seeds: readonly RouterSeed[], options: FleetOpt
             throw new Error(`two simulated routers are called ${seed.name}`);
           }
           refuseUnknownSeeds(seed.menus ?? {});
-          const identity = seed.tls && ca !== null ? ca.issue(seed.host) : null;
+          const identity = seed.tls && ca !== null ? ca.issue(seed.host, seed.name) : null;
           const router = new SimulatedRouter(partsOf(seed, clock, identity));
           routers.set(seed.name, router);
           await router.start();

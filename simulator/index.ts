@@ -1,4 +1,4 @@
-export { createAuthority, type CertificateAuthority } from './certificates.ts';
+export { authorityFrom, createAuthority, type CertificateAuthority, type KeptAuthority } from './certificates.ts';
 export { createClock } from './clock.ts';
 export type { Faults } from './faults/active.ts';
 export type { Fault, RequestMatch, RowCondition } from './faults/fault.ts';

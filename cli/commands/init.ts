@@ -16,6 +16,9 @@ import { readSigningKey } from '../git/signing-key.ts';
 import { claimFolder, type FreshFolder } from '../init/fresh-folder.ts';
 import { newRepository } from '../init/new-repository.ts';
 import { rosterNameOf } from '../init/person-name.ts';
+import { BINDINGS, SIMULATED } from '../init/bindings.ts';
+import { writeExample } from '../init/example-files.ts';
+import { nextCommands, type StarterOptions } from '../init/next-commands.ts';
 import { starterFiles } from '../init/starter-files.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { columns, printable } from '../text/table.ts';
@@ -34,11 +37,18 @@ export const row: CommandRow = {
     },
     { name: 'name', value: 'NAME', summary: "your name in the roster, default: git's user.name" },
     { name: 'branch', value: 'NAME', default: 'main', summary: 'the branch that counts' },
-    { name: 'state', value: 'FOLDER', summary: "the controller's folder, default: state in FOLDER" },
+    {
+      name: 'state',
+      value: 'FOLDER',
+      environment: 'ROSCTL_STATE',
+      summary: "the controller's folder, default: ROSCTL_STATE, else state in FOLDER",
+    },
+    { name: 'example', summary: 'put the 12 routers of the example fleet in it, which rosctl simulator runs' },
     SIGNING_KEY,
   ],
   examples: [
     'rosctl init fleet',
+    'rosctl init --example fleet',
     'rosctl init fleet --key ~/.ssh/id_ed25519.pub --name alice',
     'rosctl init . --state /var/lib/routeros-gitops',
   ],
@@ -62,14 +72,17 @@ export async function run(context: CommandContext): Promise<number> {
   const hadState = existsSync(state);
   const place: GitPlace = { folder: path, env, signal };
   try {
-    const files = starterFiles({ person: signer.person, keyLine: signer.keyLine, branch, version: version() });
+    const example = context.options['example'] === true;
+    const { person, keyLine } = signer;
+    const files = starterFiles({ person, keyLine, branch, version: version(), example, options: optionsIn(context) });
     for (const [file, text] of Object.entries(files)) await folder.write(file, text);
     const repository = await signer.repository(place, branch);
     const commit = await repository.commitFiles(Object.keys(files), MESSAGE);
     const source = gitSourceName(path, branch, '.');
     if (source === null) throw new CommandError('internal', `${path} is no repository though it was just made`);
     await trust(context, state, source, commit);
-    await writeBindings(folder, state);
+    await writeBindings(folder, state, example ? SIMULATED : BINDINGS);
+    if (example) await writeExample(folder);
     const key = readPublicKeyLine(signer.keyLine).fingerprint;
     const result = {
       folder: path,
@@ -159,23 +172,10 @@ async function trust({ env }: CommandContext, state: string, source: string, com
   }
 }
 
-const BINDINGS = `# Which password goes where. It stays on this machine: Git never sees this file.
-credentials:
-  - name: fleet
-    # The user on the routers; "rosctl doctor --commands" prints how to make it.
-    username: gitops
-    # An environment variable; or {file: /absolute/path}; or {store: true} and: rosctl credentials set fleet
-    from: {env: ROUTER_PASSWORD}
-    # The only addresses that it is sent to. Put your routers here.
-    hosts: [192.0.2.1]
-    # verify: a certificate of a trusted CA; pinned: also one whose fingerprint stands in spec.tls
-    tls: pinned
-`;
-
 /** Beside the store, unless somebody wrote them before. */
-async function writeBindings(folder: FreshFolder, state: string): Promise<void> {
+async function writeBindings(folder: FreshFolder, state: string, text: string): Promise<void> {
   const file = join(state, 'credentials.yaml');
-  if (!existsSync(file)) await folder.write(relative(folder.path, file), BINDINGS, 0o600);
+  if (!existsSync(file)) await folder.write(relative(folder.path, file), text, 0o600);
 }
 
 interface Made {
@@ -187,19 +187,28 @@ interface Made {
   readonly state: string;
 }
 
-function doneText({ output, cwd }: CommandContext, made: Made): string {
+/** What the commands of the new repository need besides: its branch and its state folder, where they are not the usual. */
+function optionsIn(context: CommandContext): StarterOptions {
+  const branch = branchOf(context);
+  const state = optionPath(context, 'state');
+  const named = state === undefined || context.env['ROSCTL_STATE'] === optionText(context, 'state');
+  return {
+    branch: branch === 'main' ? '' : ` --branch ${shellWord(branch)}`,
+    state: named || state === undefined ? '' : ` --state ${shellWord(state)}`,
+  };
+}
+
+function doneText(context: CommandContext, made: Made): string {
+  const { output, cwd } = context;
   const { style } = output;
   const here = relative(cwd, made.folder);
-  const state = relative(made.folder, made.state) === 'state' ? '' : ` --state ${shellWord(made.state)}`;
-  const steps = [
-    ...(here === '' ? [] : [`cd ${shellWord(here.startsWith('..') ? made.folder : here)}`]),
-    'edit devices/example.yaml and state/credentials.yaml: your router',
-    `ROUTER_PASSWORD=... rosctl doctor${state}`,
-    'git add -A && git commit -S -m "Add our first router"',
-    `ROUTER_PASSWORD=... rosctl controller --source .${state}`,
-    `rosctl approve control${state}               (in another terminal: the router counts from then on)`,
-    `rosctl approve${state}                       (its first plan)`,
-  ];
+  const enter = here === '' ? [] : [`cd ${shellWord(here.startsWith('..') ? made.folder : here)}`];
+  const simulated = context.options['example'] === true;
+  const ca = simulated ? shellWord(join(made.state, 'simulator/ca.pem')) : null;
+  const steps = nextCommands(optionsIn(context), ca).map(({ heading, commands }) =>
+    [`${heading}:`, ...[...enter, ...commands].map((line) => `  ${line}`)].join('\n'),
+  );
+  const edit = `Put your router into devices/example.yaml, and its address into ${printable(join(made.state, 'credentials.yaml'))}.`;
   const rows = [
     ['Repository', `${printable(made.folder)}, branch ${made.branch}`],
     ['Person', `${made.person}: contributor, approver, policy`],
@@ -210,6 +219,7 @@ function doneText({ output, cwd }: CommandContext, made: Made): string {
   return [
     style.good(`${basename(made.folder)} is ready: its first commit is signed and trusted.`),
     columns(rows),
-    `Next:\n${steps.map((step, index) => `  ${String(index + 1)}. ${step}`).join('\n')}`,
+    ...(simulated ? [] : [edit]),
+    ...steps,
   ].join('\n\n');
 }

@@ -43,7 +43,7 @@ export const row: CommandRow = {
     'rosctl rollouts rollback ro-3f2a --reason "wrong resolver"',
   ],
   notes: [
-    'watch ends when the rollout ends: exit code 0 when it is done, 1 otherwise. Without an ID it waits for one to be opened.',
+    'watch ends when the rollout ends: exit code 0 when it is done, 1 otherwise. Without an ID it is the one that is open, one that has ended in the last five minutes, or the next that is opened.',
     'resume lets a paused or halted rollout go on: failures so far count no more. skip and abort void the approvals of what was not changed. rollback takes back what the rollout confirmed, on routers that still are as it left them.',
   ],
 };

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { type Inventory, loadConfig, resolveCredential } from '#controller';
 import { codeOf } from '#failure';
 import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator';
@@ -8,12 +10,13 @@ import { CREDENTIALS, FLEET, LEFT_OUT } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readFleet } from '../fleet/read-fleet.ts';
+import { type SimulatedAuthority, simulatedAuthority } from '../fleet/simulated-authority.ts';
 import { simulatedFleet, type SimulatedLogin } from '../fleet/simulated-fleet.ts';
 import { writing } from '../input/files.ts';
 import { counted } from '../text/lines.ts';
 import { osErrorText } from '../text/os-error-text.ts';
 import { shellWord } from '../text/shell-word.ts';
-import { table } from '../text/table.ts';
+import { printable, table } from '../text/table.ts';
 
 /** `rosctl simulator`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -26,11 +29,22 @@ export const row: CommandRow = {
       summary: 'YAML file with the credential bindings; without it: user gitops, password simulator',
     },
     { name: 'ca-out', value: 'FILE', summary: 'write the certificate authority of the routers there, for --ca' },
-    { name: 'speed', value: 'NUMBER', default: '1', summary: 'how much faster than real time their clocks run' },
-    LEFT_OUT,
+    {
+      name: 'speed',
+      value: 'NUMBER',
+      default: '1',
+      environment: 'ROUTEROS_GITOPS_CLOCK_SPEED',
+      summary: 'how much faster than real time their clocks run',
+    },
+    {
+      ...LEFT_OUT,
+      summary: "the controller's folder: their certificate authority is kept in it, and it is no part of the fleet",
+    },
   ],
   examples: ['rosctl simulator --fleet devices.example', 'rosctl simulator --fleet devices.example --ca-out ca.pem'],
   notes: [
+    'The certificate authority of the routers is made once and kept in simulator/ of the state folder, with a private file for its key and ca.pem for --ca: a fingerprint that was pinned stays.',
+    'ROUTEROS_GITOPS_CLOCK_SPEED, which a controller for them needs as well, counts where --speed is not given.',
     'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version; one that the simulator does not know runs as the nearest that it does.',
   ],
 };
@@ -40,7 +54,7 @@ const DEFAULT_LOGIN: SimulatedLogin = { user: 'gitops', password: 'simulator' };
 
 /** `rosctl simulator --fleet FOLDER`: the routers of a fleet as simulated ones, until a signal. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, signal } = context;
+  const { output, signal, cwd } = context;
   const folder = optionText(context, 'fleet') ?? '.';
   const speed = optionNumber(context, 'speed', 1, MOST_SPEED);
   const { inventory } = await readFleet(context, folder);
@@ -52,8 +66,10 @@ export async function run(context: CommandContext): Promise<number> {
     );
   const logins = await loginsOf(context, inventory);
   const seeds = simulatedFleet(inventory, (credentials) => logins.get(credentials) ?? DEFAULT_LOGIN);
-  const fleet = await startRouters(seeds, speed);
+  const kept = seeds.some((seed) => seed.tls) ? await simulatedAuthority(optionPath(context, 'state') ?? cwd) : null;
+  const fleet = await startRouters(seeds, speed, kept);
   try {
+    await kept?.keep();
     const caFile = optionPath(context, 'ca-out');
     if (caFile !== undefined) await writing(caFile, () => writeFile(caFile, fleet.caPem));
     const routers = seeds.map((seed) => ({
@@ -75,9 +91,11 @@ export async function run(context: CommandContext): Promise<number> {
       `\n${counted(routers.length, 'simulated router')} running${speed === 1 ? '' : `, ${String(speed)} times as fast as real time`}. ${trial(seeds, fleet)}`,
     );
     for (const line of otherVersions(seeds, fleet)) output.note(line);
-    output.note(controllerHint(context, inventory, caFile));
-    if (speed > 1)
-      output.note(`A controller for them needs the same clock: ROUTEROS_GITOPS_CLOCK_SPEED=${String(speed)}`);
+    output.note(controllerHint(context, inventory, kept?.caFile));
+    if (speed > 1 && context.env['ROUTEROS_GITOPS_CLOCK_SPEED'] !== String(speed))
+      output.note(
+        `A controller for them needs the same clock, set before: export ROUTEROS_GITOPS_CLOCK_SPEED=${String(speed)}`,
+      );
     output.note('Ctrl-C ends them.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
@@ -86,19 +104,61 @@ export async function run(context: CommandContext): Promise<number> {
   return EXIT.ok;
 }
 
-/** How a controller gets in, where no credentials file says so yet. */
+/** How a controller gets in: commands that can be copied. */
 function controllerHint(context: CommandContext, inventory: Inventory, caFile: string | undefined): string {
-  const fleet = optionText(context, 'fleet') ?? '.';
-  const command = `rosctl controller --source ${shellWord(fleet)} --state ./state${caFile === undefined ? '' : ` --ca ${shellWord(caFile)}`}`;
-  const given = optionText(context, 'credentials');
-  if (given !== undefined) return `A controller for them:\n  ${command} --credentials ${shellWord(given)}`;
-  const names = new Set([...inventory.devices.values()].map(({ document }) => document.spec.credentialsRef));
-  const bindings = [...names].map(
-    (name) =>
-      `    - {name: ${name}, username: gitops, from: {env: ROUTER_PASSWORD}, hosts: [127.0.0.0/8], tls: insecure}`,
+  const state = optionPath(context, 'state') ?? context.cwd;
+  const near = (file: string): string => {
+    const path = relative(context.cwd, file);
+    return shellWord(path.startsWith('..') ? file : path);
+  };
+  const credentials = optionText(context, 'credentials');
+  const command = [
+    'rosctl controller',
+    sourceWords(context),
+    `--state ${near(state)}`,
+    ...(caFile === undefined ? [] : [`--ca ${near(caFile)}`]),
+    ...(credentials === undefined ? [] : [`--credentials ${shellWord(credentials)}`]),
+  ].join(' ');
+  const file = join(state, 'credentials.yaml');
+  if (credentials !== undefined) return `A controller for them:\n  ${command}`;
+  const start = `ROUTER_PASSWORD=${DEFAULT_LOGIN.password} ${command}`;
+  if (existsSync(file)) return `A controller for them, with the bindings in ${printable(near(file))}:\n  ${start}`;
+  const bindings = [...leastProofs(inventory)].map(
+    ([name, tls]) =>
+      `  - {name: ${name}, username: gitops, from: {env: ROUTER_PASSWORD}, hosts: [127.0.0.0/8], tls: ${tls}}`,
   );
-  const file = ['  credentials:', ...bindings].join('\n');
-  return `A controller for them needs this in ./state/credentials.yaml:\n${file}\nand is started with:\n  ROUTER_PASSWORD=${DEFAULT_LOGIN.password} ${command}`;
+  const lines = [
+    `mkdir -p -m 700 ${near(state)}`,
+    `cat > ${near(file)} <<'END'`,
+    'credentials:',
+    ...bindings,
+    'END',
+    start,
+  ];
+  return `A controller for them needs to know which password goes where:\n${lines.join('\n')}`;
+}
+
+/** The branch that is checked out; a fleet that lies in no Git checkout of its own is followed as a folder. */
+function sourceWords(context: CommandContext): string {
+  const fleet = optionText(context, 'fleet') ?? '.';
+  const head = resolve(context.cwd, fleet, '.git/HEAD');
+  if (!existsSync(head)) return `--source ${shellWord(`folder:${fleet}`)}`;
+  const branch = /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(head, 'utf8'))?.[1] ?? 'main';
+  return `--source ${shellWord(fleet)}${branch === 'main' ? '' : ` --branch ${shellWord(branch)}`}`;
+}
+
+const PROOFS = ['plaintext', 'insecure', 'pinned', 'verify'] as const;
+
+/** For each name of credentials the best proof of identity that all its routers can give. */
+function leastProofs(inventory: Inventory): ReadonlyMap<string, (typeof PROOFS)[number]> {
+  const proofs = new Map<string, (typeof PROOFS)[number]>();
+  for (const { document } of inventory.devices.values()) {
+    const { address, credentialsRef, tls } = document.spec;
+    const own = address.startsWith('http:') ? 'plaintext' : (tls?.mode ?? 'verify');
+    const least = PROOFS.find((proof) => proof === own || proof === proofs.get(credentialsRef));
+    proofs.set(credentialsRef, least ?? own);
+  }
+  return proofs;
 }
 
 /** Which routers run another version than their device asks for: the simulator knows a few. */
@@ -121,9 +181,13 @@ function trial([first]: readonly RouterSeed[], fleet: Fleet): string {
   return `Try one:\n  curl ${first.tls ? '-k ' : ''}-u ${login} ${fleet.router(first.name).url}/rest/system/resource`;
 }
 
-async function startRouters(seeds: readonly RouterSeed[], speed: number): Promise<Fleet> {
+async function startRouters(
+  seeds: readonly RouterSeed[],
+  speed: number,
+  kept: SimulatedAuthority | null,
+): Promise<Fleet> {
   try {
-    return await startFleet(seeds, { clock: createClock(speed) });
+    return await startFleet(seeds, { clock: createClock(speed), ...(kept === null ? {} : { ca: kept.authority }) });
   } catch (error) {
     const refused = osErrorText(error);
     const taken = codeOf(error) === 'EADDRINUSE';

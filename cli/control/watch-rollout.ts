@@ -33,7 +33,7 @@ export async function watchRollout(context: CommandContext, client: ControlClien
 /** @returns null: there is none yet, or the controller does not answer for now. */
 async function lookAt(client: ControlClient, wanted: string | null, watch: Watch): Promise<RolloutView | null> {
   try {
-    const open = wanted ?? (await client.ask('rollouts', { limit: 100 })).rollouts.find(({ ended }) => !ended)?.id;
+    const open = wanted ?? (await newest(client, watch));
     watch.answered();
     if (open !== undefined) return await client.ask('rollout', { rollout: open });
     watch.waits('no rollout is open; waiting for one (Ctrl-C ends)');
@@ -44,6 +44,16 @@ async function lookAt(client: ControlClient, wanted: string | null, watch: Watch
     watch.isGone();
     return null;
   }
+}
+
+/** Who approves and then watches may come after the end: at first one that has just ended is shown, too. */
+const JUST_MS = 300_000;
+
+async function newest(client: ControlClient, { hasLooked }: Watch): Promise<string | undefined> {
+  const { rollouts, now } = await client.ask('rollouts', { limit: 100 });
+  const [last] = rollouts;
+  const open = rollouts.find(({ ended }) => !ended);
+  return (open ?? (!hasLooked && last !== undefined && now - last.since < JUST_MS ? last : undefined))?.id;
 }
 
 /** How a controller that stops or has just started answers, or none. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import { type Controller, loadConfig, openLog, readFolder, revisionOf, startController } from '#controller';
 import { createClock, type Fleet, startFleet } from '#simulator';
+import { exampleFleet } from '../fleet/example-fleet.ts';
 import { simulatedFleet } from '../fleet/simulated-fleet.ts';
 import { keyGit } from '../git/key-git.ts';
 import type { UserRepository } from '../git/repository.ts';
@@ -48,7 +49,7 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
   const story = tellStory(surroundings, state);
   const keys = await makeKeys(folder);
   const password = randomBytes(12).toString('hex');
-  const example = revisionOf((await readFolder(EXAMPLE)).files);
+  const example = revisionOf((await readFolder(exampleFleet())).files);
   if (!example.ok) throw new Error('devices.example has faults: run "rosctl validate devices.example"');
   const seeds = simulatedFleet(example.inventory, () => ({ user: 'gitops', password }));
   // Not at their own addresses: somebody may have the example fleet running.
@@ -101,15 +102,13 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
   };
 }
 
-const EXAMPLE = path.resolve(import.meta.dirname, '../../devices.example');
-
 /**
  * Copies what devices.example declares of its routers into the clone, each at the address where it listens here.
  * @returns what belongs to the device `without`, which is left out.
  */
 export async function copyFleet({ repository, fleet }: Stage, without: string): Promise<string> {
   for (const folder of ['devices', 'configs'])
-    await cp(path.join(EXAMPLE, folder), path.join(repository, folder), { recursive: true });
+    await cp(path.join(exampleFleet(), folder), path.join(repository, folder), { recursive: true });
   await rm(path.join(repository, 'devices/example.yaml'));
   const devices = path.join(repository, 'devices');
   for (const file of await readdir(devices)) await rewrite(path.join(devices, file), (text) => relocate(text, fleet));

@@ -6,6 +6,8 @@ export interface Story {
   /** Opens a step. */
   step(title: string): void;
   say(text: string): void;
+  /** A line to be copied. */
+  copy(line: string): void;
   /** Runs a rosctl command against the demo's controller and shows it with its output. */
   rosctl(...argv: readonly string[]): Promise<void>;
   /** The same with what goes wrong, for one whose every word counts. */
@@ -62,6 +64,7 @@ export function tellStory(surroundings: Surroundings, stateFolder: string): Stor
       print(`\n${String(steps).padStart(2)}. ${title}  [${((Date.now() - startedAt) / 1000).toFixed(1)} s]`);
     },
     say: (text) => print(`    ${text}`),
+    copy: print,
     rosctl: async (...argv) => await show(argv, ['--state', stateFolder]),
     whole: async (...argv) => printLines(await linesOf(argv)),
     async brief(...argv) {

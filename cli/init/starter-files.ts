@@ -1,4 +1,5 @@
 import { type Kind, KINDS, schemaOf } from '#schemas';
+import { nextCommands, type StarterOptions } from './next-commands.ts';
 
 /** What a new repository is made for. */
 export interface Starter {
@@ -9,6 +10,9 @@ export interface Starter {
   readonly branch: string;
   /** The release that its checks run. */
   readonly version: string;
+  /** The routers of the example fleet come instead of the example device. */
+  readonly example: boolean;
+  readonly options: StarterOptions;
 }
 
 const API = 'apiVersion: routeros-gitops.dev/v1alpha1';
@@ -23,8 +27,7 @@ export function starterFiles(starter: Starter): Readonly<Record<string, string>>
     'roster.yaml': roster(starter),
     'policies/approval.yaml': APPROVAL,
     'policies/rollout.yaml': ROLLOUT,
-    'devices/example.yaml': DEVICE,
-    'configs/fleet.yaml': CONFIG,
+    ...(starter.example ? {} : { 'devices/example.yaml': DEVICE, 'configs/fleet.yaml': CONFIG }),
     '.github/workflows/validate.yaml': workflow(starter),
     '.gitignore': GITIGNORE,
     ...Object.fromEntries(KINDS.map((kind) => [schemaFile(kind), `${JSON.stringify(schemaOf(kind), null, 2)}\n`])),
@@ -176,11 +179,14 @@ const GITIGNORE = `# The controller's own: its store, its socket, where the pass
 `;
 
 function workflow({ branch, version }: Starter): string {
-  return `name: validate
-on:
-  push:
-    branches: [${branch}]
-  pull_request:
+  return `# Would check these files on every push. routeros-gitops is on no registry yet: make the package in a checkout of it
+# (npm pack), put it where your runners find it, name it below, and take the comment signs away.
+name: validate
+on: workflow_dispatch
+# on:
+#   push:
+#     branches: [${branch}]
+#   pull_request:
 permissions:
   contents: read
 jobs:
@@ -193,11 +199,18 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 24
-      - run: npx --yes routeros-gitops@${version} validate .
+      # - run: npm install --global ./routeros-gitops-${version}.tgz
+      # - run: rosctl validate
 `;
 }
 
-function readme({ branch }: Starter): string {
+function readme({ branch, example, options }: Starter): string {
+  const where = example
+    ? 'The routers are simulated ones.'
+    : 'Put your router into `devices/example.yaml`, and its address into `credentials.yaml` in the state folder.';
+  const steps = nextCommands(options, example ? 'state/simulator/ca.pem' : null).map(
+    ({ heading, commands }) => `${heading}:\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
+  );
   return `# Fleet
 
 The state of our routers. What stands in these files on the branch \`${branch}\` is compared with every router; the difference is a plan; a plan that
@@ -205,26 +218,12 @@ is approved is applied, with an undo armed on the router.
 
 ## Next
 
-1. Put your router into \`devices/example.yaml\` and its address into \`state/credentials.yaml\`, then look whether everything is in place:
+${where}
 
-   \`\`\`sh
-   ROUTER_PASSWORD=... rosctl doctor
-   \`\`\`
+${steps.join('\n\n')}
 
-2. Commit (signed: \`git commit -S\`) and start the controller:
-
-   \`\`\`sh
-   git add -A && git commit -S -m "Add our first router"
-   ROUTER_PASSWORD=... rosctl controller --source .
-   \`\`\`
-
-3. In another terminal, read what is waiting and approve it. The new device comes first; its first plan follows:
-
-   \`\`\`sh
-   rosctl approve
-   \`\`\`
-
-Why something happens, or nothing: \`rosctl status\`.
+Every commit is signed. \`rosctl approve\` shows what it is about, and asks; the new device comes first (\`control\`), its first plan follows. Why
+something happens, or nothing: \`rosctl status${options.state}\`.
 
 ## What is where
 

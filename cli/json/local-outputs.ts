@@ -126,6 +126,13 @@ export interface WordsOutput {
   readonly items: readonly string[];
 }
 
+/** The demo has come to its end; what it tells goes to standard error. */
+export interface DemoOutput {
+  readonly told: true;
+  /** Whether it was left open to be explored. */
+  readonly kept: boolean;
+}
+
 /** The releases that are in use. */
 export interface VersionOutput {
   readonly rosctl: string;

@@ -28,6 +28,7 @@ import type {
   VersionOutput,
   WordsOutput,
   ExplainOutput,
+  DemoOutput,
   DoctorOutput,
   DoctorCommands,
   InitOutput,
@@ -51,6 +52,7 @@ export interface Outputs {
   readonly 'credentials list': CredentialsOutput;
   readonly 'credentials set': CredentialSet;
   readonly 'credentials remove': CredentialRemoved;
+  readonly demo: DemoOutput;
   readonly devices: DevicesOutput;
   readonly doctor: DoctorOutput;
   readonly 'doctor --commands': DoctorCommands;

@@ -39,9 +39,9 @@ const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, have tests of their own.
+ * on, have tests of their own; `demo`, which takes long, has its own suite.
  */
-const LINES: Readonly<Record<Exclude<OutputName, 'controller' | 'simulator'>, readonly string[]>> = {
+const LINES: Readonly<Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo'>, readonly string[]>> = {
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],
   devices: ['devices'],
@@ -106,7 +106,7 @@ describe('what is printed as JSON is what its schema says', () => {
       return actions.length === 0 ? [name] : actions.map((action) => `${name} ${action}`);
     });
     expect(named.filter((name) => !OUTPUT_NAMES.includes(name))).toEqual([]);
-    expect([...Object.keys(LINES), 'controller', 'simulator'].toSorted()).toEqual(OUTPUT_NAMES.toSorted());
+    expect([...Object.keys(LINES), 'controller', 'demo', 'simulator'].toSorted()).toEqual(OUTPUT_NAMES.toSorted());
   });
 
   it.each(Object.entries(LINES))('%s', async (name, lines) => {
@@ -143,7 +143,9 @@ describe('what is printed as JSON is what its schema says', () => {
   });
 
   it('the routers of a simulator', async () => {
-    const running = startRosctl(['simulator', ...OFFLINE_FLEET.split(' '), '-o', 'json'], { env: site.env });
+    const running = startRosctl(['simulator', ...OFFLINE_FLEET.split(' '), '-o', 'json'], {
+      env: { ...site.env, ROSCTL_STATE: path.join(folder, 'routers') },
+    });
     while (!running.stderr().includes('Ctrl-C')) await new Promise((done) => setTimeout(done, 50));
     expect(faultsOf('simulator', JSON.parse(running.stdout()))).toEqual([]);
     expect(spokenFaults(running.stderr(), await running.stop())).toEqual([]);
@@ -187,11 +189,14 @@ describe('an error is one object with a code that a page has, and a next step', 
   });
 
   // Where there is no fleet, no controller and no key.
-  it.each(needed.filter(([name]) => name !== 'controller'))('%s %s, where there is nothing', async (...words) => {
-    const { stderr, code } = await failed(words, 'json');
-    expect(spokenFaults(stderr, code)).toEqual([]);
-    expect(code === 0 || stderr !== '').toBe(true);
-  });
+  it.each(needed.filter(([name = '']) => !['controller', 'demo'].includes(name)))(
+    '%s %s, where there is nothing',
+    async (...words) => {
+      const { stderr, code } = await failed(words, 'json');
+      expect(spokenFaults(stderr, code)).toEqual([]);
+      expect(code === 0 || stderr !== '').toBe(true);
+    },
+  );
 
   it.each([
     'status r9',

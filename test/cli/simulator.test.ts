@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDevice, createClock, type Inventory, readFolder, readLive, revisionOf, targetOf } from '#controller';
 import { makePlan } from '#differ';
@@ -12,6 +12,7 @@ import { type Fleet, startFleet } from '#simulator';
 import { freePorts } from '#test/free-port.ts';
 import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
 import { until, writeFiles } from '#test/rig.ts';
+import { openTerminal } from '#test/terminal.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { simulatedFleet } from '../../cli/fleet/simulated-fleet.ts';
 import { routesTo } from '../../controller/policy/return-path.ts';
@@ -118,7 +119,7 @@ describe('rosctl simulator', () => {
       'd.yaml': deviceYaml('r1', `address: https://127.0.0.1:${String(port)}\nserial: ABC123`),
       'c.yaml': configYaml('c', 1, 'identity: {name: r1}'),
     });
-    running = startRosctl(['simulator', '--fleet', join(folder, 'fleet'), '--ca-out', ca]);
+    running = startRosctl(['simulator', '--fleet', 'fleet', '--ca-out', ca], { cwd: folder });
     await until(
       () => running.stderr(),
       (text) => text.includes('Ctrl-C'),
@@ -190,7 +191,7 @@ describe('rosctl simulator', () => {
   });
 
   test('a second one on the same addresses says what is in the way', async () => {
-    const { code, stderr } = await rosctl(['simulator', '--fleet', join(folder, 'fleet')]);
+    const { code, stderr } = await rosctl(['simulator', '--fleet', 'fleet'], { cwd: folder });
     expect(code).toBe(EXIT.unavailable);
     expect(stderr).toContain('is another simulator running?');
   });
@@ -204,7 +205,7 @@ describe('rosctl simulator', () => {
     });
     const args = ['simulator', '--fleet', join(folder, 'other'), '--credentials', join(folder, 'credentials.yaml')];
     expect((await rosctl(args)).stderr).toContain('[CredentialMissing]');
-    const second = startRosctl(args, { env: { PW: 'of-the-robot' } });
+    const second = startRosctl(args, { env: { PW: 'of-the-robot' }, cwd: folder });
     await until(
       () => second.stderr(),
       (text) => text.includes('Ctrl-C'),
@@ -212,5 +213,69 @@ describe('rosctl simulator', () => {
     expect(second.stdout()).toMatch(/r2 .* robot/);
     expect(second.stdout() + second.stderr()).not.toContain('of-the-robot');
     expect(await second.stop()).toBe(EXIT.ok);
+  });
+
+  test('a fingerprint that somebody has pinned outlives it, and its keys are private', async () => {
+    const [one = 0, other = 0] = await freePorts(2);
+    const device = (name: string, at: number): string => deviceYaml(name, `address: https://127.0.0.1:${String(at)}`);
+    const lives: Record<string, string>[] = [];
+    for (const files of [
+      { 'pinned/a.yaml': device('a', one) },
+      { 'pinned/0.yaml': device('0-new', other), 'pinned/a.yaml': device('a', one) },
+    ]) {
+      await writeFiles(folder, files);
+      const life = startRosctl(['simulator', '--fleet', 'pinned', '--state', 'kept', '-o', 'json'], { cwd: folder });
+      await until(
+        () => life.stderr(),
+        (text) => text.includes('Ctrl-C'),
+      );
+      const told = JSON.parse(life.stdout()) as
+        | { items: { device: string; fingerprint: string }[] }
+        | { device: string; fingerprint: string }[];
+      const routers = Array.isArray(told) ? told : told.items;
+      lives.push(Object.fromEntries(routers.map((router) => [router.device, router.fingerprint])));
+      await life.stop();
+    }
+    expect(lives[1]).toMatchObject(lives[0] ?? {});
+    expect(new Set(Object.values(lives[1] ?? {})).size).toBe(2);
+    expect(statSync(join(folder, 'kept/simulator/authority.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'kept/simulator')).mode & 0o777).toBe(0o700);
+    await writeFiles(folder, { 'kept/simulator/authority.json': '{}' });
+    const { code, stderr } = await rosctl(['simulator', '--fleet', 'pinned', '--state', 'kept'], { cwd: folder });
+    expect(code).toBe(EXIT.faultyInput);
+    expect(stderr).toContain('delete it');
+  });
+
+  test('the commands that it prints start a controller that gets in everywhere, over http as well', async () => {
+    const [plain = 0, loose = 0, safe = 0] = await freePorts(3);
+    await writeFiles(folder, {
+      'hint/d.yaml': [
+        deviceYaml('plain', `address: http://127.0.0.1:${String(plain)}\nenvironment: lab`),
+        deviceYaml('loose', `address: https://127.0.0.1:${String(loose)}\nenvironment: lab\ntls: {mode: insecure}`),
+        deviceYaml('safe', `address: https://127.0.0.1:${String(safe)}`),
+      ].join('---\n'),
+    });
+    const routers = startRosctl(['simulator', '--fleet', 'hint', '--state', 'hint state'], { cwd: folder });
+    await until(
+      () => routers.stderr(),
+      (text) => text.includes('Ctrl-C'),
+    );
+    const printed = routers.stderr().split('which password goes where:\n')[1]?.split('\nCtrl-C')[0] ?? '';
+    const at = printed.lastIndexOf('\n') + 1;
+    writeFileSync(
+      join(folder, 'rosctl'),
+      `#!/bin/sh\nexec '${process.execPath}' '${resolve('bin/rosctl.mjs')}' "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    await using terminal = openTerminal(folder, { PATH: `${folder}:/usr/bin:/bin`, HOME: folder });
+    expect(await terminal.run(printed.slice(0, at))).toMatchObject({ code: 0 });
+    // Somebody else may serve probes at the usual port.
+    await terminal.start(`${printed.slice(at)} --listen off`, /controller started/);
+    const { output } = await terminal.run("rosctl --state 'hint state' devices");
+    expect(output.match(/InSync/g)).toHaveLength(3);
+    await terminal.interrupt();
+    await routers.stop();
   });
 });

@@ -10,12 +10,12 @@ function wordsOf(line: string): readonly string[] {
   return (end < 0 ? words : words.slice(0, end)).map((word) => word.replaceAll('"', ''));
 }
 
-/** Command lines for rosctl in fenced `sh` blocks, with or without `npx` and variables before them. */
+/** Command lines for rosctl in fenced `sh` blocks, with or without variables before them. */
 const LINES = PAGES.flatMap((page) =>
   fencedBlocks(page, 'sh')
     .flatMap((block) => block.split('\n'))
     .map((line) => line.trim())
-    .filter((line) => /^(\w+=\S+ )*(npx )?rosctl /.test(line))
+    .filter((line) => /^(\w+=\S+ )*rosctl /.test(line))
     .map((line) => ({ page, line })),
 );
 
@@ -25,7 +25,7 @@ describe('a documented command', () => {
   });
 
   it.each(LINES)('$page: $line', async ({ line }) => {
-    const words = wordsOf(line.replace(/^(\w+=\S+ )*(npx )?rosctl /, ''));
+    const words = wordsOf(line.replace(/^(\w+=\S+ )*rosctl /, ''));
     const row = COMMANDS.find(({ name }) => name === words[0]);
     if (row === undefined) {
       expect(['--help', '--version']).toContain(words[0]);

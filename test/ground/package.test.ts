@@ -1,47 +1,23 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packInto } from '#test/package.ts';
 import { until } from '#test/rig.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What a checkout has and packing does not need, or makes anew. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', 'coverage', 'test', 'bench']);
-
-/** Packing builds dist/ from nothing: in a copy nobody else builds or reads it meanwhile. */
-function copyOfCheckout(into: string): string {
-  mkdirSync(into);
-  for (const name of readdirSync(root)) {
-    if (!LEFT_OUT.has(name)) cpSync(path.join(root, name), path.join(into, name), { recursive: true });
-  }
-  symlinkSync(path.join(root, 'node_modules'), path.join(into, 'node_modules'));
-  return into;
-}
-
 let folder: string;
 let installed: string;
+let tarball: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'package-'));
   installed = path.join(folder, 'node_modules/routeros-gitops');
-  const checkout = copyOfCheckout(path.join(folder, 'checkout'));
-  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: checkout, stdio: 'pipe' });
-  rmSync(checkout, { recursive: true });
+  tarball = packInto(folder);
   writeFileSync(path.join(folder, 'package.json'), '{"name": "elsewhere", "private": true}\n');
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
   execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], {
     cwd: folder,
     stdio: 'pipe',
@@ -54,8 +30,12 @@ function rosctl(...args: readonly string[]): {
   readonly stdout: string;
   readonly stderr: string;
 } {
-  return spawnSync('npx', ['--no-install', 'rosctl', ...args], { cwd: folder, encoding: 'utf8' });
+  return spawnSync(path.join(folder, 'node_modules/.bin/rosctl'), [...args], { cwd: folder, encoding: 'utf8' });
 }
+
+/** Whoever claims the name on a registry would be run, or installed. */
+const BY_NAME =
+  /\b(npx|bunx|pnpx|npm (?:exec|x)|(?:pnpm|yarn) dlx)\s+(?:-\S+\s+)*(rosctl|routeros-gitops)|\b(npm|pnpm|yarn) (i|add|install)\s+(?:-\S+\s+)*(rosctl|routeros-gitops)(?![\w.-]*\.tgz)/;
 
 describe('the packed package, installed into another folder', () => {
   it('runs rosctl, compiled', () => {
@@ -114,6 +94,51 @@ describe('the packed package, installed into another folder', () => {
     expect(links.filter(({ page, target }) => !existsSync(path.join(installed, path.dirname(page), target)))).toEqual(
       [],
     );
+  });
+
+  it('completes for shells, and begins a fleet with the example that it brings', () => {
+    expect(rosctl('completion', 'words', '--', 'demo', '--ke').stdout).toBe('--keep\n');
+    expect(rosctl('version').stdout).toMatch(/^rosctl +\d+\.\d+\.\d+\ncontroller +not known/);
+    const fleet = path.join(folder, 'example');
+    const made = rosctl('init', '--example', fleet, '--signing-key', path.join(folder, 'key.pem'), '--name', 'alice');
+    expect(made).toMatchObject({ status: 0 });
+    expect(rosctl('validate', fleet).stdout).toContain('12 devices');
+  });
+
+  it('has a systemd unit that systemd accepts and finds well fenced', () => {
+    const unit = path.join(folder, 'routeros-gitops.service');
+    const text = readFileSync(path.join(installed, 'deploy/routeros-gitops.service'), 'utf8');
+    const program = /^ExecStart=(\S+)/m.exec(text)?.[1] ?? 'none';
+    expect(program).toBe('/opt/routeros-gitops/bin/rosctl');
+    // Where it will lie, not where it lies here; a typing error in a setting is a warning.
+    writeFileSync(unit, text.replace(program, path.join(folder, 'node_modules/.bin/rosctl')));
+    const asked = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
+    if (asked.error !== undefined) {
+      console.warn('systemd-analyze is not installed: the unit is only read.');
+      expect(text).toMatch(/^\[Service\]$/m);
+      return;
+    }
+    expect(asked).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    const fences = spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', unit]);
+    expect(fences.status).toBe(0);
+  });
+
+  it('has a container file that copies what npm pack makes, and nothing that is not there', () => {
+    const text = readFileSync(path.join(installed, 'deploy/Containerfile'), 'utf8');
+    const copied = [...text.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
+    expect(copied).toEqual([tarball]);
+    for (const [named] of text.matchAll(/routeros-gitops-[\d.]+\.tgz/g)) expect(named).toBe(tarball);
+    expect(text).toMatch(/^USER node$/m);
+    expect(text).toMatch(/^FROM node:24-/m);
+  });
+
+  it('names nothing to run that a registry would be asked for', () => {
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    const texts = files.map((file) => [path.relative(installed, file), readFileSync(file, 'utf8')] as const);
+    const named = texts.filter(([, text]) => BY_NAME.test(text)).map(([file]) => file);
+    expect(named).toEqual([]);
   });
 
   it('brings neither tests nor the pinned Node', () => {

@@ -1,4 +1,5 @@
-import { explainFailure, type Surroundings, surroundingsOfProcess } from '../main.ts';
+import type { Surroundings } from '../main.ts';
+import { shellWord } from '../text/shell-word.ts';
 import {
   addADevice,
   beginRepository,
@@ -13,7 +14,7 @@ import {
 import { openStage, type Stage } from './stage.ts';
 
 /** Runs the whole story on simulated routers. @returns the exit code. */
-async function demo(surroundings: Surroundings, keep: boolean): Promise<number> {
+export async function playDemo(surroundings: Surroundings, keep: boolean): Promise<number> {
   const stage = await openStage(surroundings);
   const { story } = stage;
   try {
@@ -40,18 +41,19 @@ async function demo(surroundings: Surroundings, keep: boolean): Promise<number> 
   }
 }
 
-async function stayOpen({ story, state, repository, keyFile }: Stage, surroundings: Surroundings): Promise<void> {
+/** The commands are printed as they are typed, whole: in any folder, whatever `rosctl` is there. */
+async function stayOpen({ story, state, repository, keyFile }: Stage, { signal }: Surroundings): Promise<void> {
+  const [, program = 'rosctl'] = process.argv;
   story.step('The demo stays open: explore it from another terminal, Ctrl-C ends it');
-  story.say(`npx rosctl status --state ${state}`);
-  story.say(`npx rosctl plans list --state ${state}`);
-  story.say(`npx rosctl audit --state ${state}`);
-  story.say(`${repository} is the clone: commit there, and approve as bob with --signing-key ${keyFile('bob')}.`);
-  await new Promise<void>((resolve) => surroundings.signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-const surroundings = surroundingsOfProcess();
-try {
-  process.exitCode = await demo(surroundings, process.argv.includes('--keep'));
-} catch (error) {
-  process.exitCode = await explainFailure(error, { ...surroundings, name: 'demo' });
+  for (const line of [
+    `alias rosctl=${shellWord(`${shellWord(process.execPath)} ${shellWord(program)}`)}`,
+    `export ROSCTL_STATE=${shellWord(state)}`,
+    `cd ${shellWord(repository)}`,
+    'rosctl status',
+    'rosctl plans list',
+    'rosctl audit',
+    `rosctl approve edge-vie-01 --signing-key ${shellWord(keyFile('bob'))}`,
+  ])
+    story.copy(line);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
