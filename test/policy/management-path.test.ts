@@ -33,6 +33,15 @@ describe('addresses', () => {
     expect(addresses([{ address: '10.10.0.1/24', interface: 'ether1', comment: 'x' }])).toContain('never touched');
   });
 
+  it('the far end of a point-to-point link changes the ways as a prefix does', () => {
+    const link = [{ address: '192.168.88.1/24', interface: 'bridge', network: '172.16.7.0' }];
+    expect(addresses(link)).toBe('');
+    expect(addresses([{ ...link[0], network: '10.255.0.0' }])).toContain('may change, the way back to the controller');
+    expect(addresses([{ address: '10.10.0.1/24', interface: 'ether1', network: '172.16.7.0' }])).toContain(
+      'never touched',
+    );
+  });
+
   it('removing another address is harmless, unless a route uses it as its source or a tunnel may', () => {
     const gone = [{ address: '192.168.88.1/24', interface: 'bridge' }];
     expect(addresses([], gone)).toBe('');
