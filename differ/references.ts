@@ -41,8 +41,8 @@ export function namesIn(menu: Menu, row: Row, field: string): readonly string[] 
 }
 
 /**
- * The menus that hold what added and changed rows refer to, and that `live` lacks: with them read, `checkPlan` finds
- * what is missing before anything is armed.
+ * The menus that hold what added and changed rows refer to, and that `live` lacks: with them read, the plan holds back
+ * what names a row that is not there.
  */
 export function referredMenus(
   changes: readonly Change[],

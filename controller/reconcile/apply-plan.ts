@@ -3,7 +3,7 @@ import type { MenuPath } from '#routeros';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
-import { readLive } from '../device/live.ts';
+import { readLive, withNames } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
@@ -34,7 +34,10 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   if (!ready.open) return waitingFor(proposal, ready.reasons, ready.reasons);
   if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
-  const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[], signal);
+  const { menus } = target.desired;
+  const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));
+  const read = await readLive(session, Object.keys(menus) as MenuPath[], signal);
+  const live = await withNames(session, read, named, signal);
   const plan = makePlan({ ...proposal.input, live });
   if (planIdOf(bodyOf(pass, plan)) !== proposal.id)
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };

@@ -35,15 +35,16 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
 
       const { desired } = target;
       const record = await ports.store.devices.get(device);
-      const live = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
+      const read = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
 
-      const { version } = identity;
-      const input = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version };
+      const sides = { desired, base: record?.base ?? null, frozen: record?.frozen ?? [], version: identity.version };
+      const { changes } = makePlan({ ...sides, live: read });
+      const live = await withNames(line.session, read, referredMenus(changes, read), signal);
+      const input = { ...sides, live };
       const plan = makePlan(input);
       await noteDrift(pass, record, live, plan);
       rememberRead(ports, target, live, identity);
-      const known = await withNames(line.session, live, referredMenus(plan.changes, live), signal);
-      const proposal = await proposePlan(pass, record, { ...input, live: known }, plan);
+      const proposal = await proposePlan(pass, record, input, plan);
       return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
     } finally {
       await line.session.close();

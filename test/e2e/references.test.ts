@@ -20,17 +20,23 @@ addresses:
 `;
 
 describe('what a row refers to', () => {
-  it('is looked up before anything is armed, and the reason names row, field and what is missing', async () => {
+  it('is looked up before anything is armed: the row that names what is missing is held back, and the rest goes on', async () => {
     rig = await startRig((router) => labFleet(router, SEVEN));
-    const reasons = await waitsFor(rig, 'r1', 'DanglingReference');
-    expect(reasons.map(({ code }) => code)).toEqual(['DanglingReference']);
-    expect(reasons[0]).toMatchObject({
-      message: expect.stringMatching(
-        /^\/ip\/address address=172\.16\.30\.1\/24 interface=vlan30: interface names vlan30, but \/interface has no such row/,
-      ),
+    expect(await outcomeOf(rig, 'r1', 'Confirmed')).toMatchObject({
+      heldBack: {
+        code: 'RowsHeldBack',
+        rows: [
+          expect.stringMatching(
+            /^\/ip\/address address=172\.16\.30\.1\/24 interface=vlan30: interface names vlan30, but \/interface has no such row/,
+          ),
+        ],
+      },
     });
-    expect(writes()).toEqual([]);
-    expect(await rig.controller.api.store.attempts.list('r1', 1)).toEqual([]);
+    expect(rig.router.rows('/ip/address').map((row) => row['address'])).toContain('172.16.5.1/24');
+    const attempts = await rig.controller.api.store.attempts.list('r1', 5);
+    expect(attempts.map(({ end }) => end)).toEqual(['confirmed']);
+    const written = rig.router.requests.filter(({ method }) => method !== 'GET');
+    expect(JSON.stringify(written)).not.toContain('vlan30');
 
     await rig.declare({ 'configs/r1.yaml': configYaml('r1', SEVEN.replace('vlan30', 'ether2')) });
     await outcomeOf(rig, 'r1', 'InSync');
@@ -38,8 +44,9 @@ describe('what a row refers to', () => {
 
   it('of settings is looked up too', async () => {
     rig = await startRig((router) => labFleet(router, 'dns: {mdnsRepeatIfaces: [bridge, vlan9]}'), [seed('r1')]);
-    const [reason] = await waitsFor(rig, 'r1', 'DanglingReference');
-    expect(reason).toMatchObject({ message: expect.stringContaining('mdns-repeat-ifaces names vlan9') });
+    expect(await outcomeOf(rig, 'r1', 'InSync')).toMatchObject({
+      heldBack: { rows: [expect.stringContaining('mdns-repeat-ifaces names vlan9')] },
+    });
     expect(writes()).toEqual([]);
   });
 });
