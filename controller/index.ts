@@ -27,6 +27,7 @@ export {
   type SourceContent,
 } from './source/folder.ts';
 export type { ListedPath } from './source/list-checkout.ts';
+export { ignoreLine, stateFolderIn } from './source/state-folder.ts';
 export { folderChanges, type WatchTiming } from './source/watch.ts';
 export { faultAtPath, readPrivateText } from './credentials/private-file.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';

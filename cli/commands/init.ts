@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { anchorTrust, gitSourceName, openStore, publicKeyLineOf, readPublicKeyLine } from '#controller';
+import { anchorTrust, gitSourceName, openStore, publicKeyLineOf, readPublicKeyLine, stateFolderIn } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { BY_GIT, SIGNING_KEY } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
@@ -59,7 +59,6 @@ export const row: CommandRow = {
 };
 
 const MESSAGE = 'Begin the fleet\n\nRoster, policies, an example device and an example configuration.\n';
-const STATE_GIT = ['.git', 'state'];
 
 /** `rosctl init FOLDER`: a repository that can be used at once, its first commit signed and trusted. */
 export async function run(context: CommandContext): Promise<number> {
@@ -68,13 +67,15 @@ export async function run(context: CommandContext): Promise<number> {
   const branch = branchOf(context);
   const state = optionPath(context, 'state') ?? join(path, 'state');
   const signer = await signerOf(context);
-  const folder = await claimFolder(path, STATE_GIT);
+  const inside = stateInside(path, state);
+  const folder = await claimFolder(path, ['.git', inside?.split('/')[0] ?? 'state']);
   const hadState = existsSync(state);
   const place: GitPlace = { folder: path, env, signal };
   try {
     const example = context.options['example'] === true;
+    const options = optionsIn(context);
     const { person, keyLine } = signer;
-    const files = starterFiles({ person, keyLine, branch, version: version(), example, options: optionsIn(context) });
+    const files = starterFiles({ person, keyLine, branch, version: version(), state: inside, example, options });
     for (const [file, text] of Object.entries(files)) await folder.write(file, text);
     const repository = await signer.repository(place, branch);
     const commit = await repository.commitFiles(Object.keys(files), MESSAGE);
@@ -159,6 +160,14 @@ function branchOf(context: CommandContext): string {
   const branch = optionText(context, 'branch') ?? 'main';
   if (/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(branch) && !/\.\.|\/\/|\.lock(\/|$)|[./]$/.test(branch)) return branch;
   throw new CommandError('usage', `${JSON.stringify(branch)} is no name of a branch`, 'for instance: --branch main');
+}
+
+/** Where the state folder lies in the repository; null: elsewhere. @throws {CommandError} `usage` when it is that itself. */
+function stateInside(path: string, state: string): string | null {
+  if (resolve(path) !== resolve(state)) return stateFolderIn(path, state);
+  const hint =
+    'passwords and trust are no part of a repository: name a folder of their own, for instance --state state';
+  throw new CommandError('usage', `the state folder can not be the repository itself`, hint);
 }
 
 /** The first trust: what the operator says outside Git. */

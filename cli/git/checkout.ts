@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ListedPath } from '#controller';
+import { ignoreLine, type ListedPath } from '#controller';
+import { visible } from '#visible';
 import { CommandError } from '../command-error.ts';
 import { askGit, gitFailed, type GitPlace, hasGit } from './run-git.ts';
 
@@ -73,10 +74,24 @@ async function refuseOtherTexts(place: GitPlace, listed: readonly ListedPath[]):
   }
 }
 
+/** Git goes on without what it can not look into, and warns. Paths are from the top of the checkout. */
+const UNREADABLE = /^warning: could not open directory '(.*)\/': (.*)$/m;
+
+function unreadableFolder(folder: string, why: string): CommandError {
+  const line = visible(ignoreLine(folder));
+  return new CommandError(
+    'noInput',
+    `git can not look into ${visible(folder)}, which it does not ignore: ${visible(why)}`,
+    `see that this user may read it; a state folder is left out by this line in .gitignore at the top of the checkout: ${line}`,
+  );
+}
+
 /** What git prints between NULs, one character for each byte. */
 async function askForRows(place: GitPlace, args: readonly string[], input?: Uint8Array): Promise<readonly string[]> {
-  const answer = await askGit(place, args, input);
+  const answer = await askGit({ ...place, env: { ...place.env, LC_ALL: 'C' } }, args, input);
   if (answer.code !== 0) throw gitFailed(args.slice(QUIETLY.length), answer);
+  const closed = UNREADABLE.exec(answer.stderr);
+  if (closed !== null) throw unreadableFolder(closed[1] ?? '', closed[2] ?? '');
   const rows = Buffer.from(answer.bytes).toString('latin1').split('\0');
   return rows.slice(0, -1);
 }

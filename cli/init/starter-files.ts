@@ -1,3 +1,4 @@
+import { ignoreLine } from '#controller';
 import { type Kind, KINDS, schemaOf } from '#schemas';
 import { nextCommands, type StarterOptions } from './next-commands.ts';
 
@@ -13,6 +14,8 @@ export interface Starter {
   /** The routers of the example fleet come instead of the example device. */
   readonly example: boolean;
   readonly options: StarterOptions;
+  /** The state folder, from the repository; null: it lies elsewhere. */
+  readonly state: string | null;
 }
 
 const API = 'apiVersion: routeros-gitops.dev/v1alpha1';
@@ -29,7 +32,7 @@ export function starterFiles(starter: Starter): Readonly<Record<string, string>>
     'policies/rollout.yaml': ROLLOUT,
     ...(starter.example ? {} : { 'devices/example.yaml': DEVICE, 'configs/fleet.yaml': CONFIG }),
     '.github/workflows/validate.yaml': workflow(starter),
-    '.gitignore': GITIGNORE,
+    '.gitignore': gitignore(starter),
     ...Object.fromEntries(KINDS.map((kind) => [schemaFile(kind), `${JSON.stringify(schemaOf(kind), null, 2)}\n`])),
   };
 }
@@ -173,10 +176,10 @@ spec:
       comment: first change by routeros-gitops
 `;
 
-const GITIGNORE = `# The controller's own: its store, its socket, where the passwords are.
-/state/
-/saved/
-`;
+function gitignore({ state }: Starter): string {
+  const lines = new Set(['/state/', ...(state === null ? [] : [ignoreLine(state)]), '/saved/']);
+  return `# The controller's own: its store, its socket, where the passwords are.\n${[...lines].join('\n')}\n`;
+}
 
 function workflow({ branch, version }: Starter): string {
   return `# Would check these files on every push. routeros-gitops is on no registry yet: make the package in a checkout of it
@@ -204,7 +207,7 @@ jobs:
 `;
 }
 
-function readme({ branch, example, options }: Starter): string {
+function readme({ branch, example, options, state }: Starter): string {
   const where = example
     ? 'The routers are simulated ones.'
     : 'Put your router into `devices/example.yaml`, and its address into `credentials.yaml` in the state folder.';
@@ -235,7 +238,7 @@ something happens, or nothing: \`rosctl status${options.state}\`.
 | \`policies/rollout.yaml\` | in which order changes go out, and what undoes them |
 | \`roster.yaml\` | the people and the keys they sign with |
 | \`.schemas/\` | what editors complete and check with |
-| \`state/\` | the controller's own, never committed |
+| ${state === null ? 'the state folder' : `\`${state}/\``} | the controller's own, never committed |
 
 Every commit on \`${branch}\` must be signed by somebody in \`roster.yaml\`. Changes to devices, roster and policies are approved by somebody with the role
 \`policy\`; changes to what routers hold by somebody with the role \`approver\`.

@@ -13,6 +13,11 @@ export function isStateName(name: string): boolean {
   return STATE_NAME.test(foldedName(name));
 }
 
+/** The line of a .gitignore, beside what the path begins in, that leaves exactly this folder or file out. */
+export function ignoreLine(path: string, kind: 'folder' | 'file' = 'folder'): string {
+  return `/${path.replace(/[\\*?[\]]| $/g, '\\$&')}${kind === 'folder' ? '/' : ''}`;
+}
+
 /**
  * Where the state folder lies in the folder of a fleet, with slashes; null: it is not inside, or is that very folder.
  * Links on the way to either are followed.

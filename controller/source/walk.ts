@@ -9,7 +9,7 @@ import {
   tooLarge,
   twinFault,
 } from './scan.ts';
-import { isStateName } from './state-folder.ts';
+import { ignoreLine, isStateName } from './state-folder.ts';
 
 /** What an entry of a source is; `other` are pipes, devices and sockets. */
 export type EntryKind = 'file' | 'folder' | 'link' | 'repository' | 'other';
@@ -109,10 +109,16 @@ async function walkFolder<Place>(
   }
 }
 
+/** A state folder is left out as a whole: its passwords and copies have names that nobody knows here. */
+function hintFor(path: string): string {
+  const slash = path.lastIndexOf('/');
+  const line = slash < 0 ? ignoreLine(path, 'file') : ignoreLine(path.slice(0, slash));
+  return `take it out of the fleet: a state folder is named with --state; git leaves it out by this line of .gitignore: ${line}`;
+}
+
 function entryFaultOf(path: string, name: string, kind: EntryKind): FileDiagnostic | null {
   if (isStateName(name)) {
-    const hint = 'take it out of the fleet: a state folder is named with --state, and git leaves it out by .gitignore';
-    return entryFault(path, "is of a controller's own folder", hint);
+    return entryFault(path, "is of a controller's own folder", hintFor(path));
   }
   switch (kind) {
     case 'link':

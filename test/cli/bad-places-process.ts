@@ -137,6 +137,19 @@ function casesAt(row: CommandRow, action: string, what: string, place: string): 
 
 /** `demo` makes places of its own, whatever is set. */
 const TRIED = COMMANDS.filter(({ name }) => name !== 'demo');
+/** A checkout in which somebody else's state folder lies. */
+function checkoutCases(): readonly Case[] {
+  return ['', '/own state/\n'].map((ignored) => ({
+    about: `validate a checkout that ${ignored === '' ? 'does not ignore' : 'ignores'} a closed folder`,
+    args(site) {
+      spawnSync('git', ['init', '-q', path.join(site, 'fleet')]);
+      writeFileSync(path.join(site, 'fleet/.gitignore'), ignored);
+      mkdirSync(path.join(site, 'fleet/own state'));
+      chmodSync(path.join(site, 'fleet/own state'), 0);
+      return ['validate', path.join(site, 'fleet')];
+    },
+  }));
+}
 
 /** Addresses that nobody may listen on, and stores that nobody answers for. */
 function addressCases(taken: number): readonly Case[] {
@@ -208,6 +221,6 @@ const address = holder.address();
 const addresses = addressCases(typeof address === 'object' ? (address?.port ?? 0) : 0);
 const key = `${makeSshKey('alice').line}\n`;
 const matrix = sampleOf('bad places', TRIED.flatMap(casesOf), Number(process.argv[2]));
-for (const each of [...addresses, ...matrix]) console.log(JSON.stringify(await run(each, key)));
+for (const each of [...addresses, ...checkoutCases(), ...matrix]) console.log(JSON.stringify(await run(each, key)));
 holder.close();
 process.exit();

@@ -30,6 +30,11 @@ test('every command tells what is wrong with every place that it is given', { ti
   expect(refused.filter(({ code }) => code !== 66 && code !== 69)).toEqual([]);
   // A message, and below it the next step.
   expect(refused.filter(({ stderr }) => !/^rosctl: [^\n]+\n {2}\S/m.test(stderr))).toEqual([]);
+  const checkouts = tried.filter(({ about }) => about.startsWith('validate a checkout'));
+  expect(checkouts.map(({ code }) => code)).toEqual([66, 0]);
+  expect(checkouts[0]?.stderr).toMatch(
+    /git can not look into own state, which it does not ignore.*\n.*: \/own state\/$/m,
+  );
   const codeOf = (about: RegExp): readonly number[] =>
     tried.filter((each) => about.test(each.about)).map(({ code }) => code);
   expect(new Set(codeOf(/listen 127.0.0.1:\d{3}|listen 203|listen .2001|listen nobody/))).toEqual(new Set([69]));

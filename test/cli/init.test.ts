@@ -56,6 +56,28 @@ describe('rosctl init', () => {
     expect(checked.stderr).toBe('');
   });
 
+  it.each(['own', 'deep/own state', 'st[a]te', '#x', '!y', 'back\\slash', 'tail '])(
+    'leaves a state folder of any name out of the repository, and names it: %s',
+    async (state) => {
+      const who = someone();
+      await who.makeKey('id_ed25519');
+      const { code, stdout } = await who.rosctl(['init', 'fleet', `--state=fleet/${state}`]);
+      expect(code).toBe(EXIT.ok);
+      expect(existsSync(join(who.folder, 'fleet', state, 'store.db'))).toBe(true);
+      expect(await who.git('fleet', 'status', '--porcelain')).toBe('');
+      expect(stdout).toContain('/credentials.yaml: your router');
+      expect(stdout).not.toContain('and state/credentials.yaml');
+      expect((await who.rosctl(['validate', 'fleet'])).code).toBe(EXIT.ok);
+    },
+  );
+
+  it('refuses the repository itself as the state folder', async () => {
+    const who = someone();
+    await who.makeKey('id_ed25519');
+    expect(await who.rosctl(['init', 'fleet', '--state=fleet'])).toMatchObject({ code: EXIT.usage });
+    expect(existsSync(join(who.folder, 'fleet'))).toBe(false);
+  });
+
   it('leaves what holds passwords out of the repository, and readable for nobody else', async () => {
     const who = someone();
     await who.makeKey('id_ed25519');

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspectCheckout } from '#controller';
+import { Failure } from '#failure';
 import { GIT_ENVIRONMENT, type GitWork, makeGitWork } from '#test/git-work.ts';
 import { temporaryFolder } from '#test/rig.ts';
 import { runs } from '#test/sample.ts';
@@ -27,7 +28,7 @@ async function told(
 ) {
   return await reading.then(
     ({ files, faults }): ReadFleet => ({ files, faults: faults.map(({ file, message }) => `${file} ${message}`) }),
-    (error: unknown) => (error as { readonly code?: string; readonly message: string }).code ?? String(error),
+    (error: unknown) => (error instanceof Failure ? error.code : String(error)),
   );
 }
 
