@@ -42,7 +42,7 @@ function remoteOf(source: string): Pick<GitLocation, 'kind' | 'url'> | null {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(source)?.[1]?.toLowerCase();
   if (scheme !== undefined) return urlOf(source, scheme);
   // As git does: with a slash before the colon it is a path. One letter is a Windows drive.
-  const scp = /^(?:([^/:@]*)@)?([^/:@]{2,}):(.*)$/su.exec(source);
+  const scp = /^(?:([^/:@]*)@)?(\[[^\]/@]*\]|[^/:@]{2,}):(.*)$/su.exec(source);
   if (scp === null || (scp[1] === undefined && existsSync(source))) return null;
   checkSsh(source, scp[1] ?? null, scp[2] ?? '', scp[3] ?? '');
   return { kind: 'ssh', url: source };

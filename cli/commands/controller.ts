@@ -4,6 +4,8 @@ import { loadConfig, type LogLevel, openLog, startController } from '#controller
 import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { shellWord } from '../text/shell-word.ts';
+import { printable } from '../text/table.ts';
 import { readableLogLine } from '../text/log-line.ts';
 import { leftArmedText } from '../text/under-way-text.ts';
 import { version } from '../version.ts';
@@ -70,6 +72,8 @@ export async function run(context: CommandContext): Promise<number> {
     },
     env,
   );
+  const named = optionText(context, 'source') ?? '.';
+  if (config.git === null && !named.startsWith(FOLDER)) await warnOfCheckout(context, config.sourceFolder);
   const log = await openLog(config.logLevel, {
     write: (line) =>
       output.raw(output.interactive && output.format === 'table' ? readableLogLine(line, output.style) : line),
@@ -90,7 +94,21 @@ export async function run(context: CommandContext): Promise<number> {
   return EXIT.ok;
 }
 
-const ELSEWHERE = /^[a-z][a-z0-9+.-]+:\/\/|^[^/:]+@[^/:]+:/;
+/** Somebody who names a folder of a repository may believe that its branch counts. */
+async function warnOfCheckout({ output }: CommandContext, folder: string): Promise<void> {
+  const { checkoutAround } = await import('../git/checkout.ts');
+  const top = checkoutAround(folder);
+  if (top === null) return;
+  const asGit = `--source ${shellWord(top)} --path ${shellWord(path.relative(top, folder))}`;
+  const what = `${printable(folder)} lies in the Git repository ${printable(top)}: it is followed as a plain folder, whatever is committed, and nobody can approve anything there.`;
+  output.note(
+    output.style.warn(
+      `${what}\n  to follow the branch: ${asGit}; to mean the folder: --source folder:${shellWord(folder)}`,
+    ),
+  );
+}
+
+const ELSEWHERE = /^[a-z][a-z0-9+.-]+:\/\/|^[^/:]+@[^/:]+:|^\[[^\]/]+\]:/;
 const FOLDER = 'folder:';
 
 /** Paths are meant from where rosctl was called; URLs stay as they are. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { isInCheckout } from '../git/checkout.ts';
+import { checkoutAround } from '../git/checkout.ts';
 import { hasGit } from '../git/run-git.ts';
 import { userGit } from '../git/user-git.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -44,7 +44,7 @@ async function newerAfterLook(context: CommandContext): Promise<Newer | null> {
   const { cwd, env, signal, options } = context;
   const folder = optionPath(context, 'repo') ?? cwd;
   // What is planned offline is read by rosctl itself.
-  if (options['from'] !== undefined || options['save'] !== undefined || !isInCheckout(folder)) return null;
+  if (options['from'] !== undefined || options['save'] !== undefined || checkoutAround(folder) === null) return null;
   const client = controlClient(context);
   const place = { folder, env, signal };
   const newer = await newerIn(place, client);

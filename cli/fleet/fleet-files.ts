@@ -14,8 +14,8 @@ import { unreadable } from '../input/files.ts';
 export async function inspectFleet(context: CommandContext, named: string): Promise<InspectedFolder> {
   const { cwd, env, signal } = context;
   const folder = await realFolder(resolve(cwd, named), named);
-  const { checkoutPaths, isInCheckout } = await import('../git/checkout.ts');
-  if (!isInCheckout(folder)) return await inspectFolder(folder, optionPath(context, 'state') ?? null);
+  const { checkoutAround, checkoutPaths } = await import('../git/checkout.ts');
+  if (checkoutAround(folder) === null) return await inspectFolder(folder, optionPath(context, 'state') ?? null);
   return await inspectCheckout(folder, await checkoutPaths({ folder, env, signal }));
 }
 

@@ -3,13 +3,14 @@ import { dirname, join } from 'node:path';
 import { ignoreLine, type ListedPath } from '#controller';
 import { visible } from '#visible';
 import { CommandError } from '../command-error.ts';
+import { shellWord } from '../text/shell-word.ts';
 import { askGit, gitFailed, type GitPlace, hasGit } from './run-git.ts';
 
-/** Whether a folder lies in a checkout: it or one above holds a `.git`. */
-export function isInCheckout(folder: string): boolean {
-  if (isThere(join(folder, '.git'))) return true;
+/** The checkout that a folder lies in: it or the next above that holds a `.git`; null: none does. */
+export function checkoutAround(folder: string): string | null {
+  if (isThere(join(folder, '.git'))) return folder;
   const above = dirname(folder);
-  return above !== folder && isInCheckout(above);
+  return above === folder ? null : checkoutAround(above);
 }
 
 /**
@@ -28,42 +29,56 @@ export async function checkoutPaths(place: GitPlace): Promise<readonly ListedPat
     const message = `this checkout is sparse: ${countedFiles(left)} that a controller reads not in it`;
     throw new CommandError('faultyInput', message, 'check out everything: git sparse-checkout disable');
   }
+  const unseen = listed.find((row) => row.unseen && matters(row) && isThere(onDisk(place.folder, row.path)));
+  if (unseen !== undefined) {
+    const message = `git is told not to look at ${textOf(unseen.path)}, so a commit may hold another text of it than the folder`;
+    const file = shellWord(Buffer.from(unseen.path, 'latin1').toString());
+    const hint = `have it looked at: git update-index --no-assume-unchanged --no-skip-worktree -- ${file}`;
+    throw new CommandError('faultyInput', message, hint);
+  }
   await refuseOtherTexts(place, listed);
   return listed;
 }
 
 /** A checkout can name a program that git is to ask for what changed. */
 const QUIETLY = ['-c', 'core.fsmonitor=false'];
-const LIST = [...QUIETLY, 'ls-files', '-z', '-t'];
+const LIST = [...QUIETLY, 'ls-files', '-z', '-v'];
 
 interface Row extends ListedPath {
   /** Left out of a sparse checkout. */
   readonly sparse: boolean;
+  /** Git is told not to look whether it changed, so a commit of everything leaves changes out. */
+  readonly unseen: boolean;
 }
 
 /**
- * `H 100644 4c5… 0<tab>path` of the index, `S …` where the checkout is sparse, `? path` of what is not in it. Where the
- * disk holds no links, git writes files.
+ * `H 100644 4c5… 0<tab>path` of the index, `S …` where the checkout is sparse, in lower case what git does not look at,
+ * `? path` of what is not in it. Where the disk holds no links, git writes files.
  */
 function rowOf(row: string, withoutLinks: boolean): Row {
   const [tag = '', mode = ''] = row.split(' ', 2);
-  if (tag === '?') return { path: row.slice(2), kind: null, sparse: false };
+  if (tag === '?') return { path: row.slice(2), kind: null, sparse: false, unseen: false };
   const kind = mode === '160000' ? 'repository' : mode === '120000' && withoutLinks ? 'link' : 'file';
-  return { path: row.slice(row.indexOf('\t') + 1), kind, sparse: tag === 'S' };
+  return {
+    path: row.slice(row.indexOf('\t') + 1),
+    kind,
+    sparse: tag.toUpperCase() === 'S',
+    unseen: tag === 'S' || tag !== tag.toUpperCase(),
+  };
 }
 
-const YAML = /\.ya?ml$/i;
+const READ = /\.ya?ml$|^\.rosctlignore$/i;
 
 /** Links and submodules are faults, whatever they are called. */
 function matters({ path, kind }: ListedPath): boolean {
-  return kind !== 'file' || YAML.test(path);
+  return kind !== 'file' || READ.test(path);
 }
 
 /** What makes the text on the disk another one than the text in the repository; line ends mean nothing in YAML. */
 const CHANGING = ['working-tree-encoding', 'ident', 'filter'];
 
 async function refuseOtherTexts(place: GitPlace, listed: readonly ListedPath[]): Promise<void> {
-  const paths = listed.map(({ path }) => path).filter((path) => YAML.test(path));
+  const paths = listed.map(({ path }) => path).filter((path) => READ.test(path));
   const asked = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
   const words = await askForRows(place, [...QUIETLY, 'check-attr', '-z', '--stdin', ...CHANGING], asked);
   for (let at = 0; at + 2 < words.length; at += 3) {

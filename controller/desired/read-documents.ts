@@ -57,6 +57,8 @@ export function readDocuments(file: string, text: string, most: number = READ_LI
 }
 
 function readText(file: string, text: string, most: number): ReadDocuments {
+  const marks = byteOrderMarks(file, text);
+  if (marks.length > 0) return { documents: [], faults: marks };
   const parsed = parse(text, most);
   const held: Held = { text, most, parsed };
   const faults: FileDiagnostic[] = [];
@@ -83,6 +85,17 @@ function readText(file: string, text: string, most: number): ReadDocuments {
   }
   if (faults.length === 0) held.parsed = null;
   return { documents, faults };
+}
+
+/** That at the start of a file is gone by now. Files that were joined have more, and nobody sees them. */
+function byteOrderMarks(file: string, text: string): readonly FileDiagnostic[] {
+  if (!text.includes('\uFEFF')) return [];
+  const message = 'a byte order mark (BOM, U+FEFF) stands inside the file';
+  const hint = 'delete it: it is invisible, and comes from files that were joined';
+  return text.split('\n').flatMap((line, index) => {
+    const column = line.indexOf('\uFEFF');
+    return column < 0 ? [] : [{ file, line: index + 1, column: column + 1, path: '', message, hint }];
+  });
 }
 
 interface ParsedText {

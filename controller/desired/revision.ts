@@ -62,12 +62,25 @@ function revisionFrom(documents: readonly ReadDocument[], unread: readonly Diagn
   const declared: Located<KnownDocument>[] = [];
   for (const document of documents) {
     const validation = validateDocument(document.value);
-    if (!validation.valid) faults.push(...schemaFaults(document, validation.faults));
+    if (!validation.valid)
+      faults.push(...(isForeign(document.value) ? [foreign(document)] : schemaFaults(document, validation.faults)));
     else if (document.told.size === 0) declared.push(declaredIn(document));
   }
   const { inventory, faults: more } = inventoryOf(declared, faults.length === 0);
   const all = [...faults, ...more];
   return all.length === 0 ? { ok: true, inventory } : { ok: false, faults: toldFaults(all) };
+}
+
+/** YAML of other programs says neither what it is nor of which version, as ours does. */
+function isForeign(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || !('apiVersion' in value || 'kind' in value || 'spec' in value);
+}
+
+function foreign({ locate }: ReadDocument): Diagnostic {
+  const message = 'is no object of a fleet: it has neither apiVersion nor kind';
+  const hint =
+    'if it is there for something else, a line in .rosctlignore at the root of the source leaves its file out';
+  return { ...locate([]), path: '', message, hint };
 }
 
 /**

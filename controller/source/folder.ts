@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FileDiagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
 import { takeTurns } from '#turns';
 import { checkoutWalk, type ListedPath } from './list-checkout.ts';
 import { folderWalk } from './list-folder.ts';
+import { readBytes } from './read-bytes.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
 import { stateFolderIn } from './state-folder.ts';
 import { type Walk, type WalkedFile, type WalkedSource, walkSource } from './walk.ts';
@@ -104,20 +104,6 @@ async function readFiles(
     }
   }
   return { files, faults };
-}
-
-async function readBytes(folder: string, path: string): Promise<Uint8Array> {
-  try {
-    // A link that took the file's place since the scan is not followed.
-    const handle = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW);
-    try {
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw sourceFailure('SourceUnreadable', `${path} can not be read`, error);
-  }
 }
 
 /** `sha256:…` over paths and texts, which must be in the order of paths. */

@@ -21,7 +21,13 @@ export async function readTree(repository: ObjectReader, treeId: string, path: s
     trees.set(tree, entries);
     return entries;
   };
-  const walked = await walkSource({ what: 'the tree', root: id, leftOut: null, entriesOf });
+  const walked = await walkSource({
+    what: 'the tree',
+    root: id,
+    leftOut: null,
+    entriesOf,
+    bytesOf: async (blob) => (await repository.readObject(blob)).bytes,
+  });
   if (walked.files.length + walked.faults.length === 0) {
     const where = path === '.' ? 'the repository' : `the folder ${path}`;
     throw sourceFailure('EmptySource', `${where} holds no .yaml or .yml file at this commit`);

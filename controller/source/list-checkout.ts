@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { inTreeOrder, kindOf } from './list-folder.ts';
+import { readBytes } from './read-bytes.ts';
 import { sourceFailure } from './scan.ts';
 import type { EntryKind, Walk } from './walk.ts';
 
@@ -27,13 +28,15 @@ export async function checkoutWalk(folder: string, listed: readonly ListedPath[]
   for (const { path, kind } of listed) {
     const known = await disk.kindAt(path.replace(/\/$/, ''));
     const now = known !== 'folder' ? known : kind !== 'file' || (await becameRepository(path)) ? 'repository' : null;
-    if (now !== null) addEntry(folders, path, kind === 'link' ? kind : now);
+    // A submodule that is not checked out is one all the same.
+    if (now !== null || kind === 'repository') addEntry(folders, path, kind === 'link' ? kind : (now ?? 'repository'));
   }
   return {
     what: folder,
     root: '',
     leftOut: null,
     entriesOf: (below) => Promise.resolve(inTreeOrder(below, folders.get(latin1Of(below)) ?? new Map())),
+    bytesOf: (_, path) => readBytes(folder, path),
   };
 }
 

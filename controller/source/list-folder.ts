@@ -1,12 +1,19 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBytes } from './read-bytes.ts';
 import { sourceFailure } from './scan.ts';
 import type { EntryKind, SourceEntry, Walk } from './walk.ts';
 
 /** What lies in a folder on the disk. `leftOut` is the path of the one folder in it that is none of the fleet. */
 export function folderWalk(folder: string, leftOut: string | null): Walk<string> {
-  return { what: folder, root: '', leftOut, entriesOf: (below) => entriesOf(folder, below) };
+  return {
+    what: folder,
+    root: '',
+    leftOut,
+    entriesOf: (below) => entriesOf(folder, below),
+    bytesOf: (_, path) => readBytes(folder, path),
+  };
 }
 
 async function entriesOf(folder: string, below: string): Promise<readonly SourceEntry<string>[]> {

@@ -1,4 +1,5 @@
 import type { FileDiagnostic } from '../desired/diagnostic.ts';
+import { IGNORE_FILE, ignoreFileFault, type IgnoreRules, NOTHING_HIDDEN, readIgnoreFile } from './ignore-file.ts';
 import {
   entryFault,
   foldedName,
@@ -46,6 +47,8 @@ export interface Walk<Place> {
   readonly root: Place;
   readonly leftOut: string | null;
   entriesOf(place: Place): Promise<readonly SourceEntry<Place>[]>;
+  /** What a file holds; `path` is its path below the source. */
+  bytesOf(place: Place, path: string): Promise<Uint8Array>;
 }
 
 /** Folders can repeat within one tree object as often as somebody likes, so what is looked at is counted. */
@@ -54,11 +57,16 @@ const MAX_ENTRIES = 200_000;
 /**
  * Which files a source holds. It is the one place that decides so, whoever lists the entries, so that reviewers and
  * the controller read the same: the `*.yaml` and
- * `*.yml` files at any depth, but for names that begin with a dot.
- * @throws {Failure} SourceTooLarge, and what `entriesOf` throws
+ * `*.yml` files at any depth, but for names that begin with a dot and for what the ignore file at the root hides. That
+ * hides whatever it names, links and submodules too, but no file of a controller's own.
+ * @throws {Failure} SourceTooLarge, and what the walk's own functions throw
  */
 export async function walkSource<Place>(walk: Walk<Place>): Promise<WalkedSource<Place>> {
-  const found: Found<Place> = { files: [], faults: [], entries: 0 };
+  const found: Found<Place> = { files: [], faults: [], entries: 0, rules: NOTHING_HIDDEN };
+  const own = (await walk.entriesOf(walk.root)).find(({ name, kind }) => name === IGNORE_FILE && kind === 'file');
+  const read = own === undefined ? null : readIgnoreFile(await walk.bytesOf(own.place, IGNORE_FILE));
+  if (read !== null && 'faults' in read) found.faults.push(...read.faults);
+  else if (read !== null) found.rules = read.rules;
   await walkFolder(walk, walk.root, '', 0, found);
   return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
 }
@@ -72,10 +80,16 @@ function isHidden(name: string): boolean {
   return name.startsWith('.');
 }
 
+/** A repository of its own is a folder for git's patterns. */
+function isIgnored(rules: IgnoreRules, path: string, kind: EntryKind): boolean {
+  return rules.hides(path, kind === 'folder' || kind === 'repository' ? 'folder' : 'file');
+}
+
 interface Found<Place> {
   readonly files: WalkedFile<Place>[];
   readonly faults: FileDiagnostic[];
   entries: number;
+  rules: IgnoreRules;
 }
 
 async function walkFolder<Place>(
@@ -97,7 +111,10 @@ async function walkFolder<Place>(
       continue;
     }
     const path = `${below}${name}`;
-    if (isHidden(name) || path === walk.leftOut) continue;
+    if (path === walk.leftOut) continue;
+    const odd = ignoreFileFault(path, name, kind === 'file');
+    if (odd !== null) found.faults.push(odd);
+    if (isHidden(name) || (!isStateName(name) && isIgnored(found.rules, path, kind))) continue;
     const twin = folded.get(foldedName(name));
     folded.set(foldedName(name), path);
     const fault = twin === undefined ? entryFaultOf(path, name, kind) : twinFault(path, twin);
@@ -116,15 +133,21 @@ function hintFor(path: string): string {
   return `take it out of the fleet: a state folder is named with --state; git leaves it out by this line of .gitignore: ${line}`;
 }
 
+const LEAVE_OUT = `leave it out by a line in ${IGNORE_FILE}`;
+
 function entryFaultOf(path: string, name: string, kind: EntryKind): FileDiagnostic | null {
   if (isStateName(name)) {
     return entryFault(path, "is of a controller's own folder", hintFor(path));
   }
   switch (kind) {
     case 'link':
-      return entryFault(path, 'is a symbolic link', 'put the file itself there');
+      return entryFault(path, 'is a symbolic link', `put the file itself there, or ${LEAVE_OUT}`);
     case 'repository':
-      return entryFault(path, 'is a submodule or a repository of its own', 'put the files themselves there');
+      return entryFault(
+        path,
+        'is a submodule or a repository of its own',
+        `put the files themselves there, or ${LEAVE_OUT}`,
+      );
     case 'other':
       if (!isYamlName(name)) return null;
       return entryFault(path, 'is no regular file', 'put a file there, or give it another name');

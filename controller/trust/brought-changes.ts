@@ -71,6 +71,7 @@ export async function broughtChanges(range: CommitRange, commit: RawCommit): Pro
   const each = parents.map(({ changes }) => changes);
   return {
     objects: brought,
+    switched: unionOf(each.map(({ switched }) => switched)),
     unclearBefore: unionOf(each.map(({ unclearBefore }) => unclearBefore)),
     unclearAfter: intersectionOf(each.map(({ unclearAfter }) => unclearAfter)),
     fromOutside: brought.size > 0 && each.every(({ fromOutside }) => fromOutside),

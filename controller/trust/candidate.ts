@@ -59,6 +59,8 @@ export interface Candidate {
   readonly content: Content;
   /** What came in after the trusted head: of two, the one that the other rests on first. */
   readonly entries: readonly Entry[];
+  /** Kind and name of what an ignore file newly hides or shows: it counts as before until the control plan is approved. */
+  readonly switched?: ReadonlySet<string>;
 }
 
 /** All the reasons why what a source holds is no candidate. */

@@ -5,8 +5,8 @@ import type { KnownDocument } from '#schemas';
 import type { Declared, Inventory } from '../desired/inventory.ts';
 import type { DeviceName } from '../ports.ts';
 
-/** What steers the controller; RouterConfigs are no part of it. */
-export type ControlKind = 'RouterDevice' | 'Roster' | 'ApprovalPolicy' | 'RolloutPolicy';
+/** What steers the controller; RouterConfigs are a part of it only where an ignore file newly hides or shows them. */
+export type ControlKind = 'RouterDevice' | 'RouterConfig' | 'Roster' | 'ApprovalPolicy' | 'RolloutPolicy';
 
 /** One object that is added (`before` null), removed (`after` null) or changed. */
 export interface ControlChange {
@@ -32,10 +32,18 @@ export interface ControlPlan {
   readonly devices: readonly DeviceName[];
 }
 
-/** The control plan that leads from one inventory to another; null: they steer alike. */
-export function controlPlanOf(source: string, before: Inventory, after: Inventory): ControlPlan | null {
-  const old = controlObjects(before);
-  const now = controlObjects(after);
+/**
+ * The control plan that leads from one inventory to another; null: they steer alike. @param switched what an ignore file
+ * newly hides or shows.
+ */
+export function controlPlanOf(
+  source: string,
+  before: Inventory,
+  after: Inventory,
+  switched: ReadonlySet<string> = new Set(),
+): ControlPlan | null {
+  const old = controlObjects(before, switched);
+  const now = controlObjects(after, switched);
   const changed = [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((key): readonly ControlChange[] => {
     const [was, is] = [old.get(key), now.get(key)];
     const [kind, name] = key.split(' ') as [ControlKind, string];
@@ -57,9 +65,13 @@ export function controlPlanIdOf(body: ControlBody): PlanId {
   return `sha256:${hash.digest('hex')}`;
 }
 
-function controlObjects(inventory: Inventory): ReadonlyMap<string, Declared<KnownDocument>> {
+function controlObjects(
+  inventory: Inventory,
+  switched: ReadonlySet<string>,
+): ReadonlyMap<string, Declared<KnownDocument>> {
   const objects: readonly Declared<KnownDocument>[] = [
     ...inventory.devices.values(),
+    ...inventory.configs.filter(({ name }) => switched.has(`RouterConfig ${name}`)),
     ...(inventory.roster === null ? [] : [inventory.roster]),
     ...inventory.approvalPolicies,
     ...inventory.rolloutPolicies,

@@ -32,7 +32,13 @@ export interface FollowingMemory {
   /** By position in the history, until that grows. */
   readonly changesAfter: Map<number, Promise<readonly PlacedChange[]>>;
   /** Two inventories put together; `mixed` is null where they do not fit. */
-  mixed: { readonly before: Inventory; readonly after: Inventory; readonly mixed: Inventory | null } | null;
+  mixed: {
+    readonly before: Inventory;
+    readonly after: Inventory;
+    /** What of it is as before. */
+    readonly held: string;
+    readonly mixed: Inventory | null;
+  } | null;
 }
 
 /** Nothing was looked at yet. */

@@ -56,11 +56,11 @@ export async function gitCandidate(
   if ('kind' in content) return refusedAs(head, content);
   const commits = new Map(range.map((commit) => [commit.id, commit]));
   const reading = { repository, reader, path, trusted: trust.head, commits, compared: new Map() };
-  const { changes, unclear } = await rangeChanges(reading, verdict.commits, source, history);
+  const { changes, unclear, switched } = await rangeChanges(reading, verdict.commits, source, history);
   if (unclear) return refusedFor(head, 'SourceUnusable', [{ code: 'SourceUnusable', message: NO_AUTHORS }]);
   const seenAt = verdict.commits.at(-1)?.firstSeenAt ?? now;
   const entries = verdict.commits.map((commit) => entryOf(commit, changes));
-  return { ok: true, candidate: { version: head, seenAt, content, entries } };
+  return { ok: true, candidate: { version: head, seenAt, content, entries, switched } };
 }
 
 const NO_AUTHORS = 'Nobody can tell who changed what: a file is read in two ways. Please report it with the files.';

@@ -44,23 +44,39 @@ export async function bringIntoForce(
 
 /**
  * What counts while a control plan waits: inventory and policies of the trusted head with the RouterConfigs that came
- * in, where the two fit together.
+ * in, where the two fit together; of those that an ignore file newly hides or shows, what counted before.
  */
 export async function whileWaiting(
   { memory }: Following,
   { trust, trusted }: AsOf,
-  { version, content }: Candidate,
+  { version, content, switched = new Set() }: Candidate,
 ): Promise<Coming> {
   const [before, after] = [trusted.inventory, content.inventory];
-  if (memory.mixed?.before !== before || memory.mixed.after !== after) {
-    const both = { ...before, configs: after.configs };
-    memory.mixed = { before, after, mixed: (await fitTogether(both, takeTurns())) ? both : null };
+  const held = [...switched].filter((key) => key.startsWith(CONFIG)).toSorted();
+  const configs = held.length === 0 ? after.configs : heldBack(before.configs, after.configs, new Set(held));
+  const mark = held.join('\n');
+  if (memory.mixed?.before !== before || memory.mixed.after !== after || memory.mixed.held !== mark) {
+    const both = { ...before, configs };
+    memory.mixed = { before, after, held: mark, mixed: (await fitTogether(both, takeTurns())) ? both : null };
   }
   const { mixed } = memory.mixed;
-  const digest = jsonDigestOf([trusted.digest, content.digest]);
+  const digest = jsonDigestOf([trusted.digest, content.digest, ...held]);
   return mixed === null
     ? { revision: trust.head, content: { ...trusted, digest }, incoming: after }
     : { revision: waitingRevision(version, trust.head), content: { digest, inventory: mixed }, incoming: after };
+}
+
+const CONFIG = 'RouterConfig ';
+
+/** What an ignore file newly hides or shows is as it was; the order is that of names. */
+function heldBack(
+  before: Inventory['configs'],
+  after: Inventory['configs'],
+  held: ReadonlySet<string>,
+): Inventory['configs'] {
+  const isHeld = ({ name }: { readonly name: string }): boolean => held.has(`${CONFIG}${name}`);
+  const kept = [...before.filter(isHeld), ...after.filter((config) => !isHeld(config))];
+  return kept.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

@@ -51,7 +51,8 @@ export async function factsOf(
   reading: CandidateReading,
 ): Promise<SourceFacts> {
   const after = reading.ok ? reading.candidate.content.inventory : asOf.trusted.inventory;
-  const plan = controlPlanOf(planSourceOf(asOf.trust), asOf.trusted.inventory, after);
+  const switched = reading.ok ? reading.candidate.switched : undefined;
+  const plan = controlPlanOf(planSourceOf(asOf.trust), asOf.trusted.inventory, after, switched);
   if (plan === null) return { ...asOf, control: null };
   return { ...asOf, control: { plan, consents: await approvals.consentsFor(asOf.trust.source, plan.id, CONTROL) } };
 }

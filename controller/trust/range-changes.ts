@@ -15,6 +15,8 @@ export type KnownChanges = Pick<HistoryRecords, 'changesOf'>;
 export interface RangeChanges {
   readonly changes: ReadonlyMap<string, readonly ObjectChange[]>;
   readonly unclear: boolean;
+  /** Objects of the head, or of the trusted head, that the ignore file of only one of the two hides. */
+  readonly switched: ReadonlySet<string>;
 }
 
 type Statements = readonly (StatementId | null)[];
@@ -60,7 +62,11 @@ export async function rangeChanges(
     // What came in before is no change where it stands: where a merge takes it, it is one.
     recorded.set(commit.id, repeats === 'accepted' ? [] : [...changes.values()]);
   }
-  return { changes: recorded, unclear: await isUnclear(range, commits) };
+  const head = commits.at(-1)?.commit;
+  if (head === undefined) return { changes: recorded, unclear: false, switched: new Set() };
+  // The head of a range was read and checked; what this reader can not tell of it would have no author.
+  const { unclearAfter, switched } = await compared(range, await treeOf(range, range.trusted), head.tree);
+  return { changes: recorded, unclear: unclearAfter.size > 0, switched };
 }
 
 /** Something that a merge takes from what was known. */
@@ -162,11 +168,4 @@ function changeOf(key: string, { after }: ObjectPair, statements: Statements): O
 function nameOf(key: string): { readonly kind: string; readonly name: string } {
   const [kind = '', ...name] = key.split(' ');
   return { kind, name: name.join(' ') };
-}
-
-/** The head of a range was read and checked; what this reader can not tell of it would have no author. */
-async function isUnclear(range: CommitRange, commits: readonly JudgedCommit[]): Promise<boolean> {
-  const head = commits.at(-1)?.commit;
-  if (head === undefined) return false;
-  return (await compared(range, await treeOf(range, range.trusted), head.tree)).unclearAfter.size > 0;
 }

@@ -68,6 +68,25 @@ const NAMES = [
   'cafe\u0301.yaml',
   'caf\u00e9.yaml',
   'odd\tname.yaml',
+  '.rosctlignore',
+  'tools/.rosctlignore',
+  '.RosctlIgnore',
+];
+
+/** Lines of an ignore file, good and bad. */
+const LINES = [
+  'tools/',
+  '/x.yaml',
+  '*.yml',
+  '!tools/b.yaml',
+  'tools/*',
+  'x.yaml/',
+  '**/deep/**',
+  'README',
+  'A.yaml',
+  '',
+  '# a',
+  '/**/a*b*c*d',
 ];
 
 type Act = (work: GitWork, name: string) => void;
@@ -95,7 +114,16 @@ const ACTS: Readonly<Record<string, Act>> = {
       writeFileSync(path, 'x\n');
       chmodSync(path, 0o755);
     }),
-  remove: (work, name) => rmSync(join(work.folder, name), { recursive: true, force: true }),
+  ignore: (work, name) =>
+    put(work, '.rosctlignore', (path) => {
+      const at = name.length % LINES.length;
+      writeFileSync(path, `${LINES.slice(at, at + 3).join('\n')}${name.startsWith('c') ? '' : '\n'}`);
+    }),
+  // A tracked repository counts until git lets go of it.
+  remove(work, name) {
+    if (work.git('ls-files', '--stage', '--', name).startsWith('160000')) ACTS['untrack']?.(work, name);
+    rmSync(join(work.folder, name), { recursive: true, force: true });
+  },
   link: (work, name) => put(work, name, (path) => symlinkSync('/etc/hostname', path)),
   'link to a folder of its own': (work, name) =>
     put(work, name, (path) => {
@@ -217,6 +245,26 @@ describe('a checkout that shows something else than the repository holds is refu
     expect(await byReviewer(folder)).toMatchObject({ files: { 'a.yaml': 'a\n' } });
     writeFileSync(join(folder, '.gitattributes'), `${line}\n`);
     expect(await byReviewer(folder)).toContain(`.gitattributes gives it ${attribute}`);
+  });
+
+  test.each(['assume-unchanged', 'skip-worktree'])('because git is told not to look: %s', async (flag) => {
+    const work = makeGitWork(folder);
+    work.commit({ 'a.yaml': 'a\n', words: 'w\n' });
+    work.git('update-index', `--${flag}`, 'words');
+    expect(await byReviewer(folder)).toMatchObject({ files: { 'a.yaml': 'a\n' } });
+    work.git('update-index', `--${flag}`, 'a.yaml');
+    writeFileSync(join(folder, 'a.yaml'), 'another\n');
+    expect(await byReviewer(folder)).toMatch(/git is told not to look at "a.yaml"/);
+  });
+
+  test('a submodule that is not checked out is one', async () => {
+    const work = makeGitWork(folder);
+    work.commit({ 'a.yaml': 'a\n' });
+    work.git('update-index', '--add', '--cacheinfo', `160000,${'b'.repeat(40)},vendor`);
+    work.git('commit', '--quiet', '-m', 'add');
+    expect(await byReviewer(folder)).toMatchObject({ faults: ['vendor is a submodule or a repository of its own'] });
+    writeFileSync(join(folder, '.rosctlignore'), '/vendor\n');
+    expect(await byReviewer(folder)).toMatchObject({ faults: [] });
   });
 
   test('because git can not read it', async () => {

@@ -67,7 +67,7 @@ describe('readFolder', () => {
     await symlink(join(folder, 'real.yaml'), join(folder, name));
     await expect(readFolder(folder)).rejects.toMatchObject({
       code: 'SourceForbiddenEntry',
-      message: `${name}:1:1: is a symbolic link\n    put the file itself there`,
+      message: `${name}:1:1: is a symbolic link\n    put the file itself there, or leave it out by a line in .rosctlignore`,
     });
   });
 

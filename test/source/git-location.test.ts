@@ -30,6 +30,10 @@ describe('gitLocationOf', () => {
     ['ssh://git@[2001:db8::1]/fleet.git', 'ssh', 'ssh://git@[2001:db8::1]/fleet.git'],
     ['git@git.example.org:team/fleet.git', 'ssh', 'git@git.example.org:team/fleet.git'],
     ['git.example.org:fleet.git', 'ssh', 'git.example.org:fleet.git'],
+    ['ssh://git@[2001:db8::1]:2222/x.git', 'ssh', 'ssh://git@[2001:db8::1]:2222/x.git'],
+    ['git@[2001:db8::1]:x.git', 'ssh', 'git@[2001:db8::1]:x.git'],
+    ['git@[::ffff:192.0.2.1]:team/x.git', 'ssh', 'git@[::ffff:192.0.2.1]:team/x.git'],
+    ['[2001:db8::1]:/srv/x.git', 'ssh', '[2001:db8::1]:/srv/x.git'],
   ])('%s', (source, kind, url) => {
     expect(gitLocationOf(source, 'main', '.')).toEqual({ kind, url, branch: 'main', path: '.' });
   });
@@ -73,6 +77,10 @@ describe('gitLocationOf', () => {
     'ssh://-l@git.example.org/fleet',
     '-oProxyCommand=whoami:fleet',
     'git@-oProxyCommand=whoami:fleet',
+    'git@[-oProxyCommand=whoami]:fleet',
+    'git@[2001:db8::1]:-u',
+    'git@[]:fleet',
+    'git@[host]:fleet',
     '-l@git.example.org:fleet',
     'git@git.example.org:-u',
     'git@git.example.org:',
