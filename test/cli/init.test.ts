@@ -65,8 +65,8 @@ describe('rosctl init', () => {
       expect(code).toBe(EXIT.ok);
       expect(existsSync(join(who.folder, 'fleet', state, 'store.db'))).toBe(true);
       expect(await who.git('fleet', 'status', '--porcelain')).toBe('');
-      expect(stdout).toContain('/credentials.yaml: your router');
-      expect(stdout).not.toContain('and state/credentials.yaml');
+      expect(stdout).toContain('/credentials.yaml.');
+      expect(stdout).not.toContain('fleet/state/credentials.yaml');
       expect((await who.rosctl(['validate', 'fleet'])).code).toBe(EXIT.ok);
     },
   );
