@@ -22,7 +22,8 @@ export function leadingOptionsOf(argv: readonly string[]): LeadingOptions {
   for (;;) {
     const word = argv[at] ?? '';
     const option = LEADING.find(
-      ({ name, short }) => word === `--${name}` || word.startsWith(`--${name}=`) || word === `-${short ?? ''}`,
+      ({ name, short }) =>
+        word === `--${name}` || word.startsWith(`--${name}=`) || (short !== undefined && word === `-${short}`),
     );
     if (option === undefined) return { options, stateOptions, rest: argv.slice(at) };
     const alone = word.includes('=') || option.value === undefined;

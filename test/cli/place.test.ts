@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GLOBAL_OPTIONS, STATE } from '../../cli/command-line/options.ts';
 import { wholeCommands } from '../../cli/command-line/whole-commands.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { rosctl } from './run.ts';
@@ -59,6 +60,14 @@ describe('the controller that is asked', () => {
   it('does not matter to a command that asks none', async () => {
     expect((await rosctl(['--state', there, '--output', 'table', 'help', 'status'])).code).toBe(EXIT.ok);
     expect((await rosctl(['--state', there, 'completion', 'bash'])).code).toBe(EXIT.ok);
+  });
+
+  it.each([...GLOBAL_OPTIONS.filter(({ name }) => name !== 'help'), STATE])('--$name before it', async (option) => {
+    const value = option.choices?.[0] ?? 'state';
+    for (const spelt of [`--${option.name}`, ...(option.short === undefined ? [] : [`-${option.short}`])]) {
+      const words = option.value === undefined ? [spelt] : [spelt, value];
+      expect(await rosctl([...words, 'status', '--help'])).toMatchObject({ code: EXIT.ok, stderr: '' });
+    }
   });
 
   it.each([[['--state']], [['-o']], [['--nonsense', 'status']]])('rosctl %j says what is missing', async (args) => {
