@@ -185,3 +185,30 @@ test('a store that is removed ends it at once, with what to do', async () => {
   expect(controller.stderr()).toMatch(/the store is gone: nothing is written any more\n/);
   expect(controller.stderr()).toMatch(/store\.db is not there any more\..*\[StoreGone\]\n {2}Armed routers undo/);
 });
+
+test('a folder inside a repository is followed as it lies, with a warning; folder: means it', async () => {
+  await writeFiles(folder, { 'repository/.git/HEAD': 'ref: refs/heads/main\n', 'repository/devices/a.yaml': 'a: 1\n' });
+  for (const source of ['repository/devices', 'folder:repository/devices']) {
+    const command = startRosctl(
+      [
+        'controller',
+        '--source',
+        source,
+        '--state',
+        'third',
+        '--credentials',
+        'state/credentials.yaml',
+        '--listen',
+        'off',
+      ],
+      { cwd: folder },
+    );
+    running.push(command);
+    await until(
+      () => command.stdout(),
+      (log) => log.includes('controller started'),
+    );
+    expect(await command.stop()).toBe(EXIT.ok);
+    expect(command.stderr().includes('--path devices')).toBe(!source.startsWith('folder:'));
+  }
+});

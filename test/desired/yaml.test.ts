@@ -22,6 +22,8 @@ describe('the YAML rules', () => {
     ['1: b\n', ': a key must be text'],
     ['%YAML 1.1\n---\na: b\n', ': the %YAML directive is not allowed'],
     ['a: b', ': the file may be cut off: its last line is not ended'],
+    ['a: 1\n\uFEFFb: 2\n', ': a byte order mark (BOM, U+FEFF) stands inside the file'],
+    ['a: x\uFEFFy\n', ': a byte order mark (BOM, U+FEFF) stands inside the file'],
     ['', ': the file holds no document'],
     ['# only words\n---\n', ': the file holds no document'],
   ])('%j is refused', (text, message) => {
