@@ -24,6 +24,8 @@ export interface DeviceDetails extends Record<
   readonly 'base.set': { readonly revision: string; readonly reason: string };
   readonly 'drift.found': { readonly entries: number; readonly attribution: string };
   readonly 'plan.refused': Refusal;
+  /** An operator lets a plan be tried once more; the attempt is the one that was undone. */
+  readonly 'plan.retried': AttemptPlace;
 }
 
 /** What each action that concerns no single device records as its detail. Stored for ever, as DeviceDetails. */

@@ -55,6 +55,7 @@ export type {
   DriftView,
   HistoryView,
   PlanGroupsView,
+  PlanRetried,
   PlansView,
   PlanView,
   ReconcileView,

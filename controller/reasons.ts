@@ -335,7 +335,7 @@ export const REASONS = {
   RolledBack: {
     summary:
       'this plan was undone, because a check failed or the key of its approval was revoked, and is not tried again',
-    next: 'see what failed: `rosctl history DEVICE`; then change what is desired, or approve it anew: `rosctl approve DEVICE`',
+    next: 'see what failed: `rosctl history DEVICE`; then change what is desired, approve it anew: `rosctl approve DEVICE`, or where the policy is auto: `rosctl plans retry DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,

@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<keyof Details, string>> = {
   'freeze.off': 'writes are allowed again',
   'freeze.on': 'all writes were stopped',
   'plan.refused': 'approvals of a plan do not suffice',
+  'plan.retried': 'an operator let a plan be tried once more that had been undone',
   'rollout.abort': 'a person ended a rollout',
   'rollout.aborted': 'a rollout ended before all its devices were done',
   'rollout.done': 'a rollout ended',

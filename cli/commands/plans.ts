@@ -10,24 +10,32 @@ import { exitOf } from '../text/unknowns-text.ts';
 /** `rosctl plans`, as help, completion and the parser know it. */
 export const row: CommandRow = {
   name: 'plans',
-  summary: 'list the current plans, or show one whole',
+  summary: 'list the current plans, show one whole, or let one be tried again',
   looksFirst: ['list', 'show'],
   arguments: [
-    { name: 'ACTION', summary: 'list or show', required: true, choices: ['list', 'show'] },
+    { name: 'ACTION', summary: 'list, show or retry', required: true, choices: ['list', 'show', 'retry'] },
     {
       name: 'PLAN',
-      summary: 'for show: a device, a plan id or the beginning of one',
+      summary: 'for show and retry: a device, a plan id or the beginning of one',
       required: false,
       names: 'plan',
-      actions: ['show'],
+      actions: ['show', 'retry'],
     },
   ],
   options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
-  examples: ['rosctl plans list', 'rosctl plans show edge-vie-01 --commands', 'rosctl plans show 3f2a'],
-  notes: [NOT_KNOWN],
+  examples: [
+    'rosctl plans list',
+    'rosctl plans show edge-vie-01 --commands',
+    'rosctl plans show 3f2a',
+    'rosctl plans retry edge-vie-01',
+  ],
+  notes: [
+    NOT_KNOWN,
+    'retry lets a plan that was undone be tried once more, where the policy of its device is auto. Elsewhere a new approval does that: rosctl approve DEVICE.',
+  ],
 };
 
-/** `rosctl plans list` and `rosctl plans show PLAN`. */
+/** `rosctl plans list`, `rosctl plans show PLAN` and `rosctl plans retry PLAN`. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const [action, wanted] = context.positionals;
@@ -44,7 +52,16 @@ export async function run(context: CommandContext): Promise<number> {
     return exitOf(false, plans);
   }
   if (wanted === undefined || wanted === '') {
-    throw new CommandError('usage', 'PLAN is missing', 'name a device or a plan id: rosctl plans show DEVICE');
+    throw new CommandError('usage', 'PLAN is missing', `name a device or a plan id: rosctl plans ${action} DEVICE`);
+  }
+  if (action === 'retry') {
+    const retried = await client.ask('retryPlan', { plan: wanted });
+    await output.result('plans retry', retried, () =>
+      output.style.good(
+        `${retried.device}: plan ${retried.planId.slice(7, 19)} is tried once more\n  next: rosctl status ${retried.device}`,
+      ),
+    );
+    return EXIT.ok;
   }
   const plan = toldPlan(await client.ask('plan', { plan: wanted }));
   const commands = context.options['commands'] === true;

@@ -1,4 +1,4 @@
-import type { RolloutView, TrustView } from '#controller';
+import type { PlanRetried, RolloutView, TrustView } from '#controller';
 import type {
   DeviceOutput,
   StatusOutput,
@@ -67,6 +67,7 @@ export interface Outputs {
   readonly 'plan --save': SavedState;
   readonly 'plans list': PlansOutput;
   readonly 'plans show': ToldPlan;
+  readonly 'plans retry': PlanRetried;
   readonly reconcile: ReconcileOutput;
   readonly 'rollouts list': RolloutsOutput;
   readonly 'rollouts show': RolloutView;

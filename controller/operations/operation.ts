@@ -4,6 +4,7 @@ export type Permission =
   | 'audit.read'
   | 'fleet.steer'
   | 'rollouts.act'
+  | 'plans.retry'
   | 'freeze'
   | 'trust'
   | 'revocations'

@@ -14,6 +14,7 @@ import { judgeCommit } from './judge-commit.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { Operation } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
+import { retryPlan } from './retry-plan.ts';
 import type { Principal } from './principal.ts';
 import { rolloutView, rolloutViews, viewOf } from './rollout-views.ts';
 import { statusView } from './status-view.ts';
@@ -58,6 +59,11 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
   plans: plansView,
   planGroups: planGroupsView,
   plan: (context, _, { plan }) => planView(context, plan),
+  async retryPlan(context, principal, { plan }) {
+    const retried = await retryPlan(context, plan, actOf(context.clock, principal));
+    await context.reconcile([retried.device]);
+    return retried;
+  },
   approvable: (context, _, asked) => approvableView(context, asked),
   judgeCommit: (context, _, given) => judgeCommit(context, given),
   drift: (context, _, { device = null }) => driftView(context, device),

@@ -11,6 +11,7 @@ import type {
   DriftView,
   HistoryView,
   PlanGroupsView,
+  PlanRetried,
   PlansView,
   PlanView,
   ReconcileView,
@@ -73,6 +74,15 @@ export const OPERATIONS = {
     input: input({ plan: TEXT }, 'plan'),
     output: answer<PlanView>(),
     needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  retryPlan: {
+    summary: 'Says that a plan which was undone may be tried once more, where its device needs no approval.',
+    method: 'POST',
+    path: 'plans/:plan/retry',
+    input: input({ plan: TEXT }, 'plan'),
+    output: answer<PlanRetried>(),
+    needs: { permission: 'plans.retry' },
     offline: false,
   },
   approvable: {

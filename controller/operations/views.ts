@@ -118,6 +118,14 @@ export interface PlansView extends Unknowns {
   readonly groups: readonly PlanGroup[];
 }
 
+/** A plan that may be tried once more. */
+export interface PlanRetried {
+  readonly device: DeviceName;
+  readonly planId: PlanId;
+  /** The number of the attempt that was undone. */
+  readonly attempt: number;
+}
+
 /** The current plans, and what each group of them does; of each sealed secret the first digits are shown. */
 export interface PlanGroupsView extends PlansView {
   readonly groups: readonly (PlanGroup & { readonly plan: ShownPlan })[];

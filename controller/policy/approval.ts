@@ -42,7 +42,7 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
    */
   readonly confirmedAt: Instant | null;
   /** The last attempt of exactly this plan on this device. */
-  readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'> | null;
+  readonly lastAttempt: Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt' | 'retriedAt'> | null;
   /** The newest attempts of this plan on this device, at most ARMS_BEFORE_GIVING_UP. */
   readonly recent: readonly Pick<AttemptRecord, 'end' | 'endReason' | 'endedAt'>[];
   /** A rollout took the device out, or took its change back: older consents to this pair are void. */
@@ -117,7 +117,7 @@ export function approvalGate(
   if (personNeeded) return { open: false, reasons: [...notAuto, ...missing, ...closedReasons(facts)] };
   const by = [...new Set([...used.values()].map((each) => each.by))].join(', ');
   // What people said, they said then, also where the plan comes up again or the device comes back only now.
-  const approvedAt = completeAt ?? facts.standingSince;
+  const approvedAt = completeAt ?? standingSinceOf(facts);
   return { open: true, value: { used: [...used.values()], by, approvedAt, endsAt } };
 }
 
@@ -160,6 +160,21 @@ function consentFacts(facts: ApprovalFacts, setbacks: Setbacks): ConsentFacts {
 
 function notAutoReasons(plan: TouchedByPlan, facts: ApprovalFacts, setbacks: Setbacks): readonly Reason[] {
   return [...setbacks.reasons, ...riskReasons(facts), ...(facts.driftOnly ? driftReasons(plan, facts) : [])];
+}
+
+/** An operator's word that the plan may be tried again makes the standing word as new as that. */
+function standingSinceOf({ standingSince, lastAttempt }: ApprovalFacts): Instant {
+  return Math.max(standingSince, lastAttempt?.retriedAt ?? 0);
+}
+
+/** Whether the plan needs nobody's consent on this device, as long as nothing speaks against it. */
+export function isAutomatic(
+  plan: TouchedByPlan,
+  environment: ApprovalFacts['environment'],
+  policies: readonly ApprovalRule[],
+): boolean {
+  const { rules, uncovered } = rulesFor(plan, policies);
+  return environment === 'lab' && rules.length > 0 && uncovered.length === 0 && rules.every(({ auto }) => auto);
 }
 
 /**
@@ -214,7 +229,7 @@ function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts)
   const because = lastAttempt?.endReason ?? 'no reason on record';
   if (lastAttempt?.end === 'undone') {
     times.push(lastAttempt.endedAt ?? 0);
-    reasons.push({ code: 'RolledBack', because });
+    if (lastAttempt.retriedAt === undefined) reasons.push({ code: 'RolledBack', because });
   }
   if (lastAttempt?.end === 'stalled') {
     times.push(lastAttempt.endedAt ?? 0);
@@ -230,7 +245,8 @@ function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts)
   if (voided !== null) {
     times.push(voided.at);
     // A change that failed in its rollout is told by its own attempt.
-    if (reasons.length === 0) reasons.push({ code: 'TakenOut', because: voided.reason });
+    const isOver = voided.at <= (lastAttempt?.retriedAt ?? 0);
+    if (reasons.length === 0 && !isOver) reasons.push({ code: 'TakenOut', because: voided.reason });
   }
   return { reasons, at: times.length === 0 ? null : Math.max(...times) };
 }

@@ -70,6 +70,8 @@ export interface AttemptRecord {
   /** The controller that works on it, and until when its word counts. */
   readonly holder: string;
   readonly leaseUntil: Instant;
+  /** When an operator said that it may be made again, once, though it was undone. */
+  readonly retriedAt?: Instant;
 }
 
 /**
@@ -79,7 +81,9 @@ export interface AttemptRecord {
  */
 export interface AttemptRecords {
   /** @throws {Failure} `AttemptOpen` when the device has an open one (partial unique index). */
-  open(attempt: Omit<AttemptRecord, 'number' | 'steps' | 'end' | 'endedAt' | 'endReason'>): Promise<AttemptRecord>;
+  open(
+    attempt: Omit<AttemptRecord, 'number' | 'steps' | 'end' | 'endedAt' | 'endReason' | 'retriedAt'>,
+  ): Promise<AttemptRecord>;
   /** Appends a step. @throws {Failure} `AttemptLost` when the holder is another. */
   step(id: string, holder: string, step: AttemptStep, at: Instant, detail: string): Promise<void>;
   /** @throws {Failure} `AttemptLost` */
@@ -88,6 +92,8 @@ export interface AttemptRecords {
   takeOver(id: string, holder: string, now: Instant, leaseUntil: Instant): Promise<boolean>;
   /** @throws {Failure} `AttemptLost` when the holder is another or it has ended. */
   end(id: string, holder: string, end: AttemptEnd, at: Instant, reason: string): Promise<void>;
+  /** Says of an undone attempt that it may be made again. @returns false when it is none, or that was said before. */
+  retry(id: string, at: Instant): Promise<boolean>;
   openOf(device: DeviceName): Promise<AttemptRecord | null>;
   /** Which of these devices have an open one, and of which plan. */
   listOpen(devices: readonly DeviceName[]): Promise<readonly Pick<AttemptRecord, 'device' | 'planId'>[]>;

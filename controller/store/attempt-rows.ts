@@ -25,5 +25,6 @@ export function attemptOf(row: AttemptRow, steps: readonly StepRecord[]): Attemp
     endReason: row.end_reason === null ? null : TEXT.decode(row.end_reason, place),
     holder: row.holder,
     leaseUntil: row.lease_until,
+    ...(row.retried_at === null ? {} : { retriedAt: row.retried_at }),
   };
 }

@@ -86,6 +86,18 @@ export function attemptRecords(scope: Scope): AttemptRecords {
           .execute();
       }),
 
+    retry: (id, at) =>
+      scope.serially(`attempt/${id}`, async (db) => {
+        const retried = await db
+          .updateTable('attempts')
+          .set({ retried_at: at })
+          .where('id', '=', id)
+          .where('ended_as', '=', 'undone')
+          .where('retried_at', 'is', null)
+          .executeTakeFirst();
+        return retried.numUpdatedRows === 1n;
+      }),
+
     async openOf(device) {
       const rows = await scope.db
         .selectFrom('attempts')

@@ -135,6 +135,7 @@ export interface Tables {
     readonly ended_as: string | null;
     readonly ended_at: number | null;
     readonly end_reason: Json<string> | null;
+    readonly retried_at: number | null;
   };
   readonly attempt_steps: {
     readonly attempt_id: string;

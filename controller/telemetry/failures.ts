@@ -32,6 +32,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The rollout does not allow this now, for instance because it has ended.',
     hint: '"rosctl rollouts show ID" says where it stands.',
   },
+  RetryRefused: {
+    retry: 'onChange',
+    summary: 'A plan cannot be tried again by the word of an operator alone.',
+    hint: 'Do what the message says.',
+  },
   NotLeading: {
     retry: 'backoff',
     summary: 'Another controller of the same store leads, and only the leader can do this.',

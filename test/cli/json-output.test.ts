@@ -39,9 +39,12 @@ const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, have tests of their own; `demo`, which takes long, has its own suite.
+ * on, and `plans retry`, which needs an undone plan, have tests of their own; `demo`, which takes long, has its own
+ * suite.
  */
-const LINES: Readonly<Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo'>, readonly string[]>> = {
+const LINES: Readonly<
+  Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'plans retry'>, readonly string[]>
+> = {
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],
   devices: ['devices'],
@@ -106,7 +109,9 @@ describe('what is printed as JSON is what its schema says', () => {
       return actions.length === 0 ? [name] : actions.map((action) => `${name} ${action}`);
     });
     expect(named.filter((name) => !OUTPUT_NAMES.includes(name))).toEqual([]);
-    expect([...Object.keys(LINES), 'controller', 'demo', 'simulator'].toSorted()).toEqual(OUTPUT_NAMES.toSorted());
+    expect([...Object.keys(LINES), 'controller', 'simulator', 'demo', 'plans retry'].toSorted()).toEqual(
+      OUTPUT_NAMES.toSorted(),
+    );
   });
 
   it.each(Object.entries(LINES))('%s', async (name, lines) => {

@@ -2,6 +2,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import type { Engine } from '../scope.ts';
 import { createFirstTables } from './0001-statements.ts';
 import { createSharedTables } from './0002-observed.ts';
+import { addRetried } from './0003-retried.ts';
 
 /**
  * All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back.
@@ -10,6 +11,7 @@ export function migrationsFor(engine: Engine): MigrationProvider {
   const migrations: Record<string, Migration> = {
     '0001-statements': { up: (db) => createFirstTables(db, engine) },
     '0002-observed': { up: createSharedTables },
+    '0003-retried': { up: addRetried },
   };
   return { getMigrations: () => Promise.resolve(migrations) };
 }

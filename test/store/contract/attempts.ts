@@ -52,6 +52,24 @@ export function attemptsContract(place: Place): void {
     expect(await attempts.list('r9', 9)).toEqual([]);
   });
 
+  test('an undone attempt is let go again once, and no other', async () => {
+    const { attempts } = subject.store;
+    const ends = ['undone', 'closed', 'confirmed', 'stalled'] as const;
+    for (const end of ends) {
+      const { id } = await attempts.open(attempt('r1'));
+      expect(await attempts.retry(id, T0)).toBe(false);
+      await attempts.end(id, 'one', end, T0 + 1, end);
+      expect([end, await attempts.retry(id, T0 + 2), await attempts.retry(id, T0 + 3)]).toEqual([
+        end,
+        end === 'undone',
+        false,
+      ]);
+      const last = await attempts.lastOf('r1', planId('a'));
+      expect([last?.end, last?.retriedAt]).toEqual([end, end === 'undone' ? T0 + 2 : undefined]);
+    }
+    expect(await attempts.retry('nobody', T0)).toBe(false);
+  });
+
   test('a device has one open attempt, and a refused one leaves nothing', async () => {
     const { attempts } = subject.store;
     await attempts.open(attempt('r1'));

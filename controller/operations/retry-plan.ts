@@ -1,0 +1,36 @@
+import { Failure } from '#failure';
+import { record, type EventOrigin } from '../events.ts';
+import { isAutomatic } from '../policy/approval.ts';
+import { memberOf } from '../policy/rollout.ts';
+import type { QueryContext } from './context.ts';
+import { planView } from './plan-views.ts';
+import type { PlanRetried } from './views.ts';
+
+/**
+ * Lets a plan that was undone be tried once more, by the word of whoever asks (docs/decisions/0007). Where people
+ * approve, a new approval is that word, so nothing is done there. @throws {Failure} `RetryRefused`, `NotFound`,
+ * `BadRequest`
+ */
+export async function retryPlan(known: QueryContext, wanted: string, act: EventOrigin): Promise<PlanRetried> {
+  const { id, device, supersededAt, offline, plan } = await planView(known, wanted);
+  const refuse = (why: string): never => {
+    throw new Failure('RetryRefused', `The plan of ${device} is not tried again: ${why}`);
+  };
+  if (supersededAt !== null) refuse('it is not current any more. See what is: rosctl plans list');
+  if (offline) refuse('the device does not answer; it is planned anew when it does.');
+  const target = known.fleet.targetOf(device);
+  if (target === null || !isAutomatic(plan, target.environment, target.approvalRules))
+    refuse(`its policy asks for people. Approve it anew: rosctl approve ${device}`);
+  const last = await known.store.attempts.lastOf(device, id);
+  if (last === null || last.end === null) refuse('it was not tried, or is being tried now.');
+  else if (last.end !== 'undone') refuse(`it was not undone but is ${last.end}. See: rosctl history ${device}`);
+  const rollout = await known.store.rollouts.lastWith(known.fleet.source, device, id);
+  if (rollout !== null && memberOf(rollout, device, id)?.state === 'released')
+    refuse(`rollout ${rollout.id} has not taken note of how it ended. Try again in a moment.`);
+  const attempt = { attempt: last?.id ?? '', planId: id, number: last?.number ?? 0 };
+  await known.store.transaction(async (records) => {
+    if (!(await records.attempts.retry(attempt.attempt, act.at))) refuse('somebody has asked for that already.');
+    await record(records, { action: 'plan.retried', device, detail: attempt }, act);
+  });
+  return { device, planId: id, attempt: attempt.number };
+}
