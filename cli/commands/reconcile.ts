@@ -7,6 +7,7 @@ import { type ControlClient, controlClient } from '../control/control-client.ts'
 import { EXIT } from '../exit-codes.ts';
 import { deviceOutput } from '../json/device-output.ts';
 import { devicesText } from '../text/device-text.ts';
+import { leftArmedText } from '../text/under-way-text.ts';
 
 /** `rosctl reconcile`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -62,9 +63,11 @@ async function visits(
   const deadline = performance.now() + seconds * 1000;
   const progress = output.progress('visiting', names.length);
   const seen = new Set<string>();
+  let armed: readonly string[] = [];
   try {
     for (;;) {
-      const { devices } = await client.ask('status', {});
+      const { devices, underWay, now } = await client.ask('status', {});
+      armed = underWay.filter(({ device }) => names.includes(device)).map((each) => leftArmedText(each, now));
       const done = devices.filter((device) => names.includes(device.name) && (device.lastVisitAt ?? 0) > after);
       for (const { name } of done) {
         if (!seen.has(name)) progress.step(name);
@@ -75,5 +78,7 @@ async function visits(
     }
   } finally {
     progress.end();
+    // Whoever stops waiting stops nothing else.
+    if (signal.aborted) armed.forEach((line) => output.note(line));
   }
 }

@@ -9,6 +9,7 @@ import { columns, printable, sentence } from './table.ts';
 import { hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
 import { shortId } from './ids.ts';
+import { underWayText } from './under-way-text.ts';
 
 /** `2 distinct plans, 12 devices, 1 of them offline`; nothing while there are no plans and not everything is known. */
 export function headingOf(view: PlansView, style: Style): readonly string[] {
@@ -35,6 +36,8 @@ export function statusText(status: StatusView, style: Style): string {
   const sections = [headText(status, style)];
   if (status.rollouts.length > 0)
     sections.push(status.rollouts.map((rollout) => `Rollout ${rolloutLine(rollout, style)}`).join('\n'));
+  if (status.underWay.length > 0)
+    sections.push(['Under way', ...status.underWay.map((each) => `  ${underWayText(each, now)}`)].join('\n'));
   if (waiting.length > 0) sections.push(notReadyText(waiting, style));
   else if (devices.length > 0)
     sections.push(style.good('Every device is ready: nothing is happening because there is nothing to do.'));

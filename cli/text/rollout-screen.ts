@@ -2,7 +2,7 @@ import type { RolloutView } from '#controller';
 import type { Size, Style } from '../output.ts';
 import { nextRows, paintedMember, rolloutLine } from './rollout-text.ts';
 import { columns, cutTo, sentence } from './table.ts';
-import { doingText, leftArmedText } from './under-way-text.ts';
+import { doingText, leftArmedText, undoText } from './under-way-text.ts';
 import { agoText } from './when.ts';
 
 type Member = RolloutView['members'][number];
@@ -64,7 +64,7 @@ function cellsOf(member: Member, view: RolloutView, style: Style): readonly stri
     member.device,
     doing === undefined ? paintedMember(member, style) : style.warn(doingText(doing)),
     agoText(doing?.since ?? member.since, view.now),
-    doing === undefined ? sentence(member.reason) : `undone ${agoText(doing.undoAt, view.now)} unless confirmed`,
+    doing === undefined ? sentence(member.reason) : undoText(doing, view.now),
   ];
 }
 

@@ -19,6 +19,16 @@ export function doingText({ step }: UnderWay): string {
   return step === null ? 'arming' : DOING[step];
 }
 
+/** `r1  writing, undone in 4 min unless confirmed` */
+export function underWayText(each: UnderWay, now: number): string {
+  return `${printable(each.device)}  ${doingText(each)}, ${undoText(each, now)}`;
+}
+
+/** `undone in 4 min unless confirmed` */
+export function undoText({ undoAt }: UnderWay, now: number): string {
+  return `undone ${agoText(undoAt, now)} unless confirmed`;
+}
+
 /** `r1 is armed (writing): unless confirmed, its router takes the change back by itself at …, in 4 min` */
 export function leftArmedText(each: UnderWay, now: number): string {
   const when = `${momentText(each.undoAt)}, ${agoText(each.undoAt, now)}`;

@@ -1,6 +1,7 @@
 import type { OperationContext } from './context.ts';
 import { deviceViews } from './device-views.ts';
 import { openRollouts } from './rollout-views.ts';
+import { underWayOf } from './under-way.ts';
 import type { StatusView } from './views.ts';
 
 /** The answer to "what is going on?". */
@@ -26,5 +27,9 @@ export async function statusView(context: OperationContext): Promise<StatusView>
     },
     rollouts: await openRollouts(context),
     devices,
+    underWay: await underWayOf(
+      store,
+      devices.map(({ name }) => name),
+    ),
   };
 }

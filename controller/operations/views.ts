@@ -8,6 +8,7 @@ import type { HealthRecord } from '../records/health.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { SourceFault } from '../fleet/fleet.ts';
 import type { RolloutSummary } from './rollout-views.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** What operations answer: plain JSON with structure; texts are made by whoever shows it. */
 
@@ -88,6 +89,8 @@ export interface StatusView {
     readonly disregarded: readonly ToldReason[];
   };
   readonly devices: readonly DeviceView[];
+  /** Changes that are under way now. */
+  readonly underWay: readonly UnderWay[];
 }
 
 /** The current plan of one device, in a list. */

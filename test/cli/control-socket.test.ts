@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '#test/rig.ts';
 import { controlSocketIn } from '../../cli/control/round-trip.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { socketPathIn } from '../../controller/doors/socket.ts';
@@ -47,7 +48,7 @@ test.each(['status', 'devices', 'plan', 'drift', 'audit', 'freeze', 'reconcile']
     expect(code).toBe(EXIT.unavailable);
     expect(stdout).toBe('');
     expect(stderr).toContain(`no controller answers on ${controlSocketIn(folder)}`);
-    expect(stderr).toContain(`rosctl controller --source SOURCE --state ${folder}`);
+    expect(stderr).toContain(`rosctl --state ${folder} controller`);
   },
 );
 
@@ -124,12 +125,33 @@ test('what a controller says can not steer the terminal', async () => {
   };
   const now = { revision: null, acceptedAt: null, readAt: null, fault: null };
   const source = { name: 'folder:/x', ...now, control: null, disregarded: [] };
-  await serve(
-    answering(
-      200,
-      JSON.stringify({ now: 1, startedAt: 0, controller: 'c', frozen: null, rollouts: [], source, devices: [device] }),
-    ),
+  const told = { now: 1, startedAt: 0, controller: 'c', frozen: null, rollouts: [], source, devices: [device] };
+  const folderOnly = answering(400, JSON.stringify({ error: 'BadRequest', message: 'The source is a folder.' }));
+  await serve((request, response) =>
+    request.url === '/v1/status'
+      ? response.end(JSON.stringify({ ...told, underWay: [] }))
+      : folderOnly(request, response),
   );
   const { stdout } = await rosctl(['status', '--state', folder]);
   expect(stdout).toContain(String.raw`evil \u{1b}[2J words`);
+});
+
+test('Ctrl-C while devices are visited names those that are armed, and until when', async () => {
+  let looked = 0;
+  const at = Date.UTC(2026, 2, 1, 12);
+  await serve((request, response) => {
+    if (request.method === 'GET') looked += 1;
+    const underWay = [{ device: 'r1', step: 'applying', since: at, undoAt: at + 240_000 }];
+    const status = { now: at, devices: [], underWay: [...underWay, { ...underWay[0], device: 'r9' }] };
+    response.end(JSON.stringify(request.method === 'GET' ? status : { devices: ['r1'], revision: null, fault: null }));
+  });
+  const running = startRosctl(['reconcile', 'r1', '--state', folder]);
+  await until(
+    () => looked,
+    (count) => count >= 3,
+  );
+  expect(await running.stop()).toBe(EXIT.interrupted);
+  expect(running.stderr()).toContain('r1 is armed (writing): unless it is confirmed, the router takes the change back');
+  expect(running.stderr()).toContain('at 2026-03-01 12:04:00Z, in 4 min\nrosctl: stopped\n');
+  expect(running.stderr()).not.toContain('r9');
 });
