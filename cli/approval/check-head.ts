@@ -55,12 +55,17 @@ export async function checkHead(repository: UserRepository, { branch, head }: Ap
 }
 
 /** Why nothing can be approved while the newest commit does not count. */
-export function headRefused({ head, refusals }: ApprovableView): CommandError {
+export function headRefused({ head, refusals, mend }: ApprovableView): CommandError {
   return new CommandError(
     'failure',
     `the newest commit ${shortId(head)} is refused, so an approval on top of it would be as well:\n${refusalsText(refusals)}`,
-    'mend the branch first; see: rosctl trust show',
+    mendText(mend) ?? 'mend the branch first; see: rosctl trust show',
   );
+}
+
+/** `mend the branch: git …`, one line for a shell; null: no command does. */
+export function mendText(mend: ApprovableView['mend']): string | null {
+  return mend.length === 0 ? null : `mend the branch: ${mend.join(' && ')}`;
 }
 
 /** Reasons for which a commit does not count, one below the other. */

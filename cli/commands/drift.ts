@@ -12,7 +12,9 @@ export const row: CommandRow = {
   arguments: [ANY_DEVICE],
   options: [STATE],
   examples: ['rosctl drift', 'rosctl drift edge-vie-01'],
-  notes: [`Exit code 2 when there is drift, 0 when there is none. ${NOT_KNOWN}`],
+  notes: [
+    `Exit code 2 when there is drift, 0 when there is none; a device that was never confirmed has nothing to drift from, and is named. ${NOT_KNOWN}`,
+  ],
 };
 
 /** `rosctl drift [DEVICE]`: what differs from the last confirmed state, and who did it. */

@@ -36,7 +36,7 @@ export const row: CommandRow = {
     'rosctl plan r1 --fleet devices.example --from ./saved --base ./last-confirmed',
   ],
   notes: [
-    `Exit code 2 when there are changes, 0 when there are none; from saved state also 2 when rows are held back. ${NOT_KNOWN}`,
+    `Exit code 2 when there are changes or a control plan waits, 0 when there are none; from saved state also 2 when rows are held back. ${NOT_KNOWN}`,
     'Without a controller: --save reads the live state from the router and writes FOLDER/DEVICE.json, --from plans from it. The file maps menu paths to what GET /rest/<menu> answers: an object for a settings menu, an array of rows for a list.',
     "--base takes another state of the fleet's folder, such as the checkout that was last applied. What it declares and --fleet does not is removed; without it nothing is.",
   ],
@@ -83,7 +83,7 @@ async function planOnline(context: CommandContext, device: string | undefined): 
     const shown = commands ? await commandsOf(client, groups) : new Map<string, string>();
     const told = toldGroups(groups);
     await output.result('plan', plansOutput(told), () => plansText(told, shown, output.style));
-    return exitOf(told.plans.length > 0, told);
+    return exitOf(told.plans.length > 0 || told.control !== null, told);
   }
   const view = await client.ask('plans', {});
   if (view.plans.every((plan) => plan.device !== device)) return await withoutPlan(context, client, device);

@@ -19,7 +19,10 @@ export const row: CommandRow = {
     STATE,
   ],
   examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01 edge-vie-02', 'rosctl reconcile --wait 0'],
-  notes: ['Exit code 65 when the source is refused; the last good revision stays in force then.'],
+  notes: [
+    'Exit code 75 when a device was not read, or its visit was still under way.',
+    'Exit code 65 when the source is refused; the last good revision stays in force then.',
+  ],
 };
 
 const LOOK_EVERY_MS = 200;
@@ -48,7 +51,8 @@ export async function run(context: CommandContext): Promise<number> {
   );
   if (late.length > 0 && seconds > 0)
     output.note(`still under way after ${String(seconds)} s: ${late.join(', ')}\n  next: rosctl status`);
-  return EXIT.ok;
+  const unread = visited.some(({ readAt, reason }) => readAt === null && reason !== 'Suspended');
+  return unread || (late.length > 0 && seconds > 0) ? EXIT.notKnown : EXIT.ok;
 }
 
 /** Waits until the named devices were visited after the moment. @returns those that were in time. */

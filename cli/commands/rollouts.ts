@@ -1,11 +1,13 @@
 import type { RolloutView } from '#controller';
 import type { InputOf } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
-import { ANY_DEVICE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, DEVICE_OPTION, STATE, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { watchRollout } from '../control/watch-rollout.ts';
 import { EXIT } from '../exit-codes.ts';
+import { consented } from '../input/ask.ts';
+import { rolloutQuestion } from '../text/rollout-question.ts';
 import { rolloutsText, rolloutText } from '../text/rollout-text.ts';
 
 /** `rosctl rollouts`, as help, completion and the parser know it. */
@@ -34,6 +36,7 @@ export const row: CommandRow = {
     { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
     STATE,
     DEVICE_OPTION,
+    YES,
   ],
   examples: [
     'rosctl rollouts list',
@@ -44,6 +47,7 @@ export const row: CommandRow = {
   ],
   notes: [
     'watch ends when the rollout ends: exit code 0 when it is done, 1 otherwise. Without an ID it is the one that is open, one that has ended in the last five minutes, or the next that is opened.',
+    'skip, abort and rollback ask on a terminal, naming the number of devices; elsewhere they need --yes.',
     'resume lets a paused or halted rollout go on: failures so far count no more. skip and abort void the approvals of what was not changed. rollback takes back what the rollout confirmed, on routers that still are as it left them.',
   ],
 };
@@ -67,12 +71,22 @@ export async function run(context: CommandContext): Promise<number> {
     await output.result('rollouts show', view, () => rolloutText(view, output.style));
     return EXIT.ok;
   }
-  const view = await client.ask('actOnRollout', actionOn(wanted, action as Action, device, context));
+  const act = actionOn(wanted, action as Action, device, context);
+  await mustMeanIt(context, client, act);
+  const view = await client.ask('actOnRollout', act);
   await output.result(`rollouts ${action as Action}`, view, () => doneText(action, view));
   return EXIT.ok;
 }
 
 type Action = InputOf<'actOnRollout'>['action'];
+
+/** What takes approvals or changes away is asked for, with the number of devices. */
+async function mustMeanIt(context: CommandContext, client: ControlClient, act: InputOf<'actOnRollout'>): Promise<void> {
+  if (context.options['yes'] === true || act.action === 'pause' || act.action === 'resume') return;
+  const question = rolloutQuestion(await client.ask('rollout', { rollout: act.rollout }), act);
+  if (question !== null && !(await consented(context, question)))
+    throw new CommandError('failure', 'nothing was changed');
+}
 
 /** What follows the action: an id, a device of the rollout that is open, or both. */
 async function meant(

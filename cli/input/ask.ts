@@ -9,7 +9,7 @@ export async function consented(context: CommandContext, question: string): Prom
   const { options, output, stdin } = context;
   if (options['yes'] === true) return true;
   if (!output.interactive || output.format !== 'table') {
-    throw new CommandError('usage', 'nobody can be asked here', 'read it, then add --yes');
+    throw new CommandError('usage', `nobody can be asked here: ${question}`, 'read it, then add --yes');
   }
   output.note(`${question} Type yes: `);
   return (await firstLine(stdin(), context.signal)).trim() === 'yes';

@@ -22,7 +22,13 @@ export function deviceText(device: DeviceView, { now, frozen }: StatusView, styl
     ['Plan', device.planId ?? (device.readAt === null ? 'not known' : '-')],
     [
       'Drift',
-      device.drifted ? `yes; next: rosctl drift ${device.name}` : device.readAt === null ? 'not known' : 'none',
+      device.drifted
+        ? `yes; next: rosctl drift ${device.name}`
+        : device.readAt === null
+          ? 'not known'
+          : device.confirmedAt === null
+            ? 'not known: never confirmed'
+            : 'none',
     ],
     ['Freeze', frozen === null ? 'off' : `by ${printable(frozen.by)}: ${printable(frozen.reason)}`],
     ['Read', when(device.readAt)],

@@ -12,7 +12,14 @@ export function driftText(view: DriftView, device: string | undefined, output: O
   const gaps = unknownsText(view, style);
   const rest = gaps === null ? [] : [gaps];
   if (view.drift.length > 0) return [recordsText(view, output), ...rest].join('\n\n');
-  if (hasGaps(view)) return rest.join('\n\n');
+  const { unconfirmed } = view;
+  if (unconfirmed.length > 0)
+    rest.unshift(
+      style.warn(
+        `never confirmed, so there is nothing that they could have drifted from: ${unconfirmed.map(printable).join(', ')}`,
+      ),
+    );
+  if (hasGaps(view) || unconfirmed.length > 0) return rest.join('\n\n');
   const where = device === undefined ? 'every router' : device;
   return [style.good(`no drift: ${where} is as last confirmed`), ...rest].join('\n\n');
 }

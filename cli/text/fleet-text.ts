@@ -1,4 +1,5 @@
 import { type DeviceView, FAILURES, type PlansView, type StatusView } from '#controller';
+import { mendText } from '../approval/check-head.ts';
 import type { Style } from '../output.ts';
 import { counted, indented } from './lines.ts';
 import { messageForAll } from './message-for-all.ts';
@@ -6,7 +7,7 @@ import { nextStep, stepLines } from './next-steps.ts';
 import { rolloutLine } from './rollout-text.ts';
 import { shellWord } from './shell-word.ts';
 import { columns, printable, sentence } from './table.ts';
-import { hasGaps, unknownsText } from './unknowns-text.ts';
+import { comingCount, hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
 import { shortId } from './ids.ts';
 import { underWayText } from './under-way-text.ts';
@@ -14,7 +15,8 @@ import { underWayText } from './under-way-text.ts';
 /** `2 distinct plans, 12 devices, 1 of them offline`; nothing while there are no plans and not everything is known. */
 export function headingOf(view: PlansView, style: Style): readonly string[] {
   const { plans, groups } = view;
-  if (plans.length === 0) return hasGaps(view) ? [] : [style.strong('no plans: nothing to change')];
+  if (plans.length === 0)
+    return hasGaps(view) || view.control !== null ? [] : [style.strong('no plans: nothing to change')];
   const offline = plans.filter((plan) => plan.offline).length;
   const tail = offline === 0 ? '' : `, ${String(offline)} of them offline`;
   return [style.strong(`${counted(groups.length, 'distinct plan')}, ${counted(plans.length, 'device')}${tail}`)];
@@ -53,6 +55,9 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
   const unknown = devices.filter((device) => device.ready === 'Unknown').length;
   const counts = [
     `${String(devices.length)} in the fleet`,
+    ...(source.control === null || source.control.devices === 0
+      ? []
+      : [`${comingCount(source.control)} in the control plan`]),
     `${String(ready)} ready`,
     `${String(devices.length - ready - unknown)} not ready`,
     `${String(unknown)} unknown`,
@@ -81,7 +86,7 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
     lines.push('', style.bad(`The source is refused since ${agoText(since, now)}: ${code}`), indented(message));
     const kept =
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
-    lines.push(`  ${kept}`, `  next: ${sourceStep(code, source.name)}`);
+    lines.push(`  ${kept}`, `  next: ${mendText(source.mend) ?? sourceStep(code, source.name)}`);
   }
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');

@@ -1,5 +1,5 @@
 import type { TrustView } from '#controller';
-import { refusalsText } from '../approval/check-head.ts';
+import { mendText, refusalsText } from '../approval/check-head.ts';
 import type { Style } from '../output.ts';
 import { indented } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
@@ -24,7 +24,9 @@ export function trustText({ standing, approvals, now }: TrustView, style: Style)
   if (trust === null)
     parts.push(`Nothing is applied before trust begins; next: rosctl trust init ${candidate?.commit ?? 'COMMIT'}`);
   if (refusals.length > 0) {
-    parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}`);
+    const step = mendText(standing.mend);
+    const next = step === null ? '' : `\n  next: ${step}`;
+    parts.push(`${style.bad('The newest commit does not count:')}\n${refusalsText(refusals)}${next}`);
   }
   if (control !== null) {
     const reasons = control.reasons.map(({ message }) => sentence(message)).join('\n');

@@ -24,6 +24,8 @@ export function unknownsText(unknowns: Unknowns, style: Style): string | null {
     );
     paragraphs.push([style.bad(head), ...byReason, '  next: rosctl status'].join('\n'));
   }
+  const coming = comingText(unknowns.control);
+  if (coming !== null) paragraphs.push(style.warn(coming));
   if (offline.length > 0) {
     const reads = offline.map(({ device, readAt }) => `${device} (${agoText(readAt, now)})`);
     paragraphs.push(`offline, told as last read: ${named(reads)}`);
@@ -50,7 +52,24 @@ export function unknownsIn({ source, devices, now }: StatusView): Unknowns {
   const unread = devices
     .filter((device) => device.readAt === null)
     .map(({ name, reason, message }: DeviceView) => ({ device: name, reason, message }));
-  return { now, revision: source.revision, fault: source.fault, unread, offline: [] };
+  const { revision, fault, control } = source;
+  const waiting = control === null ? null : { id: control.id, devices: control.devices };
+  return { now, revision, fault, unread, offline: [], control: waiting };
+}
+
+/** `12 more devices wait in the control plan …`: nobody counts them yet; null: no control plan waits. */
+export function comingText(control: Unknowns['control']): string | null {
+  if (control === null) return null;
+  const what =
+    control.devices === 0
+      ? 'a control plan waits'
+      : `${comingCount(control)} ${control.devices === 1 ? 'waits' : 'wait'} in the control plan`;
+  return `${what}\n  next: rosctl approve control`;
+}
+
+/** `12 more devices` */
+export function comingCount({ devices }: NonNullable<Unknowns['control']>): string {
+  return `${String(devices)} more ${devices === 1 ? 'device' : 'devices'}`;
 }
 
 function noRevisionText(fault: Unknowns['fault'], style: Style): string {

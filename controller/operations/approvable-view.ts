@@ -22,6 +22,8 @@ export interface ApprovableView {
   readonly head: string;
   /** Why that commit does not count; a child of it would not either. */
   readonly refusals: readonly ToldReason[];
+  /** Commands that mend the branch then; none: no command does. */
+  readonly mend: readonly string[];
   readonly plans: readonly ApprovablePlan[];
   readonly control: { readonly id: PlanId; readonly body: ControlBody } | null;
   /** Devices that this id says nothing about, though they may need something. */
@@ -116,8 +118,8 @@ export function nothing(scope: Scope, kind: 'fleet' | 'control', excluded: Appro
   return { ...headOf(scope), kind, id: null, plans: [], control: null, excluded, obstacles: [], missing: [] };
 }
 
-function headOf({ api: { clock }, key, standing: { source, branch, candidate, refusals } }: Scope) {
-  return { now: clock.now(), source, branch, head: candidate.commit, refusals, signer: key?.person ?? null };
+function headOf({ api: { clock }, key, standing: { source, branch, candidate, refusals, mend } }: Scope) {
+  return { now: clock.now(), source, branch, head: candidate.commit, refusals, mend, signer: key?.person ?? null };
 }
 
 /** The pairs that a fleet plan is made of. */

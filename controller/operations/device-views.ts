@@ -3,7 +3,7 @@ import { statusOf, type DeviceStatus } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { QueryContext } from './context.ts';
 import type { FleetView } from './fleet-view.ts';
-import type { DeviceView, Unknowns } from './views.ts';
+import type { DeviceView, Unknowns, WaitingControl } from './views.ts';
 
 /** Every device of the fleet, in the order of listings. */
 export async function deviceViews(known: QueryContext): Promise<readonly DeviceView[]> {
@@ -60,7 +60,16 @@ export function unknownsOf(known: QueryContext, devices = listedDevices(known.fl
     const readAt = readAtOf(known, device);
     return readAt === null || known.fleet.visitOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
   });
-  return { now: known.clock.now(), revision, fault, unread, offline };
+  return { now: known.clock.now(), revision, fault, unread, offline, control: waitingControl(known.fleet) };
+}
+
+/** The control plan that waits, with how many devices it brings. */
+export function waitingControl(fleet: FleetView): WaitingControl | null {
+  const control = fleet.sourceStatus()?.control ?? null;
+  if (control === null) return null;
+  const known = new Set(fleet.devices());
+  const coming = [...(fleet.incoming?.devices.keys() ?? [])].filter((name) => !known.has(name) && fleet.sees(name));
+  return { id: control.plan.id, devices: coming.length };
 }
 
 /**

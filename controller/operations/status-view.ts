@@ -1,5 +1,6 @@
 import type { OperationContext } from './context.ts';
-import { deviceViews } from './device-views.ts';
+import { mendingCommands } from '../trust/mending-commands.ts';
+import { deviceViews, waitingControl } from './device-views.ts';
 import { openRollouts } from './rollout-views.ts';
 import { underWayOf } from './under-way.ts';
 import type { StatusView } from './views.ts';
@@ -9,7 +10,9 @@ export async function statusView(context: OperationContext): Promise<StatusView>
   const { fleet, store, clock } = context;
   const leader = context.leader();
   const devices = await deviceViews(context);
-  const { control = null, disregarded = [] } = fleet.sourceStatus() ?? {};
+  const standing = fleet.sourceStatus();
+  const { control = null, disregarded = [] } = standing ?? {};
+  const waiting = waitingControl(fleet);
   return {
     now: clock.now(),
     startedAt: context.startedAt,
@@ -22,7 +25,8 @@ export async function statusView(context: OperationContext): Promise<StatusView>
       acceptedAt: fleet.acceptedAt,
       readAt: fleet.readAt,
       fault: fleet.fault,
-      control: control === null ? null : { id: control.plan.id, reasons: control.reasons },
+      control: control === null || waiting === null ? null : { ...waiting, reasons: control.reasons },
+      mend: standing === null ? [] : mendingCommands(standing),
       disregarded,
     },
     rollouts: await openRollouts(context),

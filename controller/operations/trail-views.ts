@@ -52,10 +52,24 @@ export async function auditView(
  */
 export async function driftView(known: QueryContext, device: DeviceName | null): Promise<DriftView> {
   const all = (await known.store.drift.listOpen()).filter((record) => known.fleet.sees(record.device));
-  if (device === null) return { drift: all, timeZone: null, ...unknownsOf(known) };
+  const unconfirmed = await unconfirmedIn(known);
+  if (device === null) return { drift: all, unconfirmed, timeZone: null, ...unknownsOf(known) };
   const drift = all.filter((record) => record.device === device);
   if (drift.length === 0) await mustKnow(known, device);
-  return { drift, timeZone: known.fleet.specOf(device)?.timeZone ?? null, ...unknownsOf(known, [device]) };
+  return {
+    drift,
+    unconfirmed: unconfirmed.filter((name) => name === device),
+    timeZone: known.fleet.specOf(device)?.timeZone ?? null,
+    ...unknownsOf(known, [device]),
+  };
+}
+
+/** Devices that were read, and never became what is desired of them. */
+async function unconfirmedIn({ store, fleet }: QueryContext): Promise<readonly DeviceName[]> {
+  const confirmed = new Set(
+    (await store.devices.list()).filter((record) => record.confirmedAt !== null).map(({ name }) => name),
+  );
+  return fleet.devices().filter((name) => !confirmed.has(name) && fleet.specOf(name)?.suspend !== true);
 }
 
 /** What an attempt was to do; what it was to leave alone is told with its plan. */

@@ -10,6 +10,7 @@ import { carrierOf } from '../records/proofs.ts';
 import type { RevocationRecord } from '../records/revocations.ts';
 import type { Role, SignedBy, StatementId } from '#signatures';
 import { ringOf } from '../trust/authority.ts';
+import { mendingCommands } from '../trust/mending-commands.ts';
 import type { SourceStatus } from '../fleet/source-status.ts';
 
 /** Where the source stands, and the approvals that were seen last. */
@@ -26,6 +27,8 @@ export interface StandingView extends Omit<SourceStatus, 'place' | 'candidate' |
   readonly branch: string;
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
   readonly control: Pick<NonNullable<SourceStatus['control']>, 'plan' | 'reasons'> | null;
+  /** Commands that mend the branch when its newest commit is refused; none: it is not, or no command does. */
+  readonly mend: readonly string[];
 }
 
 /** An approval that was seen. */
@@ -83,6 +86,7 @@ export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): S
     candidate: candidate === null ? null : { commit: candidate.version, seenAt: candidate.seenAt },
     ...standing,
     control: control === null ? null : { plan: control.plan, reasons: control.reasons },
+    mend: mendingCommands(status),
   };
 }
 

@@ -22,6 +22,12 @@ export interface UnreadDevice {
   readonly message: string;
 }
 
+/** A control plan that waits, and how many devices it would bring: nothing is known of those before. */
+export interface WaitingControl {
+  readonly id: PlanId;
+  readonly devices: number;
+}
+
 /** What an answer about the fleet does not know. */
 export interface Unknowns {
   /** The controller's clock, to tell ages by. */
@@ -33,6 +39,8 @@ export interface Unknowns {
   readonly unread: readonly UnreadDevice[];
   /** Devices that do not answer and are told as they were last read. */
   readonly offline: readonly { readonly device: DeviceName; readonly readAt: Instant }[];
+  /** Null: no control plan waits. */
+  readonly control: WaitingControl | null;
 }
 
 /** One device as people see it. */
@@ -84,7 +92,9 @@ export interface StatusView {
     readonly readAt: Instant | null;
     readonly fault: SourceFault | null;
     /** The control plan that waits, with what it waits for. */
-    readonly control: { readonly id: PlanId; readonly reasons: readonly ToldReason[] } | null;
+    readonly control: (WaitingControl & { readonly reasons: readonly ToldReason[] }) | null;
+    /** Commands that mend the branch when its newest commit is refused; none: it is not, or no command does. */
+    readonly mend: readonly string[];
     /** Commits among the newest ones that look like an approval and are none, and why. */
     readonly disregarded: readonly ToldReason[];
   };
@@ -175,6 +185,8 @@ export interface HistoryView {
 /** The open drift, of one device or of all. */
 export interface DriftView extends Unknowns {
   readonly drift: readonly DriftRecord[];
+  /** Devices that were never confirmed: there is nothing yet that they could have drifted from. */
+  readonly unconfirmed: readonly DeviceName[];
   /** Of the one device that was asked for. */
   readonly timeZone: string | null;
 }

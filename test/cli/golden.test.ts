@@ -216,8 +216,9 @@ describe('with a controller', () => {
         [
           'rollouts pause',
           'rollouts skip',
-          'rollouts skip --device r3 -o json',
+          'rollouts skip --device r3 -o json --yes',
           'rollouts abort --reason later',
+          'rollouts abort --reason later --yes',
           'rollouts watch ROLLOUT',
           'rollouts resume ROLLOUT',
         ],

@@ -78,9 +78,9 @@ const LINES: Readonly<
   freeze: ['freeze --reason night', 'freeze --off'],
   'rollouts pause': ['rollouts pause'],
   'rollouts resume': ['rollouts resume'],
-  'rollouts skip': ['rollouts skip --device r3'],
-  'rollouts abort': ['rollouts abort'],
-  'rollouts rollback': ['rollouts rollback'],
+  'rollouts skip': ['rollouts skip --device r3 --yes'],
+  'rollouts abort': ['rollouts abort --yes'],
+  'rollouts rollback': ['rollouts rollback --yes'],
   'rollouts watch': ['rollouts watch ROLLOUT'],
   'signers revoke': ['signers revoke ../eve.pub --reason lost --yes'],
   approve: [

@@ -89,17 +89,27 @@ describe('rosctl rollouts', () => {
     await declare('9.9.9.10');
     await until(stateOf, (each) => each === 'paused', 60);
     expect(await run('skip')).toMatchObject({ code: EXIT.usage, stderr: expect.stringContaining('say what to skip') });
-    expect(await run('skip', '--device', 'r9')).toMatchObject({
+    expect(await run('skip', '--device', 'r9', '--yes')).toMatchObject({
       code: EXIT.failure,
       stderr: expect.stringContaining('r9 is not part of it. [RolloutRefused]'),
     });
-    expect((await run('skip', '--device', 'r1')).stdout).toContain('needs a new approval');
+    expect(await run('skip', '--device', 'r1')).toMatchObject({
+      code: EXIT.usage,
+      stderr: expect.stringMatching(/leave out 1 device and void their approvals\?\n {2}read it, then add --yes/),
+    });
+    const asked = ['rollouts', 'abort', '--state', rig.config.stateFolder];
+    expect(await rosctl(asked, { tty: true, input: 'no\n' })).toMatchObject({
+      code: EXIT.failure,
+      stderr: expect.stringMatching(/leave out \d devices and void[^]*nothing was changed/),
+    });
+    expect(await stateOf()).toBe('paused');
+    expect((await run('skip', '--device', 'r1', '--yes')).stdout).toContain('needs a new approval');
     const watching = startRosctl(['rollouts', 'watch', '--state', rig.config.stateFolder, '-o', 'json']);
     await until(
       () => watching.stderr(),
       (text) => text.includes('paused'),
     );
-    expect((await run('rollback', '--reason', 'wrong resolver')).stdout).toContain('is undoing');
+    expect((await run('rollback', '--reason', 'wrong resolver', '--yes')).stdout).toContain('is undoing');
     expect(await watching.code).toBe(EXIT.failure);
     const ended = JSON.parse(watching.stdout()) as RolloutView;
     expect(ended).toMatchObject({ state: 'undone', counts: { undone: 1, skipped: 2 } });
@@ -108,7 +118,7 @@ describe('rosctl rollouts', () => {
 
     await declare('9.9.9.11');
     await until(stateOf, (each) => each === 'paused', 60);
-    expect((await run('abort', '--reason', 'not today')).stdout).toContain('is aborted');
+    expect((await run('abort', '--reason', 'not today', '--yes')).stdout).toContain('is aborted');
     expect(await run('resume', ended.id)).toMatchObject({
       code: EXIT.failure,
       stderr: expect.stringContaining('it has ended'),

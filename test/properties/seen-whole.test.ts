@@ -191,6 +191,7 @@ function viewOf(plans: readonly PlanBody[], control: ControlBody | null): Approv
     branch: 'main',
     head: HEAD,
     refusals: [],
+    mend: [],
     plans: plans.map(approvableOf),
     control: control === null ? null : { id: SAME_ID, body: control },
     excluded: [],
@@ -240,6 +241,7 @@ function plansViewOf(all: readonly PlanBody[]): PlanGroupsView {
     fault: null,
     unread: [],
     offline: [],
+    control: null,
   };
 }
 
