@@ -60,6 +60,9 @@ export const APPROVAL_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
 
+/** Why an approval counts only later. */
+export const WITH_CONTROL = 'this one is that plan once the control plan counts';
+
 const MOVED = 'the router or what is asked of it changed since';
 
 /** Why a consent does not count; `next`: what a person can do. Each is found by `whyNot` or `whyUseless` alone. */
@@ -111,7 +114,10 @@ export function judgeConsents(
 ): Judged {
   const counted = new Map<string, HeldConsent>();
   const notCounted: { readonly person: string; readonly because: string }[] = facts.outdated.map(
-    ({ person, planId, because = MOVED }) => ({ person, because: `of plan ${planId.slice(7, 19)}: ${because}` }),
+    ({ person, planId, because = MOVED }) => ({
+      person,
+      because: `of the ${because === WITH_CONTROL ? '' : 'earlier '}plan ${planId.slice(7, 19)}: ${because}`,
+    }),
   );
   for (const consent of consents) {
     const why = whyNot(consent, rule, facts, now);

@@ -1,6 +1,12 @@
 import type { PlanBody, PlanId } from '#differ';
 import type { Inventory } from '../desired/inventory.ts';
-import { APPROVAL_HOURS, type Authors, type HeldConsent, type OutdatedApproval } from '../policy/consent.ts';
+import {
+  APPROVAL_HOURS,
+  type Authors,
+  type HeldConsent,
+  type OutdatedApproval,
+  WITH_CONTROL,
+} from '../policy/consent.ts';
 import { movedSince } from '../policy/moved-since.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { Records } from '../records/store.ts';
@@ -61,7 +67,6 @@ export async function ringOf(
   return keyRingOf(inventory?.roster?.document ?? null, revoked);
 }
 
-const WITH_CONTROL = 'this one is that plan once the control plan counts';
 const LOOKED_AT = 20;
 const HOUR_MS = 3_600_000;
 

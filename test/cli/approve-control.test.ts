@@ -85,7 +85,7 @@ describe('one reading approves a control plan and the plans under it', () => {
     expect((await site.approve(['control', '--yes'])).code).toBe(EXIT.ok);
     await until(
       () => waitsFor(site, 'r1'),
-      (message) => /ana-muller's \(of plan [0-9a-f]{12}: its RolloutPolicy changed since\)/.test(message),
+      (message) => /ana-muller's \(of the earlier plan [0-9a-f]{12}: its RolloutPolicy changed since\)/.test(message),
     );
     expect(await waitsFor(site, 'r2')).toContain('its RolloutPolicy changed since');
   });
