@@ -8,29 +8,41 @@ import { codeOf, Failure } from '#failure';
  */
 export class OpenedFiles {
   readonly #folder: string;
-  readonly #known = new Map<string, string | null>();
+  readonly #known = new Map<string, Seen>();
   readonly #gone = new AbortController();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Aborts, with a Failure `StoreGone`, as soon as `mustBeHere` finds them gone. They stay gone then. */
+  /** Aborts, with a Failure `StoreGone`, as soon as something else is found at their path. They stay gone then. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** What is there now is ours: to be said after each write of our own. */
+  /**
+   * What is written there now was written by us: to be said after each write of our own. The first time it says which
+   * files are ours; others are never taken for them. @throws {Failure} `StoreGone`
+   */
   note(): void {
-    for (const file of FILES) this.#known.set(file.name, stateOf(join(this.#folder, file.name), file.mark));
+    const now = new Map(FILES.map(({ name, content }) => [name, seenAt(join(this.#folder, name), content)]));
+    this.#mustBe((name, known) => now.get(name)?.file === known.file);
+    for (const [name, seen] of now) if (seen !== null) this.#known.set(name, seen);
   }
 
   /** @throws {Failure} `StoreGone` when something else lies at their path, or nothing. */
   mustBeHere(): void {
+    this.#mustBe((name, known, content) => {
+      const now = seenAt(join(this.#folder, name), content);
+      return now?.file === known.file && now.content === known.content;
+    });
+  }
+
+  #mustBe(same: (name: string, known: Seen, content: Content) => boolean): void {
     this.gone.throwIfAborted();
-    const other = FILES.find(({ name, mark }) => {
+    const other = FILES.find(({ name, content }) => {
       const known = this.#known.get(name);
-      return typeof known === 'string' && stateOf(join(this.#folder, name), mark) !== known;
+      return known !== undefined && !same(name, known, content);
     });
     if (other === undefined) return;
     this.#gone.abort(storeGone(`${join(this.#folder, other.name)} is ${whatOf(join(this.#folder, other.name))}`));
@@ -44,21 +56,25 @@ export function storeGone(why: string, cause?: unknown): Failure {
   return new Failure('StoreGone', message, { cause });
 }
 
-type Mark = (stats: BigIntStats) => readonly (bigint | number)[];
+interface Seen {
+  readonly file: string;
+  readonly content: string;
+}
 
-const sameFile: Mark = ({ dev, ino }) => [dev, ino];
-/** A copy that was written over it is another state in the same file. The write-ahead log grows without being asked. */
-const sameContent: Mark = ({ dev, ino, size, mtimeNs }) => [dev, ino, size, mtimeNs];
+type Content = (stats: BigIntStats) => string;
 
-const FILES: readonly { readonly name: string; readonly mark: Mark }[] = [
-  { name: 'store.db', mark: sameContent },
-  { name: 'store.db-wal', mark: sameFile },
+const FILES: readonly { readonly name: string; readonly content: Content }[] = [
+  // A copy that was written over it is another state in the same file.
+  { name: 'store.db', content: ({ size, mtimeNs }) => `${size} ${mtimeNs}` },
+  // It grows without being asked.
+  { name: 'store.db-wal', content: () => '' },
 ];
 
 /** Null: nothing can be seen there. */
-function stateOf(path: string, mark: Mark): string | null {
+function seenAt(path: string, content: Content): Seen | null {
   try {
-    return mark(statSync(path, { bigint: true })).join(' ');
+    const stats = statSync(path, { bigint: true });
+    return { file: `${stats.dev} ${stats.ino}`, content: content(stats) };
   } catch {
     return null;
   }

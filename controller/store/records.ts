@@ -58,6 +58,12 @@ const DROPPED = ['42P01', '3F000', '3D000'];
 export function storeFailureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (DROPPED.includes(codeOf(error))) return storeGone(`the database said: ${wordsOf(error)}`, error);
+  return unavailableFailureOf(error);
+}
+
+/** Before its tables were ever seen, none of them is gone. */
+export function unavailableFailureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   return new Failure('StoreUnavailable', `The database said: ${wordsOf(error)}`, { cause: error });
 }
 

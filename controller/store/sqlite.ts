@@ -49,7 +49,8 @@ class NodeSqliteDialect extends SqliteDialect {
 export function openSqlite(folder: string): { readonly db: Kysely<Tables>; readonly files: OpenedFiles } {
   const path = join(folder, 'store.db');
   const holder = join(folder, 'store.pid');
-  const database = openFile(folder, path);
+  const files = new OpenedFiles(folder);
+  const database = openFile(folder, path, files);
   try {
     database.exec('pragma busy_timeout = 0');
     database.exec('pragma locking_mode = exclusive');
@@ -57,12 +58,11 @@ export function openSqlite(folder: string): { readonly db: Kysely<Tables>; reado
     database.exec('pragma synchronous = full');
     database.exec('begin immediate; commit');
     writeHolder(holder);
+    files.note();
   } catch (error) {
     database.close();
     throw isBusy(error) ? lockedFailure(folder, holder) : unavailable(folder, error);
   }
-  const files = new OpenedFiles(folder);
-  files.note();
   const closing = {
     ...statementsOf(database, files),
     close() {
@@ -74,12 +74,13 @@ export function openSqlite(folder: string): { readonly db: Kysely<Tables>; reado
   return { db: new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: closing }) }), files };
 }
 
-function openFile(folder: string, path: string): DatabaseSync {
+function openFile(folder: string, path: string, files: OpenedFiles): DatabaseSync {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (statSync(folder).uid === process.getuid?.()) chmodSync(folder, 0o700);
     for (const name of FILES) mustBeOwn(join(folder, name));
     createPrivately(path);
+    files.note();
     return new DatabaseSync(path);
   } catch (error) {
     throw unavailable(folder, error);
@@ -122,13 +123,13 @@ function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabas
     if (statements.size < KEPT_STATEMENTS) statements.set(sql, statement);
     return statement;
   }
-  function guarded<T>(run: () => T, ending = false): T {
+  function guarded<T>(run: () => T, { ending = false, writes = false } = {}): T {
     if (failed !== null) throw new Error('An earlier statement of this transaction failed.', { cause: failed });
     const inTransaction = database.isTransaction;
     try {
       if (!inTransaction || ending) files.mustBeHere();
       const result = run();
-      if (!database.isTransaction) files.note();
+      if (writes && !database.isTransaction) files.note();
       return result;
     } catch (error) {
       if (inTransaction) failed = error;
@@ -141,13 +142,13 @@ function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabas
     prepare(sql) {
       if (sql === 'rollback') failed = null;
       const statement = guarded(() => statementOf(rolledBack(sql) ? NOTHING : sql));
-      const commits = sql === 'commit';
+      const kind = { ending: sql === 'commit', writes: !/^(select|rollback)\b/i.test(sql) };
       const all = (parameters: readonly unknown[]) =>
-        guarded(() => statement.all(...(parameters as readonly SQLInputValue[])), commits);
+        guarded(() => statement.all(...(parameters as readonly SQLInputValue[])), kind);
       return {
         reader: statement.columns().length > 0,
         all,
-        run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[])), commits),
+        run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[])), kind),
         iterate: (parameters) => all(parameters).values(),
       };
     },

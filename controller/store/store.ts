@@ -4,7 +4,7 @@ import { Failure } from '#failure';
 import type { Store } from '../records/store.ts';
 import { migrate } from './migrate.ts';
 import type { OpenedFiles } from './opened-files.ts';
-import { type Failed, recordsIn, storeFailureOf } from './records.ts';
+import { type Failed, recordsIn, storeFailureOf, unavailableFailureOf } from './records.ts';
 import { prune } from './retention.ts';
 import { storeScope, transactionScope, type Engine } from './scope.ts';
 import { openSqlite } from './sqlite.ts';
@@ -28,7 +28,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     await migrate(db, engine);
   } catch (error) {
     await db.destroy();
-    const cause = storeFailureOf(error);
+    const cause = unavailableFailureOf(error);
     if (cause.code !== 'StoreUnavailable') throw cause;
     throw new Failure(cause.code, `The store in ${nameOf(location)} cannot be used: ${cause.message}`, { cause });
   }

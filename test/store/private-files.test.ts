@@ -192,7 +192,7 @@ describe('control.sock', () => {
     });
     expect(victim()).toBe(before);
     const { code, stderr } = await rosctl(['status', '--state', folder]);
-    expect([code, stderr]).toEqual([EXIT.failure, expect.stringContaining('control.sock is')]);
+    expect([code, stderr]).toEqual([EXIT.unavailable, expect.stringContaining('control.sock is')]);
   });
 
   test('is not spoken to when others could open it, or it is behind a link', async () => {
@@ -203,14 +203,14 @@ describe('control.sock', () => {
       chmodSync(path(), 0o666);
       const wide = await rosctl(['status', '--state', folder]);
       expect([wide.code, wide.stderr]).toEqual([
-        EXIT.failure,
+        EXIT.unavailable,
         expect.stringContaining('is open to others (mode 0666)'),
       ]);
       chmodSync(path(), 0o600);
       mkdirSync(join(folder, 'other'));
       symlinkSync(path(), join(folder, 'other/control.sock'));
       const linked = await rosctl(['status', '--state', join(folder, 'other')]);
-      expect([linked.code, linked.stderr]).toEqual([EXIT.failure, expect.stringContaining('is a symbolic link')]);
+      expect([linked.code, linked.stderr]).toEqual([EXIT.unavailable, expect.stringContaining('is a symbolic link')]);
       expect(asked).toBe(0);
     } finally {
       await new Promise((done) => server.close(done));
