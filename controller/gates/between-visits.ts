@@ -39,8 +39,13 @@ export function waitingFactsOf(facts: GateFacts, more: readonly Reason[] = []): 
     changes: [...byKind.values()],
     confirmWithinSeconds: facts.body.confirmWithinSeconds,
     // Attempts hold what they were to do.
-    approval: { ...approval, lastAttempt: lastAttempt && endOf(lastAttempt), recent: recent.map(endOf) },
+    approval: { ...approval, lastAttempt: lastAttempt && lastOf(lastAttempt), recent: recent.map(endOf) },
   };
+}
+
+function lastOf(attempt: NonNullable<ApprovalFacts['lastAttempt']>): ApprovalFacts['lastAttempt'] {
+  const { retriedAt } = attempt;
+  return { ...endOf(attempt), ...(retriedAt === undefined ? {} : { retriedAt }) };
 }
 
 function endOf({

@@ -1,9 +1,16 @@
 import { Failure } from '#failure';
+import type { PlanId } from '#differ';
+import { askBetweenVisits } from '../gates/between-visits.ts';
 import { record, type EventOrigin } from '../events.ts';
 import { isAutomatic } from '../policy/approval.ts';
+import { reasonsText } from '../policy/reason-text.ts';
 import { memberOf } from '../policy/rollout.ts';
+import type { Target } from '../fleet/target.ts';
+import type { Instant } from '../ports.ts';
+import { type Reason, REASONS } from '../reasons.ts';
 import type { QueryContext } from './context.ts';
 import { planView } from './plan-views.ts';
+import { isWaiting, newsSince } from './reports-now.ts';
 import type { PlanRetried } from './views.ts';
 
 /**
@@ -27,10 +34,24 @@ export async function retryPlan(known: QueryContext, wanted: string, act: EventO
   const rollout = await known.store.rollouts.lastWith(known.fleet.source, device, id);
   if (rollout !== null && memberOf(rollout, device, id)?.state === 'released')
     refuse(`rollout ${rollout.id} has not taken note of how it ended. Try again in a moment.`);
+  const against = target === null ? [] : await againstRetry(known, id, target, act.at);
+  if (against.length > 0) refuse(reasonsText(against));
   const attempt = { attempt: last?.id ?? '', planId: id, number: last?.number ?? 0 };
   await known.store.transaction(async (records) => {
     if (!(await records.attempts.retry(attempt.attempt, act.at))) refuse('somebody has asked for that already.');
     await record(records, { action: 'plan.retried', device, detail: attempt }, act);
   });
   return { device, planId: id, attempt: attempt.number };
+}
+
+/** Why the policy's word would not do though the plan may be tried again, by what the last visit found. */
+async function againstRetry(known: QueryContext, id: PlanId, target: Target, at: Instant): Promise<readonly Reason[]> {
+  const report = known.fleet.visitOf(target.name);
+  if (report === null || !isWaiting(report.outcome) || report.outcome.planId !== id) return [];
+  const { facts } = report.outcome;
+  const last = facts.approval.lastAttempt;
+  const approval = { ...facts.approval, lastAttempt: last && { ...last, retriedAt: at } };
+  const news = await newsSince(known, report.at);
+  const { reasons } = askBetweenVisits({ ...facts, approval }, id, target, news);
+  return reasons.filter(({ code }) => REASONS[code].gate === 'approval');
 }

@@ -222,14 +222,15 @@ interface Setbacks {
 }
 
 /** A plan that was tried and did not stay is not tried again until somebody approves anew (approval.md §5). */
-function setbacksOf({ confirmedAt, lastAttempt, recent, voided }: ApprovalFacts): Setbacks {
+function setbacksOf({ confirmedAt, lastAttempt, recent, voided, driftOnly }: ApprovalFacts): Setbacks {
   const reasons: Reason[] = [];
   // The plan came back after it was done, or after another was: an approval that was left over was for that time.
   const times: Instant[] = confirmedAt === null ? [] : [confirmedAt];
   const because = lastAttempt?.endReason ?? 'no reason on record';
   if (lastAttempt?.end === 'undone') {
     times.push(lastAttempt.endedAt ?? 0);
-    if (lastAttempt.retriedAt === undefined) reasons.push({ code: 'RolledBack', because });
+    // Correcting drift never goes on after a rollback of the same plan, whoever has it retried.
+    if (lastAttempt.retriedAt === undefined || driftOnly) reasons.push({ code: 'RolledBack', because });
   }
   if (lastAttempt?.end === 'stalled') {
     times.push(lastAttempt.endedAt ?? 0);

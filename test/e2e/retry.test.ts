@@ -48,6 +48,20 @@ describe('a plan that was undone', () => {
     expect(await store.audit.verify()).toBeNull();
   });
 
+  it('is told as waiting for what holds it up, not as undone, once it may be tried again', async () => {
+    await undone();
+    rig.router.faults.clear();
+    const state = ['--state', rig.config.stateFolder];
+    expect((await rosctl(['freeze', '--reason', 'holidays', ...state])).code).toBe(0);
+    expect((await retry('r1')).code).toBe(0);
+    await rig.controller.api.reconcile([]);
+    const { stdout } = await rosctl(['status', 'r1', ...state]);
+    expect(stdout).toMatch(/Frozen|freeze/i);
+    expect(stdout).not.toContain('RolledBack');
+    expect((await rosctl(['freeze', '--off', ...state])).code).toBe(0);
+    await outcomeOf(rig, 'r1', 'InSync');
+  });
+
   it('is tried once, not again and again', async () => {
     await undone();
     expect((await retry('r1')).code).toBe(0);

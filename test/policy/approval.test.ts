@@ -128,7 +128,12 @@ describe('the approval gate', () => {
   });
 
   it('does not try a plan again that was rolled back or that stalled', () => {
-    expect(codes({ lastAttempt: { end: 'undone', endReason: 'cpu', endedAt: 5 } })).toEqual(['RolledBack']);
+    const undone = { end: 'undone', endReason: 'cpu', endedAt: 5 } as const;
+    expect(codes({ lastAttempt: undone })).toEqual(['RolledBack']);
+    const retried = { ...undone, retriedAt: 6 };
+    expect(codes({ lastAttempt: retried })).toEqual([]);
+    // Correcting drift does not go on after a rollback.
+    expect(codes({ lastAttempt: retried, driftOnly: true, driftPolicy: 'correct' })).toEqual(['RolledBack']);
     expect(codes({ lastAttempt: { end: 'stalled', endReason: null, endedAt: 5 } })).toEqual(['Stalled']);
     expect(codes({ lastAttempt: { end: 'closed', endReason: 'rebooted', endedAt: 5 } })).toEqual([]);
     expect(codes({ lastAttempt: { end: 'confirmed', endReason: null, endedAt: 5 } })).toEqual([]);
