@@ -1,4 +1,5 @@
 import { spelling } from '#bytes';
+import { quotedAscii } from '#visible';
 import { scriptText } from '../script/text.ts';
 
 /**
@@ -27,9 +28,11 @@ function transformed(secret: string): readonly string[] {
   const everyByte = hex.replaceAll(/../g, '%$&');
   return [
     JSON.stringify(secret).slice(1, -1),
-    scriptText(secret),
-    // As it is in a value that is no UTF-8.
-    spelling(bytes),
+    quotedAscii(secret).slice(1, -1),
+    ...[scriptText(secret), ...spellings(secret, bytes)].flatMap((text) => [
+      text,
+      text.replaceAll(/\\[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ]),
     // Bytes of UTF-8 that somebody read as latin1.
     bytes.toString('latin1'),
     ...[url, strict, form, everyByte].flatMap((text) => [text, text.replaceAll(/%../g, (code) => code.toLowerCase())]),
@@ -38,6 +41,12 @@ function transformed(secret: string): readonly string[] {
     hex.toUpperCase(),
     ...base64Of(secret),
   ];
+}
+
+/** As it is in a value that is no UTF-8, and as a program that knows only one byte a character typed it there. */
+function spellings(secret: string, bytes: Uint8Array): readonly string[] {
+  const latin1 = /^[\0-\u00ff]*$/.test(secret) ? [spelling(Buffer.from(secret, 'latin1'))] : [];
+  return [spelling(bytes), ...latin1];
 }
 
 function base64Of(text: string): readonly string[] {

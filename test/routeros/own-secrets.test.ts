@@ -21,12 +21,38 @@ const FORMS: Readonly<Record<string, (secret: string, user: string) => string>> 
   'in JSON': (secret) => JSON.stringify({ secret }),
   'as latin1': (secret) => Buffer.from(secret).toString('latin1'),
   'every byte of it': (secret) => Buffer.from(secret).toString('hex').replaceAll(/../g, '%$&'),
+  'in a script': (secret) => hexBytes(Buffer.from(secret), /["\\$]/),
+  'in a script, small letters': (secret) => hexBytes(Buffer.from(secret), /["\\$]/).replaceAll(HEX, lower),
+  'typed where a character is a byte': (secret) =>
+    /^[\0-\u00ff]*$/.test(secret) ? hexBytes(Buffer.from(secret, 'latin1'), /(?!)/) : secret,
+  'spelt out in ASCII': (secret) =>
+    Array.from(secret, (character) =>
+      /["\\]/.test(character)
+        ? `\\${character}`
+        : /[ -~]/.test(character)
+          ? character
+          : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    ).join(''),
 };
+
+const HEX = /\\[0-9A-F]{2}/g;
+const lower = (text: string): string => text.toLowerCase();
+
+/** Each byte that is no printable ASCII as `\HH`; `escaped`: which of the others are written behind a backslash. */
+function hexBytes(bytes: Uint8Array, escaped: RegExp): string {
+  return Array.from(bytes, (byte) => {
+    const character = String.fromCharCode(byte);
+    const isHex = byte < 0x20 || byte > 0x7e || (character === '\\' && !escaped.test(character));
+    if (isHex) return `\\${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    return escaped.test(character) ? `\\${character}` : character;
+  }).join('');
+}
 
 const users = fc.stringMatching(/^[a-z]{1,12}$/);
 const secrets = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 40 }),
   fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'äößéñ\\"$aZ9'), minLength: 8, maxLength: 40 }),
 );
 const around = fc.string({ unit: 'grapheme', maxLength: 30 });
 const forms = fc.constantFrom(...Object.entries(FORMS));
