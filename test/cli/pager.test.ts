@@ -72,6 +72,7 @@ describe('the pager', () => {
     [{ PAGER: 'more', ROSCTL_PAGER: '' }, null],
     [{ PAGER: 'cat' }, null],
     [{ TERM: 'dumb' }, null],
+    [{ SUDO_USER: 'ana', PAGER: 'sh -c id', ROSCTL_PAGER: 'sh' }, 'less'],
   ])('of %j is %s', (variables, pager) => {
     expect(pagerIn(variables)).toBe(pager);
   });
@@ -82,6 +83,15 @@ describe('the pager', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${LONG}FRX\n`);
     expect(await page(LONG.repeat(10_000), 'true', env)).toBe(true);
     expect(await page(LONG, 'no-such-pager-anywhere 2> /dev/null', env)).toBe(false);
+    expect(await page(LONG, 'false', env)).toBe(false);
+    expect(await page(LONG, 'kill -9 $$', env)).toBe(false);
+  });
+
+  test('opens no shell to whoever may run rosctl as another user', async () => {
+    const file = path.join(folder, 'secure');
+    const command = `cat > /dev/null; echo "$LESSSECURE" > '${file}'`;
+    expect(await page(LONG, command, { ...env, SUDO_USER: 'ana', LESSSECURE: '0' })).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('1\n');
   });
 
   test('is used on a real terminal, not with --no-pager, and what is shown is as wide as it', async () => {
