@@ -15,6 +15,8 @@ const POLICY = 'read,write';
 
 /** How a whole verdict begins or ends when the script is refused. */
 const REFUSAL = /^\s*(syntax error|expected |missing |bad )|\(line \d+ column \d+\)\s*$/;
+/** Nothing that we write: texts that hold it would be refused, too, but never let a fault pass. */
+const MARKED_FAULT = /\(evl bad|<%% bad/;
 /** What refuses a script anywhere in `:parse` output, which never throws (armed-rollback.md §3). */
 const PARSE_FAULT = /syntax error|\(evl bad|bad command name|bad parameter|expected |missing |\(line \d+ column \d+\)/;
 
@@ -155,7 +157,7 @@ async function proveScript(
     `:put [:parse [/system script get [find where name="${name}"] source]]`,
     signal,
   );
-  if (REFUSAL.test(verdict) || PARSE_FAULT.test(withoutTexts(verdict, source)))
+  if ([REFUSAL, MARKED_FAULT].some((fault) => fault.test(verdict)) || PARSE_FAULT.test(withoutTexts(verdict, source)))
     throw new Failure('ArmFailed', `The router cannot parse the script "${name}": ${verdict.slice(0, 200)}`);
 }
 

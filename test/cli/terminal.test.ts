@@ -220,7 +220,7 @@ describe('ids', () => {
 /** What `groupedLines` was made of, read back from it. */
 function ungrouped(text: string): string {
   return text
-    .replaceAll(/\n {4}(?! )/g, '\n\u0000')
+    .replaceAll(/\n {4}/g, '\n\u0000')
     .replaceAll('\n\u0000', ' ')
     .split('\n')
     .flatMap((line) => {
