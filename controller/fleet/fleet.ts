@@ -91,9 +91,12 @@ export class Fleet {
     return target;
   }
 
-  /** Who changed what is desired of a device after the revision `since` (null: ever). */
-  authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
-    return this.#source.authorsOf(device, since);
+  /**
+   * Who changed what is desired of a device after the revision `since` (null: ever). @param by whose roster says whose
+   * keys they are; null: that in force.
+   */
+  authorsOf(device: DeviceName, since: string | null, by: Inventory | null = null): Promise<Authors> {
+    return this.#source.authorsOf(device, since, by);
   }
 
   /** Yields whenever the source may have changed. */

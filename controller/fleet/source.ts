@@ -51,7 +51,10 @@ export interface Source {
   anchor(version: string, actor: string): Promise<void>;
   /** Null for a source without trust. */
   status(): SourceStatus | null;
-  /** Who changed what is desired of a device after the revision `since` (null: ever). */
-  authorsOf(device: DeviceName, since: string | null): Promise<Authors>;
+  /**
+   * Who changed what is desired of a device after the revision `since` (null: ever). @param by the inventory that says
+   * what feeds it and whose keys they are; null: that in force.
+   */
+  authorsOf(device: DeviceName, since: string | null, by: Inventory | null): Promise<Authors>;
   close(): Promise<void>;
 }

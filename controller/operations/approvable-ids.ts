@@ -51,12 +51,12 @@ export async function approvableById(scope: Scope, wanted: string): Promise<Appr
   throw new Failure('BadRequest', `${wanted} could be ${names.join(', ')}. Give more digits.`);
 }
 
-/** Every plan as it stands, and as the control plan that waits will make it. */
+/** Every plan as the control plan that waits will make it, and as it stands where that has another id. */
 async function bothForms(scope: Scope): Promise<readonly Candidate[]> {
   const forms: Candidate[] = [];
   for (const candidate of scope.known.candidates) {
     const next = await asItWillBe(scope, candidate);
-    forms.push(candidate, ...(next === candidate ? [] : [next]));
+    forms.push(next, ...(next.plan.planId === candidate.plan.planId ? [] : [candidate]));
   }
   return forms;
 }

@@ -2,6 +2,7 @@ import type { RouterDeviceSpec } from '#schemas';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Fleet, SourceFault } from '../fleet/fleet.ts';
 import type { Target } from '../fleet/target.ts';
+import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { SourceStatus } from '../fleet/source-status.ts';
@@ -28,6 +29,8 @@ export interface FleetView {
   targetOf(device: DeviceName): Target | null;
   /** The device as a control plan that waits would make it; null: none waits, or the device would be gone. */
   incomingTargetOf(device: DeviceName): Target | null;
+  /** Who changed what is desired of it since a revision, by whose keys they are once the control plan counts. */
+  incomingAuthorsOf(device: DeviceName, since: string | null): Promise<Authors>;
   /** The newest visit that is known, of an earlier life or another controller too; why a plan waits, as of now. */
   visitOf(device: DeviceName): VisitReport | null;
 }
@@ -65,6 +68,7 @@ export function fleetViewOf(
     specOf: (device) => (sees(device) ? fleet.inventory?.devices.get(device)?.document.spec : undefined),
     targetOf: (device) => (sees(device) ? fleet.targetOf(device) : null),
     incomingTargetOf: (device) => (sees(device) ? fleet.incomingTargetOf(device) : null),
+    incomingAuthorsOf: (device, since) => fleet.authorsOf(device, since, fleet.incoming),
     visitOf: (device) => (sees(device) ? known.lastOf(device) : null),
   };
 }

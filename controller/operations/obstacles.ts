@@ -95,7 +95,9 @@ export function obstacles(judged: Judged, key: ApprovingKey, own: boolean): read
   const opening = latestOpening(askWindows(judged));
   // What was given may hold no longer when its window opens, and this one may not either.
   const at = opening?.opensAt ?? news.now;
-  const one = oneMore(key, id, own, news);
+  // By the people who judge it: its key may be another's, or nobody's, once a control plan that waits counts.
+  const given = oneMore(key, id, own, news.now);
+  const [one = given] = news.held([given]);
   const against = whyUselessFor(one, standing.plan, standing.approval, target.approvalRules, at).map(
     ({ policy, why }) =>
       why === 'Expired' && opening !== null
@@ -108,8 +110,7 @@ export function obstacles(judged: Judged, key: ApprovingKey, own: boolean): read
 
 /** Why this person's approval of the control plan would not count; null: it would. */
 export function controlObstacle(asked: ControlAsked, id: PlanId, key: ApprovingKey, now: Instant): Obstacle | null {
-  const held = (): HeldConsent[] => [];
-  const why = whyUselessForControl(oneMore(key, id, true, { now, held }), asked, now);
+  const why = whyUselessForControl(oneMore(key, id, true, now), asked, now);
   return why === null ? null : uncounted(why, key.person, 'the control plan asks for the role policy', 'control');
 }
 
@@ -132,13 +133,8 @@ function uncounted(why: Uncounted, person: string, asking: string, plan: string)
   return { code: why, message, next: next.replaceAll('PLAN', plan) };
 }
 
-/** The consent that this person would give now. */
-function oneMore(
-  { person, roles, by }: ApprovingKey,
-  approves: PlanId,
-  own: boolean,
-  { now }: Pick<News, 'now' | 'held'>,
-): HeldConsent {
+/** The consent that this person would give now, with whom their key belongs to by the roster in force. */
+function oneMore({ person, roles, by }: ApprovingKey, approves: PlanId, own: boolean, now: Instant): HeldConsent {
   return {
     id: `sha256:${'0'.repeat(64)}`,
     source: '',

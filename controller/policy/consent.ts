@@ -13,6 +13,9 @@ export interface Authors {
   readonly unknown: boolean;
 }
 
+/** Where no policy keeps authors from approving, nobody looks for them. */
+export const NO_AUTHORS: Authors = { people: [], lasting: [], unknown: false };
+
 /** A consent with whom its proof belongs to now; null: nobody any more, or the key was revoked. */
 export interface HeldConsent extends PairConsent {
   readonly holder: Pick<Signer, 'person' | 'roles'> | null;

@@ -11,7 +11,7 @@ import {
 } from '#differ';
 import type { GateFacts, PlanFacts } from '../gates/gates.ts';
 import { type ApprovalFacts, ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
-import type { Authors, HeldConsent } from '../policy/consent.ts';
+import { type Authors, type HeldConsent, NO_AUTHORS } from '../policy/consent.ts';
 import type { PathProof } from '../policy/management-facts.ts';
 import type { Instant } from '../ports.ts';
 import { REASONS } from '../reasons.ts';
@@ -182,8 +182,7 @@ function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'
 
 /** Looked up only where some policy keeps authors from approving. */
 async function authorsOf({ ports, target }: Planning, record: DeviceRecord | null): Promise<Authors> {
-  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors))
-    return { people: [], lasting: [], unknown: false };
+  if (!target.approvalRules.some(({ excludeAuthors }) => excludeAuthors)) return NO_AUTHORS;
   return await ports.authority.authorsOf(target.name, record?.baseRevision ?? null);
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '#failure';
 import type { SourcePlace } from '../fleet/source-status.ts';
 import type { InForce, Reading, Source } from '../fleet/source.ts';
+import type { Inventory } from '../desired/inventory.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { Store } from '../records/store.ts';
@@ -112,10 +113,10 @@ export class TrustedSource implements Source {
     return reading;
   }
 
-  async authorsOf(device: DeviceName, since: string | null): Promise<Authors> {
+  async authorsOf(device: DeviceName, since: string | null, by: Inventory | null): Promise<Authors> {
     const { store, reader } = this.#parts;
     const { memory } = this.#following;
-    const now = memory.inForce?.state.inventory;
+    const now = by ?? memory.inForce?.state.inventory;
     const trust = await store.trust.get(this.source);
     if (now === undefined || trust === null) return { people: [], lasting: [], unknown: true };
     const history = { ...store.history, changesAfter: rememberedChanges(this.#following) };

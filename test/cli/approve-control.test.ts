@@ -77,6 +77,32 @@ describe('one reading approves a control plan and the plans under it', () => {
     expect(await waitsFor(site, 'r2')).toContain('ana-muller could give it');
   });
 
+  it('judges plans whose ids stay by the policies and the people that it brings', async () => {
+    const site = await openWaiting(closers);
+    const key = await site.who.makeKey('dora');
+    const line = readFileSync(`${key}.pub`, 'utf8').trim();
+    await site.commit({
+      'roster.yaml': `${read(site, 'roster.yaml')}    - name: dora\n      roles: [approver]\n      keys:\n        - ${line}\n`,
+      'policies/approval.yaml': read(site, 'policies/approval.yaml').replaceAll('roles: [approver]', 'people: [dora]'),
+    });
+    await site.settled('Waiting', 'r1', 'r2');
+    const alone = await site.approve(['r1', '--yes']);
+    expect(alone).toMatchObject({ code: EXIT.failure, stderr: expect.stringContaining('NotNamed') });
+    expect(alone.stdout).toContain('dora could give it');
+    const approved = await site.approve(['--yes']);
+    expect(approved.code).toBe(EXIT.ok);
+    expect(approved.stdout).toMatch(/^Control plan/);
+    expect(approved.stdout).toMatch(/No part of it:\n {2}r1, r2: .*the policy does not name them/);
+    await until(
+      () => waitsFor(site, 'r1'),
+      (message) => message.includes('dora could give it'),
+    );
+    expect(await waitsFor(site, 'r1')).not.toContain('Not counted');
+    await site.settled('Waiting', 'r1', 'r2');
+    expect((await site.approve(['--yes', '--signing-key', key])).code).toBe(EXIT.ok);
+    await site.settled('InSync', 'r1', 'r2');
+  });
+
   it('says why an approval of a fleet plan is none any more', async () => {
     const site = await openWaiting(closers);
     await ask(site.rig.controller.api, 'freeze', { reason: 'to look' });
