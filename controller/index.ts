@@ -74,6 +74,13 @@ export { approvalIn } from '#signatures';
 export { parseCommit, type RawCommit } from '#signatures';
 export { readSshSignature, signSsh } from '#signatures';
 export { controlPlanIdOf, type ControlBody, type ControlChange } from './trust/control-plan.ts';
+export {
+  contactChangeOf,
+  contactChangesOf,
+  type ContactChange,
+  type KeyChange,
+  keyChangesOf,
+} from './trust/control-news.ts';
 export type { ApprovableView } from './operations/approvable-view.ts';
 export type { ApprovablePlan } from './operations/approvable-plans.ts';
 export type { SignersView, TrustView } from './operations/trust-views.ts';

@@ -1,4 +1,4 @@
-import type { ApprovableView } from '#controller';
+import { type ApprovableView, type ControlBody, contactChangesOf, keyChangesOf } from '#controller';
 import { shownBody } from '#differ';
 import type { Approved } from '../json/fleet-outputs.ts';
 
@@ -14,6 +14,19 @@ interface Made {
  */
 export function approvalResult(view: ApprovableView, id: string, { commit, pushed }: Made): Approved {
   const { kind, source, branch, head, plans, control, excluded } = view;
+  const news = (body: ControlBody) => ({ keys: keyChangesOf(body), contacts: contactChangesOf(body) });
   const shown = plans.map(({ device, planId, body }) => ({ device, planId, body: shownBody(body) }));
-  return { approved: true, id, kind, source, branch, parent: head, commit, pushed, plans: shown, control, excluded };
+  return {
+    approved: true,
+    id,
+    kind,
+    source,
+    branch,
+    parent: head,
+    commit,
+    pushed,
+    plans: shown,
+    control: control && { ...control, ...news(control.body) },
+    excluded,
+  };
 }

@@ -2,12 +2,15 @@ import type {
   ApprovableView,
   AttemptView,
   AuditView,
+  ContactChange,
+  ControlBody,
   CredentialsView,
   DeviceView,
   DriftView,
   FreezeRecord,
   HistoryView,
   Instant,
+  KeyChange,
   PlansView,
   PlanView,
   RolloutsView,
@@ -145,7 +148,7 @@ export interface CredentialRemoved {
 }
 
 /** All that was approved, as people are shown it. */
-export interface Approved extends Pick<ApprovableView, 'kind' | 'source' | 'branch' | 'control' | 'excluded'> {
+export interface Approved extends Pick<ApprovableView, 'kind' | 'source' | 'branch' | 'excluded'> {
   readonly approved: true;
   readonly id: string;
   /** The commit that the approval stands on. */
@@ -153,8 +156,20 @@ export interface Approved extends Pick<ApprovableView, 'kind' | 'source' | 'bran
   /** The commit that approves. */
   readonly commit: string;
   readonly pushed: boolean;
+  /** What steers the controller; null: that is no part of it. */
+  readonly control: ApprovedControl | null;
   /** Of sealed secrets there are the first digits. */
   readonly plans: readonly { readonly device: string; readonly planId: string; readonly body: PlanBody }[];
+}
+
+/** A control plan, and what in it lets somebody in or sends a login somewhere. */
+export interface ApprovedControl {
+  readonly id: string;
+  readonly body: ControlBody;
+  /** Whose keys come and go. */
+  readonly keys: readonly KeyChange[];
+  /** Devices that are reached at another address, with other credentials or another certificate, or newly. */
+  readonly contacts: readonly ContactChange[];
 }
 
 /** Nothing waits for an approval. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ControlBody, ControlChange } from '#controller';
+import { contactChangeOf, type ControlBody, type ControlChange, keyChangesOf } from '#controller';
 import { type Leaves, leavesOf } from '../approval/leaves.ts';
 import { wordText } from './word-text.ts';
 
@@ -12,7 +12,28 @@ export function controlText({ source, changes }: ControlBody): string {
   return [...changes.map(changeText), `source ${wordText(source)}`].join('\n');
 }
 
-function changeText({ kind, name, before, after }: ControlChange): string {
+/** Keys by the fingerprints by which people compare them, and where a login goes, whether that changes or stays. */
+function changeText(change: ControlChange): string {
+  return [fieldsText(change), ...keyLines(change), ...contactLines(change)].join('\n');
+}
+
+function keyLines(change: ControlChange): readonly string[] {
+  return keyChangesOf({ changes: [change] }).map(
+    (each) => `    key ${each.change}: ${wordText(each.key)} of ${wordText(each.person)}`,
+  );
+}
+
+function contactLines(change: ControlChange): readonly string[] {
+  const contact = contactChangeOf(change)?.after;
+  if (contact === undefined) return [];
+  const { address, credentialsRef, tls, fingerprint } = contact;
+  const certificate = fingerprint === null ? '' : `, certificate ${wordText(fingerprint)}`;
+  return [
+    `    will connect to: ${wordText(address)} with the credentials ${wordText(credentialsRef)}, tls ${wordText(tls)}${certificate}`,
+  ];
+}
+
+function fieldsText({ kind, name, before, after }: ControlChange): string {
   const title = `${kind} ${wordText(name)}`;
   if (before === null) return [`+ ${title}`, ...listed(leavesOf(after))].join('\n');
   if (after === null) return [`- ${title}`, ...listed(leavesOf(before))].join('\n');

@@ -37,9 +37,16 @@ export async function underControl(
     judged: { id, target, facts, news },
     apart:
       of('approval').length === 0 && !reasons.some(({ code }) => code === 'ApprovalEndsFirst')
-        ? { why: 'is approved already, and that counts once the control plan does', waits: false }
+        ? approvedBy(candidate, withControl)
         : whyApart(reasons, false, device),
   };
+}
+
+/** What counts as it stands, and goes on to, waits for what it waits for now. */
+function approvedBy({ apart }: Candidate, withControl: boolean): Apart {
+  return !withControl && apart?.waits === false
+    ? apart
+    : { why: 'is approved already, and that counts once the control plan does', waits: false };
 }
 
 async function newsOf(api: QueryContext, incoming: Inventory, news: News): Promise<News> {
