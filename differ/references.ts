@@ -120,7 +120,7 @@ export function brokenReferences(
       if (change.kind !== 'create' && change.kind !== 'set') continue;
       for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target)) {
         if (bearers.names.has(name)) continue;
-        const because = `${field} names ${valueText(name)}, but ${target} has no such row; declare it, or name another one`;
+        const because = `${field} names ${valueText(name)}, but ${target} has no such row; add it there, or name another one`;
         broken.push({ menu: change.menu, match: change.match, because });
       }
     }

@@ -30,6 +30,6 @@ function recordsText({ drift, timeZone }: DriftView, { style }: Output): string 
     return `${head}\n${indented(paintedPlan(renderDriftText(entries), style))}`;
   });
   const next =
-    'next: put it into the YAML to keep it, undo it on the router, or set drift: correct in the RolloutPolicy';
+    'next: put it into the YAML to keep it, or undo it on the router; what was changed or is missing can also be put back:\n      rosctl approve DEVICE, or drift: correct in the RolloutPolicy (rows that nobody declared stay)';
   return [`${counted(drift.length, 'device')} drifted`, ...parts, next].join('\n\n');
 }

@@ -41,11 +41,16 @@ export function statusText(status: StatusView, style: Style): string {
   if (status.underWay.length > 0)
     sections.push(['Under way', ...status.underWay.map((each) => `  ${underWayText(each, now)}`)].join('\n'));
   if (waiting.length > 0) sections.push(notReadyText(waiting, style));
-  else if (devices.length > 0)
+  else if (devices.length > 0 && isIdle(status))
     sections.push(style.good('Every device is ready: nothing is happening because there is nothing to do.'));
   const next = Math.min(...devices.map((device) => device.nextVisitAt ?? Number.POSITIVE_INFINITY));
   if (Number.isFinite(next)) sections.push(style.dim(`next visit ${agoText(Math.max(next, now + 1), now)}`));
   return sections.join('\n\n');
+}
+
+/** Whether nothing waits for anybody and nothing is under way, besides what devices say. */
+function isIdle({ source, frozen, rollouts, underWay }: StatusView): boolean {
+  return source.control === null && source.fault === null && frozen === null && rollouts.length + underWay.length === 0;
 }
 
 function headText({ source, frozen, devices, now, startedAt, leader }: StatusView, style: Style): string {

@@ -139,7 +139,7 @@ function inSyncStatus(extras: number, frozen: readonly NonConvergingField[]): De
   );
 }
 
-/** All the rest is as it is desired; time alone changes nothing about these rows. */
+/** All the rest is as it is desired; somebody has to look at these rows. */
 function heldBackStatus(heldBack: Reason<'RowsHeldBack'>): DeviceStatus {
   return { ...status('False', heldBack.code, reasonsText([heldBack])), stalled: true };
 }

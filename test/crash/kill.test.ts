@@ -29,7 +29,7 @@ describe('a controller killed at any request of an apply', () => {
       return found;
     });
     expect(faults).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('leaves a device that the next life proves anew when it was killed in the proof of jobs and schedulers', async () => {
     const unproven = await rehearse(await factory.open({ probed: false }));

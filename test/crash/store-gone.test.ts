@@ -92,7 +92,7 @@ it('a store that is gone in mid-apply: no request follows, and the router restor
     (site, point) => playGone(site, point, Object.keys(WAYS)[point.index % Object.keys(WAYS).length] ?? 'removed'),
   );
   expect(found).toEqual([]);
-});
+}, 300_000);
 
 it.each(Object.keys(WAYS))('a store that is %s is noticed, and neither read nor written', async (way) => {
   const folder = path.join(await temporaryFolder(), 'state');

@@ -124,8 +124,8 @@ describe('a row that names what is not there', () => {
       { name: 'b', 'next-pool': 'gone' },
     ];
     expect(heldBack(inputOf({ '/test/pools': { wanted } }))).toEqual([
-      '/test/pools a: next-pool names gone, but /test/pools has no such row; declare it, or name another one',
-      '/test/pools b: next-pool names gone, but /test/pools has no such row; declare it, or name another one',
+      '/test/pools a: next-pool names gone, but /test/pools has no such row; add it there, or name another one',
+      '/test/pools b: next-pool names gone, but /test/pools has no such row; add it there, or name another one',
     ]);
   });
 
@@ -147,7 +147,7 @@ describe('a row that names what is not there', () => {
     );
     const read = { '/test/interfaces': [{ name: 'x' }] };
     expect(heldBack(inputOf({ '/test/servers': { wanted: [{ name: 's', interfaces: 'x,y' }] } }, read))).toEqual([
-      '/test/servers s: interfaces names y, but /test/interfaces has no such row; declare it, or name another one',
+      '/test/servers s: interfaces names y, but /test/interfaces has no such row; add it there, or name another one',
     ]);
   });
 
@@ -190,7 +190,7 @@ describe('a row that goes', () => {
     const menus = { '/test/bridges': { wanted: [], live: bridge }, '/test/servers': { wanted: server } };
     expect(heldBack(inputOf(menus, { '/test/interfaces': bridge }))).toEqual([
       refused('/test/bridges'),
-      '/test/servers s: interfaces names br, but /test/interfaces has no such row; declare it, or name another one',
+      '/test/servers s: interfaces names br, but /test/interfaces has no such row; add it there, or name another one',
     ]);
   });
 
