@@ -29,7 +29,9 @@ function recordsText({ drift, timeZone }: DriftView, { style }: Output): string 
     const head = `${style.strong(device)}  since ${momentText(firstSeenAt, timeZone)}, by ${printable(attribution)}`;
     return `${head}\n${indented(paintedPlan(renderDriftText(entries), style))}`;
   });
-  const next =
-    'next: put it into the YAML to keep it, or undo it on the router; what was changed or is missing can also be put back:\n      rosctl approve DEVICE, or drift: correct in the RolloutPolicy (rows that nobody declared stay)';
+  const next = [
+    'next: put it into the YAML to keep it, or undo it on the router; what was changed or is missing can be put back too:',
+    '      rosctl approve DEVICE, or drift: correct in the RolloutPolicy (rows that nobody declared stay)',
+  ].join('\n');
   return [`${counted(drift.length, 'device')} drifted`, ...parts, next].join('\n\n');
 }

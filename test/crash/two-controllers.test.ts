@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startController, type Controller } from '#controller';
 import { request } from '#test/ask.ts';
 import { endOf, faultsOf } from '#test/crash-judge.ts';
-import { at } from '#test/crash-points.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
 import { settleHere, siteFactory, untilSettled, type Site, type SiteFactory } from '#test/crash-site.ts';
 import { startMortal } from '#test/mortal.ts';
