@@ -270,7 +270,7 @@ export interface DnsStaticRecord {
    */
   comment?: string;
   /**
-   * The row exists but has no effect.
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
 }
@@ -314,7 +314,7 @@ export interface AddressListEntry {
    */
   comment?: string;
   /**
-   * The row exists but has no effect.
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
 }
@@ -339,7 +339,7 @@ export interface InterfaceAddress {
    */
   comment?: string;
   /**
-   * The row exists but has no effect.
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
 }
