@@ -201,6 +201,13 @@ export const REASONS = {
     clears: 'itself',
     approveAlone: false,
   },
+  UnderWay: {
+    summary: 'the plan is being applied: its undo is armed, it is written, or it is checked',
+    next: 'nothing: it is kept or undone by itself; follow it: `rosctl rollouts watch`',
+    gate: null,
+    clears: 'itself',
+    approveAlone: false,
+  },
   Replanning: {
     summary:
       'the router moved between planning and the first write, could not be armed, or a gate closed while it was being armed (a pause, a revoked key, another revision); nothing was written',
@@ -335,7 +342,7 @@ export const REASONS = {
   RolledBack: {
     summary:
       'this plan was undone, because a check failed or the key of its approval was revoked, and is not tried again',
-    next: 'see what failed: `rosctl history DEVICE`; then change what is desired, approve it anew: `rosctl approve DEVICE`, or where the policy is auto: `rosctl plans retry DEVICE`',
+    next: 'see what failed: `rosctl history DEVICE`; then change what is desired; or approve it anew: `rosctl approve DEVICE`, or where the policy is auto: `rosctl plans retry DEVICE`',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,

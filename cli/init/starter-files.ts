@@ -88,7 +88,8 @@ spec:
       environment: staging
   approvers:
     roles: [approver]
-  # Lets you approve what you brought yourself. Take this line out as soon as there are two of you.
+  # Lets you approve what you brought yourself. Take this line out when there are two of you: first let a second person
+  # have the roles approver and policy in roster.yaml, and approve that; then one of you commits this, the other approves.
   excludeAuthors: false
 ---
 ${API}
@@ -101,7 +102,8 @@ spec:
       environment: prod
   approvers:
     roles: [approver]
-  # Lets you approve what you brought yourself. Take this line out as soon as there are two of you.
+  # Lets you approve what you brought yourself. Take this line out when there are two of you: first let a second person
+  # have the roles approver and policy in roster.yaml, and approve that; then one of you commits this, the other approves.
   excludeAuthors: false
 `;
 

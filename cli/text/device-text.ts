@@ -8,7 +8,7 @@ import { shortId } from './ids.ts';
 
 /** Everything about one device, times in its own time zone. */
 export function deviceText(device: DeviceView, { now, frozen }: StatusView, style: Style): string {
-  const step = device.ready === 'True' ? undefined : nextStep(device.reason, [device.name]);
+  const step = device.ready === 'True' ? undefined : nextStep(device.reason, [device.name], device.instead);
   const when = (at: number | null): string => momentAndAge(at, now, device.timeZone);
   const rows = [
     ['Device', style.strong(device.name)],

@@ -7,7 +7,7 @@ import { nextStep, stepLines } from './next-steps.ts';
 import { rolloutLine } from './rollout-text.ts';
 import { shellWord } from './shell-word.ts';
 import { columns, printable, sentence } from './table.ts';
-import { comingCount, hasGaps, unknownsText } from './unknowns-text.ts';
+import { comingCount, controlStep, hasGaps, unknownsText } from './unknowns-text.ts';
 import { agoText } from './when.ts';
 import { shortId } from './ids.ts';
 import { underWayText } from './under-way-text.ts';
@@ -96,7 +96,7 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
   if (source.control !== null) {
     const reasons = source.control.reasons.map(({ message }) => message).join('\n');
     lines.push('', style.warn(`The control plan ${shortId(source.control.id)} waits:`), indented(reasons));
-    lines.push('  until then nothing of it counts', '  next: rosctl approve control');
+    lines.push('  until then nothing of it counts', `  next: ${controlStep(source.control)}`);
   }
   if (source.disregarded.length > 0) {
     const reasons = source.disregarded.map(({ message }) => message).join('\n');
@@ -121,7 +121,9 @@ function checkoutOf(source: string): string {
 
 /** Devices that wait for the same thing are told together, in words that name none of them. */
 function notReadyText(devices: readonly DeviceView[], style: Style): string {
-  const groups = Map.groupBy(devices, (device) => JSON.stringify([device.ready, device.reason, messageForAll(device)]));
+  const groups = Map.groupBy(devices, (device) =>
+    JSON.stringify([device.ready, device.reason, device.instead, messageForAll(device)]),
+  );
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group;
@@ -133,6 +135,7 @@ function notReadyText(devices: readonly DeviceView[], style: Style): string {
       const step = nextStep(
         first.reason,
         group.map((device) => device.name),
+        first.instead,
       );
       const next = step === undefined ? [] : stepLines(step).map((line) => `  ${line}`);
       return [[`${paint(printable(first.reason))}  ${style.strong(names)}`, `  ${message}`, ...next].join('\n')];

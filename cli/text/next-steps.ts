@@ -1,4 +1,4 @@
-import { reasonKindOf } from '#controller';
+import { type DeviceView, reasonKindOf } from '#controller';
 
 /** What a person can do: the one command that does it, and the words around it. */
 export interface NextStep {
@@ -12,14 +12,31 @@ export interface NextStep {
  * What a person can do about a reason of these devices; undefined where the reason's own message says it, as it does
  * for a device that cannot be reached.
  */
-export function nextStep(reason: string, devices: readonly string[]): NextStep | undefined {
+export function nextStep(
+  reason: string,
+  devices: readonly string[],
+  instead?: DeviceView['instead'],
+): NextStep | undefined {
   const kind = reasonKindOf(reason);
   if (kind?.next === undefined || kind.next === null) return undefined;
   // One yes to all of them is enough, unless each has to be agreed to by itself.
   const together = devices.length > 1 && !kind.approveAlone;
   const text = together ? kind.next.replaceAll('`rosctl approve DEVICE`', '`rosctl approve`') : kind.next;
-  return stepIn(text.replaceAll('DEVICE', devices[0] ?? 'DEVICE'));
+  return stepIn(withoutApproval(text, instead).replaceAll('DEVICE', devices[0] ?? 'DEVICE'));
 }
+
+/** What is left of a step where no approval helps. */
+function withoutApproval(text: string, instead: DeviceView['instead']): string {
+  if (instead === undefined || !text.includes('`rosctl approve')) return text;
+  if (instead === 'retry') return '`rosctl plans retry DEVICE`; before that, read what failed: `rosctl history DEVICE`';
+  const left = text.split(/; (?:or )?|, or |, (?=have )/).filter((part) => !/approve|plans retry/.test(part));
+  return [...left, NO_APPROVAL[instead]].join('; ');
+}
+
+const NO_APPROVAL = {
+  folder: 'follow a Git repository: where the source is a folder, nobody can approve anything',
+  nobody: 'nobody can approve it as things stand; do what the message says',
+} as const;
 
 /** Takes apart a text with commands between backticks: the first is the one, unless there is nothing to do. */
 function stepIn(text: string): NextStep {

@@ -65,7 +65,7 @@ export function planListText(view: PlansView, style: Style): string {
     shortId(plan.id),
     String(plan.changes),
     momentAndAge(plan.readAt, view.now),
-    plan.waitingFor.map(({ code }) => printable(code)).join(', ') || '-',
+    [...new Set(plan.waitingFor.map(({ code }) => printable(code)))].join(', ') || '-',
   ]);
   const listed =
     rows.length === 0

@@ -4,6 +4,7 @@ import type { Style } from '../output.ts';
 import { indented } from './lines.ts';
 import { columns, printable, sentence, table } from './table.ts';
 import { agoText, momentAndAge } from './when.ts';
+import { controlStep } from './unknowns-text.ts';
 import { shortId } from './ids.ts';
 
 /** `rosctl trust show`: up to where history is accepted, and what stands in the way of the rest. */
@@ -31,7 +32,7 @@ export function trustText({ standing, approvals, now }: TrustView, style: Style)
   if (control !== null) {
     const reasons = control.reasons.map(({ message }) => sentence(message)).join('\n');
     const head = style.warn(`Control plan ${shortId(control.plan.id)} waits:`);
-    parts.push(`${head}\n${indented(reasons)}\n  next: rosctl approve control`);
+    parts.push(`${head}\n${indented(reasons)}\n  next: ${controlStep(control)}`);
   }
   if (trust !== null && refusals.length === 0 && control === null && candidate?.commit === trust.head) {
     parts.push(style.good('All of the branch is accepted.'));

@@ -53,7 +53,8 @@ export function unknownsIn({ source, devices, now }: StatusView): Unknowns {
     .filter((device) => device.readAt === null)
     .map(({ name, reason, message }: DeviceView) => ({ device: name, reason, message }));
   const { revision, fault, control } = source;
-  const waiting = control === null ? null : { id: control.id, devices: control.devices };
+  if (control === null) return { now, revision, fault, unread, offline: [], control };
+  const { reasons: _, ...waiting } = control;
   return { now, revision, fault, unread, offline: [], control: waiting };
 }
 
@@ -64,7 +65,14 @@ export function comingText(control: Unknowns['control']): string | null {
     control.devices === 0
       ? 'a control plan waits'
       : `${comingCount(control)} ${control.devices === 1 ? 'waits' : 'wait'} in the control plan`;
-  return `${what}\n  next: rosctl approve control`;
+  return `${what}\n  next: ${controlStep(control)}`;
+}
+
+/** What to do about a control plan that waits. */
+export function controlStep({ unapprovable }: Pick<NonNullable<Unknowns['control']>, 'unapprovable'>): string {
+  return unapprovable === true
+    ? 'nobody can approve it as things stand; do what its reasons say'
+    : 'rosctl approve control';
 }
 
 /** `12 more devices` */

@@ -52,8 +52,8 @@ export async function approvableView(api: QueryContext, { plan: what, key }: Ask
   return await approvableById(scope, what);
 }
 
-function readStanding({ fleet }: QueryContext): ReadStanding {
-  const standing = standingOf(fleet);
+function readStanding({ fleet, clock }: QueryContext): ReadStanding {
+  const standing = standingOf({ fleet, clock });
   if (standing.trust === null) {
     const how = 'Say where it begins: rosctl trust init COMMIT.';
     throw new Failure('BadRequest', `Nothing of ${standing.source} is trusted yet, so nothing can be approved. ${how}`);

@@ -1,6 +1,10 @@
 import type { DeviceName, Instant } from '../ports.ts';
 import { statusOf, type DeviceStatus } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
+import { insteadOfApproval } from './instead-of-approval.ts';
+import { isWaiting } from './reports-now.ts';
+import { underWayOf } from './under-way.ts';
+import { nobodyCanApprove } from '../policy/control-approval.ts';
 import type { QueryContext } from './context.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { DeviceView, Unknowns, WaitingControl } from './views.ts';
@@ -9,10 +13,18 @@ import type { DeviceView, Unknowns, WaitingControl } from './views.ts';
 export async function deviceViews(known: QueryContext): Promise<readonly DeviceView[]> {
   const records = new Map((await known.store.devices.list()).map((record) => [record.name, record]));
   const drifted = new Set(await known.store.drift.drifted());
-  return listedDevices(known.fleet).map((name): DeviceView => {
+  const listed = listedDevices(known.fleet);
+  const underWay = new Set((await underWayOf(known.store, listed)).map(({ device }) => device));
+  const instead = new Map<DeviceName, NonNullable<DeviceView['instead']>>();
+  for (const name of listed) {
+    const way = await insteadOfApproval(known, name);
+    if (way !== null) instead.set(name, way);
+  }
+  return listed.map((name): DeviceView => {
     const spec = known.fleet.specOf(name);
     const visit = known.fleet.visitOf(name);
     const record = records.get(name);
+    const way = instead.get(name);
     return {
       name,
       critical: spec?.critical === true,
@@ -21,7 +33,8 @@ export async function deviceViews(known: QueryContext): Promise<readonly DeviceV
       site: spec?.site ?? null,
       address: known.fleet.targetOf(name)?.address.href ?? '',
       serial: record?.serial ?? null,
-      ...statusNow(known, name),
+      ...(underWay.has(name) && isWaiting(visit?.outcome) ? UNDER_WAY : statusNow(known, name)),
+      ...(way === undefined ? {} : { instead: way }),
       planId: planIdOf(visit),
       drifted: drifted.has(name),
       readAt: readAtOf(known, name),
@@ -31,6 +44,15 @@ export async function deviceViews(known: QueryContext): Promise<readonly DeviceV
     };
   });
 }
+
+/** What the last visit said of a plan that is being applied since. */
+const UNDER_WAY: DeviceStatus = {
+  ready: 'False',
+  reconciling: true,
+  stalled: false,
+  reason: 'UnderWay',
+  message: 'Its change is under way.',
+};
 
 const ENVIRONMENTS = ['prod', 'staging', 'lab'];
 
@@ -60,16 +82,17 @@ export function unknownsOf(known: QueryContext, devices = listedDevices(known.fl
     const readAt = readAtOf(known, device);
     return readAt === null || known.fleet.visitOf(device)?.outcome.kind !== 'Deferred' ? [] : [{ device, readAt }];
   });
-  return { now: known.clock.now(), revision, fault, unread, offline, control: waitingControl(known.fleet) };
+  return { now: known.clock.now(), revision, fault, unread, offline, control: waitingControl(known) };
 }
 
 /** The control plan that waits, with how many devices it brings. */
-export function waitingControl(fleet: FleetView): WaitingControl | null {
+export function waitingControl({ fleet, clock }: Pick<QueryContext, 'fleet' | 'clock'>): WaitingControl | null {
   const control = fleet.sourceStatus()?.control ?? null;
   if (control === null) return null;
   const known = new Set(fleet.devices());
   const coming = [...(fleet.incoming?.devices.keys() ?? [])].filter((name) => !known.has(name) && fleet.sees(name));
-  return { id: control.plan.id, devices: coming.length };
+  const unapprovable = nobodyCanApprove(control.asked, clock.now());
+  return { id: control.plan.id, devices: coming.length, ...(unapprovable ? { unapprovable } : {}) };
 }
 
 /**

@@ -180,6 +180,8 @@ function waitingFor(known: QueryContext, device: DeviceName): readonly ToldReaso
     case 'Waiting':
     case 'Stalled':
       return toldReasons(outcome.reasons);
+    case 'RolledBack':
+      return [{ code: 'RolledBack', message: statusOf(outcome).message }];
     case 'Suspended':
       return [{ code: 'Suspended', message: outcome.reason }];
     default:

@@ -26,8 +26,12 @@ export async function retryPlan(known: QueryContext, wanted: string, act: EventO
   if (supersededAt !== null) refuse('it is not current any more. See what is: rosctl plans list');
   if (offline) refuse('the device does not answer; it is planned anew when it does.');
   const target = known.fleet.targetOf(device);
+  const anew =
+    known.fleet.sourceStatus() === null
+      ? 'The source is a folder, where nobody can approve: follow a Git repository, or change what is desired.'
+      : `Approve it anew: rosctl approve ${device}`;
   if (target === null || !isAutomatic(plan, target.environment, target.approvalRules))
-    refuse(`its policy asks for people. Approve it anew: rosctl approve ${device}`);
+    refuse(`its policy asks for people. ${anew}`);
   const last = await known.store.attempts.lastOf(device, id);
   if (last === null || last.end === null) refuse('it was not tried, or is being tried now.');
   else if (last.end !== 'undone') refuse(`it was not undone but is ${last.end}. See: rosctl history ${device}`);

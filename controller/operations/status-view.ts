@@ -12,7 +12,7 @@ export async function statusView(context: OperationContext): Promise<StatusView>
   const devices = await deviceViews(context);
   const standing = fleet.sourceStatus();
   const { control = null, disregarded = [] } = standing ?? {};
-  const waiting = waitingControl(fleet);
+  const waiting = waitingControl(context);
   return {
     now: clock.now(),
     startedAt: context.startedAt,

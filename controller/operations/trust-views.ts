@@ -1,5 +1,7 @@
 import type { PlanId } from '#differ';
 import { Failure } from '#failure';
+import { nobodyCanApprove } from '../policy/control-approval.ts';
+import type { WaitingControl } from './views.ts';
 import type { QueryContext } from './context.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { Instant } from '../ports.ts';
@@ -26,7 +28,9 @@ export interface TrustView {
 export interface StandingView extends Omit<SourceStatus, 'place' | 'candidate' | 'control'> {
   readonly branch: string;
   readonly candidate: { readonly commit: string; readonly seenAt: Instant } | null;
-  readonly control: Pick<NonNullable<SourceStatus['control']>, 'plan' | 'reasons'> | null;
+  readonly control:
+    | (Pick<NonNullable<SourceStatus['control']>, 'plan' | 'reasons'> & Pick<WaitingControl, 'unapprovable'>)
+    | null;
   /** Commands that mend the branch when its newest commit is refused; none: it is not, or no command does. */
   readonly mend: readonly string[];
 }
@@ -64,7 +68,7 @@ const APPROVALS_SHOWN = 20;
 
 /** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
 export async function trustView({ fleet, store, clock }: QueryContext): Promise<TrustView> {
-  const standing = standingOf(fleet);
+  const standing = standingOf({ fleet, clock });
   const approvals = await store.approvals.list(standing.source, APPROVALS_SHOWN);
   return { now: clock.now(), standing, approvals: approvals.map(approvalViewOf) };
 }
@@ -74,7 +78,13 @@ function approvalViewOf({ id, proof, approves, ...consent }: Consent): ApprovalV
 }
 
 /** Where the source stands. @throws {Failure} `BadRequest` for a source without trust. */
-export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): StandingView {
+export function standingOf({
+  fleet,
+  clock,
+}: {
+  readonly fleet: Pick<FleetView, 'source' | 'sourceStatus'>;
+  readonly clock: QueryContext['clock'];
+}): StandingView {
   const status = fleet.sourceStatus();
   if (status === null || status.place.kind !== 'git') throw withoutTrust(fleet.source);
   const { source, place, candidate, disregarded, trust, control, ...standing } = status;
@@ -85,7 +95,14 @@ export function standingOf(fleet: Pick<FleetView, 'source' | 'sourceStatus'>): S
     trust,
     candidate: candidate === null ? null : { commit: candidate.version, seenAt: candidate.seenAt },
     ...standing,
-    control: control === null ? null : { plan: control.plan, reasons: control.reasons },
+    control:
+      control === null
+        ? null
+        : {
+            plan: control.plan,
+            reasons: control.reasons,
+            ...(nobodyCanApprove(control.asked, clock.now()) ? { unapprovable: true } : {}),
+          },
     mend: mendingCommands(status),
   };
 }

@@ -26,6 +26,8 @@ export interface UnreadDevice {
 export interface WaitingControl {
   readonly id: PlanId;
   readonly devices: number;
+  /** Nobody can approve it as things stand; its reasons say what helps. Absent: somebody can. */
+  readonly unapprovable?: true;
 }
 
 /** What an answer about the fleet does not know. */
@@ -59,6 +61,11 @@ export interface DeviceView {
   readonly stalled: boolean;
   readonly reason: string;
   readonly message: string;
+  /**
+   * What to do where no approval helps. `retry`: `rosctl plans retry`, since the policy is auto; `folder`: nobody can
+   * approve anything in this source; `nobody`: everybody who could is out, the message says why. Absent: one helps.
+   */
+  readonly instead?: 'retry' | 'folder' | 'nobody';
   /** What would be done now; of an offline device from its last read. */
   readonly planId: PlanId | null;
   readonly drifted: boolean;

@@ -1,5 +1,6 @@
 import type { Gate } from './gate.ts';
 import type { Instant } from '../ports.ts';
+import type { Reason } from '../reasons.ts';
 import {
   judgeConsents,
   type ConsentFacts,
@@ -31,6 +32,18 @@ export function controlGate(facts: ControlFacts, rule: ControlRule, now: Instant
   const judged = judgeConsents(facts.consents, consentRule(rule), { ...facts, outdated: [], ownOnly: false }, now);
   if (judged.open) return judged;
   return { open: false, reasons: judged.reasons.map((missing) => ({ ...missing, code: 'ControlApprovalMissing' })) };
+}
+
+/** Whether nobody can give what a control plan waits for, as things stand; its reasons say what helps. */
+export function nobodyCanApprove({ facts, rule }: ControlAsked, now: Instant): boolean {
+  const gate = controlGate(facts, rule, now);
+  return !gate.open && nobodyCould(gate.reasons);
+}
+
+/** Whether approvals are missing, and there is none of them that somebody could give. */
+export function nobodyCould(reasons: readonly Reason[]): boolean {
+  const missing = reasons.filter(({ code }) => code === 'ApprovalMissing' || code === 'ControlApprovalMissing');
+  return missing.length > 0 && missing.every((reason) => 'could' in reason && typeof reason.could === 'string');
 }
 
 /** Why one more consent would bring a control plan no nearer; null: it would. */

@@ -22,7 +22,7 @@ export function reasonText(reason: Reason): string {
     case 'AttemptClosed':
       return `The approval was used up by an attempt that ended before its first write: ${reason.because}.`;
     case 'RolledBack':
-      return `This plan was rolled back (${reason.because}). It is not tried again by itself: approve it anew, or change what is desired.`;
+      return `This plan was rolled back (${reason.because}). It is not tried again by itself.`;
     case 'Stalled':
       return `The last attempt of this plan stalled: ${reason.because}.`;
     case 'ArmKeepsFailing':
@@ -101,7 +101,8 @@ function heldBackText({ rows, more }: Reason<'RowsHeldBack'>): string {
   return `In sync but for rows that are held back: ${rows.join('. ')}.${rest}`;
 }
 
-function consentsText({ policy, who, withUnknownAuthors, given, notCounted, could }: ConsentsMissing): string {
+function consentsText(reason: Reason<'ApprovalMissing' | 'ControlApprovalMissing'>): string {
+  const { code, policy, who, withUnknownAuthors, given, notCounted, could } = reason;
   const others = notCounted.map(({ person, because }) => `${person}'s (${because})`);
   return [
     `Policy ${policy} asks for approval by ${who}.`,
@@ -110,16 +111,24 @@ function consentsText({ policy, who, withUnknownAuthors, given, notCounted, coul
       : [`Not everybody who brought the change is known, so one person more is needed: ${withUnknownAuthors}.`]),
     ...(given.length > 0 ? [`Given by ${given.join(', ')}.`] : []),
     ...(others.length > 0 ? [`Not counted: ${others.join(', ')}.`] : []),
-    couldText(could),
+    couldText(code, could),
   ].join(' ');
 }
 
-function couldText(could: ConsentsMissing['could']): string {
+/** What was accepted stays on the branch; another control plan, which others bring, lets one more person approve. */
+const AUTHORS_OF_PLAN =
+  'Everybody who could give it brought the change, so nobody can. Let one more person who may approve into the roster, in a commit of somebody else than who approves that control plan.';
+
+/** Whoever signed a commit that waits stays an author for as long as it is on the branch. */
+const AUTHORS_OF_CONTROL =
+  'Everybody who could give it brought the change, so nobody can. Take their commits, which are not accepted yet, off the branch again, and have somebody else commit the change: then they can give it.';
+
+function couldText(code: 'ApprovalMissing' | 'ControlApprovalMissing', could: ConsentsMissing['could']): string {
   switch (could) {
     case 'folder':
       return 'The source is a folder, where nobody can give it: follow a Git repository.';
     case 'authors':
-      return 'Everybody who could give it brought the change, so nobody can. Let a third person who may approve into the roster, or say "excludeAuthors: false" with "required: 2" in the policy.';
+      return code === 'ApprovalMissing' ? AUTHORS_OF_PLAN : AUTHORS_OF_CONTROL;
     case 'nobody':
       return 'Nobody in the roster could give it.';
     default:

@@ -113,6 +113,17 @@ describe('rosctl init', () => {
     }
   });
 
+  it('says wherever one person may approve alone that a second one needs the role policy before that ends', async () => {
+    const who = someone();
+    await who.makeKey('id_ed25519');
+    await who.rosctl(['init', 'fleet']);
+    const text = readFileSync(join(who.folder, 'fleet/policies/approval.yaml'), 'utf8');
+    const alone = text.split('excludeAuthors: false').slice(0, -1);
+    expect(alone.length).toBeGreaterThan(0);
+    for (const before of alone)
+      expect(before.split('roles: [approver]\n').at(-1)).toContain('roles approver and policy in roster.yaml');
+  });
+
   it('signs every later commit of the new repository with the same key', async () => {
     const who = someone();
     await who.makeKey('id_ed25519');

@@ -73,14 +73,15 @@ describe('status answers why nothing is happening', () => {
     expect(code).toBe(EXIT.ok);
     expect(stdout).toContain('3 in the fleet, 1 ready, 2 not ready, 0 unknown');
     expect(stdout).toMatch(
-      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. The source is a folder, where nobody can give it: follow a Git repository\.\n {2}next: rosctl approve\n/,
+      /ApprovalMissing {2}r2, r3\n {2}Policy asks asks for approval by 1 of role approver\. The source is a folder, where nobody can give it: follow a Git repository\.\n {2}next: follow a Git repository: [^`]*\n/,
     );
     expect(stdout).toMatch(/Freeze +off/);
   });
 
   test('one device is told whole', async () => {
     const { stdout } = await run('status', 'r2');
-    expect(stdout).toMatch(/^next: rosctl approve r2$/m);
+    expect(stdout).toMatch(/^next: follow a Git repository: /m);
+    expect(stdout).not.toContain('rosctl approve');
     expect(stdout).toMatch(/Serial +SERIAL-r2/);
     expect((await run('status', 'r9')).code).toBe(EXIT.usage);
   });

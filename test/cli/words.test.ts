@@ -86,6 +86,19 @@ describe('next steps', () => {
     expect(nextStep('OverChangeBudget', ['r1', 'r2'])?.command).toBe('rosctl approve r1');
   });
 
+  test.each(Object.keys(REASONS))('%s: names no approval where none helps', (reason) => {
+    for (const instead of ['folder', 'nobody'] as const) {
+      const told = JSON.stringify(nextStep(reason, ['r1'], instead) ?? '');
+      expect(told).not.toMatch(/rosctl (approve|plans retry)|approve it (anew|by itself)/);
+      expect(told).not.toContain('"words":"","command":null');
+    }
+    expect(nextStep(reason, ['r1'], 'retry')?.command ?? '').not.toContain('rosctl approve');
+  });
+
+  test('a plan that was undone under an auto policy is retried', () => {
+    expect(nextStep('RolledBack', ['r1'], 'retry')?.command).toBe('rosctl plans retry r1');
+  });
+
   test.each(Object.keys(REASONS))('%s: what looks like a command is one, whole', async (reason) => {
     const step = nextStep(reason, ['r1']);
     const lines = [step?.command ?? '', ...(step?.words.matchAll(/rosctl [^;,]+/g) ?? []).map(([line]) => line)];

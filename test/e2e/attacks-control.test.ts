@@ -160,13 +160,26 @@ describe('who approves a control plan', () => {
     const { reasons } = await control();
     expect(reasons).toContain("Not counted: alice's (they brought the change)");
     expect(reasons).toContain('Everybody who could give it brought the change, so nobody can.');
-    expect(reasons).toContain('"excludeAuthors: false" with "required: 2"');
+    expect(reasons).toContain('off the branch again, and have somebody else commit the change');
+    expect(await rig.status()).toContain('next: nobody can approve it as things stand');
+    expect(await rig.status()).not.toContain('next: rosctl approve control');
     expect((await rig.audited('control.refused')).filter(({ planId }) => planId === waiting.id)).toEqual([
       expect.objectContaining({
         approvals: [commit],
         reasons: [{ code: 'ControlApprovalMissing', message: reasons }],
       }),
     ]);
+  });
+
+  test('somebody else can bring the change, once the commit of its author is off the branch', async () => {
+    const trusted = standing()?.trust?.head ?? '';
+    const change = p1With('environment: prod', 'environment: prod\n  critical: true');
+    await rig.change(change, { key: rig.keys.alice });
+    expect((await control()).reasons).toContain('so nobody can. Take their commits');
+    await rig.backTo(trusted);
+    await rig.change(change, { key: rig.keys.carol });
+    expect((await control()).reasons).toContain('alice could give it');
+    expect(await rig.status()).toContain('next: rosctl approve control');
   });
 });
 
@@ -220,7 +233,7 @@ describe('policies', () => {
       const { id } = await control();
       await git.approve(keys.alice, id);
       await rig.approve('alice', id);
-      expect(standing()?.control).toBeNull();
+      expect(standing()?.control?.reasons ?? null).toBeNull();
       return id;
     };
     const back = await swap(APPROVED);
@@ -230,7 +243,7 @@ describe('policies', () => {
     expect(waiting.id).toBe(back);
     expect(waiting.reasons.match(/used already/g)).toHaveLength(1);
     await rig.approve('alice', back);
-    expect(standing()?.control).toBeNull();
+    expect(standing()?.control?.reasons ?? null).toBeNull();
     // Under the policy of before it is the very plan again that bob approved in the test above.
     await outcomeOf(rig, 'p1', 'InSync');
   });

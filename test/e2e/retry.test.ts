@@ -30,6 +30,11 @@ describe('a plan that was undone', () => {
     rig.router.faults.clear();
     await rig.controller.api.reconcile([]);
     await waitsFor(rig, 'r1', 'RolledBack');
+    const state = ['--state', rig.config.stateFolder];
+    const told = (await rosctl(['status', ...state])).stdout;
+    expect(told).toMatch(/next: rosctl .*plans retry r1$/m);
+    expect(told).not.toContain('rosctl approve');
+    expect((await rosctl(['plans', 'list', ...state])).stdout).toMatch(/RolledBack\s*$/m);
 
     const ran = await retry('r1', '-o', 'json');
     expect(ran).toMatchObject({ code: 0, stderr: '' });
@@ -78,7 +83,7 @@ describe('a plan that was undone', () => {
     );
   });
 
-  it('is not tried where people approve: the approval is named instead', async () => {
+  it('is not tried where people approve, and names no approval where nobody can give one', async () => {
     await undone();
     const policies = POLICIES.replace('auto: true', 'approvers: {people: [ana]}');
     const roster = `apiVersion: routeros-gitops.dev/v1alpha1
@@ -90,7 +95,10 @@ spec: {people: [{name: ana, roles: [approver]}]}
     await waitsFor(rig, 'r1', 'ApprovalMissing');
     const ran = await retry('r1');
     expect(ran.code).not.toBe(0);
-    expect(ran.stderr).toMatch(/its policy asks for people\. Approve it anew: rosctl approve r1/);
+    expect(ran.stderr).toMatch(
+      /its policy asks for people\. The source is a folder, where nobody can approve: follow a Git repo/,
+    );
+    expect(ran.stderr).not.toContain('rosctl approve');
     expect(ran.stderr).toContain('[RetryRefused]');
   });
 });

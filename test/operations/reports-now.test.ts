@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '#test/ask.ts';
+import { attempt } from '../store/samples.ts';
 import { configYaml, deviceYaml, POLICIES, type Rig, seed, startRig, until } from '#test/rig.ts';
 import type { InputOf } from '#controller/operations';
 
@@ -63,5 +64,18 @@ describe('why a device waits', () => {
       abort: ['TakenOut', 'TakenOut', 'TakenOut'],
       visits: before,
     });
+  });
+
+  it('is not told of a device whose change is under way', async () => {
+    const { store, clock } = rig.controller.api;
+    const { id } = await store.attempts.open({
+      ...attempt('r4'),
+      openedAt: clock.now(),
+      holder: 'another',
+      leaseUntil: clock.now() + 60_000,
+    });
+    expect((await reasons()).at(-1)).toBe('UnderWay');
+    await store.attempts.end(id, 'another', 'closed', clock.now(), 'tested');
+    expect((await reasons()).at(-1)).not.toBe('UnderWay');
   });
 });

@@ -165,7 +165,14 @@ async function controllerBetween(before: Inventory, after: Inventory, given: rea
       refusals: [],
       disregarded: [],
       pending: [],
-      control: { plan: { id: 'sha256:cc', body: { source: 'git:x', changes: [] }, devices: [] }, reasons: [] },
+      control: {
+        plan: { id: 'sha256:cc', body: { source: 'git:x', changes: [] }, devices: [] },
+        reasons: [],
+        asked: {
+          facts: { consents: [], roster: [], authors: authorsBy(after), validFrom: null },
+          rule: { required: 1, excludeAuthors: true, expiresAfterHours: 24 },
+        },
+      },
     }),
   } as unknown as Source;
   const clock = { now: () => NOW };
