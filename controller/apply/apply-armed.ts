@@ -1,4 +1,4 @@
-import { nextBase, nextNonConverging, type LiveState } from '#differ';
+import { nextBase, nextNonConverging, type LiveState, type Plan } from '#differ';
 import { Failure } from '#failure';
 import { runChecks } from '../device/checks.ts';
 import type { HealthRules } from '../records/health.ts';
@@ -167,7 +167,10 @@ export async function finishConfirmed(
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { purpose, before, desired, plan, revision } = attempt.payload;
-  const confirmed = purpose === 'rollback' ? before : { base: nextBase(desired, plan, before.base), revision };
+  const confirmed =
+    purpose === 'rollback'
+      ? before
+      : { base: nextBase(desired, plan, before.base), revision: confirmedRevision(plan, before.revision, revision) };
   const record = purpose === 'rollback' ? null : await work.store.devices.get(attempt.device);
   const ending =
     occupied === null
@@ -180,6 +183,14 @@ export async function finishConfirmed(
     if ((record?.unconverged.length ?? 0) > 0)
       await records.devices.setConvergence(attempt.device, record?.frozen ?? [], []);
   });
+}
+
+/**
+ * The revision that stands with a base. What is held back of a plan came in by then and is not confirmed: its authors
+ * are still to be asked for when it is planned (approval.md §2), so the revision stays what it was.
+ */
+export function confirmedRevision(plan: Plan, before: string | null, desired: string): string | null {
+  return plan.heldBack === undefined ? desired : before;
 }
 
 /** Nothing was written: takes the undo off the router again. */

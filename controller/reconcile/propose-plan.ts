@@ -1,3 +1,4 @@
+import { confirmedRevision } from '../apply/apply-armed.ts';
 import { record } from '../events.ts';
 import { sameDesired } from '../records/digest.ts';
 import { nextBase, nonConvergingKeyOf, planIdOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
@@ -84,7 +85,8 @@ async function confirmEmpty(
     const at = ports.clock.now();
     await ports.store.transaction(async (records) => {
       ports.mustLead();
-      await records.devices.setBase(target.name, base, target.revision, at);
+      const revision = confirmedRevision(plan, stored?.baseRevision ?? null, target.revision);
+      await records.devices.setBase(target.name, base, revision, at);
       const detail = { revision: target.revision, reason: 'live is what is desired' };
       await record(records, { action: 'base.set', device: target.name, detail }, { actor: 'controller', at });
     });

@@ -70,6 +70,8 @@ describe('rows that can not be changed', () => {
     expect(rig.router.rows('/ip/dns')[0]?.['servers']).toBe('9.9.9.9');
 
     const { store } = rig.controller.api;
+    // Whoever declared them is an author still when they are planned.
+    expect((await store.devices.get('r1'))?.baseRevision).toBeNull();
     const base = (await store.devices.get('r1'))?.base;
     const names = JSON.stringify(base);
     for (const held of ['printer.example', '203.0.113.10', '203.0.113.20']) expect(names).not.toContain(held);
@@ -110,6 +112,13 @@ describe('rows that can not be changed', () => {
 
     await rig.declare({ 'configs/r1.yaml': configYaml('r1', `${spec}\ndns: {servers: [9.9.9.10]}`) });
     expect(statusOf(await outcomeOf(rig, 'r1', 'Confirmed'))).toMatchObject({ reason: 'RowsHeldBack' });
+    expect(await store.devices.get('r1')).toMatchObject({ baseRevision: null, base: expect.anything() });
+    // A revision stands with the base once nothing is held back any more.
+    await rig.declare({ 'configs/r1.yaml': configYaml('r1', 'dns: {servers: [9.9.9.10]}') });
+    await until(
+      async () => (await store.devices.get('r1'))?.baseRevision ?? null,
+      (revision) => revision !== null,
+    );
   });
 });
 
