@@ -19,9 +19,16 @@ export const forwarderCodec: Codec<Ip | string> = {
       }
     }
     const tidy = text.trim();
-    if (tidy !== text || tidy.includes(','))
-      throw new InvalidValue(EXPECTS, text, tidy.includes(',') ? undefined : tidy);
+    if (text.includes(',') || tidy !== text) throw new InvalidValue(EXPECTS, text, takes(tidy) ? tidy : undefined);
     return text;
   },
   format: (value) => (typeof value === 'string' ? value : ipCodec.format(value)),
 };
+
+function takes(tidy: string): boolean {
+  try {
+    return !tidy.includes(',') && forwarderCodec.parse(tidy) !== undefined;
+  } catch {
+    return false;
+  }
+}
