@@ -43,8 +43,14 @@ export async function treeChanges(
   const rules = [await rulesAt(repository, before, path), await rulesAt(repository, after, path)] as const;
   const changed = await changedFiles(repository, before, after, path);
   const files = [...changed, ...(await switchedFiles(repository, changed, after, path, rules))];
-  const isOurs = (file: ChangedFile, side: 0 | 1): boolean =>
-    isReadPath(file.path) && !rules[side].hides(file.path, 'file');
+  const turn = takeTurns();
+  const sides = new Map<ChangedFile, readonly [before: boolean, after: boolean]>();
+  for (const file of files) {
+    await turn();
+    const ofSide = (side: 0 | 1): boolean => isReadPath(file.path) && !rules[side].hides(file.path, 'file');
+    sides.set(file, [ofSide(0), ofSide(1)]);
+  }
+  const isOurs = (file: ChangedFile, side: 0 | 1): boolean => sides.get(file)?.[side] ?? false;
   const [old, own] = [files.filter((file) => isOurs(file, 0)), files.filter((file) => isOurs(file, 1))];
   const was = await objectsIn(reader, blobsOf(old, 'before'));
   const is = await objectsIn(reader, blobsOf(own, 'after'));
