@@ -104,7 +104,7 @@ async function walkFolder<Place>(
   const entries = await walk.entriesOf(folder);
   found.entries += entries.length;
   if (found.entries > MAX_ENTRIES) throw tooLarge(`${walk.what} holds more than ${String(MAX_ENTRIES)} entries`);
-  const folded = new Map<string, { readonly path: string; readonly ignored: boolean }>();
+  const folded = new Map<string, string>();
   for (const { name, kind, place } of entries) {
     if (name === null || !isPlainName(name)) {
       found.faults.push(nameFault(below, name));
@@ -114,13 +114,10 @@ async function walkFolder<Place>(
     if (path === walk.leftOut) continue;
     const odd = ignoreFileFault(path, name, kind === 'file');
     if (odd !== null) found.faults.push(odd);
-    if (isHidden(name)) continue;
-    const ignored = !isStateName(name) && isIgnored(found.rules, path, kind);
+    if (isHidden(name) || (!isStateName(name) && isIgnored(found.rules, path, kind))) continue;
     const twin = folded.get(foldedName(name));
-    if (twin?.ignored !== false) folded.set(foldedName(name), { path, ignored });
-    // Where one of two is read, some machine holds the other one instead.
-    if (ignored && twin?.ignored !== false) continue;
-    const fault = twin === undefined ? entryFaultOf(path, name, kind) : twinFault(path, twin.path);
+    folded.set(foldedName(name), path);
+    const fault = twin === undefined ? entryFaultOf(path, name, kind) : twinFault(path, twin);
     if (fault !== null) found.faults.push(fault);
     else if (kind === 'folder') await walkFolder(walk, place, `${path}/`, depth + 1, found);
     else if (isYamlName(name)) found.files.push({ path, place });
