@@ -3,6 +3,7 @@ import { NOT_KNOWN, STATE } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
+import { shortId } from '../text/ids.ts';
 import { planListText, planText } from '../text/plan-text.ts';
 import { plansOutput, toldGroups, toldPlan } from '../text/told-plans.ts';
 import { exitOf } from '../text/unknowns-text.ts';
@@ -58,7 +59,7 @@ export async function run(context: CommandContext): Promise<number> {
     const retried = await client.ask('retryPlan', { plan: wanted });
     await output.result('plans retry', retried, () =>
       output.style.good(
-        `${retried.device}: plan ${retried.planId.slice(7, 19)} is tried once more\n  next: rosctl status ${retried.device}`,
+        `${retried.device}: plan ${shortId(retried.planId)} is tried once more\n  next: rosctl status ${retried.device}`,
       ),
     );
     return EXIT.ok;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type InputOf, type OperationName, type OutputOf, requestOf } from '#controller/operations';
 import type { NameKind } from '../command.ts';
 import { controlSocketIn, roundTrip } from '../control/round-trip.ts';
+import { shortId } from '../text/ids.ts';
 
 /** Where names come from. */
 export interface NamePlaces {
@@ -47,10 +48,6 @@ const NAMES: Readonly<Record<NameKind, (ask: Ask) => Promise<readonly string[]>>
   rollout: async (ask) => (await ask('rollouts', { limit: LATEST_ROLLOUTS })).rollouts.map(({ id }) => id),
   credential: async (ask) => (await ask('credentials', {})).map(({ name }) => name),
 };
-
-function shortId(id: string): string {
-  return id.slice('sha256:'.length, 'sha256:'.length + 12);
-}
 
 const MOST_FILES = 200;
 

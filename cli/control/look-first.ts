@@ -5,6 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { checkoutAround } from '../git/checkout.ts';
 import { hasGit } from '../git/run-git.ts';
 import { userGit } from '../git/user-git.ts';
+import { shortId } from '../text/ids.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { type ControlClient, controlClient } from './control-client.ts';
 
@@ -29,11 +30,11 @@ export async function lookingFirst(context: CommandContext, run: () => Promise<n
   const code = await run();
   if (newer === null) return code;
   const { head, branch, read } = newer;
-  const seen = read === null ? 'which has read nothing yet' : `which has read ${read.slice(0, 12)}`;
+  const seen = read === null ? 'which has read nothing yet' : `which has read ${shortId(read)}`;
   const { output } = context;
   output.note(
     output.style.warn(
-      `this is not about ${head.slice(0, 12)}, the newest commit here: the controller, ${seen}, does not have it`,
+      `this is not about ${shortId(head)}, the newest commit here: the controller, ${seen}, does not have it`,
     ),
   );
   output.note(`  push it, if it is not pushed yet: git push origin ${shellWord(branch)}; then run this again`);
