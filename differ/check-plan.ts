@@ -6,7 +6,7 @@ import type { Limits, Plan, PlanInput, Violation } from './plan.ts';
 import { makePlan } from './make-plan.ts';
 import { protectedChanges } from './protected-rows.ts';
 import { brokenReferences } from './references.ts';
-import { describeRow } from './row-text.ts';
+import { describeRow, saidOfRow } from './row-text.ts';
 
 /**
  * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again
@@ -58,12 +58,10 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
-    const broken = brokenReferences(plan.changes, input.live, live, catalogue).map(
-      ({ menu, match, because }): Violation => ({
-        code: 'DanglingReference',
-        message: `${describeRow(menuIn(catalogue, menu), match)}: ${because}.`,
-      }),
-    );
+    const broken = brokenReferences(plan.changes, input.live, live, catalogue).map((row): Violation => ({
+      code: 'DanglingReference',
+      message: `${saidOfRow(menuIn(catalogue, row.menu), row)}.`,
+    }));
     const [left] = makePlan({ ...input, base: null, live, heldBack: plan.heldBack ?? [] }, catalogue).changes;
     if (left === undefined) return broken;
     const row = describeRow(menuIn(catalogue, left.menu), left.match);

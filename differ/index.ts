@@ -16,7 +16,7 @@ export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './conve
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
-export { describeRow } from './row-text.ts';
+export { describeRow, saidOfRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
 export type {

@@ -5,7 +5,7 @@ import { type Catalogue, canonicalRow, menuIn, valueOf, writableRow } from './ca
 import { changedSince, keysIn, sameOrder, tuplesIn } from './changed-since.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan, PlanInput, Restore } from './plan.ts';
-import { describeRow } from './row-text.ts';
+import { describeRow, saidOfRow } from './row-text.ts';
 import type { DesiredMenu, DesiredRow, DesiredState, LiveState } from './state.ts';
 import { keyOf, rowsOfTuple, type Tuple } from './tuple.ts';
 
@@ -40,9 +40,7 @@ export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue
       : { ...change, reason: 'restored' as const },
   );
   const plan: Plan = { ...made, changes, extras: [], released: [] };
-  const heldBack = (plan.heldBack ?? []).map(
-    ({ menu, match, because }) => `${describeRow(menuIn(catalogue, menu), match)}: ${because}.`,
-  );
+  const heldBack = (plan.heldBack ?? []).map((row) => `${saidOfRow(menuIn(catalogue, row.menu), row)}.`);
   const lost = heldBack.length > 0 ? heldBack : notRestored(done, plan, live, catalogue);
   if (lost.length > 0) return { kind: 'refused', reasons: lost.map((message) => ({ code: 'NotRestorable', message })) };
   return { kind: 'planned', plan, input };

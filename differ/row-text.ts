@@ -7,6 +7,14 @@ export function describeRow(menu: Menu, match: Row | null): string {
   return rowText(menu.path, match === null ? null : maskRow(menu, match));
 }
 
+/** As `describeRow`, with what is said of the row. */
+export function saidOfRow(
+  menu: Menu,
+  { match, because }: { readonly match: Row | null; readonly because: string },
+): string {
+  return `${describeRow(menu, match)}: ${because}`;
+}
+
 /** As `describeRow`, for a match that is masked already. */
 export function rowText(menu: MenuPath, match: Row | null): string {
   return match === null || Object.keys(match).length === 0 ? menu : `${menu} ${fieldsText(match)}`;

@@ -66,16 +66,18 @@ const HOUR_MS = 3_600_000;
 /** Why an approval counts only later. */
 export const WITH_CONTROL = 'this one is that plan once the control plan counts';
 
+const ANEW = 'approve it anew: `rosctl approve PLAN`';
+
 const MOVED = 'the router or what is asked of it changed since';
 
 /** Why a consent does not count; `next`: what a person can do. Each is found by `whyNot` or `whyUseless` alone. */
 export const UNCOUNTED = {
-  UsedAlready: { because: 'used already', next: 'approve it anew: `rosctl approve PLAN`' },
+  UsedAlready: { because: 'used already', next: ANEW },
   KeyGone: {
     because: 'its key is revoked or no longer in the roster',
     next: 'sign with a key that counts: `rosctl signers list`',
   },
-  BeforeLastTry: { because: 'given before the last try', next: 'approve it anew: `rosctl approve PLAN`' },
+  BeforeLastTry: { because: 'given before the last try', next: ANEW },
   FleetPlanOnly: {
     because: 'it names the fleet plan, not this one',
     next: 'approve it by itself: `rosctl approve PLAN`',
@@ -87,9 +89,9 @@ export const UNCOUNTED = {
   IsAuthor: { because: 'they brought the change', next: 'ask somebody who did not: `rosctl signers list`' },
   RefusedBefore: {
     because: 'refused before, because they had brought the change: approve anew',
-    next: 'approve it anew: `rosctl approve PLAN`',
+    next: ANEW,
   },
-  Expired: { because: 'expired', next: 'approve it anew: `rosctl approve PLAN`' },
+  Expired: { because: 'expired', next: ANEW },
   GivenAlready: {
     because: 'they have approved it already, and one person counts once',
     next: 'ask another one: `rosctl signers list`',
