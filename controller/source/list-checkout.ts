@@ -28,8 +28,9 @@ export async function checkoutWalk(folder: string, listed: readonly ListedPath[]
   for (const { path, kind } of listed) {
     const known = await disk.kindAt(path.replace(/\/$/, ''));
     const now = known !== 'folder' ? known : kind !== 'file' || (await becameRepository(path)) ? 'repository' : null;
-    // A submodule that is not checked out is one all the same.
-    if (now !== null || kind === 'repository') addEntry(folders, path, kind === 'link' ? kind : (now ?? 'repository'));
+    // A submodule that is not checked out is one all the same, as long as there can be one.
+    const isAway = now === null && kind === 'repository' && !(await disk.isBelowOther(path));
+    if (now !== null || isAway) addEntry(folders, path, kind === 'link' ? kind : (now ?? 'repository'));
   }
   return {
     what: folder,
@@ -57,6 +58,15 @@ class Disk {
     const kind = reachable ? await this.#look(path) : null;
     this.#known.set(path, kind);
     return kind;
+  }
+
+  /** Whether something else than a folder lies on the way to the path, which git takes for what is there now. */
+  async isBelowOther(path: string): Promise<boolean> {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return false;
+    const above = path.slice(0, slash);
+    const kind = await this.kindAt(above);
+    return kind === null ? await this.isBelowOther(above) : kind !== 'folder';
   }
 
   async #look(path: string): Promise<EntryKind | null> {

@@ -260,7 +260,8 @@ test('what approve signs counts once the control plan is in force, and what it r
     runs(200),
   );
   expect(Math.min(seen.signed, seen.refused)).toBeGreaterThan(0);
-});
+  // 16 s on a free machine, several times that where lines are counted beside other suites.
+}, 240_000);
 
 test('an author whom the control plan leaves out of the roster is unknown by then, so one person more is asked', async () => {
   const rule = { people: [], roles: ['approver'], required: 1, excludeAuthors: true };

@@ -134,7 +134,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   repository: (work, name) => put(work, name, (path) => void makeGitWork(path).commit({ 'n.yaml': 'n\n' })),
   track: (work) => void work.git('add', '--all'),
   'track what is ignored': (work) => void work.git('add', '--all', '--force', '--', ':(exclude).git'),
-  untrack: (work, name) => void work.git('rm', '-r', '--quiet', '--cached', '--ignore-unmatch', '--', name),
+  untrack: (work, name) => void work.git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', name),
   commit: (work) => {
     work.git('add', '--all');
     work.git('commit', '--quiet', '--allow-empty', '-m', 'change');
@@ -192,6 +192,15 @@ describe('reviewers and the controller read the same files', () => {
     [
       'a file that became a link',
       (work) => (ACTS['write']?.(work, 'x.yaml'), work.git('add', '-A'), ACTS['link']?.(work, 'x.yaml')),
+    ],
+    [
+      'a link that took the place of a folder with a repository in it',
+      (work) => (
+        ACTS['repository']?.(work, 'x.yaml/g.yaml'),
+        work.git('add', '-A'),
+        rmSync(join(work.folder, 'x.yaml'), { recursive: true }),
+        ACTS['link']?.(work, 'x.yaml')
+      ),
     ],
     [
       'a link where the disk holds none',
