@@ -17,7 +17,7 @@ import {
 } from './approvable-view.ts';
 import type { QueryContext } from './context.ts';
 import { missingDevice } from './known-device.ts';
-import { type Obstacle, obstacleText } from './obstacles.ts';
+import { distinct, type Obstacle, obstacleText } from './obstacles.ts';
 
 /** What has this id, or the beginning of it. @throws {Failure} `NotFound`, `BadRequest`, `NoRevision` */
 export async function approvableById(scope: Scope, wanted: string): Promise<ApprovableView> {
@@ -104,8 +104,7 @@ async function recorded(
   }
   // It is worth a signature where it counts for one of them.
   const none = against.length === record.plans.length;
-  const why = [...new Map(against.map((each) => [each.message, each])).values()];
-  const blocked = scope.nobody.length > 0 ? scope.nobody : none ? why : [];
+  const blocked = scope.nobody.length > 0 ? scope.nobody : none ? distinct(against) : [];
   return { ...viewOf(scope, plans, held), kind: 'fleet', id: record.id, obstacles: blocked, excluded: left };
 }
 

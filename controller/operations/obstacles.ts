@@ -25,6 +25,11 @@ export function obstacleText({ message, next }: Obstacle): string {
   return `${message} Next: ${next.replaceAll('`', '')}.`;
 }
 
+/** Each once, by what it says. */
+export function distinct(obstacles: readonly Obstacle[]): readonly Obstacle[] {
+  return [...new Map(obstacles.map((each) => [each.message, each])).values()];
+}
+
 /** Whose key it is now, with the form in which the roster has it. */
 export interface ApprovingKey {
   readonly person: string;
@@ -105,7 +110,7 @@ export function obstacles(judged: Judged, key: ApprovingKey, own: boolean): read
         : uncounted(why, key.person, `policy ${policy}`, target.name),
   );
   // A control plan that waits may ask the same once more.
-  return [...new Map(against.map((each) => [each.message, each])).values()];
+  return distinct(against);
 }
 
 /** Why this person's approval of the control plan would not count; null: it would. */
