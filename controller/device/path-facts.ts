@@ -22,16 +22,22 @@ export async function readListUsers(
   return { rules, routingFilters: rows, unread };
 }
 
-/** Reads what else the proof of the management path rests on. `user` is the name we log in with. */
+/**
+ * Reads what else the proof of the management path rests on. `user` is the name we log in with, `reads` what the models
+ * need that judge the plan.
+ */
 export async function readManagementPath(
   session: DeviceSession,
   user: string,
   reached: Pick<ManagementPath, 'declared' | 'dialled'>,
   users: Pick<ManagementPath, 'rules' | 'routingFilters' | 'unread'>,
+  reads: readonly MenuPath[],
   signal?: AbortSignal,
 ): Promise<ManagementPath> {
   const otherTables = await readMenus(session, OTHER_TABLES, signal);
   const addressUsers = await readMenus(session, ADDRESS_USERS, signal);
+  const modelled = await readMenus(session, reads, signal);
+  const rows = Map.groupBy(modelled.rows, (row) => row['menu'] as MenuPath);
   return {
     ...reached,
     rules: users.rules,
@@ -43,7 +49,8 @@ export async function readManagementPath(
     carriers: await readCarriers(session, signal),
     otherTables: otherTables.rows.filter((row) => row['menu'] !== '/ip/vrf' || row['name'] !== 'main'),
     addressUsers: addressUsers.rows,
-    unread: [...otherTables.unread, ...users.unread, ...addressUsers.unread],
+    rows: Object.fromEntries(reads.map((menu) => [menu, rows.get(menu) ?? []])),
+    unread: [...otherTables.unread, ...users.unread, ...addressUsers.unread, ...modelled.unread],
   };
 }
 

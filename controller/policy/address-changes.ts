@@ -4,10 +4,19 @@ import type { Reason } from '../reasons.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { hasNoOwnAddress } from './interface-types.ts';
 import { hasPathEffect } from './path-effects.ts';
+import type { PathModel } from './path-model.ts';
 import { sameRoutes, routesTo, type ReturnPath } from './return-path.ts';
 
 /** The menu of the router's addresses, the only one that is understood as such. */
 export const ADDRESSES = '/ip/address';
+/** Addresses that come and go, and the ways that follow from them. */
+export const ADDRESS_MODEL: PathModel = {
+  reads: [],
+  judges: (effect, menu) => effect === 'addresses' && menu === ADDRESSES,
+  concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'addresses', catalogue)),
+  reasons: ({ plan, live, path, catalogue }) => addressReasons(plan, live, path, catalogue),
+};
+
 /** Fields in which RADIUS and IPsec name an address of the router. */
 const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
 
@@ -15,12 +24,7 @@ const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
  * Why changes of `/ip/address` could cut the path, in the order of the plan. The controllers of `path` are IPv4
  * addresses, unless nothing but comments changes: then only the rows that we talk to count.
  */
-export function addressReasons(
-  plan: Plan,
-  live: LiveState,
-  path: ManagementPath,
-  catalogue: Catalogue,
-): readonly Reason[] {
+function addressReasons(plan: Plan, live: LiveState, path: ManagementPath, catalogue: Catalogue): readonly Reason[] {
   const touching = plan.changes.filter((change) => change.menu === ADDRESSES);
   const changes = touching.filter((change) => hasPathEffect(change, 'addresses', catalogue));
   const start = live.menus[ADDRESSES] ?? [];

@@ -28,7 +28,9 @@ export interface ManagementPath {
    * properties.
    */
   readonly addressUsers: readonly Row[];
-  /** Menus of the three above that exist and that our user may not read. */
+  /** Rows of the menus that the models which judge the plan read besides (`readsOf`). */
+  readonly rows: Readonly<Record<MenuPath, readonly Row[]>>;
+  /** Menus of the four above that exist and that our user may not read. */
   readonly unread: readonly MenuPath[];
 }
 

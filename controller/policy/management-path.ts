@@ -2,11 +2,11 @@ import type { Catalogue, LiveState, Plan } from '#differ';
 import { CATALOGUE, type MenuPath, type PathEffect, readRange } from '#routeros';
 import { gateOf, type Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
-import { ADDRESSES, addressReasons } from './address-changes.ts';
-import { feedsLists, type ListChange, listChangesIn, LISTS, listReasons } from './list-membership.ts';
-import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
+import { ADDRESS_MODEL, ADDRESSES } from './address-changes.ts';
+import { LIST_MODEL } from './list-changes.ts';
+import type { ManagementPath } from './management-facts.ts';
 import { pathEffectsOf } from './path-effects.ts';
-import { routesTo } from './return-path.ts';
+import type { PathModel } from './path-model.ts';
 
 /**
  * Whether the plan can matter to the path: only then the facts are read. A row of addresses may be ours, whatever
@@ -15,6 +15,15 @@ import { routesTo } from './return-path.ts';
 export function mayCutPath(plan: Plan, catalogue: Catalogue = CATALOGUE): boolean {
   const effects = pathEffectsOf(plan.changes, catalogue);
   return effects.has(ADDRESSES) || [...effects.values()].some((some) => [...some].some((effect) => effect !== 'none'));
+}
+
+/** Every model, in the order in which reasons are told. */
+const PATH_MODELS: readonly PathModel[] = [ADDRESS_MODEL, LIST_MODEL];
+
+/** The menus that the models which have to judge this plan need besides what is always read. */
+export function readsOf(plan: Plan, catalogue: Catalogue = CATALOGUE): readonly MenuPath[] {
+  const concerned = PATH_MODELS.filter((model) => model.concerns(plan, catalogue));
+  return [...new Set(concerned.flatMap(({ reads }) => reads))];
 }
 
 /**
@@ -27,13 +36,12 @@ export function proveManagementPath(
   path: ManagementPath,
   catalogue: Catalogue = CATALOGUE,
 ): Gate {
-  const effects = pathEffectsOf(plan.changes, catalogue);
-  const foreign = notModelled(effects, catalogue);
-  const lists = listChangesIn(plan, catalogue);
-  const isRisky = lists.length > 0 || [...effects.values()].some((some) => some.has('addresses'));
+  const foreign = notModelled(pathEffectsOf(plan.changes, catalogue), catalogue);
+  const isRisky = PATH_MODELS.some((model) => model.concerns(plan, catalogue));
   const unknown = isRisky ? unknownReasons(path) : [];
   if (unknown.length > 0) return gateOf([...foreign, ...unknown]);
-  return gateOf([...foreign, ...addressReasons(plan, live, path, catalogue), ...memberReasons(lists, live, path)]);
+  const input = { plan, live, path, catalogue };
+  return gateOf([...foreign, ...PATH_MODELS.flatMap((model) => model.reasons(input))]);
 }
 
 /** One reason for each menu whose changes no model takes. */
@@ -48,20 +56,9 @@ function notModelled(found: ReadonlyMap<MenuPath, ReadonlySet<PathEffect>>, cata
 
 /** Whether it is known what such an effect of changes in this menu does to the path. */
 function isModelled(effect: PathEffect, menu: MenuPath, catalogue: Catalogue): boolean {
-  switch (effect) {
-    case 'none':
-      return true;
-    // They cut nothing at once: such plans are of high risk instead (`pathRisks`).
-    case 'names':
-      return true;
-    case 'addresses':
-      return menu === ADDRESSES;
-    case 'lists':
-      return menu === LISTS || feedsLists(catalogue, menu);
-    case 'membership':
-    case 'unmodelled':
-      return false;
-  }
+  // Names cut nothing at once: such plans are of high risk instead (`pathRisks`).
+  if (effect === 'none' || effect === 'names') return true;
+  return PATH_MODELS.some((model) => model.judges(effect, menu, catalogue));
 }
 
 function unknownReasons(path: ManagementPath): readonly Reason[] {
@@ -70,13 +67,13 @@ function unknownReasons(path: ManagementPath): readonly Reason[] {
     reasons.push({
       code: 'PathUnknown',
       message:
-        'The router does not tell from which address the controller reaches it, so address and list changes cannot be proven harmless.',
+        'The router does not tell from which address the controller reaches it, so this cannot be proven harmless.',
     });
   }
   for (const controller of path.controllers.filter((address) => readRange(address) === undefined)) {
     reasons.push({
       code: 'PathNotModelled',
-      message: `The controller comes from ${controller}, which is not an IPv4 address: for such a path address and list changes cannot be proven harmless.`,
+      message: `The controller comes from ${controller}, which is not an IPv4 address: for such a path nothing can be proven harmless.`,
     });
   }
   for (const menu of path.unread) {
@@ -86,20 +83,4 @@ function unknownReasons(path: ManagementPath): readonly Reason[] {
     });
   }
   return reasons;
-}
-
-/**
- * Whoever answers pass: the controller, the gateways towards it, and the router's own addresses, all of them when it is
- * not known which.
- */
-function memberReasons(changes: readonly ListChange[], live: LiveState, path: ManagementPath): readonly Reason[] {
-  if (changes.length === 0) return [];
-  const own = ownAddresses(path, path.addresses);
-  const ways = path.controllers.map((controller) => routesTo(controller, path.addresses, path));
-  const gateways = ways.flatMap((way) => way ?? []).flatMap(({ gateway }) => gateway ?? []);
-  const points = [...path.controllers, ...gateways, ...(own.length > 0 ? own : path.addresses.map(hostOf))];
-  return listReasons(changes, live.menus[LISTS] ?? [], path, {
-    points: [...new Set(points)],
-    unknown: ways.includes(null) ? 'the gateway towards the controller' : null,
-  });
 }

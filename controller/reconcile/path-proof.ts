@@ -5,7 +5,7 @@ import { reasonsOf } from '../policy/gate.ts';
 import { ADDRESSES } from '../policy/address-changes.ts';
 import { isAnyListUsed, listChangesIn } from '../policy/list-membership.ts';
 import type { ManagementPath, PathProof } from '../policy/management-facts.ts';
-import { mayCutPath, proveManagementPath } from '../policy/management-path.ts';
+import { mayCutPath, proveManagementPath, readsOf } from '../policy/management-path.ts';
 import { pathEffectsOf } from '../policy/path-effects.ts';
 import { pathRisks } from '../policy/path-risks.ts';
 import type { SpentApproval } from '../records/approvals.ts';
@@ -41,7 +41,7 @@ export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input
 /** Read of the router now. */
 async function provePath(pass: PassContext, plan: Plan, input: PlanInput, users: ReadUsers): Promise<PathProof> {
   const { session, user, signal } = pass;
-  const path = await readManagementPath(session, user, managementAddress(pass), users, signal);
+  const path = await readManagementPath(session, user, managementAddress(pass), users, readsOf(plan), signal);
   return { reasons: reasonsOf(proveManagementPath(plan, input.live, path)), risks: pathRisks(plan, path) };
 }
 

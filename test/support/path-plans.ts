@@ -43,6 +43,7 @@ export const PATH: ManagementPath = {
   otherTables: [],
   routingFilters: [],
   addressUsers: [],
+  rows: {},
   unread: [],
   rules: [
     { table: 'filter', chain: 'input', action: 'accept', 'src-address-list': 'management' },
