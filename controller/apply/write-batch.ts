@@ -1,82 +1,15 @@
 import { describeRow, keyOf, type Change } from '#differ';
 import { Failure } from '#failure';
-import {
-  addCommand,
-  addStatement,
-  bulkScript,
-  fitsJson,
-  menuOf,
-  parseBulkResult,
-  type Row,
-  scriptSizeBytes,
-  setCommand,
-  singleScript,
-} from '#routeros';
+import { addCommand, fitsJson, menuOf, parseBulkResult, type Row, setCommand, singleScript } from '#routeros';
 import type { DeviceSession } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
+import type { Batch } from './batches.ts';
 import type { TouchedIndex } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 
-/** From here on adds to one menu go as one script (routeros-rest.md §1.2: 0.1 s and more a request). */
-const BULK_FROM = 20;
-/** Rows of one script: far below the 60 s limit of a request and 64 kB of a script. */
-const BULK_ROWS = 200;
-const BULK_BYTES = 32_000;
-
-/** One change for a request of its own, or adds to one menu that go as one script. */
-export type Batch = { readonly one: Change } | { readonly adds: readonly Create[] };
-
-type Create = Change & { readonly kind: 'create' };
-
-/**
- * Runs of adds to one menu become scripts; everything else is one request each, in the plan's order.
- * @param singly so many changes go by themselves in any case.
- */
-export function batchesOf(changes: readonly Change[], singly: number): readonly Batch[] {
-  const batches: Batch[] = changes.slice(0, singly).map((one) => ({ one }));
-  for (let at = singly; at < changes.length;) {
-    const first = changes[at] as Change;
-    const run = addsFrom(changes, at);
-    if (run.length < BULK_FROM) {
-      batches.push({ one: first });
-      at += 1;
-      continue;
-    }
-    batches.push(...chunksOf(run).map((adds): Batch => ({ adds })));
-    at += run.length;
-  }
-  return batches;
-}
-
-function addsFrom(changes: readonly Change[], at: number): readonly Create[] {
-  const run: Create[] = [];
-  for (let next = changes[at]; next?.kind === 'create'; next = changes[at + run.length]) {
-    if (next.menu !== changes[at]?.menu) break;
-    run.push(next);
-  }
-  return run;
-}
-
-function chunksOf(adds: readonly Create[]): readonly (readonly Create[])[] {
-  const chunks: Create[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const add of adds) {
-    const size = scriptSizeBytes(addStatement(menuOf(add.menu), add.fields));
-    const chunk = chunks.at(-1);
-    if (chunk === undefined || chunk.length >= BULK_ROWS || bytes + size > BULK_BYTES) {
-      chunks.push([add]);
-      bytes = size;
-    } else {
-      chunk.push(add);
-      bytes += size;
-    }
-  }
-  return chunks;
-}
-
 /**
  * Sends one batch.
- * @returns how many of its adds the router refused; which, it does not tell.
+ * @returns how many of its rows the router refused; which, it does not tell.
  * @throws {Failure} whose message names the row that was refused.
  */
 export async function writeBatch(
@@ -86,8 +19,8 @@ export async function writeBatch(
   rows: TouchedIndex,
   signal: AbortSignal,
 ): Promise<number> {
-  const guard = armedNamesOf(attempt.planId, attempt.number).armed;
   if ('one' in batch) {
+    const guard = armedNamesOf(attempt.planId, attempt.number).armed;
     try {
       await writeChange(session, batch.one, rows, guard, signal);
       return 0;
@@ -95,16 +28,17 @@ export async function writeBatch(
       throw error instanceof Failure ? naming(attempt, batch.one, error) : error;
     }
   }
-  const [first, ...others] = batch.adds.map(({ menu, fields }) => addStatement(menuOf(menu), fields));
-  if (first === undefined) return 0;
-  const result = parseBulkResult(await session.execute(bulkScript([first, ...others], guard), signal));
+  const result = parseBulkResult(await session.execute(batch.script, signal));
   if (result.state === 'ended') return result.failed;
-  const { menu } = batch.adds[0] as Create;
   throw result.state === 'notArmed'
     ? notArmed()
-    : new Failure('BadAnswer', `A script of ${batch.adds.length} adds to ${menu} did not finish.`, {
-        effect: 'unknown',
-      });
+    : new Failure(
+        'BadAnswer',
+        `A script with ${batch.count} changes (${batch.kind}) of ${batch.menu} did not finish.`,
+        {
+          effect: 'unknown',
+        },
+      );
 }
 
 function notArmed(): Failure {

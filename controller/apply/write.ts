@@ -6,7 +6,9 @@ import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
-import { batchesOf, writeBatch } from './write-batch.ts';
+import { type Batch, batchAt, type Step, stepsOf } from './batches.ts';
+import { makePace } from './pace.ts';
+import { writeBatch } from './write-batch.ts';
 import { holdLease, type ApplyContext } from './apply-context.ts';
 
 /** How often an answer may get lost before the attempt is left to the undo on the router. */
@@ -51,6 +53,8 @@ export async function writePlan(
   let known = readBefore;
   // How many of the next changes go by themselves, since a script with them counted failures and cannot tell which.
   let singly = 0;
+  const pace = makePace(work.clock);
+  const refusing = new Set<string>();
   for (let lost = 0; ;) {
     try {
       if (known === null && !sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
@@ -69,13 +73,26 @@ export async function writePlan(
       }
       if (missing === null) return stopped('the router changed while the plan was being written');
       const rows = indexTouched(plan, live);
-      for (const batch of batchesOf(missing, singly)) {
+      const steps = stepsOf(missing, rows);
+      for (let at = 0, alone = singly; at < steps.length;) {
+        const { change } = steps[at] as Step;
+        const kind = `${change.kind} ${change.menu}`;
+        const batch: Batch =
+          at < alone || refusing.has(kind)
+            ? { one: change }
+            : batchAt(steps, at, rows, pace.rowsNext(kind), names.armed);
+        const count = 'one' in batch ? 1 : batch.count;
         current = await holdLease(work, current);
         untouched = false;
-        singly = await beforeUndoFires(attempt, work.clock, signal, (inTime) =>
-          writeBatch(work.session, attempt, batch, rows, inTime),
-        );
+        const send = (): Promise<number> =>
+          beforeUndoFires(attempt, work.clock, signal, (inTime) =>
+            writeBatch(work.session, attempt, batch, rows, inTime),
+          );
+        singly = 'one' in batch ? await send() : await pace.run(kind, count, send);
+        // What takes no row by a script is written row by row.
+        if (singly === count && count > 1) refusing.add(kind);
         if (singly > 0) break;
+        at += count;
       }
       sent = singly === 0;
       if (!sent && (lost += 1) > MAX_LOST) return stopped('the router goes on refusing rows, and takes each by itself');

@@ -1,4 +1,3 @@
-import { COUNT_FAILURES } from './statements.ts';
 import { quote } from './text.ts';
 
 const NOT_ARMED = 'rg-not-armed';
@@ -9,22 +8,18 @@ export type BulkResult =
   | { readonly state: 'notArmed' }
   | { readonly state: 'unknown' };
 
-/**
- * One block for `/execute` that does nothing unless the script `guardScriptName` (the armed undo) exists, then runs
- * the statements and prints a last line for `parseBulkResult`. Not atomic: a failed statement is counted and the
- * others stay (armed-rollback.md §3). The caller keeps it below MAX_SCRIPT_BYTES and the 60 s limit.
- * @throws {InvalidValue}
- */
-export function bulkScript(statements: readonly string[], guardScriptName: string): string {
-  return guardedScript([COUNT_FAILURES, ...statements], guardScriptName, `${statements.length} failed $rgFailed`);
-}
-
-/** As `bulkScript`, for one command that nothing guards: when it fails, the router's own words are all that is printed. */
+/** For one command that nothing guards: when it fails, the router's own words are all that is printed. */
 export function singleScript(command: string, guardScriptName: string): string {
   return guardedScript([command], guardScriptName, '1 failed 0');
 }
 
-function guardedScript(statements: readonly string[], guardScriptName: string, counts: string): string {
+/**
+ * One block for `/execute` that does nothing unless the script `guardScriptName` (the armed undo) exists, then runs the
+ * statements and prints a last line for `parseBulkResult`: `rg-done` and `counts`. Not atomic: what failed is counted
+ * and the rest stays (armed-rollback.md §3). The caller keeps it below MAX_SCRIPT_BYTES and the 60 s limit.
+ * @throws {InvalidValue}
+ */
+export function guardedScript(statements: readonly string[], guardScriptName: string, counts: string): string {
   const guard = `:if ([:len [/system script find where name=${quote(guardScriptName)}]] = 0) do={:error "${NOT_ARMED}"}`;
   return `{${[guard, ...statements, `:put "rg-done ${counts}"`].join(';\n')};}`;
 }

@@ -176,6 +176,11 @@ function recordValue(row: Properties): Value {
   return arrayValue(Object.entries(row).map(([key, value]) => ({ key, value: valueOfProperty(value) })));
 }
 
+/** With `proplist` a row has its `.id` and what was named; public scripts read both (`->".id"` of such a print). */
+function onlyNamed(row: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name)));
+}
+
 function* print(call: MenuCall): Step<Value> {
   const { run, statement } = call;
   const rows = yield* matchingRows(call);
@@ -184,7 +189,12 @@ function* print(call: MenuCall): Step<Value> {
     return numberValue(rows.length);
   }
   if (statement.flags.has('as-value')) {
-    const records = rows.map((row) => ({ key: null, value: recordValue(row) }));
+    const given = statement.arguments.find(({ name }) => name === 'proplist');
+    const named = given === undefined ? null : ['.id', ...(yield* text(call, given.value)).split(',')];
+    const records = rows.map((row) => ({
+      key: null,
+      value: recordValue(named === null ? row : onlyNamed(row, named)),
+    }));
     return run.console.menu(call.path)?.shape === 'settings' ? recordValue(rows[0] ?? {}) : arrayValue(records);
   }
   for (const [index, row] of rows.entries()) {

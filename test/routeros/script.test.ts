@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { bytesOfText, textOfBytes } from '#bytes';
 import {
   addStatement,
+  bulkAdds,
   CUT,
-  bulkScript,
   consoleCommand,
   findWhere,
   InvalidValue,
@@ -213,20 +213,14 @@ describe('the restorer', () => {
 });
 
 describe('bulk scripts', () => {
-  it('do nothing unless the undo is armed, and end with a line of their own', () => {
-    const script = bulkScript([addStatement(LIST, { list: 'l', address: '192.0.2.1' })], 'rg-a"b-armed');
-    expect(script.split('\n')).toEqual([
+  it('do nothing unless the undo is armed, say once what rows share, and end with a line of their own', () => {
+    const rows = ['192.0.2.1', '192.0.2.2'].map((address) => ({ list: 'l', address }));
+    expect(bulkAdds(LIST, rows, 'rg-a"b-armed').split('\n')).toEqual([
       '{:if ([:len [/system script find where name="rg-a\\"b-armed"]] = 0) do={:error "rg-not-armed"};',
       ':local rgFailed 0;',
-      `:do {/ip firewall address-list add list="l" address="192.0.2.1" disabled=no}${GUARD};`,
-      ':put "rg-done 1 failed $rgFailed";}',
+      `:foreach rgRow in={"192.0.2.1";"192.0.2.2"} do={:do {/ip firewall address-list add list="l" address=$rgRow disabled=no}${GUARD}};`,
+      ':put "rg-done 2 failed $rgFailed";}',
     ]);
-    expect(scriptSizeBytes(script)).toBe(script.length);
-  });
-
-  it('hold any statements', () => {
-    const statements = [removeStatement(LIST, { list: 'l', address: '192.0.2.1' })];
-    expect(bulkScript(statements, 'rg-1')).toContain(`\n${statements[0]};\n`);
   });
 
   it.each([

@@ -11,7 +11,8 @@ import { scriptRig } from '#test/script-rig.ts';
 import { runs } from '#test/sample.ts';
 import { indexTouched } from '../../controller/apply/relation.ts';
 import { armedNamesOf } from '../../controller/apply/token.ts';
-import { batchesOf, writeBatch } from '../../controller/apply/write-batch.ts';
+import { batchAt, stepsOf } from '../../controller/apply/batches.ts';
+import { writeBatch } from '../../controller/apply/write-batch.ts';
 import type { AttemptRecord } from '../../controller/records/attempts.ts';
 import { bytesOfText as simulatedBytes, textOfBytes as simulatedText } from '../../simulator/model/bytes.ts';
 import { oneRouter, type OneRouter } from './rest.ts';
@@ -151,8 +152,10 @@ function canonical(live: Readonly<Record<MenuPath, readonly Row[]>>): unknown {
 /** As the armed apply writes. */
 async function writePrefix(session: RestSession, plan: Plan, length: number): Promise<void> {
   const attempt = { planId: PLAN_ID, number: 1, payload: { plan } } as unknown as AttemptRecord;
-  for (const batch of batchesOf(plan.changes.slice(0, length), 0)) {
+  const changes = plan.changes.slice(0, length);
+  for (let at = 0; at < changes.length; at += 1) {
     const rows = indexTouched(plan, liveOf(await readAll(session)));
+    const batch = batchAt(stepsOf(changes, rows), at, rows, 100, GUARD);
     expect(await writeBatch(session, attempt, batch, rows, new AbortController().signal)).toBe(0);
   }
 }
