@@ -1,4 +1,5 @@
 import { ConsoleFailure, type Properties } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import { holds } from './evaluate.ts';
 import { type Run, ScriptError, type Step, wait } from './run.ts';
 import { isCaptured, type Scope, scopeOnRow } from './scope.ts';
@@ -191,6 +192,8 @@ function* print(call: MenuCall): Step<Value> {
   if (statement.flags.has('as-value')) {
     const given = statement.arguments.find(({ name }) => name === 'proplist');
     const named = given === undefined ? null : ['.id', ...(yield* text(call, given.value)).split(',')];
+    const isProperty = propertiesOf(run, call.path, rows);
+    if (named?.every((name) => name === '.id' || isProperty(name)) === false) throw refusal('noMatch', 'value-name');
     const records = rows.map((row) => ({
       key: null,
       value: recordValue(named === null ? row : onlyNamed(row, named)),
