@@ -100,10 +100,10 @@ export function batchAt(
   most: number,
   guardScriptName: string,
 ): Batch {
-  const { change, shape } = steps[at] as Step;
+  const first = steps[at] as Step;
+  const { change } = first;
   const group: Change[] = [];
-  for (let next = steps[at]; shape !== null && isAlike(next, change, shape); next = steps[at + group.length])
-    group.push(next.change);
+  for (let next = steps[at]; isAlike(next, first); next = steps[at + group.length]) group.push(next.change);
   if (group.length < BULK_FROM) return { one: change };
   for (let count = Math.min(group.length, Math.max(most, BULK_FROM)); ;) {
     const script = scriptOf(group.slice(0, count), rows, guardScriptName);
@@ -114,8 +114,9 @@ export function batchAt(
   }
 }
 
-function isAlike(step: Step | undefined, { kind, menu }: Change, shape: string): step is Step {
-  return step?.shape === shape && step.change.kind === kind && step.change.menu === menu;
+/** Whether a step can stand in one script with another. */
+function isAlike(step: Step | undefined, { change: { kind, menu }, shape }: Step): step is Step {
+  return shape !== null && step?.shape === shape && step.change.kind === kind && step.change.menu === menu;
 }
 
 function scriptOf(changes: readonly Change[], rows: TouchedIndex, guardScriptName: string): string {

@@ -15,7 +15,6 @@ import {
   removeStatement,
   restoreScript,
   type RowsToRestore,
-  scriptSizeBytes,
   setStatement,
   textCodec,
 } from '#routeros';
