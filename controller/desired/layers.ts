@@ -1,5 +1,5 @@
 import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
-import { type MenuPath, type Row, SECTIONS } from '#routeros';
+import { menuOf, type MenuPath, type Row, SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
 import type { CanonicalMenu, CanonicalRow } from './canonical.ts';
 import { pathOfField } from './canonical-section.ts';
@@ -109,9 +109,19 @@ export function layersOf(configs: readonly DeclaredConfig[]): Layers {
 
 /** Every desired value of RouterConfigs, given in falling strength: section by section and row by row. */
 export function layeredValues(configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
-  return menusOf(configs).flatMap((section) =>
-    section.rows.flatMap((said) => [...mergedValues(section, said, []).values()]),
-  );
+  return menusOf(configs).flatMap((section) => section.rows.flatMap((said) => valuesOfRow(section, said)));
+}
+
+/** What goes without saying points at its row, in the strongest RouterConfig that declares it. */
+function valuesOfRow(section: LayeredMenu, said: readonly Said[]): readonly LayeredValue[] {
+  const values = mergedValues(section, said, []);
+  const [first] = said;
+  if (first === undefined || first.row === null) return [...values.values()];
+  if (values.has('disabled') || !isMadeEnabled(section.menu)) return [...values.values()];
+  const { config, row } = first;
+  const path = ['spec', section.name, row.index];
+  const own = { section: section.name, menu: section.menu, row: row.key, config, path };
+  return [...values.values(), ...Object.entries(IN_FORCE).map(([field, value]) => ({ ...own, field, value }))];
 }
 
 /** What one RouterConfig says of a row, or of a settings menu. */
@@ -195,9 +205,21 @@ function merged(section: LayeredMenu, said: readonly Said[], conflicts: LayerCon
 /** Most rows are said once, and lists can be long. */
 function rowOf(section: LayeredMenu, said: readonly Said[], conflicts: LayerConflict[]): DesiredRow {
   const [only, ...others] = said;
-  if (only !== undefined && others.length === 0) return { fields: only.fields, owners: [only.config.name] };
+  if (only !== undefined && others.length === 0)
+    return { fields: inForce(section, only.fields), owners: [only.config.name] };
   const { fields, owners } = merged(section, said, conflicts);
-  return { fields, owners };
+  return { fields: inForce(section, fields), owners };
+}
+
+/** Who declares a row wants it in force unless somebody says that it is disabled. */
+function inForce({ menu }: LayeredMenu, fields: Row): Row {
+  return 'disabled' in fields || !isMadeEnabled(menu) ? fields : { ...fields, ...IN_FORCE };
+}
+
+const IN_FORCE: Row = { disabled: 'false' };
+
+function isMadeEnabled(menu: MenuPath): boolean {
+  return menuOf(menu).addWith['disabled'] === IN_FORCE['disabled'];
 }
 
 /** The strongest word on each field. Two of equal strength that differ are a conflict. */

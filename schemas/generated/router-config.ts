@@ -270,7 +270,7 @@ export interface DnsStaticRecord {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -314,7 +314,7 @@ export interface AddressListEntry {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -339,7 +339,7 @@ export interface InterfaceAddress {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }

@@ -61,9 +61,28 @@ describe('layers', () => {
           fields: { list: 'a', address: '192.0.2.0/24', disabled: 'true', comment: 'vie' },
           owners: ['fleet', 'vie'],
         },
-        { fields: { list: 'b', address: '198.51.100.1' }, owners: ['fleet'] },
+        { fields: { list: 'b', address: '198.51.100.1', disabled: 'false' }, owners: ['fleet'] },
       ],
     });
+  });
+
+  test('a row is in force unless the strongest who says anything says that it is disabled', () => {
+    const entry = (said: string): string => `addressLists: [{list: a, address: 192.0.2.1${said}}]`;
+    const disabledOf = (strong: string, weak: string): unknown => {
+      const { menus } = layersFor(
+        inventoryOf({
+          'd.yaml': deviceYaml('r1'),
+          's.yaml': configYaml('strong', 2, entry(strong)),
+          'w.yaml': configYaml('weak', 1, entry(weak)),
+        }),
+        'r1',
+      ).desired;
+      const menu = menus['/ip/firewall/address-list'];
+      return menu?.shape === 'list' ? menu.rows.map(({ fields }) => fields['disabled']) : undefined;
+    };
+    expect(disabledOf('', '')).toEqual(['false']);
+    expect(disabledOf('', ', disabled: true')).toEqual(['true']);
+    expect(disabledOf(', disabled: false', ', disabled: true')).toEqual(['false']);
   });
 
   test('a selector that does not match leaves the device alone', () => {
@@ -127,6 +146,7 @@ describe('provenance', () => {
       'comment=vie vie vie.yaml:10',
       'list=b fleet fleet.yaml:11',
       'address=198.51.100.1 fleet fleet.yaml:11',
+      'disabled=false fleet fleet.yaml:11',
     ]);
   });
 });

@@ -90,4 +90,24 @@ describe('one lab device', () => {
     });
     expect(rig.router.rows('/ip/dns')[0]?.['servers']).toBe('8.8.8.8');
   });
+
+  it('a declared row that was disabled is enabled at first contact, and disabling it later is drift', async () => {
+    rig = await startRig((router) => {
+      const args = { list: 'blocked', address: '198.51.100.7', comment: 'reported', disabled: 'yes' };
+      router.human.change({ user: 'anna', menu: '/ip/firewall/address-list', verb: 'add', args });
+      return labFleet(router, DNS);
+    });
+    const disabled = (): readonly (string | undefined)[] =>
+      rig.router.rows('/ip/firewall/address-list').map((row) => row['disabled']);
+    await outcomeOf(rig, 'r1', 'InSync');
+    expect(disabled()).toEqual(['false']);
+    const [entry] = rig.router.rows('/ip/firewall/address-list');
+    const args = { numbers: entry?.['.id'] ?? '', disabled: 'yes' };
+    rig.router.human.change({ user: 'anna', menu: '/ip/firewall/address-list', verb: 'set', args });
+    await outcomeOf(rig, 'r1', 'Waiting');
+    expect(await rig.controller.api.store.drift.listOpen()).toMatchObject([
+      { entries: [{ class: 'Changed', desired: { disabled: 'false' } }], attribution: expect.stringContaining('anna') },
+    ]);
+    expect(disabled()).toEqual(['true']);
+  });
 });
