@@ -11,13 +11,20 @@ export interface Link {
   readonly field: string;
   readonly target: MenuPath;
   readonly by: string;
+  /** The row may stand there instead. */
+  readonly or?: MenuPath;
 }
 
-/** References, whose rows must be there. */
+/** References, whose rows must be there. One that may stand in either of two menus is a link to each. */
 function referencesOf(menu: Menu): readonly Link[] {
-  return Object.entries(menu.fields).flatMap(([field, { reference }]) =>
-    reference === undefined ? [] : [{ field, target: reference, by: 'name' }],
-  );
+  return Object.entries(menu.fields).flatMap(([field, { reference, orReference }]): readonly Link[] => {
+    if (reference === undefined) return [];
+    if (orReference === undefined) return [{ field, target: reference, by: 'name' }];
+    return [
+      { field, target: reference, by: 'name', or: orReference },
+      { field, target: orReference, by: 'name', or: reference },
+    ];
+  });
 }
 
 /** References, and what rows only mention, such as address lists. */
@@ -107,10 +114,12 @@ export function brokenReferences(
   const menus = Object.values(catalogue).filter((menu) => referencesOf(menu).length > 0);
   return judgedTargets(menus, live, catalogue).flatMap((target) => {
     const bearers = bearersOf(target, changes, after, catalogue);
+    const elsewhere = (menu: MenuPath): ReadonlySet<string> | null =>
+      live.menus[menu] === undefined ? null : bearersOf(menu, changes, after, catalogue).names;
     const broken: HeldBackRow[] = [];
     for (const menu of bearers.removed.size === 0 ? [] : menus)
       for (const row of after.menus[menu.path] ?? [])
-        for (const { field, name } of isSkipped(menu, row) ? [] : namedBy(menu, row, target))
+        for (const { field, name } of isSkipped(menu, row) ? [] : namedBy(menu, row, target, elsewhere))
           for (const gone of bearers.names.has(name) ? [] : (bearers.removed.get(name) ?? [])) {
             const because = `${describeRow(menu, matchOf(menu, row))} still names it in ${field}; change or remove that, too`;
             broken.push({ menu: gone.menu, match: gone.match, because });
@@ -118,9 +127,9 @@ export function brokenReferences(
     if (live.menus[target] === undefined) return broken;
     for (const change of changes) {
       if (change.kind !== 'create' && change.kind !== 'set') continue;
-      for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target)) {
+      for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target, elsewhere)) {
         if (bearers.names.has(name)) continue;
-        const because = `${field} names ${valueText(name)}, but ${target} has no such row; add it there, or name another one`;
+        const because = `${field} names ${valueText(name)}, but ${placesOf(menuIn(catalogue, change.menu), field)} has no such row; add it there, or name another one`;
         broken.push({ menu: change.menu, match: change.match, because });
       }
     }
@@ -163,14 +172,34 @@ function namesRowsOf(menu: Menu, target: MenuPath): boolean {
   return referencesOf(menu).some((reference) => reference.target === target);
 }
 
-/** What a row, or the fields of a change, name of a menu. */
-function namedBy(menu: Menu, row: Row, target: MenuPath): readonly { readonly field: string; readonly name: string }[] {
-  return referencesOf(menu).flatMap((reference) =>
-    reference.target !== target || row[reference.field] === undefined
-      ? []
-      : namesIn(menu, row, reference.field).map((name) => ({ field: reference.field, name })),
-  );
+/** `/interface or /interface/list` */
+function placesOf(menu: Menu, field: string): string {
+  const { reference, orReference } = menu.fields[field] as Field;
+  return orReference === undefined ? String(reference) : `${String(reference)} or ${orReference}`;
 }
+
+/**
+ * What a row, or the fields of a change, name of a menu. `elsewhere`: the names that rows of another menu bear, null
+ * where that was not read and nothing can be said of what may stand there.
+ */
+function namedBy(
+  menu: Menu,
+  row: Row,
+  target: MenuPath,
+  elsewhere: (menu: MenuPath) => ReadonlySet<string> | null,
+): readonly { readonly field: string; readonly name: string }[] {
+  return referencesOf(menu).flatMap((reference) => {
+    const { field, or } = reference;
+    if (reference.target !== target || row[field] === undefined) return [];
+    const others = or === undefined ? NOBODY : elsewhere(or);
+    if (others === null) return [];
+    return namesIn(menu, row, field)
+      .filter((name) => !others.has(name))
+      .map((name) => ({ field, name }));
+  });
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 type Removal = Extract<Change, { readonly kind: 'remove' }>;
 

@@ -110,7 +110,11 @@ function wantedRows(
     const names = new Set((tuples.get(key)?.live ?? []).flatMap((row) => Object.keys(writableRow(menu, row))));
     wanted.set(
       key,
-      rows.map((row) => declared(complete(menu, canonicalFields(menu, row), names))),
+      rows.map((row) => {
+        const fields = canonicalFields(menu, row);
+        // Of a fixed row only what was touched comes back.
+        return declared(menu.fixedRows === true ? fields : complete(menu, fields, names));
+      }),
     );
   }
   if (menu.shape === 'list') return [...wanted.values()].flat();

@@ -1,5 +1,5 @@
 import { matchOf, type Menu, type Row } from '#routeros';
-import { isDisabled, isWritable, satisfies, writableRow } from './canonical.ts';
+import { isDisabled, isWritable, satisfies, valueOf, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
 import { fieldChanges, type Goal, goalOf, stillSpeaks, unknownField } from './field-changes.ts';
 import type { NonConvergence } from './convergence.ts';
@@ -37,6 +37,7 @@ export interface TupleContext {
  */
 export function planTuple(context: TupleContext, key: string, tuple: Tuple): void {
   const { menu, plan } = context;
+  if (menu.fixedRows === true) return planFixedRow(context, tuple);
   const live = enabledFirst(tuple.live, (row) => isDisabled(menu, row));
   const desired = enabledFirst(tuple.desired, (row) => isDisabled(menu, row.fields));
   const base = enabledFirst(tuple.base, (row) => isDisabled(menu, row.fields));
@@ -87,6 +88,28 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
   plan.touched.push({ menu: menu.path, match, rows: live.map((row) => writableRow(menu, row)) });
   const explicit = spelledOut(menu, tuple.live, [...sets, ...creates], removes);
   plan.inverse.push({ menu: menu.path, match, rows: live.map((row) => restoredRow(menu, row, explicit)) });
+}
+
+/** A row that is neither added nor removed: only what is declared of it is touched and comes back. */
+function planFixedRow(context: TupleContext, tuple: Tuple): void {
+  const { menu, plan, desired } = context;
+  const [wanted] = tuple.desired;
+  const [old] = tuple.base;
+  const [row] = tuple.live;
+  if (row === undefined) {
+    if (wanted === undefined) return;
+    const because = `the router has no such row in ${menu.path}, and none can be added there; take it out for this device, or name one that it has`;
+    plan.troubles.push({ menu: menu.path, match: matchOf(menu, wanted.fields), because });
+    return;
+  }
+  const match = matchOf(menu, row);
+  const goal = goalOf(menu, wanted?.fields ?? {}, old?.fields ?? {}, () => old?.owners ?? [], desired.declaredBy);
+  const set = setOf(context, match, goal, row, 0);
+  if (set === null) return;
+  plan.sets.push(set);
+  plan.touched.push({ menu: menu.path, match, rows: [writableRow(menu, row)] });
+  const before = Object.keys(set.fields).map((name) => [name, set.before[name] ?? valueOf(menu, {}, name)] as const);
+  plan.inverse.push({ menu: menu.path, match, rows: [{ ...match, ...Object.fromEntries(before) }] });
 }
 
 function createOf({ menu, plan }: TupleContext, match: Row, wanted: DesiredRow): CreateChange {

@@ -15,7 +15,7 @@ export { addCommand, addStatement, findWhere, removeStatement, setCommand, setSt
 export { fitsJson, MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
 export { rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
 export {
-  fieldOfProperty,
+  placeOfProperty,
   type Section,
   type SectionFault,
   type SectionMenu,

@@ -6,6 +6,7 @@ export type { RouterDevice, RouterDeviceSpec } from './generated/router-device.t
 export { nearestName } from './nearest.ts';
 export {
   API_VERSION,
+  type FieldSchema,
   type FieldsSchema,
   type Kind,
   KINDS,

@@ -25,8 +25,14 @@ export const SECTION_NAMES = Object.keys(SECTION_FILES) as readonly SectionName[
 
 /** What a section's schema says of a mapping: what kind of value each field has, and which ones must be there. */
 export interface FieldsSchema {
-  readonly properties: Readonly<Record<string, { readonly type: string }>>;
+  readonly properties: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
+}
+
+/** What it says of one field; `items` with `properties` are mappings. */
+export interface FieldSchema {
+  readonly type: string;
+  readonly items?: Partial<FieldsSchema>;
 }
 
 /** The fields of a section, or of each of its items where it is a list. */

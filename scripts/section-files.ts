@@ -77,10 +77,17 @@ function weaveConfig(properties: Properties, sections: readonly SectionFile[]): 
   const unlisted = propertiesAt({ properties }, 'unlisted');
   const said = { ...unlisted };
   for (const name of Object.keys(unlisted)) delete unlisted[name];
-  for (const { name, isList } of sections) if (isList) unlisted[name] = said[name] ?? unlistedOf(name);
+  for (const { name, isList } of sections)
+    if (isList && !isFixed(name)) unlisted[name] = said[name] ?? unlistedOf(name);
   for (const [name, { $ref }] of Object.entries(properties))
     if ($ref?.startsWith('sections/') === true) delete properties[name];
   for (const { file, name } of sections) properties[name] = { $ref: `sections/${file}.json` };
+}
+
+/** Rows that come with the hardware are never pruned. */
+function isFixed(name: string): boolean {
+  const menus = Object.entries(SECTIONS).find(([known]) => known === name)?.[1].menus ?? [];
+  return menus.length > 0 && menus.every(({ menu }) => menu.fixedRows === true);
 }
 
 /** The oldest version that is written to: what it has needs no word. */

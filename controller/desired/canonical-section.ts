@@ -1,8 +1,8 @@
 import {
-  fieldOfProperty,
   matchOf,
   type Menu,
   type MenuPath,
+  placeOfProperty,
   type Row,
   rowsOf,
   SECTIONS,
@@ -54,8 +54,8 @@ function readItems(reading: Reading, declared: readonly Fields[]): CanonicalSect
   const { section } = reading;
   const rowsIn = new Map(section.menus.map(({ menu }) => [menu, new Map<string, CanonicalRow>()]));
   for (const [index, item] of declared.entries())
-    for (const { menu, fields } of readItem(reading, ['spec', section.name, index], item) ?? [])
-      addRow(reading, menu, rowsIn.get(menu) as Map<string, CanonicalRow>, fields, index);
+    for (const row of readItem(reading, ['spec', section.name, index], item) ?? [])
+      addRow(reading, rowsIn.get(row.menu) as Map<string, CanonicalRow>, row, index);
   // Layers are put on each other in this order, and that is quick for what is in it already.
   return [...rowsIn].map(([menu, rows]) => ({
     shape: 'list',
@@ -66,23 +66,27 @@ function readItems(reading: Reading, declared: readonly Fields[]): CanonicalSect
 
 function addRow(
   { config, section, faults }: Reading,
-  menu: Menu,
   rows: Map<string, CanonicalRow>,
-  fields: Row,
+  { menu, fields, entry }: SectionRow,
   index: number,
 ): void {
   const match = matchOf(menu, fields);
   const key = JSON.stringify(match);
   const other = rows.get(key);
   if (other === undefined) {
-    rows.set(key, { fields, key, index });
+    rows.set(key, { fields, key, index, ...(entry === undefined ? {} : { entry }) });
     return;
   }
   const message = `the row ${rowText(match)} is declared twice`;
-  const first = placeOf(config, ['spec', section.name, other.index]);
-  faults.push(
-    faultAt(config, ['spec', section.name, index], message, `the first one is at ${first}; keep one of them`),
-  );
+  const first = placeOf(config, rowPath(section, menu, other));
+  const path = rowPath(section, menu, { index, ...(entry === undefined ? {} : { entry }) });
+  faults.push(faultAt(config, path, message, `the first one is at ${first}; keep one of them`));
+}
+
+/** Where in the RouterConfig a row stands: its item, or its entry of one. */
+function rowPath(section: Section, menu: Menu, { index, entry }: Pick<CanonicalRow, 'index' | 'entry'>): FieldPath {
+  const each = section.menus.find((of) => of.menu === menu)?.each;
+  return ['spec', section.name, index, ...(each === undefined || entry === undefined ? [] : [each.field, entry])];
 }
 
 /** Undefined: the item has faults, which are reported. */
@@ -95,9 +99,15 @@ function readItem(reading: Reading, path: FieldPath, declared: Fields): readonly
 
 function report({ config, faults }: Reading, path: FieldPath, found: readonly SectionFault[]): void {
   for (const fault of found) {
-    const place = [...path, fault.field, ...(fault.index === undefined ? [] : [fault.index])];
+    const { index, within } = fault;
+    const place = [
+      ...path,
+      fault.field,
+      ...(index === undefined ? [] : [index]),
+      ...(within === undefined ? [] : [within]),
+    ];
     // The path says which field it is already.
-    const prefix = `${fault.field}: `;
+    const prefix = `${within ?? fault.field}: `;
     const message = fault.message.startsWith(prefix) ? fault.message.slice(prefix.length) : fault.message;
     faults.push(faultAt(config, place, message, fault.hint));
   }
@@ -114,6 +124,12 @@ export function rowText(match: Row): string {
  * Where a field of the router stands in the RouterConfig: `address-list` of the third record →
  * `spec.dnsStatic[2].addressList`.
  */
-export function pathOfField(name: SectionName, menu: MenuPath, index: number | null, property: string): FieldPath {
-  return ['spec', name, ...(index === null ? [] : [index]), fieldOfProperty(SECTIONS[name], menu, property)];
+export function pathOfField(
+  name: SectionName,
+  menu: MenuPath,
+  row: Pick<CanonicalRow, 'index' | 'entry'> | null,
+  property: string,
+): FieldPath {
+  const place = placeOfProperty(SECTIONS[name], menu, property, row?.entry);
+  return ['spec', name, ...(row === null ? [] : [row.index]), ...place];
 }

@@ -8,6 +8,8 @@ export interface CanonicalRow {
   readonly key: string;
   /** Its place in the section's list. */
   readonly index: number;
+  /** Which entry of that item it is, where each entry is a row. */
+  readonly entry?: number;
 }
 
 /** What one section of one RouterConfig says of one of its menus, in the router's words. */

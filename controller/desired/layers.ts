@@ -231,7 +231,7 @@ function mergedValues(
   const values = new Map<string, LayeredValue>();
   for (const { config, row, fields } of said) {
     for (const [field, value] of Object.entries(fields)) {
-      const path = pathOfField(section.name, section.menu, row?.index ?? null, field);
+      const path = pathOfField(section.name, section.menu, row, field);
       const other = { section: section.name, menu: section.menu, row: row?.key ?? null, field, value, config, path };
       const kept = values.get(field);
       if (kept === undefined) values.set(field, other);

@@ -64,6 +64,8 @@ export interface Field {
   readonly neverCleared?: true;
   /** The menu whose row `name` this value must name; each of its values, in a list. Its default names none. */
   readonly reference?: MenuPath;
+  /** Or a row of this menu: the interface of a bridge port may be an interface list. */
+  readonly orReference?: MenuPath;
   /** Where the names stand in its value, if they are not the value or each of a list: the VRF in `192.0.2.53@vrf`. */
   readonly namesIn?: (text: string) => readonly string[];
   /**
@@ -91,6 +93,12 @@ export interface Menu {
    */
   readonly match: readonly string[];
   readonly fields: Readonly<Record<string, Field>>;
+  /**
+   * Its rows come with the hardware or from other menus: they are set, never added or removed. A declared row that the
+   * router lacks is held back; of one that is dropped the declared fields go back to their defaults, as in settings; rows
+   * that nobody declares mean nothing.
+   */
+  readonly fixedRows?: true;
   /**
    * Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it
    * mean them, too.

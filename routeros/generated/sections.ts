@@ -5,6 +5,8 @@ import { ADDRESS_LISTS_SECTION } from '../sections/address-lists.ts';
 import { DNS_SECTION } from '../sections/dns.ts';
 import { DNS_STATIC_SECTION } from '../sections/dns-static.ts';
 import { IDENTITY_SECTION } from '../sections/identity.ts';
+import { INTERFACES_SECTION } from '../sections/interfaces.ts';
+import { INTERFACE_LISTS_SECTION } from '../sections/interface-lists.ts';
 import { NTP_CLIENT_SECTION } from '../sections/ntp-client.ts';
 import type { Section } from '../sections/section.ts';
 
@@ -16,4 +18,6 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   ntpClient: NTP_CLIENT_SECTION,
   addressLists: ADDRESS_LISTS_SECTION,
   addresses: ADDRESSES_SECTION,
+  interfaceLists: INTERFACE_LISTS_SECTION,
+  interfaces: INTERFACES_SECTION,
 };

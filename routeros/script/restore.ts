@@ -8,6 +8,7 @@ import {
   COUNT_FAILURES,
   findWhere,
   guarded,
+  setOnlyCommand,
   writableFields,
 } from './statements.ts';
 
@@ -49,6 +50,7 @@ export function restoreScript(restores: readonly RowsToRestore[], version: Versi
 export function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
   const [row] = rows;
+  if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
   const most = rows.length + MOST_ROWS_BEYOND_SNAPSHOT;
   const count = `:local rgIds ${findWhere(menu, match)}; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
   const clear = `:if ($rgCount > 0) do={${commandPath(menu)} remove $rgIds}`;
@@ -78,6 +80,11 @@ function setCommands(menu: Menu, match: Row, row: Row, version: Version | null):
     .filter((fields) => Object.keys(fields).length > 0)
     .map((fields) => `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`)
     .join('; ');
+}
+
+/** A row that is there in any case: what the plan touched of it, and nothing else. */
+function fieldsBesides(match: Row, row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in match)));
 }
 
 /** The router refuses a second enabled row of a tuple, a disabled one next to it is allowed (routeros-rest.md §6). */

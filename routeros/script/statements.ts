@@ -66,7 +66,7 @@ export function addStatement(menu: Menu, row: Row): string {
  */
 export function setStatement(menu: Menu, match: Row | null, fields: Row): string {
   if (match === null) return guarded(`${commandPath(menu)} set ${argumentsOf(menu, fields)}`);
-  return guarded(onlyOne(menu, match, `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`));
+  return guarded(setOnlyCommand(menu, match, fields));
 }
 
 /**
@@ -77,6 +77,14 @@ export function setCommand(menu: Menu, id: string | null, fields: Row): string {
   const row = id === null ? '' : `${id} `;
   if (!/^(\*[0-9A-F]+ )?$/.test(row)) throw new InvalidValue('the id of a row', row);
   return `${commandPath(menu)} set ${row}${argumentsOf(menu, fields)}`;
+}
+
+/**
+ * Sets fields of the one row of the tuple, without a guard of its own; another number of rows is an error. @throws
+ * {InvalidValue}
+ */
+export function setOnlyCommand(menu: Menu, match: Row, fields: Row): string {
+  return onlyOne(menu, match, `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { nearestName } from '#schemas';
 import { isPlain } from '#visible';
 import type { Codec } from '../catalogue/menu.ts';
 import { CUT } from '../secrets/cut.ts';
@@ -28,7 +29,16 @@ export function readValue(
       return Array.isArray(value)
         ? readList(codec, name, field, value)
         : [{ field: name, message: `${name} must be a list` }];
+    case 'entries':
+      throw new RangeError(`${name} is no value: its entries are rows`);
   }
+}
+
+/** That a section, or an entry of it, has no such field. */
+export function unknownField(of: string, known: readonly string[], name: string): SectionFault {
+  const near = nearestName(name, known);
+  const message = `${of} has no field ${name}; it knows ${known.join(', ')}`;
+  return near === undefined ? { field: name, message } : { field: name, message, hint: `Did you mean ${near}?` };
 }
 
 function readText(codec: Codec, name: string, field: SectionField, text: string): string | readonly SectionFault[] {

@@ -1,7 +1,7 @@
-import { nearestName } from '#schemas';
 import { impliedFields } from '../catalogue/match.ts';
 import type { Field, Menu, Row } from '../catalogue/menu.ts';
-import { readValue } from './read-value.ts';
+import { readValue, unknownField } from './read-value.ts';
+import { readEntries } from './read-entries.ts';
 import type { Section, SectionFault } from './section.ts';
 
 /** What an item of a section is on the router. */
@@ -11,6 +11,8 @@ export interface SectionRow {
    * The declared fields in canonical text and, in a list, the match fields that the router would fill in (`type: A`).
    */
   readonly fields: Row;
+  /** Which entry of the item it is, where each entry is a row. */
+  readonly entry?: number;
 }
 
 /**
@@ -27,13 +29,15 @@ export function rowsOf(section: Section, declared: Declared): RowsResult {
   for (const field of section.required) {
     if (!Object.hasOwn(declared, field)) faults.push({ field, message: `${field} is missing` });
   }
+  const entries = section.menus.map((menu) => readEntries(section, menu, declared, rows[0]?.fields ?? {}));
+  faults.push(...entries.flatMap((read) => read.faults));
   if (faults.length > 0) return { faults };
   const [first, ...others] = rows as [SectionRow, ...SectionRow[]];
   const complete = withImpliedFields(first);
   const found = section.faults(declared, complete.fields);
   if (found.length > 0) return { faults: found };
   const meant = others.filter(({ menu }) => isMeant(section, menu, declared));
-  return { rows: [complete, ...meant.map(withImpliedFields)] };
+  return { rows: [complete, ...[...meant, ...entries.flatMap((read) => read.rows)].map(withImpliedFields)] };
 }
 
 /** Each value by itself; a field that several menus share is wrong once. */
@@ -41,15 +45,16 @@ function readItem(
   section: Section,
   declared: Declared,
 ): { readonly rows: readonly SectionRow[]; faults: SectionFault[] } {
-  const rows = section.menus.map(({ menu }) => ({ menu, fields: {} as Record<string, string> }));
+  const menus = section.menus.filter(({ each }) => each === undefined);
+  const rows = menus.map(({ menu }) => ({ menu, fields: {} as Record<string, string> }));
   const faults: SectionFault[] = [];
   for (const [name, value] of Object.entries(declared)) {
     const field = Object.hasOwn(section.fields, name) ? section.fields[name] : undefined;
     if (field === undefined) {
-      faults.push(unknownField(section, name));
+      faults.push(unknownField(section.name, Object.keys(section.fields), name));
       continue;
     }
-    for (const [at, { menu, properties }] of section.menus.entries()) {
+    for (const [at, { menu, properties }] of menus.entries()) {
       const property = properties[name];
       if (property === undefined) continue;
       const read = readValue((menu.fields[property] as Field).codec, name, field, value);
@@ -76,7 +81,8 @@ function isMeant({ menus, shape }: Section, menu: Menu, declared: Declared): boo
   );
 }
 
-function withImpliedFields({ menu, fields }: SectionRow): SectionRow {
+function withImpliedFields({ fields, ...row }: SectionRow): SectionRow {
+  const { menu } = row;
   const complete: Record<string, string> = { ...fields };
   for (const name of menu.match) {
     const value = menu.fields[name]?.default;
@@ -85,12 +91,5 @@ function withImpliedFields({ menu, fields }: SectionRow): SectionRow {
   for (const [name, value] of Object.entries(impliedFields(menu, complete) ?? {})) {
     if (value !== null && value !== '') complete[name] ??= value;
   }
-  return { menu, fields: complete };
-}
-
-function unknownField(section: Section, name: string): SectionFault {
-  const known = Object.keys(section.fields);
-  const near = nearestName(name, known);
-  const message = `${section.name} has no field ${name}; it knows ${known.join(', ')}`;
-  return near === undefined ? { field: name, message } : { field: name, message, hint: `Did you mean ${near}?` };
+  return { ...row, fields: complete };
 }

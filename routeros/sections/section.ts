@@ -1,8 +1,8 @@
-import { type SectionName, sectionSchema } from '#schemas';
+import { type FieldSchema, type FieldsSchema, type SectionName, sectionSchema } from '#schemas';
 import type { Codec, Menu, MenuPath, Row } from '../catalogue/menu.ts';
 
-/** How a value looks in YAML: a list is a sequence of texts. */
-export type YamlKind = 'boolean' | 'integer' | 'string' | 'list';
+/** How a value looks in YAML: a list is a sequence of texts, entries are a sequence of mappings. */
+export type YamlKind = 'boolean' | 'integer' | 'string' | 'list' | 'entries';
 
 /** What people may write in one field. */
 export interface SectionField {
@@ -14,7 +14,21 @@ export interface SectionField {
 /** One menu of a section, and which field of an item becomes which property of its row: `forwardTo` → `forward-to`. */
 export interface SectionMenu {
   readonly menu: Menu;
+  /** Of the entries of an item, where `each` says so. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Absent: an item has one row here. */
+  readonly each?: EachEntry;
+}
+
+/** A field of an item whose entries each are a row of a menu: the members of an interface list. */
+export interface EachEntry {
+  readonly field: string;
+  /** Properties that each of these rows has from its item: `{ list: 'name' }`. */
+  readonly from: Readonly<Record<string, string>>;
+  /** What people may write in an entry. */
+  readonly fields: Readonly<Record<string, SectionField>>;
+  /** Fields that every entry must have. */
+  readonly required: readonly string[];
 }
 
 /**
@@ -40,6 +54,8 @@ export interface SectionFault {
   readonly field: string;
   /** In a list, the position of the faulty item. */
   readonly index?: number;
+  /** In an entry, its field. */
+  readonly within?: string;
   /** What is wrong and what is allowed. */
   readonly message: string;
   /** What to do about it. */
@@ -52,9 +68,16 @@ export interface SectionFacts {
    * Menus alone take every field, by its name with hyphens; with `properties` these fields only. The first menu has a
    * row of every item.
    */
-  readonly menus: readonly [Menu | SectionMenu, ...(Menu | SectionMenu)[]];
+  readonly menus: readonly [Menu | SectionMenu, ...(Menu | SectionMenu | EntryMenu)[]];
   readonly strict?: Readonly<Record<string, Codec>>;
   readonly faults?: ItemFaults;
+}
+
+/** A menu with a row of each entry of a field; the schema says what an entry has. */
+export interface EntryMenu {
+  readonly menu: Menu;
+  readonly each: string;
+  readonly from: Readonly<Record<string, string>>;
 }
 
 const KINDS: Readonly<Record<string, YamlKind>> = {
@@ -71,22 +94,12 @@ const KINDS: Readonly<Record<string, YamlKind>> = {
 export function sectionOf(name: SectionName, { menus, strict = {}, faults = () => [] }: SectionFacts): Section {
   const { isList, fields: schema } = sectionSchema(name);
   const fields: Record<string, SectionField> = {};
-  for (const [field, { type }] of Object.entries(schema.properties)) {
-    const kind = KINDS[type];
-    if (kind === undefined) throw new RangeError(`${name}: no value of ${field} is known to be ${type}`);
-    fields[field] = strict[field] === undefined ? { kind } : { kind, strict: strict[field] };
-  }
-  const all = Object.fromEntries(Object.keys(fields).map((field) => [field, hyphened(field)]));
+  for (const [field, of] of Object.entries(schema.properties)) fields[field] = fieldOf(name, field, of, strict[field]);
+  const all = propertiesOf(fields);
   const [first, ...others] = menus;
-  const withProperties = (menu: Menu | SectionMenu): SectionMenu => {
-    const of = 'menu' in menu ? menu : { menu, properties: all };
-    for (const [field, property] of Object.entries(of.properties)) {
-      const known = of.menu.fields[property];
-      if (fields[field] === undefined) throw new RangeError(`section ${name} has no field ${field}`);
-      if (known === undefined || known.readOnly === true)
-        throw new RangeError(`${of.menu.path} has no ${property} to set`);
-    }
-    return of;
+  const withProperties = (menu: Menu | SectionMenu | EntryMenu): SectionMenu => {
+    if ('from' in menu) return checked(name, entryMenuOf(name, menu, schema, strict), fields);
+    return checked(name, 'menu' in menu ? menu : { menu, properties: all }, fields);
   };
   return {
     name,
@@ -98,15 +111,73 @@ export function sectionOf(name: SectionName, { menus, strict = {}, faults = () =
   };
 }
 
+function fieldOf(section: string, field: string, { type, items }: FieldSchema, strict?: Codec): SectionField {
+  const kind = type === 'array' && items?.properties !== undefined ? 'entries' : KINDS[type];
+  if (kind === undefined) throw new RangeError(`${section}: no value of ${field} is known to be ${type}`);
+  return strict === undefined ? { kind } : { kind, strict };
+}
+
+/** Every field by its name with hyphens, but for entries, which are rows of their own. */
+function propertiesOf(fields: Readonly<Record<string, SectionField>>): Readonly<Record<string, string>> {
+  const own = Object.entries(fields).filter(([, { kind }]) => kind !== 'entries');
+  return Object.fromEntries(own.map(([field]) => [field, hyphened(field)]));
+}
+
+/** `strict` names a field of an entry with the field of the item in front: `members.interface`. */
+function entryMenuOf(
+  section: string,
+  { menu, each, from }: EntryMenu,
+  schema: FieldsSchema,
+  strict: Readonly<Record<string, Codec>>,
+): SectionMenu {
+  const items = schema.properties[each]?.items;
+  const fields = Object.fromEntries(
+    Object.entries(items?.properties ?? {}).map(([field, of]) => [
+      field,
+      fieldOf(section, `${each}.${field}`, of, strict[`${each}.${field}`]),
+    ]),
+  );
+  const required = items?.required ?? [];
+  return { menu, properties: propertiesOf(fields), each: { field: each, from, fields, required } };
+}
+
+/** @throws {RangeError} where a field is not in the schema, or a property not in the menu. */
+function checked(section: string, of: SectionMenu, ofItems: Readonly<Record<string, SectionField>>): SectionMenu {
+  const { menu, properties, each } = of;
+  if (each !== undefined && ofItems[each.field]?.kind !== 'entries')
+    throw new RangeError(`section ${section} has no entries ${each.field}`);
+  const inherited = Object.entries(each?.from ?? {}).map(([property, field]) => [field, property, ofItems] as const);
+  const own = Object.entries(properties).map(
+    ([field, property]) => [field, property, each?.fields ?? ofItems] as const,
+  );
+  for (const [field, property, fields] of [...own, ...inherited]) {
+    const known = menu.fields[property];
+    if (fields[field] === undefined) throw new RangeError(`section ${section} has no field ${field}`);
+    if (known === undefined || known.readOnly === true) throw new RangeError(`${menu.path} has no ${property} to set`);
+  }
+  return of;
+}
+
 function hyphened(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** The field of an item that a property of a menu's row comes from. @throws {RangeError} when there is none. */
-export function fieldOfProperty(section: Section, menu: MenuPath, property: string): string {
-  for (const { menu: own, properties } of section.menus) {
+/**
+ * Where in an item a property of a menu's row comes from: its field, or the place of an entry and the field of it.
+ * `entry`: which entry the row is. @throws {RangeError} when there is none.
+ */
+export function placeOfProperty(
+  section: Section,
+  menu: MenuPath,
+  property: string,
+  entry?: number,
+): readonly (string | number)[] {
+  for (const { menu: own, properties, each } of section.menus) {
     if (own.path !== menu) continue;
-    for (const field in properties) if (properties[field] === property) return field;
+    const inherited = each?.from[property];
+    if (inherited !== undefined) return [inherited];
+    const [field] = Object.entries(properties).find(([, known]) => known === property) ?? [];
+    if (field !== undefined) return each === undefined ? [field] : [each.field, entry ?? 0, field];
   }
   throw new RangeError(`section ${section.name} has no field for ${property} of ${menu}`);
 }

@@ -47,7 +47,9 @@ export interface ApprovalPolicySpec {
    * @minItems 1
    * @maxItems 50
    */
-  sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
+  sections?: (
+    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+  )[];
   approvers?: Approvers;
   /**
    * How many different people must approve.

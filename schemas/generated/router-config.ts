@@ -18,6 +18,18 @@ export type AddressListsSection = AddressListEntry[];
  * @maxItems 100000
  */
 export type AddressesSection = InterfaceAddress[];
+/**
+ * Interface lists and their members (RouterOS `/interface/list` and `/interface/list/member`). A list is found by its name, a member by list and interface. The built-in lists `all`, `none`, `dynamic` and `static` are the router's own.
+ *
+ * @maxItems 10000
+ */
+export type InterfaceListsSection = InterfaceList[];
+/**
+ * Comments of interfaces, and whether they are off (RouterOS `/interface`). An interface is found by its name. Interfaces come with the hardware or from other menus, so none is added or removed here: one that a router lacks is held back, and one that is listed no more gets back its defaults.
+ *
+ * @maxItems 10000
+ */
+export type InterfacesSection = Interface[];
 
 /**
  * A piece of desired state for the devices it selects. Several RouterConfigs layer onto a device; the higher priority wins, field by field.
@@ -71,6 +83,8 @@ export interface RouterConfigSpec {
   ntpClient?: NtpClientSection;
   addressLists?: AddressListsSection;
   addresses?: AddressesSection;
+  interfaceLists?: InterfaceListsSection;
+  interfaces?: InterfacesSection;
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -106,6 +120,10 @@ export interface Unlisted {
    * What happens to IP addresses on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   addresses?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `interfaceLists` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  interfaceLists?: 'tolerate' | 'prune';
 }
 /**
  * The router's name (RouterOS `/system/identity`).
@@ -340,6 +358,71 @@ export interface InterfaceAddress {
   comment?: string;
   /**
    * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
+   */
+  disabled?: boolean;
+}
+/**
+ * One list.
+ */
+export interface InterfaceList {
+  /**
+   * Name of the list.
+   */
+  name: string;
+  /**
+   * Names of other lists whose members are on this one, too.
+   *
+   * @maxItems 255
+   */
+  include?: string[];
+  /**
+   * Names of other lists whose members are not on this one.
+   *
+   * @maxItems 255
+   */
+  exclude?: string[];
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * Who is on the list.
+   *
+   * @maxItems 10000
+   */
+  members?: InterfaceListMember[];
+}
+/**
+ * One member.
+ */
+export interface InterfaceListMember {
+  /**
+   * Name of the interface.
+   */
+  interface: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One interface.
+ */
+export interface Interface {
+  /**
+   * Name of the interface, as the router has it.
+   */
+  name: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The interface is off. Refused wherever the controller's own way runs over it. Whether it is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
 }

@@ -129,7 +129,9 @@ export interface Capabilities {
    *
    * @maxItems 50
    */
-  sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
+  sections?: (
+    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+  )[];
 }
 /**
  * How often the device is looked at.

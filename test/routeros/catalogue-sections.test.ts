@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CUT, fieldOfProperty, menuOf, rowsOf, type Section, sectionOf, SECTIONS } from '#routeros';
+import { CUT, placeOfProperty, menuOf, rowsOf, type Section, sectionOf, SECTIONS } from '#routeros';
 import { SECTION_NAMES, sectionSchema } from '#schemas';
 
 const ALL: readonly Section[] = Object.values(SECTIONS);
@@ -30,19 +30,26 @@ describe('the sections', () => {
     expect(section.name).toBe(name);
     expect(section.menus.length).toBeGreaterThan(0);
     expect(Object.keys(section.fields)).toEqual(expect.arrayContaining([...section.required]));
-    for (const { menu, properties } of section.menus) {
+    for (const { menu, properties, each } of section.menus) {
       expect(menuOf(menu.path)).toBe(menu);
       expect(section.shape === 'settings').toBe(menu.shape === 'settings');
+      if (each !== undefined) {
+        expect(Object.keys(each.fields)).toEqual(expect.arrayContaining([...each.required]));
+        expect(Object.keys(each.fields)).toEqual(Object.keys(properties));
+      }
       for (const [field, property] of Object.entries(properties)) {
         expect(menu.fields[property]).toBeDefined();
         expect(menu.fields[property]?.readOnly).toBeUndefined();
-        expect(fieldOfProperty(section, menu.path, property)).toBe(field);
+        const place = each === undefined ? [field] : [each.field, 7, field];
+        expect(placeOfProperty(section, menu.path, property, 7)).toEqual(place);
       }
       // What identifies a row can be written, or goes without saying.
-      const writable = Object.values(properties);
+      const writable = [...Object.values(properties), ...Object.keys(each?.from ?? {})];
       for (const property of menu.match) expect(writable).toContain(property);
     }
-    const placed = section.menus.flatMap(({ properties }) => Object.keys(properties));
+    const placed = section.menus.flatMap(({ properties, each }) =>
+      each === undefined ? Object.keys(properties) : [each.field],
+    );
     expect(new Set(placed)).toEqual(new Set(Object.keys(section.fields)));
   });
 
@@ -51,7 +58,7 @@ describe('the sections', () => {
       readdirSync(new URL(`../../${folder}/`, import.meta.url))
         .filter((file) => file.endsWith(ending))
         .map((file) => file.slice(0, -ending.length));
-    const parts = ['section', 'rows-of', 'read-value'];
+    const parts = ['section', 'rows-of', 'read-value', 'read-entries'];
     expect(names('routeros/sections', '.ts').filter((name) => !parts.includes(name))).toEqual(
       names('schemas/sections', '.json'),
     );
@@ -63,8 +70,8 @@ describe('the sections', () => {
   });
 
   it('refuse a field they do not have', () => {
-    expect(() => fieldOfProperty(SECTIONS.dns, '/ip/dns', 'cache-used')).toThrow(RangeError);
-    expect(() => fieldOfProperty(SECTIONS.dns, '/ip/address', 'servers')).toThrow(RangeError);
+    expect(() => placeOfProperty(SECTIONS.dns, '/ip/dns', 'cache-used')).toThrow(RangeError);
+    expect(() => placeOfProperty(SECTIONS.dns, '/ip/address', 'servers')).toThrow(RangeError);
     const [{ menu }] = SECTIONS.dns.menus;
     expect(() => sectionOf('dns', { menus: [{ menu, properties: { cacheUsed: 'cache-used' } }] })).toThrow(RangeError);
     expect(() => sectionOf('dns', { menus: [{ menu, properties: { servers: 'cache-used' } }] })).toThrow(RangeError);
@@ -101,8 +108,58 @@ describe('a section of two menus', () => {
   });
 
   it('knows where in the YAML a property stands, and tells a fault of a shared field once', () => {
-    expect(fieldOfProperty(both, '/ip/firewall/address-list', 'list')).toBe('interface');
+    expect(placeOfProperty(both, '/ip/firewall/address-list', 'list')).toEqual(['interface']);
     expect(faultsOf(both, { ...item, address: '192.0.2.300' })).toEqual(['address']);
+  });
+});
+
+describe('a section whose entries are rows', () => {
+  const { interfaceLists } = SECTIONS;
+  const [list, member] = interfaceLists.menus.map(({ menu }) => menu);
+
+  it('makes one of the item and one of each entry, which has its list from the item', () => {
+    const members = [
+      { interface: 'bridge', comment: 'x' },
+      { interface: 'ether1', disabled: true },
+    ];
+    expect(rowsOf(interfaceLists, { name: 'LAN', include: ['b', 'a'], members })).toEqual({
+      rows: [
+        { menu: list, fields: { name: 'LAN', include: 'a,b' } },
+        { menu: member, fields: { list: 'LAN', interface: 'bridge', comment: 'x' }, entry: 0 },
+        { menu: member, fields: { list: 'LAN', interface: 'ether1', disabled: 'true' }, entry: 1 },
+      ],
+    });
+    expect(rowsOf(interfaceLists, { name: 'LAN' })).toEqual({ rows: [{ menu: list, fields: { name: 'LAN' } }] });
+    expect(placeOfProperty(interfaceLists, '/interface/list/member', 'list', 3)).toEqual(['name']);
+    expect(placeOfProperty(interfaceLists, '/interface/list/member', 'interface', 3)).toEqual([
+      'members',
+      3,
+      'interface',
+    ]);
+  });
+
+  it('tells faults of entries with their place', () => {
+    const members = [{ interface: 7 }, { comment: 'x' }, 'ether1', { interface: 'ether2', nme: 'x' }];
+    const result = rowsOf(interfaceLists, { name: 'LAN', members });
+    const faults = 'rows' in result ? [] : result.faults;
+    expect(faults.map(({ field, index, within }) => [field, index, within])).toEqual([
+      ['members', 0, 'interface'],
+      ['members', 1, 'interface'],
+      ['members', 2, undefined],
+      ['members', 3, 'nme'],
+    ]);
+    expect(faultsOf(interfaceLists, { name: 'LAN', members: 'ether1' })).toEqual(['members']);
+  });
+
+  it('refuses entries that the schema does not have', () => {
+    const of = (each: string, from: Readonly<Record<string, string>>): unknown =>
+      sectionOf('interfaceLists', {
+        menus: [menuOf('/interface/list'), { menu: menuOf('/interface/list/member'), each, from }],
+      });
+    expect(of('members', { list: 'name' })).toBeDefined();
+    expect(() => of('comment', { list: 'name' })).toThrow(RangeError);
+    expect(() => of('members', { list: 'nme' })).toThrow(RangeError);
+    expect(() => of('members', { dynamic: 'name' })).toThrow(RangeError);
   });
 });
 
@@ -252,13 +309,10 @@ const TEXT_FIELDS = ALL.flatMap((section) =>
 describe('free text', () => {
   it('is every comment, the identity and the text of TXT records', () => {
     const free = TEXT_FIELDS.flatMap(([{ name }, field, isFree]) => (isFree ? [`${name}.${field}`] : []));
-    expect(free.toSorted()).toEqual([
-      'addressLists.comment',
-      'addresses.comment',
-      'dnsStatic.comment',
-      'dnsStatic.text',
-      'identity.name',
-    ]);
+    const others = ['dnsStatic.text', 'identity.name'];
+    expect(free.filter((name) => !name.endsWith('.comment')).toSorted()).toEqual(others);
+    const comments = TEXT_FIELDS.filter(([, field]) => field === 'comment').map(([{ name }]) => `${name}.comment`);
+    expect(free.toSorted()).toEqual([...others, ...comments].toSorted());
   });
 
   it.each(TEXT_FIELDS)('%o %s is in any language only where its schema says so: %s', (section, field, isFree) => {
@@ -274,8 +328,13 @@ describe('free text', () => {
   });
 });
 
+interface FieldSchema {
+  readonly type: string;
+  readonly items?: { readonly properties?: object };
+}
+
 interface SectionSchema {
-  readonly properties?: Readonly<Record<string, { readonly type: string }>>;
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly items?: SectionSchema;
   readonly required?: readonly string[];
 }
@@ -294,7 +353,9 @@ describe('sections and their schemas', () => {
       const file = `../../schemas/sections/${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.json`;
       const whole = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as SectionSchema;
       const schema = section.shape === 'list' ? whole.items : whole;
-      const written = Object.entries(schema?.properties ?? {}).map(([field, { type }]) => [field, KINDS[type]]);
+      const kindOf = ({ type, items }: FieldSchema): string | undefined =>
+        items?.properties === undefined ? KINDS[type] : 'entries';
+      const written = Object.entries(schema?.properties ?? {}).map(([field, of]) => [field, kindOf(of)]);
       const known = Object.entries(section.fields).map(([field, { kind }]) => [field, kind]);
       expect(Object.fromEntries(known)).toEqual(Object.fromEntries(written));
       expect(section.required).toEqual(schema?.required ?? []);

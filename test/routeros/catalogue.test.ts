@@ -199,9 +199,10 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
       const node = nodeAt(tree, menu.path);
       expect(node).toBeDefined();
       expect(node?.['find'] === undefined).toBe(menu.shape === 'settings');
+      expect(node?.['add'] === undefined).toBe(menu.shape === 'settings' || menu.fixedRows === true);
       for (const [name, field] of Object.entries(menu.fields)) {
         if (field.readOnly === true) continue;
-        const commands = menu.shape === 'settings' ? ['set'] : ['add', 'set'];
+        const commands = menu.shape === 'settings' || menu.fixedRows === true ? ['set'] : ['add', 'set'];
         for (const command of commands) {
           const known = node?.[command]?.[name] !== undefined;
           expect([command, name, known]).toEqual([command, name, fieldAvailable(field, parseVersion(version))]);

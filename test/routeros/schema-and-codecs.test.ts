@@ -16,6 +16,10 @@ interface FieldSchema {
   readonly maxLength?: number;
 }
 
+interface Entry {
+  readonly properties: Readonly<Record<string, FieldSchema>>;
+}
+
 interface Subject {
   readonly name: string;
   readonly schema: FieldSchema;
@@ -29,10 +33,21 @@ const SUBJECTS: readonly Subject[] = Object.values(SECTIONS).flatMap((section) =
   const file = `schemas/sections/${section.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.json`;
   const whole = JSON.parse(readFileSync(file, 'utf8')) as { items?: { properties: object }; properties: object };
   const schemas = (whole.items ?? whole).properties as Readonly<Record<string, FieldSchema>>;
-  return Object.entries(section.fields).map(([field, { strict }]) => {
-    const schema = schemas[field] as FieldSchema;
+  const items = section.menus.filter(({ each }) => each === undefined);
+  const entries = section.menus.flatMap(({ menu, properties, each }) => {
+    const of =
+      each === undefined ? {} : ((schemas[each.field] as unknown as { items?: Entry }).items?.properties ?? {});
+    return Object.entries(each?.fields ?? {}).map(
+      ([field, known]) => [`${each?.field ?? ''}.${field}`, known, of[field], [{ menu, properties }], field] as const,
+    );
+  });
+  const own = Object.entries(section.fields)
+    .filter(([, { kind }]) => kind !== 'entries')
+    .map(([field, known]) => [field, known, schemas[field], items, field] as const);
+  return [...own, ...entries].map(([name, { strict }, schema, menus, field]) => {
+    if (schema === undefined) throw new Error(`${section.name} has no schema of ${name}`);
     const takes = ajv.compile(schema);
-    const codecs = section.menus.flatMap(({ menu, properties }) => {
+    const codecs = menus.flatMap(({ menu, properties }) => {
       const known = menu.fields[properties[field] ?? ''];
       return known === undefined ? [] : [known.codec];
     });
@@ -41,7 +56,7 @@ const SUBJECTS: readonly Subject[] = Object.values(SECTIONS).flatMap((section) =
       schema: takes(value),
       codecs: all.every((codec) => isRead(codec, Array.isArray(value) ? value.join(',') : String(value))),
     });
-    return { name: `${section.name}.${field}`, schema, verdict };
+    return { name: `${section.name}.${name}`, schema, verdict };
   });
 });
 
@@ -72,6 +87,7 @@ const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])
   [/^Type TXT: the text/, [PRINTABLE, 'x'.repeat(8192)], ['', 'x'.repeat(8193)]],
   [/^Name of|address list\.$/, [PRINTABLE, '.', 'x'.repeat(255)], ['', 'x'.repeat(256)]],
   [/^Routing table in which/, ['main', 'blue 2', 'x'.repeat(255)], ['']],
+  [/^Names of other lists/, ['LAN', 'my list'], ['']],
   [/^Interfaces between which/, ['bridge', 'vlan 20', 'x'.repeat(255)], ['']],
   [/^How long|^Longest time|^How much longer/, durations(), ['', '1y', 'soon', '00:60:00', '-1s', '5s1h']],
   [/^URL of a DoH server/, ['https://dns.example.net/dns-query', 'https://[2001:db8::1]:8443/'], ['http://a.example']],

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { SECTION_NAMES } from '#schemas';
 
 // What a Kubernetes structural schema may hold, and annotations that go into the reference pages.
 const ALLOWED = new Set(
@@ -30,6 +31,10 @@ function hasOneType(node: Node): boolean {
   return typeof (node['type'] ?? node['$ref']) === 'string';
 }
 
+function fileOf(section: string): string {
+  return section.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 test('there is one file per kind and section', () => {
   expect(files.map((path) => path.replace('schemas/', '')).toSorted()).toEqual([
     'approval-policy.json',
@@ -38,12 +43,7 @@ test('there is one file per kind and section', () => {
     'roster.json',
     'router-config.json',
     'router-device.json',
-    'sections/address-lists.json',
-    'sections/addresses.json',
-    'sections/dns-static.json',
-    'sections/dns.json',
-    'sections/identity.json',
-    'sections/ntp-client.json',
+    ...SECTION_NAMES.map((name) => `sections/${fileOf(name)}.json`).toSorted(),
     'selector.json',
   ]);
 });
