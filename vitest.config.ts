@@ -46,8 +46,9 @@ export default defineConfig({
     isolate: false,
     // The default leaves one core to a terminal; most suites wait for clocks and sockets.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Far beyond what anything takes: a busy machine is no fault, and a wait that ends in vain says what it saw.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     reporters: ['default', ...(SAMPLED ? [sampleReporter] : [])],
     coverage: {
       provider: 'v8',

@@ -292,7 +292,7 @@ const VOLATILE = new Set([
 ]);
 
 /** Starts the controller of the site in this process and waits until it has nothing left to do. */
-export async function settleHere(site: Site, seconds = 40): Promise<Controller> {
+export async function settleHere(site: Site, seconds = 110): Promise<Controller> {
   const controller = await startController(site.config);
   if (controller.api.fleet.fault !== null) throw new Error(controller.api.fleet.fault.message);
   try {
@@ -305,7 +305,7 @@ export async function settleHere(site: Site, seconds = 40): Promise<Controller> 
 }
 
 /** Waits until a controller has nothing left to do: in sync, rolled back for good, or stalled. */
-export async function untilSettled(controller: Controller, seconds = 40): Promise<void> {
+export async function untilSettled(controller: Controller, seconds = 110): Promise<void> {
   await until(
     () => controller.api.visitOf('r1')?.outcome ?? null,
     (outcome) =>

@@ -166,7 +166,7 @@ export async function startRig(
 }
 
 /** Waits until something holds, looking often. @throws after `seconds` of real time, with what was last seen. */
-export async function until<T>(look: () => T | Promise<T>, holds: (value: T) => boolean, seconds = 20): Promise<T> {
+export async function until<T>(look: () => T | Promise<T>, holds: (value: T) => boolean, seconds = 90): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const value = await look();
