@@ -64,4 +64,6 @@ export interface DriftEntry {
   readonly desired: Row;
   /** Live values of the same fields, as read (Changed), or the whole row (Extra). */
   readonly live: Row;
+  /** Only with Reordered: the row it should stand before; null is the end. */
+  readonly before?: Row | null;
 }

@@ -19,10 +19,11 @@ export function driftOf(
   heldBack: readonly HeldBackRow[] = [],
 ): readonly DriftEntry[] {
   const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen, heldBack }, catalogue);
-  return [...plan.changes.map(entryOf), ...plan.extras];
+  return [...plan.changes.map(driftEntryOf), ...plan.extras];
 }
 
-function entryOf(change: Change): DriftEntry {
+/** What a change of a plan towards the confirmed state says of live. */
+export function driftEntryOf(change: Change): DriftEntry {
   const { menu, match } = change;
   switch (change.kind) {
     case 'create':
@@ -32,6 +33,6 @@ function entryOf(change: Change): DriftEntry {
     case 'remove':
       return { class: 'Extra', menu, match, desired: {}, live: change.before };
     case 'move':
-      return { class: 'Reordered', menu, match, desired: {}, live: {} };
+      return { class: 'Reordered', menu, match, desired: {}, live: {}, before: change.beforeMatch };
   }
 }

@@ -11,7 +11,7 @@ export {
 } from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { checkPlan } from './check-plan.ts';
-export { driftOf } from './drift.ts';
+export { driftEntryOf, driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { makePlan } from './make-plan.ts';

@@ -17,6 +17,7 @@ import { unwritableRows } from './unwritable-rows.ts';
  * declared is left alone, or pruned where the section says so and the base did already; what was released stays;
  * without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
  * other way round. Rows that can't be planned, written or undone exactly are held back, with all that depends on them.
+ * Menus that are to be left differ as they did; what names a row that would only come there is held back.
  * The same input gives the same plan.
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
@@ -29,8 +30,27 @@ export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Pl
     const dependents = dependentsOf(held, plan, input, catalogue);
     held.add(dependents);
     if (found.length + dependents.length > 0) continue;
-    return held.isEmpty ? plan : { ...plan, heldBack: held.inOrder() };
+    const whole = held.isEmpty ? plan : { ...plan, heldBack: held.inOrder() };
+    if (input.leave === undefined) return whole;
+    const rest = without(whole, input.leave);
+    const dangling = danglingRows(rest, input, catalogue);
+    if (dangling.length === 0) return rest;
+    held.add(dangling);
   }
+}
+
+/** What it says of released and held back rows stays: the base that it leads to is the same. */
+function without(plan: Plan, menus: readonly MenuPath[]): Plan {
+  const leaves = ({ menu }: { readonly menu: MenuPath }): boolean => menus.includes(menu);
+  const left = [...new Set(plan.changes.filter(leaves).map(({ menu }) => menu))];
+  if (left.length === 0) return plan;
+  return {
+    ...plan,
+    changes: plan.changes.filter((change) => !leaves(change)),
+    inverse: plan.inverse.filter((restore) => !leaves(restore)),
+    touched: plan.touched.filter((touched) => !leaves(touched)),
+    left,
+  };
 }
 
 /** The plan without the rows that are held back, and the troubles that came up while it was made. */

@@ -60,11 +60,15 @@ export function maskPlan(plan: Plan, catalogue: Catalogue = CATALOGUE): Plan {
     ...(plan.heldBack === undefined
       ? {}
       : { heldBack: plan.heldBack.map((row) => mapHeldBack(row, (match) => maskRow(catalogue[row.menu], match))) }),
+    ...(plan.left === undefined ? {} : { left: plan.left }),
   };
 }
 
 /** Drift as it may be shown. */
-export function maskDrift(entries: readonly DriftEntry[], catalogue: Catalogue = CATALOGUE): readonly DriftEntry[] {
+export function maskDrift<Entry extends DriftEntry>(
+  entries: readonly Entry[],
+  catalogue: Catalogue = CATALOGUE,
+): readonly Entry[] {
   return entries.map((entry) => {
     const menu = catalogue[entry.menu];
     return {
@@ -72,6 +76,7 @@ export function maskDrift(entries: readonly DriftEntry[], catalogue: Catalogue =
       match: maskMatch(menu, entry.match),
       desired: maskRow(menu, entry.desired),
       live: maskRow(menu, entry.live),
+      ...(entry.before === undefined ? {} : { before: maskMatch(menu, entry.before) }),
     };
   });
 }

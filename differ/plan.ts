@@ -16,6 +16,8 @@ export interface PlanInput {
   readonly version?: Version;
   /** Rows that are held back already, whatever is declared. */
   readonly heldBack?: readonly HeldBackRow[];
+  /** Menus in which nothing is to be changed, although they differ. */
+  readonly leave?: readonly MenuPath[];
 }
 
 /**
@@ -90,6 +92,8 @@ export interface Plan {
   readonly conflicts: readonly string[];
   /** Rows that are left out, with what depends on them. Absent: none. */
   readonly heldBack?: readonly HeldBackRow[];
+  /** Menus that differ and that it was told to leave as they are. Absent: none. */
+  readonly left?: readonly MenuPath[];
 }
 
 /** Everything that enters a plan id (approval.md §3). Commit, time and engine version stay out. */

@@ -4,7 +4,7 @@ import { mapChange, mapHeldBack, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody } from './plan.ts';
 
 /** What a plan does, holds back and leaves alone, as it may be shown: all that its text is made of. */
-export type ShownPlan = Pick<Plan, 'changes' | 'heldBack' | 'extras' | 'released' | 'frozen'>;
+export type ShownPlan = Pick<Plan, 'changes' | 'heldBack' | 'extras' | 'released' | 'frozen' | 'left'>;
 
 /** The body as it may be shown: of each sealed secret the first digits, so that people see when one is another. */
 export function shownBody(body: PlanBody, catalogue: Catalogue = CATALOGUE): PlanBody {

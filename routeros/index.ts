@@ -1,4 +1,4 @@
-export { CATALOGUE, menuOf, menusOfSection } from './catalogue/catalogue.ts';
+export { CATALOGUE, menuOf, menusOfSection, sectionOfMenu } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
 export type { Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';

@@ -9,7 +9,7 @@ import { fieldAvailable, formatVersion, SECTIONS } from '#routeros';
 import type { SchemaNode } from './schema-page.ts';
 
 /** The schemas that name sections. */
-const WOVEN = ['router-config', 'router-device', 'approval-policy'] as const;
+const WOVEN = ['router-config', 'router-device', 'approval-policy', 'rollout-policy'] as const;
 
 interface SectionFile {
   /** `dns-static` */
@@ -33,6 +33,8 @@ export async function sectionFiles(root: string): Promise<ReadonlyMap<string, st
   const names = sections.map(({ name }) => name);
   weaveEnum(propertiesAt(schemas['router-device'], 'spec', 'capabilities')['sections'], names);
   weaveEnum(propertiesAt(schemas['approval-policy'], 'spec')['sections'], names);
+  const driftRule = propertiesAt(schemas['rollout-policy'], 'spec')['driftRules']?.items as SchemaNode;
+  weaveEnum(driftRule.properties?.['sections'], names);
   const files: Record<string, string> = {
     'schemas/generated/sections.ts': schemaList(sections),
     'routeros/generated/sections.ts': sectionList(sections),

@@ -1,5 +1,8 @@
 import { nextBase, nextNonConverging, type LiveState, type Plan } from '#differ';
 import { Failure } from '#failure';
+import type { DeviceName, Instant } from '../ports.ts';
+import { digestOf } from '../records/digest.ts';
+import type { Records } from '../records/store.ts';
 import { runChecks } from '../device/checks.ts';
 import type { HealthRules } from '../records/health.ts';
 import { readLive } from '../device/live.ts';
@@ -179,10 +182,18 @@ export async function finishConfirmed(
   await endAttempt(work, attempt, 'confirmed', ending, async (records, at) => {
     await records.devices.setBase(attempt.device, confirmed.base, confirmed.revision, at);
     await records.plans.clear(attempt.device, at);
-    await records.drift.clear(attempt.device, at);
+    await endDrift(records, attempt.device, plan, at);
     if ((record?.unconverged.length ?? 0) > 0)
       await records.devices.setConvergence(attempt.device, record?.frozen ?? [], []);
   });
+}
+
+/** Of the drift what the plan was told to leave is there still, found and blamed as it was. */
+async function endDrift(records: Records, device: DeviceName, { left = [] }: Plan, at: Instant): Promise<void> {
+  const open = left.length === 0 ? null : await records.drift.open(device);
+  const entries = open?.entries.filter(({ menu }) => left.includes(menu)) ?? [];
+  if (open === null || entries.length === 0) await records.drift.clear(device, at);
+  else await records.drift.report({ ...open, entries, digest: digestOf(entries) });
 }
 
 /**

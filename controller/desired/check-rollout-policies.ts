@@ -23,7 +23,12 @@ export function rolloutPolicyFaults(
 ): readonly Diagnostic[] {
   return [
     ...duplicateNames(policies),
-    ...policies.flatMap((policy) => [...pingFaults(policy), ...waveFaults(policy, known), ...windowFaults(policy)]),
+    ...policies.flatMap((policy) => [
+      ...pingFaults(policy),
+      ...waveFaults(policy, known),
+      ...windowFaults(policy),
+      ...driftFaults(policy, known),
+    ]),
     ...overlapFaults(policies, devices),
   ];
 }
@@ -51,6 +56,16 @@ function waveFaults(policy: Rollout, known: ReadonlySet<string> | null): readonl
       faults.push(faultAt(policy, [...path, 'name'], message, hint));
     } else first.set(wave.name, index);
     return faults;
+  });
+}
+
+function driftFaults(policy: Rollout, known: ReadonlySet<string> | null): readonly Diagnostic[] {
+  return (policy.document.spec.driftRules ?? []).flatMap(({ selector = {}, drift, deletions }, index) => {
+    const path = ['spec', 'driftRules', index];
+    const faults = selectorFaultsAt(policy, [...path, 'selector'], selector, known);
+    if (deletions === undefined || drift === 'correct') return faults;
+    const message = `deletions says what \`correct\` may do, and this rule says \`${drift}\``;
+    return [...faults, faultAt(policy, [...path, 'deletions'], message, 'remove deletions, or say drift: correct')];
   });
 }
 

@@ -1,4 +1,6 @@
-import type { ApprovalPolicy, RolloutPolicySpec, Selector } from '#schemas';
+import type { ApprovalPolicy, RolloutPolicySpec, SectionName, Selector } from '#schemas';
+import type { DriftScope } from '../policy/drift-rules.ts';
+import type { DriftMode } from '../records/drift.ts';
 import { type MaintenanceWindow, WEEKDAYS } from '../policy/window.ts';
 import type { DeviceShare, WaveRules } from '../records/rollouts.ts';
 import type { Declared, Inventory } from './inventory.ts';
@@ -12,6 +14,13 @@ export interface PingTarget {
   readonly address: string;
   readonly count: number;
   readonly maxLossPercent: number;
+}
+
+/** What to do about drift in some sections of some devices. */
+export interface DriftRule extends DriftScope {
+  /** Null: all. */
+  readonly sections: readonly SectionName[] | null;
+  readonly selector: Selector;
 }
 
 /**
@@ -33,7 +42,9 @@ export interface EffectiveRolloutPolicy extends Omit<WaveRules, 'waves'> {
     readonly settleSeconds: number;
     readonly interfaces: 'running' | 'ignore';
   };
-  readonly drift: 'ignore' | 'alert' | 'correct';
+  readonly drift: DriftMode;
+  /** The first that means a section of a device counts. */
+  readonly driftRules: readonly DriftRule[];
 }
 
 /**
@@ -61,6 +72,7 @@ export const DEFAULT_ROLLOUT_POLICY: EffectiveRolloutPolicy = {
     interfaces: 'running',
   },
   drift: 'alert',
+  driftRules: [],
 };
 
 const DEFAULT_PING = { count: 3, maxLossPercent: 0 };
@@ -94,6 +106,13 @@ function withDefaults(spec: RolloutPolicySpec): EffectiveRolloutPolicy {
     budgets: { ...usual.budgets, ...spec.budgets },
     health: { ...health, pings: health.pings.map((ping) => ({ ...DEFAULT_PING, ...ping })) },
     drift: spec.drift ?? usual.drift,
+    driftRules:
+      spec.driftRules?.map(({ sections = null, selector = {}, drift, deletions = 'refuse' }) => ({
+        sections,
+        selector,
+        mode: drift,
+        deletions,
+      })) ?? usual.driftRules,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { stricterDrift } from '../policy/drift-rules.ts';
 import type { RolloutRules, Target } from './target.ts';
 
 /**
@@ -27,7 +28,6 @@ function stricterRollout(before: RolloutRules, after: RolloutRules): RolloutRule
     windows: known ? before.windows : [...before.windows, ...after.windows],
     maxChanges: Math.min(before.maxChanges, after.maxChanges),
     maxDeletions: Math.min(before.maxDeletions, after.maxDeletions),
-    // Only `correct` lets anything be written; to look for drift no more is for people to approve.
-    drift: before.drift === 'correct' && after.drift !== 'correct' ? 'alert' : before.drift,
+    drift: stricterDrift(before.drift, after.drift),
   };
 }

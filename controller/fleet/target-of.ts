@@ -1,11 +1,16 @@
 import { menusOfSection, type MenuPath } from '#routeros';
-import { SECTION_NAMES } from '#schemas';
+import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { digestOf } from '../records/digest.ts';
-import { approvalPoliciesFor, effectiveRolloutPolicy } from '../desired/effective-policy.ts';
+import {
+  approvalPoliciesFor,
+  type EffectiveRolloutPolicy,
+  effectiveRolloutPolicy,
+} from '../desired/effective-policy.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import { layersFor } from '../desired/layers.ts';
 import { selects } from '../desired/selector.ts';
 import { BY_HAND, type ApprovalRule } from '../policy/approval.ts';
+import type { DriftRules, DriftScope } from '../policy/drift-rules.ts';
 import { APPROVAL_HOURS } from '../policy/consent.ts';
 import { LAST_WAVE } from '../policy/rollout.ts';
 import type { DeviceName } from '../ports.ts';
@@ -46,6 +51,7 @@ function rolloutRulesOf(inventory: Inventory, device: DeviceName): RolloutRules 
   const { name, policy } = effectiveRolloutPolicy(inventory, device);
   const { health, budgets, waves, maxUnavailable, failureBudget, soakSeconds, pauseSeconds } = policy;
   const document = inventory.devices.get(device)?.document;
+  const drift = driftRulesOf(policy, document);
   const own = waves.findIndex(({ selector }) => document !== undefined && selects(selector, document));
   return {
     policy: name,
@@ -72,9 +78,34 @@ function rolloutRulesOf(inventory: Inventory, device: DeviceName): RolloutRules 
       interfaces: health.interfaces === 'running',
     },
     settleSeconds: health.settleSeconds,
-    drift: policy.drift,
-    digest: digestOf(policy),
+    drift,
+    digest: digestOf(digested(policy, drift)),
   };
+}
+
+function driftRulesOf({ drift, driftRules }: EffectiveRolloutPolicy, device: RouterDevice | undefined): DriftRules {
+  const usual: DriftScope = { mode: drift, deletions: 'refuse' };
+  const meant = driftRules.filter(({ selector }) => device !== undefined && selects(selector, device));
+  const sections: Partial<Record<SectionName, DriftScope>> = {};
+  for (const section of meant.length === 0 ? [] : SECTION_NAMES) {
+    const rule = meant.find((each) => each.sections?.includes(section) ?? true);
+    if (rule !== undefined) sections[section] = { mode: rule.mode, deletions: rule.deletions };
+  }
+  return { usual, sections };
+}
+
+/**
+ * What of a policy enters plan ids: of its drift rules only what lets the device be written to, so that one about
+ * reports, or about other devices, voids no approval.
+ */
+function digested(effective: EffectiveRolloutPolicy, drift: DriftRules): object {
+  const { driftRules, ...policy } = effective;
+  if (driftRules.length === 0) return policy;
+  const authority = ({ mode, deletions }: DriftScope): string => (mode === 'correct' ? deletions : 'none');
+  const own = Object.entries(drift.sections)
+    .map(([section, scope]) => [section, authority(scope)] as const)
+    .filter(([, word]) => word !== authority(drift.usual));
+  return own.length === 0 ? policy : { ...policy, driftRules: Object.fromEntries(own) };
 }
 
 function approvalRulesOf(inventory: Inventory, device: DeviceName): readonly ApprovalRule[] {

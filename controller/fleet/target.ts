@@ -2,6 +2,7 @@ import type { DesiredState } from '#differ';
 import type { MenuPath } from '#routeros';
 import type { HealthRules } from '../records/health.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
+import type { DriftRules } from '../policy/drift-rules.ts';
 import type { SiteWindows } from '../policy/window.ts';
 import type { DeviceName } from '../ports.ts';
 import type { WaveRules } from '../records/rollouts.ts';
@@ -21,7 +22,7 @@ export interface RolloutRules {
   readonly maxDeletions: number;
   readonly health: HealthRules;
   readonly settleSeconds: number;
-  readonly drift: 'ignore' | 'alert' | 'correct';
+  readonly drift: DriftRules;
   /** Enters the plan id. */
   readonly digest: string;
 }

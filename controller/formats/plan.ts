@@ -10,6 +10,7 @@ import type {
   Restore,
   TouchedRows,
 } from '#differ';
+import type { NotedDrift } from '../records/drift.ts';
 import { menu, row, rows } from './rows.ts';
 import { list, nullable, number, object, oneOf, optional, text, textFrom, union, type Shape } from './shape.ts';
 import { format } from './stored.ts';
@@ -54,16 +55,17 @@ const heldBack = optional(list(object<HeldBackRow>({ menu, match, because: text 
 
 const nonConvergingFields = list(object<NonConvergingField>({ menu, match, field: text, desired: text, live: text }));
 
-const driftEntries = list(
-  object<DriftEntry>({
-    class: oneOf('Missing', 'Changed', 'Extra', 'Reordered'),
-    menu,
-    match,
-    tolerated: optional(oneOf(true)),
-    desired: row,
-    live: row,
-  }),
-);
+const driftFields = {
+  class: oneOf('Missing', 'Changed', 'Extra', 'Reordered'),
+  menu,
+  match,
+  tolerated: optional(oneOf(true)),
+  desired: row,
+  live: row,
+  before: optional(match),
+} as const;
+
+const driftEntries = list(object<DriftEntry>(driftFields));
 
 /** What is to be done to a device, and what undoes it. */
 export const plan: Shape<Plan> = object<Plan>({
@@ -75,6 +77,7 @@ export const plan: Shape<Plan> = object<Plan>({
   frozen: nonConvergingFields,
   conflicts: list(text),
   heldBack,
+  left: optional(list(menu)),
 });
 
 /** What a plan's id is the digest of: as it was proposed, to the last field. */
@@ -101,4 +104,7 @@ export const PLAN_BODY = format('plan body', planBody);
 export const NON_CONVERGING_FIELDS = format('list of fields that do not converge', nonConvergingFields);
 
 /** How live differed from the last confirmed state. */
-export const DRIFT_ENTRIES = format('drift', driftEntries);
+export const DRIFT_ENTRIES = format(
+  'drift',
+  list(object<NotedDrift>({ ...driftFields, mode: optional(oneOf('alert', 'propose', 'correct')) })),
+);

@@ -16,7 +16,7 @@ export interface WaitingFacts {
   readonly found: readonly Reason[];
   readonly changes: TouchedByPlan['changes'];
   readonly confirmWithinSeconds: number;
-  readonly approval: Omit<ApprovalFacts, 'roster'>;
+  readonly approval: Omit<ApprovalFacts, 'roster' | 'drift'>;
 }
 
 /** What has its own time, whatever visits find. */
@@ -32,7 +32,7 @@ export interface News {
 
 /** What is kept of the facts that a visit asked its gates with. `more`: what it found when those were open. */
 export function waitingFactsOf(facts: GateFacts, more: readonly Reason[] = []): WaitingFacts {
-  const { roster: _, lastAttempt, recent, ...approval } = facts.approval;
+  const { roster: _, drift: __, lastAttempt, recent, ...approval } = facts.approval;
   const byKind = new Map(facts.plan.changes.map(({ menu, kind }) => [`${menu} ${kind}`, { menu, kind }]));
   return {
     found: [...askGates(VISIT_GATES, facts).reasons, ...more],
@@ -73,7 +73,7 @@ export function standingFactsOf(
     plan: { changes },
     body: { confirmWithinSeconds },
     target,
-    approval: { ...approval, roster, voided, consents: held(approval.consents) },
+    approval: { ...approval, roster, drift: rollout.drift, voided, consents: held(approval.consents) },
     freeze,
     rollout: withPair(open, name, id) ?? open.find(({ policy }) => policy === rollout.policy) ?? null,
     beginsAt: now,

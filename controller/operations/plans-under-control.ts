@@ -62,10 +62,10 @@ async function factsUnder(
   target: Target,
 ): Promise<WaitingFacts> {
   const { approval, ...facts } = await withConsents(api, id, device, judged.facts);
-  const { environment, rollout } = target;
+  const { environment } = target;
   const authors = await authorsUnder(api, device, target);
   const outdated = id === judged.id ? approval.outdated : [];
-  return { ...facts, approval: { ...approval, authors, environment, driftPolicy: rollout.drift, outdated } };
+  return { ...facts, approval: { ...approval, authors, environment, outdated } };
 }
 
 /** Whoever is left out of the roster, or renamed in it, is an author all the same, unknown or by another name. */

@@ -1,6 +1,7 @@
 import type { Plan } from '#differ';
 import { menusOfSection } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
+import { type DriftRules, driftScopeOf } from './drift-rules.ts';
 import type { Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
 import type { DeviceName, Instant } from '../ports.ts';
@@ -49,7 +50,8 @@ export interface ApprovalFacts extends Pick<ConsentFacts, 'roster' | 'authors' |
   readonly voided: { readonly at: Instant; readonly reason: string } | null;
   /** Nothing is desired that is not confirmed already: the plan only moves the router back. */
   readonly driftOnly: boolean;
-  readonly driftPolicy: 'ignore' | 'alert' | 'correct';
+  /** What the policy says of drift, section by section. */
+  readonly drift: DriftRules;
   /** What makes the plan more than routine, for instance a DNS change where the management path is a tunnel. */
   readonly risks: readonly string[];
   /** Budgets that the plan exceeds: it needs an approval of its own then. */
@@ -266,12 +268,12 @@ function riskReasons({ risks, overBudget }: ApprovalFacts): readonly Reason[] {
   return reasons;
 }
 
-/** Correcting drift needs standing authority and never deletes (approval.md §5). */
-function driftReasons(plan: TouchedByPlan, facts: ApprovalFacts): readonly Reason[] {
-  if (facts.driftPolicy !== 'correct') {
-    return [{ code: 'DriftNotCorrected', policy: facts.driftPolicy }];
-  }
-  if (plan.changes.some((change) => change.kind === 'remove')) {
+/** Correcting drift needs standing authority, and to delete for it needs its own word (approval.md §5). */
+function driftReasons({ changes }: TouchedByPlan, { drift }: ApprovalFacts): readonly Reason[] {
+  const scopes = changes.map(({ menu, kind }) => ({ kind, ...driftScopeOf(drift, menu) }));
+  const others = new Set(scopes.map(({ mode }) => mode).filter((mode) => mode !== 'correct'));
+  if (others.size > 0) return [...others].map((policy): Reason => ({ code: 'DriftNotCorrected', policy }));
+  if (scopes.some(({ kind, deletions }) => kind === 'remove' && deletions === 'refuse')) {
     return [{ code: 'DriftWouldDelete' }];
   }
   return [];

@@ -34,7 +34,7 @@ export function reasonText(reason: Reason): string {
     case 'DriftNotCorrected':
       return `The router drifted and the policy says "${reason.policy}": nothing is changed by itself.`;
     case 'DriftWouldDelete':
-      return 'Correcting the drift would delete rows, which drift correction never does.';
+      return 'Correcting the drift would delete rows, and the policy does not allow deletions for it.';
     case 'WindowTooShort':
       return `No maintenance window is long enough: this change may take ${minutesText(reason.neededMs)}, and the longest window lasts ${minutesText(reason.longestMs)}. Make a window longer, or change fewer rows at once.`;
     case 'ApprovalEndsFirst':

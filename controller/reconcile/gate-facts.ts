@@ -94,10 +94,9 @@ export async function gateFacts(
 export async function offlineFacts(
   pass: Planning,
   record: DeviceRecord | null,
-  recorded: Omit<Recorded, 'driftOnly'>,
+  recorded: Recorded,
 ): Promise<GateFacts> {
-  const driftOnly = isDriftOnly(record, recorded.input, recorded.plan);
-  return await factsOfGates(pass, record, { ...recorded, driftOnly }, () => Promise.resolve(HARMLESS));
+  return await factsOfGates(pass, record, recorded, () => Promise.resolve(HARMLESS));
 }
 
 /** Whether nothing is desired that is not confirmed already, but for rows that the plan holds back. */
@@ -135,7 +134,7 @@ async function factsOfGates(
     recent: lastAttempt?.end === 'closed' ? await recentOf(pass, id) : [],
     voided: (await ports.rollouts.voided(target.name, id)) ?? (await takenBackAt(store, target.name, input.desired)),
     driftOnly,
-    driftPolicy: target.rollout.drift,
+    drift: target.rollout.drift,
     risks,
     overBudget,
   };

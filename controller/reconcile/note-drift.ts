@@ -2,7 +2,9 @@ import { digestOf } from '../records/digest.ts';
 import { driftOf, type DesiredState, type DriftEntry, type LiveState, type Plan } from '#differ';
 import { record } from '../events.ts';
 import { attributeDrift } from '../policy/attribution.ts';
+import { driftScopeOf } from '../policy/drift-rules.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import type { NotedDrift } from '../records/drift.ts';
 import type { PassContext } from './pass-context.ts';
 
 /**
@@ -14,14 +16,15 @@ export async function noteDrift(
   pass: PassContext,
   known: DeviceRecord | null,
   live: LiveState,
-  { heldBack }: Pick<Plan, 'heldBack'>,
+  { heldBack, frozen }: Pick<Plan, 'heldBack' | 'frozen'>,
 ): Promise<void> {
   const { ports, target, session, signal } = pass;
-  if (known === null || known.base === null || target.rollout.drift === 'ignore') return;
+  if (known === null || known.base === null) return;
   const base = stillManaged(known.base, target.desired);
-  const entries = driftOf(base, live, [], undefined, heldBack).filter(
-    (entry) => entry.class !== 'Extra' || prunes(base, entry),
-  );
+  const entries = driftOf(base, live, frozen, undefined, heldBack).flatMap((entry): readonly NotedDrift[] => {
+    const { mode } = driftScopeOf(target.rollout.drift, entry.menu);
+    return mode === 'ignore' || (entry.class === 'Extra' && !prunes(base, entry)) ? [] : [{ ...entry, mode }];
+  });
   if (entries.length === 0) {
     await ports.store.drift.clear(target.name, ports.clock.now());
     return;

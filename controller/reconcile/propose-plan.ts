@@ -10,7 +10,8 @@ import { heldBackIn } from '../policy/held-back.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { Reason } from '../reasons.ts';
 import type { DeviceRecord } from '../records/devices.ts';
-import { gateFacts, isDriftOnly } from './gate-facts.ts';
+import { driftScope } from './drift-scope.ts';
+import { gateFacts } from './gate-facts.ts';
 import { noteRefusal } from './note-refusal.ts';
 import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
@@ -28,22 +29,25 @@ export interface Proposal {
 }
 
 /**
- * Records what the plan is now and asks the gates that need no write; an empty plan confirms itself. All closed gates
+ * Records what the plan is now, of drift as much as the policy wants told, and asks the gates that need no write; an empty plan confirms itself. All closed gates
  * tell their reasons.
  */
 export async function proposePlan(
   pass: PassContext,
   record: DeviceRecord | null,
-  input: PlanInput,
-  plan: Plan,
+  whole: PlanInput,
+  needed: Plan,
 ): Promise<Outcome | Proposal> {
-  if (plan.changes.length === 0) return await confirmEmpty(pass, record, input, plan);
+  if (needed.changes.length === 0) return await confirmEmpty(pass, record, whole, needed);
   const { ports, target } = pass;
   const { store, clock } = ports;
+  const { input, plan, driftOnly } = await driftScope(pass, record, whole, needed);
+  if (plan.changes.length === 0) {
+    await store.plans.clear(target.name, clock.now());
+    return inSync(record, plan);
+  }
   const leaks = secretReasons(plan, ports.ownSecrets);
   if (leaks.length > 0) return await refuseLeak(pass, leaks);
-  const driftOnly = isDriftOnly(record, input, plan);
-  if (driftOnly && target.rollout.drift === 'ignore') return inSync(record, plan);
   const body = bodyOf(pass, plan);
   const id = planIdOf(body);
   const { name: device, revision } = target;

@@ -2,6 +2,17 @@ import type { DriftEntry } from '#differ';
 import type { DeviceName, Instant } from '../ports.ts';
 
 /**
+ * What is done about drift: nothing; it is reported; what adopts or reverts it is kept ready too; or the router is
+ * brought back.
+ */
+export type DriftMode = 'ignore' | 'alert' | 'propose' | 'correct';
+
+/** A row that drifted, and what the policy said of its section then; absent: nobody noted that. */
+export interface NotedDrift extends DriftEntry {
+  readonly mode?: Exclude<DriftMode, 'ignore'>;
+}
+
+/**
  * How live differed from the last confirmed state, from when it was found until it was gone or became another drift.
  */
 export interface DriftRecord {
@@ -9,7 +20,7 @@ export interface DriftRecord {
   /** Digest of the entries: the same drift is recorded once. */
   readonly digest: string;
   readonly firstSeenAt: Instant;
-  readonly entries: readonly DriftEntry[];
+  readonly entries: readonly NotedDrift[];
   /** Who did it, as history, log and sessions tell; `unknown` when they do not. */
   readonly attribution: string;
   readonly clearedAt: Instant | null;

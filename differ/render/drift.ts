@@ -2,7 +2,7 @@ import { CATALOGUE } from '#routeros';
 import type { Catalogue } from '../canonical.ts';
 import type { DriftEntry } from '../change.ts';
 import { maskDrift } from '../mask.ts';
-import { rowText, turnsText } from '../row-text.ts';
+import { fieldsText, rowText, turnsText } from '../row-text.ts';
 
 const CLASSES = ['Missing', 'Changed', 'Extra', 'Reordered'] as const;
 
@@ -18,7 +18,7 @@ export function renderDriftText(entries: readonly DriftEntry[], catalogue: Catal
   return `${lines.join('\n')}\n\n${counts.join(', ')}.\n`;
 }
 
-function entryLine({ class: kind, menu, match, tolerated, desired, live }: DriftEntry): string {
+function entryLine({ class: kind, menu, match, tolerated, desired, live, before }: DriftEntry): string {
   switch (kind) {
     case 'Missing':
       return `Missing    ${rowText(menu, { ...match, ...desired })}`;
@@ -27,6 +27,12 @@ function entryLine({ class: kind, menu, match, tolerated, desired, live }: Drift
     case 'Extra':
       return `Extra      ${rowText(menu, { ...match, ...live })}${tolerated === true ? '  (tolerated)' : ''}`;
     case 'Reordered':
-      return `Reordered  ${rowText(menu, match)}`;
+      return `Reordered  ${rowText(menu, match)}${placeText(before)}`;
   }
+}
+
+/** Drift that an earlier release noted does not say where the row should stand. */
+function placeText(before: DriftEntry['before']): string {
+  if (before === undefined) return '';
+  return before === null ? ' should stand at the end' : ` should stand before ${fieldsText(before)}`;
 }

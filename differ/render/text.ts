@@ -65,6 +65,7 @@ function notesOn(plan: ShownPlan): readonly string[] {
       `${rowText(menu, match)} ${field}: declared as ${valueText(desired)}, read back as ${valueText(live)}`,
   );
   return [
+    ...note('Drifted too, and left as it is by the drift rules of the RolloutPolicy:', plan.left ?? [], LISTED_NOTES),
     ...note('Did not converge twice, so left alone:', frozen, frozen.length),
     ...note('Released, so from now on unmanaged:', released, LISTED_NOTES),
     ...note('On the router and declared by nobody, so left alone:', tolerated, LISTED_NOTES),

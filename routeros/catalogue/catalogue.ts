@@ -17,6 +17,19 @@ export function menuOf(path: MenuPath): Menu {
   return menu;
 }
 
+const SECTION_OF: ReadonlyMap<MenuPath, SectionName> = new Map(
+  Object.values(SECTIONS)
+    .toReversed()
+    .flatMap(({ name, menus }) => menus.map(({ menu }) => [menu.path, name])),
+);
+
+/** The section that writes a menu, the first one of several. @throws {RangeError} for a menu that is not managed. */
+export function sectionOfMenu(path: MenuPath): SectionName {
+  const name = SECTION_OF.get(path);
+  if (name === undefined) throw new RangeError(`${path} is not in the catalogue`);
+  return name;
+}
+
 /** The menus that a section writes. */
 export function menusOfSection(name: SectionName): readonly MenuPath[] {
   return SECTIONS[name].menus.map(({ menu }) => menu.path);

@@ -88,9 +88,15 @@ export interface RolloutPolicySpec {
   budgets?: Budgets;
   health?: Health;
   /**
-   * What to do when a router differs from its last confirmed state: `ignore`, `alert` (report it) or `correct` (bring it back; rows are never deleted for it).
+   * What to do when a router differs from its last confirmed state: `ignore` it, `alert` (report it), `propose` (report it, and keep ready what adopts it into the files or reverts it: `rosctl drift propose`), or `correct` (bring the router back; no row is deleted for it unless a drift rule says so).
    */
-  drift?: 'ignore' | 'alert' | 'correct';
+  drift?: 'ignore' | 'alert' | 'propose' | 'correct';
+  /**
+   * What to do about drift in some sections, or on some of the devices. Of the rules that mean a section of a device the first one counts; where none does, `drift` does.
+   *
+   * @maxItems 50
+   */
+  driftRules?: DriftRule[];
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -220,4 +226,43 @@ export interface Ping {
    * Most packets in percent that may be lost.
    */
   maxLossPercent?: number;
+}
+/**
+ * One rule.
+ */
+export interface DriftRule {
+  /**
+   * The rule counts for these sections. Without it: for all.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
+  selector?: Selector2;
+  /**
+   * What to do: as `drift` of the policy.
+   */
+  drift: 'ignore' | 'alert' | 'propose' | 'correct';
+  /**
+   * Only with `correct`. `refuse`: a correction that would delete rows waits for an approval. `allow`: rows that a section prunes are deleted for it.
+   */
+  deletions?: 'refuse' | 'allow';
+}
+/**
+ * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
+ */
+export interface Selector2 {
+  /**
+   * The device must carry every one of these labels. `environment`, `site` and `name` can be used here like any label.
+   */
+  matchLabels?: {
+    [k: string]: string;
+  };
+  /**
+   * Names of RouterDevices.
+   *
+   * @minItems 1
+   * @maxItems 10000
+   */
+  names?: string[];
 }

@@ -44,7 +44,7 @@ test('the RolloutPolicy too: both windows, the smaller budgets, no correction of
     'drift: alert\nbudgets: {maxChanges: 4, maxDeletions: 20}\nwindows: [{from: "02:00", to: "04:00"}]',
   );
   const windows = [{ days: WEEKDAYS, from: '02:00', to: '04:00' }];
-  const expected = { maxChanges: 4, maxDeletions: 1, drift: 'alert' };
+  const expected = { maxChanges: 4, maxDeletions: 1, drift: { usual: { mode: 'alert' } } };
   expect((await targetBetween(loose, tight))?.rollout).toMatchObject({
     ...expected,
     windows: [{ windows: [] }, { windows }],
@@ -64,6 +64,33 @@ test('what nobody approved yet ends no visits and no search for drift', async ()
   expect(await targetBetween(fleetOf('lab', AUTO), suspended)).toMatchObject({ suspended: false });
   const drift = (word: string): Inventory =>
     fleetOf('lab', `${AUTO}---\n${policyYaml('RolloutPolicy', 'usual', `selector: {}\ndrift: ${word}`)}`);
-  expect((await targetBetween(drift('correct'), drift('ignore')))?.rollout.drift).toBe('alert');
-  expect((await targetBetween(drift('alert'), drift('ignore')))?.rollout.drift).toBe('alert');
+  expect((await targetBetween(drift('correct'), drift('ignore')))?.rollout.drift.usual.mode).toBe('alert');
+  expect((await targetBetween(drift('alert'), drift('ignore')))?.rollout.drift.usual.mode).toBe('alert');
+});
+
+test('drift is corrected in a section, and by deleting, only where both policies say so', async () => {
+  const rules = (drift: string, ...said: readonly string[]): Inventory =>
+    fleetOf(
+      'lab',
+      `${AUTO}---\n${policyYaml('RolloutPolicy', 'usual', `selector: {}\ndrift: ${drift}\ndriftRules: [${said.join(', ')}]`)}`,
+    );
+  const before = rules(
+    'correct',
+    '{sections: [dns], drift: correct, deletions: allow}',
+    '{sections: [addresses], drift: ignore}',
+  );
+  const after = rules(
+    'alert',
+    '{sections: [dns, addresses], drift: correct}',
+    '{sections: [identity], drift: correct}',
+  );
+  const refuse = 'refuse';
+  expect((await targetBetween(before, after))?.rollout.drift).toEqual({
+    usual: { mode: 'alert', deletions: refuse },
+    sections: {
+      dns: { mode: 'correct', deletions: refuse },
+      addresses: { mode: 'ignore', deletions: refuse },
+      identity: { mode: 'correct', deletions: refuse },
+    },
+  });
 });

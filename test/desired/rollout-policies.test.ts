@@ -127,3 +127,48 @@ describe('maintenance windows', () => {
     expect(messages(spec)).toEqual([message]);
   });
 });
+
+describe('drift rules of a RolloutPolicy', () => {
+  const RULES = `drift: propose
+driftRules:
+  - {sections: [dns, addresses], selector: {names: [edge-b]}, drift: correct, deletions: allow}
+  - {sections: [dns], drift: ignore}
+  - {selector: {matchLabels: {role: core}}, drift: alert}`;
+
+  test('the first that means a section of a device counts, else what the policy says of drift', () => {
+    const correct = { mode: 'correct', deletions: 'allow' };
+    const alert = { mode: 'alert', deletions: 'refuse' };
+    const usual = { mode: 'propose', deletions: 'refuse' };
+    const ignore = { mode: 'ignore', deletions: 'refuse' };
+    expect(rulesOf('edge-a', RULES).drift).toEqual({ usual, sections: { dns: ignore } });
+    const { sections } = rulesOf('edge-b', RULES).drift;
+    expect(sections).toMatchObject({ dns: correct, addresses: correct, identity: alert, addressLists: alert });
+    expect(rulesOf('edge-a', 'drift: correct').drift).toEqual({ usual: { ...usual, mode: 'correct' }, sections: {} });
+  });
+
+  test('enter plan ids where they let that device be written to, and nowhere else', () => {
+    const digest = (device: string, drift: string): string => rulesOf(device, drift).digest;
+    const plain = digest('edge-a', '');
+    expect(digest('edge-a', 'driftRules: [{sections: [dns], drift: ignore}, {drift: propose}]')).toBe(plain);
+    expect(digest('edge-a', 'driftRules: [{selector: {names: [edge-b]}, drift: correct}]')).toBe(plain);
+    const words = [
+      '{sections: [dns], drift: correct}',
+      '{sections: [dns], drift: correct, deletions: allow}',
+      '{sections: [identity], drift: correct}',
+    ].map((rule) => digest('edge-a', `driftRules: [${rule}]`));
+    expect(new Set([plain, ...words]).size).toBe(4);
+  });
+
+  test('devices that are not there, sections that are none, and deletions without correct are faults', () => {
+    expect(
+      messages('driftRules: [{selector: {names: [edge-c]}, drift: alert}, {drift: alert, deletions: allow}]'),
+    ).toEqual([
+      'spec.driftRules[0].selector.names[0]: there is no RouterDevice named "edge-c"',
+      'spec.driftRules[1].deletions: deletions says what `correct` may do, and this rule says `alert`',
+    ]);
+    expect(messages('driftRules: [{sections: [dnss], drift: alert}]').join()).toContain(
+      'spec.driftRules[0].sections[0]',
+    );
+    expect(messages('driftRules: [{sections: [dns]}]').join()).toContain('drift');
+  });
+});

@@ -94,7 +94,6 @@ function judgedOf({ now, hours, required, days, given }: Case) {
       recent: [],
       voided: null,
       driftOnly: false,
-      driftPolicy: 'alert',
       risks: [],
       overBudget: [],
     },

@@ -1,3 +1,4 @@
+import { driftRules } from '#test/drift-rules.ts';
 import { reasonsText } from '../../controller/policy/reason-text.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '#differ';
@@ -46,7 +47,7 @@ const FACTS: ApprovalFacts = {
   recent: [],
   voided: null,
   driftOnly: false,
-  driftPolicy: 'alert',
+  drift: driftRules('alert'),
   risks: [],
   overBudget: [],
 };
@@ -133,7 +134,7 @@ describe('the approval gate', () => {
     const retried = { ...undone, retriedAt: 6 };
     expect(codes({ lastAttempt: retried })).toEqual([]);
     // Correcting drift does not go on after a rollback.
-    expect(codes({ lastAttempt: retried, driftOnly: true, driftPolicy: 'correct' })).toEqual(['RolledBack']);
+    expect(codes({ lastAttempt: retried, driftOnly: true, drift: driftRules('correct') })).toEqual(['RolledBack']);
     expect(codes({ lastAttempt: { end: 'stalled', endReason: null, endedAt: 5 } })).toEqual(['Stalled']);
     expect(codes({ lastAttempt: { end: 'closed', endReason: 'rebooted', endedAt: 5 } })).toEqual([]);
     expect(codes({ lastAttempt: { end: 'confirmed', endReason: null, endedAt: 5 } })).toEqual([]);
@@ -148,10 +149,23 @@ describe('the approval gate', () => {
 
   it('leaves drift alone unless the policy corrects it, and never deletes for it', () => {
     expect(codes({ driftOnly: true })).toEqual(['DriftNotCorrected']);
-    expect(codes({ driftOnly: true, driftPolicy: 'correct' })).toEqual([]);
-    expect(codes({ driftOnly: true, driftPolicy: 'correct' }, [AUTO], planOf(SET, REMOVE))).toEqual([
+    expect(codes({ driftOnly: true, drift: driftRules('correct') })).toEqual([]);
+    expect(codes({ driftOnly: true, drift: driftRules('correct') }, [AUTO], planOf(SET, REMOVE))).toEqual([
       'DriftWouldDelete',
     ]);
+  });
+
+  it('asks what the policy says of drift for each section that the plan touches', () => {
+    const correct = { mode: 'correct', deletions: 'refuse' } as const;
+    const propose = { mode: 'propose', deletions: 'refuse' } as const;
+    const of = (drift: ApprovalFacts['drift'], ...changes: readonly Change[]) =>
+      codes({ driftOnly: true, drift }, [AUTO], planOf(...changes));
+    expect(of(driftRules('alert', { dns: correct }), SET)).toEqual([]);
+    expect(of(driftRules('alert', { dns: correct }), SET, REMOVE)).toEqual(['DriftNotCorrected']);
+    expect(of(driftRules('alert', { dns: propose }), SET, REMOVE)).toEqual(['DriftNotCorrected', 'DriftNotCorrected']);
+    expect(of(driftRules('alert', { dns: correct, addresses: correct }), SET, REMOVE)).toEqual(['DriftWouldDelete']);
+    const deleting = { mode: 'correct', deletions: 'allow' } as const;
+    expect(of(driftRules('alert', { dns: correct, addresses: deleting }), SET, REMOVE)).toEqual([]);
   });
 
   it('keeps high risk for people', () => {

@@ -1,3 +1,4 @@
+import { driftRules } from '#test/drift-rules.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runs } from '#test/sample.ts';
@@ -141,7 +142,7 @@ describe('one more consent', () => {
             recent: [],
             voided: voided ? { at: NOW - 10 * HOUR, reason: 'skipped' } : null,
             driftOnly: false,
-            driftPolicy: 'alert',
+            drift: driftRules('alert'),
             risks: [],
             overBudget: over ? [{ code: 'OverChangeBudget', message: 'too many' }] : [],
           };

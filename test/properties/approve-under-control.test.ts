@@ -136,7 +136,6 @@ function factsOf(authors: Authors): WaitingFacts {
       consents: [],
       outdated: [],
       authors,
-      driftPolicy: 'alert',
       overBudget: [],
     },
   };
@@ -219,7 +218,12 @@ function standing(
   const held = consents.map((consent) => ({ ...consent, holder: signerOf(ring, consent.proof.by) }));
   const { approval, changes } = factsOf(authors);
   const roster = PEOPLE.map((person) => ({ person, roles: ['approver'] as const }));
-  const gate = approvalGate({ changes }, { ...approval, consents: held, roster }, next.approvalRules, NOW + 2);
+  const gate = approvalGate(
+    { changes },
+    { ...approval, consents: held, roster, drift: next.rollout.drift },
+    next.approvalRules,
+    NOW + 2,
+  );
   if (gate.open) return 'all';
   return JSON.stringify(
     gate.reasons.map((reason) => (reason.code === 'ApprovalMissing' ? [reason.policy, reason.given.toSorted()] : [])),
