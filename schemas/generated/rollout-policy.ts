@@ -237,7 +237,9 @@ export interface DriftRule {
    * @minItems 1
    * @maxItems 50
    */
-  sections?: ('identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses')[];
+  sections?: (
+    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+  )[];
   selector?: Selector2;
   /**
    * What to do: as `drift` of the policy.
