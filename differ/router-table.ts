@@ -26,7 +26,7 @@ export function openTable(menu: Menu, rows: readonly Row[], matches: readonly Ro
     const slot: Slot = { row };
     const key = keyOf(menu, row);
     if (!isSkipped(menu, row)) slotsOf.get(key)?.push(slot);
-    else if (slotsOf.has(key) && !isDisabled(menu, row)) dynamicKeys.add(key);
+    else if (slotsOf.has(key) && menu.besideDynamic !== true && !isDisabled(menu, row)) dynamicKeys.add(key);
     return slot;
   });
   for (const [key, found] of slotsOf) {

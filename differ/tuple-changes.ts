@@ -66,6 +66,7 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
   }
   if (
     menu.shape === 'list' &&
+    menu.besideDynamic !== true &&
     tuple.dynamic.some((row) => !isDisabled(menu, row)) &&
     [...sets, ...creates].some(isEnabling)
   ) {

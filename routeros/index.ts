@@ -27,6 +27,7 @@ export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secr
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';
 export { canonical, canonicalLive } from './values/canonical.ts';
+export { clientIdCodec } from './values/client-id.ts';
 export { domainNameCodec } from './values/domain-name.ts';
 export { durationCodec } from './values/duration.ts';
 export { enumCodec } from './values/enum.ts';
@@ -41,6 +42,7 @@ export { holdsAddress, ipRangeCodec, readRange, type IpRange } from './values/ip
 export { ipv4Codec, type Ipv4 } from './values/ipv4.ts';
 export { ipv6Codec, type Ipv6 } from './values/ipv6.ts';
 export { kibibytesCodec } from './values/kibibytes.ts';
+export { leaseAddressCodec, poolsIn } from './values/lease-address.ts';
 export { listOf, setOf } from './values/list.ts';
 export { macCodec } from './values/mac.ts';
 export { prefixCodec, readPrefix, type HostBits, type Prefix } from './values/prefix.ts';

@@ -62,6 +62,10 @@ export interface Field {
    * address).
    */
   readonly neverCleared?: true;
+  /** Clearing it is a word of its own: `!name`, for the console refuses an empty value (its menu has `unset`). */
+  readonly unset?: true;
+  /** Rows do not have it where it is its default (`server` of a lease for all servers). */
+  readonly leftOut?: true;
   /** The menu whose row `name` this value must name; each of its values, in a list. Its default names none. */
   readonly reference?: MenuPath;
   /** Or a row of this menu: the interface of a bridge port may be an interface list. */
@@ -131,6 +135,11 @@ export interface Menu {
   readonly addWith: Row;
   /** Rows with any of these fields `true` belong to the router and are never touched (`dynamic`). */
   readonly skipWhen: readonly string[];
+  /**
+   * A row of the router itself is not in the way of one with the same tuple: a lease that a client has is made a static
+   * one beside it.
+   */
+  readonly besideDynamic?: true;
   /** What changes here may do to the way by which the controller reaches the router. */
   readonly pathEffects: PathEffects;
   /** It decides what time the router takes it for. */

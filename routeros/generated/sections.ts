@@ -2,12 +2,18 @@
 import type { SectionName } from '#schemas';
 import { ADDRESSES_SECTION } from '../sections/addresses.ts';
 import { ADDRESS_LISTS_SECTION } from '../sections/address-lists.ts';
+import { DHCP_LEASES_SECTION } from '../sections/dhcp-leases.ts';
+import { DHCP_NETWORKS_SECTION } from '../sections/dhcp-networks.ts';
+import { DHCP_OPTIONS_SECTION } from '../sections/dhcp-options.ts';
+import { DHCP_OPTION_SETS_SECTION } from '../sections/dhcp-option-sets.ts';
+import { DHCP_SERVERS_SECTION } from '../sections/dhcp-servers.ts';
 import { DNS_SECTION } from '../sections/dns.ts';
 import { DNS_STATIC_SECTION } from '../sections/dns-static.ts';
 import { IDENTITY_SECTION } from '../sections/identity.ts';
 import { INTERFACES_SECTION } from '../sections/interfaces.ts';
 import { INTERFACE_LISTS_SECTION } from '../sections/interface-lists.ts';
 import { NTP_CLIENT_SECTION } from '../sections/ntp-client.ts';
+import { POOLS_SECTION } from '../sections/pools.ts';
 import type { Section } from '../sections/section.ts';
 
 /** Every section of a RouterConfig, in the order of its schema. */
@@ -20,4 +26,10 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   addresses: ADDRESSES_SECTION,
   interfaceLists: INTERFACE_LISTS_SECTION,
   interfaces: INTERFACES_SECTION,
+  dhcpLeases: DHCP_LEASES_SECTION,
+  dhcpNetworks: DHCP_NETWORKS_SECTION,
+  dhcpOptionSets: DHCP_OPTION_SETS_SECTION,
+  dhcpOptions: DHCP_OPTIONS_SECTION,
+  dhcpServers: DHCP_SERVERS_SECTION,
+  pools: POOLS_SECTION,
 };

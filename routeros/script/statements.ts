@@ -18,11 +18,13 @@ export const COUNT_FAILURES = ':local rgFailed 0';
  * Match fields without value need no condition, since the menu says what stands in their place; a menu that could not
  * say is refused, because how conditions treat absent properties may differ between versions, and an undo runs where
  * nobody looks. A value that older versions leave out (`type` of an A record) gets no condition either: the row's value
- * field tells it.
+ * field tells it. Nor does one that all versions leave out (`server` of a lease for all): no plan touches such a row
+ * beside another with the same rest (`Menu.claims`).
  * @throws {InvalidValue} when a script can't tell the rows apart from others, or can't hold a value.
  */
 export function findWhere(menu: Menu, match: Row): string {
   return find(menu, match, (name) => {
+    if (menu.fields[name]?.leftOut === true) return null;
     throw new InvalidValue(`a row of ${menu.path} that has ${name}`, JSON.stringify(match));
   });
 }
@@ -42,12 +44,15 @@ export function findExactly(menu: Menu, match: Row, state: 'enabled' | 'disabled
   );
 }
 
-function find(menu: Menu, match: Row, lacking: (name: string) => string, more: readonly string[] = []): string {
+function find(menu: Menu, match: Row, lacking: (name: string) => string | null, more: readonly string[] = []): string {
   const conditions: string[] = [];
   for (const name of menu.match) {
     const value = match[name];
-    if (value !== undefined && !isUnderstood(menu, match, name)) conditions.push(`${name}=${quote(value)}`);
-    if (value === undefined && !isImplied(menu, match, name)) conditions.push(lacking(name));
+    const isAbsent = value === undefined ? !isImplied(menu, match, name) : isLeftOut(menu, name, value);
+    const condition = isAbsent ? lacking(name) : null;
+    if (condition !== null) conditions.push(condition);
+    if (value === undefined || isAbsent || isUnderstood(menu, match, name)) continue;
+    conditions.push(`${name}=${quote(value)}`);
   }
   if (conditions.length === 0)
     throw new InvalidValue(`a row of ${menu.path} that a script can find`, JSON.stringify(match));
@@ -109,7 +114,9 @@ export function addCommand(menu: Menu, row: Row): string {
 /** The writable fields of a row as arguments, in the order of the catalogue. @throws {InvalidValue} */
 export function argumentsOf(menu: Menu, row: Row): string {
   return writableFields(menu, row)
-    .map(([name, value]) => `${name}=${argumentValue(menu, name, value)}`)
+    .map(([name, value]) =>
+      value === '' && menu.fields[name]?.unset === true ? `!${name}` : `${name}=${argumentValue(menu, name, value)}`,
+    )
     .join(' ');
 }
 
@@ -145,6 +152,11 @@ function isUnderstood(menu: Menu, match: Row, name: string): boolean {
   if (menu.variants?.by !== name || menu.fields[name]?.default !== match[name]) return false;
   const own = Object.entries(impliedFields(menu, match) ?? {});
   return own.some(([field, value]) => value === null && match[field] !== undefined);
+}
+
+function isLeftOut(menu: Menu, name: string, value: string): boolean {
+  const field = menu.fields[name];
+  return field?.leftOut === true && field.default === value;
 }
 
 /** Whether the menu says what stands in the place of a match field without value. */

@@ -48,7 +48,20 @@ export interface ApprovalPolicySpec {
    * @maxItems 50
    */
   sections?: (
-    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+    | 'identity'
+    | 'dns'
+    | 'dnsStatic'
+    | 'ntpClient'
+    | 'addressLists'
+    | 'addresses'
+    | 'interfaceLists'
+    | 'interfaces'
+    | 'dhcpLeases'
+    | 'dhcpNetworks'
+    | 'dhcpOptionSets'
+    | 'dhcpOptions'
+    | 'dhcpServers'
+    | 'pools'
   )[];
   approvers?: Approvers;
   /**

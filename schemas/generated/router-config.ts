@@ -30,6 +30,42 @@ export type InterfaceListsSection = InterfaceList[];
  * @maxItems 10000
  */
 export type InterfacesSection = Interface[];
+/**
+ * Static DHCP leases (RouterOS `/ip/dhcp-server/lease`). A lease is found by its server and MAC address.
+ *
+ * @maxItems 100000
+ */
+export type DhcpLeasesSection = DhcpLease[];
+/**
+ * What clients of a network are told by DHCP (RouterOS `/ip/dhcp-server/network`). A network is found by its address.
+ *
+ * @maxItems 100000
+ */
+export type DhcpNetworksSection = DhcpNetwork[];
+/**
+ * Several DHCP options under one name (RouterOS `/ip/dhcp-server/option/sets`). A set is found by its name.
+ *
+ * @maxItems 100000
+ */
+export type DhcpOptionSetsSection = DhcpOptionSet[];
+/**
+ * Options that DHCP servers hand out (RouterOS `/ip/dhcp-server/option`). An option is found by its name.
+ *
+ * @maxItems 100000
+ */
+export type DhcpOptionsSection = DhcpOption[];
+/**
+ * DHCP servers (RouterOS `/ip/dhcp-server`). A server is found by its name.
+ *
+ * @maxItems 1000
+ */
+export type DhcpServersSection = DhcpServer[];
+/**
+ * Pools of IPv4 addresses (RouterOS `/ip/pool`). A pool is found by its name.
+ *
+ * @maxItems 100000
+ */
+export type PoolsSection = Pool[];
 
 /**
  * A piece of desired state for the devices it selects. Several RouterConfigs layer onto a device; the higher priority wins, field by field.
@@ -85,6 +121,12 @@ export interface RouterConfigSpec {
   addresses?: AddressesSection;
   interfaceLists?: InterfaceListsSection;
   interfaces?: InterfacesSection;
+  dhcpLeases?: DhcpLeasesSection;
+  dhcpNetworks?: DhcpNetworksSection;
+  dhcpOptionSets?: DhcpOptionSetsSection;
+  dhcpOptions?: DhcpOptionsSection;
+  dhcpServers?: DhcpServersSection;
+  pools?: PoolsSection;
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -124,6 +166,30 @@ export interface Unlisted {
    * What happens to rows of `interfaceLists` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   interfaceLists?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dhcpLeases` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dhcpLeases?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dhcpNetworks` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dhcpNetworks?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dhcpOptionSets` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dhcpOptionSets?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dhcpOptions` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dhcpOptions?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dhcpServers` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dhcpServers?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `pools` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  pools?: 'tolerate' | 'prune';
 }
 /**
  * The router's name (RouterOS `/system/identity`).
@@ -425,4 +491,367 @@ export interface Interface {
    * The interface is off. Refused wherever the controller's own way runs over it. Whether it is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
+}
+/**
+ * One lease.
+ */
+export interface DhcpLease {
+  /**
+   * Name of the server that hands it out, or `all`.
+   */
+  server?: string;
+  /**
+   * MAC address of the client, in any spelling.
+   */
+  macAddress: string;
+  /**
+   * An IPv4 address, or the name of a pool to take one from; 0.0.0.0: one from the server's pool.
+   */
+  address?: string;
+  /**
+   * What the client calls itself: bytes in hex, or any text.
+   */
+  clientId?: string;
+  /**
+   * The frame's source address counts, not what the client says.
+   */
+  useSrcMac?: boolean;
+  /**
+   * How long the client keeps the address; 0s: as the server says.
+   */
+  leaseTime?: string;
+  /**
+   * The client gets no address.
+   */
+  blockAccess?: boolean;
+  /**
+   * Answers to it are broadcast.
+   */
+  alwaysBroadcast?: boolean;
+  /**
+   * Speed of the client, any text that the router's console takes: `rx/tx`.
+   */
+  rateLimit?: string;
+  /**
+   * Routes that are there while the client has the address, any text that the router's console takes.
+   */
+  routes?: string;
+  /**
+   * Names of the address lists that the client's address goes to.
+   *
+   * @maxItems 64
+   */
+  addressLists?: string[];
+  /**
+   * Names of DHCP options, in this order.
+   *
+   * @maxItems 64
+   */
+  dhcpOption?: string[];
+  /**
+   * Name of a set of DHCP options, or `none`.
+   */
+  dhcpOptionSet?: string;
+  /**
+   * Name of the queue above the client's, or `none`. Left out, the server's counts.
+   */
+  parentQueue?: string;
+  /**
+   * Name of the type of the client's queue.
+   */
+  queueType?: string;
+  /**
+   * Name of the queue before which the client's goes, or `first` or `bottom`. Left out, the server's counts.
+   */
+  insertQueueBefore?: string;
+  /**
+   * One queue for the client's IPv4 and IPv6 addresses. Left out, the server's counts.
+   */
+  allowDualStackQueue?: boolean;
+  /**
+   * Circuit id of the relay agent, any text or hex. RouterOS 7.21 and newer.
+   */
+  agentCircuitId?: string;
+  /**
+   * Remote id of the relay agent, any text or hex. RouterOS 7.21 and newer.
+   */
+  agentRemoteId?: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One network. It cannot be disabled.
+ */
+export interface DhcpNetwork {
+  /**
+   * The network, an IPv4 prefix without host bits.
+   */
+  address: string;
+  /**
+   * IPv4 addresses of the gateways that clients are told, in this order.
+   *
+   * @maxItems 64
+   */
+  gateway?: string[];
+  /**
+   * Prefix length that clients are told; 0: that of `address`.
+   */
+  netmask?: number;
+  /**
+   * IPv4 addresses of the DNS servers, in this order.
+   *
+   * @maxItems 64
+   */
+  dnsServer?: string[];
+  /**
+   * Clients are told no DNS server, not even the router's own.
+   */
+  dnsNone?: boolean;
+  /**
+   * Domain that clients are told, any text.
+   */
+  domain?: string;
+  /**
+   * IPv4 addresses of the NTP servers, in this order.
+   *
+   * @maxItems 64
+   */
+  ntpServer?: string[];
+  /**
+   * Clients are told no NTP server. RouterOS 7.20 and newer.
+   */
+  ntpNone?: boolean;
+  /**
+   * IPv4 addresses of the WINS servers, in this order.
+   *
+   * @maxItems 64
+   */
+  winsServer?: string[];
+  /**
+   * IPv4 addresses of the CAPsMAN controllers, in this order.
+   *
+   * @maxItems 64
+   */
+  capsManager?: string[];
+  /**
+   * IPv4 address of the server that a client boots from.
+   */
+  nextServer?: string;
+  /**
+   * File that a client boots from, any text.
+   */
+  bootFileName?: string;
+  /**
+   * Names of DHCP options, in this order.
+   *
+   * @maxItems 64
+   */
+  dhcpOption?: string[];
+  /**
+   * Name of a set of DHCP options, or `none`.
+   */
+  dhcpOptionSet?: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+}
+/**
+ * One set.
+ */
+export interface DhcpOptionSet {
+  /**
+   * Name of the set, by which servers, networks and leases refer to it.
+   */
+  name: string;
+  /**
+   * Names of the options in it. Their order means nothing.
+   *
+   * @maxItems 64
+   */
+  options?: string[];
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row. RouterOS 7.23 and newer.
+   */
+  comment?: string;
+}
+/**
+ * One option.
+ */
+export interface DhcpOption {
+  /**
+   * Name of the option, by which networks, leases and option sets refer to it.
+   */
+  name: string;
+  /**
+   * Number of the DHCP option, 1 to 254, or `vendor-specific`.
+   */
+  code: string;
+  /**
+   * What clients are told, as the router's console has it: `'text'`, `0x` and hex digits, `$(INTERFACE)` and the like.
+   */
+  value?: string;
+  /**
+   * Clients get it whether they ask for it or not.
+   */
+  force?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row. RouterOS 7.16 and newer.
+   */
+  comment?: string;
+}
+/**
+ * One server.
+ */
+export interface DhcpServer {
+  /**
+   * Name of the server, by which leases refer to it.
+   */
+  name: string;
+  /**
+   * Name of the interface on which it listens.
+   */
+  interface: string;
+  /**
+   * Name of the pool that it hands out, or `static-only`.
+   */
+  addressPool?: string;
+  /**
+   * How long a client keeps an address. A server that is made without it gets 30 minutes, since versions differ.
+   */
+  leaseTime?: string;
+  /**
+   * Whether it refuses clients that ask for an address it does not know, and how late.
+   */
+  authoritative?: 'yes' | 'no' | 'after-2sec-delay' | 'after-10sec-delay';
+  /**
+   * IPv4 address of the relay whose requests it answers; 0.0.0.0: clients alone; 255.255.255.255: any relay.
+   */
+  relay?: string;
+  /**
+   * IPv4 address of the router that clients are to answer; 0.0.0.0: the one of the interface.
+   */
+  serverAddress?: string;
+  /**
+   * Which BOOTP clients are served.
+   */
+  bootpSupport?: 'none' | 'static' | 'dynamic';
+  /**
+   * How long a BOOTP client keeps an address, or `forever` or `lease-time`.
+   */
+  bootpLeaseTime?: string;
+  /**
+   * How long a client must have asked before it is answered, or `none`.
+   */
+  delayThreshold?: string;
+  /**
+   * Answers are broadcast even to clients that do not ask for it.
+   */
+  alwaysBroadcast?: boolean;
+  /**
+   * Clients are put into the ARP table.
+   */
+  addArp?: boolean;
+  /**
+   * Whether RADIUS decides on leases.
+   */
+  useRadius?: 'no' | 'yes' | 'accounting';
+  /**
+   * An address is pinged before it is handed out.
+   */
+  conflictDetection?: boolean;
+  /**
+   * Script, any text, that runs when an address is handed out or comes back.
+   */
+  leaseScript?: string;
+  /**
+   * Name of a set of DHCP options, or `none`.
+   */
+  dhcpOptionSet?: string;
+  /**
+   * Number of clients of one MAC address, or `unlimited`.
+   */
+  clientMacLimit?: string;
+  /**
+   * Name of the queue before which those of clients go, or `first` or `bottom`.
+   */
+  insertQueueBefore?: string;
+  /**
+   * Name of the queue above those of clients, or `none`.
+   */
+  parentQueue?: string;
+  /**
+   * One queue for a client's IPv4 and IPv6 addresses.
+   */
+  allowDualStackQueue?: boolean;
+  /**
+   * Framed-Route of RADIUS is handed out as classless routes.
+   */
+  useFramedAsClassless?: boolean;
+  /**
+   * Names of the address lists that clients' addresses go to. RouterOS 7.17 and newer.
+   *
+   * @maxItems 64
+   */
+  addressLists?: string[];
+  /**
+   * Clients that can are told of changes. RouterOS 7.19 and newer.
+   */
+  useReconfigure?: boolean;
+  /**
+   * What tells clients apart. RouterOS 7.21 and newer.
+   *
+   * @maxItems 3
+   */
+  dynamicLeaseIdentifiers?: ('client-mac' | 'client-id' | 'opt-82')[];
+  /**
+   * Agent options of broadband lines are read. RouterOS 7.21 and newer.
+   */
+  supportBroadbandTr101?: boolean;
+  /**
+   * Clients' names become static DNS records. RouterOS 7.23 and newer.
+   */
+  addDnsEntries?: boolean;
+  /**
+   * Domain of these records: its name, 1 to 64 characters. RouterOS 7.23 and newer.
+   */
+  addDnsEntriesSuffix?: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One pool.
+ */
+export interface Pool {
+  /**
+   * Name of the pool.
+   */
+  name: string;
+  /**
+   * IPv4 ranges, prefixes or addresses that it hands out, in this order.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  ranges: string[];
+  /**
+   * Name of the pool that goes on where this one is full, or `none`.
+   */
+  nextPool?: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
 }

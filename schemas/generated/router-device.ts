@@ -130,7 +130,20 @@ export interface Capabilities {
    * @maxItems 50
    */
   sections?: (
-    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+    | 'identity'
+    | 'dns'
+    | 'dnsStatic'
+    | 'ntpClient'
+    | 'addressLists'
+    | 'addresses'
+    | 'interfaceLists'
+    | 'interfaces'
+    | 'dhcpLeases'
+    | 'dhcpNetworks'
+    | 'dhcpOptionSets'
+    | 'dhcpOptions'
+    | 'dhcpServers'
+    | 'pools'
   )[];
 }
 /**

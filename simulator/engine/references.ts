@@ -1,20 +1,24 @@
 import { noMatch } from '../kinds/kind.ts';
+import type { Kind } from '../model/console.ts';
 import type { RouterState } from '../model/state.ts';
 import { replaceValues, tableOf } from './table.ts';
 
 /** @throws {ConsoleFailure} when the menu has no row of that name. */
-export function refuseUnknownReference(
-  router: RouterState,
-  menu: string | undefined,
-  name: string,
-  value: string | undefined,
-): void {
+export function refuseUnknownReference(router: RouterState, kind: Kind, name: string, value: string | undefined): void {
+  const { reference: menu, words = [] } = kind;
   if (menu === undefined || value === undefined || !router.profile.menus.has(menu)) {
     return;
   }
-  if (!tableOf(router, menu).rows.some((row) => row.values['name'] === value)) {
-    throw noMatch(name);
+  const { rows } = tableOf(router, menu);
+  for (const named of namesIn(kind, value)) {
+    if (!words.includes(named) && !rows.some((row) => row.values['name'] === named)) {
+      throw noMatch(name);
+    }
   }
+}
+
+function namesIn(kind: Kind, value: string): readonly string[] {
+  return kind.several === true ? value.split(',').filter((part) => part !== '') : [value];
 }
 
 /**
@@ -36,9 +40,13 @@ export function followRename(
       continue;
     }
     const table = tableOf(router, path);
+    const kind = referring.fields.get(field)?.kind;
     for (const row of table.rows) {
-      if (row.values[field] === from) {
-        replaceValues(referring, table, row, { ...row.values, [field]: to });
+      const named = row.values[field];
+      const names = named === undefined || kind === undefined ? [] : namesIn(kind, named);
+      if (names.includes(from)) {
+        const followed = names.map((name) => (name === from ? to : name)).join(',');
+        replaceValues(referring, table, row, { ...row.values, [field]: followed });
       }
     }
   }

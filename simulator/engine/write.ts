@@ -140,7 +140,7 @@ function canonicalArgs(
       : value === '' && field.kind.clearable
         ? ''
         : field.kind.canonical(value, argument);
-    refuseUnknownReference(router, field.kind.reference, name, changes[name]);
+    refuseUnknownReference(router, field.kind, name, changes[name]);
   }
   return changes;
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Kind } from '../model/console.ts';
+import { refusal } from '../model/refusals.ts';
 import { invalidValue } from './kind.ts';
 
 /** An IPv4 address as a number; undefined when the text is none. */
@@ -149,6 +150,36 @@ export const prefix: Kind = {
     }
     return `${ip4Text(span.first)}/${32 - Math.log2(span.last - span.first + 1)}`;
   },
+};
+
+/** As `prefix`, but host bits are refused (routeros-rest.md §5.9). */
+export const networkPrefix: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    const canonical = prefix.canonical(value, name);
+    if (ip4Of(value.split('/')[0] ?? '') !== ip4Of(canonical.split('/')[0] ?? '')) {
+      throw refusal('badNetwork');
+    }
+    return canonical;
+  },
+};
+
+/** Addresses of a pool: an address, a prefix or a range. */
+export const span: Kind = {
+  clearable: false,
+  canonical(value, name) {
+    const held = spanOf(value);
+    if (held === undefined) {
+      throw invalidValue(name);
+    }
+    return spanText(held);
+  },
+};
+
+/** An IPv4 address, or the name of a pool (routeros-rest.md §5.10). */
+export const poolOrAddress: Kind = {
+  clearable: true,
+  canonical: (value) => (ip4Of(value) === undefined ? value : ip4Text(ip4Of(value) ?? 0)),
 };
 
 /** A firewall matcher: address, prefix or range with an optional leading `!`; /32 is dropped (routeros-rest.md §3). */

@@ -80,7 +80,9 @@ export function number(least: number, most: number): Kind {
 /** A comma list of another kind, no spaces on read. */
 export function listOf(item: Kind): Kind {
   return {
+    ...item,
     clearable: true,
+    several: true,
     canonical(value, name) {
       return value === ''
         ? ''
@@ -108,9 +110,9 @@ export function setOf(...words: readonly string[]): Kind {
   };
 }
 
-/** The name of a row in another menu. */
-export function reference(menu: string): Kind {
-  return { canonical: (value) => value, clearable: false, reference: menu };
+/** The name of a row in another menu, or one of the words that name none. */
+export function reference(menu: string, ...words: readonly string[]): Kind {
+  return { canonical: (value) => value, clearable: false, reference: menu, words };
 }
 
 /** Either kind: the first one that takes the value. */

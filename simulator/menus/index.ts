@@ -3,6 +3,10 @@ import { addressList } from './address-list.ts';
 import { clock } from './clock.ts';
 import { commands } from './commands.ts';
 import { deviceMode } from './device-mode.ts';
+import { dhcpLease } from './dhcp-lease.ts';
+import { dhcpNetwork } from './dhcp-network.ts';
+import { dhcpOption, dhcpOptionSet } from './dhcp-option.ts';
+import { dhcpServer } from './dhcp-server.ts';
 import { dnsStatic } from './dns-static.ts';
 import { dns, dnsCache, flushDnsCache } from './dns.ts';
 import { file } from './file.ts';
@@ -10,6 +14,7 @@ import { filter, mangle, nat, raw } from './firewall.ts';
 import { identity } from './identity.ts';
 import { bridges, interfaceListMembers, interfaceLists, interfaces } from './interface.ts';
 import { ipAddress } from './ip-address.ts';
+import { ipPool } from './ip-pool.ts';
 import { history, log, safeMode } from './journal.ts';
 import { ntpClient, ntpServers } from './ntp-client.ts';
 import { packages } from './package.ts';
@@ -29,6 +34,12 @@ export const menuSpecs: readonly MenuSpec[] = [
   ntpServers,
   addressList,
   ipAddress,
+  ipPool,
+  dhcpOption,
+  dhcpOptionSet,
+  dhcpNetwork,
+  dhcpServer,
+  dhcpLease,
   interfaces,
   bridges,
   interfaceLists,

@@ -109,4 +109,8 @@ export interface Kind {
   readonly clearable: boolean;
   /** The menu in which a row's `name` must equal the value. */
   readonly reference?: string;
+  /** Words that are values though no row bears them: `all`, `none`. */
+  readonly words?: readonly string[];
+  /** The value is several, joined by commas. */
+  readonly several?: true;
 }

@@ -59,6 +59,26 @@ export const REFUSALS = {
     says: 'failure: group with the same name already exists',
     source: 'routeros-rest.md §1.1 (by name); our words',
   },
+  havePool: { says: 'failure: pool with such name exists', source: 'routeros-rest.md §5.7 (the key); our words' },
+  haveOption: {
+    says: 'failure: dhcp option with such name already exists',
+    source: "vendor's page DHCP (by name); our words",
+  },
+  haveOptionSet: {
+    says: 'failure: dhcp option set with such name already exists',
+    source: "vendor's page DHCP (by name); our words",
+  },
+  haveServer: { says: 'failure: server with such name already exists', source: 'routeros-rest.md §5.8' },
+  haveNetwork: { says: 'failure: such network already exists', source: 'routeros-rest.md §5.9' },
+  badNetwork: { says: 'failure: invalid network', source: 'routeros-rest.md §5.9' },
+  haveLeaseOfClient: {
+    says: 'failure: already have static lease for this client',
+    source: 'routeros-rest.md §5.10',
+  },
+  haveLeaseOfAddress: {
+    says: 'failure: already have static lease with this IP address',
+    source: 'routeros-rest.md §5.10',
+  },
   nameAndRegexp: { says: 'failure: only name or regexp allowed', source: 'routeros-rest.md §5.2' },
   badData: {
     says: 'failure: bad {} data',

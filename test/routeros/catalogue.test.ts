@@ -159,14 +159,19 @@ function misread(argument: Tree, { codec }: Field): readonly string[] {
   const said: unknown = argument['desc'];
   const desc = typeof said === 'string' ? said : '';
   const words = Object.keys(argument['_completion'] ?? {});
+  // Beside other words `yes` and `no` are words themselves (routeros-rest.md §3).
+  const isBoolean = words.every((word) => word === 'yes' || word === 'no');
+  const readBack = (word: string): RegExp =>
+    isBoolean ? (word === 'yes' ? /^true$/ : /^false$/) : new RegExp(`^${word}$`);
   const expected = [
     ...KINDS.filter(([name]) => name.test(desc)).map(([, text, back]) => [text, back] as const),
-    ...words.map((word) => [word, { yes: /^true$/, no: /^false$/ }[word] ?? new RegExp(`^${word}$`)] as const),
+    ...words.map((word) => [word, readBack(word)] as const),
   ];
   const wrong = expected.filter(([text, back]) => !back.test(canonicalLive(codec, text)) || !isRead(codec, text));
   // The other way round: what the catalogue takes for a time the tree names as such.
   const isTime = canonicalLive(codec, '90s') === '1m30s';
-  return [...wrong.map(([text]) => text), ...(isTime && !desc.includes('time interval') ? ['(no time)'] : [])];
+  const isNone = desc !== '' && !desc.includes('time interval');
+  return [...wrong.map(([text]) => text), ...(isTime && isNone ? ['(no time)'] : [])];
 }
 
 function isRead(codec: Codec, text: string): boolean {

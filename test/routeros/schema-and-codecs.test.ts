@@ -71,6 +71,8 @@ function isRead(codec: Codec, text: string): boolean {
 }
 
 const PRINTABLE = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).join('');
+/** A comma would part it where it stands in a list. */
+const PRINTABLE_NAME = PRINTABLE.replace(',', '');
 const LONG_NAME = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
 const IPV4 = ['192.0.2.1', '0.0.0.0', '255.255.255.255'];
 const NO_IPV4 = ['192.0.2', '192.0.2.256', '192.0.02.1', '192.0.2.1/24'];
@@ -110,6 +112,26 @@ const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])
     ['', '192.0.2.1/24', '192.0.2.9-192.0.2.1', '192.0.2.1-9', '2001:db8::1', '10.0.0.l', 'nas'],
   ],
   [/^An IPv4 address with its prefix length/, ['192.0.2.1/24', '0.0.0.0/0', '192.0.2.1'], ['192.0.2.1/33', 'router']],
+  [
+    /^IPv4 ranges, prefixes or addresses/,
+    [...IPV4, '192.0.2.0/24', '192.0.2.1-192.0.2.9'],
+    ['', '192.0.2.9-192.0.2.1'],
+  ],
+  [/^Names? of |which (networks|servers).* refer to it/, [PRINTABLE_NAME, 'x'.repeat(64)], ['']],
+  [/^Number of (the DHCP option|clients)/, ['1', '82', '254'], ['', '-1', 'all', '01']],
+  [/or `(none|all|static-only|forever|lease-time|unlimited|vendor-specific)`/, [], ['']],
+  [/any text/, ['x', 'a b', "s'a'", 'x'.repeat(64)], []],
+  [/^What clients are told, as the router/, ['', "s'a'", '0x0a', '$(INTERFACE)', 'x'.repeat(4096)], ['x'.repeat(4097)]],
+  [
+    /^The network, an IPv4 prefix without host bits/,
+    ['192.0.2.0/24', '0.0.0.0/0', '192.0.2.1/32'],
+    ['192.0.2.1/24', ''],
+  ],
+  [/^IPv4 address(es)? of/, IPV4, ['', '192.0.2.1/24', 'router', '2001:db8::1']],
+  [/^MAC address of the client/, ['00:00:5e:00:53:01', '0000.5e00.5301', '00-00-5E-00-53-01'], ['', '00:00:5e:00:53']],
+  [/^An IPv4 address, or the name of a pool/, [...IPV4, 'office pool'], ['', '192.0.2.1/24', '192.0.2.256', '10']],
+  [/1 to 64 characters/, ['lan', 'x'.repeat(64)], ['', 'x'.repeat(65)]],
+  [/^What tells clients apart/, ['client-mac', 'client-id', 'opt-82'], ['', 'mac']],
   [/^The far end of a point-to-point link, an IPv4 address/, IPV4, ['', '192.0.2.0/24', '2001:db8::1']],
 ];
 
