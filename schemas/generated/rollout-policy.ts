@@ -238,7 +238,20 @@ export interface DriftRule {
    * @maxItems 50
    */
   sections?: (
-    'identity' | 'dns' | 'dnsStatic' | 'ntpClient' | 'addressLists' | 'addresses' | 'interfaceLists' | 'interfaces'
+    | 'identity'
+    | 'dns'
+    | 'dnsStatic'
+    | 'ntpClient'
+    | 'addressLists'
+    | 'addresses'
+    | 'interfaceLists'
+    | 'interfaces'
+    | 'dhcpLeases'
+    | 'dhcpNetworks'
+    | 'dhcpOptionSets'
+    | 'dhcpOptions'
+    | 'dhcpServers'
+    | 'pools'
   )[];
   selector?: Selector2;
   /**
