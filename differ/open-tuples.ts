@@ -1,13 +1,19 @@
 import type { Menu, Row } from '#routeros';
 import { isSkipped, satisfies } from './canonical.ts';
 import type { DesiredRow } from './state.ts';
-import { groupByTuple, keyOf, type Tuple } from './tuple.ts';
+import { groupByTuple, keyOf, matchValue, type Tuple } from './tuple.ts';
 
-/** Declared rows by key, twins apart. */
+/**
+ * Declared rows by one match field, twins apart. Its values are texts that stay, so their hashes are made once, and a
+ * key is made for few rows.
+ */
 interface Index {
   readonly menu: Menu;
   readonly rows: readonly DesiredRow[];
-  readonly byKey: ReadonlyMap<string, number>;
+  /** The match field that tells most rows apart. */
+  readonly by: string;
+  /** Where several rows have one value, their places by key. */
+  readonly byValue: ReadonlyMap<string, number | Map<string, number>>;
   /** Declared rows whose tuple needs planning. */
   readonly open: Set<number>;
 }
@@ -33,12 +39,13 @@ export function openTuples(
   live: readonly Row[],
 ): ReadonlyMap<string, Tuple> {
   const index = indexRows(menu, desired);
-  const lives = pairPlainly(index, live, (wanted, row) => !isSkipped(menu, row) && satisfies(menu, wanted, row));
-  const bases = pairPlainly(
+  const lives = pairPlainly(
     index,
-    base.map((row) => row.fields),
-    declaresAllOf,
+    live.length,
+    (at) => live[at] as Row,
+    (wanted, row) => !isSkipped(menu, row) && satisfies(menu, wanted, row),
   );
+  const bases = pairPlainly(index, base.length, (at) => fieldsAt(base, at), declaresAllOf);
   for (let at = 0; at < desired.length; at++) if (lives.partnerOf[at] === -1) index.open.add(at);
   return groupByTuple(
     menu,
@@ -49,26 +56,58 @@ export function openTuples(
 }
 
 function indexRows(menu: Menu, rows: readonly DesiredRow[]): Index {
-  const byKey = new Map<string, number>();
+  const by = tellingField(menu, rows);
+  const byValue = new Map<string, number | Map<string, number>>();
   const open = new Set<number>();
   for (let at = 0; at < rows.length; at++) {
-    const key = keyOf(menu, (rows[at] as DesiredRow).fields);
-    const twin = byKey.get(key);
-    if (twin === undefined) byKey.set(key, at);
-    else open.add(twin).add(at);
+    const { fields } = rows[at] as DesiredRow;
+    const value = matchValue(menu, fields, by);
+    const known = byValue.get(value);
+    if (known === undefined) byValue.set(value, at);
+    else {
+      const places = typeof known === 'number' ? new Map([[keyOf(menu, fieldsAt(rows, known)), known]]) : known;
+      if (typeof known === 'number') byValue.set(value, places);
+      const key = keyOf(menu, fields);
+      const twin = places.get(key);
+      if (twin === undefined) places.set(key, at);
+      else open.add(twin).add(at);
+    }
   }
-  return { menu, rows, byKey, open };
+  return { menu, rows, by, byValue, open };
 }
 
-function pairPlainly(index: Index, rows: readonly Row[], isPlain: (wanted: Row, row: Row) => boolean): Pairs {
+/** So many rows show which field has most values. */
+const LOOKED_AT = 64;
+
+function tellingField(menu: Menu, rows: readonly DesiredRow[]): string {
+  const some = rows.slice(0, LOOKED_AT);
+  let best = menu.match[0] ?? '';
+  let most = 0;
+  for (const name of menu.match) {
+    const { size } = new Set(some.map(({ fields }) => fields[name]));
+    if (size > most) [best, most] = [name, size];
+  }
+  return best;
+}
+
+function fieldsAt(rows: readonly DesiredRow[], at: number): Row {
+  return (rows[at] as DesiredRow).fields;
+}
+
+function pairPlainly(
+  index: Index,
+  count: number,
+  rowAt: (at: number) => Row,
+  isPlain: (wanted: Row, row: Row) => boolean,
+): Pairs {
   const partnerOf = new Int32Array(index.rows.length).fill(-1);
   const open: number[] = [];
   let expected = 0;
-  for (let position = 0; position < rows.length; position++) {
-    const row = rows[position] as Row;
+  for (let position = 0; position < count; position++) {
+    const row = rowAt(position);
     const at = findRow(index, row, expected);
     if (at !== undefined) expected = at + 1;
-    if (at !== undefined && partnerOf[at] === -1 && isPlain((index.rows[at] as DesiredRow).fields, row)) {
+    if (at !== undefined && partnerOf[at] === -1 && isPlain(fieldsAt(index.rows, at), row)) {
       partnerOf[at] = position;
       continue;
     }
@@ -82,10 +121,14 @@ function pairPlainly(index: Index, rows: readonly Row[], isPlain: (wanted: Row, 
  * The declared row of the same tuple. Tables mostly come in the order of the declaration, so the expected one is tried
  * before its key is made.
  */
-function findRow({ menu, rows, byKey, open }: Index, row: Row, expected: number): number | undefined {
+function findRow(index: Index, row: Row, expected: number): number | undefined {
+  const { menu, rows, by, byValue, open } = index;
   const guess = rows[expected]?.fields;
   if (guess !== undefined && !open.has(expected) && sameText(menu, guess, row)) return expected;
-  return byKey.get(keyOf(menu, row));
+  const known = byValue.get(matchValue(menu, row, by));
+  if (typeof known !== 'number') return known?.get(keyOf(menu, row));
+  const found = fieldsAt(rows, known);
+  return sameText(menu, found, row) || keyOf(menu, found) === keyOf(menu, row) ? known : undefined;
 }
 
 /** Whether two rows spell their match fields alike. Menus have up to fourteen of them and rows a few. */

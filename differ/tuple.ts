@@ -40,6 +40,14 @@ export function keyOf(menu: Menu, row: Row): string {
   return key;
 }
 
+/** What stands in the key of a row for one of its match fields. */
+export function matchValue(menu: Menu, row: Row, name: string): string {
+  const field = menu.fields[name] as Field;
+  const text = row[name];
+  if (text !== undefined && text !== '') return canonicalLive(field.codec, text);
+  return impliedFields(menu, row)?.[name] ?? field.default ?? '';
+}
+
 /** Routers hold raw control characters too; none may imitate the border between two fields. */
 function escapePart(value: string): string {
   return value.replaceAll(ESCAPE, ESCAPE + ESCAPE).replaceAll(SEPARATOR, `${ESCAPE}0`);
