@@ -14,7 +14,7 @@ const QUICK = [
   'test/controller/{fleet,last-read,leadership,observed,outcome,pace}.test.ts',
   'test/ground/{doc-comments,quick,sample}.test.ts',
   'test/properties/!(candidates|candidate-bounds|object-bounds).test.ts',
-  'test/rest/{answer-weight,breaker,decode,fifo,rate,room}.test.ts',
+  'test/rest/{answer-weight,breaker,decode,fifo,rate,room,row-stream}.test.ts',
   'test/simulator/{jobs,jobs-armed,jobs-scheduler,script-language,script-menus,script-parse}.test.ts',
   'test/trust/{control-rule,object-versions}.test.ts',
 ];

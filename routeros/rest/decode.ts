@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { textOfBytes } from '#bytes';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -22,6 +23,7 @@ export function decodeJson(body: Uint8Array): unknown {
 }
 
 function utf8Text(body: Uint8Array): string | null {
+  if (isAscii(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   try {
     return utf8.decode(body);
   } catch {

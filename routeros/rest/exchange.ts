@@ -1,8 +1,8 @@
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
 import { ALWAYS_THERE, printedRows, type Fitting } from './answers.ts';
+import { noteBody } from './body-digest.ts';
 import type { RestClock } from './clock.ts';
-import { decodeJson } from './decode.ts';
 import {
   circuitOpen,
   failureOfAnswer,
@@ -13,7 +13,7 @@ import {
   type RouterFailure,
   type Scene,
 } from './errors.ts';
-import { openIntake } from './intake.ts';
+import { type Intake, openIntake } from './intake.ts';
 import type { Lane } from './lane.ts';
 import { printRequest, type Method, type RouterRequest } from './request.ts';
 import type { Visitor } from './room.ts';
@@ -159,9 +159,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       noteCutOff();
       throw failureOfBody(result.unfit.code, result.unfit.why, scene);
     }
-    const { body } = result;
     const isSuccess = status >= 200 && status <= 299;
-    const answer = isSuccess ? decoded(request, body) : { value: undefined };
+    const answer = isSuccess ? decoded(request, intake) : { value: undefined };
     const rows = 'value' in answer ? rowsIn(answer.value) : 0;
     options.onRequest({ ...report, status, rows });
     if (!isSuccess) throw failureOfAnswer(result, scene);
@@ -171,7 +170,10 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       if (code === 'WrongBody') user.suspect = true;
       throw failureOfBody(code, why, scene);
     }
-    if (request.method === 'GET') user.sizes.set(request.menu, rows);
+    if (request.method === 'GET') {
+      user.sizes.set(request.menu, rows);
+      noteBody(fitting.value, intake.digest());
+    }
     return fitting.value;
   }
 
@@ -211,10 +213,10 @@ function lossWords(failure: RouterFailure): string {
   return failure.cause instanceof Error ? failure.cause.message : failure.code;
 }
 
-function decoded(request: RouterRequest, body: Uint8Array): Fitting<unknown> {
-  if (body.byteLength === 0 || request.method === 'DELETE') return { value: undefined };
+function decoded(request: RouterRequest, intake: Intake): Fitting<unknown> {
+  if (intake.isEmpty() || request.method === 'DELETE') return { value: undefined };
   try {
-    return { value: decodeJson(body) };
+    return { value: intake.value() };
   } catch {
     return { misfit: { code: 'BadAnswer', why: 'the body is no JSON' } };
   }

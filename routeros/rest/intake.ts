@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { makeScales, type Overweight } from './answer-weight.ts';
+import { decodeJson } from './decode.ts';
 import type { Visitor } from './room.ts';
+import { openRowStream, type RowStream } from './row-stream.ts';
 
 /** Why an answer is not taken, though the router gave it. */
 export interface Unfit {
@@ -14,12 +17,24 @@ export interface Intake {
    * @returns `enough`: the rest tells nothing. An `Unfit` body is forgotten.
    */
   take(chunk: Uint8Array, status: number, goOn: () => void): 'more' | 'wait' | 'enough' | Unfit;
-  /** What was taken. */
+  /** What was taken and is not parsed yet. */
   body(): Uint8Array;
+  /** Nothing came. */
+  isEmpty(): boolean;
+  /** The whole answer. @throws {SyntaxError} when it is no JSON. */
+  value(): unknown;
+  /** SHA-256 of all bytes that came. */
+  digest(): string;
 }
 
 /** Far more than RouterOS says about any failure. */
 const LONGEST_REFUSAL_BYTES = 64 * 1024;
+
+/** A longer answer is parsed while it arrives. */
+const PIECE_BYTES = 64 * 1024;
+/** What a byte that waits to be parsed takes: itself, and the text and values made of it. */
+const MOST_OF_A_BYTE = 12;
+const OPENING = Buffer.from('[');
 
 const WHY: Readonly<Record<Overweight, Unfit>> = {
   nested: { code: 'BadAnswer', why: 'not rows of text' },
@@ -31,39 +46,79 @@ const WHY: Readonly<Record<Overweight, Unfit>> = {
  * that would take too much memory.
  */
 export function openIntake(menu: string, visitor: Visitor): Intake {
-  const scales = makeScales();
+  const hash = createHash('sha256');
+  let scales = makeScales();
+  let stream: RowStream | null = null;
+  let isStream = true;
   let chunks: Uint8Array[] = [];
+  let kept = 0;
   let bytes = 0;
 
   function keep(chunk: Uint8Array): void {
-    bytes += chunk.byteLength;
+    kept += chunk.byteLength;
     // A view of a few bytes would hold on to all that came in the same packet.
     chunks.push(chunk.byteLength * 2 < chunk.buffer.byteLength ? chunk.slice() : chunk);
   }
 
+  function body(): Uint8Array {
+    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  }
+
   function takeRefusal(chunk: Uint8Array): 'more' | 'enough' {
-    const piece = chunk.subarray(0, LONGEST_REFUSAL_BYTES - bytes);
+    const piece = chunk.subarray(0, LONGEST_REFUSAL_BYTES - kept);
     keep(piece);
-    return bytes < LONGEST_REFUSAL_BYTES ? 'more' : 'enough';
+    return kept < LONGEST_REFUSAL_BYTES ? 'more' : 'enough';
   }
 
   function unfit(reason: Unfit): Unfit {
     chunks = [];
+    stream = null;
     visitor.forget(menu);
     return reason;
+  }
+
+  /** Parses the rows of a long answer that are whole. What is no list of rows is weighed byte by byte from here on. */
+  function parseRows(): Overweight | null {
+    const whole = body();
+    const fresh = stream === null;
+    stream ??= openRowStream();
+    const left = stream.take(whole);
+    scales = makeScales();
+    chunks = [];
+    kept = 0;
+    keep(left ?? whole);
+    if (left !== null) return null;
+    isStream = false;
+    if (fresh) stream = null;
+    return scales.add(whole);
+  }
+
+  function weight(): number {
+    return stream === null ? scales.weight() : stream.weight() + (isStream ? MOST_OF_A_BYTE * kept : scales.weight());
   }
 
   return {
     take(chunk, status, goOn) {
       if (status < 200 || status > 299) return takeRefusal(chunk);
-      const overweight = scales.add(chunk);
-      if (overweight !== null) return unfit(WHY[overweight]);
-      const place = visitor.hold(menu, scales.weight(), goOn);
-      if (place === 'never')
-        return unfit({ code: 'AnswerTooLarge', why: `given up after ${bytes + chunk.byteLength} bytes` });
+      bytes += chunk.byteLength;
+      hash.update(chunk);
       keep(chunk);
+      // As long as rows are parsed, what was not is less than two pieces.
+      const overweight =
+        isStream && kept >= PIECE_BYTES ? parseRows() : isStream && stream !== null ? null : scales.add(chunk);
+      if (overweight !== null) return unfit(WHY[overweight]);
+      const place = visitor.hold(menu, weight(), goOn);
+      if (place === 'never') return unfit({ code: 'AnswerTooLarge', why: `given up after ${bytes} bytes` });
       return place === 'wait' ? 'wait' : 'more';
     },
-    body: () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+    body,
+    isEmpty: () => kept === 0 && stream === null,
+    value() {
+      if (stream === null) return decodeJson(body());
+      const rest = decodeJson(Buffer.concat([OPENING, body()]));
+      if (!Array.isArray(rest)) throw new SyntaxError('no list');
+      return [...stream.rows, ...(rest as readonly unknown[])];
+    },
+    digest: () => hash.copy().digest('base64'),
   };
 }
