@@ -509,8 +509,8 @@ export const REASONS = {
     approveAlone: true,
   },
   UndoTooLarge: {
-    summary: 'the undo does not fit into a script of 48 kB',
-    next: 'change fewer rows at once',
+    summary: 'the undo is larger than the free space of the router allows',
+    next: 'change fewer rows at once, or make room on its disk',
     gate: 'undo',
     clears: 'person',
     approveAlone: false,

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 export interface PlanGroup {
   /** Sorted by name. */
   readonly devices: readonly string[];
-  /** Without `extras`, `inverse` and `touched`, which belong to one device. */
+  /** Without `extras`, `inverse`, `touched` and `emptyBefore`, which belong to one device. */
   readonly plan: Plan;
 }
 
@@ -36,5 +36,6 @@ export function sharedKeyOf(plan: Plan): string {
 }
 
 function sharedOf(plan: Plan): Plan {
-  return { ...plan, extras: [], inverse: [], touched: [] };
+  const { emptyBefore: _, ...shared } = plan;
+  return { ...shared, extras: [], inverse: [], touched: [] };
 }

@@ -14,6 +14,7 @@ export { checkPlan } from './check-plan.ts';
 export { driftEntryOf, driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
+export { standsEmpty } from './empty-before.ts';
 export { makePlan } from './make-plan.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
 export { describeRow, saidOfRow } from './row-text.ts';

@@ -2,6 +2,7 @@ import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import { type NonConvergence, nonConvergenceOf } from './convergence.ts';
 import { dependentsOf } from './dependents.ts';
+import { emptyBeforeOf } from './empty-before.ts';
 import { HeldRows } from './held-rows.ts';
 import { planList } from './list-changes.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
@@ -62,6 +63,11 @@ function planAround(
   const freezer = nonConvergenceOf(input.frozen ?? []);
   const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer, held));
   const backwards = menus.toReversed();
+  const emptyBefore = emptyBeforeOf(
+    menus.flatMap((menu) => menu.creates),
+    input.live,
+    catalogue,
+  );
   return {
     changes: [
       ...menus.flatMap((menu) => menu.creates),
@@ -71,6 +77,7 @@ function planAround(
     ],
     inverse: menus.flatMap((menu) => menu.inverse),
     touched: menus.flatMap((menu) => menu.touched),
+    ...(emptyBefore.length === 0 ? {} : { emptyBefore }),
     extras: menus.flatMap((menu) => menu.extras),
     released: menus.flatMap((menu) => menu.released),
     frozen: menus.flatMap((menu) => menu.frozen),

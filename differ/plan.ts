@@ -1,4 +1,4 @@
-import type { MenuPath, Row, Version } from '#routeros';
+import type { EmptyBefore, MenuPath, Row, Version } from '#routeros';
 import type { Change, DriftEntry } from './change.ts';
 import type { DesiredState, LiveState } from './state.ts';
 
@@ -80,6 +80,11 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly inverse: readonly Restore[];
   readonly touched: readonly TouchedRows[];
+  /**
+   * Parts of list menus that held no row but the router's own, and to which the plan adds many: the undo empties them
+   * by one condition. Absent: there is none.
+   */
+  readonly emptyBefore?: readonly EmptyBefore[];
   /** Rows nobody declared that this plan leaves alone: tolerated, or where the base does not prune yet. */
   readonly extras: readonly DriftEntry[];
   /**

@@ -4,6 +4,7 @@ import { refuseUnknownSeeds } from './menus/check-seeds.ts';
 import type { Properties, SimulatorClock } from './model/console.ts';
 import { routerVersionOf } from './model/version.ts';
 import { type RouterParts, SimulatedRouter } from './router.ts';
+import { NO_PACE, type ScriptPace } from './script/run.ts';
 
 /** What a simulated router starts as; everything else is a believable default router. */
 export interface RouterSeed {
@@ -26,6 +27,8 @@ export interface RouterSeed {
   readonly seenFrom?: string;
   /** Simulated milliseconds. */
   readonly latency?: { readonly perRequestMs: number; readonly perRowMs: number };
+  /** How long its scripts take; without it no time at all. */
+  readonly scriptPace?: ScriptPace;
 }
 
 /** How a fleet runs. */
@@ -113,6 +116,7 @@ function partsOf(seed: RouterSeed, clock: SimulatorClock, identity: IssuedCertif
     host: seed.host,
     port: seed.port,
     latency: seed.latency ?? { perRequestMs: 0, perRowMs: 0 },
+    scriptPace: seed.scriptPace ?? NO_PACE,
     clock,
     identity,
   };

@@ -13,6 +13,7 @@ import type { Properties, RouterConsole, SimulatorClock } from './model/console.
 import { system } from './model/policies.ts';
 import type { RouterFacts, RouterState } from './model/state.ts';
 import { Jobs } from './script/jobs.ts';
+import type { ScriptPace } from './script/run.ts';
 
 /** How a router starts. */
 export interface RouterParts {
@@ -20,6 +21,7 @@ export interface RouterParts {
   readonly host: string;
   readonly port: number;
   readonly latency: { readonly perRequestMs: number; readonly perRowMs: number };
+  readonly scriptPace: ScriptPace;
   readonly clock: SimulatorClock;
   readonly identity: (ServerIdentity & { readonly fingerprint: string }) | null;
 }
@@ -86,7 +88,7 @@ export class SimulatedRouter {
     };
     this.state = state;
     this.console = consoleOf(state);
-    const jobs = new Jobs(this.console, clock);
+    const jobs = new Jobs(this.console, clock, parts.scriptPace);
     this.human = humanAt(state);
     this.#door = {
       router: state,

@@ -13,7 +13,7 @@ import { arm, claimConfirm, disarm, undoWaits } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
-import { undoScript } from './undo-script.ts';
+import { undoScripts } from './undo-script.ts';
 import {
   commitStep,
   endAttempt,
@@ -69,7 +69,7 @@ export async function applyArmed(
   try {
     await arm(
       work.session,
-      { names, armedSource: undoScript(plan, names, work.version), confirmWithinSeconds, tier },
+      { names, undo: undoScripts(plan, names, work.version), confirmWithinSeconds, tier },
       signal,
     );
   } catch (error) {

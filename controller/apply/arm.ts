@@ -6,6 +6,7 @@ import { beforeUndoFires } from './deadline.ts';
 import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
 import type { ApplyContext } from './apply-context.ts';
 import type { ArmedState } from '../policy/settle.ts';
+import { partName, type UndoScripts } from './undo-script.ts';
 
 /**
  * A subset of every writer's group (routeros-rest.md §1.1): a script with more rights than its caller fails with only
@@ -64,7 +65,8 @@ function isOurs(name: string | undefined): name is string {
 export function armedStateOf(objects: ArmedObjects, names: ArmedNames): ArmedState {
   const has = (name: string): boolean => objects.scripts.includes(name);
   const claim = has(names.confirmed) ? 'confirmed' : has(names.fired) ? 'fired' : has(names.armed) ? 'armed' : 'none';
-  const undoRunning = claim === 'fired' && objects.jobs.some((job) => job === names.armed || job === names.fired);
+  const runs = (job: string): boolean => job === names.armed || job === names.fired || job.startsWith(names.part);
+  const undoRunning = claim === 'fired' && objects.jobs.some(runs);
   return { claim, undoRunning };
 }
 
@@ -84,25 +86,28 @@ export async function undoWaits(session: DeviceSession, names: ArmedNames, signa
  */
 export interface ArmInput {
   readonly names: ArmedNames;
-  /** The claim and the inverse, see undo-script.ts. */
-  readonly armedSource: string;
+  readonly undo: UndoScripts;
   readonly confirmWithinSeconds: number;
   readonly tier: 'full' | 'job-only';
 }
 
 /**
- * Arms the undo: scripts, then the job, then the startup entry, each read back (armed-rollback.md §1, §2).
+ * Arms the undo: its parts, its scripts, then the job, then the startup entry, each read back (armed-rollback.md §1,
+ * §2).
  * @throws {Failure} `ArmFailed` when the router does not hold exactly what it was given; nothing has been written to
  * the plan's menus then.
  */
 export async function arm(session: DeviceSession, input: ArmInput, signal?: AbortSignal): Promise<void> {
-  const { names } = input;
-  await session.add('/system/script', { name: names.armed, source: input.armedSource, policy: POLICY }, signal);
+  const { names, undo } = input;
   const waitSource = `:delay ${input.confirmWithinSeconds}s\n/system script run "${names.armed}"`;
-  await session.add('/system/script', { name: names.wait, source: waitSource, policy: POLICY }, signal);
-  const scripts = await session.print('/system/script', undefined, signal);
-  await proveScript(session, scripts, { name: names.armed, source: input.armedSource }, signal);
-  await proveScript(session, scripts, { name: names.wait, source: waitSource }, signal);
+  const sources = [
+    ...undo.parts.map((source, index) => ({ name: partName(names, index + 1), source })),
+    { name: names.armed, source: undo.armed },
+    { name: names.wait, source: waitSource },
+  ];
+  for (const script of sources) await session.add('/system/script', { ...script, policy: POLICY }, signal);
+  const held = await session.print('/system/script', undefined, signal);
+  for (const script of sources) await proveScript(session, held, script, signal);
 
   await session.startJob(`/system script run "${names.wait}"`, signal);
   const jobs = await readJobs(session, signal);
@@ -110,7 +115,6 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
 
   if (input.tier === 'job-only') return;
   const startDate = await routerDate(session, signal);
-  const onEvent = `/system script run "${names.armed}"`;
   await session.add(
     '/system/scheduler',
     {
@@ -118,7 +122,7 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
       'start-date': startDate,
       'start-time': 'startup',
       interval: '0s',
-      'on-event': onEvent,
+      'on-event': undo.onStartup,
       policy: POLICY,
     },
     signal,
@@ -131,7 +135,7 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
         ? 'is disabled'
         : entry['.about'] !== undefined
           ? `carries the note "${entry['.about']}"`
-          : entry['start-time'] !== 'startup' || entry['on-event'] !== onEvent || !samePolicy(entry['policy'])
+          : entry['start-time'] !== 'startup' || entry['on-event'] !== undo.onStartup || !samePolicy(entry['policy'])
             ? 'was not stored as sent'
             : null;
   if (fault !== null) throw new Failure('ArmFailed', `The startup entry "${names.boot}" ${fault}.`);
@@ -216,7 +220,8 @@ export async function claimConfirm(
 /** Removes what one attempt left on the router, startup entry first and job last, and reads back that all is gone. */
 export async function disarm(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<void> {
   await removeRows(session, '/system/scheduler', 'name', [names.boot], signal);
-  await removeRows(session, '/system/script', 'name', [names.armed, names.fired, names.confirmed, names.wait], signal);
+  const scripts = [names.armed, names.fired, names.confirmed, names.wait, { beginsWith: names.part }];
+  await removeRows(session, '/system/script', 'name', scripts, signal);
   await removeRows(session, '/system/script/job', 'script', [names.wait], signal);
   const left = await readArmedObjects(session, signal);
   const rest = [...left.scripts, ...left.schedulers, ...left.jobs].filter((name) =>
@@ -230,13 +235,15 @@ export async function removeRows(
   session: DeviceSession,
   menu: '/system/scheduler' | '/system/script' | '/system/script/job',
   property: 'name' | 'script',
-  names: readonly string[],
+  names: readonly (string | { readonly beginsWith: string })[],
   signal?: AbortSignal,
 ): Promise<void> {
   const rows = await session.print(menu, [property], signal);
   for (const name of names) {
     for (const row of rows) {
-      if (row[property] !== name || row['.id'] === undefined) continue;
+      const held = row[property] ?? '';
+      const meant = typeof name === 'string' ? held === name : held.startsWith(name.beginsWith);
+      if (!meant || row['.id'] === undefined) continue;
       try {
         await session.remove(menu, row['.id'], signal);
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { Plan } from '#differ';
 import { Failure } from '#failure';
 import { undoFiresAt } from '../policy/undo-time.ts';
 import type { Clock } from '../ports.ts';
@@ -44,4 +45,14 @@ export async function beforeUndoFires<T>(
 export function confirmWithinSeconds(changes: number, healthSeconds: number, policySeconds: number): number {
   const estimated = Math.ceil(changes * 0.2) + healthSeconds + CONFIRM_RESERVE_SECONDS;
   return Math.max(estimated, policySeconds);
+}
+
+/** The least time that an undo gets. */
+const UNDO_SECONDS = 180;
+/** A row of a large undo: looked up in a list of thousands, and written. */
+const UNDO_SECONDS_PER_ROW = 0.05;
+
+/** How long an undo may run before we look at the rows ourselves. */
+export function undoSeconds(plan: Pick<Plan, 'inverse'>): number {
+  return UNDO_SECONDS + Math.ceil(plan.inverse.length * UNDO_SECONDS_PER_ROW);
 }

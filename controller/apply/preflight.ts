@@ -6,13 +6,12 @@ import type { Gate } from '../policy/gate.ts';
 import type { Reason } from '../reasons.ts';
 import type { Clock, DeviceSession } from '../ports.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import { MIN_FREE_BYTES } from '../policy/undo-room.ts';
 import { readArmedObjects } from './arm.ts';
 import { probe, PROBE_NAME, type Tier } from './probe.ts';
 
 /** REST and everything the undo needs is there from here on (routeros-rest.md §8). */
 const OLDEST = [7, 12, 0] as const;
-/** Free space for scripts and history. */
-const MIN_FREE_BYTES = 1_000_000;
 
 /** What the open preflight gate hands on to arming. */
 export interface Preflight {

@@ -6,6 +6,7 @@ import {
   isSkipped,
   keyOf,
   remainingChanges,
+  standsEmpty,
   type LiveState,
   type Plan,
 } from '#differ';
@@ -41,9 +42,13 @@ export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
   return index;
 }
 
-/** Whether the touched rows of a fresh read are the snapshot's, the plan's result, or neither. */
+/**
+ * Whether the touched rows of a fresh read are the snapshot's, the plan's result, or neither. Where a part of a list
+ * held nothing, somebody else's row there is neither: an undo that empties it by a condition would take that with it.
+ */
 export function relationOf(plan: Plan, live: LiveState): LiveRelation {
-  if (fingerprintOf(plan, live) === fingerprintOf(plan, snapshotOf(plan))) return 'before';
+  const stillEmpty = (plan.emptyBefore ?? []).every((part) => standsEmpty(part, live));
+  if (stillEmpty && fingerprintOf(plan, live) === fingerprintOf(plan, snapshotOf(plan))) return 'before';
   // The router fills in fields of its own (`network`), so the result is judged by what is left to do.
   return remainingChanges(plan, live)?.length === 0 ? 'after' : 'mixed';
 }

@@ -9,6 +9,8 @@ export interface ArmedNames {
   readonly confirmed: string;
   readonly wait: string;
   readonly boot: string;
+  /** What the parts of a large undo begin with, before their number. */
+  readonly part: string;
 }
 
 /** Nothing else that the controller creates starts with this. */
@@ -25,5 +27,6 @@ export function armedNamesOf(planId: PlanId, attemptNumber: number): ArmedNames 
     confirmed: `${base}-confirmed`,
     wait: `${base}-wait`,
     boot: `${base}-boot`,
+    part: `${base}-part-`,
   };
 }

@@ -1,15 +1,16 @@
 import { Failure } from '#failure';
-import { restoreScript } from '#routeros';
 import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
+import { undoSeconds } from './deadline.ts';
+import { restoreScripts } from './undo-script.ts';
 import { commitStep, endAttempt, type ApplyContext } from './apply-context.ts';
 
 const POLL_MS = 1_000;
-/** The longest an undo may run before we look at the rows: a script below 48 kB needs seconds. */
-const UNDO_PATIENCE_MS = 180_000;
+/** Between two parts of an undo none of its jobs is there for a moment. */
+const STILL_LOOKS = 2;
 
 /**
  * Brings a device back to the snapshot and ends the attempt as undone. The router itself claims and restores, started
@@ -27,15 +28,17 @@ export async function undo(
   let current = attempt;
   if (attempt.steps.at(-1)?.step !== 'undoing') current = await commitStep(work, attempt, 'undoing', reason);
 
-  const deadline = work.clock.monotonic() + UNDO_PATIENCE_MS;
+  const deadline = work.clock.monotonic() + undoSeconds(attempt.payload.plan) * 1000;
   let started = false;
+  let still = 0;
   for (;;) {
     const state = armedStateOf(await readArmedObjects(work.session, signal), names);
     if (state.claim === 'armed' && !started) {
       await startUndo(work, names.armed, signal);
       started = true;
-    } else if (state.claim !== 'armed' && !state.undoRunning) {
-      break;
+    } else if (state.claim !== 'armed') {
+      still = state.undoRunning ? 0 : still + 1;
+      if (still >= STILL_LOOKS || state.claim !== 'fired') break;
     }
     if (work.clock.monotonic() > deadline) break;
     await work.clock.sleep(POLL_MS, signal);
@@ -46,7 +49,7 @@ export async function undo(
     relationOf(plan, await readLive(work.session, menusOf(plan), signal)) === 'before';
   if (!(await isRestored())) {
     await removeRows(work.session, '/system/script/job', 'script', [names.wait], signal);
-    await work.session.execute(restoreScript(plan.inverse, work.version), signal);
+    for (const script of restoreScripts(plan, work.version)) await work.session.execute(script, signal);
     if (!(await isRestored())) {
       await endAttempt(work, current, 'stalled', 'the snapshot could not be restored completely');
       throw new Failure('UndoFailed', 'The router does not hold the rows of the snapshot after the undo.');

@@ -10,6 +10,7 @@ import type {
   Restore,
   TouchedRows,
 } from '#differ';
+import type { EmptyBefore } from '#routeros';
 import type { NotedDrift } from '../records/drift.ts';
 import { menu, row, rows } from './rows.ts';
 import { list, nullable, number, object, oneOf, optional, text, textFrom, union, type Shape } from './shape.ts';
@@ -72,6 +73,7 @@ export const plan: Shape<Plan> = object<Plan>({
   changes: list(change),
   inverse: list(object<Restore>({ menu, match, rows, order: optional(rows) })),
   touched,
+  emptyBefore: optional(list(object<EmptyBefore>({ menu, where: row, adds: number }))),
   extras: driftEntries,
   released: list(object<ReleasedRow>({ menu, match, rows, fieldsOnly: optional(oneOf(true)) })),
   frozen: nonConvergingFields,

@@ -52,7 +52,7 @@ export function reasonText(reason: Reason): string {
     case 'FieldNotOnVersion':
       return `RouterOS ${reason.version} does not have ${reason.fields.join(', ')}. Take it out for this device, or upgrade the router.`;
     case 'UndoTooLarge':
-      return `The undo of this plan is ${reason.bytes} bytes, more than the ${reason.mostBytes} that can be armed. Change fewer rows at once.`;
+      return `The undo of this plan is ${reason.bytes} bytes, more than the ${reason.mostBytes} for which the router has room. Change fewer rows at once, or make room on its disk.`;
     case 'UndoNotPossible':
       return `The undo of this plan cannot be armed: ${reason.because}.`;
     case 'VersionNotSupported':

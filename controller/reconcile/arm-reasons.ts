@@ -1,20 +1,21 @@
 import type { Change, Plan } from '#differ';
-import { fieldAvailable, InvalidValue, MAX_SCRIPT_BYTES, menuOf, scriptSizeBytes, type Version } from '#routeros';
+import { fieldAvailable, InvalidValue, menuOf, type Version } from '#routeros';
 import { armedNamesOf } from '../apply/token.ts';
-import { undoScript } from '../apply/undo-script.ts';
+import { undoBytes, undoScripts } from '../apply/undo-script.ts';
+import { undoRoomBytes } from '../policy/undo-room.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Reason } from '../reasons.ts';
 
 /** Why a plan can neither be written nor undone on this router, seen before anything is sent (armed-rollback.md §3). */
-export function armReasons(plan: Plan, { version, versionText }: DeviceIdentity): readonly Reason[] {
+export function armReasons(plan: Plan, { version, versionText, resource }: DeviceIdentity): readonly Reason[] {
   const missing = plan.changes.flatMap((change) => fieldsMissing(change, version));
   if (missing.length > 0) {
     return [{ code: 'FieldNotOnVersion', version: versionText, fields: [...new Set(missing)] }];
   }
   try {
-    const bytes = scriptSizeBytes(undoScript(plan, armedNamesOf('sha256:', 1), version));
-    if (bytes <= MAX_SCRIPT_BYTES) return [];
-    return [{ code: 'UndoTooLarge', bytes, mostBytes: MAX_SCRIPT_BYTES }];
+    const bytes = undoBytes(undoScripts(plan, armedNamesOf('sha256:', 1), version));
+    const mostBytes = undoRoomBytes(Number(resource['free-hdd-space']));
+    return bytes <= mostBytes ? [] : [{ code: 'UndoTooLarge', bytes, mostBytes }];
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
     return [{ code: 'UndoNotPossible', because: error.message }];

@@ -1,93 +1,67 @@
 import { menuOf } from '../catalogue/catalogue.ts';
-import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
-import { fieldAvailable } from '../catalogue/version.ts';
-import {
-  addCommand,
-  argumentsOf,
-  commandPath,
-  COUNT_FAILURES,
-  findWhere,
-  guarded,
-  setOnlyCommand,
-  writableFields,
-} from './statements.ts';
+import type { Menu, Version } from '../catalogue/menu.ts';
+import { clearStatement, type EmptyBefore, holdsRow } from './clear.ts';
+import { groupAlike } from './restore-groups.ts';
+import { sectionStatements } from './restore-sections.ts';
+import { commandsOf, type RowsToRestore } from './restore-row.ts';
+import { guarded } from './statements.ts';
 
-/** What a snapshot held of one match tuple, or of a settings menu (`match` null; then the touched fields). */
-export interface RowsToRestore {
-  readonly menu: MenuPath;
-  readonly match: Row | null;
-  readonly rows: readonly Row[];
+/** The state that an undo restores. */
+export interface StateToRestore {
+  readonly restores: readonly RowsToRestore[];
+  /** Parts of list menus that held nothing: their rows go by one condition. */
+  readonly emptyBefore: readonly EmptyBefore[];
 }
 
-/**
- * A plan leaves at most a row and its disabled twin where the snapshot had fewer. More than that means that the
- * condition matched what it should not: then nothing is touched and the failure is counted.
- */
-const MOST_ROWS_BEYOND_SNAPSHOT = 2;
+/** From so many rows on that are alike, a loop over an array is shorter and faster than a statement for each. */
+export const ALIKE_FROM = 8;
 
 /**
- * The inverse of a plan as a script: for each touched tuple it makes the number of rows and their fields what the
- * snapshot held (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice. What comes back
- * comes first, in writing order; removals come last, in falling order, so that nothing is gone before its replacement
- * is back. Afterwards `$rgFailed` holds how many statements failed. `version`: fields the router does not have are
+ * The inverse of a plan as statements of a script: for each touched tuple they make the number of rows and their fields
+ * what the snapshot held (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice, and each by
+ * itself. What comes back comes first, in writing order; removals come last, in falling order, so that nothing is gone
+ * before its replacement is back. `$rgFailed` counts what failed. Rows that are alike are restored together
+ * (`alikeFrom`), as long as no statement gets longer than `mostBytes`. `version`: fields the router does not have are
  * left alone.
  * @throws {InvalidValue} when a script can't hold a value or can't tell a row from others: such a plan can't be armed.
  */
-export function restoreScript(restores: readonly RowsToRestore[], version: Version): string {
-  const inOrder = restores
-    .map((restore) => ({ restore, menu: menuOf(restore.menu) }))
+export function restoreStatements(
+  { restores, emptyBefore }: StateToRestore,
+  version: Version,
+  mostBytes: number,
+  alikeFrom: number = ALIKE_FROM,
+): readonly RestoreStatement[] {
+  const clears = emptyBefore.map((part) => ({ part, menu: menuOf(part.menu) }));
+  const menus = [...Map.groupBy(restores, ({ menu }) => menu)]
+    .map(([path, own]) => ({ menu: menuOf(path), own }))
     .toSorted((a, b) => a.menu.writeOrder - b.menu.writeOrder);
-  const returning = inOrder.filter(({ restore }) => restore.rows.length > 0);
-  const leaving = inOrder.filter(({ restore }) => restore.rows.length === 0).toReversed();
-  const statements = [...returning, ...leaving].map(({ restore, menu }) => guarded(commandsOf(menu, restore, version)));
-  return [COUNT_FAILURES, ...statements].join('\n');
+  const statementsOf = (menu: Menu, own: readonly RowsToRestore[]): readonly RestoreStatement[] => {
+    const { alike, others } = groupAlike(menu, own, alikeFrom);
+    return [
+      ...alike.flatMap((group) => sectionStatements(menu, group, version, mostBytes).map(inBulk)),
+      ...others.map((restore) => ({ text: guarded(commandsOf(menu, restore, version)), bulk: false })),
+    ];
+  };
+  const returning = menus.flatMap(({ menu, own }) =>
+    statementsOf(
+      menu,
+      own.filter(({ rows }) => rows.length > 0),
+    ),
+  );
+  const leaving = menus.toReversed().flatMap(({ menu, own }) => {
+    const parts = clears.filter((clear) => clear.menu === menu).map(({ part }) => part);
+    const rest = own.filter(({ rows, match }) => rows.length === 0 && !parts.some((part) => holdsRow(part, match)));
+    return [...parts.map((part) => inBulk(clearStatement(menu, part))), ...statementsOf(menu, rest.toReversed())];
+  });
+  return [...returning, ...leaving];
 }
 
-/**
- * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
- * @throws {InvalidValue}
- */
-export function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version | null): string {
-  if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
-  const [row] = rows;
-  if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
-  const most = rows.length + MOST_ROWS_BEYOND_SNAPSHOT;
-  const count = `:local rgIds ${findWhere(menu, match)}; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
-  const clear = `:if ($rgCount > 0) do={${commandPath(menu)} remove $rgIds}`;
-  if (row === undefined) return `${count}; ${clear}`;
-  const adds = enabledFirst(rows).map((each) => addCommand(menu, { ...each, ...match }));
-  const renew = [clear, ...adds].join('; ');
-  if (rows.length > 1) return `${count}; ${renew}`;
-  const sets = setCommands(menu, match, row, version);
-  if (sets === '') return `${count}; :if ($rgCount != 1) do={${renew}}`;
-  return `${count}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+/** One statement that can be run by itself; `bulk`: it restores many rows. */
+export interface RestoreStatement {
+  readonly text: string;
+  readonly bulk: boolean;
 }
 
-/**
- * Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils
- * nothing else.
- */
-function setCommands(menu: Menu, match: Row, row: Row, version: Version | null): string {
-  const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => !menu.match.includes(name)));
-  const lacked: Record<string, string> = {};
-  for (const [name, field] of Object.entries(menu.fields)) {
-    const absent = version !== null && !fieldAvailable(field, version);
-    const untouchable = field.readOnly === true || field.neverCleared === true || absent;
-    if (untouchable || menu.match.includes(name) || name in match || name in held) continue;
-    lacked[name] = field.default ?? '';
-  }
-  return [held, lacked]
-    .filter((fields) => Object.keys(fields).length > 0)
-    .map((fields) => `${commandPath(menu)} set $rgIds ${argumentsOf(menu, fields)}`)
-    .join('; ');
-}
-
-/** A row that is there in any case: what the plan touched of it, and nothing else. */
-function fieldsBesides(match: Row, row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in match)));
-}
-
-/** The router refuses a second enabled row of a tuple, a disabled one next to it is allowed (routeros-rest.md §6). */
-function enabledFirst(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted((a, b) => Number(a['disabled'] === 'true') - Number(b['disabled'] === 'true'));
+function inBulk(text: string): RestoreStatement {
+  return { text, bulk: true };
 }

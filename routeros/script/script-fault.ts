@@ -1,6 +1,6 @@
 import type { Menu, Row } from '../catalogue/menu.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
-import { commandsOf, type RowsToRestore } from './restore.ts';
+import { commandsOf, type RowsToRestore } from './restore-row.ts';
 import { argumentsOf, findWhere, guarded, writableFields } from './statements.ts';
 import { MAX_SCRIPT_BYTES, scriptSizeBytes } from './text.ts';
 

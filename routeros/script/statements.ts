@@ -44,6 +44,28 @@ export function findExactly(menu: Menu, match: Row, state: 'enabled' | 'disabled
   );
 }
 
+/**
+ * As `findWhere` where a variable of the script holds some of the values: `spelled` says how it is written.
+ * @throws {InvalidValue}
+ */
+export function findSpelled(menu: Menu, match: Row, spelled: Row): string {
+  const names = menu.match.filter((name) => match[name] !== undefined);
+  return `[${commandPath(menu)} find where ${conditionsOf(menu, match, names, spelled).join(' and ')}]`;
+}
+
+/**
+ * What is true of exactly the rows, but for the router's own, that have these values of the match. A value that older
+ * versions leave out gets no condition.
+ * @throws {InvalidValue}
+ */
+export function conditionsOf(menu: Menu, match: Row, names: readonly string[], spelled: Row = {}): readonly string[] {
+  const asked = names.filter((name) => !isUnderstood(menu, match, name) && !isLeftOut(menu, name, match[name] ?? ''));
+  return [
+    ...asked.map((name) => `${name}=${spelled[name] ?? quote(match[name] ?? '')}`),
+    ...menu.skipWhen.map((name) => `${name}=no`),
+  ];
+}
+
 function find(menu: Menu, match: Row, lacking: (name: string) => string | null, more: readonly string[] = []): string {
   const conditions: string[] = [];
   for (const name of menu.match) {
@@ -105,17 +127,22 @@ export function guarded(commands: string): string {
   return `:do {${commands}} on-error={:set rgFailed ($rgFailed + 1)}`;
 }
 
-/** `/… add …` with what every add of the menu says. @throws {InvalidValue} */
-export function addCommand(menu: Menu, row: Row): string {
+/**
+ * `/… add …` with what every add of the menu says. `spelled`: what stands for values that a variable of the script
+ * holds. @throws {InvalidValue}
+ */
+export function addCommand(menu: Menu, row: Row, spelled: Row = {}): string {
   const given = Object.fromEntries(Object.entries({ ...menu.addWith, ...row }).filter(([, value]) => value !== ''));
-  return `${commandPath(menu)} add ${argumentsOf(menu, given)}`;
+  return `${commandPath(menu)} add ${argumentsOf(menu, given, spelled)}`;
 }
 
 /** The writable fields of a row as arguments, in the order of the catalogue. @throws {InvalidValue} */
-export function argumentsOf(menu: Menu, row: Row): string {
+export function argumentsOf(menu: Menu, row: Row, spelled: Row = {}): string {
   return writableFields(menu, row)
     .map(([name, value]) =>
-      value === '' && menu.fields[name]?.unset === true ? `!${name}` : `${name}=${argumentValue(menu, name, value)}`,
+      value === '' && menu.fields[name]?.unset === true
+        ? `!${name}`
+        : `${name}=${spelled[name] ?? argumentValue(menu, name, value)}`,
     )
     .join(' ');
 }
@@ -154,7 +181,8 @@ function isUnderstood(menu: Menu, match: Row, name: string): boolean {
   return own.some(([field, value]) => value === null && match[field] !== undefined);
 }
 
-function isLeftOut(menu: Menu, name: string, value: string): boolean {
+/** Whether rows with this value of a match field do not have the field. */
+export function isLeftOut(menu: Menu, name: string, value: string): boolean {
   const field = menu.fields[name];
   return field?.leftOut === true && field.default === value;
 }

@@ -73,7 +73,12 @@ export function insertRow(
 
 /** Takes a row out without any consequence. */
 export function dropRow(menu: Menu, table: Table, row: StoredRow): void {
-  table.rows.splice(table.rows.indexOf(row), 1);
+  const position = table.rows.indexOf(row);
+  if (position === 0) {
+    table.rows.shift();
+  } else {
+    table.rows.splice(position, 1);
+  }
   table.byId.delete(row.id);
   countKey(menu, table, row.values, -1);
 }

@@ -87,5 +87,14 @@ export const listTimeout: Kind = {
 
 /** `2026-09-28 16:48:57`: the router's local time as versions since 7.10 print it. */
 export function timestampText(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== lastSecond) {
+    lastText = new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
+    lastSecond = second;
+  }
+  return lastText;
 }
+
+/** A long list prints the same second thousands of times. */
+let lastSecond = Number.NaN;
+let lastText = '';

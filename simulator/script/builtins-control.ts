@@ -1,8 +1,8 @@
-import { elementOf, isTrue } from './operators.ts';
+import { isTrue, withElement } from './operators.ts';
 import { type Outcome, type Run, ScriptError, type Step, wait } from './run.ts';
 import { assignName, declareGlobal, declareLocal, readName, type Scope, scopeInside } from './scope.ts';
 import type { Expression } from './syntax.ts';
-import { arrayValue, millisecondsOf, NIL, NOTHING, numberValue, textOf, textValue, type Value } from './values.ts';
+import { millisecondsOf, NIL, NOTHING, numberValue, textOf, textValue, type Value } from './values.ts';
 
 /** One use of a command of the language. */
 export interface BuiltinCall {
@@ -60,15 +60,6 @@ function* runSet(call: BuiltinCall): Step<Outcome> {
     target.right.kind === 'word' ? target.right.text : textOf(yield* call.run.evaluate(call.scope, target.right));
   assignName(call.scope, target.left.name, withElement(array, key, value));
   return DONE;
-}
-
-function withElement(array: Value, key: string, value: Value): Value {
-  const entries = array.type === 'array' ? array.entries : [];
-  const position = /^\d+$/.test(key) ? Number(key) : -1;
-  if (elementOf(array, numberValue(position)).type !== 'nothing') {
-    return arrayValue(entries.map((entry, index) => (index === position ? { key: null, value } : entry)));
-  }
-  return arrayValue([...entries, { key, value }]);
 }
 
 function* runIf(call: BuiltinCall): Step<Outcome> {

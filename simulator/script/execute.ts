@@ -3,7 +3,7 @@ import { CONTROL } from './builtins-control.ts';
 import { FUNCTIONS } from './builtins-values.ts';
 import { evaluate } from './evaluate.ts';
 import { runMenuCommand } from './menu-commands.ts';
-import { type Outcome, type Run, ScriptError, type Step, wait } from './run.ts';
+import { type Outcome, type Run, type ScriptPace, ScriptError, type Step, wait } from './run.ts';
 import { declareLocal, freshScope, type Scope, scopeInside } from './scope.ts';
 import type { Argument, Block, BuiltinStatement, Statement } from './syntax.ts';
 import { NOTHING, textValue, type Value } from './values.ts';
@@ -11,20 +11,35 @@ import { NOTHING, textValue, type Value } from './values.ts';
 /** After so many statements the event loop gets a turn: two scripts, or a script and a request, interleave. */
 const STATEMENTS_PER_TURN = 16;
 const DEEPEST_CALL = 60;
+/** Time that a script takes passes in pieces of so much: a router's clock is asked to wait often enough as it is. */
+const LEAST_PAUSE_MS = 100;
 
 /** What a run is given; the rest of {@link Run} is made here. */
-export type RunSettings = Pick<Run, 'console' | 'clock' | 'caller' | 'globals' | 'signal' | 'put' | 'startScript'>;
+export type RunSettings = Pick<Run, 'console' | 'clock' | 'caller' | 'globals' | 'signal' | 'put' | 'startScript'> & {
+  readonly pace: ScriptPace;
+};
 
 /** A run that executes nothing yet. */
 export function makeRun(settings: RunSettings): Run {
   let statements = 0;
   let depth = 0;
+  let owed = 0;
+  const { pace, ...given } = settings;
   const run: Run = {
-    ...settings,
+    ...given,
+    work(kind, rows) {
+      owed += rows * (kind === 'read' ? pace.perRowReadMs : pace.perRowWrittenMs);
+    },
     evaluate: (scope, expression) => evaluate(run, scope, expression),
     block: (scope, body) => runBlock(run, scopeInside(scope), body),
     *breathe() {
       settings.signal.throwIfAborted();
+      owed += pace.perStatementMs;
+      if (owed >= LEAST_PAUSE_MS) {
+        const pause = owed;
+        owed = 0;
+        yield* wait(settings.clock.sleep(pause, settings.signal));
+      }
       if (++statements % STATEMENTS_PER_TURN !== 0) return;
       yield* wait(nextTurn());
       settings.signal.throwIfAborted();

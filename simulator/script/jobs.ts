@@ -10,7 +10,7 @@ import { grantedBy, system } from '../model/policies.ts';
 import { dumpBlock } from './dump.ts';
 import { makeRun, runScript } from './execute.ts';
 import { parseScript } from './parse.ts';
-import { drive, ScriptError } from './run.ts';
+import { drive, NO_PACE, ScriptError, type ScriptPace } from './run.ts';
 import { localTimestamp, Scheduler } from './scheduler.ts';
 import type { Globals } from './scope.ts';
 import { ScriptSyntaxError } from './syntax.ts';
@@ -37,14 +37,16 @@ type JobKind = Pick<Job, 'parent'> & {
 export class Jobs implements RouterJobs {
   readonly #console: RouterConsole;
   readonly #clock: SimulatorClock;
+  readonly #pace: ScriptPace;
   readonly #jobs = new Map<string, Job>();
   readonly #globals: Globals = new Map();
   readonly #scheduler: Scheduler;
   #lastId = 0;
 
-  constructor(console: RouterConsole, clock: SimulatorClock) {
+  constructor(console: RouterConsole, clock: SimulatorClock, pace: ScriptPace = NO_PACE) {
     this.#console = console;
     this.#clock = clock;
+    this.#pace = pace;
     this.#scheduler = new Scheduler({ console, clock, reader: ROUTER, start: (entry) => this.#startEntry(entry) });
   }
 
@@ -139,6 +141,7 @@ export class Jobs implements RouterJobs {
         caller,
         globals: this.#globals,
         signal: job.stop.signal,
+        pace: this.#pace,
         put,
         startScript: (name) => this.#runRow(name, caller, job, put),
       });

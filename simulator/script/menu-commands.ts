@@ -72,6 +72,7 @@ function* dispatch(call: MenuCall): Step<Value> {
     case 'get':
       return yield* get(call, isSettings);
     case 'add':
+      run.work('written', 1);
       return textValue(run.console.add(path, yield* properties(call, []), run.caller));
     case 'set':
       return yield* setRows(call, isSettings, yield* properties(call, ['numbers', '.id']));
@@ -82,7 +83,10 @@ function* dispatch(call: MenuCall): Step<Value> {
     case 'disable':
       return yield* setRows(call, false, { disabled: 'yes' });
     case 'remove':
-      for (const id of yield* rowIds(call)) run.console.remove(path, id, run.caller);
+      for (const id of yield* rowIds(call)) {
+        run.work('written', 1);
+        run.console.remove(path, id, run.caller);
+      }
       return NOTHING;
     case 'move':
       return yield* move(call);
@@ -145,6 +149,7 @@ function idsOf(call: MenuCall, list: string): readonly string[] {
 function* matchingRows(call: MenuCall): Step<readonly Properties[]> {
   const { run, scope, path } = call;
   const rows = run.console.rows(path, run.caller);
+  run.work('read', rows.length);
   const { where } = call.statement;
   if (where === null) return rows;
   const hasProperty = propertiesOf(run, path, rows);
@@ -211,6 +216,7 @@ function* get(call: MenuCall, isSettings: boolean): Step<Value> {
   const { run, path, statement } = call;
   const property = statement.arguments.find(({ name }) => name === 'value-name') ?? unnamed(call)[isSettings ? 0 : 1];
   const rows = run.console.rows(path, run.caller);
+  run.work('read', 1);
   const [id] = isSettings ? [null] : yield* rowIds(call);
   if (id === undefined) throw new ScriptError('no such item');
   const row = id === null ? rows[0] : rows.find((candidate) => candidate['.id'] === id);
@@ -222,6 +228,7 @@ function* get(call: MenuCall, isSettings: boolean): Step<Value> {
 function* setRows(call: MenuCall, isSettings: boolean, change: Properties): Step<Value> {
   const { run, path } = call;
   const ids: readonly (string | null)[] = isSettings ? [null] : yield* rowIds(call);
+  run.work('written', ids.length);
   for (const id of ids) run.console.set(path, id, change, run.caller);
   return NOTHING;
 }
@@ -236,6 +243,7 @@ function* move(call: MenuCall): Step<Value> {
   const { run, path, statement } = call;
   const target = statement.arguments.find(({ name }) => name === 'destination') ?? unnamed(call)[1];
   const before = target === undefined ? '' : yield* text(call, target.value);
+  run.work('written', 1);
   run.console.move(path, yield* rowIds(call), before === '' ? null : (idsOf(call, before)[0] ?? null), run.caller);
   return NOTHING;
 }

@@ -7,6 +7,7 @@ import {
   millisecondsOf,
   NOTHING,
   numberValue,
+  placeOfKey,
   textOf,
   textValue,
   type Value,
@@ -182,7 +183,23 @@ function calculateAddress(operator: '+' | '-', address: string, right: Value): V
 /** `$array->key`: by name, or by position for a number. */
 export function elementOf(array: Value, key: Value): Value {
   if (array.type !== 'array') return NOTHING;
-  if (key.type === 'num') return array.entries.filter((entry) => entry.key === null)[key.value]?.value ?? NOTHING;
+  const { entries } = array;
+  if (key.type === 'num') {
+    const entry = entries[key.value];
+    return entry?.key === null ? entry.value : NOTHING;
+  }
   const name = textOf(key);
-  return array.entries.find((entry) => entry.key === name)?.value ?? NOTHING;
+  const entry = entries[placeOfKey(entries, name)];
+  return entry?.key === name ? entry.value : NOTHING;
+}
+
+/** The array with one element more, or another value in the place of one. */
+export function withElement(array: Value, key: string, value: Value): Value {
+  const entries = array.type === 'array' ? array.entries : [];
+  const position = /^\d+$/.test(key) ? Number(key) : -1;
+  if (entries[position]?.key === null) return { type: 'array', entries: entries.with(position, { key: null, value }) };
+  const place = placeOfKey(entries, key);
+  const item = { key, value };
+  const taken = entries[place]?.key === key;
+  return { type: 'array', entries: taken ? entries.with(place, item) : entries.toSpliced(place, 0, item) };
 }

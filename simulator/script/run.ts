@@ -54,7 +54,21 @@ export interface Run {
    * Lets other jobs and requests have their turn now and then; every statement and every round of a loop passes here.
    */
   readonly breathe: () => Step<void>;
+  /** Counts what the router has read or written for the script; the time for it passes with the next statement. */
+  readonly work: (kind: 'read' | 'written', rows: number) => void;
 }
+
+/** How long a router takes for its scripts, in milliseconds of its own time. */
+export interface ScriptPace {
+  readonly perStatementMs: number;
+  /** For each row that a command looks at. */
+  readonly perRowReadMs: number;
+  /** For each row that a command adds, changes, removes or moves. */
+  readonly perRowWrittenMs: number;
+}
+
+/** Scripts that take no time. */
+export const NO_PACE: ScriptPace = { perStatementMs: 0, perRowReadMs: 0, perRowWrittenMs: 0 };
 
 /** A runtime error of a script: what `on-error` catches and what ends the script otherwise. */
 export class ScriptError extends Error {

@@ -46,6 +46,19 @@ export function arrayValue(items: readonly ArrayItem[]): Value {
   return { type: 'array', entries: [...items.filter((item) => item.key === null), ...sorted] };
 }
 
+/** Where the element of that name stands, or would stand: the named ones are sorted and come last. */
+export function placeOfKey(entries: readonly ArrayItem[], name: string): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const key = entries[middle]?.key ?? null;
+    if (key === null || key < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 const DURATION =
   /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+):(\d+)(?::(\d+)(?:\.(\d+))?)?|(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?(?:(\d+)us)?)$/;
 

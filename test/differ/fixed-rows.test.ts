@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan, driftOf, makePlan, rollbackPlanOf, applyChanges, type PlanInput } from '#differ';
-import { menuOf, restoreScript, type Row } from '#routeros';
+import { menuOf, type Row } from '#routeros';
 import { declared, desiredOf, list, liveOf } from '#test/planning.ts';
+import { restoreText } from '#test/undo-text.ts';
 
 const INTERFACE = '/interface';
 const LIMITS = { maxChanges: 99, maxDeletions: 99, protectedRows: [], allowedMenus: [INTERFACE] } as const;
@@ -100,7 +101,7 @@ describe('a menu whose rows come with the hardware', () => {
 
   it('is undone by a script that adds and removes nothing', () => {
     const { inverse } = makePlan(input([{ name: 'ether1', comment: 'uplink', disabled: 'true' }]));
-    const script = restoreScript(inverse, [7, 20, 8]);
+    const script = restoreText({ restores: inverse, emptyBefore: [] });
     expect(script).toContain('/interface set $rgIds comment="" disabled=no');
     expect(script).not.toMatch(/\b(add|remove|mtu)\b/);
     expect(menuOf(INTERFACE).fixedRows).toBe(true);

@@ -70,7 +70,7 @@ describe('what cannot be armed', () => {
       const armedSource = `/ip/dns/static set comment="${comment}"`;
       const input = {
         names: armedNamesOf('sha256:0123456789ab', 1),
-        armedSource,
+        undo: { armed: armedSource, parts: [], onStartup: '' },
         confirmWithinSeconds: 300,
         tier: 'full' as const,
       };

@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#canonical-json';
 import { applyChanges, canonicalMenu, isSkipped, type LiveState, makePlan, type Plan, writableRow } from '#differ';
-import { CATALOGUE, menuOf, type MenuPath, restoreScript, type Row } from '#routeros';
+import { CATALOGUE, menuOf, type MenuPath, type Row } from '#routeros';
 import type { RestSession } from '#routeros/rest';
 import { createClock, startFleet, type Properties } from '#simulator';
 import { readLive } from '../../controller/device/live.ts';
 import { statusOf } from '../../controller/observed/outcome.ts';
 import { openSession } from '../rest/raw-router.ts';
 import { configYaml, labFleet, outcomeOf, type Rig, seed, startRig, until } from '#test/rig.ts';
+import { restoreText, stateOf } from '#test/undo-text.ts';
 
 const LIST = '/ip/firewall/address-list';
 const DNS = '/ip/dns/static';
@@ -201,7 +202,7 @@ describe('the undo of a plan that holds rows back', () => {
         expect(now.menus[DNS]).toContainEqual(expect.objectContaining({ name: 'printer.example', comment: LONG }));
         if (length === plan.changes.length)
           expect(configuration(now)).toEqual(configuration(applyChanges(before, plan.changes, CATALOGUE)));
-        expect(await session.execute(`${restoreScript(plan.inverse, [7, 20, 8])}\n:put $rgFailed`)).toContain('0');
+        expect(await session.execute(`${restoreText(stateOf(plan))}\n:put $rgFailed`)).toContain('0');
         const undone = await readLive(session, MENUS);
         expect(configuration(undone)).toEqual(configuration(before));
         expect(undone.menus[DNS]).toContainEqual(expect.objectContaining({ name: 'printer.example', comment: LONG }));

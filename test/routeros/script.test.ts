@@ -13,12 +13,13 @@ import {
   parseBulkResult,
   quote,
   removeStatement,
-  restoreScript,
   type RowsToRestore,
+  type StateToRestore,
   setStatement,
   textCodec,
 } from '#routeros';
 import { runs } from '#test/sample.ts';
+import { restoreText } from '#test/undo-text.ts';
 
 const DNS = menuOf('/ip/dns');
 const DNS_STATIC = menuOf('/ip/dns/static');
@@ -139,7 +140,7 @@ describe('statements', () => {
   });
 
   it('use no variable named like a property and no :onerror', () => {
-    const script = restoreScript(SNAPSHOT, [7, 20, 8]);
+    const script = restoreText(restoring(SNAPSHOT));
     expect(script).not.toMatch(/:onerror/);
     expect([...script.matchAll(/(?<!\\)\$(\w+)/g)].every(([, name]) => name?.startsWith('rg'))).toBe(true);
   });
@@ -163,13 +164,17 @@ const SNAPSHOT: readonly RowsToRestore[] = [
   },
 ];
 
+function restoring(restores: readonly RowsToRestore[]): StateToRestore {
+  return { restores, emptyBefore: [] };
+}
+
 describe('the restorer', () => {
   it('brings rows back in writing order and removes last', () => {
     const address = '/ip address';
     const list = '/ip firewall address-list';
     const counted = (find: string, most: number): string =>
       `:local rgIds [${find} and dynamic=no]; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
-    expect(restoreScript(SNAPSHOT, [7, 20, 8]).split('\n')).toEqual([
+    expect(restoreText(restoring(SNAPSHOT)).split('\n')).toEqual([
       ':local rgFailed 0',
       `:do {${counted(`${address} find where address="192.0.2.1/32" and interface="wg0"`, 3)}; :if ($rgCount = 1) do={` +
         `${address} set $rgIds network="192.0.2.2" disabled=no; ${address} set $rgIds comment=""} else={` +
@@ -186,28 +191,27 @@ describe('the restorer', () => {
   });
 
   it('resets what the snapshot lacked to its default, or clears it', () => {
-    const script = restoreScript(
-      [
+    const script = restoreText(
+      restoring([
         {
           menu: '/ip/dns/static',
           match: { name: 'a.b', type: 'CNAME', cname: 'c.d' },
           rows: [{ name: 'a.b', type: 'CNAME', cname: 'c.d', ttl: '5m', disabled: 'false' }],
         },
-      ],
-      [7, 20, 8],
+      ]),
     );
     expect(script).toContain('/ip dns static set $rgIds ttl="5m" disabled=no; ');
     expect(script).toContain('/ip dns static set $rgIds match-subdomain=no address-list="" comment=""');
   });
 
   it('of nothing does nothing', () => {
-    expect(restoreScript([], [7, 20, 8])).toBe(':local rgFailed 0');
+    expect(restoreText(restoring([]))).toBe(':local rgFailed 0');
   });
 
   it('refuses what a script cannot hold', () => {
     const match = { list: 'l', address: '192.0.2.1' };
     const rows = [{ ...match, comment: `x ${CUT}` }];
-    expect(() => restoreScript([{ menu: LIST.path, match, rows }], [7, 20, 8])).toThrow(InvalidValue);
+    expect(() => restoreText(restoring([{ menu: LIST.path, match, rows }]))).toThrow(InvalidValue);
   });
 });
 

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesOfText, textOfBytes } from '#bytes';
 import { canonicalRow, makePlan, type Plan } from '#differ';
-import { menuOf, quote, restoreScript, type MenuPath, type Row } from '#routeros';
+import { menuOf, quote, type MenuPath, type Row } from '#routeros';
 import { connectRouter, type RestSession } from '#routeros/rest';
 import type { Properties, SimulatedRouter } from '#simulator';
 import { callerWith } from '#test/memory-console.ts';
+import { restoreText, stateOf } from '#test/undo-text.ts';
 import { declared, desiredOf, list, liveOf, settings } from '#test/planning.ts';
 import { scriptRig } from '#test/script-rig.ts';
 import { runs } from '#test/sample.ts';
@@ -110,7 +111,7 @@ describe('plans over texts of any kind', () => {
         if (length === plan.changes.length) {
           expect(makePlan({ ...input, live: liveOf(await readAll(session)) }).changes).toEqual([]);
         }
-        expect(await session.execute(`${restoreScript(plan.inverse, [7, 20, 8])}\n:put $rgFailed`)).toBe('0');
+        expect(await session.execute(`${restoreText(stateOf(plan))}\n:put $rgFailed`)).toBe('0');
         expect(canonical(await readAll(session))).toEqual(canonical(before));
         for (const { body } of one.router.requests) expect(body).toMatch(ASCII_JSON);
       }),

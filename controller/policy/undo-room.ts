@@ -1,0 +1,18 @@
+import { MAX_SCRIPT_BYTES } from '#routeros';
+
+/** What preflight wants free in any case, for history and whatever else a router writes. */
+export const MIN_FREE_BYTES = 1_000_000;
+/**
+ * Of the space beyond that an undo may take so much: scripts are configuration, and a router may hold its configuration
+ * twice while it stores it.
+ */
+const SHARE = 1 / 4;
+/** However much is free: a router has to parse it, and to read a list once for each part. */
+const MOST_BYTES = 2_000_000;
+
+/** How large the undo of a change may be on a router with so much free disk space; one script always fits. */
+export function undoRoomBytes(freeBytes: number): number {
+  if (!Number.isFinite(freeBytes)) return MAX_SCRIPT_BYTES;
+  const share = Math.floor((freeBytes - MIN_FREE_BYTES) * SHARE);
+  return Math.max(MAX_SCRIPT_BYTES, Math.min(share, MOST_BYTES));
+}

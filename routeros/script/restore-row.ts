@@ -1,0 +1,95 @@
+import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
+import { fieldAvailable } from '../catalogue/version.ts';
+import { addCommand, argumentsOf, commandPath, findWhere, setOnlyCommand, writableFields } from './statements.ts';
+
+/** What a snapshot held of one match tuple, or of a settings menu (`match` null; then the touched fields). */
+export interface RowsToRestore {
+  readonly menu: MenuPath;
+  readonly match: Row | null;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * A plan leaves at most a row and its disabled twin where the snapshot had fewer. More than that means that the
+ * condition matched what it should not: then nothing is touched and the failure is counted.
+ */
+const MOST_ROWS_BEYOND_SNAPSHOT = 2;
+
+/**
+ * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
+ * @throws {InvalidValue}
+ */
+export function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version | null): string {
+  if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
+  const [row] = rows;
+  if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
+  const find = findWhere(menu, match);
+  if (row === undefined) return renewCommands(menu, find, rows.length, []);
+  const adds = enabledFirst(rows).map((each) => addCommand(menu, { ...each, ...match }));
+  if (rows.length > 1) return renewCommands(menu, find, rows.length, adds);
+  const sets = setCommands(menu, match, row, '$rgIds', version);
+  const renew = clearAndAdd(menu, adds);
+  if (sets === '') return `${counted(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
+  return `${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+}
+
+/** Whatever rows `find` finds go, if they are not too many, and `adds` come instead. */
+export function renewCommands(menu: Menu, find: string, held: number, adds: readonly string[]): string {
+  return `${counted(find, held)}; ${clearAndAdd(menu, adds)}`;
+}
+
+function counted(find: string, held: number): string {
+  const most = held + MOST_ROWS_BEYOND_SNAPSHOT;
+  return `:local rgIds ${find}; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
+}
+
+function clearAndAdd(menu: Menu, adds: readonly string[]): string {
+  return [`:if ($rgCount > 0) do={${commandPath(menu)} remove $rgIds}`, ...adds].join('; ');
+}
+
+/**
+ * Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils
+ * nothing else. `spelled`: what stands for values that a variable holds.
+ */
+export function setCommands(
+  menu: Menu,
+  match: Row,
+  row: Row,
+  ids: string,
+  version: Version | null,
+  spelled: Row = {},
+): string {
+  const { held, lacked } = fieldsToSet(menu, match, row, version);
+  return [held, lacked]
+    .filter((fields) => Object.keys(fields).length > 0)
+    .map((fields) => `${commandPath(menu)} set ${ids} ${argumentsOf(menu, fields, spelled)}`)
+    .join('; ');
+}
+
+/** What the row of the snapshot says, and what it lacked: with the default that stands for it, or `''`. */
+export function fieldsToSet(
+  menu: Menu,
+  match: Row,
+  row: Row,
+  version: Version | null,
+): { readonly held: Row; readonly lacked: Row; readonly all: Row } {
+  const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => !menu.match.includes(name)));
+  const lacked: Record<string, string> = {};
+  for (const [name, field] of Object.entries(menu.fields)) {
+    const absent = version !== null && !fieldAvailable(field, version);
+    const untouchable = field.readOnly === true || field.neverCleared === true || absent;
+    if (untouchable || menu.match.includes(name) || name in match || name in held) continue;
+    lacked[name] = field.default ?? '';
+  }
+  return { held, lacked, all: { ...held, ...lacked } };
+}
+
+/** A row that is there in any case: what the plan touched of it, and nothing else. */
+function fieldsBesides(match: Row, row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in match)));
+}
+
+/** The router refuses a second enabled row of a tuple, a disabled one next to it is allowed (routeros-rest.md §6). */
+function enabledFirst(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => Number(a['disabled'] === 'true') - Number(b['disabled'] === 'true'));
+}

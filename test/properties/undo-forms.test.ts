@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '#canonical-json';
+import { canonicalRow, isSkipped, keyOf } from '#differ';
+import {
+  booleanCodec,
+  canonicalLive,
+  CATALOGUE,
+  type Codec,
+  type EmptyBefore,
+  impliedFields,
+  matchOf,
+  type Menu,
+  type Row,
+} from '#routeros';
+import { type CatalogueConsole, catalogueConsole } from '#test/catalogue-console.ts';
+import { callerWith } from '#test/memory-console.ts';
+import { runs } from '#test/sample.ts';
+import { steppedClock } from '#test/stepped-clock.ts';
+import { restoreText } from '#test/undo-text.ts';
+import { Jobs } from '../../simulator/script/jobs.ts';
+
+const CALLER = callerWith();
+const MENUS: readonly Menu[] = Object.values(CATALOGUE);
+const LISTS = MENUS.filter((menu) => menu.shape === 'list' && menu.fixedRows !== true);
+
+/** Texts of all kinds; each field takes those that its codec reads. */
+const SAMPLES = [
+  'a b2 ether1 bridge1 host.example c.example 1 2 30 65000 4h 1d 5m 10.0.0.1 10.0.0.2 192.0.2.0/24 10.0.0.1/24',
+  '10.0.0.2/24 2001:db8::1 10.0.0.10-10.0.0.20 02:00:00:00:00:01 02:00:00:00:00:02 main none .*\\.ads\\.example',
+]
+  .flatMap((line) => line.split(' '))
+  .concat('a "quoted" $x\\', 'Büro 🔑');
+
+describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu }) => {
+  it('is restored by loops from whatever a plan can leave, once or twice, and nobody else is touched', async () => {
+    await fc.assert(
+      fc.asyncProperty(tuplesOf(menu), fc.nat(7), fc.integer({ min: 1, max: 3 }), async (made, foreign, alikeFrom) => {
+        const tuples = distinct(menu, made);
+        const own = tuples.filter((_, index) => index !== foreign);
+        const others = tuples.filter((_, index) => index === foreign).flatMap(({ before }) => before);
+        const router = catalogueConsole();
+        fill(router, menu, [...own.flatMap(({ now }) => now), ...others]);
+        const restores = own.map(({ match, before }) => ({ menu: menu.path, match, rows: before.map(spelled(menu)) }));
+        const script = restoreText({ restores, emptyBefore: [] }, alikeFrom);
+        for (const _ of ['once', 'twice']) {
+          expect(await printed(router, script)).toBe('0');
+          expect(held(router, menu)).toEqual(texts(menu, [...own.flatMap(({ before }) => before), ...others]));
+        }
+      }),
+      runs(160),
+    );
+  });
+
+  it('is emptied by one condition where it held nothing, unless more stands there than the plan adds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(rowsOf(menu), { minLength: 1, maxLength: 8 }), fc.nat(9), async (made, less) => {
+        const rows = distinct(menu, made).flatMap(({ before, now }) => [...before, ...now].slice(0, 1));
+        const adds = rows.length - (less === 9 ? 1 : 0);
+        const part: EmptyBefore = { menu: menu.path, where: {}, adds };
+        const router = catalogueConsole();
+        fill(router, menu, rows);
+        const restores = rows.map((row) => ({ menu: menu.path, match: matchOf(menu, row), rows: [] }));
+        const failed = adds < rows.length ? '1' : '0';
+        expect(await printed(router, restoreText({ restores, emptyBefore: [part] }))).toBe(failed);
+        expect(held(router, menu)).toEqual(failed === '1' ? texts(menu, rows) : []);
+      }),
+      runs(40),
+    );
+  });
+});
+
+interface Tuple {
+  readonly match: Row;
+  /** What the snapshot held, and what a part of the plan made of it: none, a row, or a row and its disabled twin. */
+  readonly before: readonly Row[];
+  readonly now: readonly Row[];
+}
+
+type Made = Omit<Tuple, 'match'> & { readonly identity: Row };
+
+function tuplesOf(menu: Menu): fc.Arbitrary<readonly Made[]> {
+  return fc.array(rowsOf(menu), { minLength: 2, maxLength: 12 });
+}
+
+function rowsOf(menu: Menu): fc.Arbitrary<Made> {
+  return identityOf(menu).chain((identity) =>
+    fc.record({ identity: fc.constant(identity), before: twinsOf(menu, identity), now: twinsOf(menu, identity) }),
+  );
+}
+
+function twinsOf(menu: Menu, identity: Row): fc.Arbitrary<readonly Row[]> {
+  const twin = menu.fields['disabled']?.codec === booleanCodec;
+  return fc
+    .tuple(fc.integer({ min: 0, max: twin ? 2 : 1 }), fieldsOf(menu), fieldsOf(menu))
+    .map(([count, first, second]) =>
+      [
+        { ...first, ...identity, ...(twin ? { disabled: String(count === 1 && first['disabled'] === 'true') } : {}) },
+        { ...second, ...identity, disabled: 'true' },
+      ].slice(0, count),
+    );
+}
+
+/** Match fields as the menu's variants allow. */
+function identityOf(menu: Menu): fc.Arbitrary<Row> {
+  const by = menu.variants?.by;
+  const kinds = Object.keys(menu.variants?.fields ?? { '': {} });
+  return fc.tuple(fc.constantFrom(...kinds), fc.nat()).chain(([kind, chosen]) => {
+    const start: Row = by === undefined ? {} : { [by]: kind };
+    const implied = impliedFields(menu, start);
+    const inVariants = new Set(Object.values(menu.variants?.fields ?? {}).flatMap((fields) => Object.keys(fields)));
+    const one = menu.oneOf?.[chosen % (menu.oneOf.length || 1)];
+    const names = menu.match.filter(
+      (name) =>
+        name !== by &&
+        (!inVariants.has(name) || (implied !== undefined && name in implied)) &&
+        (menu.oneOf?.includes(name) !== true || name === one),
+    );
+    return fc
+      .record(Object.fromEntries(names.map((name) => [name, valueOf(menu, name)])))
+      .map((row) => matchOf(menu, { ...row, ...start }));
+  });
+}
+
+function fieldsOf(menu: Menu): fc.Arbitrary<Row> {
+  const names = Object.entries(menu.fields).flatMap(([name, field]) =>
+    menu.match.includes(name) || field.readOnly === true || field.secret === true ? [] : [name],
+  );
+  const always = names.filter((name) => menu.fields[name]?.neverCleared === true || name === 'disabled');
+  return fc.record(Object.fromEntries(names.map((name) => [name, valueOf(menu, name)])), { requiredKeys: always });
+}
+
+function valueOf(menu: Menu, name: string): fc.Arbitrary<string> {
+  const codec = menu.fields[name]?.codec as Codec;
+  if (codec === booleanCodec) return fc.constantFrom('true', 'false');
+  const words = codec.expects.match(/[A-Za-z][\w-]*/g) ?? [];
+  const taken = [...SAMPLES, ...words].filter((text) => reads(codec, text)).map((text) => canonicalLive(codec, text));
+  const usable = [...new Set(taken)].filter((text) => text !== '');
+  return fc.constantFrom(...(usable.length === 0 ? ['one', 'two', 'three'] : usable));
+}
+
+function reads(codec: Codec, text: string): boolean {
+  try {
+    codec.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function distinct(menu: Menu, made: readonly Made[]): readonly Tuple[] {
+  const tuples = made.map(({ identity, ...tuple }) => ({ match: matchOf(menu, identity), ...tuple }));
+  return [...new Map(tuples.map((tuple) => [keyOf(menu, tuple.match), tuple])).values()];
+}
+
+/** As a plan spells what it restores: a row's own fields, and nothing of those that have their default. */
+function spelled(menu: Menu): (row: Row) => Row {
+  return (row) => Object.fromEntries(Object.entries(row).filter(([name]) => menu.fields[name] !== undefined));
+}
+
+function fill(router: CatalogueConsole, menu: Menu, rows: readonly Row[]): void {
+  for (const row of rows) router.add(menu.path, { ...row }, CALLER);
+}
+
+async function printed(router: CatalogueConsole, script: string): Promise<string> {
+  const jobs = new Jobs(router, steppedClock());
+  return (await jobs.execute(`${script}\n:put $rgFailed`, CALLER, 'as-string')).ret;
+}
+
+function held(router: CatalogueConsole, menu: Menu): readonly string[] {
+  return texts(
+    menu,
+    (router.tables.get(menu.path) ?? []).filter((row) => !isSkipped(menu, row)),
+  );
+}
+
+function texts(menu: Menu, rows: readonly Row[]): readonly string[] {
+  return rows.map((row) => canonicalJson(canonicalRow(menu, row))).toSorted();
+}
