@@ -17,10 +17,13 @@ export function catalogueConsole(): CatalogueConsole {
   function kept(path: string, row: Properties, args: Properties): Properties {
     const menu = menuAt(path);
     const next = { ...row };
-    for (const [name, value] of Object.entries(args)) {
+    for (const [argument, value] of Object.entries(args)) {
+      const clears = argument.startsWith('!');
+      const name = clears ? argument.slice(1) : argument;
       const field = menu?.fields[name];
       if (field === undefined || field.readOnly === true) throw new ConsoleFailure(`unknown parameter ${name}`);
-      if (value === '') delete next[name];
+      if (!clears && value === '' && field.unset === true) throw new ConsoleFailure(`invalid value for ${name}`);
+      if (clears || value === '') delete next[name];
       else if (field.codec === booleanCodec) next[name] = String(value === 'yes' || value === 'true');
       else next[name] = canonicalLive(field.codec, value);
     }
