@@ -3,13 +3,14 @@ import type { Kind } from '../model/console.ts';
 import type { RouterState } from '../model/state.ts';
 import { replaceValues, tableOf } from './table.ts';
 
-/** @throws {ConsoleFailure} when the menu has no row of that name. */
+/** @throws {ConsoleFailure} when no menu that the kind refers to has a row of that name. */
 export function refuseUnknownReference(router: RouterState, kind: Kind, name: string, value: string | undefined): void {
-  const { reference: menu, words = [] } = kind;
+  const { reference: menu, orReference, words = [] } = kind;
   if (menu === undefined || value === undefined || !router.profile.menus.has(menu)) {
     return;
   }
-  const { rows } = tableOf(router, menu);
+  const menus = orReference === undefined ? [menu] : [menu, orReference];
+  const rows = menus.flatMap((path) => tableOf(router, path).rows);
   for (const named of namesIn(kind, value)) {
     if (!words.includes(named) && !rows.some((row) => row.values['name'] === named)) {
       throw noMatch(name);

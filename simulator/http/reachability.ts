@@ -1,3 +1,4 @@
+import { arrivalOf, isMember, wireOf } from '../engine/links.ts';
 import { interfaceTowards } from '../engine/network.ts';
 import { tableOf } from '../engine/table.ts';
 import { covers } from '../kinds/address.ts';
@@ -25,6 +26,7 @@ export interface Path {
 /** Takes the router's present state as the one in which the client reaches it. */
 export function pathTo(router: RouterState, client: string): Path {
   const uplink = interfaceTowards(router, client);
+  const wire = uplink === undefined ? undefined : wireOf(router, uplink);
   const first: Packet = { from: client, state: 'new' };
   const filtered = uplink !== undefined && passes(router, first, uplink);
   return {
@@ -35,8 +37,9 @@ export function pathTo(router: RouterState, client: string): Path {
       if (uplink === undefined) {
         return 'open';
       }
-      const returns = interfaceTowards(router, packet.from) === uplink;
-      return returns && (!filtered || passes(router, packet, uplink)) ? 'open' : 'silent';
+      const arrival = wire === undefined ? uplink : arrivalOf(router, wire);
+      const returns = arrival !== undefined && interfaceTowards(router, packet.from) === arrival;
+      return returns && (!filtered || passes(router, packet, arrival)) ? 'open' : 'silent';
     },
   };
 }
@@ -141,14 +144,5 @@ function isListed(router: RouterState, list: string, address: string): boolean {
   return tableOf(router, '/ip/firewall/address-list').rows.some(
     ({ values }) =>
       values['list'] === list && values['disabled'] !== 'true' && covers(values['address'] ?? '', address),
-  );
-}
-
-function isMember(router: RouterState, list: string, name: string): boolean {
-  return (
-    list === 'all' ||
-    tableOf(router, '/interface/list/member').rows.some(
-      ({ values }) => values['list'] === list && values['interface'] === name && values['disabled'] !== 'true',
-    )
   );
 }

@@ -1,5 +1,7 @@
 import type { CommandSpec, MenuSpec } from '../model/state.ts';
 import { addressList } from './address-list.ts';
+import { bridgePorts } from './bridge-port.ts';
+import { bridges } from './bridge.ts';
 import { clock } from './clock.ts';
 import { commands } from './commands.ts';
 import { deviceMode } from './device-mode.ts';
@@ -12,7 +14,7 @@ import { dns, dnsCache, flushDnsCache } from './dns.ts';
 import { file } from './file.ts';
 import { filter, mangle, nat, raw } from './firewall.ts';
 import { identity } from './identity.ts';
-import { bridges, interfaceListMembers, interfaceLists, interfaces } from './interface.ts';
+import { interfaceListMembers, interfaceLists, interfaces } from './interface.ts';
 import { ipAddress } from './ip-address.ts';
 import { ipPool } from './ip-pool.ts';
 import { history, log, safeMode } from './journal.ts';
@@ -23,6 +25,7 @@ import { route } from './route.ts';
 import { job, scheduler, script } from './scripts.ts';
 import { service } from './service.ts';
 import { activeUsers, groups, users } from './users.ts';
+import { vlans } from './vlan.ts';
 
 /** Every menu the simulator knows, for all versions and both kinds of hardware. */
 export const menuSpecs: readonly MenuSpec[] = [
@@ -42,6 +45,8 @@ export const menuSpecs: readonly MenuSpec[] = [
   dhcpLease,
   interfaces,
   bridges,
+  bridgePorts,
+  vlans,
   interfaceLists,
   interfaceListMembers,
   filter,

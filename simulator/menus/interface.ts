@@ -1,9 +1,10 @@
+import { bridgeOf } from '../engine/links.ts';
 import { isRunning } from '../engine/network.ts';
 import { followRename } from '../engine/references.ts';
 import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
-import { bool, either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
-import { time } from '../kinds/time.ts';
+import { either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
+import type { Properties } from '../model/console.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, disabled, fieldsOf, flag, rareFlag, state } from './fields.ts';
 
@@ -53,9 +54,34 @@ export const interfaces: MenuSpec = {
     comment,
   },
   unique: { key: (values) => values['name'], refusal: 'haveInterface' },
-  initial: (router) => [...[1, 2, 3, 4, 5].map((port) => ethernet(router, port)), ...bridgeRows(router)],
-  computed: (router, row) => ({ running: String(isRunning(router, row.values['name'] ?? '')) }),
+  initial: (router) => [...[1, 2, 3, 4, 5].map((port) => ethernet(router, port)), ...madeRows(router)],
+  changed(router, { verb, row }) {
+    for (const path of verb === 'set' ? MAKERS : []) {
+      const menu = router.profile.menus.get(path);
+      const table = tableOf(router, path);
+      const maker = table.rows.find(({ values }) => values['name'] === row.values['name']);
+      if (menu !== undefined && maker !== undefined) {
+        const { disabled: off = 'false', comment: told } = row.values;
+        const { comment: _, ...values } = maker.values;
+        replaceValues(menu, table, maker, {
+          ...values,
+          disabled: off,
+          ...(told === undefined ? {} : { comment: told }),
+        });
+      }
+    }
+  },
+  computed(router, row) {
+    const name = row.values['name'] ?? '';
+    return {
+      running: String(isRunning(router, name)),
+      ...(bridgeOf(router, name) === undefined ? {} : { slave: 'true' }),
+    };
+  },
 };
+
+/** Menus whose rows are interfaces, too. */
+const MAKERS = ['/interface/bridge', '/interface/vlan'];
 
 function ethernet(router: RouterState, port: number): Record<string, string> {
   const name = `ether${port}`;
@@ -66,71 +92,26 @@ function ethernet(router: RouterState, port: number): Record<string, string> {
     'mac-address': macOf(router, port),
     l2mtu: '1596',
     running: String(port <= 2),
-    ...(port > 1 ? { slave: 'true' } : {}),
   };
 }
 
-function bridgeRows(router: RouterState): readonly Record<string, string>[] {
-  const seeds = router.facts.menus['/interface/bridge'] ?? [];
-  return ['bridge', ...seeds.map((seed) => seed['name'] ?? '').filter((name) => name !== 'bridge')].map((name) =>
-    bridgeInterface(router, name),
-  );
+/** The interfaces that seeded rows of other menus are. */
+function madeRows(router: RouterState): readonly Properties[] {
+  const seeded = (type: string, names: readonly string[]): readonly Properties[] => {
+    const seeds = router.facts.menus[`/interface/${type}`] ?? [];
+    const others = seeds.map((seed) => seed['name'] ?? '').filter((name) => !names.includes(name));
+    return [...names, ...others].map((name) => madeInterface(router, type, name));
+  };
+  return [...seeded('bridge', ['bridge']), ...seeded('vlan', [])];
 }
 
-function bridgeInterface(router: RouterState, name: string): Record<string, string> {
-  return { name, type: 'bridge', 'mac-address': macOf(router, 2), l2mtu: '1596', running: 'true' };
+function madeInterface(router: RouterState, type: string, name: string): Properties {
+  return { name, type, 'mac-address': macOf(router, 2), l2mtu: '1596', running: 'true' };
 }
 
-/** A locally made MAC that differs between routers and ports. */
-function macOf(router: RouterState, port: number): string {
-  let sum = 0;
-  for (const character of router.facts.serial + router.facts.name) {
-    sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 0xff_ff_ff;
-  }
-  return mac.canonical(`48a98a${(((sum + port) % 0xff_ff_ff) + 0x1_00_00_00).toString(16).slice(-6)}`, 'mac-address');
-}
-
-/** /interface/bridge: its rows are interfaces too (routeros-rest.md §5.11). */
-export const bridges: MenuSpec = {
-  path: '/interface/bridge',
-  shape: 'list',
-  noun: 'bridge',
-  source: 'routeros-rest.md §5.11',
-  key: ['name'],
-  fields: {
-    name: { kind: nonEmptyText },
-    'protocol-mode': { kind: oneOf('none', 'stp', 'rstp', 'mstp'), default: 'rstp' },
-    priority: { kind: text, default: '0x8000' },
-    'vlan-filtering': { kind: bool, default: 'false' },
-    pvid: { kind: number(1, 4094), show: 'set' },
-    'igmp-snooping': { kind: bool, default: 'false' },
-    'dhcp-snooping': { kind: bool, default: 'false' },
-    'fast-forward': { kind: bool, default: 'true' },
-    'auto-mac': { kind: bool, default: 'true' },
-    'admin-mac': { kind: mac },
-    'ageing-time': { kind: time(), default: '5m' },
-    'forward-delay': { kind: time(), default: '15s' },
-    'max-message-age': { kind: time(), default: '20s' },
-    'transmit-hold-count': { kind: number(1, 10), default: '6' },
-    arp: { kind: oneOf('enabled', 'disabled', 'proxy-arp', 'reply-only', 'local-proxy-arp'), default: 'enabled' },
-    'arp-timeout': { kind: time('auto'), default: 'auto' },
-    mtu: { kind: mtu, default: 'auto' },
-    'port-cost-mode': { kind: oneOf('long', 'short'), default: 'long', since: '7.13' },
-    mvrp: { kind: bool, default: 'false', since: '7.15' },
-    'actual-mtu': { ...state, default: '1500' },
-    l2mtu: { ...state, default: '1596' },
-    'mac-address': state,
-    running: flag,
-    dynamic: flag,
-    disabled,
-    comment,
-  },
-  unique: { key: (values) => values['name'], refusal: 'haveBridge' },
-  initial: () => [{ name: 'bridge', comment: 'defconf' }],
-  prepare: (router, next) =>
-    next['name'] === undefined ? { ...next, name: `bridge${tableOf(router, '/interface/bridge').rows.length}` } : next,
-  computed: (router, row) => ({ running: String(isRunning(router, row.values['name'] ?? '')) }),
-  changed(router, { verb, row, before }) {
+/** What a row of another menu is in /interface: made, renamed, switched off and gone with it. */
+export function alsoInterface(type: string): NonNullable<MenuSpec['changed']> {
+  return (router, { verb, row, before }) => {
     const menu = router.profile.menus.get('/interface');
     if (menu === undefined) {
       return;
@@ -142,13 +123,25 @@ export const bridges: MenuSpec = {
       dropRow(menu, table, twin);
       followRename(router, menu.path, name, twin.id);
     } else if (verb === 'add' && twin === undefined) {
-      insertRow(router, menu, table, bridgeInterface(router, name), null);
+      insertRow(router, menu, table, madeInterface(router, type, name), null);
     } else if (twin !== undefined) {
-      replaceValues(menu, table, twin, { ...twin.values, name, disabled: row.values['disabled'] ?? 'false' });
+      const { comment: _, ...values } = twin.values;
+      const told = row.values['comment'];
+      const shared = { name, disabled: row.values['disabled'] ?? 'false' };
+      replaceValues(menu, table, twin, { ...values, ...shared, ...(told === undefined ? {} : { comment: told }) });
       followRename(router, menu.path, before?.['name'], name);
     }
-  },
-};
+  };
+}
+
+/** A locally made MAC that differs between routers and ports. */
+function macOf(router: RouterState, port: number): string {
+  let sum = 0;
+  for (const character of router.facts.serial + router.facts.name) {
+    sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 0xff_ff_ff;
+  }
+  return mac.canonical(`48a98a${(((sum + port) % 0xff_ff_ff) + 0x1_00_00_00).toString(16).slice(-6)}`, 'mac-address');
+}
 
 /** /interface/list. */
 export const interfaceLists: MenuSpec = {

@@ -24,8 +24,10 @@ function buildProfile(version: string, hardware: 'board' | 'chr'): Profile {
     menus.set(spec.path, menu);
     addDirectories(directories, spec.path);
     for (const [name, field] of menu.fields) {
-      const target = field.kind.reference;
-      if (target !== undefined) {
+      for (const target of [field.kind.reference, field.kind.orReference]) {
+        if (target === undefined) {
+          continue;
+        }
         referrers.set(target, [...(referrers.get(target) ?? []), [spec.path, name]]);
       }
     }

@@ -113,4 +113,6 @@ export interface Kind {
   readonly words?: readonly string[];
   /** The value is several, joined by commas. */
   readonly several?: true;
+  /** Or in this one. */
+  readonly orReference?: string;
 }

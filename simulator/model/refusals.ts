@@ -44,6 +44,14 @@ export const REFUSALS = {
     says: 'failure: already have interface with such name',
     source: 'routeros-rest.md §5.11 (the key); our words',
   },
+  havePort: {
+    says: 'failure: device already added as bridge port',
+    source: 'routeros-rest.md §5.12 (the key); our words',
+  },
+  portOfItself: {
+    says: 'failure: can not add bridge to itself',
+    source: 'routeros-rest.md §5.12 (a port is of a bridge); our words',
+  },
   haveList: { says: 'failure: already have such list', source: 'routeros-rest.md §5.14 (the key); our words' },
   haveMember: { says: 'failure: already have such member', source: 'routeros-rest.md §5.14 (the key); our words' },
   haveItem: {
