@@ -55,6 +55,8 @@ export async function writePlan(
   let singly = 0;
   const pace = makePace(work.clock);
   const refusing = new Set<string>();
+  // A move is read back before the next: one whose place vanished goes to the end without a word.
+  let leftAtMove: number | null = null;
   for (let lost = 0; ;) {
     try {
       if (known === null && !sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
@@ -72,6 +74,14 @@ export async function writePlan(
         };
       }
       if (missing === null) return stopped('the router changed while the plan was being written');
+      if (leftAtMove !== null && missing.length >= leftAtMove)
+        return {
+          written: false,
+          reason: 'the router took a move and the row stands elsewhere',
+          untouched,
+          unconverged: live,
+        };
+      leftAtMove = null;
       const rows = indexTouched(plan, live);
       const steps = stepsOf(missing, rows);
       for (let at = 0, alone = singly; at < steps.length;) {
@@ -93,9 +103,14 @@ export async function writePlan(
         if (singly === count && count > 1) refusing.add(kind);
         if (singly > 0) break;
         at += count;
+        if (change.kind === 'move' && at < steps.length) {
+          leftAtMove = missing.length;
+          break;
+        }
       }
-      sent = singly === 0;
-      if (!sent && (lost += 1) > MAX_LOST) return stopped('the router goes on refusing rows, and takes each by itself');
+      sent = singly === 0 && leftAtMove === null;
+      if (!sent && leftAtMove === null && (lost += 1) > MAX_LOST)
+        return stopped('the router goes on refusing rows, and takes each by itself');
     } catch (error) {
       if (!(error instanceof Failure) || error.code === 'AttemptLost') throw error;
       if (error.effect === 'none' && !PASSING.has(error.code)) return stopped(error.message);

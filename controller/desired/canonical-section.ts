@@ -56,12 +56,17 @@ function readItems(reading: Reading, declared: readonly Fields[]): CanonicalSect
   for (const [index, item] of declared.entries())
     for (const row of readItem(reading, ['spec', section.name, index], item) ?? [])
       addRow(reading, rowsIn.get(row.menu) as Map<string, CanonicalRow>, row, index);
-  // Layers are put on each other in this order, and that is quick for what is in it already.
+  // Layers are put on each other in this order, and that is quick for what is in it already. Where the order counts it
+  // stays as written.
   return [...rowsIn].map(([menu, rows]) => ({
     shape: 'list',
     menu: menu.path,
-    rows: [...rows.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    rows: menu.shape === 'orderedList' ? [...rows.values()] : [...rows.values()].toSorted(byKey),
   }));
+}
+
+function byKey(a: CanonicalRow, b: CanonicalRow): number {
+  return a.key < b.key ? -1 : 1;
 }
 
 function addRow(

@@ -15,7 +15,7 @@ export interface CanonicalRow {
 /** What one section of one RouterConfig says of one of its menus, in the router's words. */
 export type CanonicalMenu =
   | { readonly shape: 'settings'; readonly menu: MenuPath; readonly fields: Row }
-  /** Rows in the order of their keys. */
+  /** Rows in the order of their keys; as declared in a menu whose order counts. */
   | { readonly shape: 'list'; readonly menu: MenuPath; readonly rows: readonly CanonicalRow[] };
 
 /** What one section of one RouterConfig says: of each menu that it means. */

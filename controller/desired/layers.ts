@@ -1,5 +1,5 @@
 import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
-import { menuOf, type MenuPath, type Row, SECTIONS } from '#routeros';
+import { type Menu, menuOf, type MenuPath, type Row, SECTIONS } from '#routeros';
 import { SECTION_NAMES, type SectionName } from '#schemas';
 import type { CanonicalMenu, CanonicalRow } from './canonical.ts';
 import { pathOfField } from './canonical-section.ts';
@@ -145,7 +145,7 @@ interface LayeredMenu {
 
 function menusOf(configs: readonly DeclaredConfig[]): readonly LayeredMenu[] {
   return SECTION_NAMES.flatMap((name) =>
-    SECTIONS[name].menus.flatMap(({ menu: { path } }) => {
+    SECTIONS[name].menus.flatMap(({ menu: { path, shape } }) => {
       const saying = configs.flatMap((config): readonly Saying[] => {
         const said = config.sections.get(name)?.find(({ menu }) => menu === path);
         return said === undefined ? [] : [{ config, said }];
@@ -153,7 +153,7 @@ function menusOf(configs: readonly DeclaredConfig[]): readonly LayeredMenu[] {
       const [first] = saying;
       if (first === undefined) return [];
       const declaring = saying.map(({ config }) => config);
-      return [{ name, menu: path, shape: first.said.shape, declaring, rows: rowsOf(saying) }];
+      return [{ name, menu: path, shape: first.said.shape, declaring, rows: rowsOf(saying, shape) }];
     }),
   );
 }
@@ -163,8 +163,11 @@ interface Saying {
   readonly said: CanonicalMenu;
 }
 
-/** In the order of their match tuples, so that it does not matter which file a row stands in. */
-function rowsOf(saying: readonly Saying[]): readonly (readonly Said[])[] {
+/**
+ * In the order of their match tuples, so that it does not matter which file a row stands in. Where the order of a menu
+ * counts, as declared: the rows of the strongest RouterConfig first, then what only weaker ones have.
+ */
+function rowsOf(saying: readonly Saying[], shape: Menu['shape']): readonly (readonly Said[])[] {
   const [only, ...others] = saying;
   if (only?.said.shape === 'list' && others.length === 0)
     return only.said.rows.map((row) => [{ config: only.config, row, fields: row.fields }]);
@@ -178,7 +181,8 @@ function rowsOf(saying: readonly Saying[]): readonly (readonly Said[])[] {
     if (said.shape === 'settings') say('', { config, row: null, fields: said.fields });
     else for (const row of said.rows) say(row.key, { config, row, fields: row.fields });
   }
-  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, said]) => said);
+  const told = shape === 'orderedList' ? [...rows] : [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return told.map(([, said]) => said);
 }
 
 /** One row or settings menu of all layers. */

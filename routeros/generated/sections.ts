@@ -2,6 +2,8 @@
 import type { SectionName } from '#schemas';
 import { ADDRESSES_SECTION } from '../sections/addresses.ts';
 import { ADDRESS_LISTS_SECTION } from '../sections/address-lists.ts';
+import { BRIDGES_SECTION } from '../sections/bridges.ts';
+import { BRIDGE_PORTS_SECTION } from '../sections/bridge-ports.ts';
 import { DHCP_LEASES_SECTION } from '../sections/dhcp-leases.ts';
 import { DHCP_NETWORKS_SECTION } from '../sections/dhcp-networks.ts';
 import { DHCP_OPTIONS_SECTION } from '../sections/dhcp-options.ts';
@@ -32,4 +34,6 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   dhcpOptions: DHCP_OPTIONS_SECTION,
   dhcpServers: DHCP_SERVERS_SECTION,
   pools: POOLS_SECTION,
+  bridgePorts: BRIDGE_PORTS_SECTION,
+  bridges: BRIDGES_SECTION,
 };

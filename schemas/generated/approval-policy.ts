@@ -62,6 +62,8 @@ export interface ApprovalPolicySpec {
     | 'dhcpOptions'
     | 'dhcpServers'
     | 'pools'
+    | 'bridgePorts'
+    | 'bridges'
   )[];
   approvers?: Approvers;
   /**

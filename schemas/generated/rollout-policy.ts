@@ -252,6 +252,8 @@ export interface DriftRule {
     | 'dhcpOptions'
     | 'dhcpServers'
     | 'pools'
+    | 'bridgePorts'
+    | 'bridges'
   )[];
   selector?: Selector2;
   /**

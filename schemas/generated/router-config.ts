@@ -66,6 +66,18 @@ export type DhcpServersSection = DhcpServer[];
  * @maxItems 100000
  */
 export type PoolsSection = Pool[];
+/**
+ * Ports of bridges (RouterOS `/interface/bridge/port`), but for spanning tree and VLAN filtering, which stay as they are. A port is found by its interface. The order counts: ports come to stand in the order of the list.
+ *
+ * @maxItems 10000
+ */
+export type BridgePortsSection = BridgePort[];
+/**
+ * Bridges (RouterOS `/interface/bridge`), but for spanning tree and VLAN filtering, which stay as they are. A bridge is found by its name.
+ *
+ * @maxItems 1000
+ */
+export type BridgesSection = Bridge[];
 
 /**
  * A piece of desired state for the devices it selects. Several RouterConfigs layer onto a device; the higher priority wins, field by field.
@@ -127,6 +139,8 @@ export interface RouterConfigSpec {
   dhcpOptions?: DhcpOptionsSection;
   dhcpServers?: DhcpServersSection;
   pools?: PoolsSection;
+  bridgePorts?: BridgePortsSection;
+  bridges?: BridgesSection;
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -190,6 +204,14 @@ export interface Unlisted {
    * What happens to rows of `pools` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   pools?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `bridgePorts` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  bridgePorts?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `bridges` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  bridges?: 'tolerate' | 'prune';
 }
 /**
  * The router's name (RouterOS `/system/identity`).
@@ -854,4 +876,234 @@ export interface Pool {
    * Free text, in any language, beside the row on the router. Never used to find a row.
    */
   comment?: string;
+}
+/**
+ * One port.
+ */
+export interface BridgePort {
+  /**
+   * Name of the interface, or of an interface list whose members all become ports.
+   */
+  interface: string;
+  /**
+   * Name of the bridge that it is a port of.
+   */
+  bridge: string;
+  /**
+   * Whether a switch chip may forward between ports.
+   */
+  hw?: boolean;
+  /**
+   * Whether hosts are learnt from what comes in.
+   */
+  learn?: 'yes' | 'no' | 'auto';
+  /**
+   * Ports of one horizon exchange nothing: a number, or `none`, as a text.
+   */
+  horizon?: string;
+  /**
+   * Whether DHCP servers are heard here though the bridge snoops.
+   */
+  trusted?: boolean;
+  /**
+   * Whether router advertisements are heard here though the bridge guards them. RouterOS 7.22 and newer.
+   */
+  trustedRa?: boolean;
+  /**
+   * Whether DHCPv6 servers are heard here though the bridge snoops. RouterOS 7.24 and newer.
+   */
+  trustedDhcpv6?: boolean;
+  /**
+   * Whether a port stops forwarding when its neighbour sends no BPDU.
+   */
+  autoIsolate?: boolean;
+  /**
+   * Whether broadcasts leave here.
+   */
+  broadcastFlood?: boolean;
+  /**
+   * Whether multicast leaves here that nobody asked for.
+   */
+  unknownMulticastFlood?: boolean;
+  /**
+   * Whether frames leave here for hosts that are not known.
+   */
+  unknownUnicastFlood?: boolean;
+  /**
+   * Whether a group ends as soon as one host leaves it.
+   */
+  fastLeave?: boolean;
+  /**
+   * When what is behind the port counts as a multicast router.
+   */
+  multicastRouter?: 'permanent' | 'disabled' | 'temporary-query';
+  /**
+   * Whether it is an edge port for spanning tree.
+   */
+  edge?: 'yes' | 'no' | 'auto' | 'yes-discover' | 'no-discover';
+  /**
+   * Whether it counts as a link between two for spanning tree.
+   */
+  pointToPoint?: 'yes' | 'no' | 'auto';
+  /**
+   * Whether it goes off when a BPDU comes in.
+   */
+  bpduGuard?: boolean;
+  /**
+   * Whether it may not become the root port.
+   */
+  restrictedRole?: boolean;
+  /**
+   * Whether topology changes from here are not passed on.
+   */
+  restrictedTcn?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One bridge.
+ */
+export interface Bridge {
+  /**
+   * Name of the bridge.
+   */
+  name: string;
+  /**
+   * How it answers questions for MAC addresses.
+   */
+  arp?: 'enabled' | 'disabled' | 'proxy-arp' | 'local-proxy-arp' | 'reply-only';
+  /**
+   * How long an entry that is no longer confirmed stays, or `auto`.
+   */
+  arpTimeout?: string;
+  /**
+   * Largest packet in bytes, or `auto`, as a text.
+   */
+  mtu?: string;
+  /**
+   * Whether its MAC is that of a port.
+   */
+  autoMac?: boolean;
+  /**
+   * A MAC of its own, six pairs of hexadecimal digits.
+   */
+  adminMac?: string;
+  /**
+   * How long a host that is not seen any more stays known.
+   */
+  ageingTime?: string;
+  /**
+   * Shorter way for packets between two ports.
+   */
+  fastForward?: boolean;
+  /**
+   * How many hosts it learns at most: a number, `auto` or `unlimited`, as a text. RouterOS 7.16 and newer.
+   */
+  maxLearnedEntries?: string;
+  /**
+   * Whether frames to 01:80:C2:00:00:0X pass. RouterOS 7.16 and newer.
+   */
+  forwardReservedAddresses?: boolean;
+  /**
+   * Whether multicast goes only to ports that asked for it.
+   */
+  igmpSnooping?: boolean;
+  /**
+   * Version of IGMP queries.
+   */
+  igmpVersion?: '3' | '2';
+  /**
+   * Version of MLD queries.
+   */
+  mldVersion?: '2' | '1';
+  /**
+   * Whether it asks who wants multicast.
+   */
+  multicastQuerier?: boolean;
+  /**
+   * When the bridge itself counts as a multicast router.
+   */
+  multicastRouter?: 'permanent' | 'disabled' | 'temporary-query';
+  /**
+   * How long to wait for others after one has left a group.
+   */
+  lastMemberInterval?: string;
+  /**
+   * How often to ask then.
+   */
+  lastMemberQueryCount?: number;
+  /**
+   * How long a membership lasts that nobody confirms.
+   */
+  membershipInterval?: string;
+  /**
+   * How long another querier counts that is not heard any more.
+   */
+  querierInterval?: string;
+  /**
+   * How long between two general queries.
+   */
+  queryInterval?: string;
+  /**
+   * How long hosts may take to answer.
+   */
+  queryResponseInterval?: string;
+  /**
+   * How many queries to send at the start.
+   */
+  startupQueryCount?: number;
+  /**
+   * How long between them.
+   */
+  startupQueryInterval?: string;
+  /**
+   * Whether queries come from an address of the bridge. RouterOS 7.24 and newer.
+   */
+  querierUsesBridgeAddress?: boolean;
+  /**
+   * Whether DHCP servers are heard only on trusted ports.
+   */
+  dhcpSnooping?: boolean;
+  /**
+   * Whether it adds option 82 to what clients ask. RouterOS before 7.24.
+   */
+  addDhcpOption82?: boolean;
+  /**
+   * What it tells DHCP servers of the port. RouterOS 7.24 and newer.
+   */
+  dhcpAgentCircuitId?: string;
+  /**
+   * What it tells DHCP servers of the router. RouterOS 7.24 and newer.
+   */
+  dhcpAgentRemoteId?: string;
+  /**
+   * Whether DHCPv6 servers are heard only on trusted ports. RouterOS 7.24 and newer.
+   */
+  dhcpv6Snooping?: boolean;
+  /**
+   * What it tells DHCPv6 servers of the port. RouterOS 7.24 and newer.
+   */
+  dhcpv6AgentCircuitId?: string;
+  /**
+   * What it tells DHCPv6 servers of the router. RouterOS 7.24 and newer.
+   */
+  dhcpv6AgentRemoteId?: string;
+  /**
+   * Whether router advertisements are heard only on trusted ports. RouterOS 7.22 and newer.
+   */
+  raGuard?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
 }

@@ -144,6 +144,8 @@ export interface Capabilities {
     | 'dhcpOptions'
     | 'dhcpServers'
     | 'pools'
+    | 'bridgePorts'
+    | 'bridges'
   )[];
 }
 /**

@@ -1,6 +1,8 @@
 /* Generated from the files in schemas/sections/ by "npm run generate". */
 import addressLists from '../sections/address-lists.json' with { type: 'json' };
 import addresses from '../sections/addresses.json' with { type: 'json' };
+import bridgePorts from '../sections/bridge-ports.json' with { type: 'json' };
+import bridges from '../sections/bridges.json' with { type: 'json' };
 import dhcpLeases from '../sections/dhcp-leases.json' with { type: 'json' };
 import dhcpNetworks from '../sections/dhcp-networks.json' with { type: 'json' };
 import dhcpOptionSets from '../sections/dhcp-option-sets.json' with { type: 'json' };
@@ -30,4 +32,6 @@ export const SECTION_FILES = {
   dhcpOptions: { path: 'sections/dhcp-options.json', schema: dhcpOptions },
   dhcpServers: { path: 'sections/dhcp-servers.json', schema: dhcpServers },
   pools: { path: 'sections/pools.json', schema: pools },
+  bridgePorts: { path: 'sections/bridge-ports.json', schema: bridgePorts },
+  bridges: { path: 'sections/bridges.json', schema: bridges },
 } as const;
