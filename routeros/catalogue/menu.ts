@@ -77,6 +77,8 @@ export interface Field {
    * that a rule names.
    */
   readonly mentions?: { readonly menu: MenuPath; readonly by: string };
+  /** In exports its values are the rows of another menu, each in this property. */
+  readonly exportedIn?: { readonly menu: MenuPath; readonly property: string };
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */

@@ -2,10 +2,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowsOf, SECTIONS } from '#routeros';
+import { exportedIn } from '#test/exported.ts';
 import { menuSpecs } from '../../simulator/menus/index.ts';
 import { profiles, routerVersionOf } from '../../simulator/model/version.ts';
 import { REFUSALS } from '../../simulator/model/refusals.ts';
-import { tryExport } from '../../scripts/try-exports.ts';
 import { call, oneRouter, type OneRouter } from './rest.ts';
 
 /** The references, beside the repository; not part of it. */
@@ -86,12 +86,10 @@ describe('what exports hold and the validator takes', () => {
   });
 
   const items = globSync('test/fixtures/exports/*.rsc').flatMap((file) => {
-    const { spec } = tryExport(readFileSync(file, 'utf8'), file);
-    return Object.values(SECTIONS).flatMap((section) => {
-      const declared = spec[section.name] ?? [];
-      const all = (Array.isArray(declared) ? declared : [declared]) as Readonly<Record<string, unknown>>[];
-      return all.map((item) => [section, item] as const);
-    });
+    const { sections } = exportedIn(file);
+    return Object.values(SECTIONS).flatMap((section) =>
+      sections[section.name].items.map((item) => [section, item] as const),
+    );
   });
 
   it.each(items.map(([section, item]) => [section.name, JSON.stringify(item), section, item] as const))(
