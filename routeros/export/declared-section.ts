@@ -184,10 +184,11 @@ function faultsOf(section: Section, item: Item): readonly FieldFault[] {
 function withoutTwins({ section, refused }: Reading, menu: Menu, found: readonly Found[]): readonly Found[] {
   const byTuple = Map.groupBy(found, ({ rows: [row = {}] }) => JSON.stringify(matchOf(menu, row)));
   const kept = new Set<Found>();
+  const isEnabled = ({ rows: [row = {}] }: Found): boolean =>
+    !isTrue(row['disabled'] ?? menu.fields['disabled']?.default);
   for (const twins of byTuple.values()) {
-    const chosen =
-      twins.find(({ rows: [row = {}] }) => !isTrue(row['disabled'] ?? menu.fields['disabled']?.default)) ??
-      (twins[0] as Found);
+    const [chosen] = [...twins.filter(isEnabled), ...twins];
+    if (chosen === undefined) continue;
     kept.add(chosen);
     for (const { rows } of twins.filter((each) => each !== chosen)) {
       const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${section.name} holds one of them`;
@@ -205,7 +206,7 @@ function sortKey({ menu, properties }: SectionMenu, item: Item): readonly string
 
 /** Numbers in a text count as numbers: `10.0.0.9` comes before `10.0.0.10`. */
 function sortable(value: unknown): string {
-  const text = value === undefined ? '' : String(value);
+  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   return text.replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
 }
 
