@@ -47,14 +47,14 @@ async function textOf(file: string, named: string): Promise<string> {
 
 function exportedDevice(text: string, file: string): ReadDevice {
   const read = readExport(text, file, EXPORTED_MENUS);
-  const { menus, refused, lines } = exportedState(read);
+  const { menus, refused, others, lines } = exportedState(read);
   return {
     name: deviceNameOf(basename(file).replace(/\.[^.]*$/, '')),
     from: file,
     version: read.version ?? null,
     serial: read.serial ?? null,
     live: { menus },
-    others: Object.fromEntries([...read.skipped].toSorted(([one], [other]) => (one < other ? -1 : 1))),
+    others,
     faults: read.faults.map(({ line, column, message }) => `${file}:${String(line)}:${String(column)}: ${message}`),
     refused,
     lineOf: (row) => lines.get(row),

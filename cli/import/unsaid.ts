@@ -34,24 +34,42 @@ function rowsIn(menu: Menu, declared: DesiredMenu | undefined): ReadonlyMap<stri
 function unsaidOf(section: Section, item: Item, said: Said, already: Already): readonly Item[] {
   const result = rowsOf(section, item);
   if (!('rows' in result)) return [item];
-  const [first] = section.menus;
-  const isSaid = (field: string): boolean => {
-    const places = section.menus.flatMap(({ menu, properties }) => {
-      const property = properties[field];
-      const row = result.rows.find((each) => each.menu === menu);
-      return property === undefined || row === undefined ? [] : [{ menu, property, fields: row.fields }];
-    });
-    return (
-      places.length > 0 &&
-      places.every(({ menu, property, fields }) => {
-        const there = said.get(menu)?.get(menu.shape === 'settings' ? '' : keyOf(menu, fields))?.[property];
-        return there !== undefined && (already === 'all' || there === fields[property]);
-      })
-    );
+  const isNew = (menu: Menu, fields: Row, property: string): boolean => {
+    const row = said.get(menu)?.get(menu.shape === 'settings' ? '' : keyOf(menu, fields));
+    const there = row?.[property];
+    return there === undefined || (already === 'same' && there !== fields[property]);
   };
-  const isMatch = (field: string): boolean => first.menu.match.includes(first.properties[field] ?? '');
-  const rest = Object.keys(item).filter((field) => !isSaid(field));
-  if (rest.length === 0) return [];
-  const kept = Object.entries(item).filter(([field]) => rest.includes(field) || isMatch(field));
-  return [Object.fromEntries(kept)];
+  const rest = new Map<string, unknown>();
+  for (const { menu, properties, each } of section.menus) {
+    const rows = result.rows.filter((row) => row.menu === menu);
+    if (each !== undefined) {
+      const entries = ((item[each.field] ?? []) as readonly Item[]).flatMap((entry, index) => {
+        const fields = rows.find((row) => row.entry === index)?.fields ?? {};
+        return partOf(menu, properties, entry, (property) => isNew(menu, fields, property));
+      });
+      if (entries.length > 0) rest.set(each.field, entries);
+      continue;
+    }
+    const [{ fields } = { fields: {} }] = rows;
+    for (const [field, property] of Object.entries(properties))
+      if (Object.hasOwn(item, field) && isNew(menu, fields, property)) rest.set(field, item[field]);
+  }
+  if (rest.size === 0) return [];
+  const [first] = section.menus;
+  const isKey = (field: string): boolean => first.menu.match.includes(first.properties[field] ?? '');
+  const kept = Object.keys(item).filter((field) => rest.has(field) || isKey(field));
+  return [Object.fromEntries(kept.map((field) => [field, rest.get(field) ?? item[field]]))];
+}
+
+/** What is new of an entry, with what tells it apart. */
+function partOf(
+  menu: Menu,
+  properties: Readonly<Record<string, string>>,
+  entry: Item,
+  isNew: (property: string) => boolean,
+): readonly Item[] {
+  const fresh = Object.keys(entry).filter((field) => isNew(properties[field] ?? ''));
+  if (fresh.length === 0) return [];
+  const isKey = (field: string): boolean => menu.match.includes(properties[field] ?? '');
+  return [Object.fromEntries(Object.entries(entry).filter(([field]) => fresh.includes(field) || isKey(field)))];
 }

@@ -105,6 +105,8 @@ export interface Menu {
    * that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
+  /** In exports its rows stand in the menus that they come from, by `name`, or by `default-name` where that is kept. */
+  readonly exportedIn?: readonly MenuPath[];
   /**
    * Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it
    * mean them, too.

@@ -1,9 +1,8 @@
-import { validateDocument } from '#schemas';
-import { matchOf } from '../catalogue/match.ts';
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
-import { rowsOf } from '../sections/rows-of.ts';
-import type { Section, SectionMenu } from '../sections/section.ts';
+import type { EachEntry, Section, SectionFault, SectionMenu } from '../sections/section.ts';
 import { type DeclaredItem, declaredItem } from './declared-item.ts';
+import { itemFaults } from './item-faults.ts';
+import { inOrderOfKeys, isTrue, withoutTwins } from './item-order.ts';
 
 /** An item of a section as somebody would write it. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -25,9 +24,9 @@ export interface LeftOutProperty extends RefusedRow {
 
 /** What rows become as a section of a RouterConfig. */
 export interface DeclaredSection {
-  /** Of settings at most one, and none when everything is at its default. */
+  /** Of settings at most one; none of what is at its default. */
   readonly items: readonly Item[];
-  /** How many rows became items. */
+  /** How many rows are in `items`, or at their defaults. */
   readonly imported: number;
   readonly refused: readonly RefusedRow[];
   readonly leftOut: readonly LeftOutProperty[];
@@ -40,10 +39,14 @@ interface Reading {
   readonly leftOut: LeftOutProperty[];
 }
 
-/** One item and the rows it is made of. */
+/** No item has it. */
+const NOT_TOLD = Symbol('not told');
+
+/** One item, the row of the first menu that it is made of, and how many rows are in it. */
 interface Found {
-  readonly item: Item;
-  readonly rows: readonly Row[];
+  readonly row: Row;
+  item: Item;
+  rows: number;
 }
 
 /**
@@ -53,107 +56,132 @@ interface Found {
 export function declaredSection(section: Section, menus: MenuRows): DeclaredSection {
   const reading: Reading = { section, refused: [], leftOut: [] };
   const found = section.shape === 'settings' ? foundSettings(reading, menus) : foundItems(reading, menus);
-  const items = found.map(({ item }) => item).filter((item) => Object.keys(item).length > 0);
-  const imported = found.reduce((sum, { rows }) => sum + rows.length, 0);
+  const imported = found.reduce((sum, { rows }) => sum + rows, 0);
+  const items = found.map(({ item }) => item).filter((item) => saysSomething(section, item));
   return { items, imported, refused: reading.refused, leftOut: reading.leftOut };
 }
 
+/** Of rows that are there whatever is said, the key alone says nothing. */
+function saysSomething({ menus: [{ menu, properties }] }: Section, item: Item): boolean {
+  const said = Object.keys(item);
+  return menu.fixedRows === true
+    ? said.some((field) => !menu.match.includes(properties[field] ?? ''))
+    : said.length > 0;
+}
+
 function foundSettings(reading: Reading, menus: MenuRows): readonly Found[] {
-  const { section } = reading;
-  const rows = section.menus.flatMap((of) => (menus[of.menu.path] ?? []).map((row) => ({ of, row })));
-  if (rows.length === 0) return [];
+  const rows = reading.section.menus.flatMap((of) => (menus[of.menu.path] ?? []).map((row) => ({ of, row })));
   const [first] = rows;
   if (first === undefined) return [];
-  const item = Object.assign({}, ...rows.map(({ of, row }) => itemOf(reading, of, row).item)) as Item;
+  const item = Object.assign({}, ...rows.map(({ of, row }) => partOf(reading, of, row).item)) as Item;
   const sound = soundItem(reading, first.of, first.row, item);
-  return sound === undefined ? [] : [{ item: sound, rows: rows.map(({ row }) => row) }];
+  return sound === undefined ? [] : [{ row: first.row, item: sound, rows: rows.length }];
 }
 
 /** Every row of the first menu is an item; what further menus say of it is added to that. */
 function foundItems(reading: Reading, menus: MenuRows): readonly Found[] {
-  const { section } = reading;
-  const [first, ...others] = section.menus;
-  const raw = configured(first.menu, menus).map((row) => ({ item: itemOf(reading, first, row).item, rows: [row] }));
-  for (const of of others) for (const row of configured(of.menu, menus)) addTo(reading, raw, of, row);
-  const found = raw.flatMap(({ item, rows }): readonly Found[] => {
-    const [row] = rows;
-    const sound = row === undefined ? undefined : soundItem(reading, first, row, item);
-    return sound === undefined ? [] : [{ item: sound, rows }];
+  const [first, ...others] = reading.section.menus;
+  const raw = configured(first.menu, menus).map((row) => ({ row, item: partOf(reading, first, row).item, rows: 1 }));
+  for (const of of others)
+    if (of.each === undefined) for (const row of configured(of.menu, menus)) addPart(reading, raw, of, row);
+  const sound = raw.flatMap((each): readonly Found[] => {
+    const item = soundItem(reading, first, each.row, each.item);
+    return item === undefined ? [] : [{ ...each, item }];
   });
-  const single = withoutTwins(reading, first.menu, found);
-  if (first.menu.shape === 'orderedList') return single;
-  return single
-    .map((each) => ({ each, key: sortKey(first, each.item) }))
-    .toSorted(byKey)
-    .map(({ each }) => each);
+  const found = withoutTwins(first.menu, sound, (twin) => refuseTwin(reading, first.menu, twin));
+  for (const of of others) if (of.each !== undefined) addEntries(reading, found, of, of.each, menus);
+  return inOrderOfKeys(first, found);
 }
 
 function configured(menu: Menu, menus: MenuRows): readonly Row[] {
   return (menus[menu.path] ?? []).filter((row) => !menu.skipWhen.some((flag) => isTrue(row[flag])));
 }
 
-function isTrue(text: string | undefined): boolean {
-  return text === 'true' || text === 'yes';
-}
-
-function itemOf({ section, leftOut }: Reading, of: SectionMenu, row: Row): DeclaredItem {
+function partOf({ section, leftOut }: Reading, of: SectionMenu, row: Row): DeclaredItem {
   const declared = declaredItem(section, of, row);
   for (const { property, reason } of declared.faults) leftOut.push({ menu: of.menu.path, row, property, reason });
   return declared;
 }
 
 /** A row of a further menu belongs to the item whose fields that both menus have are equal. */
-function addTo(reading: Reading, items: { item: Item; rows: Row[] }[], of: SectionMenu, row: Row): void {
+function addPart(reading: Reading, items: readonly Found[], of: SectionMenu, row: Row): void {
   const [first] = reading.section.menus;
-  const { item } = itemOf(reading, of, row);
+  const { item } = partOf(reading, of, row);
   const shared = Object.keys(of.properties).filter((field) => Object.hasOwn(first.properties, field));
-  const owner = items.find((each) => shared.every((field) => equal(each.item[field], item[field])));
+  const owner = items.find((each) => shared.every((field) => isEqual(each.item[field], item[field])));
   if (owner === undefined) {
-    const reason = `there is no row in ${first.menu.path} that it belongs to`;
-    reading.refused.push({ menu: of.menu.path, row, reason });
+    refuseOrphan(reading, of, row);
     return;
   }
   owner.item = { ...owner.item, ...item };
-  owner.rows.push(row);
+  owner.rows += 1;
 }
 
-function equal(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/**
- * The item without the fields that a RouterConfig would refuse, which stay unmanaged; undefined when it is nothing
- * without them, and the row is refused.
- */
-function soundItem(reading: Reading, { menu, properties }: SectionMenu, row: Row, item: Item): Item | undefined {
-  const { section, refused, leftOut } = reading;
-  let sound = item;
-  for (;;) {
-    const faults = faultsOf(section, sound);
-    if (faults.length === 0) return sound;
-    const spare = faults.filter(({ field }) => isSpare(section, menu, properties, field, sound));
-    if (spare.length < faults.length) {
-      const lost = leftOut.filter((each) => each.row === row && menu.match.includes(each.property));
-      const reasons = [...lost.map(({ reason }) => reason), ...faults.map(({ message }) => message)];
-      for (const each of lost) leftOut.splice(leftOut.indexOf(each), 1);
-      refused.push({ menu: menu.path, row, reason: [...new Set(reasons)].join('; ') });
-      return undefined;
+/** The entries of each item, in the order of their keys. */
+function addEntries(
+  reading: Reading,
+  items: readonly Found[],
+  of: SectionMenu,
+  each: EachEntry,
+  menus: MenuRows,
+): void {
+  const entries = new Map<Found, { readonly row: Row; readonly item: Item }[]>();
+  for (const row of configured(of.menu, menus)) {
+    const { item, of: told } = partOf(reading, of, row);
+    const fields = Object.values(each.from);
+    const owner = items.find((one) => fields.every((field) => one.item[field] === (told[field] ?? NOT_TOLD)));
+    if (owner === undefined) {
+      refuseOrphan(reading, of, row);
+      continue;
     }
-    for (const { field, message } of spare)
-      leftOut.push({ menu: menu.path, row, property: properties[field] ?? field, reason: message });
-    const gone = new Set(spare.map(({ field }) => field));
-    sound = Object.fromEntries(Object.entries(sound).filter(([field]) => !gone.has(field)));
+    const sound = soundEntry(reading, of, each, row, owner.item, item);
+    if (sound !== undefined) entries.set(owner, [...(entries.get(owner) ?? []), { row, item: sound }]);
+  }
+  for (const [owner, all] of entries) {
+    const single = withoutTwins(of.menu, all, (twin) => refuseTwin(reading, of.menu, twin));
+    owner.item = { ...owner.item, [each.field]: inOrderOfKeys(of, single).map(({ item }) => item) };
+    owner.rows += single.length;
   }
 }
 
-function isSpare(
-  { required }: Section,
-  menu: Menu,
-  properties: SectionMenu['properties'],
-  field: string,
-  item: Item,
-): boolean {
-  return Object.hasOwn(item, field) && !required.includes(field) && !menu.match.includes(properties[field] ?? '');
+function refuseOrphan({ section, refused }: Reading, { menu }: SectionMenu, row: Row): void {
+  refused.push({
+    menu: menu.path,
+    row,
+    reason: `there is no row in ${section.menus[0].menu.path} that it belongs to`,
+  });
+}
+
+function refuseTwin({ section, refused }: Reading, menu: Menu, { row }: { readonly row: Row }): void {
+  const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${section.name} holds one of them`;
+  refused.push({ menu: menu.path, row, reason });
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The entry without what a RouterConfig would refuse, held against an item of its own. */
+function soundEntry(
+  reading: Reading,
+  of: SectionMenu,
+  each: EachEntry,
+  row: Row,
+  owner: Item,
+  entry: Item,
+): Item | undefined {
+  const { [each.field]: _, ...rest } = owner;
+  const faultsOf = (item: Item): readonly FieldFault[] =>
+    itemFaults(reading.section, { ...rest, [each.field]: [item] }).map(entryFault);
+  return sound(reading, of, each.required, row, entry, faultsOf);
+}
+
+function entryFault({ within, message }: SectionFault): FieldFault {
+  return { field: within ?? '', message };
+}
+
+function soundItem(reading: Reading, of: SectionMenu, row: Row, item: Item): Item | undefined {
+  return sound(reading, of, reading.section.required, row, item, (one) => itemFaults(reading.section, one));
 }
 
 interface FieldFault {
@@ -161,61 +189,36 @@ interface FieldFault {
   readonly message: string;
 }
 
-/** By the section's own rules, or else by the schema, which knows how much is too much. */
-function faultsOf(section: Section, item: Item): readonly FieldFault[] {
-  const result = rowsOf(section, item);
-  if ('faults' in result) return result.faults;
-  const declared = section.shape === 'list' ? [item] : item;
-  const validation = validateDocument({
-    apiVersion: 'routeros-gitops.dev/v1alpha1',
-    kind: 'RouterConfig',
-    metadata: { name: 'imported' },
-    spec: { selector: {}, priority: 0, [section.name]: declared },
-  });
-  if (validation.valid) return [];
-  const depth = section.shape === 'list' ? 3 : 2;
-  return validation.faults.map(({ path, message }) => ({
-    field: String(path[depth] ?? ''),
-    message: `${path.slice(depth).join('.')}: ${message}`,
-  }));
-}
-
-/** A section holds one row of each tuple: the enabled one, where a disabled twin stands beside it. */
-function withoutTwins({ section, refused }: Reading, menu: Menu, found: readonly Found[]): readonly Found[] {
-  const byTuple = Map.groupBy(found, ({ rows: [row = {}] }) => JSON.stringify(matchOf(menu, row)));
-  const kept = new Set<Found>();
-  const isEnabled = ({ rows: [row = {}] }: Found): boolean =>
-    !isTrue(row['disabled'] ?? menu.fields['disabled']?.default);
-  for (const twins of byTuple.values()) {
-    const [chosen] = [...twins.filter(isEnabled), ...twins];
-    if (chosen === undefined) continue;
-    kept.add(chosen);
-    for (const { rows } of twins.filter((each) => each !== chosen)) {
-      const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${section.name} holds one of them`;
-      for (const row of rows) refused.push({ menu: menu.path, row, reason });
+/**
+ * The item without the fields that a RouterConfig would refuse, which stay unmanaged; undefined when it is nothing
+ * without them, and the row is refused.
+ */
+function sound(
+  { refused, leftOut }: Reading,
+  { menu, properties }: SectionMenu,
+  required: readonly string[],
+  row: Row,
+  item: Item,
+  faultsOf: (item: Item) => readonly FieldFault[],
+): Item | undefined {
+  const lost = leftOut.filter((each) => each.row === row);
+  const keys = lost.filter(({ property }) => menu.match.includes(property)).map(({ reason }) => reason);
+  let left = item;
+  for (;;) {
+    const faults = faultsOf(left);
+    if (faults.length + keys.length === 0) return left;
+    const held = left;
+    const isSpare = ({ field }: FieldFault): boolean =>
+      Object.hasOwn(held, field) && !required.includes(field) && !menu.match.includes(properties[field] ?? '');
+    if (keys.length > 0 || !faults.every(isSpare)) {
+      for (const each of leftOut.filter((one) => one.row === row)) leftOut.splice(leftOut.indexOf(each), 1);
+      const reasons = keys.length > 0 ? keys : faults.map(({ message }) => message);
+      refused.push({ menu: menu.path, row, reason: [...new Set(reasons)].join('; ') });
+      return undefined;
     }
+    for (const { field, message } of faults)
+      leftOut.push({ menu: menu.path, row, property: properties[field] ?? field, reason: message });
+    const gone = new Set(faults.map(({ field }) => field));
+    left = Object.fromEntries(Object.entries(left).filter(([field]) => !gone.has(field)));
   }
-  return found.filter((each) => kept.has(each));
-}
-
-/** By what tells rows apart, so that the order does not depend on how the router came to hold them. */
-function sortKey({ menu, properties }: SectionMenu, item: Item): readonly string[] {
-  const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
-  return menu.match.map((property) => sortable(item[fieldOf.get(property) ?? '']));
-}
-
-/** Numbers in a text count as numbers: `10.0.0.9` comes before `10.0.0.10`. */
-function sortable(value: unknown): string {
-  const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'));
-}
-
-interface Keyed {
-  readonly key: readonly string[];
-}
-
-function byKey({ key: one }: Keyed, { key: other }: Keyed): number {
-  const at = one.findIndex((text, index) => text !== other[index]);
-  if (at === -1) return 0;
-  return (one[at] ?? '') < (other[at] ?? '') ? -1 : 1;
 }

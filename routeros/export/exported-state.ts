@@ -10,6 +10,8 @@ export interface ExportedState {
   readonly menus: Readonly<Record<MenuPath, readonly Row[]>>;
   /** Commands that change a row which the export does not hold. */
   readonly refused: readonly RefusedRow[];
+  /** How many commands other menus have. */
+  readonly others: Readonly<Record<string, number>>;
   /** The line of the export that a row comes from. */
   readonly lines: ReadonlyMap<Row, number>;
 }
@@ -21,10 +23,14 @@ const ELSEWHERE = Object.values(CATALOGUE).flatMap((menu: Menu) =>
   ),
 );
 
+/** Menus whose rows stand in those that they come from. */
+const ORIGINS = Object.values(CATALOGUE).flatMap(({ exportedIn = [] }: Menu) => exportedIn);
+
 /** The menus to ask `readExport` for. */
 export const EXPORTED_MENUS: ReadonlySet<MenuPath> = new Set([
   ...(Object.keys(CATALOGUE) as MenuPath[]),
   ...ELSEWHERE.map(({ from }) => from.menu),
+  ...ORIGINS,
 ]);
 
 /** The rows that the commands of an export leave on a router that held none. */
@@ -33,14 +39,34 @@ export function exportedState(read: RouterExport): ExportedState {
   const refused: RefusedRow[] = [];
   const lines = new Map<Row, number>();
   for (const menu of Object.values(CATALOGUE)) {
-    const commands = read.rows.get(menu.path) ?? [];
-    const rows = menu.shape === 'settings' ? [settingsOf(menu, commands, read)] : listOf(menu, commands, refused);
+    const rows = standingIn(menu, read, refused);
     menus[menu.path] = rows.map(({ row, line }) => {
       if (line !== undefined) lines.set(row, line);
       return row;
     });
   }
-  return { menus, refused, lines };
+  const others = new Map(read.skipped);
+  for (const path of ORIGINS) {
+    const count = CATALOGUE[path] === undefined ? (read.rows.get(path)?.length ?? 0) : 0;
+    if (count > 0) others.set(path, count);
+  }
+  const sorted = [...others].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return { menus, refused, others: Object.fromEntries(sorted), lines };
+}
+
+function standingIn(menu: Menu, read: RouterExport, refused: RefusedRow[]): readonly Standing[] {
+  const commands = read.rows.get(menu.path) ?? [];
+  if (menu.shape === 'settings') return [settingsOf(menu, commands, read)];
+  if (menu.exportedIn === undefined) return listOf(menu, commands, refused);
+  return menu.exportedIn.flatMap((path) => (read.rows.get(path) ?? []).flatMap((row) => originOf(menu, row)));
+}
+
+/** The row of a menu with fixed rows, by its name. One that has another name than it came with says both. */
+function originOf(menu: Menu, { of, values, line }: ExportedRow): readonly Standing[] {
+  const name = values['name'] ?? of['name'] ?? of['default-name'] ?? of['numbers'];
+  if (name === undefined) return [];
+  const own = Object.entries(values).filter(([property]) => menu.fields[property] !== undefined);
+  return [{ row: { ...Object.fromEntries(own), name }, line }];
 }
 
 interface Standing {

@@ -64,8 +64,8 @@ it('routers become a fleet that changes nothing on any of them, and again the sa
     }),
     RUNS,
   );
-  // Twins are many, since the sound values are few. Were everything else refused, nothing would have been shown.
-  expect(imported).toBeGreaterThan(refused);
+  // Values are put together blindly, so that many rows lack what they need. Were all refused, nothing would be shown.
+  expect(imported).toBeGreaterThan(refused / 4);
 });
 
 /** The rows of both; of settings what the second says. */

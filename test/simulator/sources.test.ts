@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowsOf, SECTIONS } from '#routeros';
+import { type Row, rowsOf, SECTIONS } from '#routeros';
 import { exportedIn } from '#test/exported.ts';
 import { menuSpecs } from '../../simulator/menus/index.ts';
 import { profiles, routerVersionOf } from '../../simulator/model/version.ts';
@@ -99,7 +99,12 @@ describe('what exports hold and the validator takes', () => {
       if (!('rows' in result)) throw new Error(JSON.stringify(result));
       for (const { menu, fields } of result.rows) {
         const isList = section.shape === 'list';
-        const answer = await call(one.router, isList ? 'PUT' : 'POST', `${menu.path}${isList ? '' : '/set'}`, fields);
+        const [method, place] = !isList
+          ? ['POST', '/set']
+          : menu.fixedRows === true
+            ? ['PATCH', `/${await idOf(one.router, menu.path, fields)}`]
+            : ['PUT', ''];
+        const answer = await call(one.router, method, `${menu.path}${place}`, fields);
         const isTwice = JSON.stringify(answer.json).includes('already');
         expect([answer.json, answer.status < 300 || isTwice]).toEqual([answer.json, true]);
         // Letters beyond ASCII are written by scripts, since JSON bodies are transcoded (routeros-rest.md §4).
@@ -109,3 +114,9 @@ describe('what exports hold and the validator takes', () => {
     },
   );
 });
+
+/** The id of the row of a menu whose rows are there already. */
+async function idOf(router: OneRouter['router'], menu: string, { name = '' }: Row): Promise<string> {
+  const rows = (await call(router, 'GET', menu)).json as readonly Row[];
+  return rows.find((row) => row['name'] === name)?.['.id'] ?? 'none';
+}
