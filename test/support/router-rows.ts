@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { impliedFields, type Menu, type MenuRows, type Row, type Section, SECTIONS } from '#routeros';
-import { type SectionName, sectionSchema } from '#schemas';
+import { sectionSchema } from '#schemas';
 
 /** Texts that a router may hold anywhere, and that nobody may write everywhere. */
 const WILD: readonly string[] = [
@@ -36,7 +36,7 @@ export function routerRows(): fc.Arbitrary<MenuRows> {
   const menus = Object.values(SECTIONS).flatMap((section) =>
     section.menus.map((of) => [of.menu.path, rowsOfMenu(section, of.menu, of.properties)] as const),
   );
-  return fc.record(Object.fromEntries(menus)) as fc.Arbitrary<MenuRows>;
+  return fc.record(Object.fromEntries(menus));
 }
 
 function rowsOfMenu(
@@ -44,7 +44,7 @@ function rowsOfMenu(
   menu: Menu,
   properties: Readonly<Record<string, string>>,
 ): fc.Arbitrary<readonly Row[]> {
-  const schema = sectionSchema(section.name as SectionName).fields.properties as Readonly<Record<string, FieldSchema>>;
+  const schema = sectionSchema(section.name).fields.properties as Readonly<Record<string, FieldSchema>>;
   const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
   const values = Object.entries(menu.fields).map(([property, field]) => {
     const { examples = [], enum: words = [] } = schema[fieldOf.get(property) ?? ''] ?? {};
