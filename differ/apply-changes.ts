@@ -1,7 +1,7 @@
-import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, isDisabled, isWritable, menuIn, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
-import { openTable, rowsIn, type Slot, type Table, withFields } from './router-table.ts';
+import { claimedByOther, hold, openTable, rowsIn, type Slot, type Table, withFields } from './router-table.ts';
 import { describeRow } from './row-text.ts';
 import type { LiveState } from './state.ts';
 import { keyOf } from './tuple.ts';
@@ -52,7 +52,10 @@ export function applyChange(table: Table, change: Change): void {
       if (change.fields['disabled'] !== 'true') refuseTwin(table, change.match, null);
       refuseUnknown(menu, change.match, change.fields);
       refuseOther(menu, change.match, change.fields);
-      const slot: Slot = { row: withFields(menu, {}, change.fields) };
+      const slot: Slot = { row: null };
+      const row = withFields(menu, {}, change.fields);
+      refuseClaimed(table, slot, row);
+      hold(table, slot, row);
       table.slots.push(slot);
       slotsOf(table, change.match).push(slot);
       return;
@@ -64,13 +67,14 @@ export function applyChange(table: Table, change: Change): void {
       const after = withFields(menu, slot.row, change.fields);
       refuseOther(menu, change.match ?? {}, after);
       if (isDisabled(menu, slot.row) && !isDisabled(menu, after)) refuseTwin(table, change.match ?? {}, slot);
-      slot.row = after;
+      refuseClaimed(table, slot, after);
+      hold(table, slot, after);
       return;
     }
     case 'remove': {
       const slot: Slot = slotAt(table, change.match, change.nth);
       refuseMoved(menu, change.match, change.before, writableRow(menu, slot.row as Row));
-      slot.row = null;
+      hold(table, slot, null);
       return;
     }
     case 'move': {
@@ -106,6 +110,15 @@ function refuseTwin(table: Table, match: Row, except: Slot | null): void {
   const twins = slotsOf(table, match).filter((slot) => slot !== except && isTwin(slot));
   if (twins.length === 0 && !table.dynamicKeys.has(keyOf(menu, match))) return;
   throw new ChangeRefused(`${describeRow(menu, match)}: the router already has such an enabled row`);
+}
+
+/** Of some things no two rows may have one, such as the address of a lease (`Menu.claims`). */
+function refuseClaimed(table: Table, slot: Slot, after: Row): void {
+  const claimed = claimedByOther(table, slot, after);
+  if (claimed === undefined) return;
+  throw new ChangeRefused(
+    `${describeRow(table.menu, matchOf(table.menu, after))}: another row of the router has the ${claimed}`,
+  );
 }
 
 function refuseOther(menu: Menu, match: Row, after: Row): void {

@@ -1,5 +1,6 @@
 import type { Menu, Row } from '#routeros';
 import { isSkipped } from './canonical.ts';
+import { settleClaims } from './claims.ts';
 import { stillSpeaks } from './field-changes.ts';
 import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
@@ -46,7 +47,8 @@ export function planList(
     ...tuple.live,
   ]);
   for (const [key, tuple] of ordered) if (!isHeld(key)) planTuple(context, key, tuple);
-  return ordered === open ? context.plan : { ...context.plan, removes: context.plan.removes.toReversed() };
+  const plan = ordered === open ? context.plan : { ...context.plan, removes: context.plan.removes.toReversed() };
+  return settleClaims(menu, plan, live);
 }
 
 /** The first declared row of an ordered menu that is held back and that the router has. */

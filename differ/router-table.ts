@@ -1,4 +1,4 @@
-import type { Menu, Row } from '#routeros';
+import type { Claim, Menu, Row } from '#routeros';
 import { isDisabled, isSkipped } from './canonical.ts';
 import { enabledFirst, keyOf } from './tuple.ts';
 
@@ -14,6 +14,8 @@ export interface Table {
   slots: Slot[];
   /** For the tuples of interest: the rows in the order that `nth` counts. */
   readonly slotsOf: ReadonlyMap<string, Slot[]>;
+  /** What rows claim, and who. */
+  readonly claimants: Map<string, Map<Slot, boolean>>;
   /** For the tuples of interest: whether the router itself holds an enabled one. */
   readonly dynamicKeys: ReadonlySet<string>;
 }
@@ -32,7 +34,38 @@ export function openTable(menu: Menu, rows: readonly Row[], matches: readonly Ro
   for (const [key, found] of slotsOf) {
     slotsOf.set(key, [...enabledFirst(found, ({ row }) => row !== null && isDisabled(menu, row))]);
   }
-  return { menu, slots, slotsOf, dynamicKeys };
+  const table = { menu, slots, slotsOf, dynamicKeys, claimants: new Map<string, Map<Slot, boolean>>() };
+  for (const slot of slots) if (slot.row !== null && !isSkipped(menu, slot.row)) claim(table, slot, slot.row);
+  return table;
+}
+
+/** Gives the slot this row and what it claims in place of what it held. */
+export function hold(table: Table, slot: Slot, row: Row | null): void {
+  for (const { to } of claimsOf(table.menu, slot.row)) table.claimants.get(to)?.delete(slot);
+  slot.row = row;
+  if (row !== null) claim(table, slot, row);
+}
+
+function claim({ menu, claimants }: Table, slot: Slot, row: Row): void {
+  for (const { to, shared } of claimsOf(menu, row)) {
+    const known = claimants.get(to);
+    if (known === undefined) claimants.set(to, new Map([[slot, shared]]));
+    else known.set(slot, shared);
+  }
+}
+
+/** What the row claims that another one has: the first of it, or nothing. */
+export function claimedByOther({ menu, claimants }: Table, slot: Slot, row: Row): string | undefined {
+  const key = keyOf(menu, row);
+  const isOther = ([other]: readonly [Slot, boolean]): boolean =>
+    other !== slot && other.row !== null && keyOf(menu, other.row) !== key;
+  return claimsOf(menu, row).find(({ to, shared }) =>
+    [...(claimants.get(to) ?? [])].some((claimant) => isOther(claimant) && !(shared && claimant[1])),
+  )?.to;
+}
+
+function claimsOf(menu: Menu, row: Row | null): readonly Claim[] {
+  return row === null ? [] : (menu.claims?.(row) ?? []);
 }
 
 /** The rows that are left, in the order of the table. */

@@ -7,8 +7,6 @@ import { loadCommand } from '../cli/command-line/command-table.ts';
 const ORDER = [
   'demo',
   'init',
-  'import',
-  'coverage',
   'validate',
   'explain',
   'plan',

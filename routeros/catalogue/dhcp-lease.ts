@@ -7,7 +7,8 @@ import { macCodec } from '../values/mac.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
-import type { Menu } from './menu.ts';
+import { canonicalLive } from '../values/canonical.ts';
+import type { Claim, Menu, Row } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.10';
 
@@ -102,8 +103,23 @@ export const DHCP_LEASE = {
   writeOrder: 17,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
+  claims,
   besideDynamic: true,
   pathEffects: ['unmodelled'],
   historyWords: ['dhcp lease', 'lease', 'dhcp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;
+
+/**
+ * Its address, and its client: for all servers, or beside the client's leases for other servers. The router takes a
+ * disabled lease for one server beside one for all; no script could tell the two apart, so they meet here all the same.
+ */
+function claims(row: Row): readonly Claim[] {
+  const address = canonicalLive(leaseAddressCodec, row['address'] ?? '0.0.0.0');
+  const client = canonicalLive(macCodec, row['mac-address'] ?? '');
+  const isPool = address === '' || address === '0.0.0.0' || poolsIn(address).length > 0;
+  return [
+    ...(isPool ? [] : [{ to: `address ${address}`, shared: false }]),
+    ...(client === '' ? [] : [{ to: `client ${client}`, shared: (row['server'] ?? 'all') !== 'all' }]),
+  ];
+}

@@ -7,7 +7,8 @@ import { setOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
-import type { Menu } from './menu.ts';
+import { canonicalLive } from '../values/canonical.ts';
+import type { Claim, Menu, Row } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.8';
 
@@ -104,7 +105,15 @@ export const DHCP_SERVER = {
   writeOrder: 16,
   addWith: { disabled: 'false', 'lease-time': '30m' },
   skipWhen: ['dynamic'],
+  claims,
   pathEffects: ['unmodelled'],
   historyWords: ['dhcp server', 'dhcp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;
+
+/** Clients of an interface, or of a relay there. */
+function claims(row: Row): readonly Claim[] {
+  if (canonicalLive(booleanCodec, row['disabled'] ?? 'false') === 'true') return [];
+  const relay = canonicalLive(ipv4Codec, row['relay'] ?? '0.0.0.0');
+  return [{ to: `clients of ${row['interface'] ?? ''} by relay ${relay}`, shared: false }];
+}

@@ -77,12 +77,16 @@ export interface Field {
    * that a rule names.
    */
   readonly mentions?: { readonly menu: MenuPath; readonly by: string };
-  /** In exports its values are the rows of another menu, each in this property. */
-  readonly exportedIn?: { readonly menu: MenuPath; readonly property: string };
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */
   readonly source: string;
+}
+
+/** Something of which no two rows have it, unless both share it: `address 192.0.2.10`. */
+export interface Claim {
+  readonly to: string;
+  readonly shared: boolean;
 }
 
 /**
@@ -105,8 +109,6 @@ export interface Menu {
    * that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
-  /** In exports its rows stand in the menus that they come from, by `name`, or by `default-name` where that is kept. */
-  readonly exportedIn?: readonly MenuPath[];
   /**
    * Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it
    * mean them, too.
@@ -139,6 +141,11 @@ export interface Menu {
   readonly addWith: Row;
   /** Rows with any of these fields `true` belong to the router and are never touched (`dynamic`). */
   readonly skipWhen: readonly string[];
+  /**
+   * What a row claims, if the router refuses a row while another has what it claims. What gives a claim up goes before
+   * what takes it, in a plan and in its undo.
+   */
+  readonly claims?: (row: Row) => readonly Claim[];
   /**
    * A row of the router itself is not in the way of one with the same tuple: a lease that a client has is made a static
    * one beside it.

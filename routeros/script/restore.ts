@@ -20,7 +20,8 @@ export const ALIKE_FROM = 8;
  * The inverse of a plan as statements of a script: for each touched tuple they make the number of rows and their fields
  * what the snapshot held (armed-rollback.md §3). Right after any prefix of the plan, applied once or twice, and each by
  * itself. What comes back comes first, in writing order; removals come last, in falling order, so that nothing is gone
- * before its replacement is back. `$rgFailed` counts what failed. Rows that are alike are restored together
+ * before its replacement is back; but where rows claim what others must not have (`Menu.claims`) removals come first,
+ * and rows come back one by one in the order given. `$rgFailed` counts what failed. Rows that are alike are restored together
  * (`alikeFrom`), as long as no statement gets longer than `mostBytes`. `version`: fields the router does not have are
  * left alone.
  * @throws {InvalidValue} when a script can't hold a value or can't tell a row from others: such a plan can't be armed.
@@ -35,8 +36,8 @@ export function restoreStatements(
   const menus = [...Map.groupBy(restores, ({ menu }) => menu)]
     .map(([path, own]) => ({ menu: menuOf(path), own }))
     .toSorted((a, b) => a.menu.writeOrder - b.menu.writeOrder);
-  const statementsOf = (menu: Menu, own: readonly RowsToRestore[]): readonly RestoreStatement[] => {
-    const { alike, others } = groupAlike(menu, own, alikeFrom);
+  const statementsOf = (menu: Menu, own: readonly RowsToRestore[], inOrder = false): readonly RestoreStatement[] => {
+    const { alike, others } = inOrder ? { alike: [], others: own } : groupAlike(menu, own, alikeFrom);
     return [
       ...alike.flatMap((group) => sectionStatements(menu, group, version, mostBytes).map(inBulk)),
       ...others.map((restore) => ({ text: guarded(commandsOf(menu, restore, version)), bulk: false })),
@@ -46,14 +47,20 @@ export function restoreStatements(
     statementsOf(
       menu,
       own.filter(({ rows }) => rows.length > 0),
+      menu.claims !== undefined,
     ),
   );
-  const leaving = menus.toReversed().flatMap(({ menu, own }) => {
+  const leavingOf = ({ menu, own }: (typeof menus)[number]): readonly RestoreStatement[] => {
     const parts = clears.filter((clear) => clear.menu === menu).map(({ part }) => part);
     const rest = own.filter(({ rows, match }) => rows.length === 0 && !parts.some((part) => holdsRow(part, match)));
     return [...parts.map((part) => inBulk(clearStatement(menu, part))), ...statementsOf(menu, rest.toReversed())];
-  });
-  return [...returning, ...leaving];
+  };
+  const backwards = menus.toReversed();
+  return [
+    ...backwards.filter(({ menu }) => menu.claims !== undefined).flatMap(leavingOf),
+    ...returning,
+    ...backwards.filter(({ menu }) => menu.claims === undefined).flatMap(leavingOf),
+  ];
 }
 
 /** One statement that can be run by itself; `bulk`: it restores many rows. */

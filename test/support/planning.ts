@@ -1,9 +1,14 @@
 import type { DesiredList, DesiredRow, DesiredSettings, DesiredState, Limits, LiveState, Owners } from '#differ';
 import type { MenuPath, Row } from '#routeros';
-import { MENUS } from './states.ts';
+import { TEST_CATALOGUE } from './states.ts';
 
 /** Limits that no generated plan reaches. */
-export const WIDE_LIMITS: Limits = { maxChanges: 10_000, maxDeletions: 10_000, protectedRows: [], allowedMenus: MENUS };
+export const WIDE_LIMITS: Limits = {
+  maxChanges: 10_000,
+  maxDeletions: 10_000,
+  protectedRows: [],
+  allowedMenus: Object.keys(TEST_CATALOGUE) as MenuPath[],
+};
 
 /** Rows of one RouterConfig, `fleet` unless said otherwise. */
 export function declared(rows: readonly Row[], owners: Owners = ['fleet']): readonly DesiredRow[] {
