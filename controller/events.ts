@@ -22,7 +22,12 @@ export interface DeviceDetails extends Record<
     readonly undoes?: string;
   };
   readonly 'base.set': { readonly revision: string; readonly reason: string };
-  readonly 'drift.found': { readonly entries: number; readonly attribution: string };
+  /** `sure`: of the menu that is least clear. */
+  readonly 'drift.found': {
+    readonly entries: number;
+    readonly attribution: string;
+    readonly sure?: 'certain' | 'likely' | 'unknown';
+  };
   readonly 'plan.refused': Refusal;
   /** An operator lets a plan be tried once more; the attempt is the one that was undone. */
   readonly 'plan.retried': AttemptPlace;

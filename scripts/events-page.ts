@@ -60,6 +60,7 @@ const FIELDS: Readonly<Record<Field, string>> = {
   approvedBy: 'the people, policies or the rollout whose word it is',
   attempt: 'id of the attempt',
   attribution: 'who caused the drift, as far as the router tells',
+  sure: 'how sure that is: certain, likely or unknown',
   before: 'the trusted head until then; null: there was none',
   commit: 'the commit that it is about',
   commits: 'how many commits were accepted',

@@ -24,10 +24,24 @@ export function driftText(view: DriftView, device: string | undefined, output: O
   return [style.good(`no drift: ${where} is as last confirmed`), ...rest].join('\n\n');
 }
 
+/** `  /ip/dns: certain, anna (winbox from 192.0.2.7) at 14:03:12`, and what keeps it from being surer. */
+function suspicionText(
+  { menu, sure, people, because }: NonNullable<DriftView['drift'][number]['suspicions']>[number],
+  timeZone: string | null,
+): string {
+  const named = people.map(({ name, via, from, at }) => {
+    const way = via === null ? '' : ` (${via}${from === null ? '' : ` from ${from}`})`;
+    return printable(`${name}${way}${at === null ? '' : `, ${momentText(at, timeZone)}`}`);
+  });
+  const who = named.length === 0 ? '' : `: ${named.join('; ')}`;
+  return [`  who changed ${menu} is ${sure}${who}`, ...because.map((each) => `    ${printable(each)}`)].join('\n');
+}
+
 function recordsText({ drift, timeZone }: DriftView, { style }: Output): string {
-  const parts = drift.map(({ device, firstSeenAt, attribution, entries }) => {
+  const parts = drift.map(({ device, firstSeenAt, attribution, suspicions = [], entries }) => {
     const head = `${style.strong(device)}  since ${momentText(firstSeenAt, timeZone)}, by ${printable(attribution)}`;
-    return `${head}\n${indented(paintedPlan(renderDriftText(entries), style))}`;
+    const rows = indented(paintedPlan(renderDriftText(entries), style));
+    return [head, rows, ...suspicions.map((one) => suspicionText(one, timeZone))].join('\n');
   });
   const next = [
     'next: put it into the YAML to keep it, or undo it on the router; what was changed or is missing can be put back too:',

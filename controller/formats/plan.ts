@@ -11,7 +11,6 @@ import type {
   TouchedRows,
 } from '#differ';
 import type { EmptyBefore } from '#routeros';
-import type { NotedDrift } from '../records/drift.ts';
 import { menu, row, rows } from './rows.ts';
 import { list, nullable, number, object, oneOf, optional, text, textFrom, union, type Shape } from './shape.ts';
 import { format } from './stored.ts';
@@ -56,7 +55,8 @@ const heldBack = optional(list(object<HeldBackRow>({ menu, match, because: text 
 
 const nonConvergingFields = list(object<NonConvergingField>({ menu, match, field: text, desired: text, live: text }));
 
-const driftFields = {
+/** The fields of a row that drifted. */
+export const driftFields = {
   class: oneOf('Missing', 'Changed', 'Extra', 'Reordered'),
   menu,
   match,
@@ -104,9 +104,3 @@ export const PLAN_BODY = format('plan body', planBody);
 
 /** Fields that a router does not keep as they were written. */
 export const NON_CONVERGING_FIELDS = format('list of fields that do not converge', nonConvergingFields);
-
-/** How live differed from the last confirmed state. */
-export const DRIFT_ENTRIES = format(
-  'drift',
-  list(object<NotedDrift>({ ...driftFields, mode: optional(oneOf('alert', 'propose', 'correct')) })),
-);

@@ -8,6 +8,8 @@ import type { DeviceName, DeviceSession, Instant } from '../ports.ts';
 export interface LastRead {
   readonly live: LiveState;
   readonly identity: DeviceIdentity;
+  /** When the reading began: nobody's change after that is in it for sure. */
+  readonly from: Instant;
   readonly at: Instant;
   /** About what it takes in memory. */
   readonly bytes: number;

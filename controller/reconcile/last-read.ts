@@ -7,6 +7,7 @@ import type { Outcome } from '../observed/outcome.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { driftScope } from './drift-scope.ts';
 import { offlineFacts } from './gate-facts.ts';
+import type { Instant } from '../ports.ts';
 import type { Ports } from './ports.ts';
 import { bodyOf } from './plan-body.ts';
 import type { Target } from '../fleet/target.ts';
@@ -16,8 +17,14 @@ import { remember, type Memory } from '../observed/memory.ts';
 const SHARE_OF_HEAP = 1 / 8;
 
 /** Keeps what a device held, in memory only, for the time when it does not answer. */
-export function rememberRead(ports: Ports, target: Target, live: LiveState, identity: DeviceIdentity): void {
-  const lastRead = { live, identity, at: ports.clock.now(), bytes: bytesOf(live) };
+export function rememberRead(
+  ports: Ports,
+  target: Target,
+  live: LiveState,
+  identity: DeviceIdentity,
+  from: Instant,
+): void {
+  const lastRead = { live, identity, from, at: ports.clock.now(), bytes: bytesOf(live) };
   remember(ports.memory, target.name, { lastRead });
   forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
 }

@@ -1,10 +1,19 @@
-import { digestOf } from '../records/digest.ts';
-import { driftOf, type DesiredState, type DriftEntry, type LiveState, type Plan } from '#differ';
+import { digestOf, sameDesired } from '../records/digest.ts';
+import {
+  type DesiredState,
+  type DriftEntry,
+  driftEntryOf,
+  driftOf,
+  type LiveState,
+  type Plan,
+  type PlanInput,
+} from '#differ';
 import { record } from '../events.ts';
-import { attributeDrift } from '../policy/attribution.ts';
+import { attributionText, leastSure } from '../policy/attribution.ts';
 import { driftScopeOf } from '../policy/drift-rules.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { NotedDrift } from '../records/drift.ts';
+import { driftSuspicions } from './drift-suspicions.ts';
 import type { PassContext } from './pass-context.ts';
 
 /**
@@ -15,32 +24,44 @@ import type { PassContext } from './pass-context.ts';
 export async function noteDrift(
   pass: PassContext,
   known: DeviceRecord | null,
-  live: LiveState,
-  { heldBack, frozen }: Pick<Plan, 'heldBack' | 'frozen'>,
+  { desired, live }: Pick<PlanInput, 'desired' | 'live'>,
+  plan: Plan,
 ): Promise<void> {
-  const { ports, target, session, signal } = pass;
+  const { ports, target } = pass;
+  const { drift } = ports.store;
   if (known === null || known.base === null) return;
-  const base = stillManaged(known.base, target.desired);
-  const entries = driftOf(base, live, frozen, undefined, heldBack).flatMap((entry): readonly NotedDrift[] => {
+  const base = stillManaged(known.base, desired);
+  const entries = driftIn(base, desired, live, plan).flatMap((entry): readonly NotedDrift[] => {
     const { mode } = driftScopeOf(target.rollout.drift, entry.menu);
     return mode === 'ignore' || (entry.class === 'Extra' && !prunes(base, entry)) ? [] : [{ ...entry, mode }];
   });
   if (entries.length === 0) {
-    await ports.store.drift.clear(target.name, ports.clock.now());
+    await drift.clear(target.name, ports.clock.now());
     return;
   }
   const digest = digestOf(entries);
-  if ((await ports.store.drift.open(target.name))?.digest === digest) return;
-  const history = await session.print('/system/history', undefined, signal);
-  const log = await session.print('/log', undefined, signal);
-  const attribution = attributeDrift(entries, history, log, pass.user);
+  const open = await drift.open(target.name);
+  if (open?.digest === digest) return;
+  const suspicions = await driftSuspicions(pass, known, base, entries, open);
+  const attribution = attributionText(suspicions);
   const firstSeenAt = ports.clock.now();
   await ports.store.transaction(async (records) => {
-    await records.drift.report({ device: target.name, digest, firstSeenAt, entries, attribution });
-    const detail = { entries: entries.length, attribution };
+    await records.drift.report({ device: target.name, digest, firstSeenAt, entries, attribution, suspicions });
+    const detail = { entries: entries.length, attribution, sure: leastSure(suspicions) };
     const origin = { actor: 'controller', at: firstSeenAt };
     await record(records, { action: 'drift.found', device: target.name, detail }, origin);
   });
+}
+
+/**
+ * Where nothing else is desired than was confirmed, the plan has compared the two already; and an empty one makes
+ * desired the base at once.
+ */
+function driftIn(base: DesiredState, desired: DesiredState, live: LiveState, plan: Plan): readonly DriftEntry[] {
+  const { heldBack, frozen } = plan;
+  const isCompared = heldBack === undefined && (plan.changes.length === 0 || sameDesired(base, desired));
+  if (isCompared) return [...plan.changes.map(driftEntryOf), ...plan.extras];
+  return driftOf(base, live, frozen, undefined, heldBack);
 }
 
 /** A section that vanished is released: what happens there is nobody's drift. */

@@ -35,6 +35,7 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
 
       const { desired } = target;
       const record = await ports.store.devices.get(device);
+      const from = ports.clock.now();
       const read = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
 
       const sides = { desired, base: record?.base ?? null, frozen: record?.frozen ?? [], version: identity.version };
@@ -42,8 +43,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const live = await withNames(line.session, read, referredMenus(changes, read), signal);
       const input = { ...sides, live };
       const plan = makePlan(input);
-      await noteDrift(pass, record, live, plan);
-      rememberRead(ports, target, live, identity);
+      await noteDrift(pass, record, input, plan);
+      rememberRead(ports, target, live, identity, from);
       const proposal = await proposePlan(pass, record, input, plan);
       return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
     } finally {

@@ -1,4 +1,5 @@
 import type { DriftEntry } from '#differ';
+import type { MenuPath } from '#routeros';
 import type { DeviceName, Instant } from '../ports.ts';
 
 /**
@@ -12,6 +13,25 @@ export interface NotedDrift extends DriftEntry {
   readonly mode?: Exclude<DriftMode, 'ignore'>;
 }
 
+/** Somebody who may have done it. */
+export interface Suspect {
+  readonly name: string;
+  /** `winbox`, `ssh`, …; null: the router does not tell. */
+  readonly via: string | null;
+  readonly from: string | null;
+  /** Their last change there, by the controller's clock. */
+  readonly at: Instant | null;
+}
+
+/** Who changed a menu, and how sure that is. */
+export interface Suspicion {
+  readonly menu: MenuPath;
+  readonly sure: 'certain' | 'likely' | 'unknown';
+  readonly people: readonly Suspect[];
+  /** What keeps it from being surer, as clauses. */
+  readonly because: readonly string[];
+}
+
 /**
  * How live differed from the last confirmed state, from when it was found until it was gone or became another drift.
  */
@@ -23,6 +43,8 @@ export interface DriftRecord {
   readonly entries: readonly NotedDrift[];
   /** Who did it, as history, log and sessions tell; `unknown` when they do not. */
   readonly attribution: string;
+  /** The same menu by menu, and how sure it is. Absent: an earlier release noted it. */
+  readonly suspicions?: readonly Suspicion[];
   readonly clearedAt: Instant | null;
 }
 

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import { DRIFT_ENTRIES } from '../formats/plan.ts';
+import { type Attributed, ATTRIBUTION, DRIFT_ENTRIES } from '../formats/drift.ts';
+import type { Json } from '../formats/stored.ts';
 import { TEXT } from '../formats/texts.ts';
 import type { DriftRecord, DriftRecords } from '../records/drift.ts';
 import type { Scope } from './scope.ts';
@@ -20,7 +21,10 @@ export function driftRecords(scope: Scope): DriftRecords {
             digest: drift.digest,
             first_seen_at: drift.firstSeenAt,
             entries: DRIFT_ENTRIES.encode(drift.entries),
-            attribution: TEXT.encode(drift.attribution),
+            attribution:
+              drift.suspicions === undefined
+                ? TEXT.encode(drift.attribution)
+                : ATTRIBUTION.encode({ attribution: drift.attribution, suspicions: drift.suspicions }),
           })
           .execute();
       });
@@ -65,12 +69,15 @@ async function clear(db: Scope['db'], device: string, at: number): Promise<void>
 
 function driftOf(row: Selectable<Tables['drift']>): DriftRecord {
   const place = { table: 'drift', row: row.sequence };
+  const attributed = row.attribution.startsWith('"')
+    ? { attribution: TEXT.decode(row.attribution as Json<string>, place) }
+    : ATTRIBUTION.decode(row.attribution as Json<Attributed>, place);
   return {
     device: row.device,
     digest: row.digest,
     firstSeenAt: row.first_seen_at,
     entries: DRIFT_ENTRIES.decode(row.entries, place),
-    attribution: TEXT.decode(row.attribution, place),
+    ...attributed,
     clearedAt: row.cleared_at,
   };
 }

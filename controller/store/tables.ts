@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
+import type { Attributed } from '../formats/drift.ts';
 import type { Json } from '../formats/stored.ts';
-import type { DesiredState, DriftEntry, NonConvergingField, Plan, PlanBody } from '#differ';
+import type { DesiredState, NonConvergingField, Plan, PlanBody } from '#differ';
 import type { AttemptPayload } from '../records/attempts.ts';
 import type { AuditEvent } from '../records/audit.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import type { DriftRecord } from '../records/drift.ts';
 import type { HealthCheckResult } from '../records/health.ts';
 import type { ObservedRecord, StoredOutcome } from '../records/observed.ts';
 import type { RevisionRecord } from '../records/revisions.ts';
@@ -189,8 +191,8 @@ export interface Tables {
     readonly device: string;
     readonly digest: string;
     readonly first_seen_at: number;
-    readonly entries: Json<readonly DriftEntry[]>;
-    readonly attribution: Json<string>;
+    readonly entries: Json<DriftRecord['entries']>;
+    readonly attribution: Json<string | Attributed>;
     readonly cleared_at: number | null;
   };
   readonly audit_head: {

@@ -7,7 +7,8 @@ import { ATTEMPT_PAYLOAD } from '../../controller/formats/attempt.ts';
 import { BASE } from '../../controller/formats/desired-state.ts';
 import { HEALTH_CHECKS, PROBED, SNAPSHOT_MENUS } from '../../controller/formats/device.ts';
 import { OUTCOME, ROUTER } from '../../controller/formats/observed.ts';
-import { DRIFT_ENTRIES, NON_CONVERGING_FIELDS, PLAN, PLAN_BODY } from '../../controller/formats/plan.ts';
+import { ATTRIBUTION, DRIFT_ENTRIES } from '../../controller/formats/drift.ts';
+import { NON_CONVERGING_FIELDS, PLAN, PLAN_BODY } from '../../controller/formats/plan.ts';
 import { FLEET_PLANS, ROLLOUT_MEMBERS, WAVE_RULES } from '../../controller/formats/rollout.ts';
 import { AUDIT_EVENT, FEEDS, REVISION_FILES } from '../../controller/formats/source.ts';
 import type { Place } from '../../controller/formats/stored.ts';
@@ -33,6 +34,7 @@ type Path = readonly (string | number)[];
 
 /** The formats with a version, by the golden file of each: the texts of version 1 that must load for ever. */
 const VERSIONED: Readonly<Record<string, AnyFormat>> = {
+  attribution: ATTRIBUTION,
   'attempt-payload': ATTEMPT_PAYLOAD,
   base: BASE,
   drift: DRIFT_ENTRIES,

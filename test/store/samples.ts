@@ -94,6 +94,14 @@ export function drift(device: string, digest: string, firstSeenAt = T0): Omit<Dr
     firstSeenAt,
     entries: [{ class: 'Extra', menu: '/ip/address', match: { address: '192.0.2.5/24' }, desired: {}, live: {} }],
     attribution: 'admin via winbox',
+    suspicions: [
+      {
+        menu: '/ip/address',
+        sure: 'likely',
+        people: [{ name: 'admin', via: 'winbox', from: null, at: T0 }],
+        because: ['only the log names them'],
+      },
+    ],
   };
 }
 
