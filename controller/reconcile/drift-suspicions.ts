@@ -59,5 +59,6 @@ function lastSeen(
 }
 
 function digestsOf(entries: readonly NotedDrift[]): ReadonlySet<string> {
-  return new Set(entries.map(({ mode: _, ...entry }) => digestOf(entry)));
+  const of = ({ class: kind, menu, match, desired, live }: NotedDrift): unknown => [kind, menu, match, desired, live];
+  return new Set(entries.map((entry) => digestOf(of(entry))));
 }
