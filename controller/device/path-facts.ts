@@ -45,7 +45,7 @@ export async function readManagementPath(
     controllers: await possibleControllers(session, user, signal),
     routes: await session.print('/ip/route', undefined, signal),
     addresses: await session.print('/ip/address', undefined, signal),
-    interfaces: await session.print('/interface', ['name', 'type', 'running', 'disabled'], signal),
+    interfaces: await session.print('/interface', ['name', 'type', 'running', 'disabled', 'mac-address'], signal),
     carriers: await readCarriers(session, signal),
     otherTables: otherTables.rows.filter((row) => row['menu'] !== '/ip/vrf' || row['name'] !== 'main'),
     addressUsers: addressUsers.rows,

@@ -159,20 +159,26 @@ function ownAddress(change: Change, own: readonly string[], { declared }: Manage
 function dependants(change: Change, path: ManagementPath): readonly Reason[] {
   const goes = change.kind === 'remove' || (change.kind === 'set' && change.fields['disabled'] === 'true');
   if (!goes) return [];
-  const host = hostOf(change.match ?? {});
-  const what = describe(change);
+  return sourceReasons(describe(change), change.match ?? {}, path);
+}
+
+/** What an address that goes takes with it, as the local or source address of something else. */
+export function sourceReasons(what: string, row: Row, path: ManagementPath): readonly Reason[] {
+  const host = hostOf(row);
   const reasons: Reason[] = [];
   if (path.routes.some((route) => route['pref-src'] === host)) {
     reasons.push({ code: 'PathCut', message: `${what} takes away the preferred source address of a route.` });
   }
-  const user = path.addressUsers.find((row) => SOURCES.some((name) => hostOf({ address: row[name] ?? '' }) === host));
+  const user = path.addressUsers.find((other) =>
+    SOURCES.some((name) => hostOf({ address: other[name] ?? '' }) === host),
+  );
   if (user !== undefined) {
     reasons.push({
       code: 'PathCut',
       message: `${what} takes away the source address of a row in ${user['menu'] ?? ''}.`,
     });
   }
-  const tunnel = path.interfaces.find((row) => !hasNoOwnAddress(row['type'] ?? ''));
+  const tunnel = path.interfaces.find((other) => !hasNoOwnAddress(other['type'] ?? ''));
   if (tunnel !== undefined) {
     reasons.push({
       code: 'PathNotModelled',

@@ -4,8 +4,15 @@ import type { Row } from '#routeros';
 const PLAIN = new Set(['ether', 'loopback', 'lo', 'dummy']);
 /** Types that are what carries them. */
 const CARRIED = new Set(['bridge', 'vlan', 'bond', 'bonding']);
+/** Types that are radios. */
+const RADIOS = new Set(['wlan', 'wifi', 'cap']);
 /** Types that take no local address of the router as an endpoint. */
-const LINKS = new Set([...PLAIN, ...CARRIED, 'wlan', 'wifi', 'cap', 'vrrp', 'macvlan', 'veth']);
+const LINKS = new Set([...PLAIN, ...CARRIED, ...RADIOS, 'vrrp', 'macvlan', 'veth']);
+
+/** Whether an interface of this type carries frames by itself: a wire or a radio. */
+export function isLink(type: string): boolean {
+  return PLAIN.has(type) || RADIOS.has(type);
+}
 
 /** False for tunnels and for every type that is not known. */
 export function hasNoOwnAddress(type: string): boolean {

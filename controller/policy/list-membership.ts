@@ -2,19 +2,12 @@ import { applyChanges, type Catalogue, type Change, keyOf, type LiveState, type 
 import { holdsAddress, type Menu, type MenuPath, readRange, type Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { hasPathEffect } from './path-effects.ts';
+import { isHarmlessMove } from './rule-effects.ts';
 
 /** The menu whose rows are members of lists. */
 export const LISTS = '/ip/firewall/address-list';
 /** The field by which rows of other menus have the router add members: what a static DNS row resolves to. */
 const FEEDS = 'address-list';
-
-/**
- * Actions that end a packet's way well, that end it badly, and that only note it. What another action does is not
- * modelled.
- */
-const PASSING = new Set(['accept']);
-const STOPPING = new Set(['drop', 'reject', 'tarpit']);
-const NOTING = new Set(['log', 'passthrough']);
 
 /** What uses address lists: firewall rules, and the routing rows of which any mention counts. */
 export interface ListUsers {
@@ -178,21 +171,12 @@ function matchersOf(rule: Row): readonly string[] {
   );
 }
 
-/**
- * Entering a list can only help where the rule accepts its members, or stops everybody else; leaving is the mirror of
- * it. What an action other than these does (`jump`, `return`, `add-src-to-address-list`) is decided by further rules,
- * so it is never harmless.
- */
+/** In every matcher that names the list. */
 function isHarmless(enters: boolean, rule: Row, list: string): boolean {
-  const action = rule['action'] ?? 'accept';
   if (rule['table'] !== 'filter') return false;
-  if (NOTING.has(action)) return true;
-  if (!PASSING.has(action) && !STOPPING.has(action)) return false;
-  const passes = PASSING.has(action);
   return matchersOf(rule).every((matcher) => {
     if (matcher !== list && matcher !== `!${list}`) return true;
-    const negated = matcher.startsWith('!');
-    return enters ? passes !== negated : passes === negated;
+    return isHarmlessMove(enters, rule, matcher.startsWith('!'));
   });
 }
 

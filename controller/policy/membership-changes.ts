@@ -1,0 +1,192 @@
+import type { Change } from '#differ';
+import type { Row } from '#routeros';
+import type { Reason } from '../reasons.ts';
+import { describeMember, membersOf } from './interface-lists.ts';
+import type { ManagementPath } from './management-facts.ts';
+import { hasPathEffect } from './path-effects.ts';
+import { LINK_MENUS, linksOf, type PathLinks } from './path-links.ts';
+import type { PathInput, PathModel } from './path-model.ts';
+import { cuts } from './path-reasons.ts';
+import { isHarmlessMove } from './rule-effects.ts';
+import { startOf, statesOf } from './router-state.ts';
+
+const LISTS = ['/interface/list', '/interface/list/member'] as const;
+/** Menus that let people in by a list when nothing else does, and the field that names it. */
+const RESCUES = {
+  '/tool/mac-server': 'allowed-interface-list',
+  '/tool/mac-server/mac-winbox': 'allowed-interface-list',
+  '/ip/neighbor/discovery-settings': 'discover-interface-list',
+} as const;
+const RESCUE_MENUS = Object.keys(RESCUES) as readonly (keyof typeof RESCUES)[];
+/** Rules of bridges, which can stop a frame before any other rule sees it. */
+const BRIDGE_RULES = ['/interface/bridge/filter', '/interface/bridge/nat'] as const;
+
+/** Fields by which rules name interface lists: of the interface that has the address, or of the port of its bridge. */
+const ARRIVAL_MATCHERS = ['in-interface-list', 'out-interface-list'];
+const PORT_MATCHERS = ['in-bridge-port-list', 'out-bridge-port-list'];
+
+/** Who is on an interface list that rules, or the last ways in, use. */
+export const MEMBERSHIP_MODEL: PathModel = {
+  reads: [...LINK_MENUS, ...RESCUE_MENUS, ...BRIDGE_RULES],
+  judges: (effect, menu) => effect === 'membership' && (LISTS as readonly string[]).includes(menu),
+  concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'membership', catalogue)),
+  reasons: membershipReasons,
+};
+
+function membershipReasons({ plan, live, path, catalogue }: PathInput): readonly Reason[] {
+  const risky = plan.changes.filter(
+    (change) => (LISTS as readonly string[]).includes(change.menu) && hasPathEffect(change, 'membership', catalogue),
+  );
+  if (risky.length === 0) return [];
+  const links = linksOf(startOf(live, path), path);
+  const known = [...new Set(usesIn(path).map(({ list }) => list))];
+  const foreign = bridgeRules(path, risky);
+  const hidden = links.lost.length + links.unclear.length > 0;
+  return [
+    ...foreign,
+    ...statesOf(plan, live, path, [...LISTS], catalogue).flatMap(({ change, before, after }) => {
+      if (!risky.includes(change)) return [];
+      return [
+        ...goneList(change, path),
+        ...known.flatMap((list) => {
+          const was = membersOf(list, before);
+          const is = membersOf(list, after);
+          if (hidden && was.symmetricDifference(is).size > 0) return [hiddenReason(change, list)];
+          return movesOf(list, was, is, links, path).map(({ name, rule, chain }) => {
+            const verb = is.has(name) ? 'enters' : 'leaves';
+            return cuts(`${describeMember(change, name)}: it ${verb} "${list}", which ${rule} uses, and that`, chain);
+          });
+        }),
+      ];
+    }),
+  ];
+}
+
+/** Where it is not known over which interfaces the controller comes, it may be any. */
+function hiddenReason({ match }: Change, list: string): Reason {
+  const name = match?.['interface'] ?? list;
+  return {
+    code: 'PathUnknown',
+    message: `Which interfaces the controller comes over is not clear from the router's routes and links, so ${name} may be one, and rules use the list ${list}.`,
+  };
+}
+
+interface Use {
+  readonly list: string;
+  readonly negated: boolean;
+  readonly at: 'arrival' | 'port' | 'rescue';
+  readonly rule: Row;
+}
+
+/** Every mention of a list that can matter to what reaches the router itself. */
+function usesIn(path: ManagementPath): readonly Use[] {
+  const rules = path.rules.filter((rule) => rule['disabled'] !== 'true' && reachesRouter(rule, path.rules));
+  const of = (row: Row, field: string, at: Use['at']): readonly Use[] => {
+    const text = row[field] ?? '';
+    return text === '' ? [] : [{ list: text.replace(/^!/, ''), negated: text.startsWith('!'), at, rule: row }];
+  };
+  return [
+    ...rules.flatMap((rule) => [
+      ...ARRIVAL_MATCHERS.flatMap((field) => of(rule, field, 'arrival')),
+      ...PORT_MATCHERS.flatMap((field) => of(rule, field, 'port')),
+    ]),
+    ...RESCUE_MENUS.flatMap((menu) =>
+      (path.rows[menu] ?? []).flatMap((row) => of({ ...row, menu }, RESCUES[menu], 'rescue')),
+    ),
+  ];
+}
+
+/** Chains that only see what passes through, or leaves by a connection that the router opens itself. */
+const PASSING_BY: Readonly<Record<string, readonly string[]>> = {
+  filter: ['forward'],
+  nat: ['srcnat'],
+  mangle: ['forward'],
+  raw: [],
+};
+const BUILT_IN = new Set(['input', 'output', 'forward', 'prerouting', 'postrouting', 'srcnat', 'dstnat']);
+
+/** A chain of somebody's own counts once a rule that counts jumps there. */
+function reachesRouter(rule: Row, rules: readonly Row[], below: readonly string[] = []): boolean {
+  const chain = rule['chain'] ?? '';
+  const table = rule['table'] ?? '';
+  if (BUILT_IN.has(chain)) return PASSING_BY[table]?.includes(chain) !== true;
+  if (below.includes(chain)) return false;
+  return rules.some(
+    (other) =>
+      other['table'] === table &&
+      other['jump-target'] === chain &&
+      other['disabled'] !== 'true' &&
+      reachesRouter(other, rules, [...below, chain]),
+  );
+}
+
+interface Moved {
+  readonly name: string;
+  readonly rule: string;
+  readonly chain: readonly string[];
+}
+
+/** Who of the way enters or leaves, and the first rule that this could harm. */
+function movesOf(
+  list: string,
+  was: ReadonlySet<string>,
+  is: ReadonlySet<string>,
+  { arrivals, carriers }: PathLinks,
+  path: ManagementPath,
+): readonly Moved[] {
+  const uses = usesIn(path).filter((use) => use.list === list);
+  return [...new Set([...was, ...is])]
+    .filter((name) => was.has(name) !== is.has(name))
+    .flatMap((name): readonly Moved[] => {
+      const harmful = uses.find(
+        (use) => concerns(use, name, { arrivals, carriers }) && !isHarmlessUse(use, is.has(name)),
+      );
+      const chain = arrivals.get(name) ?? carriers.get(name);
+      return harmful === undefined || chain === undefined ? [] : [{ name, rule: ruleText(harmful), chain }];
+    });
+}
+
+function concerns(
+  { at }: Use,
+  name: string,
+  { arrivals, carriers }: Pick<PathLinks, 'arrivals' | 'carriers'>,
+): boolean {
+  return at === 'arrival' ? arrivals.has(name) : carriers.has(name);
+}
+
+/** A last way in is only ever lost by leaving. */
+function isHarmlessUse({ at, negated, rule }: Use, enters: boolean): boolean {
+  return at === 'rescue' ? enters !== negated : isHarmlessMove(enters, rule, negated);
+}
+
+function ruleText({ rule, at }: Use): string {
+  if (at === 'rescue') return rule['menu'] ?? '';
+  const comment = rule['comment'] === undefined ? '' : ` "${rule['comment']}"`;
+  return `a ${rule['table'] ?? ''} rule (${rule['chain'] ?? ''}, ${rule['action'] ?? 'accept'})${comment}`;
+}
+
+/** A list that goes leaves its rules with a name that nobody bears. */
+function goneList(change: Change, path: ManagementPath): readonly Reason[] {
+  if (change.kind !== 'remove' || change.menu !== '/interface/list') return [];
+  const list = change.match['name'] ?? '';
+  const use = usesIn(path).find((each) => each.list === list);
+  if (use === undefined) return [];
+  return [
+    { code: 'PathCut', message: `Removing the list ${list} breaks ${ruleText(use)}, which can let the controller in.` },
+  ];
+}
+
+/** Rules of bridges are not read further than for a list that the plan alters. */
+function bridgeRules(path: ManagementPath, changes: readonly Change[]): readonly Reason[] {
+  const lists = new Set(changes.map(({ match }) => match?.['list'] ?? match?.['name'] ?? ''));
+  const fields = ['in-interface-list', 'out-interface-list'];
+  return BRIDGE_RULES.flatMap((menu) =>
+    (path.rows[menu] ?? [])
+      .filter((row) => row['disabled'] !== 'true')
+      .filter((row) => fields.some((field) => lists.has((row[field] ?? '').replace(/^!/, ''))))
+      .map((row) => ({
+        code: 'PathNotModelled',
+        message: `A row of ${menu} (${row['chain'] ?? ''}, ${row['action'] ?? 'accept'}) uses an interface list that changes, and what it does to the way to the controller is not modelled.`,
+      })),
+  );
+}
