@@ -37,6 +37,7 @@ export { readIdentity, type DeviceIdentity } from './device/identity.ts';
 export { readLive } from './device/live.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
+export { removalUndoSize, type UndoSize, undoSizeOf } from './apply/undo-size.ts';
 export { FAILURES, failureKindOf } from './telemetry/failures.ts';
 export { REASONS, reasonKindOf, type ReasonKind } from './reasons.ts';
 export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';

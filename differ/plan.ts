@@ -112,6 +112,8 @@ export interface PlanBody {
   };
   readonly operations: readonly Change[];
   readonly confirmWithinSeconds: number;
+  /** How fast the router was found to write many rows, rounded down; a long plan's time comes from it. Absent: nobody knows, or the plan is short. */
+  readonly rowsPerSecond?: number;
   readonly touched: readonly TouchedRows[];
   /** What the plan leaves out, and why. Absent: nothing. */
   readonly heldBack?: readonly HeldBackRow[];

@@ -3,7 +3,9 @@ import { LEFT_OUT } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { inspectFleet } from '../fleet/fleet-files.ts';
+import { largestUndoIn } from '../fleet/largest-undo.ts';
 import { counted } from '../text/lines.ts';
+import { undoText } from '../text/undo-text.ts';
 
 /** `rosctl validate`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -42,7 +44,8 @@ export async function run(context: CommandContext): Promise<number> {
     approvalPolicies: approvalPolicies.length,
     rolloutPolicies: rolloutPolicies.length,
   };
-  await output.result('validate', { valid: true, revision: id, faults: [], warnings, ...counts }, () =>
+  const largestUndo = largestUndoIn(revision.inventory, id);
+  await output.result('validate', { valid: true, revision: id, faults: [], warnings, ...counts, largestUndo }, () =>
     output.style.good(
       `${folder} is valid: ${counted(counts.devices, 'device')}, ${counted(counts.configs, 'RouterConfig')}, ` +
         `${String(counts.approvalPolicies + counts.rolloutPolicies)} policies in ${String(counts.files)} files`,
@@ -50,6 +53,9 @@ export async function run(context: CommandContext): Promise<number> {
   );
   if (warnings.length > 0) {
     output.note(`${output.style.warn(counted(warnings.length, 'warning'))}\n${renderDiagnostics(warnings)}`);
+  }
+  if (largestUndo !== null) {
+    output.note(`largest undo, of ${largestUndo.device} if all its rows were removed: ${undoText(largestUndo)}`);
   }
   return EXIT.ok;
 }

@@ -1,10 +1,11 @@
-import { readLive, type Target, targetOf } from '#controller';
+import { readLive, type Target, targetOf, type UndoSize, undoSizeOf } from '#controller';
 import { checkPlan, type DesiredState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
 import type { MenuPath } from '#routeros';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../text/lines.ts';
+import { undoText } from '../text/undo-text.ts';
 import { knownDevice, readFleet } from './read-fleet.ts';
 import { openRouterAccess } from './router-access.ts';
 import { readSavedState, saveState } from './saved-state.ts';
@@ -22,11 +23,12 @@ export async function planOffline(context: CommandContext, device: string, from:
   const plan = makePlan(input);
   const { rollout, protectedRows, allowedMenus } = target;
   const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
+  const undo = undoSizeOf(plan, null);
   const typed = renderPlanCommands(plan);
   const commands = context.options['commands'] === true ? typed : null;
   const shown = { plan: maskPlan(plan), text: renderPlanText(plan), commands: typed };
-  await output.result('plan --from', { device, id: null, base: base !== null, ...shown, violations }, () =>
-    offlineText(plan, violations, commands, context),
+  await output.result('plan --from', { device, id: null, base: base !== null, ...shown, undo, violations }, () =>
+    offlineText(plan, undo, violations, commands, context),
   );
   if (base === null) {
     output.note(
@@ -79,11 +81,13 @@ async function desiredIn(context: CommandContext, device: string, folder: string
 
 function offlineText(
   plan: Plan,
+  undo: UndoSize,
   violations: readonly Violation[],
   commands: string | null,
   { output: { style } }: CommandContext,
 ): string {
   const parts = [paintedPlan(renderPlanText(plan), style)];
+  if (undo.parts > 0) parts.push(`The undo: ${undoText(undo)}.`);
   if (violations.length > 0) {
     const lines = violations.map(({ code, message }) => `${code}: ${message}`).join('\n');
     parts.push(`${style.bad('The controller would refuse it:')}\n${indented(lines)}`);

@@ -1,4 +1,4 @@
-import type { Diagnostic, Provenance } from '#controller';
+import type { Diagnostic, Provenance, UndoSize } from '#controller';
 import type { Plan, Violation } from '#differ';
 import type { DeviceReport } from '../doctor/check.ts';
 
@@ -15,6 +15,7 @@ export interface OfflinePlan {
   readonly text: string;
   /** What someone at the router's console would type. */
   readonly commands: string;
+  readonly undo: UndoSize;
   /** Why the controller would refuse it. */
   readonly violations: readonly Violation[];
 }
@@ -41,6 +42,8 @@ export interface ValidateOutput {
   readonly configs?: number;
   readonly approvalPolicies?: number;
   readonly rolloutPolicies?: number;
+  /** The device that declares most rows in lists, and the undo of a plan that removes them all; null: no undo needs parts. */
+  readonly largestUndo?: (UndoSize & { readonly device: string }) | null;
 }
 
 /** Every desired value of a device, and where it comes from. */

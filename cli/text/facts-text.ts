@@ -15,10 +15,15 @@ export function sharedFacts(plans: readonly PlanFacts[]): readonly string[] {
   };
   return [
     ...shared('source', ({ source }) => wordText(source)),
-    ...shared('undone unless confirmed within', ({ confirmWithinSeconds }) => `${String(confirmWithinSeconds)} s`),
+    ...shared('undone unless confirmed within', timeText),
     ...shared('RolloutPolicy', ({ policyDigest }) => wordText(policyDigest)),
     ...shared('rows as read', ({ touchedDigest }) => wordText(touchedDigest)),
   ];
+}
+
+function timeText({ confirmWithinSeconds, rowsPerSecond }: PlanFacts): string {
+  const measured = rowsPerSecond === undefined ? '' : `, at ${String(rowsPerSecond)} rows a second as measured`;
+  return `${String(confirmWithinSeconds)} s${measured}`;
 }
 
 /** One device besides its name: where it is and who it is, a cell each. */

@@ -13,6 +13,7 @@ import { arm, claimConfirm, disarm, undoWaits } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
+import { rememberedPace } from './deadline.ts';
 import { undoScripts } from './undo-script.ts';
 import {
   commitStep,
@@ -110,7 +111,18 @@ async function judgeWritten(
       await rememberUnconverged(work, attempt, result.unconverged);
     return await undone(work, attempt, result.reason, null, signal);
   }
-  return await judge(work, await commitStep(work, result.attempt, 'applied', 'all changes are on the router'), signal);
+  const applied = await commitStep(work, result.attempt, 'applied', 'all changes are on the router');
+  const verdict = await judge(work, applied, signal);
+  if (verdict.kind === 'confirmed' && result.rowsPerSecond !== null)
+    await rememberPace(work, attempt, result.rowsPerSecond);
+  return verdict;
+}
+
+/** Only of what was confirmed: a plan that was undone must not become another one, which nobody has tried yet. */
+async function rememberPace(work: ApplyContext, { device }: AttemptRecord, rowsPerSecond: number): Promise<void> {
+  const probed = (await work.store.devices.get(device))?.probed ?? null;
+  if (probed !== null)
+    await work.store.devices.setProbed(device, { ...probed, rowsPerSecond: rememberedPace(rowsPerSecond) });
 }
 
 /** A field that did not converge twice is frozen from then on. */

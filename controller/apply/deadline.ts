@@ -38,13 +38,37 @@ export async function beforeUndoFires<T>(
   }
 }
 
+/** A write by itself: twice what a hEX needed (routeros-rest.md §1.2). */
+const SECONDS_PER_WRITE = 0.2;
+/** So many changes are never expected to go faster than one by one: scripts pay off beyond. */
+export const SHORT_PLAN = 200;
+/** To write a part of the undo, to read it back and to have it parsed, for each thousand changes. */
+const ARMING_SECONDS_PER_THOUSAND = 2;
+
 /**
- * How long the undo waits: estimated writes and checks plus the reserve, at least what the policy asks.
- * A write is estimated at 0.2 s, twice what a hEX needed (routeros-rest.md §1.2).
+ * How long the undo waits: estimated writes and checks plus the reserve, at least what the policy asks. Where nobody
+ * has measured the router each change counts as a write by itself; otherwise those beyond the first 200 go at half the
+ * measured pace.
  */
-export function confirmWithinSeconds(changes: number, healthSeconds: number, policySeconds: number): number {
-  const estimated = Math.ceil(changes * 0.2) + healthSeconds + CONFIRM_RESERVE_SECONDS;
-  return Math.max(estimated, policySeconds);
+export function confirmWithinSeconds(
+  changes: number,
+  healthSeconds: number,
+  policySeconds: number,
+  rowsPerSecond?: number,
+): number {
+  const singly = changes * SECONDS_PER_WRITE;
+  const beyond = Math.max(0, changes - SHORT_PLAN);
+  const inBulk =
+    SHORT_PLAN * SECONDS_PER_WRITE +
+    (2 * beyond) / (rowsPerSecond ?? 1) +
+    (beyond / 1000) * ARMING_SECONDS_PER_THOUSAND;
+  const writing = rowsPerSecond === undefined || beyond === 0 ? singly : Math.min(singly, inBulk);
+  return Math.max(Math.ceil(writing) + healthSeconds + CONFIRM_RESERVE_SECONDS, policySeconds);
+}
+
+/** The pace as it is remembered: rounded down to a power of two. */
+export function rememberedPace(rowsPerSecond: number): number {
+  return 2 ** Math.floor(Math.log2(Math.max(1, rowsPerSecond)));
 }
 
 /** The least time that an undo gets. */
@@ -52,7 +76,8 @@ const UNDO_SECONDS = 180;
 /** A row of a large undo: looked up in a list of thousands, and written. */
 const UNDO_SECONDS_PER_ROW = 0.05;
 
-/** How long an undo may run before we look at the rows ourselves. */
-export function undoSeconds(plan: Pick<Plan, 'inverse'>): number {
-  return UNDO_SECONDS + Math.ceil(plan.inverse.length * UNDO_SECONDS_PER_ROW);
+/** How long an undo may run before we look at the rows ourselves; a slow router gets longer. */
+export function undoSeconds(plan: Pick<Plan, 'inverse'>, rowsPerSecond?: number): number {
+  const perRow = Math.max(UNDO_SECONDS_PER_ROW, rowsPerSecond === undefined ? 0 : 2 / rowsPerSecond);
+  return UNDO_SECONDS + Math.ceil(plan.inverse.length * perRow);
 }

@@ -20,6 +20,9 @@ export interface UndoScripts {
   readonly onStartup: string;
 }
 
+/** Of a plan, what its undo is made of. */
+type Restorable = Pick<Plan, 'inverse' | 'emptyBefore'>;
+
 /** What stands around the statements of a part. */
 const PART_FRAME_BYTES = 200;
 
@@ -30,7 +33,7 @@ const PART_FRAME_BYTES = 200;
  * nothing.
  * @throws {InvalidValue} when a script cannot hold a value: such a plan cannot be armed.
  */
-export function undoScripts(plan: Plan, names: ArmedNames, version: Version): UndoScripts {
+export function undoScripts(plan: Restorable, names: ArmedNames, version: Version | null): UndoScripts {
   const statements = statementsOf(plan, version);
   const claim = `/system script set ${quote(names.armed)} name=${quote(names.fired)}`;
   const run = `/system script run ${quote(names.armed)}`;
@@ -58,7 +61,7 @@ export function undoBytes({ armed, parts }: UndoScripts): number {
 }
 
 /** The restorer alone, for requests of our own, each below the size of a script. @throws {InvalidValue} */
-export function restoreScripts(plan: Plan, version: Version): readonly string[] {
+export function restoreScripts(plan: Restorable, version: Version): readonly string[] {
   return packedScripts(statementsOf(plan, version), MAX_SCRIPT_BYTES);
 }
 
@@ -67,7 +70,7 @@ export function partName(names: ArmedNames, number: number): string {
   return `${names.part}${number}`;
 }
 
-function statementsOf(plan: Plan, version: Version): readonly RestoreStatement[] {
+function statementsOf(plan: Restorable, version: Version | null): readonly RestoreStatement[] {
   const state = { restores: plan.inverse, emptyBefore: plan.emptyBefore ?? [] };
   return restoreStatements(state, version, MAX_SCRIPT_BYTES - 2 * PART_FRAME_BYTES);
 }

@@ -28,7 +28,8 @@ export async function undo(
   let current = attempt;
   if (attempt.steps.at(-1)?.step !== 'undoing') current = await commitStep(work, attempt, 'undoing', reason);
 
-  const deadline = work.clock.monotonic() + undoSeconds(attempt.payload.plan) * 1000;
+  const deadline =
+    work.clock.monotonic() + undoSeconds(attempt.payload.plan, attempt.payload.body.rowsPerSecond) * 1000;
   let started = false;
   let still = 0;
   for (;;) {

@@ -20,7 +20,12 @@ const RETRY_PAUSE_MS = 2_000;
  * same.
  */
 export type WriteResult =
-  | { readonly written: true; readonly attempt: AttemptRecord }
+  | {
+      readonly written: true;
+      readonly attempt: AttemptRecord;
+      /** How fast scripts wrote; null: none did. */
+      readonly rowsPerSecond: number | null;
+    }
   | {
       readonly written: false;
       readonly reason: string;
@@ -63,7 +68,7 @@ export async function writePlan(
       const live = known ?? (await readLive(work.session, menusOf(plan), signal));
       known = null;
       const missing = remainingChanges(plan, live);
-      if (missing?.length === 0) return { written: true, attempt: current };
+      if (missing?.length === 0) return { written: true, attempt: current, rowsPerSecond: pace.rowsPerSecond() };
       if (sent) {
         if (!(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
         return {

@@ -88,6 +88,7 @@ export const planBody: Shape<PlanBody> = object<PlanBody>({
   device: object<PlanBody['device']>({ name: text, serial: text, address: text, credential: text }),
   operations: list(change),
   confirmWithinSeconds: number,
+  rowsPerSecond: optional(number),
   touched,
   heldBack,
   policyDigest: text,

@@ -10,6 +10,12 @@ const SHARE = 1 / 4;
 /** However much is free: a router has to parse it, and to read a list once for each part. */
 const MOST_BYTES = 2_000_000;
 
+/** How much must be free for an undo of that size; null: none is that large. */
+export function freeBytesFor(undoBytes: number): number | null {
+  if (undoBytes > MOST_BYTES) return null;
+  return undoBytes <= MAX_SCRIPT_BYTES ? MIN_FREE_BYTES : Math.ceil(undoBytes / SHARE) + MIN_FREE_BYTES;
+}
+
 /** How large the undo of a change may be on a router with so much free disk space; one script always fits. */
 export function undoRoomBytes(freeBytes: number): number {
   if (!Number.isFinite(freeBytes)) return MAX_SCRIPT_BYTES;

@@ -39,7 +39,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const read = await readLive(session, Object.keys(menus) as MenuPath[], signal);
   const live = await withNames(session, read, named, signal);
   const plan = makePlan({ ...proposal.input, live });
-  if (planIdOf(bodyOf(pass, plan)) !== proposal.id)
+  if (planIdOf(bodyOf(pass, plan, record)) !== proposal.id)
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };
 
   const interfaces = await runningInterfaces(session, signal);

@@ -27,7 +27,7 @@ export async function driftScope(
 ): Promise<Scoped> {
   const driftOnly = isDriftOnly(record, input, plan);
   if (!driftOnly || plan.changes.length === 0) return { input, plan, driftOnly };
-  const corrected = await correctedAlone(pass, input, plan);
+  const corrected = await correctedAlone(pass, record, input, plan);
   if (corrected !== null) return { ...corrected, driftOnly };
   const { drift } = pass.target.rollout;
   const ignored = menusOf(plan).filter((menu) => driftScopeOf(drift, menu).mode === 'ignore');
@@ -37,6 +37,7 @@ export async function driftScope(
 /** Null: nothing is corrected by itself, or nothing else drifted. */
 async function correctedAlone(
   pass: Planning,
+  record: DeviceRecord | null,
   input: PlanInput,
   plan: Plan,
 ): Promise<Pick<Scoped, 'input' | 'plan'> | null> {
@@ -46,7 +47,7 @@ async function correctedAlone(
   if (others.length === 0 || others.length === menusOf(plan).length) return null;
   const alone = leaving(others, input, plan);
   if (alone.plan.changes.length === 0 || !isAutomatic(alone.plan, environment, approvalRules)) return null;
-  const last = await store.attempts.lastOf(name, planIdOf(bodyOf(pass, alone.plan)));
+  const last = await store.attempts.lastOf(name, planIdOf(bodyOf(pass, alone.plan, record)));
   return last?.end === 'undone' || last?.end === 'stalled' ? null : alone;
 }
 

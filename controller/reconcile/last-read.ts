@@ -44,7 +44,7 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;
   if (plan.changes.length === 0) return { ...unread, readAt };
-  const body = bodyOf({ ports, target, identity }, plan);
+  const body = bodyOf({ ports, target, identity }, plan, record);
   const planId = planIdOf(body);
   const recorded = { id: planId, plan, body, input, plannedAt: readAt, driftOnly };
   const facts = waitingFactsOf(await offlineFacts({ ports, target, identity }, record, recorded));

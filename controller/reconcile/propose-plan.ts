@@ -48,7 +48,7 @@ export async function proposePlan(
   }
   const leaks = secretReasons(plan, ports.ownSecrets);
   if (leaks.length > 0) return await refuseLeak(pass, leaks);
-  const body = bodyOf(pass, plan);
+  const body = bodyOf(pass, plan, record);
   const id = planIdOf(body);
   const { name: device, revision } = target;
   const plannedAt = await store.plans.propose({ id, device, revision, body, plan, createdAt: clock.now() });

@@ -141,7 +141,7 @@ async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way
   const { plan, input } = made;
   const leaks = secretReasons(plan, pass.ports.ownSecrets);
   if (leaks.length > 0) return { open: false, reasons: leaks };
-  const body = bodyOf(pass, plan);
+  const body = bodyOf(pass, plan, await pass.ports.store.devices.get(pass.target.name));
   return { open: true, value: { id: planIdOf(body), plan, body, input } };
 }
 

@@ -17,9 +17,14 @@ export interface DeviceRecord {
   readonly unconverged: readonly NonConvergingField[];
   /**
    * The RouterOS version on which jobs and schedulers were last proven to run (`armed-rollback.md` §4.5), and the tier
-   * that they allow.
+   * that they allow. `rowsPerSecond`: how fast that version wrote many rows the last time, rounded down to a power of
+   * two, so that no plan becomes another one because a router was a little faster; absent: it was not measured.
    */
-  readonly probed: { readonly version: string; readonly tier: 'full' | 'job-only' | 'none' } | null;
+  readonly probed: {
+    readonly version: string;
+    readonly tier: 'full' | 'job-only' | 'none';
+    readonly rowsPerSecond?: number;
+  } | null;
 }
 
 /** A device in a list: without its base, which may be large. */

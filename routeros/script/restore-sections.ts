@@ -28,7 +28,7 @@ const AROUND_BYTES = 3_000;
 export function sectionStatements(
   menu: Menu,
   group: AlikeRows,
-  version: Version,
+  version: Version | null,
   mostBytes: number,
 ): readonly string[] {
   const blocks = blocksOf(menu, group);
@@ -87,7 +87,7 @@ function entryText({ key, compared }: AlikeRows, { varying }: Block, { match, ro
   return `${quote(match[key] ?? '')}=${values.length > 1 ? `{${values.join(';')}}` : only}`;
 }
 
-function sectionText(menu: Menu, group: AlikeRows, blocks: readonly Block[], version: Version): string {
+function sectionText(menu: Menu, group: AlikeRows, blocks: readonly Block[], version: Version | null): string {
   const path = commandPath(menu);
   const conditions = conditionsOf(menu, group.restores[0]?.match ?? {}, Object.keys(group.same));
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
@@ -119,7 +119,7 @@ function lookUp(
   { compared }: AlikeRows,
   { row, restores, varying }: Block,
   index: number,
-  version: Version,
+  version: Version | null,
 ): string {
   const first = '[:typeof ($rgI->$rgK)] = "nothing"';
   const keep = `:if (${first}) do={:set ($rgI->$rgK) ($rgR->".id")} else={:set ($rgJ->$rgK) 1}`;
@@ -138,7 +138,12 @@ function isHeld(name: string, value: string): string {
   return `[:tostr ($rgR->"${name}")] = ${value}`;
 }
 
-function entryCommands(menu: Menu, group: AlikeRows, { row, restores, varying }: Block, version: Version): string {
+function entryCommands(
+  menu: Menu,
+  group: AlikeRows,
+  { row, restores, varying }: Block,
+  version: Version | null,
+): string {
   const match = restores[0]?.match ?? {};
   const spelled: Row = {
     [group.key]: '$rgK',

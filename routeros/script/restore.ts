@@ -28,7 +28,7 @@ export const ALIKE_FROM = 8;
  */
 export function restoreStatements(
   { restores, emptyBefore }: StateToRestore,
-  version: Version,
+  version: Version | null,
   mostBytes: number,
   alikeFrom: number = ALIKE_FROM,
 ): readonly RestoreStatement[] {

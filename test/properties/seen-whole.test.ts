@@ -81,6 +81,7 @@ const bodies: fc.Arbitrary<PlanBody> = fc
     device: fc.record({ name: fc.constantFrom('r1', 'r2'), serial: texts, address: texts, credential: texts }),
     operations: fc.array(changes, { maxLength: 3 }),
     confirmWithinSeconds: fc.constantFrom(300, 301),
+    rowsPerSecond: fc.constantFrom(64, 128),
     touched: fc.array(fc.record({ menu: menus, match: matches, rows: fc.array(rows, { maxLength: 2 }) }), {
       maxLength: 2,
     }),
@@ -96,7 +97,7 @@ function tidy({ heldBack = [], ...body }: PlanBody): PlanBody {
 
 /** A body that differs from this one in one place, of the same form. */
 function bodyBeside(body: PlanBody): fc.Arbitrary<PlanBody> {
-  const fixed = new Set(['kind', 'menu', 'reason', 'name', 'nth', 'confirmWithinSeconds']);
+  const fixed = new Set(['kind', 'menu', 'reason', 'name', 'nth', 'confirmWithinSeconds', 'rowsPerSecond']);
   const isText = (key: string, value: unknown): boolean => !fixed.has(key) && typeof value === 'string';
   const all: PlanBody[] = [];
   const walk = (value: unknown, rebuild: (value: unknown) => PlanBody): void => {
@@ -109,7 +110,8 @@ function bodyBeside(body: PlanBody): fc.Arbitrary<PlanBody> {
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
         if (isText(key, member)) for (const text of TRICKY) all.push(rebuild({ ...value, [key]: text }));
-        if (key === 'nth' || key === 'confirmWithinSeconds') all.push(rebuild({ ...value, [key]: Number(member) + 1 }));
+        if (key === 'nth' || key === 'confirmWithinSeconds' || key === 'rowsPerSecond')
+          all.push(rebuild({ ...value, [key]: Number(member) + 1 }));
         if (['match', 'fields', 'before', 'beforeMatch'].includes(key) && member !== null) {
           all.push(rebuild({ ...value, [key]: { ...member, more: 'none' } }), rebuild({ ...value, [key]: {} }));
         }
