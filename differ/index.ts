@@ -45,6 +45,8 @@ export type {
   DesiredState,
   LiveState,
   Owners,
+  UnlistedWord,
 } from './state.ts';
 export { rollbackPlanOf, type RollbackPlan, type RollbackRefusal } from './rollback-plan.ts';
 export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';
+export { cameUnlisted } from './unlisted.ts';

@@ -1,15 +1,15 @@
 import type { Menu, Row } from '#routeros';
 import { isSkipped } from './canonical.ts';
 import { settleClaims } from './claims.ts';
-import { stillSpeaks } from './field-changes.ts';
 import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import { planMoves } from './moves.ts';
 import { openTuples } from './open-tuples.ts';
 import type { DesiredList } from './state.ts';
 import { referredFirst } from './references.ts';
-import { planTuple, type TupleContext, type UndeclaredFate } from './tuple-changes.ts';
+import { planTuple, type TupleContext } from './tuple-changes.ts';
 import { groupByTuple, keyOf } from './tuple.ts';
+import { undeclaredFate } from './unlisted.ts';
 
 /**
  * Three-way planning of a list menu, tuple by tuple: they don't depend on each other, but for the order where one names
@@ -24,12 +24,11 @@ export function planList(
   isHeld: (key: string) => boolean,
 ): MenuPlan {
   const released = new Set((base?.released ?? []).map((match) => keyOf(menu, match)));
-  const fate = undeclaredFate(desired, base);
   const context: TupleContext = {
     menu,
     desired,
     live,
-    undeclared: (key) => (released.has(key) ? 'release' : fate),
+    undeclared: (key, row) => (released.has(key) ? 'release' : undeclaredFate(menu, desired, base, row)),
     freezer,
     plan: emptyMenuPlan(),
     placed: new Map(),
@@ -64,16 +63,4 @@ function heldPlace(
     if (row !== undefined) return row;
   }
   return null;
-}
-
-/**
- * Pruning starts once a base that prunes is confirmed: a plan of its own, from what people have seen reported. It never
- * starts because the RouterConfig that tolerated vanished: the rows it sheltered are released.
- */
-function undeclaredFate(desired: DesiredList, base: DesiredList | null): UndeclaredFate {
-  if (desired.unlisted === 'tolerate' || base === null) return 'leave';
-  if (base.unlisted === 'prune') return 'prune';
-  const tolerant = base.unlistedBy ?? [];
-  const speaking = [...desired.declaredBy, ...(desired.unlistedBy ?? [])];
-  return tolerant.length === 0 || stillSpeaks(tolerant, speaking) ? 'leave' : 'release';
 }

@@ -6,7 +6,7 @@ import { keyOf } from './tuple.ts';
 
 /**
  * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so
- * that no later plan prunes them. A section that nobody declares any more stays in it as long as it holds such rows.
+ * that no later plan prunes them, and those that it leaves where pruning begins. A section that nobody declares any more stays in it as long as it holds such rows.
  * What the plan holds back is in it as it was in `before`, so that the next plan sees the same three sides.
  */
 export function nextBase(
@@ -16,12 +16,12 @@ export function nextBase(
   catalogue: Catalogue = CATALOGUE,
 ): DesiredState {
   const releasedIn = new Map<MenuPath, Map<string, Row>>();
-  const release = (path: MenuPath, match: Row): void => {
-    const tuples = releasedIn.get(path) ?? new Map<string, Row>();
-    releasedIn.set(path, tuples.set(keyOf(menuIn(catalogue, path), match), match));
-  };
+  const release = (path: MenuPath, match: Row): void => put(releasedIn, menuIn(catalogue, path), match);
   for (const { menu, match, fieldsOnly } of plan.released)
     if (match !== null && fieldsOnly !== true) release(menu, match);
+  const prunedIn = new Map<MenuPath, Map<string, Row>>();
+  const prune = (path: MenuPath, match: Row): void => put(prunedIn, menuIn(catalogue, path), match);
+  for (const { menu, match, tolerated } of plan.extras) if (match !== null && tolerated !== true) prune(menu, match);
   const menus: Record<MenuPath, DesiredMenu> = { ...desired.menus };
   for (const [path, rows] of Map.groupBy(plan.heldBack ?? [], ({ menu }) => menu)) {
     const menu = menuIn(catalogue, path);
@@ -34,19 +34,30 @@ export function nextBase(
     const held = new Set(rows.map(({ match }) => keyOf(menu, match ?? {})));
     const kept = old?.shape === 'list' ? old : NO_LIST;
     for (const match of kept.released ?? []) if (held.has(keyOf(menu, match))) release(path, match);
+    for (const match of kept.toPrune ?? []) if (held.has(keyOf(menu, match))) prune(path, match);
     const list = listIn(menus, path);
     const merged = withOld(menu, list.rows, kept.rows, held);
     if (path in menus || merged.length > 0) menus[path] = { ...list, rows: merged };
   }
-  if (releasedIn.size === 0 && plan.heldBack === undefined) return desired;
-  for (const [path, tuples] of releasedIn) {
-    const released = [...tuples].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, match]) => match);
-    menus[path] = { ...listIn(menus, path), released };
-  }
+  if (releasedIn.size === 0 && prunedIn.size === 0 && plan.heldBack === undefined) return desired;
+  for (const [path, tuples] of releasedIn) menus[path] = { ...listIn(menus, path), released: inOrder(tuples) };
+  for (const [path, tuples] of prunedIn) menus[path] = { ...listIn(menus, path), toPrune: inOrder(tuples) };
   return { menus };
 }
 
-/** What a base declares: without the rows it remembers as released, and without sections that hold nothing else. */
+function put(tuplesIn: Map<MenuPath, Map<string, Row>>, menu: Menu, match: Row): void {
+  const tuples = tuplesIn.get(menu.path) ?? new Map<string, Row>();
+  tuplesIn.set(menu.path, tuples.set(keyOf(menu, match), match));
+}
+
+function inOrder(tuples: ReadonlyMap<string, Row>): readonly Row[] {
+  return [...tuples].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, match]) => match);
+}
+
+/**
+ * What a base declares, and what it has left to prune: without the rows it remembers as released, and without sections
+ * that hold nothing else.
+ */
 export function declaredIn(base: DesiredState): DesiredState {
   const menus = Object.entries(base.menus).flatMap(([path, menu]) => {
     if (menu.shape === 'settings' || menu.released === undefined) return [[path, menu]];

@@ -23,21 +23,35 @@ export interface DesiredSettings {
   readonly owners: Readonly<Record<string, Owners>>;
 }
 
-/** What is declared of a list menu. For ordered menus the order of `rows` counts. */
-export interface DesiredList {
-  readonly shape: 'list';
-  /** RouterConfigs that declare this section for the device, an empty list included. */
-  readonly declaredBy: Owners;
-  /** Rows that nobody declared: tolerated (reported as Extra), or pruned once a base that prunes is confirmed. */
+/** What is said of rows that nobody declared, and by whom. */
+export interface UnlistedWord {
+  /** Tolerated (reported as Extra), or pruned once a base that prunes is confirmed. */
   readonly unlisted: 'tolerate' | 'prune';
   /** RouterConfigs whose word `unlisted` is. Absent: nobody said anything, so they are tolerated. */
   readonly unlistedBy?: Owners;
+}
+
+/** What is declared of a list menu. For ordered menus the order of `rows` counts. */
+export interface DesiredList extends UnlistedWord {
+  readonly shape: 'list';
+  /** RouterConfigs that declare this section for the device, an empty list included. */
+  readonly declaredBy: Owners;
+  /**
+   * What is said of parts of the list instead, by the value of one field of their rows: of single address lists. Absent:
+   * nobody thinks of it in parts.
+   */
+  readonly unlistedIn?: { readonly field: string; readonly parts: Readonly<Record<string, UnlistedWord>> };
   readonly rows: readonly DesiredRow[];
   /**
    * Only in a base: match tuples of rows on the router that were released. They are never pruned; who declares one
    * owns it again.
    */
   readonly released?: readonly Row[];
+  /**
+   * Only in a base: match tuples of rows on the router that nobody declared and that were there when their part of the
+   * list began to be pruned. A plan is to remove them; they are no drift.
+   */
+  readonly toPrune?: readonly Row[];
 }
 
 /** What is declared of one menu, by the menu's shape. */

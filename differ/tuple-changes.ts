@@ -9,12 +9,10 @@ import { pairRows } from './pairing.ts';
 import { describeRow } from './row-text.ts';
 import type { DesiredList, DesiredRow } from './state.ts';
 import { enabledFirst, type Tuple } from './tuple.ts';
+import { type UndeclaredFate, wordOn } from './unlisted.ts';
 
 type CreateChange = Extract<Change, { kind: 'create' }>;
 type SetChange = Extract<Change, { kind: 'set' }>;
-
-/** What becomes of a live row that neither desired nor the base declares. */
-export type UndeclaredFate = 'leave' | 'release' | 'prune';
 
 /** What all tuples of one menu are planned with. `plan`, `freezer` and `placed` collect what comes out. */
 export interface TupleContext {
@@ -22,8 +20,8 @@ export interface TupleContext {
   readonly desired: DesiredList;
   /** Every row of the menu, those of the router itself too. */
   readonly live: readonly Row[];
-  /** By the key of the row's tuple. */
-  readonly undeclared: (key: string) => UndeclaredFate;
+  /** `key`: of the row's tuple. */
+  readonly undeclared: (key: string, row: Row) => UndeclaredFate;
   readonly freezer: NonConvergence;
   readonly plan: MenuPlan;
   /** Where each declared row stands, for the order of ordered menus. */
@@ -147,9 +145,11 @@ function leaveOrRemove(
   const removes: Change[] = [];
   const taken = pairRows(dropped, free, (old, nth) => satisfies(menu, old.fields, live[nth] as Row));
   for (const [index, nth] of free.entries()) {
-    const before = writableRow(menu, live[nth] as Row);
+    const row = live[nth] as Row;
+    const before = writableRow(menu, row);
     const old = dropped[taken.indexOf(index)];
-    const fate = old === undefined ? undeclared(key) : stillSpeaks(old.owners, desired.declaredBy) ? 'drop' : 'release';
+    const fate =
+      old === undefined ? undeclared(key, row) : stillSpeaks(old.owners, desired.declaredBy) ? 'drop' : 'release';
     switch (fate) {
       case 'release':
         plan.released.push({ menu: menu.path, match, rows: [before] });
@@ -161,7 +161,7 @@ function leaveOrRemove(
         break;
       }
       case 'leave': {
-        const tolerated = desired.unlisted === 'tolerate' ? ({ tolerated: true } as const) : {};
+        const tolerated = wordOn(menu, desired, row).unlisted === 'tolerate' ? ({ tolerated: true } as const) : {};
         plan.extras.push({ class: 'Extra', menu: menu.path, match, ...tolerated, desired: {}, live: before });
       }
     }

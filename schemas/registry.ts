@@ -35,12 +35,21 @@ export interface FieldSchema {
   readonly items?: Partial<FieldsSchema>;
 }
 
-/** The fields of a section, or of each of its items where it is a list. */
-export function sectionSchema(name: SectionName): { readonly isList: boolean; readonly fields: FieldsSchema } {
-  const schema: object = SECTION_FILES[name].schema;
-  return 'items' in schema
-    ? { isList: true, fields: schema.items as FieldsSchema }
-    : { isList: false, fields: schema as FieldsSchema };
+/** What a section's schema says of it. */
+export interface SectionSchema {
+  readonly isList: boolean;
+  /** The fields of the section, or of each of its items where it is a list. */
+  readonly fields: FieldsSchema;
+  /** The field of its items by which people think of the list in parts (`unlistedIn`). */
+  readonly scopedBy?: string;
+}
+
+/** The schema of a section, as far as code reads it. */
+export function sectionSchema(name: SectionName): SectionSchema {
+  const schema: object & { readonly scopedBy?: string } = SECTION_FILES[name].schema;
+  if (!('items' in schema)) return { isList: false, fields: schema as FieldsSchema };
+  const { scopedBy } = schema;
+  return { isList: true, fields: schema.items as FieldsSchema, ...(scopedBy === undefined ? {} : { scopedBy }) };
 }
 
 // Names the files to ajv, so that relative `$ref`s meet; nothing is ever fetched from there.
@@ -88,7 +97,7 @@ export function validatorOf(kind: Kind): ValidateFunction {
 
 function newAjv(): Ajv2020 {
   const instance = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true });
-  instance.addVocabulary(['patternErrorMessage', 'x-kubernetes-int-or-string']);
+  instance.addVocabulary(['patternErrorMessage', 'scopedBy', 'x-kubernetes-int-or-string']);
   for (const [path, schema] of Object.entries(SHARED_SCHEMAS)) instance.addSchema(schema, `${BASE}${path}`);
   return instance;
 }

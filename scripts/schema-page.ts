@@ -16,6 +16,7 @@ export interface SchemaNode {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly maxProperties?: number;
   readonly default?: unknown;
   readonly examples?: unknown[];
 }

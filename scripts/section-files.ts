@@ -17,6 +17,7 @@ interface SectionFile {
   /** `dnsStatic` */
   readonly name: string;
   readonly isList: boolean;
+  readonly scopedBy: string | null;
 }
 
 type Properties = Record<string, SchemaNode & { readonly $ref?: string }>;
@@ -69,7 +70,8 @@ function sectionsIn(folder: string, order: readonly string[]): readonly SectionF
     .map((path): SectionFile => {
       const file = path.replace(/\.json$/, '');
       const name = file.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      return { file, name, isList: (readJson(join(folder, path)) as SchemaNode).type === 'array' };
+      const { type, scopedBy = null } = readJson(join(folder, path)) as SchemaNode & { readonly scopedBy?: string };
+      return { file, name, isList: type === 'array', scopedBy };
     })
     .toSorted((a, b) => rank(a.name) - rank(b.name));
 }
@@ -81,6 +83,11 @@ function weaveConfig(properties: Properties, sections: readonly SectionFile[]): 
   for (const name of Object.keys(unlisted)) delete unlisted[name];
   for (const { name, isList } of sections)
     if (isList && !isFixed(name)) unlisted[name] = said[name] ?? unlistedOf(name);
+  const parts = propertiesAt({ properties }, 'unlistedIn');
+  const saidOfParts = { ...parts };
+  for (const name of Object.keys(parts)) delete parts[name];
+  for (const { name, scopedBy } of sections)
+    if (scopedBy !== null) parts[name] = saidOfParts[name] ?? unlistedInOf(name, scopedBy);
   for (const [name, { $ref }] of Object.entries(properties))
     if ($ref?.startsWith('sections/') === true) delete properties[name];
   for (const { file, name } of sections) properties[name] = { $ref: `sections/${file}.json` };
@@ -118,6 +125,17 @@ function unlistedOf(name: string): SchemaNode {
     enum: ['tolerate', 'prune'],
     default: 'tolerate',
     examples: ['prune'],
+  };
+}
+
+function unlistedInOf(name: string, field: string): SchemaNode {
+  return {
+    title: `Unlisted rows of ${name} by ${field}`,
+    description: `For each \`${field}\` that is named: what happens to rows of \`${name}\` with it that no RouterConfig ever listed. For others \`unlisted\` counts.`,
+    type: 'object',
+    maxProperties: 1000,
+    additionalProperties: { type: 'string', enum: ['tolerate', 'prune'] },
+    examples: [{ [`${field}1`]: 'prune' }],
   };
 }
 

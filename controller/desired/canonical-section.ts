@@ -1,5 +1,6 @@
 import {
   matchOf,
+  partOf,
   type Menu,
   type MenuPath,
   placeOfProperty,
@@ -13,12 +14,13 @@ import {
 import { type RouterConfig, SECTION_NAMES, type SectionName } from '#schemas';
 import type { Diagnostic, FieldPath } from './diagnostic.ts';
 import type { CanonicalRow, CanonicalSection } from './canonical.ts';
-import type { Located } from './inventory.ts';
+import type { DeclaredConfig, Located, UnlistedParts } from './inventory.ts';
 import { faultAt, placeOf } from './report.ts';
 
 /** What a RouterConfig declares, in the router's words. With faults it is never planned from. */
 export interface CanonicalSections {
   readonly sections: ReadonlyMap<SectionName, CanonicalSection>;
+  readonly unlistedIn: DeclaredConfig['unlistedIn'];
   readonly faults: readonly Diagnostic[];
 }
 
@@ -39,7 +41,29 @@ export function canonicalSections(config: Located<RouterConfig>): CanonicalSecti
     const declared = config.document.spec[name];
     if (declared !== undefined) sections.set(name, readSection({ config, section: SECTIONS[name], faults }, declared));
   }
-  return { sections, faults };
+  return { sections, unlistedIn: readParts(config, faults), faults };
+}
+
+/** Parts by the names that the router has for them. */
+function readParts(config: Located<RouterConfig>, faults: Diagnostic[]): DeclaredConfig['unlistedIn'] {
+  const read: Partial<Record<SectionName, UnlistedParts>> = {};
+  for (const name of SECTION_NAMES) {
+    const section = SECTIONS[name];
+    const said = (config.document.spec.unlistedIn as DeclaredConfig['unlistedIn'] | undefined)?.[name];
+    if (said === undefined || section.scopedBy === undefined) continue;
+    const parts = new Map<string, 'tolerate' | 'prune'>();
+    for (const [part, word] of Object.entries(said)) {
+      const path = ['spec', 'unlistedIn', name, part];
+      const value = partOf(section, section.scopedBy, part);
+      if (typeof value !== 'string')
+        faults.push(...value.map(({ message, hint }) => faultAt(config, path, message, hint)));
+      else if (parts.has(value))
+        faults.push(faultAt(config, path, `the part ${value} is named twice`, 'keep one of them'));
+      else parts.set(value, word);
+    }
+    read[name] = Object.fromEntries(parts);
+  }
+  return read;
 }
 
 function readSection(reading: Reading, declared: object): CanonicalSection {

@@ -1,9 +1,11 @@
 import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
-import { type Diagnostic, pathText, placeText } from './diagnostic.ts';
+import { allowedSections } from './capabilities.ts';
+import { type Diagnostic, type FieldPath, pathText, placeText } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
 import { READ_LIMITS } from './limits.ts';
 import { faultAt, placeOf } from './report.ts';
+import { partsOf, wordIn } from './unlisted-words.ts';
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
@@ -15,8 +17,7 @@ export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] 
   const seen = new Set<string>();
   const faults = [...inventory.devices.values()].flatMap((device): readonly Diagnostic[] => {
     const configs = configsFor(inventory, device.name).flatMap(locatedOf);
-    const allowed = device.document.spec.capabilities?.sections;
-    const refused = allowed === undefined ? [] : capabilityFaults(device.name, configs, allowed);
+    const refused = capabilityFaults(device, configs);
     const key = configs.map(({ name }) => name).join(' ');
     if (seen.has(key)) return refused;
     seen.add(key);
@@ -44,9 +45,9 @@ export async function fitTogether(inventory: Inventory, turn: () => Promise<void
   for (const { name, document } of inventory.devices.values()) {
     await turn();
     const configs = configsFor(inventory, name);
-    const allowed = document.spec.capabilities?.sections;
+    const allowed = allowedSections(document.spec);
     const declared = configs.flatMap(({ sections }) => [...sections.keys()]);
-    if (allowed !== undefined && declared.some((section) => !allowed.includes(section))) return false;
+    if (declared.some((section) => !allowed.includes(section))) return false;
     if (tooLongSections(configs).length > 0) return false;
     if (layersFor(inventory, name).conflicts.length > 0 || wordsApart(configs).length > 0) return false;
   }
@@ -67,18 +68,21 @@ function lengthFault(device: Located<RouterDevice>, section: SectionName): Diagn
   return faultAt(device, ['metadata', 'name'], message, 'no router takes as many: let fewer select it');
 }
 
-function capabilityFaults(
-  deviceName: string,
-  configs: readonly LocatedConfig[],
-  allowed: readonly SectionName[],
-): readonly Diagnostic[] {
+function capabilityFaults(device: Located<RouterDevice>, configs: readonly LocatedConfig[]): readonly Diagnostic[] {
+  const { spec } = device.document;
+  const allowed = allowedSections(spec);
+  const declared = SECTION_NAMES.filter((name) => configs.some(({ sections }) => sections.has(name)));
+  if (declared.every((section) => allowed.includes(section))) return [];
+  const own = ['spec', 'capabilities', 'sections'];
+  const because =
+    spec.capabilities?.sections === undefined
+      ? `"${device.name}" (${placeOf(device, ['spec', 'environment'])}) is a ${spec.environment} device, which has this section only where its spec.capabilities.sections lists it`
+      : `the device "${device.name}" does not allow this section (spec.capabilities.sections, ${placeOf(device, own)})`;
+  const hint = `select other devices, or write there: capabilities: {sections: [${declared.join(', ')}]}`;
   return configs.flatMap((config) =>
     [...config.sections.keys()]
       .filter((section) => !allowed.includes(section))
-      .map((section) => {
-        const message = `the device "${deviceName}" does not allow this section (spec.capabilities.sections)`;
-        return faultAt(config, ['spec', section], message, 'select other devices, or allow the section there');
-      }),
+      .map((section) => faultAt(config, ['spec', section], because, hint)),
   );
 }
 
@@ -95,32 +99,40 @@ function conflictFault({ first, kept, second, other }: LocatedConflict, deviceNa
 }
 
 function unlistedFaults(configs: readonly LocatedConfig[], deviceName: string): readonly Diagnostic[] {
-  return wordsApart(configs).map(({ section, config, other }) => {
-    const path = ['spec', 'unlisted', section];
+  return wordsApart(configs).map(({ path, config, other }) => {
     const message = `"${other.name}" (${placeOf(other, path)}) says otherwise with the same priority; both mean the device "${deviceName}"`;
     return faultAt(config, path, message, 'give one of the two RouterConfigs a higher priority');
   });
 }
 
 interface WordsApart<C extends DeclaredConfig> {
-  readonly section: SectionName;
+  readonly path: FieldPath;
   readonly config: C;
   readonly other: C;
 }
 
-/** Two of equal priority that say different things about rows that nobody declared. */
+/** Two of equal priority that say different things about rows that nobody declared, in a section or a part of it. */
 function wordsApart<C extends DeclaredConfig>(configs: readonly C[]): readonly WordsApart<C>[] {
-  return SECTION_NAMES.flatMap((section) => {
-    const saying = configs.filter(({ unlisted }) => unlisted[section] !== undefined);
-    return saying.flatMap((config, index) => {
-      const other = saying
-        .slice(0, index)
-        .find(
-          ({ document, unlisted }) =>
-            document.spec.priority === config.document.spec.priority && unlisted[section] !== config.unlisted[section],
-        );
-      return other === undefined ? [] : [{ section, config, other }];
-    });
+  return SECTION_NAMES.flatMap((section) => [
+    ...apart(configs, ['spec', 'unlisted', section], ({ unlisted }) => unlisted[section]),
+    ...partsOf(section, configs).flatMap((part) =>
+      apart(configs, ['spec', 'unlistedIn', section, part], ({ unlistedIn }) => wordIn(unlistedIn[section], part)),
+    ),
+  ]);
+}
+
+function apart<C extends DeclaredConfig>(
+  configs: readonly C[],
+  path: FieldPath,
+  wordOf: (config: DeclaredConfig) => string | undefined,
+): readonly WordsApart<C>[] {
+  const saying = configs.filter((config) => wordOf(config) !== undefined);
+  return saying.flatMap((config, index) => {
+    const { priority } = config.document.spec;
+    const other = saying
+      .slice(0, index)
+      .find((before) => before.document.spec.priority === priority && wordOf(before) !== wordOf(config));
+    return other === undefined ? [] : [{ path, config, other }];
   });
 }
 

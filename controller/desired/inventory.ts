@@ -18,11 +18,16 @@ export interface Declared<D extends KnownDocument> {
   readonly digest: string;
 }
 
+/** What is said of rows that nobody declared in single parts of a section. */
+export type UnlistedParts = Readonly<Record<string, 'tolerate' | 'prune'>>;
+
 /** A RouterConfig with its sections as the router would spell them. */
 export interface DeclaredConfig extends Declared<RouterConfig> {
   readonly sections: ReadonlyMap<SectionName, CanonicalSection>;
   /** What it says of rows that nobody declared. */
   readonly unlisted: Readonly<Partial<Record<SectionName, 'tolerate' | 'prune'>>>;
+  /** The same of parts of a section, by the value, in the router's words, of the field that parts go by. */
+  readonly unlistedIn: Readonly<Partial<Record<SectionName, UnlistedParts>>>;
 }
 
 /** All that one revision declares, without faults. Devices and configs are sorted by name. */

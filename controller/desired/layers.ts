@@ -6,6 +6,7 @@ import { pathOfField } from './canonical-section.ts';
 import type { FieldPath } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory } from './inventory.ts';
 import { selects } from './selector.ts';
+import { partsOf, wordIn, wordsOn } from './unlisted-words.ts';
 
 /** One desired value and the RouterConfig it comes from. */
 export interface LayeredValue {
@@ -109,7 +110,25 @@ export function layersOf(configs: readonly DeclaredConfig[]): Layers {
 
 /** Every desired value of RouterConfigs, given in falling strength: section by section and row by row. */
 export function layeredValues(configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
-  return menusOf(configs).flatMap((section) => section.rows.flatMap((said) => valuesOfRow(section, said)));
+  return menusOf(configs).flatMap((section) => [
+    ...section.rows.flatMap((said) => valuesOfRow(section, said)),
+    ...(section.menu === SECTIONS[section.name].menus[0].menu.path ? wordsOf(section, configs) : []),
+  ]);
+}
+
+/** What is said of rows of a section that nobody declared: of all, and of those of each part. */
+function wordsOf({ name, menu }: LayeredMenu, configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
+  const said = { section: name, menu, field: 'unlisted' };
+  const whole = configs.find(({ unlisted }) => unlisted[name] !== undefined);
+  const parts = partsOf(name, configs).map((part): LayeredValue => {
+    const config = configs.find(({ unlistedIn }) => wordIn(unlistedIn[name], part) !== undefined) as DeclaredConfig;
+    const value = wordIn(config.unlistedIn[name], part) as string;
+    const row = JSON.stringify({ [SECTIONS[name].scopedBy ?? '']: part });
+    return { ...said, row, value, config, path: ['spec', 'unlistedIn', name, part] };
+  });
+  if (whole === undefined) return parts;
+  const value = whole.unlisted[name] as string;
+  return [{ ...said, row: '{}', value, config: whole, path: ['spec', 'unlisted', name] }, ...parts];
 }
 
 /** What goes without saying points at its row, in the strongest RouterConfig that declares it. */
@@ -250,20 +269,11 @@ function settingsOf({ declaring }: LayeredMenu, { fields, fieldOwners }: Merged)
 }
 
 function listOf(
-  { name, declaring }: LayeredMenu,
+  { name, menu, declaring }: LayeredMenu,
   configs: readonly DeclaredConfig[],
   rows: readonly DesiredRow[],
 ): DesiredList {
-  return { shape: 'list', declaredBy: namesOf(declaring), ...wordOn(name, configs), rows };
-}
-
-/** The word of the strongest RouterConfig that says anything, and who of that strength says it. */
-function wordOn(name: SectionName, configs: readonly DeclaredConfig[]): Pick<DesiredList, 'unlisted' | 'unlistedBy'> {
-  const saying = configs.filter((config) => config.unlisted[name] !== undefined);
-  const [strongest] = saying;
-  if (strongest === undefined) return { unlisted: 'tolerate' };
-  const strong = saying.filter((config) => priorityOf(config) === priorityOf(strongest));
-  return { unlisted: strongest.unlisted[name] ?? 'tolerate', unlistedBy: namesOf(strong) };
+  return { shape: 'list', declaredBy: namesOf(declaring), ...wordsOn(name, menu, configs), rows };
 }
 
 function namesOf(configs: readonly DeclaredConfig[]): readonly string[] {

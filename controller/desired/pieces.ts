@@ -60,10 +60,10 @@ function plainOf({ name, digest, document }: Other): Other {
   return { name, digest, document } as Other;
 }
 
-function* configParts({ name, digest, document, unlisted, sections }: DeclaredConfig): Generator<Part> {
+function* configParts({ name, digest, document, unlisted, unlistedIn, sections }: DeclaredConfig): Generator<Part> {
   const spec: Record<string, unknown> = { ...document.spec };
   for (const [section, read] of sections) if (isList(read)) spec[section] = [];
-  const config = { name, digest, unlisted, document: { ...document, spec } as unknown as RouterConfig };
+  const config = { name, digest, unlisted, unlistedIn, document: { ...document, spec } as unknown as RouterConfig };
   const heads = [...sections].map(([section, read]) => [section, headOf(read)] as const);
   yield { is: 'config', config, sections: heads };
   for (const [section, read] of sections) {

@@ -134,10 +134,11 @@ function inventoryOf(declared: readonly Located<KnownDocument>[], complete: bool
   const canonicalFaults = canonical.flatMap(({ faults }) => faults);
   const inventory: LocatedInventory = {
     devices: new Map(devices.map((device) => [device.name, device])),
-    configs: canonical.map(({ config, sections }) => ({
+    configs: canonical.map(({ config, sections, unlistedIn }) => ({
       ...config,
       sections,
       unlisted: config.document.spec.unlisted ?? {},
+      unlistedIn,
     })),
     roster: rosters[0] ?? null,
     approvalPolicies: approvals.objects,

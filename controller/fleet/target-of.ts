@@ -1,6 +1,7 @@
 import { menusOfSection, type MenuPath } from '#routeros';
-import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
+import type { RouterDevice, SectionName } from '#schemas';
 import { digestOf } from '../records/digest.ts';
+import { allowedSections } from '../desired/capabilities.ts';
 import {
   approvalPoliciesFor,
   type EffectiveRolloutPolicy,
@@ -39,7 +40,7 @@ export function targetOf(inventory: Inventory, device: DeviceName, source: strin
     suspended: spec.suspend === true,
     management,
     protectedRows: rows,
-    allowedMenus: (spec.capabilities?.sections ?? SECTION_NAMES).flatMap((section) => menusOfSection(section)),
+    allowedMenus: allowedSections(spec).flatMap((section) => menusOfSection(section)),
     pollSeconds: spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS,
     desired,
     rollout: rolloutRulesOf(inventory, device),

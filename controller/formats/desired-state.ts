@@ -1,4 +1,4 @@
-import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from '#differ';
+import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState, UnlistedWord } from '#differ';
 import { row, rows } from './rows.ts';
 import { list, map, object, oneOf, optional, text, union, type Shape } from './shape.ts';
 import { format } from './stored.ts';
@@ -12,13 +12,17 @@ const settings = object<DesiredSettings>({
   owners: map(owners),
 });
 
+const word = object<UnlistedWord>({ unlisted: oneOf('tolerate', 'prune'), unlistedBy: optional(owners) });
+
 const listMenu = object<DesiredList>({
   shape: oneOf('list'),
   declaredBy: owners,
   unlisted: oneOf('tolerate', 'prune'),
   unlistedBy: optional(owners),
   rows: list(object<DesiredRow>({ fields: row, owners })),
+  unlistedIn: optional(object<NonNullable<DesiredList['unlistedIn']>>({ field: text, parts: map(word) })),
   released: optional(rows),
+  toPrune: optional(rows),
 });
 
 /** What is declared of a device. */

@@ -1,9 +1,10 @@
 import { digestOf, sameDesired } from '../records/digest.ts';
 import {
+  cameUnlisted,
   type DesiredState,
-  type DriftEntry,
   driftEntryOf,
   driftOf,
+  type DriftEntry,
   type LiveState,
   type Plan,
   type PlanInput,
@@ -18,8 +19,8 @@ import type { PassContext } from './pass-context.ts';
 
 /**
  * Compares live with the last confirmed state, never with what is only desired (approval.md §5). New drift is recorded
- * once, with who did it as far as the router tells; rows that nobody declared are no drift where they are tolerated, nor
- * are those that the plan holds back.
+ * once, with who did it as far as the router tells. Rows that nobody declared are no drift where they are tolerated, nor
+ * where they were before pruning began; nor are those that the plan holds back.
  */
 export async function noteDrift(
   pass: PassContext,
@@ -31,9 +32,11 @@ export async function noteDrift(
   const { drift } = ports.store;
   if (known === null || known.base === null) return;
   const base = stillManaged(known.base, desired);
+  const cameLater = cameUnlisted(base);
   const entries = driftIn(base, desired, live, plan).flatMap((entry): readonly NotedDrift[] => {
     const { mode } = driftScopeOf(target.rollout.drift, entry.menu);
-    return mode === 'ignore' || (entry.class === 'Extra' && !prunes(base, entry)) ? [] : [{ ...entry, mode }];
+    const isDrift = entry.class !== 'Extra' || cameLater(entry.menu, entry.live);
+    return mode === 'ignore' || !isDrift ? [] : [{ ...entry, mode }];
   });
   if (entries.length === 0) {
     await drift.clear(target.name, ports.clock.now());
@@ -67,9 +70,4 @@ function driftIn(base: DesiredState, desired: DesiredState, live: LiveState, pla
 /** A section that vanished is released: what happens there is nobody's drift. */
 function stillManaged(base: DesiredState, desired: DesiredState): DesiredState {
   return { menus: Object.fromEntries(Object.entries(base.menus).filter(([menu]) => menu in desired.menus)) };
-}
-
-function prunes(base: DesiredState, entry: DriftEntry): boolean {
-  const menu = base.menus[entry.menu];
-  return menu?.shape === 'list' && menu.unlisted === 'prune';
 }

@@ -32,7 +32,7 @@ export function heldBackLine({ menu, match, because }: HeldBackRow): string {
 const WHY_REMOVED: Readonly<Record<ChangeReason, string>> = {
   declared: 'declared as absent',
   dropped: 'no longer declared',
-  unlisted: 'declared by nobody, and the section prunes',
+  unlisted: 'declared by nobody, and pruned there',
   restored: 'was not there before the change that is taken back',
 };
 

@@ -40,6 +40,13 @@ export function rowsOf(section: Section, declared: Declared): RowsResult {
   return { rows: [complete, ...[...meant, ...entries.flatMap((read) => read.rows)].map(withImpliedFields)] };
 }
 
+/** A part of a section that somebody names, in the router's words, or what is wrong with the name. */
+export function partOf(section: Section, field: string, name: string): string | readonly SectionFault[] {
+  const [{ menu, properties }] = section.menus;
+  const codec = (menu.fields[properties[field] ?? ''] as Field).codec;
+  return readValue(codec, field, section.fields[field] as Section['fields'][string], name);
+}
+
 /** Each value by itself; a field that several menus share is wrong once. */
 function readItem(
   section: Section,

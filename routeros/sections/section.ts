@@ -42,6 +42,8 @@ export interface Section {
   readonly fields: Readonly<Record<string, SectionField>>;
   /** Fields that every item must have. */
   readonly required: readonly string[];
+  /** The field of its items by which people think of the list in parts, such as the list of an entry. */
+  readonly scopedBy?: string;
   readonly faults: ItemFaults;
 }
 
@@ -92,7 +94,7 @@ const KINDS: Readonly<Record<string, YamlKind>> = {
  * set.
  */
 export function sectionOf(name: SectionName, { menus, strict = {}, faults = () => [] }: SectionFacts): Section {
-  const { isList, fields: schema } = sectionSchema(name);
+  const { isList, fields: schema, scopedBy } = sectionSchema(name);
   const fields: Record<string, SectionField> = {};
   for (const [field, of] of Object.entries(schema.properties)) fields[field] = fieldOf(name, field, of, strict[field]);
   const all = propertiesOf(fields);
@@ -101,8 +103,11 @@ export function sectionOf(name: SectionName, { menus, strict = {}, faults = () =
     if ('from' in menu) return checked(name, entryMenuOf(name, menu, schema, strict), fields);
     return checked(name, 'menu' in menu ? menu : { menu, properties: all }, fields);
   };
+  if (scopedBy !== undefined && fields[scopedBy]?.kind !== 'string')
+    throw new RangeError(`section ${name} has no parts by ${scopedBy}: that is no text of its items`);
   return {
     name,
+    ...(scopedBy === undefined ? {} : { scopedBy }),
     shape: isList ? 'list' : 'settings',
     menus: [withProperties(first), ...others.map(withProperties)],
     fields,

@@ -125,6 +125,7 @@ export interface RouterConfigSpec {
    */
   priority: number;
   unlisted?: Unlisted;
+  unlistedIn?: UnlistedInParts;
   identity?: IdentitySection;
   dns?: DnsSection;
   dnsStatic?: DnsStaticSection;
@@ -212,6 +213,17 @@ export interface Unlisted {
    * What happens to rows of `bridges` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   bridges?: 'tolerate' | 'prune';
+}
+/**
+ * For parts of list sections: what happens to rows there that nobody declared. It goes before `unlisted`. The highest priority that states it for a part wins.
+ */
+export interface UnlistedInParts {
+  /**
+   * For each address list that is named: what happens to its entries on the router that no RouterConfig ever listed. For other lists `unlisted` counts.
+   */
+  addressLists?: {
+    [k: string]: 'tolerate' | 'prune';
+  };
 }
 /**
  * The router's name (RouterOS `/system/identity`).

@@ -121,7 +121,7 @@ export interface ManagementPath {
   }[];
 }
 /**
- * What may be managed on this device. Without it: every section.
+ * What may be managed on this device. Without it: every section in lab and staging; in prod every section but `dhcp…`, `bridge…`, `wifi` and `wireless`.
  */
 export interface Capabilities {
   /**

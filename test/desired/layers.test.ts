@@ -147,6 +147,7 @@ describe('provenance', () => {
       'list=b fleet fleet.yaml:11',
       'address=198.51.100.1 fleet fleet.yaml:11',
       'disabled=false fleet fleet.yaml:11',
+      'unlisted=tolerate vie vie.yaml:11',
     ]);
   });
 });

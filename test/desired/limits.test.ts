@@ -51,7 +51,11 @@ test('an inventory that went over in pieces is the same', () => {
   const inventory = inventoryOf({
     'r1.yaml': deviceYaml('r1', 'site: vie'),
     'r2.yaml': deviceYaml('r2'),
-    'a.yaml': configYaml('a', 1, `${listOf(1201)}\ndns: {servers: [192.0.2.1]}\nunlisted: {addressLists: prune}`),
+    'a.yaml': configYaml(
+      'a',
+      1,
+      `${listOf(1201)}\ndns: {servers: [192.0.2.1]}\nunlisted: {addressLists: prune}\nunlistedIn: {addressLists: {a: tolerate}}`,
+    ),
     'b.yaml': configYaml('b', 2, 'dnsStatic: []\nidentity: {name: b}', '{names: [r2]}'),
     'roster.yaml': policyYaml('Roster', 'people', 'people: [{name: ana, roles: [approver]}]'),
     'p.yaml': policyYaml('RolloutPolicy', 'usual', 'selector: {}'),
@@ -93,6 +97,12 @@ describe('the inventory of one revision with the RouterConfigs of another', () =
       false,
       'unlisted: {dnsStatic: prune}',
       'unlisted: {dnsStatic: tolerate}',
+    ],
+    [
+      'does not: they disagree on what is unlisted in one part',
+      false,
+      'unlistedIn: {addressLists: {a: prune}}',
+      'unlistedIn: {addressLists: {a: tolerate}}',
     ],
   ])('%s', async (_, fit, one, other) => {
     const edge = '{matchLabels: {role: edge}}';

@@ -222,7 +222,7 @@ describe('RouterConfigs on each other', () => {
       'c.yaml': configYaml('c', 1, 'dns: {}\naddresses: []'),
     });
     expect(messages).toEqual([
-      'spec.addresses: the device "r1" does not allow this section (spec.capabilities.sections)',
+      'spec.addresses: the device "r1" does not allow this section (spec.capabilities.sections, r1.yaml:10)',
     ]);
   });
 

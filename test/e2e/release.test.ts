@@ -69,14 +69,43 @@ describe('where a section prunes', () => {
     rig = await startRig((router) => labFleet(router, PRUNING), [seed('r1', { menus: { [MENU]: [BY_HAND] } })]);
     await confirmed();
     expect(addresses()).toEqual(['203.0.113.1', '198.51.100.7']);
-    expect(await outcomeOf(rig, 'r1', 'Waiting')).toMatchObject({ reasons: [{ code: 'DriftNotCorrected' }] });
-    const waiting = await rig.controller.api.store.plans.current('r1');
-    expect(waiting?.plan.changes).toMatchObject([{ kind: 'remove', reason: 'unlisted' }]);
-    expect(addresses()).toContain('203.0.113.1');
-
-    await rig.declare({ 'configs/r1.yaml': configYaml('r1', PRUNING.replace('7}', '7, comment: reported}')) });
-    await confirmed();
+    // The auto policy stands for that plan, too: it is a change, and nobody's drift.
+    await until(addresses, (left) => left.length === 1);
     expect(addresses()).toEqual(['198.51.100.7']);
+    await outcomeOf(rig, 'r1', 'InSync');
+    const attempts = await rig.controller.api.store.attempts.list('r1', 10);
+    expect(
+      attempts.map(({ end, payload }) => [end, payload.plan.changes.map(({ kind, reason }) => `${kind} ${reason}`)]),
+    ).toEqual([
+      ['confirmed', ['remove unlisted']],
+      ['confirmed', ['create declared']],
+    ]);
+    const records = await rig.controller.api.store.audit.list({ limit: 1000 });
+    expect(records.filter(({ action }) => action === 'drift.found')).toEqual([]);
+  });
+
+  it('what appears there later is drift, with who did it', async () => {
+    rig = await startRig((router) => labFleet(router, PRUNING), [seed('r1', { menus: { [MENU]: [BY_HAND] } })]);
+    await until(addresses, (left) => left.length === 1 && left[0] === '198.51.100.7');
+    await outcomeOf(rig, 'r1', 'InSync');
+    rig.router.human.change({ user: 'anna', menu: MENU, verb: 'add', args: { list: 'mgmt', address: '203.0.113.2' } });
+    expect(await outcomeOf(rig, 'r1', 'Waiting')).toMatchObject({ reasons: [{ code: 'DriftNotCorrected' }] });
+    expect(await rig.controller.api.store.drift.listOpen()).toMatchObject([
+      { entries: [{ class: 'Extra' }], attribution: expect.stringContaining('anna') },
+    ]);
+    expect(addresses()).toContain('203.0.113.2');
+  });
+
+  it('one list prunes and another does not', async () => {
+    const parts = PRUNING.replace(/unlisted:.*/, 'unlistedIn: {addressLists: {mgmt: prune}}');
+    const elsewhere = { ...BY_HAND, list: 'guests', address: '203.0.113.5' };
+    rig = await startRig(
+      (router) => labFleet(router, parts),
+      [seed('r1', { menus: { [MENU]: [BY_HAND, elsewhere] } })],
+    );
+    await until(addresses, (left) => !left.includes('203.0.113.1'));
+    expect(await outcomeOf(rig, 'r1', 'InSync')).toMatchObject({ extras: 1 });
+    expect(addresses().toSorted()).toEqual(['198.51.100.7', '203.0.113.5']);
   });
 
   it('rows of a RouterConfig that vanished stay, through every later plan', async () => {

@@ -22,7 +22,8 @@ const DAMAGED = expect.objectContaining({
   message: expect.stringMatching(/ in row a-1 of the table attempts cannot be read: /),
 }) as Error;
 /** Fields that not every object of their kind has. */
-const OPTIONAL = /^(rollout|undoes)$|(notBefore|unlistedBy|order|fieldsOnly|tolerated)$|menus\.[^.]+\.released$/;
+const OPTIONAL =
+  /^(rollout|undoes)$|(notBefore|unlistedBy|order|fieldsOnly|tolerated)$|menus\.[^.]+\.(released|unlistedIn|toPrune)$/;
 const REAL_PLAN = 'sha256:6f6a100b7a2b6fbed808ffe9381ef3e1b4bedabf4c09e07b4039b9e7b38e8ed6';
 
 interface AnyFormat {

@@ -6,6 +6,7 @@ import {
   applyRestores,
   canonicalMenu,
   checkPlan,
+  type DesiredList,
   type DesiredState,
   driftOf,
   isSkipped,
@@ -83,6 +84,11 @@ function declarationOf(live: LiveState, like: readonly MenuPath[]): DesiredState
     return [path, { shape: 'list', declaredBy: ['fleet'], unlisted: 'prune', rows: declared }];
   });
   return { menus: Object.fromEntries(menus) as DesiredState['menus'] };
+}
+
+/** What is said of rows that nobody declared in the part that this one is in. */
+function partOf({ unlistedIn }: DesiredList, row: Row): string | undefined {
+  return unlistedIn?.parts[row[unlistedIn.field] ?? '']?.unlisted;
 }
 
 /** Whether every declared row can be given a live row of its own that satisfies it. */
@@ -169,7 +175,9 @@ describe('for any desired, base and live state', () => {
           const key = keyOf(menu, row);
           if (known.has(key) || isSkipped(menu, row)) continue;
           const released = old?.shape === 'list' ? (old.released ?? []).map((match) => keyOf(menu, match)) : [];
-          const pruned = [wanted, old].every((side) => side?.shape === 'list' && side.unlisted === 'prune');
+          const pruned = [wanted, old].every(
+            (side) => side?.shape === 'list' && (partOf(side, row) ?? side.unlisted) === 'prune',
+          );
           expect(rowsAt(after, path, key)).toEqual(
             pruned && !released.includes(key) ? [] : rowsAt(input.live, path, key),
           );
@@ -223,7 +231,7 @@ describe('for any desired, base and live state', () => {
           Object.entries(input.desired.menus).map(([path, menu]) => [
             path,
             menu.shape === 'list'
-              ? { ...menu, declaredBy: ['newcomer'], unlisted: 'tolerate', rows: [] }
+              ? { shape: 'list', declaredBy: ['newcomer'], unlisted: 'tolerate', rows: [] }
               : { ...menu, declaredBy: ['newcomer'], fields: {}, owners: {} },
           ]),
         ) as DesiredState['menus'],

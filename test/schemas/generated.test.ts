@@ -34,7 +34,14 @@ test('a section that is added as a file is in every place that names sections, a
   onTestFinished(() => rmSync(root, { recursive: true }));
   cpSync('schemas', join(root, 'schemas'), { recursive: true });
   cpSync('.oxfmtrc.json', join(root, '.oxfmtrc.json'));
-  const pools = { title: 'TestPoolsSection', description: 'Pools.', type: 'array', maxItems: 10, items: {} };
+  const pools = {
+    title: 'TestPoolsSection',
+    description: 'Pools.',
+    type: 'array',
+    scopedBy: 'range',
+    maxItems: 10,
+    items: {},
+  };
   writeFileSync(join(root, 'schemas/sections/test-pools.json'), JSON.stringify(pools));
   rmSync(join(root, 'schemas/sections/dns.json'));
   const at = await woven(root);
@@ -47,10 +54,14 @@ test('a section that is added as a file is in every place that names sections, a
     properties: { spec: { properties: { sections: among(names) } } },
   });
   const config = at('schemas/router-config.json') as Config;
-  const { unlisted, ...others } = config.properties.spec.properties;
+  const { unlisted, unlistedIn, ...others } = config.properties.spec.properties;
   const before = Object.keys(sectionsOf('schemas/router-config.json')['unlisted']?.properties ?? {});
   expect(Object.keys(unlisted?.properties ?? {})).toEqual([...before, 'testPools']);
+  const parts = Object.keys(sectionsOf('schemas/router-config.json')['unlistedIn']?.properties ?? {});
+  expect(Object.keys(unlistedIn?.properties ?? {})).toEqual([...parts, 'testPools']);
   expect(unlisted?.properties?.['dnsStatic']).toMatchObject({ title: 'Unlisted static DNS records' });
+  expect(unlistedIn?.properties?.['addressLists']).toMatchObject({ title: 'Unlisted entries by list' });
+  expect(unlistedIn?.properties?.['testPools']).toMatchObject({ examples: [{ range1: 'prune' }] });
   expect(Object.keys(others)).toEqual(['selector', 'priority', ...names]);
   expect(others['testPools']).toEqual({ $ref: 'sections/test-pools.json' });
   expect(at('schemas/generated/sections.ts')).toContain("import testPools from '../sections/test-pools.json'");

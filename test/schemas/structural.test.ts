@@ -4,7 +4,7 @@ import { SECTION_NAMES } from '#schemas';
 
 // What a Kubernetes structural schema may hold, and annotations that go into the reference pages.
 const ALLOWED = new Set(
-  '$schema $ref title description type properties required items additionalProperties enum pattern patternErrorMessage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties default examples x-kubernetes-int-or-string'.split(
+  '$schema $ref title description type properties required items additionalProperties enum pattern patternErrorMessage minimum maximum minLength maxLength minItems maxItems minProperties maxProperties scopedBy default examples x-kubernetes-int-or-string'.split(
     ' ',
   ),
 );

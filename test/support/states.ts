@@ -176,12 +176,25 @@ function declaredList(pool: ListPool): fc.Arbitrary<DesiredList> {
       declaredBy: fc.subarray(OWNERS),
       unlisted: fc.constantFrom('tolerate' as const, 'tolerate' as const, 'prune' as const),
       unlistedBy: fc.subarray(OWNERS),
+      unlistedIn: fc.option(declaredParts(pool)),
       rows: declaredRows(pool),
     })
-    .map((list) => ({
+    .map(({ unlistedIn, ...list }) => ({
       ...list,
+      ...(unlistedIn === null ? {} : { unlistedIn }),
       declaredBy: [...new Set([...list.declaredBy, ...list.rows.flatMap((r) => r.owners)])],
     }));
+}
+
+/** What may be said of parts, by the first field of the tuples. */
+function declaredParts({ tuples }: ListPool): fc.Arbitrary<NonNullable<DesiredList['unlistedIn']>> {
+  const [field = ''] = Object.keys(tuples[0] ?? {});
+  const names = [...new Set(tuples.flatMap((tuple) => tuple[field] ?? []))];
+  const word = fc.record({
+    unlisted: fc.constantFrom('tolerate' as const, 'prune' as const),
+    unlistedBy: fc.subarray(OWNERS),
+  });
+  return fc.dictionary(fc.constantFrom(...names), word).map((parts) => ({ field, parts }));
 }
 
 function declaredSettings(values: ListPool['values']): fc.Arbitrary<DesiredMenu> {
