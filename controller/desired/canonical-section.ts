@@ -47,9 +47,10 @@ export function canonicalSections(config: Located<RouterConfig>): CanonicalSecti
 /** Parts by the names that the router has for them. */
 function readParts(config: Located<RouterConfig>, faults: Diagnostic[]): DeclaredConfig['unlistedIn'] {
   const read: Partial<Record<SectionName, UnlistedParts>> = {};
+  const unlistedIn: DeclaredConfig['unlistedIn'] = config.document.spec.unlistedIn ?? {};
   for (const name of SECTION_NAMES) {
     const section = SECTIONS[name];
-    const said = (config.document.spec.unlistedIn as DeclaredConfig['unlistedIn'] | undefined)?.[name];
+    const said: UnlistedParts | undefined = unlistedIn[name];
     if (said === undefined || section.scopedBy === undefined) continue;
     const parts = new Map<string, 'tolerate' | 'prune'>();
     for (const [part, word] of Object.entries(said)) {

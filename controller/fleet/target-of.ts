@@ -1,5 +1,5 @@
 import { menusOfSection, type MenuPath } from '#routeros';
-import type { RouterDevice, SectionName } from '#schemas';
+import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { digestOf } from '../records/digest.ts';
 import { allowedSections } from '../desired/capabilities.ts';
 import {

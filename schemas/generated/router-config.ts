@@ -224,6 +224,18 @@ export interface UnlistedInParts {
   addressLists?: {
     [k: string]: 'tolerate' | 'prune';
   };
+  /**
+   * For each `server` that is named: what happens to rows of `dhcpLeases` with it that no RouterConfig ever listed. For others `unlisted` counts.
+   */
+  dhcpLeases?: {
+    [k: string]: 'tolerate' | 'prune';
+  };
+  /**
+   * For each `bridge` that is named: what happens to rows of `bridgePorts` with it that no RouterConfig ever listed. For others `unlisted` counts.
+   */
+  bridgePorts?: {
+    [k: string]: 'tolerate' | 'prune';
+  };
 }
 /**
  * The router's name (RouterOS `/system/identity`).

@@ -50,6 +50,28 @@ describe('a part that prunes', () => {
   });
 });
 
+test('parts may go by a field that is no part of the tuple, and by one that a row leaves out', () => {
+  const ports: MenuPath = '/interface/bridge/port';
+  const leases: MenuPath = '/ip/dhcp-server/lease';
+  const desired = desiredOf({
+    [ports]: list([], { unlistedIn: { field: 'bridge', parts: { lan: PRUNE } } }),
+    [leases]: list([], { unlistedIn: { field: 'server', parts: { all: PRUNE } } }),
+  });
+  const live = liveOf({
+    [ports]: [
+      { interface: 'ether2', bridge: 'lan' },
+      { interface: 'ether3', bridge: 'guests' },
+    ],
+    [leases]: [{ 'mac-address': '00:00:5E:00:53:01' }, { 'mac-address': '00:00:5E:00:53:02', server: 'office' }],
+  });
+  const { changes, extras } = makePlan({ desired, base: desired, live });
+  expect(changes.map(({ match }) => match)).toEqual(
+    expect.arrayContaining([{ interface: 'ether2' }, expect.objectContaining({ 'mac-address': '00:00:5E:00:53:01' })]),
+  );
+  expect(changes).toHaveLength(2);
+  expect(extras).toHaveLength(2);
+});
+
 describe('rows that were there when pruning began', () => {
   const desired = desiredOf({ [MENU]: saying({ blocklist: PRUNE }) });
   const base = nextBase(desired, makePlan({ desired, base: null, live: LIVE }), null);

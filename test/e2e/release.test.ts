@@ -105,7 +105,7 @@ describe('where a section prunes', () => {
     );
     await until(addresses, (left) => !left.includes('203.0.113.1'));
     expect(await outcomeOf(rig, 'r1', 'InSync')).toMatchObject({ extras: 1 });
-    expect(addresses().toSorted()).toEqual(['198.51.100.7', '203.0.113.5']);
+    expect(new Set(addresses())).toEqual(new Set(['198.51.100.7', '203.0.113.5']));
   });
 
   it('rows of a RouterConfig that vanished stay, through every later plan', async () => {
