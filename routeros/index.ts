@@ -1,8 +1,17 @@
 export { CATALOGUE, menuOf, menusOfSection, sectionOfMenu } from './catalogue/catalogue.ts';
 export { impliedFields, matchOf } from './catalogue/match.ts';
 export type { Claim, Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
+export { configuredRows, COUNTED_PROPERTIES, OTHER_MENUS } from './catalogue/other-menus.ts';
 export { compareVersions, fieldAvailable, formatVersion, parseVersion } from './catalogue/version.ts';
-export { declaredItem, type DeclaredItem } from './export/declared-item.ts';
+export {
+  declaredSection,
+  type DeclaredSection,
+  type Item,
+  type LeftOutProperty,
+  type MenuRows,
+  type RefusedRow,
+} from './export/declared-section.ts';
+export { EXPORTED_MENUS, exportedState, type ExportedState } from './export/exported-state.ts';
 export { type ExportedRow, type ExportFault, readExport, type RouterExport } from './export/read-export.ts';
 export { SECTIONS } from './generated/sections.ts';
 export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';

@@ -7,6 +7,8 @@ import { loadCommand } from '../cli/command-line/command-table.ts';
 const ORDER = [
   'demo',
   'init',
+  'import',
+  'coverage',
   'validate',
   'explain',
   'plan',

@@ -35,25 +35,43 @@ export async function saveState(folder: string, device: string, live: LiveState)
  * taken for empty.
  */
 export async function readSavedState(folder: string, device: string, needed: readonly MenuPath[]): Promise<LiveState> {
-  const file = savedStateFile(folder, device);
-  const again = `save it anew: rosctl plan ${device} --save ${shellWord(folder)}`;
-  const document = parsed(await textOf(file, again), file, again);
+  const { file, menus: saved } = await readSavedMenus(folder, device);
   const menus: Record<MenuPath, readonly Row[]> = {};
+  for (const [path, rows] of Object.entries(saved) as [MenuPath, readonly Row[]][])
+    if (CATALOGUE[path] !== undefined) menus[path] = rows;
+  const missing = needed.filter((menu) => menus[menu] === undefined);
+  if (missing.length > 0)
+    throw faulty(
+      file,
+      `${missing.join(', ')} missing: a menu that was not read is never taken for empty`,
+      againOf(folder, device),
+    );
+  return { menus };
+}
+
+/** Every menu of saved state, of those too that we do not manage. @throws {CommandError} as `readSavedState`. */
+export async function readSavedMenus(
+  folder: string,
+  device: string,
+): Promise<{ readonly file: string; readonly menus: Readonly<Record<string, readonly Row[]>> }> {
+  const file = savedStateFile(folder, device);
+  const again = againOf(folder, device);
+  const document = parsed(await textOf(file, again), file, again);
+  const menus: Record<string, readonly Row[]> = {};
   for (const [path, content] of Object.entries(document)) {
     const menu = CATALOGUE[path as MenuPath];
-    if (menu === undefined) continue;
     const rows: readonly unknown[] = Array.isArray(content) ? content : [content];
-    const shaped = menu.shape === 'settings' ? !Array.isArray(content) : Array.isArray(content);
-    if (!shaped)
+    if (menu !== undefined && (menu.shape === 'settings') === Array.isArray(content))
       throw faulty(file, `${path} must be ${menu.shape === 'settings' ? 'an object' : 'a list of rows'}`, again);
-    menus[menu.path] = rows.map((row, index) =>
+    menus[path] = rows.map((row, index) =>
       rowOf(row, `${path}${Array.isArray(content) ? `[${String(index)}]` : ''}`, file, again),
     );
   }
-  const missing = needed.filter((menu) => menus[menu] === undefined);
-  if (missing.length > 0)
-    throw faulty(file, `${missing.join(', ')} missing: a menu that was not read is never taken for empty`, again);
-  return { menus };
+  return { file, menus };
+}
+
+function againOf(folder: string, device: string): string {
+  return `save it anew: rosctl plan ${device} --save ${shellWord(folder)}`;
 }
 
 async function textOf(file: string, again: string): Promise<string> {

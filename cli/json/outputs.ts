@@ -21,6 +21,7 @@ import type {
   Approved,
   NotApproved,
 } from './fleet-outputs.ts';
+import type { CheckOutput, CoverageOutput, ImportOutput } from './import-outputs.ts';
 import type {
   OfflinePlan,
   SavedState,
@@ -49,6 +50,7 @@ export interface Outputs {
   readonly completion: CompletionOutput;
   readonly 'completion words': WordsOutput;
   readonly controller: LogLine;
+  readonly coverage: CoverageOutput;
   readonly 'credentials list': CredentialsOutput;
   readonly 'credentials set': CredentialSet;
   readonly 'credentials remove': CredentialRemoved;
@@ -60,6 +62,8 @@ export interface Outputs {
   readonly explain: ExplainOutput;
   readonly freeze: FreezeOutput;
   readonly history: HistoryOutput;
+  readonly import: ImportOutput;
+  readonly 'import --check': CheckOutput;
   readonly init: InitOutput;
   readonly plan: PlansOutput;
   readonly 'plan --device': ToldPlan | NothingToChange;

@@ -77,6 +77,8 @@ export interface Field {
    * that a rule names.
    */
   readonly mentions?: { readonly menu: MenuPath; readonly by: string };
+  /** In exports its values are the rows of another menu, each in this property. */
+  readonly exportedIn?: { readonly menu: MenuPath; readonly property: string };
   /** Narrower than those of the menu, for a change of this field alone. */
   readonly pathEffects?: PathEffects;
   /** Where the fact stands: `routeros-rest.md §5.2`. */
@@ -109,6 +111,8 @@ export interface Menu {
    * that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
+  /** In exports its rows stand in the menus that they come from, by `name`, or by `default-name` where that is kept. */
+  readonly exportedIn?: readonly MenuPath[];
   /**
    * Another menu that lists the rows of this one as well: `/interface` those of `/interface/bridge`. References to it
    * mean them, too.

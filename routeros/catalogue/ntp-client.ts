@@ -26,6 +26,7 @@ export const NTP_CLIENT = {
       default: '',
       reference: '/ip/vrf',
       namesIn: vrfsIn,
+      exportedIn: { menu: '/system/ntp/client/servers', property: 'address' },
       source: `${SOURCE}, §6`,
     },
     vrf: { codec: nonEmptyTextCodec, default: 'main', reference: '/ip/vrf', source: SOURCE },

@@ -3,58 +3,79 @@ import type { Menu, Row } from '../catalogue/menu.ts';
 import { booleanCodec } from '../values/boolean.ts';
 import { canonical } from '../values/canonical.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
-import type { Section, SectionMenu, YamlKind } from '../sections/section.ts';
+import type { Section, SectionField, SectionMenu, YamlKind } from '../sections/section.ts';
 
 /** What a row is in YAML, and what of it cannot be said there. */
 export interface DeclaredItem {
   readonly item: Readonly<Record<string, unknown>>;
   /** Where the row is an entry of an item: the fields of that item which it tells (`name` of an interface list). */
-  readonly of?: Readonly<Record<string, string>>;
-  /** Why a property was left out: each names it. */
-  readonly faults: readonly string[];
+  readonly of: Readonly<Record<string, string>>;
+  /** Properties that were left out, each with the reason. */
+  readonly faults: readonly PropertyFault[];
+}
+
+/** A property of a row that nobody can write in YAML. */
+export interface PropertyFault {
+  readonly property: string;
+  readonly reason: string;
 }
 
 /**
- * The item of a section whose row is this one, as somebody would write it: the inverse of `rowsOf`. A value that the
- * router gives the row by itself is left out. Of a menu whose rows are entries of an item it is the entry.
+ * The item of a section whose row is this one, as somebody would write it: the inverse of `rowsOf`. What the router
+ * gives the row by itself and what it says of its state is left out. Of a menu whose rows are entries of an item it is
+ * the entry.
  */
 export function declaredItem(section: Section, { menu, properties, each }: SectionMenu, row: Row): DeclaredItem {
-  const fields = each?.fields ?? section.fields;
-  const of: Record<string, string> = {};
-  const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
+  const known = each?.fields ?? section.fields;
   const item: Record<string, unknown> = {};
-  const faults: string[] = [];
+  const of: Record<string, string> = {};
+  const faults: PropertyFault[] = [];
+  const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
   for (const [property, text] of Object.entries(row)) {
+    if (isPassedOver(menu, property, text)) continue;
     const field = fieldOf.get(property);
-    const known = menu.fields[property];
-    if (menu.shape !== 'settings' && text === '') continue;
     const inherited = each?.from[property];
-    if (inherited !== undefined) {
-      of[inherited] = text;
-      continue;
-    }
-    if (field === undefined || known === undefined) {
-      faults.push(`${property} is not managed in ${menu.path}`);
-      continue;
-    }
     try {
-      const spelt = canonical(known.codec, text);
-      if (!isUnderstood(menu, row, property, spelt)) {
-        item[field] = valueOf(fields[field]?.kind ?? 'string', spelt);
-      }
+      const spelt = speltIn(menu, property, text);
+      if (inherited !== undefined) of[inherited] = spelt;
+      else if (isUnderstood(menu, row, property, spelt)) continue;
+      else if (field !== undefined) item[field] = valueOf(known[field]?.kind ?? 'string', spelt);
+      // Rows of fixed menus have their other properties in the menus that they come from.
+      else if (menu.fixedRows !== true) faults.push({ property, reason: `${property} is not managed in ${menu.path}` });
     } catch (error) {
       if (!(error instanceof InvalidValue)) throw error;
-      faults.push(`${property}: ${error.message}`);
+      faults.push({ property, reason: `${property}: ${error.message}` });
     }
   }
-  return each === undefined ? { item, faults } : { item, of, faults };
+  return { item: inOrder(known, item), of, faults };
 }
 
-/** Settings say each value that was exported; a row of a list has its defaults without saying so. */
+/** What says nothing: ids, state, and an absent value where absence is no value of its own. */
+function isPassedOver(menu: Menu, property: string, text: string): boolean {
+  const known = menu.fields[property];
+  if (property.startsWith('.') || known?.readOnly === true) return true;
+  return text === '' && (menu.shape !== 'settings' || known?.default === undefined);
+}
+
+function speltIn(menu: Menu, property: string, text: string): string {
+  const known = menu.fields[property];
+  return known === undefined ? text : canonical(known.codec, text);
+}
+
 function isUnderstood(menu: Menu, row: Row, property: string, text: string): boolean {
   const field = menu.fields[property];
-  if (menu.shape === 'settings') return false;
-  return text === field?.default || text === field?.follows?.(row) || text === impliedFields(menu, row)?.[property];
+  if (field === undefined) return false;
+  return text === field.default || text === field.follows?.(row) || text === impliedFields(menu, row)?.[property];
+}
+
+/** Fields in the order of the schema, whatever order a router has. */
+function inOrder(
+  known: Readonly<Record<string, SectionField>>,
+  item: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.keys(known).flatMap((field) => (Object.hasOwn(item, field) ? [[field, item[field]]] : [])),
+  );
 }
 
 function valueOf(kind: YamlKind, text: string): unknown {

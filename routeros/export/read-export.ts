@@ -38,6 +38,8 @@ export interface ExportFault extends ExportPlace {
 export interface RouterExport {
   /** `7.20.8`, from the header. */
   readonly version: string | undefined;
+  /** Serial number of the board, from the header; a CHR has none. */
+  readonly serial: string | undefined;
   /** The rows of the menus that were asked for, in the order of the export. */
   readonly rows: ReadonlyMap<MenuPath, readonly ExportedRow[]>;
   /** How many commands other menus have. */
@@ -51,6 +53,7 @@ interface Reading extends Scanner {
   /** The menu that commands without a path are about. */
   menu: string;
   version: string | undefined;
+  serial: string | undefined;
   readonly rows: Map<MenuPath, ExportedRow[]>;
   readonly skipped: Map<string, number>;
   readonly faults: ExportFault[];
@@ -77,6 +80,7 @@ export function readExport(text: string, file: string, menus: ReadonlySet<MenuPa
     menus,
     menu: '/',
     version: undefined,
+    serial: undefined,
     rows: new Map(),
     skipped: new Map(),
     faults: [],
@@ -86,8 +90,8 @@ export function readExport(text: string, file: string, menus: ReadonlySet<MenuPa
     if (text[reading.at] === '\n') step(reading);
     else readOrReport(reading);
   }
-  const { version, rows, skipped, faults } = reading;
-  return { version, rows, skipped, faults };
+  const { version, serial, rows, skipped, faults } = reading;
+  return { version, serial, rows, skipped, faults };
 }
 
 /** A statement, or a fault and the next line. */
@@ -108,9 +112,10 @@ function readStatement(reading: Reading): void {
   else readCommand(reading, reading.menu, place);
 }
 
-/** The header tells the version; what could not be exported is told in a comment, too. */
+/** The header tells the version and the board; what could not be exported is told in a comment, too. */
 function readComment(reading: Reading, comment: string, place: ExportPlace): void {
   reading.version ??= /^#.* by RouterOS (\d[^\s]*)/.exec(comment)?.[1];
+  reading.serial ??= /^# serial number = ([A-Za-z0-9/+=-]{1,64})\s*$/.exec(comment)?.[1];
   const missing = /^#\s?(?:error exporting|interrupted)\s*"?(\/\S*?)?"?(?:\s|$)/i.exec(comment);
   if (missing === null) return;
   const menu = missing[1];

@@ -47,6 +47,7 @@ describe('without a controller', () => {
     writeFileSync(path.join(folder, 'faulty/device.yaml'), FAULTY);
     mkdirSync(path.join(folder, 'saved'));
     writeFileSync(path.join(folder, 'saved/edge-vie-01.json'), JSON.stringify(SAVED));
+    writeFileSync(path.join(folder, 'r1.rsc'), EXPORTED);
   });
 
   const example = path.resolve('devices.example');
@@ -57,6 +58,8 @@ describe('without a controller', () => {
     ['validate-faulty', ['validate faulty']],
     ['explain', [explain, `${explain} --section dns`]],
     ['plan-offline', [plan, `${plan} --commands`]],
+    ['import', ['import --export r1.rsc --into imported', 'import --check --export r1.rsc --into imported']],
+    ['coverage', [`coverage edge-vie-01 --fleet ${example} --from saved`]],
     ['roster', [`roster list --fleet ${example}`]],
     ['doctor-commands', ['doctor --commands']],
     ['no-controller', ['status', 'devices', 'approve', 'audit', 'credentials list']],
@@ -79,6 +82,18 @@ const FAULTY = `apiVersion: routeros-gitops.dev/v1alpha1
 kind: RouterDevice
 metadata: {name: r1}
 spec: {address: "ftp://192.0.2.1", credentialsRef: lab, envronment: lab}
+`;
+
+const EXPORTED = `# 2026-01-02 03:04:05 by RouterOS 7.20.8
+# serial number = EXAMPLE00001
+/ip dns
+set servers=192.0.2.53
+/ip dns static
+add address=192.0.2.1 name=a.example
+add address=192.0.2.9
+add address=192.0.2.2 comment="\\FCber" name=b.example
+/ip firewall filter
+add action=drop chain=input
 `;
 
 const SAVED = {

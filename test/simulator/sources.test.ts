@@ -1,11 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowsOf, SECTIONS } from '#routeros';
+import { type Row, rowsOf, SECTIONS } from '#routeros';
+import { exportedIn } from '#test/exported.ts';
 import { menuSpecs } from '../../simulator/menus/index.ts';
 import { profiles, routerVersionOf } from '../../simulator/model/version.ts';
 import { REFUSALS } from '../../simulator/model/refusals.ts';
-import { tryExport } from '../../scripts/try-exports.ts';
 import { call, oneRouter, type OneRouter } from './rest.ts';
 
 /** The references, beside the repository; not part of it. */
@@ -86,12 +86,10 @@ describe('what exports hold and the validator takes', () => {
   });
 
   const items = globSync('test/fixtures/exports/*.rsc').flatMap((file) => {
-    const { spec } = tryExport(readFileSync(file, 'utf8'), file);
-    return Object.values(SECTIONS).flatMap((section) => {
-      const declared = spec[section.name] ?? [];
-      const all = (Array.isArray(declared) ? declared : [declared]) as Readonly<Record<string, unknown>>[];
-      return all.map((item) => [section, item] as const);
-    });
+    const { sections } = exportedIn(file);
+    return Object.values(SECTIONS).flatMap((section) =>
+      sections[section.name].items.map((item) => [section, item] as const),
+    );
   });
 
   it.each(items.map(([section, item]) => [section.name, JSON.stringify(item), section, item] as const))(
@@ -101,7 +99,12 @@ describe('what exports hold and the validator takes', () => {
       if (!('rows' in result)) throw new Error(JSON.stringify(result));
       for (const { menu, fields } of result.rows) {
         const isList = section.shape === 'list';
-        const answer = await call(one.router, isList ? 'PUT' : 'POST', `${menu.path}${isList ? '' : '/set'}`, fields);
+        const [method, place] = !isList
+          ? ['POST', '/set']
+          : menu.fixedRows === true
+            ? ['PATCH', `/${await idOf(one.router, menu.path, fields)}`]
+            : ['PUT', ''];
+        const answer = await call(one.router, method, `${menu.path}${place}`, fields);
         const isTwice = JSON.stringify(answer.json).includes('already');
         expect([answer.json, answer.status < 300 || isTwice]).toEqual([answer.json, true]);
         // Letters beyond ASCII are written by scripts, since JSON bodies are transcoded (routeros-rest.md §4).
@@ -111,3 +114,9 @@ describe('what exports hold and the validator takes', () => {
     },
   );
 });
+
+/** The id of the row of a menu whose rows are there already. */
+async function idOf(router: OneRouter['router'], menu: string, { name = '' }: Row): Promise<string> {
+  const rows = (await call(router, 'GET', menu)).json as readonly Row[];
+  return rows.find((row) => row['name'] === name)?.['.id'] ?? 'none';
+}

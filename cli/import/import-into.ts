@@ -1,0 +1,119 @@
+import type { LocatedInventory } from '#controller';
+import { CommandError } from '../command-error.ts';
+import { type CommandContext, optionPath } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { readFleet } from '../fleet/read-fleet.ts';
+import type { DeviceDifferences, ImportedDevice, NotImported } from '../json/import-outputs.ts';
+import { checkText, importText, rowWords } from '../text/import-text.ts';
+import { type Composition, compose, type Files, inventoryOf } from './compose.ts';
+import { inventoryFile, inventoryText } from './documents.ts';
+import { gather, type Gathered } from './gather.ts';
+import { filesIn, writeInto } from './into-folder.ts';
+import { newDevice } from './new-device.ts';
+import { type DeclaredDevice, declaredDevice } from './sections-of.ts';
+import type { UnreadDevice } from './read-device.ts';
+import { verify } from './verify.ts';
+
+/** Reads devices, writes what they hold into the folder, and plans the folder against what was read. */
+export async function importInto(context: CommandContext, folder: string): Promise<number> {
+  const { output } = context;
+  const existing = await filesIn(context, folder);
+  const gathered = await gather(context, optionPath(context, 'fleet') ?? folder);
+  const devices = gathered.read.map(declaredDevice);
+  const composition = compose(existing, addedFiles(context, existing, devices, gathered), devices);
+  await writeInto(folder, composition);
+  const items = devices.map((declared) => importedDevice(declared, composition));
+  const unread = gathered.unread.map(unreadRouter);
+  const { written, removed, unchanged } = composition;
+  const result = { folder, devices: items, unread, written, removed, unchanged };
+  await output.result('import', result, () => importText(result, output.style));
+  const gaps = unread.length + items.reduce((sum, { faults }) => sum + faults.length, 0);
+  return exitOf(
+    items.map(({ verified }) => verified),
+    gaps,
+  );
+}
+
+/** Plans the folder as it is against what is read. */
+export async function checkInto(context: CommandContext, folder: string): Promise<number> {
+  const { output } = context;
+  const { inventory } = await readFleet(context, folder);
+  const { read, unread } = await gather(context, optionPath(context, 'fleet') ?? folder);
+  const devices = read.map((device) => {
+    const verified = verify(inventory, device);
+    if (verified !== null) return verified;
+    throw new CommandError(
+      'usage',
+      `the fleet in ${folder} has no device ${device.name}`,
+      'import it first, or name others',
+    );
+  });
+  const result = { folder, devices, unread: unread.map(unreadRouter) };
+  await output.result('import --check', result, () => checkText(result, output.style));
+  return exitOf(devices, unread.length + read.reduce((sum, { faults }) => sum + faults.length, 0));
+}
+
+function exitOf(verified: readonly DeviceDifferences[], gaps: number): number {
+  if (verified.some(({ differences }) => differences > 0)) return EXIT.changes;
+  return gaps > 0 ? EXIT.notKnown : EXIT.ok;
+}
+
+function unreadRouter({ name, message }: UnreadDevice): { device: string; message: string } {
+  return { device: name, message };
+}
+
+/** The RouterDevices of devices that the folder does not have: as their fleet has them, or new. */
+function addedFiles(
+  context: CommandContext,
+  existing: Files,
+  devices: readonly DeclaredDevice[],
+  { fleet, reached }: Gathered,
+): Files {
+  const known = Object.keys(existing).length === 0 ? new Map() : inventoryOf(existing).devices;
+  const added: Record<string, string> = {};
+  for (const declared of devices) {
+    const { name } = declared.device;
+    if (known.has(name)) continue;
+    const files = fromFleet(fleet, name) ?? newDevice(context, declared, reached, existing);
+    for (const file of Object.keys(files)) {
+      if (existing[file] === undefined) continue;
+      throw new CommandError('failure', `${file} is there and does not declare the device ${name}`, 'rename the file');
+    }
+    Object.assign(added, files);
+  }
+  return added;
+}
+
+function fromFleet(fleet: LocatedInventory | null, name: string): Files | null {
+  const document = fleet?.devices.get(name)?.document;
+  if (document === undefined) return null;
+  return { [inventoryFile(name)]: inventoryText(document.spec, document.metadata, []) };
+}
+
+function importedDevice(declared: DeclaredDevice, { inventory, notAllowed }: Composition): ImportedDevice {
+  const { device, rows, imported, refused, leftOut } = declared;
+  const verified = verify(inventory, device);
+  if (verified === null) throw new Error(`the fleet has no device ${device.name} though it was just imported`);
+  const others = notAllowed.get(device.name) ?? new Map();
+  return {
+    device: device.name,
+    from: device.from,
+    version: device.version,
+    rows,
+    imported,
+    refused: refused.map((each) => notImported(declared, each)),
+    leftOut: leftOut.map((each) => ({ ...notImported(declared, each), property: each.property })),
+    notAllowed: Object.fromEntries([...others].map(([section, items]) => [section, items.length])),
+    others: device.others,
+    faults: device.faults,
+    verified,
+  };
+}
+
+function notImported(
+  { device }: DeclaredDevice,
+  { menu, row, reason }: DeclaredDevice['refused'][number],
+): NotImported {
+  const line = device.lineOf(row);
+  return { menu, row: rowWords(menu, row), ...(line === undefined ? {} : { line }), reason };
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { type Access, connectDevice, createClock, type Destination } from '#controller';
+import { makeOwnSecrets } from '#routeros';
+import { CommandError } from '../command-error.ts';
+import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { unreadable } from '../input/files.ts';
+import { readSecretInput } from '../input/secret-input.ts';
+import type { Reached } from './new-device.ts';
+import type { Connect } from './read-routers.ts';
+
+/** A router that is in no fleet yet, and the way to it with a password from standard input. */
+export interface LoneRouter {
+  readonly destination: Destination;
+  readonly reached: NonNullable<Reached>;
+  readonly connect: Connect;
+}
+
+const NAME = 'import';
+const PASSWORD = 'ROSCTL_IMPORT_PASSWORD';
+
+/** The router at `--address`, with the user `--user`. @throws {CommandError} `usage` */
+export async function loneRouter(context: CommandContext): Promise<LoneRouter> {
+  const address = URL.parse(optionText(context, 'address') ?? '');
+  const user = optionText(context, 'user');
+  if (address === null || !/^https?:$/.test(address.protocol) || address.hostname === '')
+    throw new CommandError('usage', '--address takes a URL', 'for example: --address https://192.0.2.1');
+  if (user === undefined) throw new CommandError('usage', '--address needs a user', 'for example: --user admin');
+  const fingerprint = optionText(context, 'fingerprint') ?? null;
+  const plain = address.protocol === 'http:';
+  if (plain && optionText(context, 'environment') !== 'lab')
+    throw new CommandError(
+      'usage',
+      'http carries the password in clear and is for lab devices only',
+      'use https, or say --environment lab',
+    );
+  const tls = { mode: fingerprint === null ? ('verify' as const) : ('pinned' as const), fingerprint };
+  const ca = optionPath(context, 'ca');
+  const password = await readSecretInput(context, `Password of ${user} at ${address.host} (not shown):`);
+  const access: Access = {
+    bindings: [
+      {
+        name: NAME,
+        username: user,
+        from: { env: PASSWORD },
+        hosts: [address.hostname.replace(/^\[|\]$/g, '')],
+        tls: plain ? 'plaintext' : tls.mode,
+      },
+    ],
+    secrets: { environment: { [PASSWORD]: password }, key: null, records: { get: () => Promise.resolve(null) } },
+    ownSecrets: makeOwnSecrets(),
+    ca: ca === undefined ? [] : [await pemIn(ca)],
+    clock: createClock(1),
+    timeScale: 1,
+    onRequest: () => {},
+  };
+  return {
+    destination: { address, credential: NAME, tls },
+    reached: { address: address.origin, ...(fingerprint === null ? {} : { tls: { mode: 'pinned', fingerprint } }) },
+    connect: (destination) => connectDevice(destination, access),
+  };
+}
+
+async function pemIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}

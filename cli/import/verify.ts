@@ -1,0 +1,33 @@
+import { type LocatedInventory, targetOf } from '#controller';
+import { type DesiredState, makePlan } from '#differ';
+import { renderPlanText } from '#differ/render';
+import type { MenuPath } from '#routeros';
+import type { ReadDevice } from './read-device.ts';
+
+/** What the files of a fleet would change on a device, planned against what was read. */
+export interface Verified {
+  readonly device: string;
+  /** How many changes and rows that are held back; 0: the files say what the router holds. */
+  readonly differences: number;
+  /** The plan in words; null without differences. */
+  readonly text: string | null;
+  /** Menus that the files declare and that were not read. */
+  readonly notRead: readonly MenuPath[];
+}
+
+/** Plans a device from the files alone against what was read of it; null: the fleet does not have it. */
+export function verify(inventory: LocatedInventory, { name, live }: ReadDevice): Verified | null {
+  const target = targetOf(inventory, name, 'import', '');
+  if (target === null) return null;
+  const declared = Object.entries(target.desired.menus) as [MenuPath, DesiredState['menus'][MenuPath]][];
+  const known = declared.filter(([menu]) => live.menus[menu] !== undefined);
+  const notRead = declared.filter(([menu]) => live.menus[menu] === undefined).map(([menu]) => menu);
+  const plan = makePlan({ desired: { menus: Object.fromEntries(known) }, base: null, live });
+  const differences = plan.changes.length + (plan.heldBack?.length ?? 0) + notRead.length;
+  return {
+    device: name,
+    differences,
+    text: differences === 0 ? null : renderPlanText(plan),
+    notRead,
+  };
+}

@@ -1,0 +1,183 @@
+import { appendFileSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configYaml, deviceYaml } from '#test/documents.ts';
+import { type Ran, rosctl } from './run.ts';
+
+const EXPORTS = path.resolve('test/fixtures/exports');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'rosctl-import-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function run(line: string): Promise<Ran> {
+  return rosctl(line.split(' '), { cwd: folder });
+}
+
+/** Every file of a folder, by path. */
+function filesIn(name: string): Readonly<Record<string, string>> {
+  const root = path.join(folder, name);
+  const files = globSync('**/*.yaml', { cwd: root }).toSorted();
+  return Object.fromEntries(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
+}
+
+/** An export of one menu or more. */
+function writeExport(name: string, text: string): void {
+  writeFileSync(path.join(folder, name), `# 2026-01-02 03:04:05 by RouterOS 7.20.8\n${text}\n`);
+}
+
+const DNS = '/ip dns\nset servers=192.0.2.53 allow-remote-requests=yes\n';
+
+describe('an import of exports', () => {
+  it('is a fleet that is valid and changes nothing, and the same files when it is made again', async () => {
+    const line = `import --export ${globSync(`${EXPORTS}/*.rsc`).join(' ')} --into fleet`;
+    const first = await run(`${line} -o json`);
+    expect(first.code).toBe(0);
+    const { devices } = JSON.parse(first.stdout) as { devices: { verified: { differences: number } }[] };
+    expect(devices.map(({ verified }) => verified.differences)).toEqual([0, 0, 0]);
+    const files = filesIn('fleet');
+    expect(Object.keys(files)).toHaveLength(6);
+    expect(await run('validate fleet')).toMatchObject({ code: 0 });
+    expect(await run(line)).toMatchObject({ code: 0, stdout: expect.stringContaining('0 files written') as string });
+    expect(filesIn('fleet')).toEqual(files);
+    expect(await run(`import --check --export ${EXPORTS}/compact-7.20.rsc --into fleet`)).toMatchObject({ code: 0 });
+  });
+
+  it('shares what all devices of a site hold, once all of them are read', async () => {
+    writeExport(
+      'r1.rsc',
+      `${DNS}/ip dns static\nadd address=192.0.2.1 name=a.example\nadd address=192.0.2.2 name=r1.example`,
+    );
+    writeExport('r2.rsc', `${DNS}/ip dns static\nadd address=192.0.2.1 name=a.example`);
+    await run('import --export r1.rsc r2.rsc --into fleet --site vie');
+    const files = filesIn('fleet');
+    expect(files['configs/imported/sites/vie.yaml']).toContain('a.example');
+    expect(files['configs/imported/sites/vie.yaml']).toContain('allowRemoteRequests: true');
+    expect(files['configs/imported/devices/r1.yaml']).not.toContain('a.example');
+    expect(Object.keys(files)).not.toContain('configs/imported/devices/r2.yaml');
+    // One of them changed: what the site has is no matter of one device, and what differs is told.
+    writeExport('r2.rsc', DNS.replace('.53', '.54'));
+    const alone = await run('import --export r2.rsc --into fleet');
+    expect(alone).toMatchObject({ code: 2, stdout: expect.stringContaining('a.example') as string });
+    expect(filesIn('fleet')['configs/imported/sites/vie.yaml']).toBe(files['configs/imported/sites/vie.yaml']);
+    expect(filesIn('fleet')['configs/imported/devices/r2.yaml']).toContain('192.0.2.54');
+    // Both of them: the site says what is left.
+    expect(await run('import --export r1.rsc r2.rsc --into fleet')).toMatchObject({ code: 0 });
+    expect(filesIn('fleet')['configs/imported/sites/vie.yaml']).not.toContain('a.example');
+  });
+
+  it('says nothing again that people have said, and never changes what they wrote', async () => {
+    writeExport('r1.rsc', `${DNS}/ip dns static\nadd address=192.0.2.1 name=a.example ttl=5m`);
+    const person = {
+      'person.yaml': configYaml(
+        'person',
+        100,
+        'dns: {servers: [192.0.2.99]}\ndnsStatic: [{name: a.example, address: 192.0.2.1}]',
+      ),
+      'devices.yaml': deviceYaml('r1'),
+    };
+    rmSync(path.join(folder, 'fleet'), { recursive: true, force: true });
+    await run('import --export r1.rsc --into fleet');
+    rmSync(path.join(folder, 'fleet/configs'), { recursive: true });
+    rmSync(path.join(folder, 'fleet/devices/r1.yaml'));
+    for (const [file, text] of Object.entries(person)) writeFileSync(path.join(folder, 'fleet', file), text);
+    const { code, stdout } = await run('import --export r1.rsc --into fleet');
+    expect([code, stdout]).toEqual([2, expect.stringContaining('192.0.2.99')]);
+    expect(filesIn('fleet')).toMatchObject(person);
+    const made = filesIn('fleet')['configs/imported/devices/r1.yaml'];
+    expect(made).toContain('ttl: 5m');
+    expect(made).not.toContain('servers');
+  });
+
+  it('writes nothing when a file of its own was edited and would have to say more', async () => {
+    writeExport('r1.rsc', DNS);
+    await run('import --export r1.rsc --into fleet');
+    const file = path.join(folder, 'fleet/configs/imported/devices/r1.yaml');
+    appendFileSync(file, '# mine\n');
+    const edited = filesIn('fleet');
+    expect(await run('import --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
+    writeExport('r1.rsc', `${DNS}/ip dns static\nadd address=192.0.2.1 name=a.example`);
+    const refused = await run('import --export r1.rsc --into fleet');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('somebody has edited configs/imported/devices/r1.yaml') as string,
+    });
+    expect(filesIn('fleet')).toEqual(edited);
+  });
+
+  it('names each row that it does not take, with the reason and the line', async () => {
+    writeExport(
+      'r1.rsc',
+      '/ip dns static\nadd address=192.0.2.1 name=a.example\nadd address=192.0.2.1 disabled=yes name=a.example\nadd address=192.0.2.9\nset 7 ttl=5m\n/ip firewall filter\nadd action=drop chain=input',
+    );
+    const { code, stdout } = await run('import --export r1.rsc --into fleet');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Not imported, 3 rows');
+    expect(stdout).toMatch(/r1, line 4: .*a\.example.*the same row as another one/);
+    expect(stdout).toMatch(/r1, line 5: .*needs a name or a regexp/);
+    expect(stdout).toContain('it changes a row that the export does not hold');
+    expect(stdout).toContain('No section covers, in rows: /ip/firewall/filter 1');
+  });
+
+  it('says so when it could not read all of an export', async () => {
+    writeExport(
+      'r1.rsc',
+      '/ip dns static\nadd address=[:resolve a.example] name=a.example\nadd address=192.0.2.1 name=b.example',
+    );
+    const { code, stdout } = await run('import --export r1.rsc --into fleet');
+    expect([code, stdout]).toEqual([75, expect.stringContaining('r1.rsc:3:13')]);
+    expect(filesIn('fleet')['configs/imported/devices/r1.yaml']).toContain('b.example');
+  });
+
+  it.each<[string, string]>([
+    ['import --export r1.rsc', '--into is missing'],
+    ['import --export --into fleet', '--export needs files'],
+    ['import --export --from saved r1.rsc --into fleet', 'exclude each other'],
+    ['import --export a/r1.rsc b/R1.rsc --into fleet', 'can not be read'],
+    ['import --address 192.0.2.1 --into fleet', '--address takes a URL'],
+    ['import --address https://192.0.2.1 --into fleet', '--address needs a user'],
+    ['import --address http://192.0.2.1 --user admin --into fleet', 'http carries the password in clear'],
+  ])('%s is refused', async (line, message) => {
+    const { code, stderr } = await run(line);
+    expect([code >= 64, stderr]).toEqual([true, expect.stringContaining(message)]);
+  });
+});
+
+describe('saved state', () => {
+  it('is imported as far as it goes, and covered as far as it is declared', async () => {
+    const saved = {
+      '/system/identity': { name: 'r1' },
+      '/ip/dns/static': [
+        { '.id': '*1', name: 'a.example', address: '192.0.2.1', ttl: '1d' },
+        { '.id': '*2', name: 'b.example', address: '192.0.2.1', dynamic: 'true' },
+      ],
+      '/ip/firewall/filter': [
+        { '.id': '*1', chain: 'input' },
+        { '.id': '*2', chain: 'forward', dynamic: 'true' },
+      ],
+    };
+    writeFileSync(path.join(folder, 'r1.json'), JSON.stringify(saved));
+    expect(await run('import --from . --into fleet')).toMatchObject({ code: 0 });
+    writeFileSync(
+      path.join(folder, 'r1.json'),
+      JSON.stringify({ ...saved, '/ip/firewall/address-list': [{ list: 'a', address: '192.0.2.1' }] }),
+    );
+    const { code, stdout } = await run('coverage --from . --fleet fleet -o json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      declared: 2,
+      rows: 3,
+      others: { '/ip/firewall/filter': 1 },
+      menus: [
+        { menu: '/system/identity', declared: 1, rows: 1 },
+        { menu: '/ip/dns/static', declared: 1, rows: 1 },
+        { menu: '/ip/firewall/address-list', declared: 0, rows: 1 },
+      ],
+    });
+    const check = await run('import --check --from . --into fleet -o json');
+    expect(JSON.parse(check.stdout)).toMatchObject({ devices: [{ device: 'r1', differences: 0 }] });
+  });
+});
