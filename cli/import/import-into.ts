@@ -69,17 +69,20 @@ function addedFiles(
   devices: readonly DeclaredDevice[],
   { fleet, reached }: Gathered,
 ): Files {
-  const known = Object.keys(existing).length === 0 ? new Map() : inventoryOf(existing).devices;
+  const known: LocatedInventory['devices'] =
+    Object.keys(existing).length === 0 ? new Map() : inventoryOf(existing).devices;
+  const taken = new Map([...known.values()].map(({ name, document }) => [document.spec.serial ?? '', name]));
   const added: Record<string, string> = {};
   for (const declared of devices) {
-    const { name } = declared.device;
+    const { name, serial } = declared.device;
     if (known.has(name)) continue;
-    const files = fromFleet(fleet, name) ?? newDevice(context, declared, reached, existing);
+    const files = fromFleet(fleet, name) ?? newDevice(context, declared, reached, existing, taken);
     for (const file of Object.keys(files)) {
       if (existing[file] === undefined) continue;
       throw new CommandError('failure', `${file} is there and does not declare the device ${name}`, 'rename the file');
     }
     Object.assign(added, files);
+    taken.set(serial ?? '', name);
   }
   return added;
 }

@@ -17,15 +17,23 @@ const CREDENTIALS = 'fleet';
 /**
  * The RouterDevice of a device that is in no fleet yet, in a file of its own. One that nobody reached is suspended: the
  * address is a name that leads nowhere (RFC 6761, `.invalid`) until somebody puts the right one there.
+ * @param taken who has which serial number already.
  * @throws {CommandError} `usage` for labels that are none; `failure` when the file is there for something else.
  */
-export function newDevice(context: CommandContext, declared: DeclaredDevice, reached: Reached, existing: Files): Files {
+export function newDevice(
+  context: CommandContext,
+  declared: DeclaredDevice,
+  reached: Reached,
+  existing: Files,
+  taken: ReadonlyMap<string, string>,
+): Files {
   const { device } = declared;
   const { environment, site, role } = labelsIn(context);
   const file = inventoryFile(device.name);
   if (existing[file] !== undefined)
     throw new CommandError('failure', `${file} is there and does not declare the device ${device.name}`, 'rename it');
   const management = reached === null ? undefined : managementOf(declared, reached.address);
+  const owner = taken.get(device.serial ?? '');
   const spec: Spec = {
     ...(reached === null ? { suspend: true } : {}),
     address: reached?.address ?? `https://${device.name}.invalid`,
@@ -33,11 +41,16 @@ export function newDevice(context: CommandContext, declared: DeclaredDevice, rea
     ...(reached?.tls === undefined ? {} : { tls: reached.tls }),
     environment,
     ...(site === undefined ? {} : { site }),
-    ...(device.serial === null ? {} : { serial: device.serial }),
+    ...(device.serial === null || owner !== undefined ? {} : { serial: device.serial }),
     ...(management === undefined ? {} : { management }),
   };
   const metadata = { name: device.name, ...(role === undefined ? {} : { labels: { role } }) };
-  const notes = notesOf(reached, management !== undefined);
+  const notes = [
+    ...notesOf(reached, management !== undefined),
+    ...(owner === undefined
+      ? []
+      : [`The serial number that was read is that of the device ${owner}: is it the same router?`]),
+  ];
   const plain = { [file]: inventoryText(spec, metadata, notes) };
   const lacking = sectionsNotAllowed(plain, declared);
   if (lacking.length === 0) return plain;
