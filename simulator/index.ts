@@ -1,5 +1,6 @@
 export { authorityFrom, createAuthority, type CertificateAuthority, type KeptAuthority } from './certificates.ts';
 export { createClock } from './clock.ts';
+export { exportText, type ExportForm } from './export/print-export.ts';
 export type { Faults } from './faults/active.ts';
 export type { Fault, RequestMatch, RowCondition } from './faults/fault.ts';
 export type { Human, HumanChange } from './faults/human.ts';
