@@ -15,8 +15,18 @@ export interface Link {
   readonly or?: MenuPath;
 }
 
+const references = new WeakMap<Menu, readonly Link[]>();
+
 /** References, whose rows must be there. One that may stand in either of two menus is a link to each. */
 function referencesOf(menu: Menu): readonly Link[] {
+  const known = references.get(menu);
+  if (known !== undefined) return known;
+  const found = referencesIn(menu);
+  references.set(menu, found);
+  return found;
+}
+
+function referencesIn(menu: Menu): readonly Link[] {
   return Object.entries(menu.fields).flatMap(([field, { reference, orReference }]): readonly Link[] => {
     if (reference === undefined) return [];
     if (orReference === undefined) return [{ field, target: reference, by: 'name' }];
@@ -143,6 +153,7 @@ export function danglingRows(
   { live }: PlanInput,
   catalogue: Catalogue,
 ): readonly HeldBackRow[] {
+  if (changes.length === 0) return [];
   const menus = Object.values(catalogue);
   const targets = judgedTargets(menus, live, catalogue);
   const concerned = new Set(

@@ -139,12 +139,19 @@ async function rememberUnconverged(work: ApplyContext, attempt: AttemptRecord, l
 /** Health, verdict, confirm. */
 export async function judge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
   const health = await judgeHealth(work, await holdLease(work, attempt), signal);
-  await work.store.health.add({ device: attempt.device, attemptId: attempt.id, at: work.clock.now(), ...health });
+  const keep = async (records: Records, at: Instant): Promise<void> =>
+    await records.health.add({ device: attempt.device, attemptId: attempt.id, at, ...health });
   if (health.verdict !== 'healthy') {
     const reason = `health is ${health.verdict}: ${faultsOf(health)}`;
-    return await undone(work, await commitStep(work, attempt, 'verdict-unhealthy', reason), reason, health, signal);
+    const judged = await commitStep(work, attempt, 'verdict-unhealthy', reason, keep);
+    return await undone(work, judged, reason, health, signal);
   }
-  return await confirm(work, await commitStep(work, attempt, 'verdict-healthy', 'all checks passed'), health, signal);
+  return await confirm(
+    work,
+    await commitStep(work, attempt, 'verdict-healthy', 'all checks passed', keep),
+    health,
+    signal,
+  );
 }
 
 /**

@@ -32,14 +32,21 @@ type LaterStep = Exclude<AttemptStep, 'arming'>;
 /** Why a step may not be made now; null: it may. Asked in the transaction that would store it. */
 export type Objection = (records: Records, at: Instant) => Promise<string | null>;
 
-/** Commits a step with its audit event before the effect that it announces. @throws {Failure} `AttemptLost` */
+/**
+ * Commits a step with its audit event before the effect that it announces; `also` joins the same transaction. @throws
+ * {Failure} `AttemptLost`
+ */
 export async function commitStep(
   work: ApplyContext,
   attempt: AttemptRecord,
   step: LaterStep,
   detail: string,
+  also: (records: Records, at: Instant) => Promise<void> = async () => {},
 ): Promise<AttemptRecord> {
-  const stored = await tryStep(work, attempt, step, detail, () => Promise.resolve(null));
+  const stored = await tryStep(work, attempt, step, detail, async (records, at) => {
+    await also(records, at);
+    return null;
+  });
   if ('objection' in stored) throw new Error(`The step ${step} was not stored: ${stored.objection}`);
   return stored;
 }

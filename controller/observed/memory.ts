@@ -1,5 +1,7 @@
 import type { LiveState, PlanId } from '#differ';
 import type { Target } from '../fleet/target.ts';
+import type { KnownBase } from '../records/devices.ts';
+import type { Outcome } from './outcome.ts';
 import type { PathProof } from '../policy/management-facts.ts';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
 import type { DeviceName, DeviceSession, Instant } from '../ports.ts';
@@ -33,6 +35,10 @@ export interface DeviceMemory {
     readonly at: Instant;
     readonly proof: PathProof;
   };
+  /** What the store was last seen to hold as the base, when that is what is desired. */
+  readonly confirmed?: KnownBase;
+  /** The last pass, when it found everything as declared and confirmed: what it read, and how it ended. */
+  readonly calm?: null | { readonly mark: string; readonly target: Target; readonly outcome: Outcome };
   /** The refusal of approvals that was recorded last. */
   readonly refused?: string;
 }

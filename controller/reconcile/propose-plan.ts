@@ -1,6 +1,7 @@
 import { confirmedRevision } from '../apply/apply-armed.ts';
 import { record } from '../events.ts';
-import { sameDesired } from '../records/digest.ts';
+import { remember } from '../observed/memory.ts';
+import { sameDesired, storedDigestOf } from '../records/digest.ts';
 import { nextBase, nonConvergingKeyOf, planIdOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
@@ -95,6 +96,8 @@ async function confirmEmpty(
       await record(records, { action: 'base.set', device: target.name, detail }, { actor: 'controller', at });
     });
   }
+  const digest = known && base === input.desired && stored.base !== null ? storedDigestOf(stored.base) : null;
+  if (digest !== null) remember(ports.memory, target.name, { confirmed: { digest, base } });
   await ports.store.plans.clear(target.name, ports.clock.now());
   return inSync(stored, plan);
 }

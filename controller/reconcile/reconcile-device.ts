@@ -13,6 +13,7 @@ import { proposePlan } from './propose-plan.ts';
 import { rollBack } from './roll-back.ts';
 import { settleOpen } from './settle-open.ts';
 import { strayUndo } from './stray-undo.ts';
+import { markOf, noteCalm, unchanged } from './unchanged.ts';
 
 /**
  * The one path: one pass over one device. It settles what an earlier life left open, reads, plans, asks the gates, and
@@ -34,19 +35,25 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       if (undo !== null) return await rollBack(pass, undo);
 
       const { desired } = target;
-      const record = await ports.store.devices.get(device);
+      const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
       const read = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
 
+      const mark = markOf(pass, record, read);
+      const same = unchanged(pass, mark, from);
+      if (same !== null) return same;
       const sides = { desired, base: record?.base ?? null, frozen: record?.frozen ?? [], version: identity.version };
-      const { changes } = makePlan({ ...sides, live: read });
-      const live = await withNames(line.session, read, referredMenus(changes, read), signal);
+      const first = makePlan({ ...sides, live: read });
+      const referred = referredMenus(first.changes, read);
+      const live = await withNames(line.session, read, referred, signal);
       const input = { ...sides, live };
-      const plan = makePlan(input);
+      const plan = referred.length === 0 ? first : makePlan(input);
       await noteDrift(pass, record, input, plan);
       rememberRead(ports, target, live, identity, from);
       const proposal = await proposePlan(pass, record, input, plan);
-      return proposal.kind === 'ready' ? await applyPlan(pass, record, proposal) : proposal;
+      if (proposal.kind === 'ready') return await applyPlan(pass, record, proposal);
+      noteCalm(pass, mark, plan, proposal);
+      return proposal;
     } finally {
       await line.session.close();
     }

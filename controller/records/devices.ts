@@ -27,6 +27,12 @@ export interface DeviceRecord {
   } | null;
 }
 
+/** What the text with this digest (`storedDigestOf`) says. */
+export interface KnownBase {
+  readonly digest: string;
+  readonly base: DesiredState;
+}
+
 /** A device in a list: without its base, which may be large. */
 export type DeviceEntry = Pick<DeviceRecord, 'name' | 'serial' | 'confirmedAt'>;
 
@@ -34,7 +40,8 @@ export type DeviceEntry = Pick<DeviceRecord, 'name' | 'serial' | 'confirmedAt'>;
  * One record for each device. A setter makes the record where there is none and leaves all other fields as they are.
  */
 export interface DeviceRecords {
-  get(name: DeviceName): Promise<DeviceRecord | null>;
+  /** @param known a base that need not be read again where the store holds the same: then it is the record's. */
+  get(name: DeviceName, known?: KnownBase): Promise<DeviceRecord | null>;
   /** Only that: the whole record holds a base that may be large. */
   serialOf(name: DeviceName): Promise<string | null>;
   /** By name. */

@@ -12,3 +12,15 @@ export function digestOf(content: unknown): string {
 export function sameDesired(one: DesiredState, other: DesiredState): boolean {
   return one === other || isDeepStrictEqual(one, other);
 }
+
+const stored = new WeakMap<DesiredState, string>();
+
+/** Remembers of a base which text it was read from. */
+export function noteStored(base: DesiredState, digest: string): void {
+  stored.set(base, digest);
+}
+
+/** SHA-256 of the text that the store holds of this base; null when it was not read from there. */
+export function storedDigestOf(base: DesiredState): string | null {
+  return stored.get(base) ?? null;
+}

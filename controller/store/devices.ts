@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { DesiredState } from '#differ';
 import type { Insertable, Selectable } from 'kysely';
 import { BASE } from '../formats/desired-state.ts';
 import { PROBED } from '../formats/device.ts';
 import { NON_CONVERGING_FIELDS } from '../formats/plan.ts';
+import type { Place } from '../formats/stored.ts';
 import { Failure } from '#failure';
-import type { DeviceRecord, DeviceRecords } from '../records/devices.ts';
+import type { DeviceRecord, DeviceRecords, KnownBase } from '../records/devices.ts';
+import { noteStored } from '../records/digest.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,9 +16,9 @@ type Columns = Partial<Omit<Insertable<Tables['devices']>, 'name'>>;
 /** What is known of each device: its pinned serial, the base of planning, and what its versions taught us. */
 export function deviceRecords(scope: Scope): DeviceRecords {
   return {
-    async get(name) {
+    async get(name, known) {
       const row = await scope.db.selectFrom('devices').selectAll().where('name', '=', name).executeTakeFirst();
-      return row === undefined ? null : deviceOf(row);
+      return row === undefined ? null : deviceOf(row, known);
     },
 
     async serialOf(name) {
@@ -91,16 +95,23 @@ async function upsert(db: Scope['db'], name: string, columns: Columns): Promise<
     .execute();
 }
 
-function deviceOf(row: Selectable<Tables['devices']>): DeviceRecord {
+function deviceOf(row: Selectable<Tables['devices']>, known: KnownBase | undefined): DeviceRecord {
   const place = { table: 'devices', row: row.name };
   return {
     name: row.name,
     serial: row.serial,
-    base: row.base === null ? null : BASE.decode(row.base, place),
+    base: row.base === null ? null : baseOf(row.base, place, known),
     baseRevision: row.base_revision,
     confirmedAt: row.confirmed_at,
     frozen: NON_CONVERGING_FIELDS.decode(row.frozen, place),
     unconverged: NON_CONVERGING_FIELDS.decode(row.unconverged, place),
     probed: row.probed === null ? null : PROBED.decode(row.probed, place),
   };
+}
+
+function baseOf(text: string, place: Place, known: KnownBase | undefined): DesiredState {
+  const digest = createHash('sha256').update(text).digest('base64');
+  const base = known?.digest === digest ? known.base : BASE.decode(text, place);
+  noteStored(base, digest);
+  return base;
 }
