@@ -1,6 +1,7 @@
 import type { LiveState } from '#differ';
 import { Failure } from '#failure';
 import { menuOf, type MenuPath, type Row } from '#routeros';
+import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
 
 /**
@@ -35,6 +36,17 @@ export async function withNames(
     }
   }
   return { menus: { ...names, ...live.menus } };
+}
+
+/** What a router said of each menu, by digests of its answers; null unless every menu is as it was read. */
+export function wordsReadIn({ menus }: LiveState): readonly (readonly [menu: string, digest: string])[] | null {
+  const words: (readonly [string, string])[] = [];
+  for (const [menu, rows] of Object.entries(menus)) {
+    const digest = bodyDigestOf(rows);
+    if (digest === null) return null;
+    words.push([menu, digest]);
+  }
+  return words;
 }
 
 const properties = new Map<MenuPath, readonly string[] | undefined>();

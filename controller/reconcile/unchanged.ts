@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LiveState, Plan } from '#differ';
-import { bodyDigestOf } from '#routeros/rest';
+import { wordsReadIn } from '../device/live.ts';
 import { remember } from '../observed/memory.ts';
 import type { Outcome } from '../observed/outcome.ts';
 import type { Instant } from '../ports.ts';
@@ -18,14 +18,10 @@ export function markOf({ identity, target }: PassContext, record: DeviceRecord |
   if (record === null || base !== target.desired || record.frozen.length + record.unconverged.length > 0) return null;
   const confirmed = storedDigestOf(base);
   if (confirmed === null) return null;
-  const hash = createHash('sha256');
-  const parts = [target.name, identity.serial, identity.versionText, confirmed];
-  for (const [menu, rows] of Object.entries(read.menus)) {
-    const body = bodyDigestOf(rows);
-    if (body === null) return null;
-    parts.push(menu, body);
-  }
-  return hash.update(JSON.stringify(parts)).digest('base64');
+  const words = wordsReadIn(read);
+  if (words === null) return null;
+  const parts = [target.name, identity.serial, identity.versionText, confirmed, words];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
 
 /**

@@ -83,7 +83,7 @@ describe('a pass that reads the very same', () => {
     ['rows are released', { released: [{} as never] }, IN_SYNC],
     ['fields are left alone', { frozen: [{} as never] }, IN_SYNC],
     ['there are rows that will be pruned', { extras: [{ class: 'Extra' } as never] }, IN_SYNC],
-    ['it waits', {}, { kind: 'Suspended', reason: 'x' } as Outcome],
+    ['it waits', {}, { kind: 'Suspended' as const, reason: 'x' }],
   ])('is planned again where %s', (_, more, outcome) => {
     const { memory, pass } = passOf(desired);
     memory.set('r1', { lastRead: { live: readOf('a'), at: 1, bytes: 0 } } as never);
