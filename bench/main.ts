@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { addressLists } from './address-lists.ts';
+import { bulkWrites } from './bulk-writes.ts';
 import { dnsStatic } from './dns-static.ts';
 import { idleDevices } from './idle-devices.ts';
 import { passes } from './passes.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   residentMemory,
   verifyRange,
   rollout,
+  bulkWrites,
 ];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };
 

@@ -17,6 +17,8 @@ export interface StartedRouters {
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** What a write said. */
+  readonly body: string;
 }
 
 let fleet: Fleet | null = null;
@@ -29,7 +31,7 @@ async function start(seeds: readonly RouterSeed[]): Promise<StartedRouters> {
 
 function requestsOf(name: string): readonly SeenRequest[] {
   const requests = fleet?.router(name).requests;
-  const seen = requests?.map(({ method, path }) => ({ method, path: `/rest${path}` })) ?? [];
+  const seen = requests?.map(({ method, path, body }) => ({ method, path: `/rest${path}`, body })) ?? [];
   requests?.clear();
   return seen;
 }

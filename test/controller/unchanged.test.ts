@@ -66,15 +66,15 @@ describe('a pass that reads the very same', () => {
 
   it('ends as the last one did, which was in sync with the same target', () => {
     const { memory, pass } = passOf(desired);
-    expect(unchanged(pass, mark)).toBeNull();
+    expect(unchanged(pass, mark, 5)).toBeNull();
     memory.set('r1', { lastRead: { live: readOf('a'), at: 1, bytes: 0 } } as never);
     noteCalm(pass, mark, calmPlan, IN_SYNC);
-    expect(unchanged(pass, mark)).toBe(IN_SYNC);
-    expect(memory.get('r1')?.lastRead?.at).toBe(7);
-    expect(unchanged(pass, null)).toBeNull();
-    expect(unchanged(pass, 'another')).toBeNull();
+    expect(unchanged(pass, mark, 5)).toBe(IN_SYNC);
+    expect(memory.get('r1')?.lastRead).toMatchObject({ from: 5, at: 7 });
+    expect(unchanged(pass, null, 5)).toBeNull();
+    expect(unchanged(pass, 'another', 5)).toBeNull();
     const { target } = pass;
-    expect(unchanged({ ...pass, target: { ...target } }, mark)).toBeNull();
+    expect(unchanged({ ...pass, target: { ...target } }, mark, 5)).toBeNull();
   });
 
   it.each([
@@ -89,6 +89,6 @@ describe('a pass that reads the very same', () => {
     memory.set('r1', { lastRead: { live: readOf('a'), at: 1, bytes: 0 } } as never);
     noteCalm(pass, mark, calmPlan, IN_SYNC);
     noteCalm(pass, mark, { ...calmPlan, ...more }, outcome);
-    expect(unchanged(pass, mark)).toBeNull();
+    expect(unchanged(pass, mark, 5)).toBeNull();
   });
 });
