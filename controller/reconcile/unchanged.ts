@@ -29,7 +29,11 @@ export function markOf({ identity, target }: PassContext, record: DeviceRecord |
  * same of everything: then this one ends so too. Null: it has to be planned.
  * @param from when the reading began.
  */
-export function unchanged({ ports, target, identity }: PassContext, mark: string | null, from: Instant): Outcome | null {
+export function unchanged(
+  { ports, target, identity }: PassContext,
+  mark: string | null,
+  from: Instant,
+): Outcome | null {
   const known = ports.memory.get(target.name);
   const calm = known?.calm ?? null;
   const lastRead = known?.lastRead ?? null;
