@@ -3,6 +3,7 @@ import { CATALOGUE, type MenuPath, type PathEffect, readRange } from '#routeros'
 import { gateOf, type Gate } from './gate.ts';
 import type { Reason } from '../reasons.ts';
 import { ADDRESS_MODEL, ADDRESSES } from './address-changes.ts';
+import { DHCP_MODEL } from './dhcp-path.ts';
 import { LINK_MODEL } from './link-changes.ts';
 import { LIST_MODEL } from './list-changes.ts';
 import { MEMBERSHIP_MODEL } from './membership-changes.ts';
@@ -20,7 +21,7 @@ export function mayCutPath(plan: Plan, catalogue: Catalogue = CATALOGUE): boolea
 }
 
 /** Every model, in the order in which reasons are told. */
-const PATH_MODELS: readonly PathModel[] = [ADDRESS_MODEL, LIST_MODEL, LINK_MODEL, MEMBERSHIP_MODEL];
+const PATH_MODELS: readonly PathModel[] = [ADDRESS_MODEL, LIST_MODEL, LINK_MODEL, MEMBERSHIP_MODEL, DHCP_MODEL];
 
 /** The menus that the models which have to judge this plan need besides what is always read. */
 export function readsOf(plan: Plan, catalogue: Catalogue = CATALOGUE): readonly MenuPath[] {

@@ -105,7 +105,7 @@ export const DHCP_LEASE = {
   skipWhen: ['dynamic'],
   claims,
   besideDynamic: true,
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['dhcp lease', 'lease', 'dhcp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

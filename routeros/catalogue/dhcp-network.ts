@@ -56,7 +56,7 @@ export const DHCP_NETWORK = {
   writeOrder: 15,
   addWith: {},
   skipWhen: ['dynamic'],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['dhcp network', 'dhcp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

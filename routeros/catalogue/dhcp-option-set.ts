@@ -23,7 +23,7 @@ export const DHCP_OPTION_SET = {
   writeOrder: 14,
   addWith: {},
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['dhcp option set', 'dhcp'],
   source: SOURCE,
 } as const satisfies Menu;

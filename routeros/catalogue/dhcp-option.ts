@@ -24,7 +24,7 @@ export const DHCP_OPTION = {
   writeOrder: 13,
   addWith: {},
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['dhcp option', 'dhcp'],
   source: SOURCE,
 } as const satisfies Menu;

@@ -106,7 +106,7 @@ export const DHCP_SERVER = {
   addWith: { disabled: 'false', 'lease-time': '30m' },
   skipWhen: ['dynamic'],
   claims,
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['dhcp server', 'dhcp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

@@ -34,7 +34,7 @@ export const POOL = {
   writeOrder: 12,
   addWith: {},
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['leases'],
   historyWords: ['ip pool', 'pool'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;
