@@ -1,14 +1,19 @@
 import type { LiveState } from '#differ';
 import { holdsAddress, type MenuPath, readRange, type Row } from '#routeros';
 
-/** The menus of which DHCP hands out addresses and what clients are told. */
+/** Who answers clients. */
 export const SERVERS = '/ip/dhcp-server';
+/** What clients are told. */
 export const NETWORKS = '/ip/dhcp-server/network';
+/** Who has an address, or gets one. */
 export const LEASES = '/ip/dhcp-server/lease';
+/** Where addresses come from. */
 export const POOLS = '/ip/pool';
+/** Further things that clients are told. */
 export const OPTIONS = '/ip/dhcp-server/option';
+/** Several of them under one name. */
 export const OPTION_SETS = '/ip/dhcp-server/option/sets';
-/** All of them. */
+/** All menus of DHCP servers. */
 export const DHCP_MENUS: readonly MenuPath[] = [SERVERS, NETWORKS, LEASES, POOLS, OPTIONS, OPTION_SETS];
 
 /** An address on the way, and the interface on whose network it is. */
