@@ -10,6 +10,7 @@ export {
   type Catalogue,
 } from './canonical.ts';
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
+export { keysIn, sameOrder } from './changed-since.ts';
 export { checkPlan } from './check-plan.ts';
 export { driftEntryOf, driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';

@@ -4,8 +4,10 @@ import {
   enabledFirst,
   isDisabled,
   isSkipped,
+  keysIn,
   keyOf,
   remainingChanges,
+  sameOrder,
   standsEmpty,
   type LiveState,
   type Plan,
@@ -48,9 +50,20 @@ export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
  */
 export function relationOf(plan: Plan, live: LiveState): LiveRelation {
   const stillEmpty = (plan.emptyBefore ?? []).every((part) => standsEmpty(part, live));
-  if (stillEmpty && fingerprintOf(plan, live) === fingerprintOf(plan, snapshotOf(plan))) return 'before';
+  const sameRows = fingerprintOf(plan, live) === fingerprintOf(plan, snapshotOf(plan));
+  if (stillEmpty && sameRows && isOrderedAsBefore(plan, live)) return 'before';
   // The router fills in fields of its own (`network`), so the result is judged by what is left to do.
   return remainingChanges(plan, live)?.length === 0 ? 'after' : 'mixed';
+}
+
+/** Whether the rows of ordered menus that the plan moves or takes from stand as they stood. */
+function isOrderedAsBefore({ inverse }: Plan, live: LiveState): boolean {
+  return inverse.every(({ menu: path, order }) => {
+    if (order === undefined) return true;
+    const menu = menuOf(path);
+    const before = order.map((match) => keyOf(menu, match));
+    return sameOrder(keysIn(menu, live), before);
+  });
 }
 
 /** The touched rows alone as a live state. */

@@ -7,6 +7,8 @@ export interface RowsToRestore {
   readonly menu: MenuPath;
   readonly match: Row | null;
   readonly rows: readonly Row[];
+  /** Of an ordered menu as a whole (`match` null, no `rows`): the tuples of its rows in the order to give back. */
+  readonly order?: readonly Row[];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { menuOf } from '../catalogue/catalogue.ts';
-import type { Menu, Version } from '../catalogue/menu.ts';
+import type { Menu, Row, Version } from '../catalogue/menu.ts';
 import { clearStatement, type EmptyBefore, holdsRow } from './clear.ts';
 import { groupAlike } from './restore-groups.ts';
 import { sectionStatements } from './restore-sections.ts';
 import { commandsOf, type RowsToRestore } from './restore-row.ts';
-import { guarded } from './statements.ts';
+import { commandPath, findWhere, guarded } from './statements.ts';
 
 /** The state that an undo restores. */
 export interface StateToRestore {
@@ -32,8 +32,10 @@ export function restoreStatements(
   mostBytes: number,
   alikeFrom: number = ALIKE_FROM,
 ): readonly RestoreStatement[] {
+  const orders = restores.flatMap(({ menu, order = [] }) => orderStatements(menuOf(menu), order));
   const clears = emptyBefore.map((part) => ({ part, menu: menuOf(part.menu) }));
-  const menus = [...Map.groupBy(restores, ({ menu }) => menu)]
+  const rows = restores.filter(({ order }) => order === undefined);
+  const menus = [...Map.groupBy(rows, ({ menu }) => menu)]
     .map(([path, own]) => ({ menu: menuOf(path), own }))
     .toSorted((a, b) => a.menu.writeOrder - b.menu.writeOrder);
   const statementsOf = (menu: Menu, own: readonly RowsToRestore[], inOrder = false): readonly RestoreStatement[] => {
@@ -60,7 +62,22 @@ export function restoreStatements(
     ...backwards.filter(({ menu }) => menu.claims !== undefined).flatMap(leavingOf),
     ...returning,
     ...backwards.filter(({ menu }) => menu.claims === undefined).flatMap(leavingOf),
+    ...orders,
   ];
+}
+
+/** From the end on each row comes to stand before its successor. The last ones of a script, once every row is back. */
+function orderStatements(menu: Menu, order: readonly Row[]): readonly RestoreStatement[] {
+  return order
+    .slice(0, -1)
+    .map((match, at) => {
+      const next = findWhere(menu, order[at + 1] as Row);
+      const found = `:local rgIds ${findWhere(menu, match)}; :local rgNext ${next}`;
+      const move = `${commandPath(menu)} move $rgIds $rgNext`;
+      return guarded(`${found}; :if (([:len $rgIds] = 1) && ([:len $rgNext] = 1)) do={${move}}`);
+    })
+    .map((text) => ({ text, bulk: false }))
+    .toReversed();
 }
 
 /** One statement that can be run by itself; `bulk`: it restores many rows. */

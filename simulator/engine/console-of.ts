@@ -8,7 +8,10 @@ import { replaceValues, tableOf } from './table.ts';
 import { findRow, runVerb, settingsRow } from './verbs.ts';
 import { addRow, moveRows, removeRow, setRow } from './write.ts';
 
-/** The router's console: what scripts, jobs and schedulers act through. */
+/**
+ * The router's console: what scripts, jobs and schedulers act through. There a flag that REST leaves out reads as no:
+ * `/interface find where dynamic=no` (vendor's page Scripting Tips; public scripts).
+ */
 export function consoleOf(router: RouterState): RouterConsole {
   const [major = 7, minor = 0, patch = 0] = router.facts.version.split('.').map(Number);
   function menuAt(path: string): Menu {
@@ -39,7 +42,10 @@ export function consoleOf(router: RouterState): RouterConsole {
       if (!caller.policies.has('read')) {
         throw refusal('notPermitted');
       }
-      return printedRows(router, menuAt(path));
+      const menu = menuAt(path);
+      const flags = [...menu.fields].filter(([, field]) => field.show === 'true').map(([name]) => name);
+      const unset = Object.fromEntries(flags.map((name) => [name, 'false']));
+      return printedRows(router, menu).map((row) => (flags.length === 0 ? row : { ...unset, ...row }));
     },
     add: (path, args, caller) => addRow(router, menuAt(path), args, caller).id,
     set(path, id, args, caller) {

@@ -5,7 +5,7 @@ import type { Properties } from '../model/console.ts';
 import { refusal } from '../model/refusals.ts';
 import type { FieldSpec, MenuSpec, RouterState, StoredRow } from '../model/state.ts';
 import { frameTypes, hex, multicastRouter } from './bridge.ts';
-import { comment, disabled, fieldsOf, flag, rareFlag, state, wordsOf } from './fields.ts';
+import { comment, disabled, fieldsOf, flag, state, wordsOf } from './fields.ts';
 
 const path = '/interface/bridge/port';
 const trees = 'command trees';
@@ -65,7 +65,7 @@ export const bridgePorts: MenuSpec = {
     status: { ...state, show: 'always' },
     inactive: flag,
     ...fieldsOf(state, ...RUNNING),
-    dynamic: rareFlag,
+    dynamic: flag,
     disabled,
     comment,
   },
