@@ -11,8 +11,10 @@ import type { Logger, LogLevel } from './telemetry/log.ts';
 
 export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
+export { type Adoption, adoptionOf, type Edit } from './desired/adoption.ts';
+export { type EditedFiles, editedFiles } from './desired/edit-files.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
-export { type Diagnostic, type FileDiagnostic, lineText, renderDiagnostics } from './desired/diagnostic.ts';
+export { type Diagnostic, type FileDiagnostic, lineText, pathText, renderDiagnostics } from './desired/diagnostic.ts';
 export type { Declared, DeclaredConfig, Inventory, LocatedInventory } from './desired/inventory.ts';
 export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf, revisionOfObjects } from './desired/revision.ts';

@@ -95,6 +95,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       byOutcome: observed.counts(fleet.devices()),
       sourceFault: fleet.fault?.code ?? null,
     }));
+    metrics.observeDrift(async () => (await store.drift.drifted()).length);
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
     const doors = await openDoors(config, api, metrics);
     opened.resolve();

@@ -525,14 +525,14 @@ export const REASONS = {
   },
   DriftNotCorrected: {
     summary: 'somebody changed the router, and the policy only reports it',
-    next: 'see who did it: `rosctl drift DEVICE`; put it into the YAML, have it undone: `rosctl approve DEVICE`, or set `drift: correct` in the RolloutPolicy, or in a drift rule for this section',
+    next: 'see who did it: `rosctl drift DEVICE`; put it into the YAML: `rosctl drift propose DEVICE`, have it undone: `rosctl approve DEVICE`, or set `drift: correct` in the RolloutPolicy, or in a drift rule for this section',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,
   },
   DriftWouldDelete: {
     summary: 'correcting the drift would delete rows',
-    next: 'see who did it: `rosctl drift DEVICE`; put the rows into the YAML, or have them removed: `rosctl approve DEVICE`, or `deletions: allow` in a drift rule of the RolloutPolicy',
+    next: 'see who did it: `rosctl drift DEVICE`; put the rows into the YAML: `rosctl drift propose DEVICE`, or have them removed: `rosctl approve DEVICE`, or `deletions: allow` in a drift rule of the RolloutPolicy',
     gate: 'approval',
     clears: 'approval',
     approveAlone: true,

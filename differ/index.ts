@@ -12,7 +12,7 @@ export {
 export type { Change, ChangeReason, DriftEntry } from './change.ts';
 export { keysIn, sameOrder } from './changed-since.ts';
 export { checkPlan } from './check-plan.ts';
-export { driftEntryOf, driftOf } from './drift.ts';
+export { driftIn, driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { standsEmpty } from './empty-before.ts';

@@ -71,6 +71,38 @@ export interface DriftOutput extends Omit<DriftView, 'drift'> {
   readonly items: DriftView['drift'];
 }
 
+/** What keeps the drift of a device, and what undoes it. Both null: there is none. */
+export interface DriftProposal {
+  readonly device: string;
+  /** Null: not asked for. */
+  readonly adopt: {
+    readonly changes: readonly {
+      readonly config: string;
+      /** `configs/edge.yaml:12`; of a RouterConfig that is made its kind and name. */
+      readonly at: string;
+      readonly path: string;
+      /** What it says there from then on; null: nothing more. */
+      readonly value: unknown;
+    }[];
+    /** The files that change, whole. */
+    readonly files: readonly { readonly file: string; readonly text: string }[];
+    /** What no file can say of this device alone. */
+    readonly byHand: readonly {
+      readonly menu: string;
+      readonly match: Readonly<Record<string, string>> | null;
+      readonly because: string;
+    }[];
+  } | null;
+  /** Null: not asked for. */
+  readonly revert: {
+    /** The plan that waits; null: there is none now. */
+    readonly planId: string | null;
+    /** Its changes, a line each. */
+    readonly text: string | null;
+    readonly next: string;
+  } | null;
+}
+
 /** The attempts on a device, newest first. */
 export interface HistoryOutput extends Omit<HistoryView, 'attempts'> {
   readonly items: readonly ToldAttempt[];

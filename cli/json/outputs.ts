@@ -7,6 +7,7 @@ import type {
   PlansOutput,
   NothingToChange,
   DriftOutput,
+  DriftProposal,
   HistoryOutput,
   AuditOutput,
   ReconcileOutput,
@@ -59,6 +60,7 @@ export interface Outputs {
   readonly doctor: DoctorOutput;
   readonly 'doctor --commands': DoctorCommands;
   readonly drift: DriftOutput;
+  readonly 'drift propose': DriftProposal;
   readonly explain: ExplainOutput;
   readonly freeze: FreezeOutput;
   readonly history: HistoryOutput;

@@ -44,8 +44,8 @@ function recordsText({ drift, timeZone }: DriftView, { style }: Output): string 
     return [head, rows, ...suspicions.map((one) => suspicionText(one, timeZone))].join('\n');
   });
   const next = [
-    'next: put it into the YAML to keep it, or undo it on the router; what was changed or is missing can be put back too:',
-    '      rosctl approve DEVICE, or drift: correct in the RolloutPolicy (rows that nobody declared stay)',
+    'next: see what keeps it in the files, or undoes it: rosctl drift propose DEVICE',
+    '      the plan back: rosctl approve DEVICE, or drift: correct in the RolloutPolicy or one of its drift rules',
   ].join('\n');
   return [`${counted(drift.length, 'device')} drifted`, ...parts, next].join('\n\n');
 }

@@ -2,7 +2,7 @@ import { digestOf, sameDesired } from '../records/digest.ts';
 import {
   cameUnlisted,
   type DesiredState,
-  driftEntryOf,
+  driftIn,
   driftOf,
   type DriftEntry,
   type LiveState,
@@ -33,7 +33,7 @@ export async function noteDrift(
   if (known === null || known.base === null) return;
   const base = stillManaged(known.base, desired);
   const cameLater = cameUnlisted(base);
-  const entries = driftIn(base, desired, live, plan).flatMap((entry): readonly NotedDrift[] => {
+  const entries = driftFrom(base, desired, live, plan).flatMap((entry): readonly NotedDrift[] => {
     const { mode } = driftScopeOf(target.rollout.drift, entry.menu);
     const isDrift = entry.class !== 'Extra' || cameLater(entry.menu, entry.live);
     return mode === 'ignore' || !isDrift ? [] : [{ ...entry, mode }];
@@ -60,10 +60,10 @@ export async function noteDrift(
  * Where nothing else is desired than was confirmed, the plan has compared the two already; and an empty one makes
  * desired the base at once.
  */
-function driftIn(base: DesiredState, desired: DesiredState, live: LiveState, plan: Plan): readonly DriftEntry[] {
+function driftFrom(base: DesiredState, desired: DesiredState, live: LiveState, plan: Plan): readonly DriftEntry[] {
   const { heldBack, frozen } = plan;
   const isCompared = heldBack === undefined && (plan.changes.length === 0 || sameDesired(base, desired));
-  if (isCompared) return [...plan.changes.map(driftEntryOf), ...plan.extras];
+  if (isCompared) return driftIn(plan, base, live);
   return driftOf(base, live, frozen, undefined, heldBack);
 }
 

@@ -8,6 +8,10 @@ export interface Metrics {
   observeFleet(
     observe: () => { readonly byOutcome: ReadonlyMap<string, number>; readonly sourceFault: string | null },
   ): void;
+  /** Drift was found that was not there before. */
+  driftFound(): void;
+  /** How many devices drifted; asked whenever the page is. NaN while the store does not answer. */
+  observeDrift(observe: () => Promise<number>): void;
   /** Where the devices of open rollouts by their state come from; asked whenever the page is. */
   observeRollouts(observe: () => ReadonlyMap<string, number>): void;
   /** The page in the Prometheus text format. */
@@ -46,7 +50,24 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60],
     registers,
   });
+  const driftsFound = new Counter({
+    name: 'routeros_gitops_drift_found_total',
+    help: 'Times that drift was found that was not there before.',
+    registers,
+  });
   return {
+    driftFound: () => driftsFound.inc(),
+    observeDrift(observe) {
+      const drifted = new Gauge({
+        name: 'routeros_gitops_drifted_devices',
+        help: 'Devices that differ from their last confirmed state, but for drift that is ignored.',
+        registers: [],
+        async collect() {
+          this.set(await observe().catch(() => Number.NaN));
+        },
+      });
+      registry.registerMetric(drifted);
+    },
     visited(outcome, durationMs) {
       visits.inc({ outcome });
       visitSeconds.observe(durationMs / 1000);

@@ -110,6 +110,20 @@ test('the log tells of a visit only what differs from the one before, and the me
   expect(body).toContain('routeros_gitops_visits_total{outcome="RolledBack"} 1');
 });
 
+test('the metrics count drift that was found, and devices that drifted while the store tells', async () => {
+  const metrics = createMetrics();
+  const sink = metricsSink(metrics);
+  const detail = { entries: 2, attribution: 'unknown' };
+  sink.report({ action: 'drift.found', device: 'r1', detail, at: T0, actor: 'controller', correlationId: 'c-1' });
+  let drifted = Promise.resolve(3);
+  metrics.observeDrift(() => drifted);
+  const first = (await metrics.page()).body;
+  expect(first).toContain('routeros_gitops_drift_found_total 1');
+  expect(first).toContain('routeros_gitops_drifted_devices 3');
+  drifted = Promise.reject(new Error('the store is gone'));
+  expect((await metrics.page()).body).not.toMatch(/^routeros_gitops_drifted_devices \d/m);
+});
+
 test('nothing in the controller appends to the audit but by record', () => {
   const root = path.join(import.meta.dirname, '../../controller');
   const appending = globSync('**/*.ts', { cwd: root }).filter((file) =>
