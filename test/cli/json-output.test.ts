@@ -55,7 +55,7 @@ const LINES: Readonly<
   'plans list': ['plans list'],
   'plans show': ['plans show r2'],
   drift: ['drift', 'drift r1', 'drift r3'],
-  'drift propose': ['drift propose r1 --fleet .', 'drift propose r3 --fleet .', 'drift propose r1 --revert'],
+  'drift propose': ['drift propose r1', 'drift propose r3', 'drift propose r1 --revert'],
   history: ['history r1', 'history r2'],
   audit: ['audit', 'audit --device r1 --limit 2'],
   'rollouts list': ['rollouts list'],
