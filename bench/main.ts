@@ -3,6 +3,7 @@ import { addressLists } from './address-lists.ts';
 import { bulkWrites } from './bulk-writes.ts';
 import { dnsStatic } from './dns-static.ts';
 import { idleDevices } from './idle-devices.ts';
+import { importing } from './import.ts';
 import { passes } from './passes.ts';
 import { residentMemory } from './resident.ts';
 import { rollout } from './rollout.ts';
@@ -18,6 +19,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   verifyRange,
   rollout,
   bulkWrites,
+  importing,
 ];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };
 

@@ -62,7 +62,7 @@ export const passes: Benchmark = {
 };
 
 /** As many routers side by side as the controller visits, each over one connection that ends with its last request. */
-async function requestAll(urls: readonly string[], requests: readonly SeenRequest[]): Promise<void> {
+export async function requestAll(urls: readonly string[], requests: readonly SeenRequest[]): Promise<void> {
   const waiting = urls.values();
   async function work(): Promise<void> {
     for (const url of waiting) await requestOne(url, requests);
@@ -73,7 +73,7 @@ async function requestAll(urls: readonly string[], requests: readonly SeenReques
 async function requestOne(url: string, requests: readonly SeenRequest[]): Promise<void> {
   const client = new Client(url);
   for (const { method, path } of requests) {
-    if (method !== 'GET') throw new Error(`a pass over a router in sync sent ${method} ${path}`);
+    if (method !== 'GET') throw new Error(`what only reads sent ${method} ${path}`);
     const answer = await client.request({ method, path, headers: { authorization: AUTHORIZATION } });
     await answer.body.json();
   }
