@@ -28,13 +28,17 @@ export { fitsJson, MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/tex
 export { partOf, rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
 export {
   placeOfProperty,
+  sectionParts,
   type Section,
   type SectionFault,
   type SectionMenu,
   sectionOf,
+  sectionOfLists,
+  sectionTitle,
   type YamlKind,
 } from './sections/section.ts';
 export { CUT } from './secrets/cut.ts';
+export { secretRefIn, secretRefText } from './secrets/secret-ref.ts';
 export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secrets.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';

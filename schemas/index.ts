@@ -12,6 +12,7 @@ export {
   KINDS,
   schemaOf,
   SECTION_NAMES,
+  sectionLists,
   type SectionName,
   sectionSchema,
 } from './registry.ts';

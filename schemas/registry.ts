@@ -32,7 +32,10 @@ export interface FieldsSchema {
 /** What it says of one field; `items` with `properties` are mappings. */
 export interface FieldSchema {
   readonly type: string;
-  readonly items?: Partial<FieldsSchema>;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Partial<FieldsSchema> & { readonly enum?: readonly string[] };
 }
 
 /** What a section's schema says of it. */
@@ -50,6 +53,17 @@ export function sectionSchema(name: SectionName): SectionSchema {
   if (!('items' in schema)) return { isList: false, fields: schema as FieldsSchema };
   const { scopedBy } = schema;
   return { isList: true, fields: schema.items as FieldsSchema, ...(scopedBy === undefined ? {} : { scopedBy }) };
+}
+
+/**
+ * What the schema of a section that is a mapping of named lists says of the items of each; null: the section is none.
+ */
+export function sectionLists(name: SectionName): Readonly<Record<string, FieldsSchema>> | null {
+  const { properties = {} } = SECTION_FILES[name].schema as { readonly properties?: FieldsSchema['properties'] };
+  const lists = Object.entries(properties).flatMap(([list, { items }]): (readonly [string, FieldsSchema])[] =>
+    items?.properties === undefined ? [] : [[list, items as FieldsSchema]],
+  );
+  return lists.length === 0 ? null : Object.fromEntries(lists);
 }
 
 // Names the files to ajv, so that relative `$ref`s meet; nothing is ever fetched from there.

@@ -99,7 +99,9 @@ function faultOf(error: ErrorObject): SchemaFault {
       };
     }
     case 'type':
-      return typeFault(path, error.data, String(error.params['type']));
+      return schema.properties?.['secretRef'] === undefined
+        ? typeFault(path, error.data, String(error.params['type']))
+        : fault('must be the name of a secret, never the secret itself', SECRET_HINT);
     case 'enum':
       return { path, at: 'value', ...enumFault(error.data, error.params['allowedValues'] as readonly string[]) };
     // The value is not repeated: what stands in a wrong place may be a secret.
@@ -123,6 +125,9 @@ function faultOf(error: ErrorObject): SchemaFault {
       return fault(error.message ?? `violates ${error.keyword}`);
   }
 }
+
+const SECRET_HINT =
+  'write {secretRef: NAME}, and bind NAME outside Git, in the credentials file; change a secret that stood in clear';
 
 interface Properties {
   readonly properties?: Readonly<Record<string, { readonly examples?: unknown[] }>>;

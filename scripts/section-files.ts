@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'oxfmt';
-import { fieldAvailable, formatVersion, SECTIONS } from '#routeros';
+import { type Field, fieldAvailable, formatVersion, sectionParts, SECTIONS } from '#routeros';
 import type { SchemaNode } from './schema-page.ts';
 
 /** The schemas that name sections. */
@@ -16,6 +16,7 @@ interface SectionFile {
   readonly file: string;
   /** `dnsStatic` */
   readonly name: string;
+  /** It has rows that may be unlisted: a list, or a mapping of lists. */
   readonly isList: boolean;
   readonly scopedBy: string | null;
 }
@@ -70,8 +71,9 @@ function sectionsIn(folder: string, order: readonly string[]): readonly SectionF
     .map((path): SectionFile => {
       const file = path.replace(/\.json$/, '');
       const name = file.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      const { type, scopedBy = null } = readJson(join(folder, path)) as SchemaNode & { readonly scopedBy?: string };
-      return { file, name, isList: type === 'array', scopedBy };
+      const schema = readJson(join(folder, path)) as SchemaNode & { readonly scopedBy?: string };
+      const isList = schema.type === 'array' || Object.values(listsIn(schema)).length > 0;
+      return { file, name, isList, scopedBy: schema.scopedBy ?? null };
     })
     .toSorted((a, b) => rank(a.name) - rank(b.name));
 }
@@ -106,15 +108,29 @@ const OLDEST = [7, 12, 0] as const;
 function withVersions(root: string, file: string, name: string): string {
   const schema = readJson(join(root, 'schemas/sections', `${file}.json`)) as SchemaNode;
   const section = Object.entries(SECTIONS).find(([known]) => known === name)?.[1];
-  const [of] = section?.menus ?? [];
-  for (const [field, node] of Object.entries((schema.items ?? schema).properties ?? {})) {
-    const known = of?.menu.fields[of.properties[field] ?? ''];
-    const plain = (node.description ?? '').replace(/ RouterOS \S+ and newer\.$/, '');
-    const isNews = known?.since !== undefined && !fieldAvailable(known, OLDEST);
-    const version = isNews ? ` RouterOS ${formatVersion(known.since)} and newer.` : '';
-    Object.assign(node, { description: `${plain}${version}` });
+  const lists = listsIn(schema);
+  for (const part of section === undefined ? [] : sectionParts(section)) {
+    const [of] = part.menus;
+    const fields = part.list === undefined ? (schema.items ?? schema) : lists[part.list];
+    for (const [field, node] of Object.entries(fields?.properties ?? {})) {
+      tellVersion(node, of.menu.fields[of.properties[field] ?? '']);
+    }
   }
   return JSON.stringify(schema, null, 2);
+}
+
+/** What the items of each list hold, in the schema of a mapping of lists. */
+function listsIn({ properties = {} }: SchemaNode): Readonly<Record<string, SchemaNode>> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([list, { items }]) => (items?.properties === undefined ? [] : [[list, items]])),
+  );
+}
+
+function tellVersion(node: SchemaNode, known: Field | undefined): void {
+  const plain = (node.description ?? '').replace(/ RouterOS \S+ and newer\.$/, '');
+  const isNews = known?.since !== undefined && !fieldAvailable(known, OLDEST);
+  const version = isNews ? ` RouterOS ${formatVersion(known.since)} and newer.` : '';
+  Object.assign(node, { description: `${plain}${version}` });
 }
 
 function unlistedOf(name: string): SchemaNode {

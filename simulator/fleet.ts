@@ -19,6 +19,8 @@ export interface RouterSeed {
   /** RouterBOARD serial number, or the CHR's system-id. */
   readonly serial: string;
   readonly chr?: boolean;
+  /** Packages besides the base that bring menus: `wireless`. */
+  readonly packages?: readonly string[];
   readonly users?: readonly { readonly name: string; readonly password: string; readonly group: string }[];
   readonly groups?: readonly { readonly name: string; readonly policy: string }[];
   /** Rows merged over the defaults by their key; ordered menus (firewall, dns static) are replaced. */
@@ -104,6 +106,7 @@ function partsOf(seed: RouterSeed, clock: SimulatorClock, identity: IssuedCertif
       version: routerVersionOf(seed.version),
       chr: seed.chr ?? false,
       tls: seed.tls,
+      packages: seed.packages ?? [],
       menus: {
         ...menus,
         ...(users === undefined ? {} : { '/user': [...users.map((user) => ({ ...user })), ...(menus['/user'] ?? [])] }),

@@ -4,6 +4,7 @@ import {
   type Menu,
   type MenuPath,
   placeOfProperty,
+  sectionParts,
   type Row,
   rowsOf,
   SECTIONS,
@@ -68,10 +69,30 @@ function readParts(config: Located<RouterConfig>, faults: Diagnostic[]): Declare
 }
 
 function readSection(reading: Reading, declared: object): CanonicalSection {
-  const { name, shape, menus } = reading.section;
+  const { shape, menus, lists } = reading.section;
+  if (lists !== undefined) return readLists(reading, lists, declared as Readonly<Record<string, readonly Fields[]>>);
   if (shape === 'list') return readItems(reading, declared as readonly Fields[]);
-  const rows = readItem(reading, ['spec', name], declared as Fields) ?? menus.map(({ menu }) => ({ menu, fields: {} }));
+  const rows =
+    readItem(reading, placeOfPart(reading.section), declared as Fields) ??
+    menus.map(({ menu }) => ({ menu, fields: {} }));
   return rows.map(({ menu, fields }) => ({ shape: 'settings', menu: menu.path, fields }));
+}
+
+/** Lists that are not written there are not declared: nothing is said of their menus. */
+function readLists(
+  reading: Reading,
+  lists: Readonly<Record<string, Section>>,
+  declared: Readonly<Record<string, readonly Fields[]>>,
+): CanonicalSection {
+  return Object.entries(lists).flatMap(([list, section]) => {
+    const items = declared[list];
+    return items === undefined ? [] : readItems({ ...reading, section }, items);
+  });
+}
+
+/** Where a section stands in a RouterConfig, or a list in one. */
+function placeOfPart({ name, list }: Section): FieldPath {
+  return ['spec', name, ...(list === undefined ? [] : [list])];
 }
 
 /** A menu of which no item says anything is declared all the same: that it should have no such rows. */
@@ -79,7 +100,7 @@ function readItems(reading: Reading, declared: readonly Fields[]): CanonicalSect
   const { section } = reading;
   const rowsIn = new Map(section.menus.map(({ menu }) => [menu, new Map<string, CanonicalRow>()]));
   for (const [index, item] of declared.entries())
-    for (const row of readItem(reading, ['spec', section.name, index], item) ?? [])
+    for (const row of readItem(reading, [...placeOfPart(section), index], item) ?? [])
       addRow(reading, rowsIn.get(row.menu) as Map<string, CanonicalRow>, row, index);
   // Layers are put on each other in this order, and that is quick for what is in it already. Where the order counts it
   // stays as written.
@@ -116,7 +137,7 @@ function addRow(
 /** Where in the RouterConfig a row stands: its item, or its entry of one. */
 function rowPath(section: Section, menu: Menu, { index, entry }: Pick<CanonicalRow, 'index' | 'entry'>): FieldPath {
   const each = section.menus.find((of) => of.menu === menu)?.each;
-  return ['spec', section.name, index, ...(each === undefined || entry === undefined ? [] : [each.field, entry])];
+  return [...placeOfPart(section), index, ...(each === undefined || entry === undefined ? [] : [each.field, entry])];
 }
 
 /** Undefined: the item has faults, which are reported. */
@@ -160,6 +181,8 @@ export function pathOfField(
   row: Pick<CanonicalRow, 'index' | 'entry'> | null,
   property: string,
 ): FieldPath {
-  const place = placeOfProperty(SECTIONS[name], menu, property, row?.entry);
-  return ['spec', name, ...(row === null ? [] : [row.index]), ...place];
+  const section = sectionParts(SECTIONS[name]).find(({ menus }) => menus.some((own) => own.menu.path === menu));
+  if (section === undefined) throw new RangeError(`section ${name} does not write ${menu}`);
+  const place = placeOfProperty(section, menu, property, row?.entry);
+  return [...placeOfPart(section), ...(row === null ? [] : [row.index]), ...place];
 }

@@ -1,4 +1,4 @@
-import type { MenuPath } from '#routeros';
+import { type MenuPath, sectionParts, SECTIONS } from '#routeros';
 import type { Kind, KnownDocument, RouterConfig, SectionName } from '#schemas';
 import type { CanonicalRow, CanonicalSection } from './canonical.ts';
 import type { Declared, DeclaredConfig, Inventory } from './inventory.ts';
@@ -62,14 +62,14 @@ function plainOf({ name, digest, document }: Other): Other {
 
 function* configParts({ name, digest, document, unlisted, unlistedIn, sections }: DeclaredConfig): Generator<Part> {
   const spec: Record<string, unknown> = { ...document.spec };
-  for (const [section, read] of sections) if (isList(read)) spec[section] = [];
+  for (const [section, read] of sections) if (isList(read)) spec[section] = emptied(spec[section] as object);
   const config = { name, digest, unlisted, unlistedIn, document: { ...document, spec } as unknown as RouterConfig };
   const heads = [...sections].map(([section, read]) => [section, headOf(read)] as const);
   yield { is: 'config', config, sections: heads };
   for (const [section, read] of sections) {
-    for (const [place, said] of read.entries()) {
+    for (const said of read) {
       if (said.shape === 'settings') continue;
-      const declared = place === 0 ? (document.spec[section] as readonly unknown[]) : [];
+      const declared = itemsOf(document.spec, section, said.menu) ?? [];
       for (let at = 0; at < Math.max(declared.length, said.rows.length); at += ROWS_AT_ONCE) {
         const end = at + ROWS_AT_ONCE;
         const rows = said.rows.slice(at, end);
@@ -77,6 +77,19 @@ function* configParts({ name, digest, document, unlisted, unlistedIn, sections }
       }
     }
   }
+}
+
+/** The list, or mapping of lists, without its items. */
+function emptied(declared: object): object {
+  return Array.isArray(declared) ? [] : Object.fromEntries(Object.keys(declared).map((list) => [list, []]));
+}
+
+/** The items that become rows of this menu before any other; undefined: they come with another menu. */
+function itemsOf(spec: RouterConfig['spec'], name: SectionName, menu: MenuPath): readonly unknown[] | undefined {
+  const part = sectionParts(SECTIONS[name]).find(({ menus: [first] }) => first.menu.path === menu);
+  const declared = spec[name] as unknown;
+  if (part?.list === undefined) return part && (declared as readonly unknown[]);
+  return (declared as Readonly<Record<string, readonly unknown[]>>)[part.list];
 }
 
 function isList(section: CanonicalSection): boolean {
@@ -104,7 +117,8 @@ export function gatherInventory(): Gathering {
     const config = configs.at(-1);
     const read = config?.sections.get(section)?.find((said) => said.menu === menu);
     if (config === undefined || read?.shape !== 'list') throw new RangeError(`rows of ${section} without their place`);
-    for (const item of declared) (config.document.spec[section] as unknown[]).push(item);
+    const items = itemsOf(config.document.spec, section, menu) as unknown[] | undefined;
+    for (const item of declared) items?.push(item);
     for (const row of rows) (read.rows as CanonicalRow[]).push(row);
   }
 

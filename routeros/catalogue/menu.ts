@@ -157,6 +157,18 @@ export interface Menu {
   readonly besideDynamic?: true;
   /** What changes here may do to the way by which the controller reaches the router. */
   readonly pathEffects: PathEffects;
+  /**
+   * What the menu comes with, where not every router has it: a router without it refuses the menu, and rows that are
+   * declared there are held back. Such a menu is never taken for an empty one.
+   */
+  readonly comesWith?: string;
+  /**
+   * A row with secrets can be copied on the router (`add copy-from=…`), so that its undo can take them back from the
+   * copy. Absent: no secret that a row holds is changed here, and no row that holds one is removed.
+   */
+  readonly copies?: true;
+  /** Rows without a value in this field are there for good, such as radios: never added, never removed. */
+  readonly fixedWithout?: string;
   /** It decides what time the router takes it for. */
   readonly setsClock?: true;
   /** Words by which /system/history tells of changes here, in lower case. */

@@ -3,6 +3,7 @@ import type { Menu, Row } from '../catalogue/menu.ts';
 import { booleanCodec } from '../values/boolean.ts';
 import { canonical } from '../values/canonical.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
+import { secretRefIn } from '../secrets/secret-ref.ts';
 import type { Section, SectionField, SectionMenu, YamlKind } from '../sections/section.ts';
 
 /** What a row is in YAML, and what of it cannot be said there. */
@@ -88,6 +89,8 @@ function valueOf(kind: YamlKind, text: string): unknown {
       return text === '' ? [] : text.split(',');
     case 'string':
       return text;
+    case 'secret':
+      return { secretRef: secretRefIn(text) };
     case 'entries':
       throw new RangeError('entries are rows of their own');
   }

@@ -54,11 +54,25 @@ interface Found {
  * over; each other one is in an item, or refused with the reason. Menus that were not read have no part in it.
  */
 export function declaredSection(section: Section, menus: MenuRows): DeclaredSection {
+  if (section.lists !== undefined) return notWritten(section, menus);
   const reading: Reading = { section, refused: [], leftOut: [] };
   const found = section.shape === 'settings' ? foundSettings(reading, menus) : foundItems(reading, menus);
   const imported = found.reduce((sum, { rows }) => sum + rows, 0);
   const items = found.map(({ item }) => item).filter((item) => saysSomething(section, item));
   return { items, imported, refused: reading.refused, leftOut: reading.leftOut };
+}
+
+/** Nobody has said yet under which names their secrets are bound. */
+function notWritten(section: Section, menus: MenuRows): DeclaredSection {
+  const refused = section.menus.flatMap(({ menu }) =>
+    configured(menu, menus).map((row) => {
+      const { list } =
+        Object.values(section.lists ?? {}).find((part) => part.menus.some((of) => of.menu === menu)) ?? {};
+      const reason = `an import does not write ${section.name}.${list ?? ''} yet; declare it by hand`;
+      return { menu: menu.path, row, reason };
+    }),
+  );
+  return { items: [], imported: 0, refused, leftOut: [] };
 }
 
 /** Of rows that are there whatever is said, the key alone says nothing. */

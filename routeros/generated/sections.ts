@@ -16,6 +16,8 @@ import { INTERFACES_SECTION } from '../sections/interfaces.ts';
 import { INTERFACE_LISTS_SECTION } from '../sections/interface-lists.ts';
 import { NTP_CLIENT_SECTION } from '../sections/ntp-client.ts';
 import { POOLS_SECTION } from '../sections/pools.ts';
+import { WIFI_SECTION } from '../sections/wifi.ts';
+import { WIRELESS_SECTION } from '../sections/wireless.ts';
 import type { Section } from '../sections/section.ts';
 
 /** Every section of a RouterConfig, in the order of its schema. */
@@ -36,4 +38,6 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   pools: POOLS_SECTION,
   bridgePorts: BRIDGE_PORTS_SECTION,
   bridges: BRIDGES_SECTION,
+  wifi: WIFI_SECTION,
+  wireless: WIRELESS_SECTION,
 };

@@ -5,6 +5,7 @@ import { CUT } from '../secrets/cut.ts';
 import { canonical } from '../values/canonical.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
 import { ipCodec } from '../values/ip.ts';
+import { secretRefText } from '../secrets/secret-ref.ts';
 import type { SectionFault, SectionField } from './section.ts';
 
 /** The canonical text of one value, or what is wrong with it. `name`: the field that it was written in. */
@@ -29,10 +30,22 @@ export function readValue(
       return Array.isArray(value)
         ? readList(codec, name, field, value)
         : [{ field: name, message: `${name} must be a list` }];
+    case 'secret':
+      return readReference(name, value);
     case 'entries':
       throw new RangeError(`${name} is no value: its entries are rows`);
   }
 }
+
+/** What was written is never repeated: it may be the secret itself. */
+function readReference(name: string, value: unknown): string | readonly SectionFault[] {
+  const { secretRef, ...others } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const text = typeof secretRef === 'string' && Object.keys(others).length === 0 ? secretRefText(secretRef) : null;
+  return text ?? [{ field: name, message: `${name} must be the name of a secret`, hint: SECRET_HINT }];
+}
+
+const SECRET_HINT =
+  'Write {secretRef: NAME}, and bind NAME outside Git, in the credentials file; change a secret that was in clear.';
 
 /** That a section, or an entry of it, has no such field. */
 export function unknownField(of: string, known: readonly string[], name: string): SectionFault {

@@ -2,7 +2,7 @@ import { impliedFields } from '../catalogue/match.ts';
 import type { Field, Menu, Row } from '../catalogue/menu.ts';
 import { readValue, unknownField } from './read-value.ts';
 import { readEntries } from './read-entries.ts';
-import type { Section, SectionFault } from './section.ts';
+import { type Section, type SectionFault, sectionTitle } from './section.ts';
 
 /** What an item of a section is on the router. */
 export interface SectionRow {
@@ -58,7 +58,7 @@ function readItem(
   for (const [name, value] of Object.entries(declared)) {
     const field = Object.hasOwn(section.fields, name) ? section.fields[name] : undefined;
     if (field === undefined) {
-      faults.push(unknownField(section.name, Object.keys(section.fields), name));
+      faults.push(unknownField(sectionTitle(section), Object.keys(section.fields), name));
       continue;
     }
     for (const [at, { menu, properties }] of menus.entries()) {

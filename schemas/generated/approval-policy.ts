@@ -64,6 +64,8 @@ export interface ApprovalPolicySpec {
     | 'pools'
     | 'bridgePorts'
     | 'bridges'
+    | 'wifi'
+    | 'wireless'
   )[];
   approvers?: Approvers;
   /**

@@ -254,6 +254,8 @@ export interface DriftRule {
     | 'pools'
     | 'bridgePorts'
     | 'bridges'
+    | 'wifi'
+    | 'wireless'
   )[];
   selector?: Selector2;
   /**

@@ -142,6 +142,8 @@ export interface RouterConfigSpec {
   pools?: PoolsSection;
   bridgePorts?: BridgePortsSection;
   bridges?: BridgesSection;
+  wifi?: WifiSection;
+  wireless?: WirelessSection;
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -213,6 +215,14 @@ export interface Unlisted {
    * What happens to rows of `bridges` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   bridges?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `wifi` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  wifi?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `wireless` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  wireless?: 'tolerate' | 'prune';
 }
 /**
  * For parts of list sections: what happens to rows there that nobody declared. It goes before `unlisted`. The highest priority that states it for a part wins.
@@ -1128,6 +1138,715 @@ export interface Bridge {
   comment?: string;
   /**
    * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * Wireless networks (RouterOS `/interface/wifi`, 7.13 and newer). Rows are found by their names. A list that is not written is not managed. What a profile says by the name of another, such as `securityPassphrase`, goes before that other.
+ */
+export interface WifiSection {
+  /**
+   * Frequencies and widths (`/interface/wifi/channel`).
+   *
+   * @maxItems 10000
+   */
+  channels?: WifiChannel[];
+  /**
+   * Who may join (`/interface/wifi/security`).
+   *
+   * @maxItems 10000
+   */
+  security?: WifiSecurity[];
+  /**
+   * Where the traffic of clients goes (`/interface/wifi/datapath`).
+   *
+   * @maxItems 10000
+   */
+  datapaths?: WifiDatapath[];
+  /**
+   * Networks as radios put them up (`/interface/wifi/configuration`).
+   *
+   * @maxItems 10000
+   */
+  configurations?: WifiConfiguration[];
+  /**
+   * Radios, which are there for good, and virtual access points on them (`/interface/wifi`).
+   *
+   * @maxItems 10000
+   */
+  interfaces?: WifiInterface[];
+}
+/**
+ * One of them.
+ */
+export interface WifiChannel {
+  /**
+   * Name of the profile.
+   */
+  name: string;
+  /**
+   * Frequency band and standard.
+   */
+  band?:
+    | '2ghz-g'
+    | '2ghz-n'
+    | '2ghz-ax'
+    | '2ghz-be'
+    | '5ghz-a'
+    | '5ghz-n'
+    | '5ghz-ac'
+    | '5ghz-ax'
+    | '5ghz-be'
+    | '6ghz-ax'
+    | '6ghz-be';
+  /**
+   * Frequencies in MHz that a radio may use: single ones and ranges, joined by commas.
+   */
+  frequency?: string;
+  /**
+   * Channel widths that may be used.
+   */
+  width?:
+    | '20mhz'
+    | '20/40mhz'
+    | '20/40mhz-Ce'
+    | '20/40mhz-eC'
+    | '20/40/80mhz'
+    | '20/40/80+80mhz'
+    | '20/40/80/160mhz'
+    | '20/40/80/160/320mhz';
+  /**
+   * Channels left out on which radar is looked for.
+   */
+  skipDfsChannels?: '10min-cac' | 'all' | 'disabled';
+  /**
+   * The second 80 MHz segment, in MHz, or `disabled`.
+   */
+  secondaryFrequency?: string;
+  /**
+   * How long a radio stays on a channel before it looks for a better one.
+   */
+  reselectInterval?: string;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One of them.
+ */
+export interface WifiSecurity {
+  /**
+   * Name of the profile.
+   */
+  name: string;
+  /**
+   * How clients may join.
+   *
+   * @maxItems 9
+   */
+  authenticationTypes?: (
+    'wpa-psk' | 'wpa2-psk' | 'wpa2-psk-sha2' | 'wpa-eap' | 'wpa2-eap' | 'wpa3-psk' | 'owe' | 'wpa3-eap' | 'wpa3-eap-192'
+  )[];
+  passphrase?: Passphrase;
+  /**
+   * Ciphers for traffic to one client.
+   *
+   * @maxItems 5
+   */
+  encryption?: ('tkip' | 'ccmp' | 'gcmp' | 'ccmp-256' | 'gcmp-256')[];
+  /**
+   * Cipher for traffic to all clients.
+   */
+  groupEncryption?: 'tkip' | 'ccmp' | 'gcmp' | 'ccmp-256' | 'gcmp-256';
+  /**
+   * How long a group key is used.
+   */
+  groupKeyUpdate?: string;
+  /**
+   * Whether management frames are protected.
+   */
+  managementProtection?: 'allowed' | 'disabled' | 'required';
+  /**
+   * The PMKID is left out of the handshake.
+   */
+  disablePmkid?: boolean;
+  /**
+   * Clients roam by 802.11r.
+   */
+  ft?: boolean;
+  /**
+   * Clients may prepare a transition through the access point that they leave.
+   */
+  ftOverDs?: boolean;
+  /**
+   * A client that roams keeps its VLAN.
+   */
+  ftPreserveVlanid?: boolean;
+  /**
+   * Which of two access points keeps a client that is on both: a number, or one for each side with a slash between them.
+   */
+  connectPriority?: string;
+  /**
+   * Name of the group of access points among which a client is on one only.
+   */
+  connectGroup?: string;
+  /**
+   * How the element of SAE is derived.
+   */
+  saePwe?: 'both' | 'hash-to-element' | 'hunting-and-pecking';
+  /**
+   * Whether clients may join at the push of a button.
+   */
+  wps?: 'disable' | 'push-button';
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * The passphrase of the network, 8 to 63 characters. Never in clear: `{secretRef: NAME}`, where NAME is bound outside Git.
+ */
+export interface Passphrase {
+  /**
+   * Name of the secret, as the operator has bound it.
+   */
+  secretRef: string;
+}
+/**
+ * One of them.
+ */
+export interface WifiDatapath {
+  /**
+   * Name of the profile.
+   */
+  name: string;
+  /**
+   * Name of the bridge that the interface becomes a port of.
+   */
+  bridge?: string;
+  /**
+   * Clients do not reach each other.
+   */
+  clientIsolation?: boolean;
+  /**
+   * Name of the interface list that the interface becomes a member of.
+   */
+  interfaceList?: string;
+  /**
+   * VLAN that clients are put into.
+   */
+  vlanId?: number;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * One of them.
+ */
+export interface WifiConfiguration {
+  /**
+   * Name of the configuration.
+   */
+  name: string;
+  /**
+   * Network name: free text in any language, at most 32 bytes.
+   */
+  ssid?: string;
+  /**
+   * What the radio does.
+   */
+  mode?: 'ap' | 'station' | 'station-bridge' | 'station-pseudobridge';
+  /**
+   * Name of the country whose rules count.
+   */
+  country?: string;
+  /**
+   * The network name is not announced.
+   */
+  hideSsid?: boolean;
+  /**
+   * Who configures the interface.
+   */
+  manager?: 'capsman' | 'capsman-or-local' | 'local';
+  /**
+   * Radio chains that are used to receive.
+   *
+   * @maxItems 8
+   */
+  chains?: ('0' | '1' | '2' | '3' | '4' | '5' | '6' | '7')[];
+  /**
+   * Radio chains that are used to send.
+   *
+   * @maxItems 8
+   */
+  txChains?: ('0' | '1' | '2' | '3' | '4' | '5' | '6' | '7')[];
+  /**
+   * Ceiling in dBm.
+   */
+  txPower?: number;
+  /**
+   * Gain of the antenna in dBi, which is taken off what the country allows.
+   */
+  antennaGain?: number;
+  /**
+   * How long from one beacon to the next.
+   */
+  beaconInterval?: string;
+  /**
+   * Beacons from one announcement of group traffic to the next.
+   */
+  dtimPeriod?: number;
+  /**
+   * Where the antenna is. RouterOS 7.20.8 and newer.
+   */
+  installation?: 'indoor' | 'outdoor';
+  /**
+   * Clients that one interface takes. RouterOS 7.20.8 and newer.
+   */
+  maxClients?: number;
+  /**
+   * Multicast is sent to each client by itself.
+   */
+  multicastEnhance?: 'disabled' | 'enabled';
+  /**
+   * A station looks for better access points. RouterOS 7.20.8 and newer.
+   */
+  stationRoaming?: boolean;
+  /**
+   * Name of the channel profile.
+   */
+  channel?: string;
+  /**
+   * Name of the security profile.
+   */
+  security?: string;
+  /**
+   * Name of the datapath profile.
+   */
+  datapath?: string;
+  /**
+   * Frequency band and standard.
+   */
+  channelBand?:
+    | '2ghz-g'
+    | '2ghz-n'
+    | '2ghz-ax'
+    | '2ghz-be'
+    | '5ghz-a'
+    | '5ghz-n'
+    | '5ghz-ac'
+    | '5ghz-ax'
+    | '5ghz-be'
+    | '6ghz-ax'
+    | '6ghz-be';
+  /**
+   * Frequencies in MHz that a radio may use: single ones and ranges, joined by commas.
+   */
+  channelFrequency?: string;
+  /**
+   * Channel widths that may be used.
+   */
+  channelWidth?:
+    | '20mhz'
+    | '20/40mhz'
+    | '20/40mhz-Ce'
+    | '20/40mhz-eC'
+    | '20/40/80mhz'
+    | '20/40/80+80mhz'
+    | '20/40/80/160mhz'
+    | '20/40/80/160/320mhz';
+  /**
+   * Channels left out on which radar is looked for.
+   */
+  channelSkipDfsChannels?: '10min-cac' | 'all' | 'disabled';
+  /**
+   * How clients may join.
+   *
+   * @maxItems 9
+   */
+  securityAuthenticationTypes?: (
+    'wpa-psk' | 'wpa2-psk' | 'wpa2-psk-sha2' | 'wpa-eap' | 'wpa2-eap' | 'wpa3-psk' | 'owe' | 'wpa3-eap' | 'wpa3-eap-192'
+  )[];
+  securityPassphrase?: SecurityPassphrase;
+  /**
+   * Name of the bridge that the interface becomes a port of.
+   */
+  datapathBridge?: string;
+  /**
+   * Clients do not reach each other.
+   */
+  datapathClientIsolation?: boolean;
+  /**
+   * Name of the interface list that the interface becomes a member of.
+   */
+  datapathInterfaceList?: string;
+  /**
+   * VLAN that clients are put into.
+   */
+  datapathVlanId?: number;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * The passphrase of the network, 8 to 63 characters. Never in clear: `{secretRef: NAME}`, where NAME is bound outside Git.
+ */
+export interface SecurityPassphrase {
+  /**
+   * Name of the secret, as the operator has bound it.
+   */
+  secretRef: string;
+}
+/**
+ * One of them.
+ */
+export interface WifiInterface {
+  /**
+   * Name of the interface.
+   */
+  name: string;
+  /**
+   * Name of the radio that a virtual access point is on. A radio has none.
+   */
+  masterInterface?: string;
+  /**
+   * Name of the configuration.
+   */
+  configuration?: string;
+  /**
+   * Network name: free text in any language, at most 32 bytes.
+   */
+  configurationSsid?: string;
+  /**
+   * What the radio does.
+   */
+  configurationMode?: 'ap' | 'station' | 'station-bridge' | 'station-pseudobridge';
+  /**
+   * Name of the country whose rules count.
+   */
+  configurationCountry?: string;
+  /**
+   * The network name is not announced.
+   */
+  configurationHideSsid?: boolean;
+  /**
+   * Who configures the interface.
+   */
+  configurationManager?: 'capsman' | 'capsman-or-local' | 'local';
+  /**
+   * Radio chains that are used to receive.
+   *
+   * @maxItems 8
+   */
+  configurationChains?: ('0' | '1' | '2' | '3' | '4' | '5' | '6' | '7')[];
+  /**
+   * Radio chains that are used to send.
+   *
+   * @maxItems 8
+   */
+  configurationTxChains?: ('0' | '1' | '2' | '3' | '4' | '5' | '6' | '7')[];
+  /**
+   * Ceiling in dBm.
+   */
+  configurationTxPower?: number;
+  /**
+   * Gain of the antenna in dBi, which is taken off what the country allows.
+   */
+  configurationAntennaGain?: number;
+  /**
+   * Name of the channel profile.
+   */
+  channel?: string;
+  /**
+   * Name of the security profile.
+   */
+  security?: string;
+  /**
+   * Name of the datapath profile.
+   */
+  datapath?: string;
+  /**
+   * Frequency band and standard.
+   */
+  channelBand?:
+    | '2ghz-g'
+    | '2ghz-n'
+    | '2ghz-ax'
+    | '2ghz-be'
+    | '5ghz-a'
+    | '5ghz-n'
+    | '5ghz-ac'
+    | '5ghz-ax'
+    | '5ghz-be'
+    | '6ghz-ax'
+    | '6ghz-be';
+  /**
+   * Frequencies in MHz that a radio may use: single ones and ranges, joined by commas.
+   */
+  channelFrequency?: string;
+  /**
+   * Channel widths that may be used.
+   */
+  channelWidth?:
+    | '20mhz'
+    | '20/40mhz'
+    | '20/40mhz-Ce'
+    | '20/40mhz-eC'
+    | '20/40/80mhz'
+    | '20/40/80+80mhz'
+    | '20/40/80/160mhz'
+    | '20/40/80/160/320mhz';
+  /**
+   * Channels left out on which radar is looked for.
+   */
+  channelSkipDfsChannels?: '10min-cac' | 'all' | 'disabled';
+  /**
+   * How clients may join.
+   *
+   * @maxItems 9
+   */
+  securityAuthenticationTypes?: (
+    'wpa-psk' | 'wpa2-psk' | 'wpa2-psk-sha2' | 'wpa-eap' | 'wpa2-eap' | 'wpa3-psk' | 'owe' | 'wpa3-eap' | 'wpa3-eap-192'
+  )[];
+  securityPassphrase?: SecurityPassphrase1;
+  /**
+   * Name of the bridge that the interface becomes a port of.
+   */
+  datapathBridge?: string;
+  /**
+   * Clients do not reach each other.
+   */
+  datapathClientIsolation?: boolean;
+  /**
+   * Name of the interface list that the interface becomes a member of.
+   */
+  datapathInterfaceList?: string;
+  /**
+   * VLAN that clients are put into.
+   */
+  datapathVlanId?: number;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   */
+  disabled?: boolean;
+}
+/**
+ * The passphrase of the network, 8 to 63 characters. Never in clear: `{secretRef: NAME}`, where NAME is bound outside Git.
+ */
+export interface SecurityPassphrase1 {
+  /**
+   * Name of the secret, as the operator has bound it.
+   */
+  secretRef: string;
+}
+/**
+ * Wireless networks of the older drivers (RouterOS `/interface/wireless`), for devices that only have that package. Rows are found by their names. A list that is not written is not managed.
+ */
+export interface WirelessSection {
+  /**
+   * Who may join (`/interface/wireless/security-profiles`).
+   *
+   * @maxItems 10000
+   */
+  securityProfiles?: WirelessSecurityProfile[];
+  /**
+   * Radios, which are there for good, and virtual access points on them (`/interface/wireless`).
+   *
+   * @maxItems 10000
+   */
+  interfaces?: WirelessInterface[];
+}
+/**
+ * One of them.
+ */
+export interface WirelessSecurityProfile {
+  /**
+   * Name of the profile.
+   */
+  name: string;
+  /**
+   * Whether there are keys, and which.
+   */
+  mode?: 'none' | 'static-keys-optional' | 'static-keys-required' | 'dynamic-keys';
+  /**
+   * How clients may join.
+   *
+   * @maxItems 4
+   */
+  authenticationTypes?: ('wpa-psk' | 'wpa2-psk' | 'wpa-eap' | 'wpa2-eap')[];
+  /**
+   * Ciphers for traffic to one client.
+   *
+   * @maxItems 2
+   */
+  unicastCiphers?: ('tkip' | 'aes-ccm')[];
+  /**
+   * Ciphers for traffic to all clients.
+   *
+   * @maxItems 2
+   */
+  groupCiphers?: ('tkip' | 'aes-ccm')[];
+  /**
+   * How long a group key is used.
+   */
+  groupKeyUpdate?: string;
+  wpaPreSharedKey?: WPAKey;
+  wpa2PreSharedKey?: WPA2Key;
+  /**
+   * Whether management frames are protected.
+   */
+  managementProtection?: 'allowed' | 'disabled' | 'required';
+  /**
+   * The PMKID is left out of the handshake.
+   */
+  disablePmkid?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+}
+/**
+ * The pre-shared key of WPA, 8 to 63 characters. Never in clear: `{secretRef: NAME}`, where NAME is bound outside Git.
+ */
+export interface WPAKey {
+  /**
+   * Name of the secret, as the operator has bound it.
+   */
+  secretRef: string;
+}
+/**
+ * The pre-shared key of WPA2, 8 to 63 characters. Never in clear: `{secretRef: NAME}`, where NAME is bound outside Git.
+ */
+export interface WPA2Key {
+  /**
+   * Name of the secret, as the operator has bound it.
+   */
+  secretRef: string;
+}
+/**
+ * One of them.
+ */
+export interface WirelessInterface {
+  /**
+   * Name of the interface.
+   */
+  name: string;
+  /**
+   * Name of the radio that a virtual access point is on. A radio has none.
+   */
+  masterInterface?: string;
+  /**
+   * What the radio does.
+   */
+  mode?:
+    | 'alignment-only'
+    | 'ap-bridge'
+    | 'bridge'
+    | 'nstreme-dual-slave'
+    | 'sniffer'
+    | 'station'
+    | 'station-bridge'
+    | 'station-pseudobridge'
+    | 'station-pseudobridge-clone'
+    | 'station-wds'
+    | 'wds-slave';
+  /**
+   * Network name: free text in any language, at most 32 bytes.
+   */
+  ssid?: string;
+  /**
+   * Name of the security profile.
+   */
+  securityProfile?: string;
+  /**
+   * The network name is not announced.
+   */
+  hideSsid?: boolean;
+  /**
+   * Frequency band and standards.
+   */
+  band?:
+    | '2ghz-b'
+    | '2ghz-onlyg'
+    | '2ghz-b/g'
+    | '2ghz-onlyn'
+    | '2ghz-b/g/n'
+    | '2ghz-g/n'
+    | '5ghz-a'
+    | '5ghz-onlyn'
+    | '5ghz-a/n'
+    | '5ghz-a/n/ac'
+    | '5ghz-onlyac'
+    | '5ghz-n/ac';
+  /**
+   * Channel widths that may be used.
+   */
+  channelWidth?:
+    | '20mhz'
+    | '10mhz'
+    | '5mhz'
+    | '40mhz-turbo'
+    | '20/40mhz-Ce'
+    | '20/40mhz-eC'
+    | '20/40mhz-XX'
+    | '20/40/80mhz-Ceee'
+    | '20/40/80mhz-eCee'
+    | '20/40/80mhz-eeCe'
+    | '20/40/80mhz-eeeC'
+    | '20/40/80mhz-XXXX';
+  /**
+   * One frequency in MHz, or `auto`.
+   */
+  frequency?: string;
+  /**
+   * Name of the country whose rules count, in the router's words.
+   */
+  country?: string;
+  /**
+   * Where the antenna is.
+   */
+  installation?: 'any' | 'indoor' | 'outdoor';
+  /**
+   * Which protocol is spoken.
+   */
+  wirelessProtocol?: 'any' | '802.11' | 'nstreme' | 'nv2' | 'nv2-nstreme' | 'nv2-nstreme-802.11' | 'unspecified';
+  /**
+   * Whether clients may join at the push of a button.
+   */
+  wpsMode?: 'disabled' | 'push-button' | 'push-button-virtual-only';
+  /**
+   * Clients reach each other.
+   */
+  defaultForwarding?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row.
+   */
+  comment?: string;
+  /**
+   * The interface is off. One that is made is on; whether one that is there is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
 }

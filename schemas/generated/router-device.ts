@@ -146,6 +146,8 @@ export interface Capabilities {
     | 'pools'
     | 'bridgePorts'
     | 'bridges'
+    | 'wifi'
+    | 'wireless'
   )[];
 }
 /**

@@ -15,6 +15,8 @@ import interfaceLists from '../sections/interface-lists.json' with { type: 'json
 import interfaces from '../sections/interfaces.json' with { type: 'json' };
 import ntpClient from '../sections/ntp-client.json' with { type: 'json' };
 import pools from '../sections/pools.json' with { type: 'json' };
+import wifi from '../sections/wifi.json' with { type: 'json' };
+import wireless from '../sections/wireless.json' with { type: 'json' };
 
 /** Where the schema of each section stands, and itself; in the order of a RouterConfig's. */
 export const SECTION_FILES = {
@@ -34,4 +36,6 @@ export const SECTION_FILES = {
   pools: { path: 'sections/pools.json', schema: pools },
   bridgePorts: { path: 'sections/bridge-ports.json', schema: bridgePorts },
   bridges: { path: 'sections/bridges.json', schema: bridges },
+  wifi: { path: 'sections/wifi.json', schema: wifi },
+  wireless: { path: 'sections/wireless.json', schema: wireless },
 } as const;

@@ -45,7 +45,7 @@ export function consoleOf(router: RouterState): RouterConsole {
       const menu = menuAt(path);
       const flags = [...menu.fields].filter(([, field]) => field.show === 'true').map(([name]) => name);
       const unset = Object.fromEntries(flags.map((name) => [name, 'false']));
-      return printedRows(router, menu).map((row) => (flags.length === 0 ? row : { ...unset, ...row }));
+      return printedRows(router, menu, caller).map((row) => (flags.length === 0 ? row : { ...unset, ...row }));
     },
     add: (path, args, caller) => addRow(router, menuAt(path), args, caller).id,
     set(path, id, args, caller) {

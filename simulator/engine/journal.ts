@@ -1,6 +1,6 @@
 import { timestampText } from '../kinds/time.ts';
 import type { Caller } from '../model/console.ts';
-import type { Menu, RouterState, Session } from '../model/state.ts';
+import type { FieldSpec, Menu, RouterState, Session } from '../model/state.ts';
 import { idText } from './table.ts';
 
 const longestLog = 1000;
@@ -35,7 +35,7 @@ interface HistoryEntry {
 export function keepHistory(router: RouterState, caller: Caller, menu: Menu, entry: HistoryEntry): void {
   const action = `${menu.spec.noun} ${entry.verb}`;
   const written = Object.entries(entry.values)
-    .map(([name, value]) => (menu.fields.get(name)?.show === 'never' ? `${name}=*****` : `${name}=${value ?? ''}`))
+    .map(([name, value]) => (isHidden(menu.fields.get(name)) ? `${name}=*****` : `${name}=${value ?? ''}`))
     .join(' ');
   router.counters.history += 1;
   router.history.unshift({
@@ -53,6 +53,11 @@ export function keepHistory(router: RouterState, caller: Caller, menu: Menu, ent
   });
   router.history.splice(longestHistory);
   writeLog(router, 'system,info', `${action} by ${caller.user}`);
+}
+
+/** History holds no password (routeros-rest.md §5.30); that it holds no other secret is an assumption. */
+function isHidden(field: FieldSpec | undefined): boolean {
+  return field?.show === 'never' || field?.sensitive === true;
 }
 
 const commandOf = { added: 'add', changed: 'set', removed: 'remove', moved: 'move' } as const;

@@ -1,22 +1,25 @@
-import type { Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
 import type { Menu, RouterState, StoredRow } from '../model/state.ts';
 import { tableOf } from './table.ts';
 
-/** Every row of the menu as REST prints it, live rows after the stored ones. */
-export function printedRows(router: RouterState, menu: Menu): readonly Properties[] {
-  const stored = tableOf(router, menu.path).rows.map((row) => printedRow(router, menu, row));
+/** Every row of the menu as REST prints it to this caller, live rows after the stored ones. */
+export function printedRows(router: RouterState, menu: Menu, caller: Caller): readonly Properties[] {
+  const stored = tableOf(router, menu.path).rows.map((row) => printedRow(router, menu, row, caller));
   const live = menu.spec.live?.(router) ?? [];
   return live.length === 0 ? stored : [...stored, ...live];
 }
 
 /** One stored row: presence rules of routeros-rest.md §3.2, keys in REST's order. */
-export function printedRow(router: RouterState, menu: Menu, row: StoredRow): Properties {
+export function printedRow(router: RouterState, menu: Menu, row: StoredRow, caller: Caller): Properties {
   const computed = menu.spec.computed?.(router, row);
   const printed: Properties = menu.spec.shape === 'settings' ? {} : { '.id': row.id };
   for (const name of menu.printed) {
     const field = menu.fields.get(name);
     const value = computed?.[name] ?? row.values[name] ?? field?.default;
     if (field === undefined || value === undefined) {
+      continue;
+    }
+    if (field.sensitive === true && !caller.policies.has('sensitive')) {
       continue;
     }
     const show = field.show ?? (field.default === undefined ? 'set' : 'always');

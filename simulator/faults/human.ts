@@ -2,7 +2,7 @@ import { openSession, writeLog } from '../engine/journal.ts';
 import { printedRows } from '../engine/print.ts';
 import { runVerb } from '../engine/verbs.ts';
 import type { Caller, Properties } from '../model/console.ts';
-import { everything } from '../model/policies.ts';
+import { everything, system } from '../model/policies.ts';
 import type { RouterState, Table } from '../model/state.ts';
 
 /** What a person does by hand. */
@@ -48,7 +48,7 @@ export function humanAt(router: RouterState): Human {
         runVerb(router, menu, change.verb, { ...change.args }, caller);
         return;
       }
-      const ids = printedRows(router, menu)
+      const ids = printedRows(router, menu, system)
         .filter((row) => Object.entries(where).every(([name, value]) => row[name] === value))
         .map((row) => row['.id'] ?? '');
       if (ids.length === 0) {

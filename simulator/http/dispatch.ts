@@ -50,10 +50,10 @@ function get(router: RouterState, target: Target, request: RestRequest, caller: 
   const names = request.query.filter(([name]) => name === '.proplist').flatMap(([, value]) => value.split(','));
   const filter = request.query.filter(([name]) => name !== '.proplist' && name !== '.query');
   if (word !== undefined) {
-    const row = printedItem(router, target, menu);
+    const row = printedItem(router, target, menu, caller);
     return { status: 200, body: names.length === 0 ? row : picked(row, names) };
   }
-  const rows = printedRows(router, menu);
+  const rows = printedRows(router, menu, caller);
   if (menu.spec.shape === 'settings') {
     const row = rows[0] ?? {};
     return { status: 200, body: names.length === 0 ? row : picked(row, names) };
@@ -62,7 +62,7 @@ function get(router: RouterState, target: Target, request: RestRequest, caller: 
   return { status: 200, body: names.length === 0 ? shown : shown.map((row) => picked(row, ['.id', ...names])) };
 }
 
-function printedItem(router: RouterState, target: Target, menu: Menu): Properties {
+function printedItem(router: RouterState, target: Target, menu: Menu, caller: Caller): Properties {
   const word = target.word ?? '';
   if (target.escapedStar || menu.spec.shape === 'settings' || (!word.startsWith('*') && !menu.named)) {
     throw new ConsoleFailure('no such command prefix');
@@ -71,7 +71,7 @@ function printedItem(router: RouterState, target: Target, menu: Menu): Propertie
   const row =
     stored === undefined
       ? menu.spec.live?.(router).find((live) => live['.id'] === word)
-      : printedRow(router, menu, stored);
+      : printedRow(router, menu, stored, caller);
   if (row === undefined) {
     throw new ConsoleFailure('Not Found', 404);
   }
@@ -86,7 +86,7 @@ function put(router: RouterState, target: Target, request: RestRequest, caller: 
   const row = addRow(router, menu, propertiesOf(request.body), caller);
   return {
     status: 201,
-    body: printedRow(router, menu, row),
+    body: printedRow(router, menu, row, caller),
     headers: { Location: `${request.origin}/rest${menu.path}/${row.id}` },
   };
 }
@@ -105,7 +105,7 @@ function patch(router: RouterState, target: Target, request: RestRequest, caller
     }
     throw error;
   }
-  return { status: 200, body: printedRow(router, menu, row) };
+  return { status: 200, body: printedRow(router, menu, row, caller) };
 }
 
 /**
@@ -169,7 +169,7 @@ async function post(router: RouterState, target: Target, request: RestRequest, c
   }
   if (word === 'print') {
     requireRead(caller);
-    return print(router, menu, request.body);
+    return print(router, menu, request.body, caller);
   }
   if (!menu.verbs.has(word)) {
     throw new ConsoleFailure(`no such command or directory (${word})`);
@@ -178,8 +178,8 @@ async function post(router: RouterState, target: Target, request: RestRequest, c
   return { status: 200, body: created === undefined ? [] : { ret: created } };
 }
 
-function print(router: RouterState, menu: Menu, body: Readonly<Record<string, unknown>>): Answer {
-  const rows = printedRows(router, menu);
+function print(router: RouterState, menu: Menu, body: Readonly<Record<string, unknown>>, caller: Caller): Answer {
+  const rows = printedRows(router, menu, caller);
   if (menu.spec.shape === 'settings') {
     return { status: 200, body: withProplist(rows, body) };
   }

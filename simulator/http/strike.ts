@@ -1,4 +1,5 @@
 import { printedRows } from '../engine/print.ts';
+import { system } from '../model/policies.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Human } from '../faults/human.ts';
 import type { RouterState } from '../model/state.ts';
@@ -55,7 +56,7 @@ export function strikeAfter(struck: Struck, faults: readonly Fault[], answer: An
     }
     if (fault.kind === 'wrong-body') {
       const menu = struck.router.profile.menus.get('/system/resource');
-      return { status: 200, body: menu === undefined ? {} : printedRows(struck.router, menu)[0] };
+      return { status: 200, body: menu === undefined ? {} : printedRows(struck.router, menu, system)[0] };
     }
   }
   return answer;

@@ -26,6 +26,8 @@ import { job, scheduler, script } from './scripts.ts';
 import { service } from './service.ts';
 import { activeUsers, groups, users } from './users.ts';
 import { vlans } from './vlan.ts';
+import { wifi, wifiProfiles } from './wifi.ts';
+import { securityProfiles, wireless } from './wireless.ts';
 
 /** Every menu the simulator knows, for all versions and both kinds of hardware. */
 export const menuSpecs: readonly MenuSpec[] = [
@@ -47,6 +49,10 @@ export const menuSpecs: readonly MenuSpec[] = [
   bridges,
   bridgePorts,
   vlans,
+  wifi,
+  ...wifiProfiles,
+  wireless,
+  securityProfiles,
   interfaceLists,
   interfaceListMembers,
   filter,

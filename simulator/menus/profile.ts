@@ -4,20 +4,21 @@ import { commandSpecs, menuSpecs } from './index.ts';
 
 const built = new Map<string, Profile>();
 
-/** The profile of a version, for a RouterBOARD or a CHR. */
-export function profileOf(version: string, hardware: 'board' | 'chr'): Profile {
-  const name = `${version} ${hardware}`;
-  const known = built.get(name) ?? buildProfile(version, hardware);
+/** The profile of a version, for a RouterBOARD or a CHR, with these packages besides the base. */
+export function profileOf(version: string, hardware: 'board' | 'chr', packages: readonly string[]): Profile {
+  const name = [version, hardware, ...packages].join(' ');
+  const known = built.get(name) ?? buildProfile(version, hardware, packages);
   built.set(name, known);
   return known;
 }
 
-function buildProfile(version: string, hardware: 'board' | 'chr'): Profile {
+function buildProfile(version: string, hardware: 'board' | 'chr', packages: readonly string[]): Profile {
   const menus = new Map<string, Menu>();
   const directories = new Set<string>(['']);
   const referrers = new Map<string, [string, string][]>();
   for (const spec of menuSpecs) {
-    if (!existsOn(version, spec) || (spec.on !== undefined && spec.on !== hardware)) {
+    const isBrought = spec.package === undefined || packages.includes(spec.package);
+    if (!isBrought || !existsOn(version, spec) || (spec.on !== undefined && spec.on !== hardware)) {
       continue;
     }
     const menu = menuOf(spec, version);
@@ -78,7 +79,10 @@ function verbsOf(spec: MenuSpec, fields: ReadonlyMap<string, FieldSpec>, version
     }
     return verbs;
   }
-  verb('print', printList.split(' '));
+  verb(
+    'print',
+    printList.split(' ').filter((name) => name !== 'value-list' || spec.noValueList !== true),
+  );
   verb('get', ['as-string', 'as-string-value', 'number', 'value-name']);
   verb('find', ['where']);
   if (spec.rows === undefined || spec.rows === 'removeOnly') {

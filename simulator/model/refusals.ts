@@ -33,6 +33,10 @@ export const REFUSALS = {
   notPermitted: { says: 'not enough permissions (9)', status: 500, source: 'routeros-rest.md §1.1, §2.8' },
   dynamicItem: { says: 'failure: can not {} dynamic item', source: 'routeros-rest.md §5.3, §5.20; our words' },
   entryExists: { says: 'failure: entry already exists', source: 'routeros-rest.md §5.2' },
+  radioStays: {
+    says: 'failure: can not remove physical interface',
+    source: 'routeros-rest.md §5.15 (radios have a default-name); our words',
+  },
   haveEntry: { says: 'failure: already have such entry', source: 'routeros-rest.md §5.5' },
   haveNtpServer: { says: 'failure: already have such entry', source: 'routeros-rest.md §5.3 (the key); our words' },
   haveAddress: { says: 'failure: already have such address', source: 'routeros-rest.md §5.6, not seen on a router' },

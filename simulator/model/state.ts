@@ -29,6 +29,8 @@ export interface RouterFacts {
   readonly version: string;
   readonly chr: boolean;
   readonly tls: boolean;
+  /** Packages besides the base. */
+  readonly packages: readonly string[];
   readonly menus: Readonly<Record<string, readonly Properties[]>>;
   /** Where the router believes its REST client is; null: the address of the socket. */
   readonly seenFrom: string | null;
@@ -94,6 +96,8 @@ export interface FieldSpec {
   readonly since?: string;
   /** First version that lacks the field. */
   readonly until?: string;
+  /** Printed only to callers with the policy `sensitive`; /system/history masks it. */
+  readonly sensitive?: true;
   /** Where it is described, if not where its menu is. */
   readonly source?: string;
   /** First version in which `set` takes it too. */
@@ -120,6 +124,8 @@ export interface MenuSpec {
   readonly fields: Readonly<Record<string, FieldSpec>>;
   readonly since?: string;
   readonly until?: string;
+  /** The package that brings it, besides the base. */
+  readonly package?: string;
   /** Hardware it exists on; everywhere when absent. */
   readonly on?: 'board' | 'chr';
   /** `fixed`: set but neither add nor remove. `removeOnly`: remove alone. `readOnly`: no writes. Default: all. */
@@ -131,6 +137,8 @@ export interface MenuSpec {
   /** Version since which `unset` exists here. */
   readonly unsetSince?: string;
   readonly resetCounters?: true;
+  /** Its `print` has no `value-list`. */
+  readonly noValueList?: true;
   /** First version whose `add` has no `copy-from`. */
   readonly copyFromUntil?: string;
   /** Policies a write needs; `write` when absent. */

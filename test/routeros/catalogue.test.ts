@@ -162,7 +162,7 @@ function misread(argument: Tree, { codec }: Field): readonly string[] {
   // Beside other words `yes` and `no` are words themselves (routeros-rest.md §3).
   const isBoolean = words.every((word) => word === 'yes' || word === 'no');
   const readBack = (word: string): RegExp =>
-    isBoolean ? (word === 'yes' ? /^true$/ : /^false$/) : new RegExp(`^${word}$`);
+    isBoolean ? (word === 'yes' ? /^true$/ : /^false$/) : new RegExp(`^${RegExp.escape(word)}$`);
   const expected = [
     ...KINDS.filter(([name]) => name.test(desc)).map(([, text, back]) => [text, back] as const),
     ...words.map((word) => [word, readBack(word)] as const),
@@ -202,6 +202,8 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
 
     it.each(MENUS.map((menu) => [menu.path, menu] as const))('has %s with the fields of that version', (_, menu) => {
       const node = nodeAt(tree, menu.path);
+      // The trees were taken from routers with more packages or fewer.
+      if (node === undefined && menu.comesWith !== undefined) return;
       expect(node).toBeDefined();
       expect(node?.['find'] === undefined).toBe(menu.shape === 'settings');
       expect(node?.['add'] === undefined).toBe(menu.shape === 'settings' || menu.fixedRows === true);
@@ -209,9 +211,10 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
         if (field.readOnly === true) continue;
         const commands = menu.shape === 'settings' || menu.fixedRows === true ? ['set'] : ['add', 'set'];
         for (const command of commands) {
-          const known = node?.[command]?.[name] !== undefined;
-          expect([command, name, known]).toEqual([command, name, fieldAvailable(field, parseVersion(version))]);
-          expect([command, name, misread(node?.[command]?.[name] ?? {}, field)]).toEqual([command, name, []]);
+          const isThere = node?.[command]?.[name] !== undefined;
+          expect([command, name, isThere]).toEqual([command, name, fieldAvailable(field, parseVersion(version))]);
+          if (isThere)
+            expect([command, name, misread(node?.[command]?.[name] ?? {}, field)]).toEqual([command, name, []]);
         }
       }
     });
@@ -229,7 +232,8 @@ for (const version of existsSync(TREES) ? readdirSync(TREES) : []) {
     });
 
     it('has no field to write that the catalogue leaves out by mistake', () => {
-      const pseudo = ['numbers', 'copy-from', 'place-before'];
+      // `openflow-switch` comes with a package of its own.
+      const pseudo = ['numbers', 'copy-from', 'place-before', 'openflow-switch', 'datapath.openflow-switch'];
       for (const menu of MENUS) {
         const node = nodeAt(tree, menu.path);
         const writable = Object.keys(node?.['set'] ?? {}).filter((name) => !name.startsWith('_') && name !== 'desc');

@@ -1,7 +1,18 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { canonical, type Codec, fieldAvailable, formatVersion, InvalidValue, SECTIONS } from '#routeros';
+import {
+  canonical,
+  type Codec,
+  fieldAvailable,
+  formatVersion,
+  InvalidValue,
+  type Section,
+  sectionParts,
+  SECTIONS,
+  secretRefText,
+  sectionTitle,
+} from '#routeros';
 
 /** What the schema of a field says of it. */
 interface FieldSchema {
@@ -12,7 +23,7 @@ interface FieldSchema {
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly items?: { readonly maxLength: number };
+  readonly items?: { readonly maxLength: number; readonly enum?: readonly string[] };
   readonly maxLength?: number;
 }
 
@@ -27,12 +38,20 @@ interface Subject {
   readonly verdict: (value: unknown) => { readonly schema: boolean; readonly codecs: boolean };
 }
 
+interface Whole {
+  readonly items?: Whole;
+  readonly properties: Readonly<Record<string, object>>;
+}
+
 const ajv = new Ajv2020({ strict: false });
 
-const SUBJECTS: readonly Subject[] = Object.values(SECTIONS).flatMap((section) => {
+const ALL: readonly Section[] = Object.values(SECTIONS).flatMap(sectionParts);
+
+const SUBJECTS: readonly Subject[] = ALL.flatMap((section) => {
   const file = `schemas/sections/${section.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.json`;
-  const whole = JSON.parse(readFileSync(file, 'utf8')) as { items?: { properties: object }; properties: object };
-  const schemas = (whole.items ?? whole).properties as Readonly<Record<string, FieldSchema>>;
+  const whole = JSON.parse(readFileSync(file, 'utf8')) as Whole;
+  const list = section.list === undefined ? whole : (whole.properties[section.list] as Whole);
+  const schemas = (list.items ?? list).properties as Readonly<Record<string, FieldSchema>>;
   const items = section.menus.filter(({ each }) => each === undefined);
   const entries = section.menus.flatMap(({ menu, properties, each }) => {
     const of =
@@ -54,11 +73,16 @@ const SUBJECTS: readonly Subject[] = Object.values(SECTIONS).flatMap((section) =
     const all = strict === undefined ? codecs : [strict, ...codecs];
     const verdict = (value: unknown): { schema: boolean; codecs: boolean } => ({
       schema: takes(value),
-      codecs: all.every((codec) => isRead(codec, Array.isArray(value) ? value.join(',') : String(value))),
+      codecs: all.every((codec) => isRead(codec, textOf(value))),
     });
-    return { name: `${section.name}.${name}`, schema, verdict };
+    return { name: `${sectionTitle(section)}.${name}`, schema, verdict };
   });
 });
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? (secretRefText((value as { secretRef: string }).secretRef) ?? '') : String(value);
+}
 
 function isRead(codec: Codec, text: string): boolean {
   try {
@@ -137,6 +161,9 @@ const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])
   [/^An IPv4 address, or the name of a pool/, [...IPV4, 'office pool'], ['', '192.0.2.1/24', '192.0.2.256', '10']],
   [/1 to 64 characters/, ['lan', 'x'.repeat(64)], ['', 'x'.repeat(65)]],
   [/^What tells clients apart/, ['client-mac', 'client-id', 'opt-82'], ['', 'mac']],
+  [/^Frequencies in MHz|^One frequency in MHz|^The second 80 MHz/, ['5180-5320,5500', '2412'], ['']],
+  [/^Which of two access points keeps/, ['0/1', '3'], ['']],
+  [/^Network name: free text/, ['office', PRINTABLE.slice(0, 32), 'Büro'], ['', 'x'.repeat(33)]],
   [/^The far end of a point-to-point link, an IPv4 address/, IPV4, ['', '192.0.2.0/24', '2001:db8::1']],
 ];
 
@@ -151,13 +178,14 @@ describe('schemas and codecs say the same', () => {
     for (const example of [...schema.examples, ...(schema.default === undefined ? [] : [schema.default])]) {
       expect([example, verdict(example)]).toEqual([example, both]);
     }
-    for (const value of valuesOf(schema)) {
+    for (const each of valuesOf(schema)) {
+      const value = schema.type === 'array' ? [each] : each;
       const said = verdict(value);
       expect([value, said.codecs]).toEqual([value, said.schema]);
     }
   });
 
-  const TEXTS = SUBJECTS.filter(({ schema }) => /^(string|array)$/.test(schema.type) && schema.enum === undefined);
+  const TEXTS = SUBJECTS.filter(({ schema }) => /^(string|array)$/.test(schema.type) && wordsOf(schema) === undefined);
 
   it.each(TEXTS.map((subject) => [subject.name, subject] as const))(
     'of %s, as its description claims',
@@ -183,21 +211,25 @@ describe('schemas and codecs say the same', () => {
   });
 });
 
+function wordsOf({ enum: words, items }: FieldSchema): readonly string[] | undefined {
+  return words ?? items?.enum;
+}
+
 /** On both sides of each border that the schema draws. */
 function valuesOf(schema: FieldSchema): readonly unknown[] {
   const { minimum, maximum } = schema;
   if (minimum !== undefined && maximum !== undefined) {
     return [minimum - 1, minimum, minimum + 1, maximum - 1, maximum, maximum + 1];
   }
-  const words = schema.enum ?? [];
+  const words = wordsOf(schema) ?? [];
   return words.flatMap((word) => [word, `${word}x`, word.toUpperCase(), word.toLowerCase(), ` ${word}`]);
 }
 
 describe('what schemas say of versions', () => {
   it.each(SUBJECTS.map(({ name, schema }) => [name, schema.description] as const))('of %s', (name, description) => {
-    const [section = '', field = ''] = name.split('.');
-    const { menus } = SECTIONS[section as keyof typeof SECTIONS];
-    const [{ menu, properties }] = menus;
+    const section = ALL.find((part) => name.startsWith(`${sectionTitle(part)}.`)) as Section;
+    const field = name.slice(sectionTitle(section).length + 1);
+    const [{ menu, properties }] = section.menus;
     const known = menu.fields[properties[field] ?? ''];
     const since = known?.since;
     // Nothing older is written to.

@@ -1,0 +1,67 @@
+import { booleanCodec } from '../values/boolean.ts';
+import { durationCodec } from '../values/duration.ts';
+import { setOf } from '../values/list.ts';
+import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
+import { wordOr } from '../values/word-or.ts';
+import { COMMENT } from './comment.ts';
+import type { Menu } from './menu.ts';
+
+const SOURCE = 'routeros-rest.md §5.15 (legacy)';
+
+/** What comes with the older drivers of radios. */
+export const WIRELESS_PACKAGE = 'wireless package';
+
+/** Security profiles of the older drivers. The row `default` is always there. */
+export const WIRELESS_SECURITY = {
+  path: '/interface/wireless/security-profiles',
+  shape: 'list',
+  match: ['name'],
+  fields: {
+    name: { codec: nonEmptyTextCodec, source: SOURCE },
+    'authentication-types': { codec: setOf(nonEmptyTextCodec), source: SOURCE },
+    'disable-pmkid': { codec: booleanCodec, source: SOURCE },
+    'eap-methods': { codec: textCodec, source: SOURCE },
+    'group-ciphers': { codec: setOf(nonEmptyTextCodec), source: SOURCE },
+    'group-key-update': { codec: durationCodec, source: SOURCE },
+    'interim-update': { codec: durationCodec, source: SOURCE },
+    'management-protection': { codec: textCodec, source: SOURCE },
+    'management-protection-key': { codec: textCodec, secret: true, source: SOURCE },
+    mode: { codec: textCodec, source: SOURCE },
+    'mschapv2-password': { codec: textCodec, secret: true, source: SOURCE },
+    'mschapv2-username': { codec: textCodec, source: SOURCE },
+    'radius-called-format': { codec: textCodec, source: SOURCE },
+    'radius-eap-accounting': { codec: booleanCodec, source: SOURCE },
+    'radius-mac-accounting': { codec: booleanCodec, source: SOURCE },
+    'radius-mac-authentication': { codec: booleanCodec, source: SOURCE },
+    'radius-mac-caching': { codec: wordOr(['disabled'], durationCodec), source: SOURCE },
+    'radius-mac-format': { codec: textCodec, source: SOURCE },
+    'radius-mac-mode': { codec: textCodec, source: SOURCE },
+    'static-algo-0': { codec: textCodec, source: SOURCE },
+    'static-algo-1': { codec: textCodec, source: SOURCE },
+    'static-algo-2': { codec: textCodec, source: SOURCE },
+    'static-algo-3': { codec: textCodec, source: SOURCE },
+    'static-key-0': { codec: textCodec, secret: true, source: SOURCE },
+    'static-key-1': { codec: textCodec, secret: true, source: SOURCE },
+    'static-key-2': { codec: textCodec, secret: true, source: SOURCE },
+    'static-key-3': { codec: textCodec, secret: true, source: SOURCE },
+    'static-sta-private-algo': { codec: textCodec, source: SOURCE },
+    'static-sta-private-key': { codec: textCodec, secret: true, source: SOURCE },
+    'static-transmit-key': { codec: textCodec, source: SOURCE },
+    'supplicant-identity': { codec: textCodec, source: SOURCE },
+    'tls-certificate': { codec: textCodec, source: SOURCE },
+    'tls-mode': { codec: textCodec, source: SOURCE },
+    'unicast-ciphers': { codec: setOf(nonEmptyTextCodec), source: SOURCE },
+    'wpa-pre-shared-key': { codec: textCodec, secret: true, source: SOURCE },
+    'wpa2-pre-shared-key': { codec: textCodec, secret: true, source: SOURCE },
+    comment: COMMENT,
+    default: { codec: booleanCodec, readOnly: true, source: SOURCE },
+  },
+  comesWith: WIRELESS_PACKAGE,
+  copies: true,
+  writeOrder: 5.6,
+  addWith: {},
+  skipWhen: [],
+  pathEffects: ['unmodelled'],
+  historyWords: ['wireless'],
+  source: SOURCE,
+} as const satisfies Menu;
