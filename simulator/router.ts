@@ -64,7 +64,7 @@ export class SimulatedRouter {
     const state: RouterState = {
       facts,
       clock,
-      profile: profileOf(facts.version, facts.chr ? 'chr' : 'board', facts.packages),
+      profile: profileOf(facts.version, facts.chr ? 'chr' : 'board', facts.packages ?? []),
       tables: new Map(),
       log: [],
       history: [],

@@ -30,7 +30,7 @@ export interface RouterFacts {
   readonly chr: boolean;
   readonly tls: boolean;
   /** Packages besides the base. */
-  readonly packages: readonly string[];
+  readonly packages?: readonly string[];
   readonly menus: Readonly<Record<string, readonly Properties[]>>;
   /** Where the router believes its REST client is; null: the address of the socket. */
   readonly seenFrom: string | null;
