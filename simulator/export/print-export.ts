@@ -1,7 +1,8 @@
 import { printedRow } from '../engine/print.ts';
 import { tableOf } from '../engine/table.ts';
 import { bool } from '../kinds/kind.ts';
-import type { Properties } from '../model/console.ts';
+import type { Caller, Properties } from '../model/console.ts';
+import { system } from '../model/policies.ts';
 import type { Menu, RouterState } from '../model/state.ts';
 import { type Argument, commandLines } from './export-text.ts';
 
@@ -10,6 +11,9 @@ export type ExportForm = 'compact' | 'verbose' | 'terse';
 
 /** Menus that no export holds: users and their secrets, files, what is only state. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['/user', '/user/active', '/file', '/system/script/job', '/interface']);
+
+/** Secrets are in no export without `show-sensitive`. */
+const READER: Caller = { ...system, policies: new Set(['read']) };
 
 /** Rows that the router made. */
 const OWN_FLAGS = ['dynamic', 'builtin', 'default'] as const;
@@ -69,7 +73,7 @@ function commandsOf(router: RouterState, menu: Menu, form: ExportForm): readonly
   const { rows: kind = 'all', shape } = menu.spec;
   if (LEFT_OUT.has(menu.path) || kind === 'readOnly' || kind === 'removeOnly') return [];
   return tableOf(router, menu.path).rows.flatMap((row) => {
-    const printed = printedRow(router, menu, row);
+    const printed = printedRow(router, menu, row, READER);
     if (OWN_FLAGS.some((flag) => printed[flag] === 'true')) return [];
     const args = argumentsOf(menu, printed, form);
     if (args.length === 0) return [];
