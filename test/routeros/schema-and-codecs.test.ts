@@ -81,7 +81,9 @@ const SUBJECTS: readonly Subject[] = ALL.flatMap((section) => {
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'object' ? (secretRefText((value as { secretRef: string }).secretRef) ?? '') : String(value);
+  if (typeof value === 'string') return value;
+  const { secretRef } = (value ?? {}) as { readonly secretRef?: string };
+  return secretRef === undefined ? JSON.stringify(value) : (secretRefText(secretRef) ?? '');
 }
 
 function isRead(codec: Codec, text: string): boolean {
