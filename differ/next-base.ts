@@ -1,4 +1,4 @@
-import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { Plan } from './plan.ts';
 import type { DesiredList, DesiredMenu, DesiredRow, DesiredState } from './state.ts';
@@ -7,7 +7,8 @@ import { keyOf } from './tuple.ts';
 /**
  * The base once `desired` is confirmed by this plan: desired itself, and with it the rows that the plan releases, so
  * that no later plan prunes them, and those that it leaves where pruning begins. A section that nobody declares any more stays in it as long as it holds such rows.
- * What the plan holds back is in it as it was in `before`, so that the next plan sees the same three sides.
+ * What the plan holds back is in it as it was in `before`, so that the next plan sees the same three sides; what was not
+ * is remembered as released.
  */
 export function nextBase(
   desired: DesiredState,
@@ -36,6 +37,12 @@ export function nextBase(
     for (const match of kept.released ?? []) if (held.has(keyOf(menu, match))) release(path, match);
     for (const match of kept.toPrune ?? []) if (held.has(keyOf(menu, match))) prune(path, match);
     const list = listIn(menus, path);
+    const confirmed = new Set(kept.rows.map(({ fields }) => keyOf(menu, fields)));
+    // Declared and never confirmed: nobody may take it for a row that nobody ever declared, and prune it.
+    for (const { fields } of list.rows) {
+      const key = keyOf(menu, fields);
+      if (held.has(key) && !confirmed.has(key)) release(path, matchOf(menu, fields));
+    }
     const merged = withOld(menu, list.rows, kept.rows, held);
     if (path in menus || merged.length > 0) menus[path] = { ...list, rows: merged };
   }

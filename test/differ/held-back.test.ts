@@ -189,6 +189,33 @@ describe('rows that are held back', () => {
     expect(nextBase(side, made, base).menus[LIST]).toMatchObject({ released: [GOOD], rows: [{ fields: GOOD }] });
   });
 
+  test('at first contact are released like others when another RouterConfig prunes later', () => {
+    const other = { list: 'blocked', address: '198.51.100.8' };
+    const live = liveOf({ [LIST]: [{ ...GOOD, disabled: 'perhaps' }, other] });
+    const first = desiredOf({ [LIST]: list(declared([{ ...GOOD, comment: 'ours' }, other], ['once'])) });
+    const contact = makePlan({ desired: first, base: null, live });
+    expect(contact).toMatchObject({ changes: [], heldBack: [{ match: GOOD }] });
+    const base = nextBase(first, contact, null);
+    // Each pass makes the same base.
+    const again = makePlan({ desired: first, base, live });
+    expect(nextBase(first, again, base)).toEqual(base);
+
+    // The RouterConfig vanishes, another one prunes; the router holds the row in a way that can be written by then.
+    const mended = liveOf({ [LIST]: [GOOD, other] });
+    const pruning = { unlisted: 'prune', unlistedBy: ['fleet'] } as const;
+    const left = desiredOf({ [LIST]: list([], pruning) });
+    const begins = makePlan({ desired: left, base, live: mended });
+    const next = nextBase(left, begins, base);
+    expect(begins.changes).toEqual([]);
+    expect(makePlan({ desired: left, base: next, live: mended }).changes).toEqual([]);
+    // Who declares it owns it again.
+    const owned = desiredOf({ [LIST]: list(declared([GOOD]), pruning) });
+    const taken = nextBase(owned, makePlan({ desired: owned, base: next, live: mended }), next);
+    expect(makePlan({ desired: left, base: taken, live: mended }).changes).toMatchObject([
+      { kind: 'remove', match: GOOD },
+    ]);
+  });
+
   test('are no drift', () => {
     const base = desiredOf({
       [DNS]: list(declared([{ name: 'a.example', type: 'A', address: '192.0.2.1', ttl: '1h' }])),
