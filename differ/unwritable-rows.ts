@@ -3,13 +3,17 @@ import {
   fieldAvailable,
   formatVersion,
   type Menu,
+  menuAvailable,
+  type MenuPath,
   restoreFault,
   type Row,
   type ScriptFault,
+  type Version,
   writeFault,
 } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
+import { namesIn } from './references.ts';
 import { valueText } from './row-text.ts';
 
 /**
@@ -23,7 +27,7 @@ export function unwritableRows(
 ): readonly HeldBackRow[] {
   const unwritten = changes.flatMap((change): readonly HeldBackRow[] => {
     if (change.kind !== 'create' && change.kind !== 'set') return [];
-    const because = notWritten(menuIn(catalogue, change.menu), change, version);
+    const because = notWritten(menuIn(catalogue, change.menu), change, version, catalogue);
     return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
   });
   const unrestored = inverse.flatMap(({ menu: path, match, rows, order }): readonly HeldBackRow[] => {
@@ -39,17 +43,42 @@ function holdsCut(row: Row): boolean {
   return Object.values(row).some((text) => text.includes(CUT));
 }
 
-function notWritten(menu: Menu, { fields }: { readonly fields: Row }, version: PlanInput['version']): string | null {
+function notWritten(
+  menu: Menu,
+  { fields }: { readonly fields: Row },
+  version: PlanInput['version'],
+  catalogue: Catalogue,
+): string | null {
   if (version !== undefined) {
     const missing = Object.keys(fields).filter(
       (name) => menu.fields[name] !== undefined && !fieldAvailable(menu.fields[name], version),
     );
     if (missing.length > 0)
       return `RouterOS ${formatVersion(version)} does not have ${missing.join(', ')}; take it out for this device, or upgrade the router`;
+    const named = nameInVain(menu, fields, version, catalogue);
+    if (named !== undefined)
+      return `RouterOS ${formatVersion(version)} has no ${named.target}, so its ${named.field} cannot name ${valueText(named.name)}; name something else, or upgrade the router`;
   }
   const fault = writeFault(menu, fields);
   if (fault?.kind !== 'value') return null;
   return `its ${fault.field} as declared is not ${fault.expects}; declare another value`;
+}
+
+/** A field that names a row of a menu which this version does not have. */
+function nameInVain(
+  menu: Menu,
+  fields: Row,
+  version: Version,
+  catalogue: Catalogue,
+): { readonly field: string; readonly name: string; readonly target: MenuPath } | undefined {
+  for (const field of Object.keys(fields)) {
+    const target = menu.fields[field]?.reference;
+    const referred = target === undefined ? undefined : catalogue[target];
+    if (target === undefined || referred === undefined || menuAvailable(referred, version)) continue;
+    const [name] = namesIn(menu, fields, field);
+    if (name !== undefined) return { field, name, target };
+  }
+  return undefined;
 }
 
 /** `rows`: what the router holds of the tuple; none: the plan creates it. */

@@ -1,7 +1,8 @@
-import { readLive, type Target, targetOf, type UndoSize, undoSizeOf } from '#controller';
-import { checkPlan, type DesiredState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
+import { type DeviceSession, readLive, type Target, targetOf, type UndoSize, undoSizeOf } from '#controller';
+import { checkPlan, type DesiredState, type LiveState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
-import type { MenuPath } from '#routeros';
+import { Failure } from '#failure';
+import type { MenuPath, Row } from '#routeros';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../text/lines.ts';
@@ -46,7 +47,7 @@ export async function saveLiveState(context: CommandContext, device: string, fol
   try {
     const { session } = await access.connect(target);
     try {
-      const live = await readLive(session, target.allowedMenus, signal);
+      const live = await readWhatIsThere(session, target.allowedMenus, signal);
       const file = await saveState(folder, device, live);
       const menus = Object.fromEntries(Object.entries(live.menus).map(([menu, rows]) => [menu, rows.length]));
       await output.result('plan --save', { device, file, rows: menus }, () =>
@@ -71,6 +72,23 @@ async function targetIn(context: CommandContext, device: string, folder: string)
   );
   if (target === null) throw new Error(`no target for ${device}`);
   return target;
+}
+
+/** Menus of other versions and packages are left out, so that a plan that needs one says that it was not read. */
+async function readWhatIsThere(
+  session: DeviceSession,
+  menus: readonly MenuPath[],
+  signal: AbortSignal,
+): Promise<LiveState> {
+  const live: Record<MenuPath, readonly Row[]> = {};
+  for (const menu of menus) {
+    try {
+      Object.assign(live, (await readLive(session, [menu], signal)).menus);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'NoSuchMenu') throw error;
+    }
+  }
+  return { menus: live };
 }
 
 /** What another state of the fleet wants of the device; nothing when it did not have it. */

@@ -1,6 +1,6 @@
 import type { LiveState } from '#differ';
 import { Failure } from '#failure';
-import { menuOf, type MenuPath, type Row } from '#routeros';
+import { menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
 
@@ -15,6 +15,18 @@ export async function readLive(
   const live: Record<MenuPath, readonly Row[]> = {};
   for (const path of menus) live[path] = await session.print(path, propertiesOf(path), signal);
   return { menus: live };
+}
+
+/** The same of a router of this version: a menu that it does not have yet holds nothing, and is not asked for. */
+export async function readLiveOn(
+  session: DeviceSession,
+  menus: readonly MenuPath[],
+  version: Version,
+  signal?: AbortSignal,
+): Promise<LiveState> {
+  const there = menus.filter((path) => menuAvailable(menuOf(path), version));
+  const { menus: live } = await readLive(session, there, signal);
+  return { menus: Object.fromEntries(menus.map((path) => [path, live[path] ?? []])) };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { MenuPath } from '#routeros';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
-import { readLive, withNames } from '../device/live.ts';
+import { readLiveOn, withNames } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
@@ -36,7 +36,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
 
   const { menus } = target.desired;
   const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));
-  const read = await readLive(session, Object.keys(menus) as MenuPath[], signal);
+  const read = await readLiveOn(session, Object.keys(menus) as MenuPath[], pass.identity.version, signal);
   const live = await withNames(session, read, named, signal);
   const plan = makePlan({ ...proposal.input, live });
   if (planIdOf(bodyOf(pass, plan, record)) !== proposal.id)

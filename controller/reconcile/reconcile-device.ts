@@ -1,7 +1,7 @@
 import { makePlan, referredMenus } from '#differ';
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
-import { readLive, withNames } from '../device/live.ts';
+import { readLiveOn, withNames } from '../device/live.ts';
 import type { DeviceName } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import { identify } from './identify.ts';
@@ -37,7 +37,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const { desired } = target;
       const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
-      const read = await readLive(line.session, Object.keys(desired.menus) as MenuPath[], signal);
+      const declared = Object.keys(desired.menus) as MenuPath[];
+      const read = await readLiveOn(line.session, declared, identity.version, signal);
 
       const mark = markOf(pass, record, read);
       const same = unchanged(pass, mark, from);

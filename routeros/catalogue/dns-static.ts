@@ -1,7 +1,7 @@
 import { booleanCodec } from '../values/boolean.ts';
 import { durationCodec } from '../values/duration.ts';
 import { enumCodec } from '../values/enum.ts';
-import { forwarderCodec } from '../values/forwarder.ts';
+import { forwarderCodec, forwardersIn } from '../values/forwarder.ts';
 import { integerCodec } from '../values/integer.ts';
 import { ipCodec } from '../values/ip.ts';
 import { listOf } from '../values/list.ts';
@@ -62,7 +62,12 @@ export const DNS_STATIC = {
     },
     address: { codec: ipCodec, source: SOURCE },
     cname: { codec: nonEmptyTextCodec, source: SOURCE },
-    'forward-to': { codec: listOf(forwarderCodec), source: `${SOURCE}; exports of 7.15.3 and 7.21 (several, IPv6)` },
+    'forward-to': {
+      codec: listOf(forwarderCodec),
+      reference: '/ip/dns/forwarders',
+      namesIn: forwardersIn,
+      source: `${SOURCE}; exports of 7.15.3 and 7.21 (several, IPv6)`,
+    },
     'mx-exchange': { codec: nonEmptyTextCodec, source: SOURCE },
     'mx-preference': { codec: NUMBER, source: SOURCE },
     ns: { codec: nonEmptyTextCodec, source: SOURCE },

@@ -99,6 +99,8 @@ export interface Menu {
   readonly path: MenuPath;
   /** `settings`: one row, no add or remove. */
   readonly shape: 'settings' | 'list' | 'orderedList';
+  /** First version that has the menu; on older ones it is not read. */
+  readonly since?: Version;
   /**
    * The fields that identify a row (never `.id`, never a comment). Empty for settings. An absent value is part of the
    * tuple.

@@ -1,5 +1,5 @@
 import { InvalidValue } from '../values/invalid-value.ts';
-import type { Field, Version } from './menu.ts';
+import type { Field, Menu, Version } from './menu.ts';
 
 /**
  * The numbers of a version as /system/resource or /system/package spell it: `7.20.5 (stable)`, `7.24rc2` (read as
@@ -26,4 +26,9 @@ export function formatVersion(version: Version): string {
 export function fieldAvailable(field: Field, version: Version): boolean {
   if (field.since !== undefined && compareVersions(version, field.since) < 0) return false;
   return field.until === undefined || compareVersions(version, field.until) < 0;
+}
+
+/** Whether a router of this version has the menu. */
+export function menuAvailable({ since }: Menu, version: Version): boolean {
+  return since === undefined || compareVersions(version, since) >= 0;
 }

@@ -9,12 +9,15 @@ import { DHCP_NETWORKS_SECTION } from '../sections/dhcp-networks.ts';
 import { DHCP_OPTIONS_SECTION } from '../sections/dhcp-options.ts';
 import { DHCP_OPTION_SETS_SECTION } from '../sections/dhcp-option-sets.ts';
 import { DHCP_SERVERS_SECTION } from '../sections/dhcp-servers.ts';
+import { DNS_ADLISTS_SECTION } from '../sections/dns-adlists.ts';
+import { DNS_FORWARDERS_SECTION } from '../sections/dns-forwarders.ts';
 import { DNS_SECTION } from '../sections/dns.ts';
 import { DNS_STATIC_SECTION } from '../sections/dns-static.ts';
 import { IDENTITY_SECTION } from '../sections/identity.ts';
 import { INTERFACES_SECTION } from '../sections/interfaces.ts';
 import { INTERFACE_LISTS_SECTION } from '../sections/interface-lists.ts';
 import { NTP_CLIENT_SECTION } from '../sections/ntp-client.ts';
+import { NTP_SERVER_SECTION } from '../sections/ntp-server.ts';
 import { POOLS_SECTION } from '../sections/pools.ts';
 import { WIFI_SECTION } from '../sections/wifi.ts';
 import { WIRELESS_SECTION } from '../sections/wireless.ts';
@@ -40,4 +43,7 @@ export const SECTIONS: Readonly<Record<SectionName, Section>> = {
   bridges: BRIDGES_SECTION,
   wifi: WIFI_SECTION,
   wireless: WIRELESS_SECTION,
+  dnsAdlists: DNS_ADLISTS_SECTION,
+  dnsForwarders: DNS_FORWARDERS_SECTION,
+  ntpServer: NTP_SERVER_SECTION,
 };

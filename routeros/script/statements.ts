@@ -189,9 +189,8 @@ export function isLeftOut(menu: Menu, name: string, value: string): boolean {
 
 /** Whether the menu says what stands in the place of a match field without value. */
 function isImplied(menu: Menu, match: Row, name: string): boolean {
+  if (menu.oneOf?.includes(name) === true && menu.oneOf.some((other) => match[other] !== undefined)) return true;
   const own = impliedFields(menu, match);
-  if (own === undefined) return false;
   const ofOthers = Object.values(menu.variants?.fields ?? {}).some((fields) => fields[name] !== undefined);
-  if (ofOthers && own[name] === undefined) return true;
-  return menu.oneOf?.includes(name) === true && menu.oneOf.some((other) => match[other] !== undefined);
+  return own !== undefined && ofOthers && own[name] === undefined;
 }

@@ -11,7 +11,7 @@ const EXPECTS = 'the address of a DNS server or the name of a forwarder';
 export const forwarderCodec: Codec<Ip | string> = {
   expects: EXPECTS,
   parse(text) {
-    if (/^[\d.]*$|:/.test(text)) {
+    if (isAddress(text)) {
       try {
         return ipCodec.parse(text);
       } catch (error) {
@@ -24,6 +24,15 @@ export const forwarderCodec: Codec<Ip | string> = {
   },
   format: (value) => (typeof value === 'string' ? value : ipCodec.format(value)),
 };
+
+/** The names of forwarders in a list of those whom a FWD record asks. */
+export function forwardersIn(servers: string): readonly string[] {
+  return servers.split(',').filter((server) => !isAddress(server));
+}
+
+function isAddress(server: string): boolean {
+  return /^[\d.]*$|:/.test(server);
+}
 
 function takes(tidy: string): boolean {
   try {

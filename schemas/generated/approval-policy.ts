@@ -66,6 +66,9 @@ export interface ApprovalPolicySpec {
     | 'bridges'
     | 'wifi'
     | 'wireless'
+    | 'dnsAdlists'
+    | 'dnsForwarders'
+    | 'ntpServer'
   )[];
   approvers?: Approvers;
   /**

@@ -256,6 +256,9 @@ export interface DriftRule {
     | 'bridges'
     | 'wifi'
     | 'wireless'
+    | 'dnsAdlists'
+    | 'dnsForwarders'
+    | 'ntpServer'
   )[];
   selector?: Selector2;
   /**

@@ -78,6 +78,18 @@ export type BridgePortsSection = BridgePort[];
  * @maxItems 1000
  */
 export type BridgesSection = Bridge[];
+/**
+ * Lists of names that the DNS cache answers with nothing (RouterOS `/ip/dns/adlist`). A list is found by its URL or file.
+ *
+ * @maxItems 100000
+ */
+export type DnsAdlistsSection = DnsAdlist[];
+/**
+ * Servers that FWD records name together (RouterOS `/ip/dns/forwarders`). A forwarder is found by its name.
+ *
+ * @maxItems 100000
+ */
+export type DnsForwardersSection = DnsForwarder[];
 
 /**
  * A piece of desired state for the devices it selects. Several RouterConfigs layer onto a device; the higher priority wins, field by field.
@@ -144,6 +156,9 @@ export interface RouterConfigSpec {
   bridges?: BridgesSection;
   wifi?: WifiSection;
   wireless?: WirelessSection;
+  dnsAdlists?: DnsAdlistsSection;
+  dnsForwarders?: DnsForwardersSection;
+  ntpServer?: NtpServerSection;
 }
 /**
  * Which devices: those that carry all of `matchLabels`, or those listed in `names`. State one of the two; the empty selector `{}` means every device.
@@ -223,6 +238,14 @@ export interface Unlisted {
    * What happens to rows of `wireless` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
    */
   wireless?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dnsAdlists` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dnsAdlists?: 'tolerate' | 'prune';
+  /**
+   * What happens to rows of `dnsForwarders` on the router that no RouterConfig ever listed: `tolerate` leaves and reports them, `prune` removes them.
+   */
+  dnsForwarders?: 'tolerate' | 'prune';
 }
 /**
  * For parts of list sections: what happens to rows there that nobody declared. It goes before `unlisted`. The highest priority that states it for a part wins.
@@ -1849,4 +1872,105 @@ export interface WirelessInterface {
    * The interface is off. One that is made is on; whether one that is there is, stays unmanaged until this is declared.
    */
   disabled?: boolean;
+}
+/**
+ * One list, from a URL or from a file.
+ */
+export interface DnsAdlist {
+  /**
+   * Where the router fetches the list, again and again. Either this or `file`. RouterOS 7.15 and newer.
+   */
+  url?: string;
+  /**
+   * A file on the router. Nobody looks whether it is there. Either this or `url`. RouterOS 7.15 and newer.
+   */
+  file?: string;
+  /**
+   * The certificate of the URL's host must be trusted by the router. RouterOS 7.15 and newer.
+   */
+  sslVerify?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row. RouterOS 7.15 and newer.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again. RouterOS 7.15 and newer.
+   */
+  disabled?: boolean;
+}
+/**
+ * One forwarder, with servers of at least one kind.
+ */
+export interface DnsForwarder {
+  /**
+   * What FWD records call it in `forwardTo`. No address. RouterOS 7.17 and newer.
+   */
+  name: string;
+  /**
+   * Addresses of the servers in order of preference, IPv4 or IPv6. RouterOS 7.17 and newer.
+   *
+   * @maxItems 100
+   */
+  dnsServers?: string[];
+  /**
+   * URLs of DoH servers in order of preference. RouterOS 7.17 and newer.
+   *
+   * @maxItems 100
+   */
+  dohServers?: string[];
+  /**
+   * The DoH servers' certificates must be trusted by the router. RouterOS 7.17 and newer.
+   */
+  verifyDohCert?: boolean;
+  /**
+   * Free text, in any language, beside the row on the router. Never used to find a row. RouterOS 7.17 and newer.
+   */
+  comment?: string;
+  /**
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again. RouterOS 7.17 and newer.
+   */
+  disabled?: boolean;
+}
+/**
+ * The NTP server (RouterOS `/system/ntp/server`): what time the router tells others.
+ */
+export interface NtpServerSection {
+  /**
+   * The router answers NTP queries of others. Pair it with a firewall.
+   */
+  enabled?: boolean;
+  /**
+   * The time is sent to `broadcastAddresses` without being asked for.
+   */
+  broadcast?: boolean;
+  /**
+   * IPv4 broadcast addresses of the networks that get the time. Their order means nothing.
+   *
+   * @maxItems 100
+   */
+  broadcastAddresses?: string[];
+  /**
+   * The time is sent to the group 224.0.1.1.
+   */
+  multicast?: boolean;
+  /**
+   * The router answers clients that look for servers by manycast.
+   */
+  manycast?: boolean;
+  /**
+   * Without a server of its own the router tells the time of its own clock.
+   */
+  useLocalClock?: boolean;
+  /**
+   * How far from a reference clock the own clock says that it is.
+   */
+  localClockStratum?: number;
+  /**
+   * Id of the key that answers are signed with, a number of `/system/ntp/key`, or `none`.
+   */
+  authKey?: string;
+  /**
+   * Routing table in which the server works.
+   */
+  vrf?: string;
 }

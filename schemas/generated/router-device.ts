@@ -148,6 +148,9 @@ export interface Capabilities {
     | 'bridges'
     | 'wifi'
     | 'wireless'
+    | 'dnsAdlists'
+    | 'dnsForwarders'
+    | 'ntpServer'
   )[];
 }
 /**

@@ -9,11 +9,14 @@ import dhcpOptionSets from '../sections/dhcp-option-sets.json' with { type: 'jso
 import dhcpOptions from '../sections/dhcp-options.json' with { type: 'json' };
 import dhcpServers from '../sections/dhcp-servers.json' with { type: 'json' };
 import dns from '../sections/dns.json' with { type: 'json' };
+import dnsAdlists from '../sections/dns-adlists.json' with { type: 'json' };
+import dnsForwarders from '../sections/dns-forwarders.json' with { type: 'json' };
 import dnsStatic from '../sections/dns-static.json' with { type: 'json' };
 import identity from '../sections/identity.json' with { type: 'json' };
 import interfaceLists from '../sections/interface-lists.json' with { type: 'json' };
 import interfaces from '../sections/interfaces.json' with { type: 'json' };
 import ntpClient from '../sections/ntp-client.json' with { type: 'json' };
+import ntpServer from '../sections/ntp-server.json' with { type: 'json' };
 import pools from '../sections/pools.json' with { type: 'json' };
 import wifi from '../sections/wifi.json' with { type: 'json' };
 import wireless from '../sections/wireless.json' with { type: 'json' };
@@ -38,4 +41,7 @@ export const SECTION_FILES = {
   bridges: { path: 'sections/bridges.json', schema: bridges },
   wifi: { path: 'sections/wifi.json', schema: wifi },
   wireless: { path: 'sections/wireless.json', schema: wireless },
+  dnsAdlists: { path: 'sections/dns-adlists.json', schema: dnsAdlists },
+  dnsForwarders: { path: 'sections/dns-forwarders.json', schema: dnsForwarders },
+  ntpServer: { path: 'sections/ntp-server.json', schema: ntpServer },
 } as const;

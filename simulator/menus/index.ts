@@ -9,6 +9,7 @@ import { dhcpLease } from './dhcp-lease.ts';
 import { dhcpNetwork } from './dhcp-network.ts';
 import { dhcpOption, dhcpOptionSet } from './dhcp-option.ts';
 import { dhcpServer } from './dhcp-server.ts';
+import { dnsAdlist, dnsForwarders } from './dns-lists.ts';
 import { dnsStatic } from './dns-static.ts';
 import { dns, dnsCache, flushDnsCache } from './dns.ts';
 import { file } from './file.ts';
@@ -19,6 +20,7 @@ import { ipAddress } from './ip-address.ts';
 import { ipPool } from './ip-pool.ts';
 import { history, log, safeMode } from './journal.ts';
 import { ntpClient, ntpServers } from './ntp-client.ts';
+import { ntpServer } from './ntp-server.ts';
 import { packages } from './package.ts';
 import { boardHealth, chrHealth, license, resource, routerboard } from './resource.ts';
 import { route } from './route.ts';
@@ -35,8 +37,11 @@ export const menuSpecs: readonly MenuSpec[] = [
   dns,
   dnsCache,
   dnsStatic,
+  dnsForwarders,
+  dnsAdlist,
   ntpClient,
   ntpServers,
+  ntpServer,
   addressList,
   ipAddress,
   ipPool,

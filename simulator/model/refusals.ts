@@ -38,6 +38,10 @@ export const REFUSALS = {
     source: 'routeros-rest.md §5.15 (radios have a default-name); our words',
   },
   haveEntry: { says: 'failure: already have such entry', source: 'routeros-rest.md §5.5' },
+  haveForwarder: {
+    says: 'failure: already have such forwarder',
+    source: 'routeros-rest.md §5.1 (FWD records name it); our words',
+  },
   haveNtpServer: { says: 'failure: already have such entry', source: 'routeros-rest.md §5.3 (the key); our words' },
   haveAddress: { says: 'failure: already have such address', source: 'routeros-rest.md §5.6, not seen on a router' },
   haveInterface: {

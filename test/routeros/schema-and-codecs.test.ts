@@ -166,6 +166,17 @@ const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])
   [/^Frequencies in MHz|^One frequency in MHz|^The second 80 MHz/, ['5180-5320,5500', '2412'], ['']],
   [/^Which of two access points keeps/, ['0/1', '3'], ['']],
   [/^Network name: free text/, ['office', PRINTABLE.slice(0, 32), 'Büro'], ['', 'x'.repeat(33)]],
+  [/^IPv4 broadcast addresses of the networks/, IPV4, ['', '192.0.2.0/24', '2001:db8::1']],
+  [/^Id of the key/, ['none', '0', '65535'], ['', '65536', 'all']],
+  [/^What FWD records call it/, ['office', 'round robin'], ['', '192.0.2.256', ' office', 'x'.repeat(256)]],
+  [/^Addresses of the servers in order/, [...IPV4, ...IPV6], ['', 'office', ...NO_IPV4]],
+  [/^URLs of DoH servers/, ['https://dns.example.net/dns-query'], ['', 'http://a.example', 'dns.example.net']],
+  [
+    /^Where the router fetches the list/,
+    ['https://a.example/hosts.txt', 'http://192.0.2.1/x'],
+    ['', 'ftp://a.example/x'],
+  ],
+  [/^A file on the router/, ['flash/hosts.txt', 'my hosts'], ['', 'x'.repeat(256)]],
   [/^The far end of a point-to-point link, an IPv4 address/, IPV4, ['', '192.0.2.0/24', '2001:db8::1']],
 ];
 
