@@ -11,6 +11,7 @@ import { danglingRows } from './references.ts';
 import { planSettings } from './settings-changes.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
 import { unwritableRows } from './unwritable-rows.ts';
+import { absentRows } from './absent-rows.ts';
 
 /**
  * The plan that brings a router from `live` to `desired`, with `base` as the third side: what the base declared and
@@ -23,7 +24,7 @@ import { unwritableRows } from './unwritable-rows.ts';
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
 export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
-  const held = new HeldRows(input.heldBack ?? [], catalogue);
+  const held = new HeldRows([...(input.heldBack ?? []), ...absentRows(input, catalogue)], catalogue);
   for (;;) {
     const { troubles, ...plan } = planAround(held, input, catalogue);
     const found = [...troubles, ...unwritableRows(plan, input, catalogue), ...danglingRows(plan, input, catalogue)];
@@ -133,6 +134,8 @@ function asList(menu: Menu, declared: DesiredMenu | undefined): DesiredList | nu
 /** @throws {Error} when the menu was not read, or a settings menu is not one row. */
 function rowsRead(menu: Menu, live: LiveState): readonly Row[] {
   const rows = live.menus[menu.path];
+  // Every row that is declared there is held back.
+  if (rows === undefined && menu.comesWith !== undefined) return [];
   if (rows === undefined) {
     throw new Error(
       `${menu.path} was not read: a failed read is never an empty state. Read every declared menu, then plan.`,

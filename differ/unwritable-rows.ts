@@ -12,6 +12,7 @@ import {
   writeFault,
 } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
+import type { Change } from './change.ts';
 import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
 import { namesIn } from './references.ts';
 import { valueText } from './row-text.ts';
@@ -26,6 +27,8 @@ export function unwritableRows(
   catalogue: Catalogue,
 ): readonly HeldBackRow[] {
   const unwritten = changes.flatMap((change): readonly HeldBackRow[] => {
+    const secret = secretFault(menuIn(catalogue, change.menu), change);
+    if (secret !== null) return [{ menu: change.menu, match: change.match, because: secret }];
     if (change.kind !== 'create' && change.kind !== 'set') return [];
     const because = notWritten(menuIn(catalogue, change.menu), change, version, catalogue);
     return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
@@ -37,6 +40,22 @@ export function unwritableRows(
     return fault === null ? [] : [{ menu: path, match, because: notUndone(fault, rows) }];
   });
   return [...unwritten, ...unrestored];
+}
+
+/**
+ * Rows of menus with secrets are added without one, and else left alone: a secret is never read, so no undo could bring
+ * it back.
+ */
+function secretFault(menu: Menu, change: Change): string | null {
+  if (menu.keepsSecrets !== true || change.kind === 'move') return null;
+  const secrets = Object.keys(menu.fields).filter((name) => menu.fields[name]?.secret === true);
+  if (change.kind !== 'create')
+    return `rows of ${menu.path} can hold secrets, which no undo could bring back yet; change it on the router by hand`;
+  const written = secrets.find((name) => (change.fields[name] ?? '') !== '');
+  if (written !== undefined) return `its ${written} is a secret, and none is written yet; set it on the router by hand`;
+  const fixed = menu.fixedWithout;
+  if (fixed === undefined || (change.fields[fixed] ?? '') !== '') return null;
+  return `the router has no such radio, and none can be added; name one that is there, or give it ${fixed}`;
 }
 
 function holdsCut(row: Row): boolean {

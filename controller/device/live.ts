@@ -5,7 +5,9 @@ import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
 
 /**
- * One list read per menu, never one per row (DESIGN §5). @throws {Failure} when any read fails: never a partial state.
+ * One list read per menu, never one per row (DESIGN §5). A menu that comes with a package, and that the router does not
+ * have, is left out: it is not empty. Secrets are not read. @throws {Failure} when any other read fails: never a partial
+ * state.
  */
 export async function readLive(
   session: DeviceSession,
@@ -13,7 +15,14 @@ export async function readLive(
   signal?: AbortSignal,
 ): Promise<LiveState> {
   const live: Record<MenuPath, readonly Row[]> = {};
-  for (const path of menus) live[path] = await session.print(path, propertiesOf(path), signal);
+  for (const path of menus) {
+    try {
+      live[path] = await session.print(path, propertiesOf(path), signal);
+    } catch (error) {
+      const isAbsent = error instanceof Failure && error.code === 'NoSuchMenu' && menuOf(path).comesWith !== undefined;
+      if (!isAbsent) throw error;
+    }
+  }
   return { menus: live };
 }
 
@@ -72,6 +81,8 @@ function propertiesOf(path: MenuPath): readonly string[] | undefined {
 function readableProperties(path: MenuPath): readonly string[] | undefined {
   const menu = menuOf(path);
   if (menu.shape === 'settings') return undefined;
-  const configuration = Object.entries(menu.fields).filter(([, field]) => field.readOnly !== true);
+  const configuration = Object.entries(menu.fields).filter(
+    ([, field]) => field.readOnly !== true && field.secret !== true,
+  );
   return [...new Set(['.id', ...configuration.map(([name]) => name), ...menu.skipWhen])];
 }

@@ -164,11 +164,8 @@ export interface Menu {
    * declared there are held back. Such a menu is never taken for an empty one.
    */
   readonly comesWith?: string;
-  /**
-   * A row with secrets can be copied on the router (`add copy-from=…`), so that its undo can take them back from the
-   * copy. Absent: no secret that a row holds is changed here, and no row that holds one is removed.
-   */
-  readonly copies?: true;
+  /** The secrets of its rows are neither read nor written: rows are added without one, and else left alone. */
+  readonly keepsSecrets?: true;
   /** Rows without a value in this field are there for good, such as radios: never added, never removed. */
   readonly fixedWithout?: string;
   /** It decides what time the router takes it for. */

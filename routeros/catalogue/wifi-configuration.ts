@@ -17,7 +17,7 @@ export const WIFI_CONFIGURATION = {
     disabled: { codec: booleanCodec, default: 'false', source: WIFI_SOURCE },
   },
   comesWith: WIFI_PACKAGE,
-  copies: true,
+  keepsSecrets: true,
   writeOrder: 5.4,
   addWith: { disabled: 'false' },
   skipWhen: [],

@@ -49,6 +49,7 @@ export const WIFI_INTERFACE = {
   },
   listedIn: '/interface',
   comesWith: WIFI_PACKAGE,
+  keepsSecrets: true,
   fixedWithout: 'master-interface',
   writeOrder: 5.5,
   addWith: { disabled: 'false' },

@@ -16,7 +16,7 @@ export const WIFI_SECURITY = {
     disabled: { codec: booleanCodec, default: 'false', source: WIFI_SOURCE },
   },
   comesWith: WIFI_PACKAGE,
-  copies: true,
+  keepsSecrets: true,
   writeOrder: 5.2,
   addWith: { disabled: 'false' },
   skipWhen: [],

@@ -127,6 +127,7 @@ export const WIRELESS_INTERFACE = {
   },
   listedIn: '/interface',
   comesWith: WIRELESS_PACKAGE,
+  keepsSecrets: true,
   fixedWithout: 'master-interface',
   writeOrder: 5.7,
   addWith: { disabled: 'false' },

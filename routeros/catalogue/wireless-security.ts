@@ -57,7 +57,7 @@ export const WIRELESS_SECURITY = {
     default: { codec: booleanCodec, readOnly: true, source: SOURCE },
   },
   comesWith: WIRELESS_PACKAGE,
-  copies: true,
+  keepsSecrets: true,
   writeOrder: 5.6,
   addWith: {},
   skipWhen: [],
