@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { textOfBytes } from '#bytes';
-import { CATALOGUE, commentCodec, booleanCodec, type Menu, type MenuPath, type Row, textCodec } from '#routeros';
+import {
+  booleanCodec,
+  canonical,
+  canonicalLive,
+  CATALOGUE,
+  commentCodec,
+  type Field,
+  type Menu,
+  type MenuPath,
+  type Row,
+  textCodec,
+} from '#routeros';
 import type { Catalogue, DesiredList, DesiredMenu, DesiredRow, DesiredState, LiveState, PlanInput } from '#differ';
 
 /** Stands in every generated secret, so that a search for it finds any leak. */
@@ -56,6 +67,8 @@ export const TEST_CATALOGUE: Catalogue = { ...CATALOGUE, [PEERS.path]: PEERS, [R
 const BYTES = textOfBytes(Buffer.from('B\u00fcro', 'latin1'));
 
 interface ListPool {
+  /** Its rows cannot be switched off. */
+  readonly alwaysOn?: true;
   /** Ordered menus have none: the order of twins can't be told. */
   readonly noTwins?: true;
   /** Few tuples, so that the three sides meet often. */
@@ -65,7 +78,70 @@ interface ListPool {
 
 const COMMENTS = ['', 'one', 'two words', 'a "quoted" $x\\', 'Büro Ωμέγα 🔑', BYTES];
 
-const LISTS: Readonly<Record<MenuPath, ListPool>> = {
+/** Texts of all kinds: what the codec of a field reads of them is what the field may hold here. */
+const TEXTS = [
+  'one',
+  'two',
+  '192.0.2.1',
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '00:00:5E:00:53:01',
+  '00:00:5E:00:53:02',
+].concat(['10', '20', '1h', '2h', 'true', 'false', 'yes', 'no']);
+
+/** Three canonical texts that the field may hold, as far as there are any. */
+function samplesOf({ codec }: Field): readonly string[] {
+  return TEXTS.filter((text) => canonicalLive(codec, text) === text && isRead(codec, text)).slice(0, 3);
+}
+
+function isRead(codec: Field['codec'], text: string): boolean {
+  try {
+    return canonical(codec, text) === text;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Rows of a menu as its fields allow them: two tuples, one field at a time different. Fields that name rows stay at
+ * their default, since those rows would have to be there.
+ */
+function poolOf(menu: Menu): ListPool {
+  const samples = (name: string): readonly string[] => {
+    const field = menu.fields[name] as Field;
+    return field.reference === undefined ? samplesOf(field) : [];
+  };
+  const matched = (name: string): readonly string[] => samplesOf(menu.fields[name] as Field);
+  const at = (index: number): Row =>
+    Object.fromEntries(
+      menu.match.flatMap((name) => {
+        const text = matched(name)[index] ?? matched(name)[0] ?? menu.fields[name]?.default;
+        return text === undefined ? [] : [[name, text] as const];
+      }),
+    );
+  const free = Object.entries(menu.fields).filter(
+    ([name, field]) =>
+      field.readOnly !== true && name !== 'disabled' && !menu.match.includes(name) && field.secret !== true,
+  );
+  return {
+    ...(menu.fields['disabled'] === undefined ? { alwaysOn: true } : {}),
+    ...(menu.shape === 'orderedList' || menu.fields['disabled'] === undefined ? { noTwins: true } : {}),
+    // What two rows claim is a matter of its own.
+    tuples: (menu.claims === undefined ? [at(0), at(1)] : [at(0)]).filter(
+      (tuple, index, all) => index === 0 || JSON.stringify(tuple) !== JSON.stringify(all[0]),
+    ),
+    values: Object.fromEntries(
+      free.flatMap(([name, { default: usual, neverCleared }]) => {
+        // The router always holds one.
+        if (neverCleared === true) return [];
+        const texts = [...new Set([...(usual === undefined ? [] : [usual]), ...samples(name)])];
+        return texts.length === 0 ? [] : [[name, texts] as const];
+      }),
+    ),
+  };
+}
+
+const LISTS_BY_HAND: Readonly<Record<MenuPath, ListPool>> = {
   '/ip/dns/static': {
     tuples: [
       { name: 'a.example', type: 'A', address: '192.0.2.1' },
@@ -107,6 +183,17 @@ const LISTS: Readonly<Record<MenuPath, ListPool>> = {
   },
 };
 
+/** Menus whose rows are there in any case are left out: what adds and removes rows makes no sense of them. */
+const LISTS: Readonly<Record<MenuPath, ListPool>> = {
+  ...Object.fromEntries(
+    Object.values(CATALOGUE)
+      .filter((menu) => menu.shape !== 'settings' && menu.fixedRows !== true)
+      .map((menu) => [menu.path, poolOf(menu)] as const)
+      .filter(([, { tuples }]) => Object.keys(tuples[0] ?? {}).length > 0),
+  ),
+  ...LISTS_BY_HAND,
+};
+
 const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly string[]>>>> = {
   '/ip/dns': {
     servers: ['', '1.1.1.1', '9.9.9.9,1.1.1.1'],
@@ -117,7 +204,10 @@ const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly strin
   '/system/ntp/client': { enabled: ['true', 'false'], servers: ['', '192.0.2.123'] },
 };
 
-export const MENUS = [...Object.keys(LISTS), ...Object.keys(SETTINGS)] as readonly MenuPath[];
+export const MENUS = [...Object.keys(LISTS_BY_HAND), ...Object.keys(SETTINGS)] as readonly MenuPath[];
+
+/** Every list of the catalogue whose rows come and go. */
+export const CATALOGUE_LISTS = Object.keys(LISTS).filter((path) => CATALOGUE[path as MenuPath]) as readonly MenuPath[];
 
 /** Other spellings of canonical text that routers have been seen to use, or that mean the same. */
 const ODD_SPELLINGS: Readonly<Record<string, string>> = {
@@ -144,7 +234,7 @@ function declaredFields(values: ListPool['values']): fc.Arbitrary<Row> {
 }
 
 /** Rows of a declaration: of each tuple none, one, or an enabled one and a disabled twin. */
-function declaredRows({ tuples, values, noTwins }: ListPool): fc.Arbitrary<readonly DesiredRow[]> {
+function declaredRows({ tuples, values, noTwins, alwaysOn }: ListPool): fc.Arbitrary<readonly DesiredRow[]> {
   const row = fc.tuple(declaredFields(values), owners);
   const ofTuple = (tuple: Row): fc.Arbitrary<readonly DesiredRow[]> =>
     fc.oneof(
@@ -152,7 +242,10 @@ function declaredRows({ tuples, values, noTwins }: ListPool): fc.Arbitrary<reado
       {
         weight: 4,
         arbitrary: fc
-          .tuple(row, fc.constantFrom({}, { disabled: 'false' }, { disabled: 'true' }))
+          .tuple(
+            row,
+            alwaysOn === true ? fc.constant({}) : fc.constantFrom({}, { disabled: 'false' }, { disabled: 'true' }),
+          )
           .map(([[fields, by], state]) => [{ fields: { ...tuple, ...fields, ...state }, owners: by }]),
       },
       {
