@@ -21,6 +21,8 @@ export interface DeviceDetails extends Record<
     /** The confirmed attempt that this one takes back. */
     readonly undoes?: string;
   };
+  /** A part of a plan stands, and the next one begins. */
+  readonly 'attempt.part': AttemptPlace & { readonly detail: string };
   readonly 'base.set': { readonly revision: string; readonly reason: string };
   /** `sure`: of the menu that is least clear. */
   readonly 'drift.found': {

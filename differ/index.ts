@@ -17,6 +17,7 @@ export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './conve
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { standsEmpty } from './empty-before.ts';
 export { makePlan } from './make-plan.ts';
+export { planPart, rowsAfterPart, type Split, splitPlan } from './plan-parts.ts';
 export { MASK, maskDrift, maskPlan } from './mask.ts';
 export { describeRow, saidOfRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';

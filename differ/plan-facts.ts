@@ -4,7 +4,7 @@ import { touchedDigestOf } from './plan-id.ts';
 /** What a plan id is made of besides the changes. What is long stands here as its digest. */
 export interface PlanFacts extends Pick<
   PlanBody,
-  'source' | 'device' | 'confirmWithinSeconds' | 'rowsPerSecond' | 'policyDigest'
+  'source' | 'device' | 'confirmWithinSeconds' | 'rowsPerSecond' | 'split' | 'policyDigest'
 > {
   /** Over the touched rows as they were read. */
   readonly touchedDigest: string;
@@ -12,7 +12,7 @@ export interface PlanFacts extends Pick<
 
 /** The facts of a body: with its changes, everything that its id is made of. */
 export function factsOf(body: PlanBody): PlanFacts {
-  const { source, device, confirmWithinSeconds, rowsPerSecond, policyDigest, touched } = body;
-  const measured = rowsPerSecond === undefined ? {} : { rowsPerSecond };
-  return { source, device, confirmWithinSeconds, ...measured, policyDigest, touchedDigest: touchedDigestOf(touched) };
+  const { source, device, confirmWithinSeconds, rowsPerSecond, split, policyDigest, touched } = body;
+  const more = { ...(rowsPerSecond === undefined ? {} : { rowsPerSecond }), ...(split === undefined ? {} : { split }) };
+  return { source, device, confirmWithinSeconds, ...more, policyDigest, touchedDigest: touchedDigestOf(touched) };
 }

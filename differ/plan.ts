@@ -114,6 +114,11 @@ export interface PlanBody {
   readonly confirmWithinSeconds: number;
   /** How fast the router was found to write many rows, rounded down; a long plan's time comes from it. Absent: nobody knows, or the plan is short. */
   readonly rowsPerSecond?: number;
+  /**
+   * How many changes each part has, where the router has no room for the undo of all: one after the other is armed,
+   * written and confirmed; if one is undone, those before it stand. Absent: it is one part.
+   */
+  readonly split?: readonly number[];
   readonly touched: readonly TouchedRows[];
   /** What the plan leaves out, and why. Absent: nothing. */
   readonly heldBack?: readonly HeldBackRow[];

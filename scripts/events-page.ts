@@ -14,6 +14,7 @@ const ACTIONS: Readonly<Record<keyof Details, string>> = {
   'attempt.arming': 'an attempt began: its approvals are used, and the undo is about to be put on the router',
   'attempt.closed': 'an attempt ended before anything was written',
   'attempt.confirmed': 'an attempt ended: applied, healthy, and the undo disarmed',
+  'attempt.part': 'a part of a plan stands with an undo of its own gone, and the next part begins',
   'attempt.disarming': 'the undo is about to be removed',
   'attempt.stalled': 'an attempt ended, and a person must look',
   'attempt.undoing': 'the change is about to be undone',

@@ -21,9 +21,13 @@ export function sharedFacts(plans: readonly PlanFacts[]): readonly string[] {
   ];
 }
 
-function timeText({ confirmWithinSeconds, rowsPerSecond }: PlanFacts): string {
+function timeText({ confirmWithinSeconds, rowsPerSecond, split }: PlanFacts): string {
   const measured = rowsPerSecond === undefined ? '' : `, at ${String(rowsPerSecond)} rows a second as measured`;
-  return `${String(confirmWithinSeconds)} s${measured}`;
+  const parts =
+    split === undefined
+      ? ''
+      : `, each of ${String(split.length)} parts by itself (${split.join(', ')} changes); those before one that is undone stand`;
+  return `${String(confirmWithinSeconds)} s${measured}${parts}`;
 }
 
 /** One device besides its name: where it is and who it is, a cell each. */

@@ -1,4 +1,4 @@
-import { nextBase, nextNonConverging, type LiveState, type Plan } from '#differ';
+import { nextBase, rowsAfterPart, nextNonConverging, type LiveState, type Plan } from '#differ';
 import { Failure } from '#failure';
 import type { DeviceName, Instant } from '../ports.ts';
 import { digestOf } from '../records/digest.ts';
@@ -14,8 +14,10 @@ import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { rememberedPace } from './deadline.ts';
+import { currentPlan, partOf, standingText } from './attempt-part.ts';
 import { undoScripts } from './undo-script.ts';
 import {
+  beginNextPart,
   commitStep,
   endAttempt,
   holdLease,
@@ -31,6 +33,9 @@ export type Verdict =
   | { readonly kind: 'confirmed'; readonly health: HealthReport }
   | { readonly kind: 'undone'; readonly reason: string; readonly health: HealthReport | null }
   | { readonly kind: 'closed'; readonly reason: string };
+
+/** How one part of a plan ended on the device; `partConfirmed`: it stands, and the attempt is at the next one. */
+export type PartVerdict = Verdict | { readonly kind: 'partConfirmed'; readonly attempt: AttemptRecord };
 
 /** The store may keep us waiting between the last read and the first write: what was read longer ago is read again. */
 const FRESH_FOR_MS = 2_000;
@@ -65,7 +70,21 @@ export async function applyArmed(
   lookAgain: () => Promise<Objection>,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { plan, tier, confirmWithinSeconds } = attempt.payload;
+  for (let current = attempt; ;) {
+    const verdict = await applyPart(work, current, lookAgain, signal);
+    if (verdict.kind !== 'partConfirmed') return verdict;
+    current = verdict.attempt;
+  }
+}
+
+async function applyPart(
+  work: ApplyContext,
+  attempt: AttemptRecord,
+  lookAgain: () => Promise<Objection>,
+  signal: AbortSignal,
+): Promise<PartVerdict> {
+  const { tier, confirmWithinSeconds } = attempt.payload;
+  const plan = currentPlan(attempt);
   const names = armedNamesOf(attempt.planId, attempt.number);
   try {
     await arm(
@@ -96,7 +115,11 @@ export async function applyArmed(
 }
 
 /** Goes on where an earlier life of the controller may have written already. */
-export async function writeAndJudge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+export async function writeAndJudge(
+  work: ApplyContext,
+  attempt: AttemptRecord,
+  signal: AbortSignal,
+): Promise<PartVerdict> {
   return await judgeWritten(work, attempt, await writePlan(work, attempt, signal), signal);
 }
 
@@ -105,7 +128,7 @@ async function judgeWritten(
   attempt: AttemptRecord,
   result: WriteResult,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<PartVerdict> {
   if (!result.written) {
     if (result.unconverged !== null && attempt.payload.purpose === 'apply')
       await rememberUnconverged(work, attempt, result.unconverged);
@@ -128,7 +151,7 @@ async function rememberPace(work: ApplyContext, { device }: AttemptRecord, rowsP
 /** A field that did not converge twice is frozen from then on. */
 async function rememberUnconverged(work: ApplyContext, attempt: AttemptRecord, live: LiveState): Promise<void> {
   const record = await work.store.devices.get(attempt.device);
-  const next = nextNonConverging(record?.unconverged ?? [], attempt.payload.plan, live);
+  const next = nextNonConverging(record?.unconverged ?? [], currentPlan(attempt), live);
   await work.store.devices.setConvergence(
     attempt.device,
     [...(record?.frozen ?? []), ...next.frozen],
@@ -137,7 +160,7 @@ async function rememberUnconverged(work: ApplyContext, attempt: AttemptRecord, l
 }
 
 /** Health, verdict, confirm. */
-export async function judge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<Verdict> {
+export async function judge(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<PartVerdict> {
   const health = await judgeHealth(work, await holdLease(work, attempt), signal);
   const keep = async (records: Records, at: Instant): Promise<void> =>
     await records.health.add({ device: attempt.device, attemptId: attempt.id, at, ...health });
@@ -163,7 +186,7 @@ export async function confirm(
   attempt: AttemptRecord,
   health: HealthReport,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<PartVerdict> {
   const revoked = await work.revoked(attempt);
   if (revoked !== null) return await undone(work, attempt, revoked, health, signal);
   const won = await claimConfirm(work, attempt, signal).catch((error: unknown) => {
@@ -172,20 +195,22 @@ export async function confirm(
   });
   if (!won) return await undone(work, attempt, 'the undo on the router was faster, or would have been', health, signal);
   const claimed = await commitStep(work, attempt, 'disarming', 'the claim is won');
-  await finishConfirmed(work, claimed, 'healthy and confirmed', signal);
-  return { kind: 'confirmed', health };
+  const next = await finishConfirmed(work, claimed, 'healthy and confirmed', signal);
+  return next === null ? { kind: 'confirmed', health } : { kind: 'partConfirmed', attempt: next };
 }
 
 /**
  * After the claim is won: cleans up and makes the desired state, with the rows that the plan released, the base, in
  * the transaction that ends the attempt. A rollback makes the base what it was before the attempt that it takes back.
+ * Where parts of the plan are left, the rows of those stay in the base as they were, and the attempt goes on.
+ * @returns the attempt at its next part; null: it has ended.
  */
 export async function finishConfirmed(
   work: ApplyContext,
   attempt: AttemptRecord,
   reason: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<AttemptRecord | null> {
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { purpose, before, desired, plan, revision } = attempt.payload;
@@ -193,6 +218,15 @@ export async function finishConfirmed(
     purpose === 'rollback'
       ? before
       : { base: nextBase(desired, plan, before.base), revision: confirmedRevision(plan, before.revision, revision) };
+  const part = partOf(attempt);
+  const { split } = attempt.payload.body;
+  if (split !== undefined && part + 1 < split.length) {
+    const heldBack = [...(plan.heldBack ?? []), ...rowsAfterPart(plan, split, part)];
+    const standing = nextBase(desired, { ...plan, heldBack }, before.base);
+    return await beginNextPart(work, attempt, `part ${part + 2} of ${split.length}`, (records, at) =>
+      records.devices.setBase(attempt.device, standing, before.revision, at),
+    );
+  }
   const record = purpose === 'rollback' ? null : await work.store.devices.get(attempt.device);
   const ending =
     occupied === null
@@ -205,6 +239,7 @@ export async function finishConfirmed(
     if ((record?.unconverged.length ?? 0) > 0)
       await records.devices.setConvergence(attempt.device, record?.frozen ?? [], []);
   });
+  return null;
 }
 
 /** Of the drift what the plan was told to leave is there still, found and blamed as it was. */
@@ -223,7 +258,10 @@ export function confirmedRevision(plan: Plan, before: string | null, desired: st
   return plan.heldBack === undefined ? desired : before;
 }
 
-/** Nothing was written: takes the undo off the router again. */
+/**
+ * Nothing was written: takes the undo off the router again. Where parts of the plan stand that is no end as if nothing
+ * had been: what is left is another plan, and waits for another approval.
+ */
 export async function closeUnwritten(
   work: ApplyContext,
   attempt: AttemptRecord,
@@ -231,6 +269,11 @@ export async function closeUnwritten(
   signal: AbortSignal,
 ): Promise<Verdict> {
   await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  if (partOf(attempt) > 0) {
+    const standing = `${standingText(attempt)}${reason}`;
+    await endAttempt(work, attempt, 'undone', standing);
+    return { kind: 'undone', reason: standing, health: null };
+  }
   await endAttempt(work, attempt, 'closed', reason);
   return { kind: 'closed', reason };
 }
@@ -243,7 +286,7 @@ async function undone(
   signal: AbortSignal,
 ): Promise<Verdict> {
   await undo(work, attempt, reason, signal);
-  return { kind: 'undone', reason, health };
+  return { kind: 'undone', reason: `${standingText(attempt)}${reason}`, health };
 }
 
 async function judgeHealth(work: ApplyContext, attempt: AttemptRecord, signal: AbortSignal): Promise<HealthReport> {

@@ -73,6 +73,26 @@ export async function tryStep(
   return { ...attempt, steps: [...attempt.steps, { step, at, detail }], leaseUntil };
 }
 
+/**
+ * Confirms one part of a plan and begins the next, in the transaction that `also` joins. @throws {Failure} `AttemptLost`
+ */
+export async function beginNextPart(
+  work: ApplyContext,
+  attempt: AttemptRecord,
+  detail: string,
+  also: (records: Records, at: number) => Promise<void>,
+): Promise<AttemptRecord> {
+  const at = work.clock.now();
+  const leaseUntil = at + LEASE_MS;
+  await work.store.transaction(async (records) => {
+    await records.attempts.step(attempt.id, work.holder, 'arming', at, detail);
+    await records.attempts.renew(attempt.id, work.holder, leaseUntil);
+    await also(records, at);
+    await recordStep(records, attempt, at, 'part', detail);
+  });
+  return { ...attempt, steps: [...attempt.steps, { step: 'arming', at, detail }], leaseUntil };
+}
+
 /** Ends an attempt; `also` joins the same transaction (the new base of a confirmed one). */
 export async function endAttempt(
   work: ApplyContext,
@@ -124,7 +144,7 @@ async function recordStep(
   records: Records,
   { id, planId, number, device, correlationId }: AttemptRecord,
   at: Instant,
-  step: LaterStep | AttemptEnd,
+  step: LaterStep | AttemptEnd | 'part',
   detail: string,
 ): Promise<void> {
   const event = { action: `attempt.${step}`, device, detail: { attempt: id, planId, number, detail } } as const;

@@ -3,6 +3,7 @@ import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
+import { currentPlan, standingText } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
 import { undoSeconds } from './deadline.ts';
 import { restoreScripts } from './undo-script.ts';
@@ -29,7 +30,7 @@ export async function undo(
   if (attempt.steps.at(-1)?.step !== 'undoing') current = await commitStep(work, attempt, 'undoing', reason);
 
   const deadline =
-    work.clock.monotonic() + undoSeconds(attempt.payload.plan, attempt.payload.body.rowsPerSecond) * 1000;
+    work.clock.monotonic() + undoSeconds(currentPlan(attempt), attempt.payload.body.rowsPerSecond) * 1000;
   let started = false;
   let still = 0;
   for (;;) {
@@ -45,7 +46,7 @@ export async function undo(
     await work.clock.sleep(POLL_MS, signal);
   }
 
-  const plan = attempt.payload.plan;
+  const plan = currentPlan(attempt);
   const isRestored = async (): Promise<boolean> =>
     relationOf(plan, await readLive(work.session, menusOf(plan), signal)) === 'before';
   if (!(await isRestored())) {
@@ -57,7 +58,7 @@ export async function undo(
     }
   }
   await disarm(work.session, names, signal);
-  await endAttempt(work, current, 'undone', reason);
+  await endAttempt(work, current, 'undone', `${standingText(attempt)}${reason}`);
 }
 
 /** An answer that got lost is no reason to stop: the timer on the router would start the same undo. */

@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../records/attempts.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { indexTouched, menusOf } from './relation.ts';
+import { currentPlan } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
 import { type Batch, batchAt, type Step, stepsOf } from './batches.ts';
 import { makePace } from './pace.ts';
@@ -49,7 +50,7 @@ export async function writePlan(
   signal: AbortSignal,
   readBefore: LiveState | null = null,
 ): Promise<WriteResult> {
-  const { plan } = attempt.payload;
+  const plan = currentPlan(attempt);
   const names = armedNamesOf(attempt.planId, attempt.number);
   let current = attempt;
   let untouched = true;

@@ -89,6 +89,7 @@ export const planBody: Shape<PlanBody> = object<PlanBody>({
   operations: list(change),
   confirmWithinSeconds: number,
   rowsPerSecond: optional(number),
+  split: optional(list(number)),
   touched,
   heldBack,
   policyDigest: text,

@@ -10,6 +10,11 @@ const SHARE = 1 / 4;
 /** However much is free: a router has to parse it, and to read a list once for each part. */
 const MOST_BYTES = 2_000_000;
 
+/** As much of that room as a part of a plan may take: a power of two, for a plan's id must not follow every free byte. */
+export function steadyRoomBytes(room: number): number {
+  return Math.max(MAX_SCRIPT_BYTES, 2 ** Math.floor(Math.log2(room)));
+}
+
 /** How much must be free for an undo of that size; null: none is that large. */
 export function freeBytesFor(undoBytes: number): number | null {
   if (undoBytes > MOST_BYTES) return null;

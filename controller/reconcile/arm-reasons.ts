@@ -1,4 +1,4 @@
-import type { Change, Plan } from '#differ';
+import { type Change, type Plan, planPart, type Split } from '#differ';
 import { fieldAvailable, InvalidValue, menuOf, type Version } from '#routeros';
 import { armedNamesOf } from '../apply/token.ts';
 import { undoBytes, undoScripts } from '../apply/undo-script.ts';
@@ -7,13 +7,18 @@ import type { DeviceIdentity } from '../device/identity.ts';
 import type { Reason } from '../reasons.ts';
 
 /** Why a plan can neither be written nor undone on this router, seen before anything is sent (armed-rollback.md §3). */
-export function armReasons(plan: Plan, { version, versionText, resource }: DeviceIdentity): readonly Reason[] {
+export function armReasons(
+  plan: Plan,
+  split: Split | undefined,
+  { version, versionText, resource }: DeviceIdentity,
+): readonly Reason[] {
   const missing = plan.changes.flatMap((change) => fieldsMissing(change, version));
   if (missing.length > 0) {
     return [{ code: 'FieldNotOnVersion', version: versionText, fields: [...new Set(missing)] }];
   }
   try {
-    const bytes = undoBytes(undoScripts(plan, armedNamesOf('sha256:', 1), version));
+    const parts = (split ?? [0]).map((_, index) => planPart(plan, split, index));
+    const bytes = Math.max(...parts.map((part) => undoBytes(undoScripts(part, armedNamesOf('sha256:', 1), version))));
     const mostBytes = undoRoomBytes(Number(resource['free-hdd-space']));
     return bytes <= mostBytes ? [] : [{ code: 'UndoTooLarge', bytes, mostBytes }];
   } catch (error) {

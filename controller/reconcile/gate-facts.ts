@@ -53,12 +53,13 @@ export async function planFacts(
   plan: Plan,
   input: PlanInput,
 ): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
-  return await factsOfPlan(pass, plan, input, async () => await pathProof(pass, id, plan, input));
+  return await factsOfPlan(pass, plan, undefined, input, async () => await pathProof(pass, id, plan, input));
 }
 
 async function factsOfPlan(
   pass: Planning,
   plan: Plan,
+  split: PlanBody['split'],
   input: PlanInput,
   prove: Prove,
 ): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
@@ -73,7 +74,7 @@ async function factsOfPlan(
     secrets: pass.ports.ownSecrets,
     violations,
     path: proof.reasons,
-    undo: armReasons(plan, pass.identity),
+    undo: armReasons(plan, split, pass.identity),
     freeze: await pass.ports.store.freeze.get(),
     overBudget: checked.filter(isBudget),
     risks: proof.risks,
@@ -113,7 +114,7 @@ async function factsOfGates(
 ): Promise<GateFacts> {
   const { ports, target } = pass;
   const { store, authority } = ports;
-  const { overBudget, risks, ...facts } = await factsOfPlan(pass, plan, input, prove);
+  const { overBudget, risks, ...facts } = await factsOfPlan(pass, plan, body.split, input, prove);
   const lastAttempt = await store.attempts.lastOf(target.name, id);
   const consents = await authority.consentsFor(store, id, target.name);
   const now = ports.clock.now();

@@ -4,6 +4,7 @@ import { confirmWithinSeconds, SHORT_PLAN } from '../apply/deadline.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import type { Target } from '../fleet/target.ts';
 import type { PassContext } from './pass-context.ts';
+import { splitOf } from './plan-split.ts';
 
 /** What enters the plan id besides the plan itself. */
 export function bodyOf(
@@ -14,7 +15,9 @@ export function bodyOf(
   const measured = plan.changes.length > SHORT_PLAN ? record?.probed?.rowsPerSecond : undefined;
   const { source, address, credential, ...terms } = termsOf(target, plan.changes.length, measured);
   const device = { name: target.name, serial: identity.serial, address, credential };
-  return planBodyOf({ plan, source, device, ...terms }, (secret) => ports.seal(secret));
+  const split = splitOf(plan, identity);
+  const parts = split === undefined ? {} : { split };
+  return planBodyOf({ plan, source, device, ...terms, ...parts }, (secret) => ports.seal(secret));
 }
 
 /** The same plan as another target of its device, such as the one that a control plan brings, makes it. */

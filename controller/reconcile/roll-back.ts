@@ -141,7 +141,8 @@ async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way
   const { plan, input } = made;
   const leaks = secretReasons(plan, pass.ports.ownSecrets);
   if (leaks.length > 0) return { open: false, reasons: leaks };
-  const body = bodyOf(pass, plan, await pass.ports.store.devices.get(pass.target.name));
+  // What one part left could not be told from what the whole change had made: it goes back at once or not at all.
+  const { split: _, ...body } = bodyOf(pass, plan, await pass.ports.store.devices.get(pass.target.name));
   return { open: true, value: { id: planIdOf(body), plan, body, input } };
 }
 

@@ -19,6 +19,7 @@ export function logSink(log: Logger): ReportSink {
         case 'attempt.verdict-healthy':
         case 'attempt.verdict-unhealthy':
         case 'attempt.undoing':
+        case 'attempt.part':
         case 'attempt.disarming':
           log.info({ ...placeOf(event), step: wordOf(event), detail: event.detail.detail }, 'attempt step');
           break;

@@ -34,7 +34,7 @@ export const resource: MenuSpec = {
       'cpu-frequency': '864',
       'cpu-load': String(effects.cpuLoad ?? 4),
       'factory-software': '7.5',
-      'free-hdd-space': String(88 * mebibyte),
+      'free-hdd-space': String(effects.freeDisk ?? 88 * mebibyte),
       'free-memory': String(effects.freeMemory ?? 673 * mebibyte),
       platform: 'MikroTik',
       'total-hdd-space': String(128 * mebibyte),

@@ -78,6 +78,8 @@ export interface HealthEffects {
   readonly cpuLoad?: number;
   /** Bytes. */
   readonly freeMemory?: number;
+  /** Bytes on the disk. */
+  readonly freeDisk?: number;
   /** Names of interfaces that no longer run. */
   readonly interfacesDown?: readonly string[];
 }

@@ -112,14 +112,15 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Simulated routers and a controller in this process, both at SPEED. */
+/** Simulated routers and a controller in this process, both at one speed. */
 export async function startRig(
   files: (router: SimulatedRouter, fleet: Fleet) => Record<string, string>,
   seeds: readonly RouterSeed[] = [seed('r1')],
   more: (folder: string, fleet: Fleet) => Partial<Config> | Promise<Partial<Config>> = () => ({}),
+  speed: number = SPEED,
 ): Promise<Rig> {
   const folder = await temporaryFolder();
-  const fleet = await startFleet(seeds, { clock: createClock(SPEED) });
+  const fleet = await startFleet(seeds, { clock: createClock(speed) });
   const router = fleet.router(seeds[0]?.name ?? 'r1');
   const sourceFolder = path.join(folder, 'source');
   await writeFiles(sourceFolder, files(router, fleet));
@@ -138,7 +139,7 @@ export async function startRig(
     concurrency: 8,
     retentionDays: 90,
     logLevel: 'silent',
-    clockSpeed: SPEED,
+    clockSpeed: speed,
     version: 'test',
     ...(await more(folder, fleet)),
   };
