@@ -59,6 +59,12 @@ function lastSeen(
 }
 
 function digestsOf(entries: readonly NotedDrift[]): ReadonlySet<string> {
-  const of = ({ class: kind, menu, match, desired, live }: NotedDrift): unknown => [kind, menu, match, desired, live];
+  const of = ({ class: kind, menu, match, desired, live }: NotedDrift): unknown => ({
+    kind,
+    menu,
+    match,
+    desired,
+    live,
+  });
   return new Set(entries.map((entry) => digestOf(of(entry))));
 }
