@@ -22,6 +22,7 @@ export const row: CommandRow = {
     { name: 'commands', summary: 'show the RouterOS commands as well' },
     { name: 'from', value: 'FOLDER', summary: 'offline: live state saved in FOLDER as DEVICE.json' },
     { name: 'base', value: 'FOLDER', summary: 'offline: the fleet as last confirmed, the third side of the plan' },
+    { name: 'routeros', value: 'VERSION', summary: 'offline: RouterOS of the device, such as 7.16.2' },
     { name: 'save', value: 'FOLDER', summary: 'only read the live state from the router and save it there' },
     FLEET,
     STATE,

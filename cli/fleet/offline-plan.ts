@@ -2,7 +2,8 @@ import { type DeviceSession, readLive, type Target, targetOf, type UndoSize, und
 import { checkPlan, type DesiredState, type LiveState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
 import { Failure } from '#failure';
-import type { MenuPath, Row } from '#routeros';
+import { menuAvailable, menuOf, type MenuPath, parseVersion, type Row, type Version } from '#routeros';
+import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../text/lines.ts';
@@ -19,8 +20,16 @@ export async function planOffline(context: CommandContext, device: string, from:
   const target = await targetIn(context, device, optionText(context, 'fleet') ?? '.');
   const baseFolder = optionText(context, 'base');
   const base = baseFolder === undefined ? null : await desiredIn(context, device, baseFolder);
-  const live = await readSavedState(from, device, Object.keys(target.desired.menus) as MenuPath[]);
-  const input = { desired: target.desired, base, live };
+  const version = versionIn(context);
+  const menus = Object.keys(target.desired.menus) as MenuPath[];
+  const lacking = menus.filter((menu) => version !== undefined && !menuAvailable(menuOf(menu), version));
+  const saved = await readSavedState(
+    from,
+    device,
+    menus.filter((menu) => !lacking.includes(menu)),
+  );
+  const live = { menus: { ...saved.menus, ...Object.fromEntries(lacking.map((menu) => [menu, []])) } };
+  const input = { desired: target.desired, base, live, ...(version === undefined ? {} : { version }) };
   const plan = makePlan(input);
   const { rollout, protectedRows, allowedMenus } = target;
   const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
@@ -89,6 +98,17 @@ async function readWhatIsThere(
     }
   }
   return { menus: live };
+}
+
+/** What the router runs, as far as somebody says so: what that version lacks is held back, as it will be. */
+function versionIn(context: CommandContext): Version | undefined {
+  const text = optionText(context, 'routeros');
+  if (text === undefined) return undefined;
+  try {
+    return parseVersion(text);
+  } catch {
+    throw new CommandError('usage', `${JSON.stringify(text)} is no version of RouterOS`, 'write it as 7.16.2');
+  }
 }
 
 /** What another state of the fleet wants of the device; nothing when it did not have it. */

@@ -67,6 +67,23 @@ describe('from a router to a plan without a controller', () => {
     expect(stderr).toBe('');
   });
 
+  test('what the version of the router lacks is held back, field, version and all, before anybody asks the router', async () => {
+    const sections =
+      'dns: {vrf: main, mdnsRepeatIfaces: [bridge]}\ndnsForwarders: [{name: office, dnsServers: [192.0.2.53]}]';
+    await writeFiles(join(folder, 'newer'), declared(sections));
+    const { code, stdout } = await plan('--fleet', 'newer', '--from', 'saved', '--routeros', '7.12.2');
+    expect(code).toBe(EXIT.changes);
+    expect(stdout).toContain('/ip/dns: RouterOS 7.12.2 does not have mdns-repeat-ifaces');
+    expect(stdout).toContain(
+      '/ip/dns/forwarders name=office: RouterOS 7.12.2 does not have disabled, name, dns-servers',
+    );
+    const other = await plan('--fleet', 'newer', '--from', 'saved', '--routeros', 'seven');
+    expect(other).toMatchObject({
+      code: EXIT.usage,
+      stderr: expect.stringContaining('"seven" is no version of RouterOS'),
+    });
+  });
+
   test('nothing to change ends with 0', async () => {
     expect((await plan('--fleet', 'before', '--from', 'saved')).code).toBe(EXIT.ok);
   });
