@@ -1,11 +1,10 @@
 import { type LocatedInventory, labelsOf, layersFor, renderDiagnostics, revisionOf, targetOf } from '#controller';
 import { menusOfSection } from '#routeros';
-import { SECTION_NAMES } from '#schemas';
 import { CommandError } from '../command-error.ts';
 import { deviceFile, deviceText, groupFile, groupText } from './documents.ts';
 import { factor, GROUP_LABELS, type GroupMembers } from './factor.ts';
 import { isUnedited } from './own-file.ts';
-import type { DeclaredDevice, Sections } from './sections-of.ts';
+import { type DeclaredDevice, partOf, type Sections } from './sections-of.ts';
 import { unsaid } from './unsaid.ts';
 
 /** Texts by path. */
@@ -124,11 +123,10 @@ function byCapability(
   sections: Sections,
 ): { readonly allowed: Sections; readonly others: Sections } {
   const menus = new Set(targetOf(inventory, name, 'import', '')?.allowedMenus ?? []);
-  const isAllowed = (section: (typeof SECTION_NAMES)[number]): boolean =>
-    menusOfSection(section).every((menu) => menus.has(menu));
+  const isAllowed = (title: string): boolean => menusOfSection(partOf(title).name).every((menu) => menus.has(menu));
   return {
-    allowed: new Map([...sections].filter(([section]) => isAllowed(section))),
-    others: new Map([...sections].filter(([section]) => !isAllowed(section))),
+    allowed: new Map([...sections].filter(([title]) => isAllowed(title))),
+    others: new Map([...sections].filter(([title]) => !isAllowed(title))),
   };
 }
 

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Item } from '#routeros';
-import { SECTIONS } from '#routeros';
-import type { RouterConfig, RouterDevice, SectionName } from '#schemas';
+import type { RouterConfig, RouterDevice } from '#schemas';
 import { countsText, refusalLines } from '../text/import-text.ts';
 import { counted } from '../text/lines.ts';
 import { sentence } from '../text/table.ts';
 import { yamlText } from '../text/yaml-text.ts';
 import type { Group } from './factor.ts';
 import { marked } from './own-file.ts';
-import type { DeclaredDevice, Sections } from './sections-of.ts';
+import { type DeclaredDevice, partOf, type Sections } from './sections-of.ts';
 
 const API = 'routeros-gitops.dev/v1alpha1';
 /** As the example fleet has them: what is said of fewer devices wins. */
@@ -51,17 +50,18 @@ function configText(
   priority: number,
   sections: Sections,
 ): string {
-  const declared = [...sections].map(([section, items]) => [section, valueOf(section, items)] as const);
+  const declared: Record<string, unknown> = {};
+  for (const [title, items] of sections) {
+    const { name: section, list, shape } = partOf(title);
+    const value = shape === 'settings' ? items[0] : items;
+    declared[section] = list === undefined ? value : { ...(declared[section] as object | undefined), [list]: value };
+  }
   return yamlText({
     apiVersion: API,
     kind: 'RouterConfig',
     metadata: { name: configNameOf(name) },
-    spec: { selector, priority, ...Object.fromEntries(declared) },
+    spec: { selector, priority, ...declared },
   });
-}
-
-function valueOf(section: SectionName, items: readonly Item[]): unknown {
-  return SECTIONS[section].shape === 'settings' ? items[0] : items;
 }
 
 /** A name as `metadata.name` takes it, different for different texts. */

@@ -1,7 +1,5 @@
 import type { Item } from '#routeros';
-import { SECTIONS } from '#routeros';
-import type { SectionName } from '#schemas';
-import type { Sections } from './sections-of.ts';
+import { partOf, type Sections } from './sections-of.ts';
 
 /** Labels by which devices share what is equal on all of them, the widest first. */
 export const GROUP_LABELS = ['role', 'site'] as const;
@@ -39,9 +37,9 @@ export function factor(devices: ReadonlyMap<string, Sections>, groups: readonly 
 }
 
 function commonOf([first = new Map(), ...others]: readonly Sections[]): Sections {
-  const common = new Map<SectionName, readonly Item[]>();
+  const common = new Map<string, readonly Item[]>();
   for (const [name, items] of first) {
-    if (SECTIONS[name].menus.some(({ menu }) => menu.shape === 'orderedList')) continue;
+    if (partOf(name).menus.some(({ menu }) => menu.shape === 'orderedList')) continue;
     const rest = others.map((each) => partsOf(name, each.get(name) ?? []));
     const parts = [...partsOf(name, items)].filter(([key]) => rest.every((each) => each.has(key)));
     if (parts.length > 0)
@@ -57,7 +55,7 @@ function commonOf([first = new Map(), ...others]: readonly Sections[]): Sections
 }
 
 function without(sections: Sections, shared: Sections): Sections {
-  const left = new Map<SectionName, readonly Item[]>();
+  const left = new Map<string, readonly Item[]>();
   for (const [name, items] of sections) {
     const gone = partsOf(name, shared.get(name) ?? []);
     const parts = [...partsOf(name, items)].filter(([key]) => !gone.has(key)).map(([, part]) => part);
@@ -67,14 +65,14 @@ function without(sections: Sections, shared: Sections): Sections {
 }
 
 /** What can be shared by itself: a field of settings, an item of a list; by its text. */
-function partsOf(name: SectionName, items: readonly Item[]): ReadonlyMap<string, Item> {
+function partsOf(name: string, items: readonly Item[]): ReadonlyMap<string, Item> {
   const parts =
-    SECTIONS[name].shape === 'settings'
+    partOf(name).shape === 'settings'
       ? items.flatMap((item) => Object.entries(item).map(([field, value]) => ({ [field]: value })))
       : items;
   return new Map(parts.map((part) => [JSON.stringify(part), part]));
 }
 
-function itemsOf(name: SectionName, parts: readonly Item[]): readonly Item[] {
-  return SECTIONS[name].shape === 'settings' ? [Object.assign({}, ...parts) as Item] : parts;
+function itemsOf(name: string, parts: readonly Item[]): readonly Item[] {
+  return partOf(name).shape === 'settings' ? [Object.assign({}, ...parts) as Item] : parts;
 }

@@ -1,11 +1,11 @@
 import { targetOf } from '#controller';
 import { menusOfSection, readPrefix } from '#routeros';
-import { type RouterDevice, SECTION_NAMES } from '#schemas';
+import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { type Files, inventoryOf } from './compose.ts';
 import { inventoryFile, inventoryText } from './documents.ts';
-import type { DeclaredDevice } from './sections-of.ts';
+import { type DeclaredDevice, partOf } from './sections-of.ts';
 
 type Spec = RouterDevice['spec'];
 
@@ -54,7 +54,8 @@ export function newDevice(
   const plain = { [file]: inventoryText(spec, metadata, notes) };
   const lacking = sectionsNotAllowed(plain, declared);
   if (lacking.length === 0) return plain;
-  const sections = SECTION_NAMES.filter((name) => !sectionsNotAllowed(plain, declared, name).includes(name));
+  const usual = allowedSections(plain, device.name);
+  const sections = SECTION_NAMES.filter((name) => usual.includes(name) || lacking.includes(name));
   const note = `By default ${environment} allows no ${lacking.join(', ')}: here they are allowed, since the router has them.`;
   return { [file]: inventoryText({ ...spec, capabilities: { sections } }, metadata, [...notes, note]) };
 }
@@ -90,12 +91,13 @@ function managementOf({ device }: DeclaredDevice, url: string): Spec['management
 }
 
 /** Sections that the device has and its environment does not allow by default. */
-function sectionsNotAllowed(
-  files: Files,
-  { device, sections }: DeclaredDevice,
-  ...more: readonly (typeof SECTION_NAMES)[number][]
-): readonly (typeof SECTION_NAMES)[number][] {
-  const menus = new Set(targetOf(inventoryOf(files), device.name, 'import', '')?.allowedMenus ?? []);
-  const wanted = more.length > 0 ? more.filter((name) => !sections.has(name)) : [...sections.keys()];
-  return wanted.filter((name) => !menusOfSection(name).every((menu) => menus.has(menu)));
+function sectionsNotAllowed(files: Files, { device, sections }: DeclaredDevice): readonly SectionName[] {
+  const allowed = allowedSections(files, device.name);
+  const names = new Set([...sections.keys()].map((title) => partOf(title).name));
+  return [...names].filter((name) => !allowed.includes(name));
+}
+
+function allowedSections(files: Files, device: string): readonly SectionName[] {
+  const menus = new Set(targetOf(inventoryOf(files), device, 'import', '')?.allowedMenus ?? []);
+  return SECTION_NAMES.filter((name) => menusOfSection(name).every((menu) => menus.has(menu)));
 }

@@ -1,9 +1,31 @@
-import { declaredSection, type Item, type LeftOutProperty, type RefusedRow, SECTIONS } from '#routeros';
-import { SECTION_NAMES, type SectionName } from '#schemas';
+import {
+  declaredSection,
+  type Item,
+  type LeftOutProperty,
+  type RefusedRow,
+  type Section,
+  sectionParts,
+  SECTIONS,
+  sectionTitle,
+} from '#routeros';
 import type { ReadDevice } from './read-device.ts';
 
-/** The items of each section; of settings one. */
-export type Sections = ReadonlyMap<SectionName, readonly Item[]>;
+/** What has items by itself, by its title: a section, or a list in one (`wifi.security`). */
+export const PARTS: ReadonlyMap<string, Section> = new Map(
+  Object.values(SECTIONS)
+    .flatMap(sectionParts)
+    .map((part) => [sectionTitle(part), part]),
+);
+
+/** The part of that title. @throws {RangeError} when there is none. */
+export function partOf(title: string): Section {
+  const part = PARTS.get(title);
+  if (part === undefined) throw new RangeError(`no section is called ${title}`);
+  return part;
+}
+
+/** The items of each part, by its title; of settings one. */
+export type Sections = ReadonlyMap<string, readonly Item[]>;
 
 /** What the rows of a router became. */
 export interface DeclaredDevice {
@@ -18,7 +40,7 @@ export interface DeclaredDevice {
 
 /** Declares all rows of a router that a section covers. */
 export function declaredDevice(device: ReadDevice): DeclaredDevice {
-  const declared = SECTION_NAMES.map((name) => [name, declaredSection(SECTIONS[name], device.live.menus)] as const);
+  const declared = [...PARTS].map(([title, part]) => [title, declaredSection(part, device.live.menus)] as const);
   const all = declared.map(([, section]) => section);
   const refused = [...device.refused, ...all.flatMap((section) => section.refused)];
   const imported = all.reduce((sum, section) => sum + section.imported, 0);

@@ -1,17 +1,16 @@
 import { type DesiredMenu, type DesiredState, keyOf } from '#differ';
-import { type Item, type Menu, type Row, rowsOf, type Section, SECTIONS } from '#routeros';
-import type { SectionName } from '#schemas';
-import type { Sections } from './sections-of.ts';
+import { type Item, type Menu, type Row, rowsOf, type Section } from '#routeros';
+import { partOf as sectionPart, type Sections } from './sections-of.ts';
 
 /** Which of what is said already need not be said again: `all` of it, or what is said in the same words. */
 export type Already = 'all' | 'same';
 
 /** What sections say that this desired state does not say yet. What tells a row apart is said with the rest of it. */
 export function unsaid(sections: Sections, desired: DesiredState, already: Already): Sections {
-  const left = new Map<SectionName, readonly Item[]>();
+  const left = new Map<string, readonly Item[]>();
   for (const [name, items] of sections) {
-    const said = indexOf(SECTIONS[name], desired);
-    const rest = said === null ? items : items.flatMap((item) => unsaidOf(SECTIONS[name], item, said, already));
+    const said = indexOf(sectionPart(name), desired);
+    const rest = said === null ? items : items.flatMap((item) => unsaidOf(sectionPart(name), item, said, already));
     if (rest.length > 0) left.set(name, rest);
   }
   return left;

@@ -3,7 +3,6 @@ import type { Menu, Row } from '../catalogue/menu.ts';
 import { booleanCodec } from '../values/boolean.ts';
 import { canonical } from '../values/canonical.ts';
 import { InvalidValue } from '../values/invalid-value.ts';
-import { secretRefIn } from '../secrets/secret-ref.ts';
 import type { Section, SectionField, SectionMenu, YamlKind } from '../sections/section.ts';
 
 /** What a row is in YAML, and what of it cannot be said there. */
@@ -36,6 +35,10 @@ export function declaredItem(section: Section, { menu, properties, each }: Secti
     if (isPassedOver(menu, property, text)) continue;
     const field = fieldOf.get(property);
     const inherited = each?.from[property];
+    if (menu.fields[property]?.secret === true) {
+      faults.push({ property, reason: `${property} is a secret: bind it under a name, and declare that (secretRef)` });
+      continue;
+    }
     try {
       const spelt = speltIn(menu, property, text);
       if (inherited !== undefined) of[inherited] = spelt;
@@ -90,8 +93,7 @@ function valueOf(kind: YamlKind, text: string): unknown {
     case 'string':
       return text;
     case 'secret':
-      return { secretRef: secretRefIn(text) };
     case 'entries':
-      throw new RangeError('entries are rows of their own');
+      throw new RangeError(`${kind} is written by nobody's text`);
   }
 }

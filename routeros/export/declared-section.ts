@@ -1,5 +1,11 @@
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
-import type { EachEntry, Section, SectionFault, SectionMenu } from '../sections/section.ts';
+import {
+  type EachEntry,
+  type Section,
+  type SectionFault,
+  type SectionMenu,
+  sectionTitle,
+} from '../sections/section.ts';
 import { type DeclaredItem, declaredItem } from './declared-item.ts';
 import { itemFaults } from './item-faults.ts';
 import { inOrderOfKeys, isTrue, withoutTwins } from './item-order.ts';
@@ -51,10 +57,10 @@ interface Found {
 
 /**
  * The section that has these rows: the inverse of `rowsOf` for a whole section. Rows of the router itself are passed
- * over; each other one is in an item, or refused with the reason. Menus that were not read have no part in it.
+ * over; each other one is in an item, or refused with the reason. Menus that were not read have no part in it. Of a
+ * mapping of lists each list is asked for by itself (`sectionParts`).
  */
 export function declaredSection(section: Section, menus: MenuRows): DeclaredSection {
-  if (section.lists !== undefined) return notWritten(section, menus);
   const reading: Reading = { section, refused: [], leftOut: [] };
   const found = section.shape === 'settings' ? foundSettings(reading, menus) : foundItems(reading, menus);
   const imported = found.reduce((sum, { rows }) => sum + rows, 0);
@@ -62,23 +68,11 @@ export function declaredSection(section: Section, menus: MenuRows): DeclaredSect
   return { items, imported, refused: reading.refused, leftOut: reading.leftOut };
 }
 
-/** Nobody has said yet under which names their secrets are bound. */
-function notWritten(section: Section, menus: MenuRows): DeclaredSection {
-  const refused = section.menus.flatMap(({ menu }) =>
-    configured(menu, menus).map((row) => {
-      const { list } =
-        Object.values(section.lists ?? {}).find((part) => part.menus.some((of) => of.menu === menu)) ?? {};
-      const reason = `an import does not write ${section.name}.${list ?? ''} yet; declare it by hand`;
-      return { menu: menu.path, row, reason };
-    }),
-  );
-  return { items: [], imported: 0, refused, leftOut: [] };
-}
-
 /** Of rows that are there whatever is said, the key alone says nothing. */
 function saysSomething({ menus: [{ menu, properties }] }: Section, item: Item): boolean {
   const said = Object.keys(item);
-  return menu.fixedRows === true
+  const isMade = said.some((field) => properties[field] === menu.fixedWithout);
+  return menu.fixedRows === true || (menu.fixedWithout !== undefined && !isMade)
     ? said.some((field) => !menu.match.includes(properties[field] ?? ''))
     : said.length > 0;
 }
@@ -167,7 +161,7 @@ function refuseOrphan({ section, refused }: Reading, { menu }: SectionMenu, row:
 }
 
 function refuseTwin({ section, refused }: Reading, menu: Menu, { row }: { readonly row: Row }): void {
-  const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${section.name} holds one of them`;
+  const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${sectionTitle(section)} holds one of them`;
   refused.push({ menu: menu.path, row, reason });
 }
 

@@ -2,6 +2,7 @@ import { CATALOGUE } from '../catalogue/catalogue.ts';
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
 import { canonicalLive } from '../values/canonical.ts';
 import type { RefusedRow } from './declared-section.ts';
+import { isTrue } from './item-order.ts';
 import type { ExportedRow, RouterExport } from './read-export.ts';
 
 /** What an export says is on the router, as far as we manage it. */
@@ -91,9 +92,13 @@ function listOf(menu: Menu, commands: readonly ExportedRow[], refused: RefusedRo
       rows.push({ row: values, line });
       continue;
     }
+    // What the router made by itself is in no export.
+    if (menu.skipWhen.some((flag) => isTrue(of[flag]))) continue;
     const at = rows.findIndex(({ row }) => isMeant(menu, of, row));
     const held = rows[at];
+    const name = values['name'] ?? ownName(menu, of);
     if (held !== undefined) rows[at] = { row: { ...held.row, ...values }, line: held.line };
+    else if (name !== undefined) rows.push({ row: { ...values, name }, line });
     else
       refused.push({
         menu: menu.path,
@@ -102,6 +107,12 @@ function listOf(menu: Menu, commands: readonly ExportedRow[], refused: RefusedRo
       });
   }
   return rows;
+}
+
+/** The name of a row that a router has from the start: a radio, or the profile that is called so. */
+function ownName(menu: Menu, of: Row): string | undefined {
+  if (isTrue(of['default'])) return menu.fields['default'] === undefined ? undefined : 'default';
+  return menu.fixedWithout === undefined ? undefined : (of['default-name'] ?? of['name'] ?? of['numbers']);
 }
 
 /** Whether `[ find … ]` finds the row; a number counts what only the router knows. */

@@ -6,20 +6,22 @@ import {
   exportedState,
   readExport,
   type RouterExport,
+  type Section,
+  sectionParts,
   SECTIONS,
 } from '#routeros';
-import type { SectionName } from '#schemas';
 
 /** What an export becomes as sections of a RouterConfig. */
 export interface Exported {
   readonly read: RouterExport;
-  readonly sections: Readonly<Record<SectionName, DeclaredSection>>;
+  /** Each section, or list in one, with what the export becomes there. */
+  readonly sections: readonly { readonly section: Section; readonly declared: DeclaredSection }[];
 }
 
 /** Reads a file that `/export` printed. */
 export function exportedIn(file: string): Exported {
   const read = readExport(readFileSync(file, 'utf8'), file, EXPORTED_MENUS);
   const { menus } = exportedState(read);
-  const sections = Object.values(SECTIONS).map((section) => [section.name, declaredSection(section, menus)] as const);
-  return { read, sections: Object.fromEntries(sections) as Record<SectionName, DeclaredSection> };
+  const parts = Object.values(SECTIONS).flatMap(sectionParts);
+  return { read, sections: parts.map((section) => ({ section, declared: declaredSection(section, menus) })) };
 }

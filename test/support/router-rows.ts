@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { impliedFields, type Menu, type MenuRows, type Row, type Section, SECTIONS } from '#routeros';
-import { sectionSchema } from '#schemas';
+import { impliedFields, type Menu, type MenuRows, type Row, type Section, sectionParts, SECTIONS } from '#routeros';
+import { sectionLists, sectionSchema } from '#schemas';
 
 /** Texts that a router may hold anywhere, and that nobody may write everywhere. */
 const WILD: readonly string[] = [
@@ -33,9 +33,11 @@ interface FieldSchema {
 
 /** Menus as a router may answer them, of every section that there is: mostly sound values, wild ones now and then. */
 export function routerRows(): fc.Arbitrary<MenuRows> {
-  const menus = Object.values(SECTIONS).flatMap((section) =>
-    section.menus.map((of) => [of.menu.path, rowsOfMenu(section, of.menu, of.properties)] as const),
-  );
+  const menus = Object.values(SECTIONS)
+    .flatMap(sectionParts)
+    .flatMap((section) =>
+      section.menus.map((of) => [of.menu.path, rowsOfMenu(section, of.menu, of.properties)] as const),
+    );
   return fc.record(Object.fromEntries(menus));
 }
 
@@ -44,7 +46,9 @@ function rowsOfMenu(
   menu: Menu,
   properties: Readonly<Record<string, string>>,
 ): fc.Arbitrary<readonly Row[]> {
-  const schema = sectionSchema(section.name).fields.properties as Readonly<Record<string, FieldSchema>>;
+  const known =
+    section.list === undefined ? sectionSchema(section.name).fields : sectionLists(section.name)?.[section.list];
+  const schema: Readonly<Record<string, FieldSchema>> = known?.properties ?? {};
   const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
   const values = Object.entries(menu.fields).map(([property, field]) => {
     const { examples = [], enum: words = [] } = schema[fieldOf.get(property) ?? ''] ?? {};
