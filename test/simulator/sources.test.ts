@@ -79,14 +79,20 @@ describe('what exports hold and the validator takes', () => {
   let one: OneRouter;
   beforeAll(async () => {
     const bridges = ['wg 1', 'lo', 'loopback'].map((name) => ({ name }));
-    one = await oneRouter({ version: '7.24', menus: { '/interface/bridge': bridges } });
+    one = await oneRouter({
+      version: '7.24',
+      menus: { '/interface/bridge': bridges, '/interface/wifi': [{ name: 'wifi1' }] },
+    });
   });
   afterAll(async () => {
     await one.fleet.close();
   });
 
   const items = globSync('test/fixtures/exports/*.rsc').flatMap((file) => {
-    const { sections } = exportedIn(file);
+    // Radios come with hardware that this router does not have.
+    const sections = exportedIn(file).sections.filter(
+      ({ section }) => section.menus[0].menu.fixedWithout === undefined,
+    );
     return sections.flatMap(({ section, declared }) => declared.items.map((item) => [section, item] as const));
   });
 
@@ -99,7 +105,7 @@ describe('what exports hold and the validator takes', () => {
         const isList = section.shape === 'list';
         const [method, place] = !isList
           ? ['POST', '/set']
-          : menu.fixedRows === true || (menu.fixedWithout !== undefined && fields[menu.fixedWithout] === undefined)
+          : menu.fixedRows === true
             ? ['PATCH', `/${await idOf(one.router, menu.path, fields)}`]
             : ['PUT', ''];
         const answer = await call(one.router, method, `${menu.path}${place}`, fields);
