@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Item } from '#routeros';
 import type { RouterConfig, RouterDevice } from '#schemas';
 import { countsText, refusalLines } from '../text/import-text.ts';
 import { counted } from '../text/lines.ts';
