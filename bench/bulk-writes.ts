@@ -115,19 +115,18 @@ spec:
 
 /** Milliseconds from the first write of the newest change until it was read back. */
 async function applied(controller: Controller): Promise<number> {
-  const before = (await controller.api.store.attempts.list(DEVICE, 1))[0]?.id;
+  const since = controller.api.clock.now();
   await controller.api.reconcile([]);
   if (controller.api.fleet.fault !== null) throw new Error(controller.api.fleet.fault.message);
   for (;;) {
-    const [attempt] = await controller.api.store.attempts.list(DEVICE, 1);
-    if (attempt !== undefined && attempt.id !== before && attempt.end !== null) {
-      if (attempt.end !== 'confirmed') throw new Error(`the change ended as ${attempt.end}`);
-      const at = (name: string): number => attempt.steps.find(({ step }) => step === name)?.at ?? Number.NaN;
-      return at('applied') - at('applying');
-    }
+    const visit = controller.api.visitOf(DEVICE);
+    if (visit !== null && visit.at >= since && visit.outcome.kind === 'Confirmed') break;
     refuseToWait(controller);
     await pause();
   }
+  const [attempt] = await controller.api.store.attempts.list(DEVICE, 1);
+  const at = (name: string): number => attempt?.steps.find(({ step }) => step === name)?.at ?? Number.NaN;
+  return at('applied') - at('applying');
 }
 
 async function inSync(controller: Controller): Promise<void> {

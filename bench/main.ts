@@ -4,6 +4,7 @@ import { bulkWrites } from './bulk-writes.ts';
 import { dnsStatic } from './dns-static.ts';
 import { idleDevices } from './idle-devices.ts';
 import { importing } from './import.ts';
+import { longList } from './long-list.ts';
 import { passes } from './passes.ts';
 import { residentMemory } from './resident.ts';
 import { rollout } from './rollout.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   verifyRange,
   rollout,
   bulkWrites,
+  longList,
   importing,
 ];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };
