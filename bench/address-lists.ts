@@ -34,7 +34,7 @@ export const addressLists: Benchmark = {
       what: 'time, as a multiple of the control',
       value: wall.median,
       unit: '×',
-      bound: { kind: 'most', value: 4 },
+      bound: { kind: 'most', value: 2 },
       spread: wall,
     };
     const peak: Figure = {

@@ -51,7 +51,7 @@ export const rollout: Benchmark = {
             what: `from the approval to the last of ${devices} devices confirmed and watched`,
             value: rolled.ms / 60_000,
             unit: ' min',
-            bound: { kind: 'most', value: 10 },
+            bound: { kind: 'most', value: 2.5 },
             spread: null,
           },
         ],

@@ -6,6 +6,7 @@ import type { Plan, PlanBody } from '../plan.ts';
 import { rowText, valueText } from '../row-text.ts';
 import { type ShownPlan, shownChanges, shownHeldBack } from '../shown.ts';
 import { changeLine, heldBackLine } from './change-line.ts';
+import { writeCostNote } from './write-cost.ts';
 
 /** Rows that the plan leaves alone are listed up to here; changes are always listed in full. */
 const LISTED_NOTES = 20;
@@ -37,7 +38,7 @@ export function renderShownText(plan: ShownPlan): string {
 function planText(changes: readonly Change[], notes: readonly string[]): string {
   const lines = changes.map(changeLine);
   if (lines.length > 0) lines.push('');
-  return `${[...lines, summaryOf(changes), ...notes].join('\n')}\n`;
+  return `${[...lines, summaryOf(changes), ...writeCostNote(changes), ...notes].join('\n')}\n`;
 }
 
 /** `2 to add, 1 to change, 0 to remove.` */
