@@ -67,15 +67,13 @@ export const dnsStatic: Benchmark = {
             spread: cpu,
           },
         ],
-        notes: [
-          ...Object.entries<readonly Sample[]>({ control: comparison.control, subject: comparison.subject }).map(
-            ([who, samples]) => {
-              const wallMs = spreadOf(samples.map((sample) => sample.wallMs)).median / READS[size];
-              const cpuUs = spreadOf(samples.map((sample) => sample.cpuUs)).median / READS[size];
-              return `${who}: ${rounded(wallMs)} ms, ${rounded(cpuUs)} cpu-µs a read`;
-            },
-          ),
-        ],
+        notes: Object.entries<readonly Sample[]>({ control: comparison.control, subject: comparison.subject }).map(
+          ([who, samples]) => {
+            const wallMs = spreadOf(samples.map((sample) => sample.wallMs)).median / READS[size];
+            const cpuUs = spreadOf(samples.map((sample) => sample.cpuUs)).median / READS[size];
+            return `${who}: ${rounded(wallMs)} ms, ${rounded(cpuUs)} cpu-µs a read`;
+          },
+        ),
       };
     } finally {
       await client.close();
