@@ -31,7 +31,7 @@ export function declaredItem(section: Section, { menu, properties, each }: Secti
   const of: Record<string, string> = {};
   const faults: PropertyFault[] = [];
   const fieldOf = new Map(Object.entries(properties).map(([field, property]) => [property, field]));
-  for (const [property, text] of Object.entries(row)) {
+  for (const [property, text] of Object.entries(withDisabled(menu, row))) {
     if (isPassedOver(menu, property, text)) continue;
     const field = fieldOf.get(property);
     const inherited = each?.from[property];
@@ -54,6 +54,11 @@ export function declaredItem(section: Section, { menu, properties, each }: Secti
   return { item: inOrder(known, item), of, faults };
 }
 
+/** A declared row that says nothing of `disabled` is in force: where a row is off by default, that is said. */
+function withDisabled(menu: Menu, row: Row): Row {
+  return menu.shape !== 'settings' && menu.fields['disabled']?.default === 'true' ? { disabled: 'true', ...row } : row;
+}
+
 /** What says nothing: ids, state, and an absent value where absence is no value of its own. */
 function isPassedOver(menu: Menu, property: string, text: string): boolean {
   const known = menu.fields[property];
@@ -68,7 +73,7 @@ function speltIn(menu: Menu, property: string, text: string): string {
 
 function isUnderstood(menu: Menu, row: Row, property: string, text: string): boolean {
   const field = menu.fields[property];
-  if (field === undefined) return false;
+  if (field === undefined || (property === 'disabled' && text === 'true')) return false;
   return text === field.default || text === field.follows?.(row) || text === impliedFields(menu, row)?.[property];
 }
 

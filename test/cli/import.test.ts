@@ -122,6 +122,12 @@ describe('an import of exports', () => {
     expect(stdout).toContain('No section covers, in rows: /ip/firewall/filter 1');
   });
 
+  it('leaves a radio off that is off by default', async () => {
+    writeExport('r1.rsc', '/interface wireless\nset [ find default-name=wlan1 ] ssid=office');
+    expect(await run('import --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
+    expect(filesIn('fleet')['configs/imported/devices/r1.yaml']).toMatch(/name: wlan1\n.*(\n.*)?disabled: true/);
+  });
+
   it('says so when it could not read all of an export', async () => {
     writeExport(
       'r1.rsc',
