@@ -81,7 +81,8 @@ export function adoptionOf(inventory: LocatedInventory, device: string, entries:
 function editsFor(search: Search, entry: DriftEntry): Found {
   const section = sectionOfMenu(entry.menu);
   const [only, ...others] = SECTIONS[section].menus.filter(({ menu }) => menu.path === entry.menu);
-  const isPlain = only !== undefined && others.length === 0 && only.each === undefined;
+  const isPlain =
+    only !== undefined && others.length === 0 && only.each === undefined && SECTIONS[section].shape !== 'lists';
   if (!isPlain || (SECTIONS[section].shape === 'list' && SECTIONS[section].menus[0] !== only))
     return { because: `a row of ${entry.menu} is a part of an item of ${section}: change that item` };
   const secret = Object.keys({ ...entry.desired, ...entry.live }).find(

@@ -170,6 +170,18 @@ spec:
     expect(adoptionOf(inventory, 'r1', [moved]).byHand).toMatchObject([
       { because: 'its place follows from the order of the rows in the files: move it there' },
     ]);
+    const security = { name: 'home' };
+    const wifi: DriftEntry = {
+      class: 'Changed',
+      menu: '/interface/wifi/security',
+      match: security,
+      desired: { comment: 'ours' },
+      live: { comment: 'mine' },
+    };
+    expect(adoptionOf(inventory, 'r1', [wifi])).toMatchObject({
+      edits: [],
+      byHand: [{ because: 'a row of /interface/wifi/security is a part of an item of wifi: change that item' }],
+    });
     const member: DriftEntry = {
       class: 'Missing',
       menu: '/interface/list/member',
