@@ -65,6 +65,7 @@ export type {
   StatusView,
   Unknowns,
 } from './operations/views.ts';
+export type { PathView } from './policy/path-view.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';
 export type { UnderWay } from './operations/under-way.ts';
 export { markOf, markText } from './records/audit-mark.ts';

@@ -5,6 +5,7 @@ import { type CommandContext, type CommandRow, deviceIn, optionPath, optionText 
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { deviceOf } from '../control/known-name.ts';
 import { EXIT } from '../exit-codes.ts';
+import { pathText } from '../text/path-text.ts';
 import { onePlanText, plansText } from '../text/plan-text.ts';
 import { printable, sentence } from '../text/table.ts';
 import type { ToldPlan } from '../json/fleet-outputs.ts';
@@ -20,6 +21,7 @@ export const row: CommandRow = {
   arguments: [{ ...ANY_DEVICE, summary: 'only this device' }],
   options: [
     { name: 'commands', summary: 'show the RouterOS commands as well' },
+    { name: 'explain-path', summary: 'show by which way the controller reaches the router of DEVICE instead' },
     { name: 'from', value: 'FOLDER', summary: 'offline: live state saved in FOLDER as DEVICE.json' },
     { name: 'base', value: 'FOLDER', summary: 'offline: the fleet as last confirmed, the third side of the plan' },
     { name: 'routeros', value: 'VERSION', summary: 'offline: RouterOS of the device, such as 7.16.2' },
@@ -33,6 +35,7 @@ export const row: CommandRow = {
   examples: [
     'rosctl plan',
     'rosctl plan r1 --commands',
+    'rosctl plan r1 --explain-path',
     'rosctl plan r1 --fleet devices.example --save ./saved',
     'rosctl plan r1 --fleet devices.example --from ./saved --base ./last-confirmed',
   ],
@@ -55,6 +58,7 @@ export async function run(context: CommandContext): Promise<number> {
       'save first, then plan from what was saved',
     );
   }
+  if (context.options['explain-path'] === true) return await explainPath(context, device, from ?? save);
   if (from === undefined && save === undefined) return await planOnline(context, device);
   if (device === undefined)
     throw new CommandError(
@@ -66,6 +70,23 @@ export async function run(context: CommandContext): Promise<number> {
   return save === undefined
     ? await planOffline(context, device, from ?? '.')
     : await saveLiveState(context, device, save);
+}
+
+/** What the router tells now; saved state does not hold it. */
+async function explainPath(context: CommandContext, device: string | undefined, offline?: string): Promise<number> {
+  if (offline !== undefined)
+    throw new CommandError(
+      'usage',
+      '--explain-path needs the router, which tells by which way the controller reaches it',
+      'leave out --from and --save, and ask a running controller',
+    );
+  if (device === undefined)
+    throw new CommandError('usage', 'DEVICE is missing', 'name one: rosctl plan DEVICE --explain-path');
+  const path = await controlClient(context).ask('explainPath', { device });
+  await context.output.result('plan --explain-path', { device, ...path }, () =>
+    pathText({ device, ...path }, context.output.style),
+  );
+  return EXIT.ok;
 }
 
 async function planOnline(context: CommandContext, device: string | undefined): Promise<number> {

@@ -11,6 +11,7 @@ import type {
   HistoryView,
   Instant,
   KeyChange,
+  PathView,
   PlansView,
   PlanView,
   RolloutsView,
@@ -64,6 +65,11 @@ export interface NothingToChange {
   readonly id: null;
   /** When the router was read. */
   readonly readAt: Instant;
+}
+
+/** By which way the controller reaches the router of a device. */
+export interface ExplainedPath extends PathView {
+  readonly device: string;
 }
 
 /** What differs from the last confirmed state. */

@@ -8,6 +8,7 @@ import type {
   NothingToChange,
   DriftOutput,
   DriftProposal,
+  ExplainedPath,
   HistoryOutput,
   AuditOutput,
   ReconcileOutput,
@@ -69,6 +70,7 @@ export interface Outputs {
   readonly init: InitOutput;
   readonly plan: PlansOutput;
   readonly 'plan --device': ToldPlan | NothingToChange;
+  readonly 'plan --explain-path': ExplainedPath;
   readonly 'plan --from': OfflinePlan;
   readonly 'plan --save': SavedState;
   readonly 'plans list': PlansOutput;

@@ -1,3 +1,4 @@
+import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { AuditChain } from './audit-chain.ts';
@@ -41,6 +42,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   reconcile(devices: readonly DeviceName[]): Promise<void>;
   /** Says where trust in the source begins. @throws {Failure} `BadRequest` and those of reading the source. */
   trustInit(commit: string, actor: string): Promise<void>;
+  /** Reads of a router by which way the controller reaches it. @throws {Failure} `NotLeading`, and those of reading. */
+  explainPath(device: DeviceName): Promise<PathView>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
 }

@@ -42,6 +42,7 @@ export function makeApi(world: ApiWorld): Api {
     refreshIfLeading: async () => await leading()?.refresh([]),
     look: async () => await mustLead(world).refresh(),
     reconcile: async (devices) => await mustLead(world).refresh(devices),
+    explainPath: async (device) => await mustLead(world).explainPath(device),
     wakeRollouts: () => leading()?.wakeRollouts(),
     async trustInit(commit, actor) {
       const leader = mustLead(world);

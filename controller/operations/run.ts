@@ -59,6 +59,10 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
   plans: plansView,
   planGroups: planGroupsView,
   plan: (context, _, { plan }) => planView(context, plan),
+  async explainPath({ fleet, ...context }, _, { device }) {
+    if (!deviceIn(fleet, device)) throw missingDevice(device, fleet.devices(), fleet);
+    return await context.explainPath(device);
+  },
   async retryPlan(context, principal, { plan }) {
     const retried = await retryPlan(context, plan, actOf(context.clock, principal));
     await context.reconcile([retried.device]);

@@ -18,6 +18,7 @@ import type {
   StatusView,
   VersionView,
 } from './views.ts';
+import type { PathView } from '../policy/path-view.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 
 /** Everything that may be asked of a controller. How it is done stands in run.ts: a client loads this alone. */
@@ -83,6 +84,15 @@ export const OPERATIONS = {
     input: input({ plan: TEXT }, 'plan'),
     output: answer<PlanRetried>(),
     needs: { permission: 'plans.retry' },
+    offline: false,
+  },
+  explainPath: {
+    summary: 'By which way the controller reaches a router, read of it now, with the rows that prove it.',
+    method: 'GET',
+    path: 'paths/:device',
+    input: input({ device: TEXT }, 'device'),
+    output: answer<PathView>(),
+    needs: { permission: 'fleet.read', device: 'device' },
     offline: false,
   },
   approvable: {

@@ -29,6 +29,11 @@ export function readsOf(plan: Plan, catalogue: Catalogue = CATALOGUE): readonly 
   return [...new Set(concerned.flatMap(({ reads }) => reads))];
 }
 
+/** Every menu that any of them needs. */
+export function readsOfAll(): readonly MenuPath[] {
+  return [...new Set(PATH_MODELS.flatMap(({ reads }) => reads))];
+}
+
 /**
  * Opens when no state on the way, in the order of the changes, cuts the controller's own path, from whichever of its
  * possible addresses it comes. What can't be modelled is refused. `live` holds the menus that the plan touches.

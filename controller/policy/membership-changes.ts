@@ -8,7 +8,7 @@ import { LINK_MENUS, linksOf, type PathLinks } from './path-links.ts';
 import type { PathInput, PathModel } from './path-model.ts';
 import { cuts } from './path-reasons.ts';
 import { isHarmlessMove } from './rule-effects.ts';
-import { startOf, statesOf } from './router-state.ts';
+import { type RouterState, startOf, statesOf } from './router-state.ts';
 
 const LISTS = ['/interface/list', '/interface/list/member'] as const;
 /** Menus that let people in by a list when nothing else does, and the field that names it. */
@@ -60,6 +60,19 @@ function membershipReasons({ plan, live, path, catalogue }: PathInput): readonly
       ];
     }),
   ];
+}
+
+/** Every mention of a list that one of these interfaces is on, in what can matter to the way. */
+export function interfaceListUses(
+  state: RouterState,
+  path: ManagementPath,
+  names: readonly string[],
+): readonly { readonly list: string; readonly interface: string; readonly usedBy: string }[] {
+  return usesIn(path).flatMap((use) =>
+    names
+      .filter((name) => membersOf(use.list, state).has(name))
+      .map((name) => ({ list: use.list, interface: name, usedBy: ruleText(use) })),
+  );
 }
 
 /** Where it is not known over which interfaces the controller comes, it may be any. */

@@ -80,7 +80,9 @@ export async function provePathAgain(
  * How we reach the router: the address and interface in spec.management, and the address we connect to when it is a
  * literal.
  */
-function managementAddress({ target }: PassContext): Pick<ManagementPath, 'declared' | 'dialled'> {
+export function managementAddress({
+  target,
+}: Pick<PassContext, 'target'>): Pick<ManagementPath, 'declared' | 'dialled'> {
   const { address, interface: arrival } = target.management;
   const { hostname } = target.address;
   return {

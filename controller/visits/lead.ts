@@ -1,6 +1,8 @@
 import { followSource, logSource, lookFirst } from '../fleet/follow.ts';
 import type { Observed } from '../observed/observed.ts';
+import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName } from '../ports.ts';
+import { explainPath } from '../reconcile/explain-path.ts';
 import { noteFleetPlan } from '../reports/note-fleet-plan.ts';
 import type { ReportSink } from '../reports/report-sink.ts';
 import { Rollouts } from '../rollouts/rollouts.ts';
@@ -23,6 +25,8 @@ export interface Leader {
   /** Reads the source; visits these devices now, all for an empty list, those that have to for none. */
   refresh(devices?: readonly DeviceName[]): Promise<void>;
   wakeRollouts(): void;
+  /** Reads of a router by which way the controller reaches it. @throws {Failure} */
+  explainPath(device: DeviceName): Promise<PathView>;
   /** How many devices of the open rollouts are in each state. */
   rolloutCounts(): ReadonlyMap<string, number>;
   /** Resolves when the term is over and every visit has ended. */
@@ -72,6 +76,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
     looked,
     refresh,
     wakeRollouts: () => rollouts.wake(),
+    explainPath: (device) => explainPath(ports, device, signal),
     rolloutCounts: () => rollouts.counts(),
     async run() {
       const unsubscribe = observed.subscribe(({ device, report, before }) =>

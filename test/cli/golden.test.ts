@@ -138,6 +138,7 @@ describe('with a controller', () => {
       'plan',
       'plan --device r2 --commands',
       'plan --device r1',
+      'plan r1 --explain-path',
       'plans list',
       'plans show r2 --commands',
       'drift',

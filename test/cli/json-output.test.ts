@@ -50,6 +50,7 @@ const LINES: Readonly<
   devices: ['devices'],
   plan: ['plan'],
   'plan --device': ['plan --device r2', 'plan --device r1'],
+  'plan --explain-path': ['plan r1 --explain-path'],
   'plan --from': [`plan --device edge-vie-01 ${OFFLINE_FLEET} --from OUT`],
   'plan --save': ['plan --device r1 --save OUT --credentials ../credentials.yaml'],
   'plans list': ['plans list'],

@@ -73,6 +73,11 @@ describe('a bridge port that is moved to another bridge', () => {
       message: expect.stringContaining('controller 192.168.88.9 → route 192.168.88.0/24 → bridge → port ether2'),
     });
     expect(rig.router.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    const explained = await rosctl(['plan', 'r1', '--explain-path', '--state', rig.config.stateFolder]);
+    expect(explained).toMatchObject({ code: 0, stderr: '' });
+    expect(explained.stdout).toContain('controller 192.168.88.9 → route 192.168.88.0/24 → bridge → port ether2');
+    const offline = await rosctl(['plan', 'r1', '--explain-path', '--from', '.', '--state', rig.config.stateFolder]);
+    expect([offline.code, offline.stderr]).toEqual([64, expect.stringContaining('--explain-path needs the router')]);
     expect(
       await until(
         () => ports()[0],
