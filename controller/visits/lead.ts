@@ -1,6 +1,5 @@
 import { followSource, logSource, lookFirst } from '../fleet/follow.ts';
 import type { Observed } from '../observed/observed.ts';
-import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import { explainPath } from '../reconcile/explain-path.ts';
 import { noteFleetPlan } from '../reports/note-fleet-plan.ts';
@@ -26,7 +25,7 @@ export interface Leader {
   refresh(devices?: readonly DeviceName[]): Promise<void>;
   wakeRollouts(): void;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} */
-  explainPath(device: DeviceName): Promise<PathView>;
+  explainPath(device: DeviceName): ReturnType<typeof explainPath>;
   /** How many devices of the open rollouts are in each state. */
   rolloutCounts(): ReadonlyMap<string, number>;
   /** Resolves when the term is over and every visit has ended. */
