@@ -59,6 +59,19 @@ export function writableRow(menu: Menu, row: Row): Row {
   return writable;
 }
 
+/** The row without the fields that hold their default: whether a router spells those out makes no difference. */
+export function withoutDefaults(menu: Menu, row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !isAtDefault(menu, row, name)));
+}
+
+/** Whether the field holds its default, and where it has none, nothing. */
+export function isAtDefault(menu: Menu, row: Row, name: string): boolean {
+  const field = menu.fields[name];
+  if (field === undefined) return false;
+  const { default: usual = '' } = field;
+  return row[name] === usual || valueOf(menu, row, name) === usual;
+}
+
 /**
  * The shortest row that says the same: canonical spelling; fields at their default, read-only fields and keys with a
  * leading dot left out.

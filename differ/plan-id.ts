@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { CATALOGUE } from '#routeros';
+import { CATALOGUE, type Menu, type Row } from '#routeros';
 import { writeCanonicalJson } from '#canonical-json';
-import type { Catalogue } from './canonical.ts';
+import { type Catalogue, isAtDefault, withoutDefaults } from './canonical.ts';
+import type { Change } from './change.ts';
 import { mapChange, mapHeldBack, mapSecrets } from './mask.ts';
 import type { Plan, PlanBody, PlanId } from './plan.ts';
 
@@ -35,7 +36,8 @@ export function touchedDigestOf(touched: PlanBody['touched']): string {
 /**
  * What enters the plan id. `seal` turns a secret into its HMAC under a key of the controller: a rotated secret makes
  * another plan, and nothing can be guessed from an id. An empty one stays empty, so that people see that it is
- * cleared.
+ * cleared. A default that a router spells out is the same as one that it leaves out: an undo may have spelt it, and
+ * the same change has the same id then.
  */
 export function planBodyOf(
   facts: Omit<PlanBody, 'operations' | 'touched' | 'heldBack'> & { readonly plan: Plan },
@@ -47,12 +49,12 @@ export function planBodyOf(
   return {
     ...rest,
     operations: plan.changes.map((change) =>
-      mapChange(change, (row) => mapSecrets(catalogue[change.menu], row, sealed)),
+      mapChange(foldedChange(catalogue[change.menu], change), (row) => mapSecrets(catalogue[change.menu], row, sealed)),
     ),
     touched: plan.touched.map(({ menu, match, rows }) => ({
       menu,
       match: match === null ? null : mapSecrets(catalogue[menu], match, sealed),
-      rows: rows.map((row) => mapSecrets(catalogue[menu], row, sealed)),
+      rows: rows.map((row) => mapSecrets(catalogue[menu], foldedRow(catalogue[menu], match, row), sealed)),
     })),
     ...(plan.heldBack === undefined
       ? {}
@@ -62,6 +64,23 @@ export function planBodyOf(
           ),
         }),
   };
+}
+
+function foldedChange(menu: Menu | undefined, change: Change): Change {
+  if (menu === undefined) return change;
+  if (change.kind === 'remove') return { ...change, before: foldedRow(menu, change.match, change.before) };
+  if (change.kind !== 'set') return change;
+  // Of a field that is set, people see from which value.
+  const before = Object.keys(change.fields).flatMap((name) => {
+    const held = isAtDefault(menu, change.before, name) ? menu.fields[name]?.default : change.before[name];
+    return held === undefined ? [] : [[name, held]];
+  });
+  return { ...change, before: Object.fromEntries(before) };
+}
+
+/** Match fields as the tuple has them, and of the others those that are not at their default. */
+function foldedRow(menu: Menu | undefined, match: Row | null, row: Row): Row {
+  return menu === undefined ? row : { ...withoutDefaults(menu, row), ...match };
 }
 
 const CHUNK = 65_536;

@@ -61,7 +61,7 @@ export interface Restore {
 
 /**
  * Live rows of one touched tuple as read, without `.id` and read-only fields: they enter the plan id, so a router that
- * moved voids the plan.
+ * moved voids the plan. In the body that an id is made of, fields at their default are left out.
  */
 export interface TouchedRows {
   readonly menu: MenuPath;

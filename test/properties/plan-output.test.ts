@@ -45,6 +45,15 @@ function idOfPlan(plan: Plan): PlanId {
   return planIdOf(planBodyOf({ ...FACTS, plan }, seal, TEST_CATALOGUE));
 }
 
+/** Of what is no match field; that may be understood in another way than by a default. */
+function defaultsOf(menu: Menu): Row {
+  return Object.fromEntries(
+    Object.entries(menu.fields).flatMap(([name, { default: usual, readOnly }]) =>
+      usual === undefined || readOnly === true || menu.match.includes(name) ? [] : [[name, usual]],
+    ),
+  );
+}
+
 /** The same value with the keys of every object the other way round. */
 function turned<T>(value: T): T {
   if (Array.isArray(value)) return value.map(turned) as T;
@@ -93,6 +102,19 @@ describe('for any desired, base and live state', () => {
           live: { menus: { ...input.live.menus, '/ip/address': addresses } },
         });
         expect(idOf(withRows(shuffled))).toBe(idOf(withRows(rows)));
+      }),
+      RUNS,
+    );
+  });
+
+  test('the plan id is the same when the router spells out defaults, as it does once an undo has written them', () => {
+    fc.assert(
+      fc.property(planInputs(), (input) => {
+        const told = Object.entries(input.live.menus).map(([path, rows]) => [
+          path,
+          rows.map((row) => ({ ...defaultsOf(TEST_CATALOGUE[path as MenuPath] as Menu), ...row })),
+        ]);
+        expect(idOf({ ...input, live: { menus: Object.fromEntries(told) } })).toBe(idOf(input));
       }),
       RUNS,
     );
