@@ -22,7 +22,7 @@ const flag = fieldOf(booleanCodec);
 const time = fieldOf(durationCodec);
 
 function fieldOf(codec: Codec): Field {
-  return { codec, source: WIFI_SOURCE };
+  return { codec, unset: true, source: WIFI_SOURCE };
 }
 
 function since(field: Field, version: Version, source: string): Field {
@@ -30,12 +30,13 @@ function since(field: Field, version: Version, source: string): Field {
 }
 
 /** A secret: readable only with the policy `sensitive`. */
-const secret: Field = { codec: textCodec, secret: true, source: `${WIFI_SOURCE} (passphrases)` };
+const secret: Field = { codec: textCodec, secret: true, unset: true, source: `${WIFI_SOURCE} (passphrases)` };
 
 /** The name of a row of another menu. `none` and what the router has by itself name nothing there. */
 function nameOf(reference: Field['reference'] & string, ...builtIn: readonly string[]): Field {
   return {
     codec: nonEmptyTextCodec,
+    unset: true,
     reference,
     namesIn: (name) => (builtIn.includes(name) ? [] : [name]),
     source: WIFI_SOURCE,

@@ -29,7 +29,7 @@ export const WIFI_INTERFACE = {
     ...PROFILE_FIELDS,
     arp: { codec: textCodec, source: WIFI_SOURCE },
     'arp-timeout': { codec: wordOr(['auto'], durationCodec), source: WIFI_SOURCE },
-    'disable-running-check': { codec: booleanCodec, source: WIFI_SOURCE },
+    'disable-running-check': { codec: booleanCodec, unset: true, source: WIFI_SOURCE },
     l2mtu: { codec: textCodec, neverCleared: true, source: WIFI_SOURCE },
     'mac-address': { codec: macCodec, neverCleared: true, source: WIFI_SOURCE },
     'mld-interface': MLD,

@@ -18,13 +18,18 @@ export interface RowToSet {
  */
 
 /**
- * Fields that can stand in one loop are those of rows with equal texts: the same fields, and equal switches, which a
- * script writes as words and not as strings.
+ * Fields that can stand in one loop are those of rows with equal texts: the same fields, equal switches, which a script
+ * writes as words and not as strings, and the same fields unset.
  */
 export function shapeOf(menu: Menu, fields: Row): string {
   return writableFields(menu, fields)
-    .map(([name, value]) => (menu.fields[name]?.codec === booleanCodec ? `${name}=${value}` : name))
+    .map(([name, value]) => (isWord(menu, name, value) ? `${name}=${value}` : name))
     .join(' ');
+}
+
+function isWord(menu: Menu, name: string, value: string): boolean {
+  const field = menu.fields[name];
+  return field?.codec === booleanCodec || (value === '' && field?.unset === true);
 }
 
 /** What an add of this row says, the menu's own words included. */

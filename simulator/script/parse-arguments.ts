@@ -14,7 +14,8 @@ export interface Reading {
   readonly block: (closing: ']' | '}', menu: string) => Block;
 }
 
-const ARGUMENT_NAME = /[A-Za-z.][A-Za-z0-9._-]*(?==)/y;
+/** Some have a slash within: `basic-rates-a/g` (command trees). */
+const ARGUMENT_NAME = /[A-Za-z.][A-Za-z0-9._/-]*(?==)/y;
 
 /** Reads code inside an expression as part of the same script, starting in `menu`. */
 export function codeReader(reading: Reading, menu: string): CodeReader {
