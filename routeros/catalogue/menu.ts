@@ -31,10 +31,20 @@ export type Version = readonly [number, number, number];
 /**
  * What a change may touch of the way by which a controller reaches the router: `names` (names, time and identity, on
  * which tunnels can depend), `addresses` of the router, `lists` (who is on an address list), `links` (interfaces,
- * bridges and their ports), `membership` (interface lists), `leases` (addresses that DHCP hands out). `none` is harmless
- * whatever it says; what nobody has modelled is `unmodelled`, and is refused.
+ * bridges and their ports), `membership` (interface lists), `leases` (addresses that DHCP hands out), `radios` (wireless
+ * interfaces and their profiles). `none` is harmless whatever it says; what nobody has modelled is `unmodelled`, and is
+ * refused.
  */
-export type PathEffect = 'none' | 'names' | 'addresses' | 'lists' | 'links' | 'membership' | 'leases' | 'unmodelled';
+export type PathEffect =
+  | 'none'
+  | 'names'
+  | 'addresses'
+  | 'lists'
+  | 'links'
+  | 'membership'
+  | 'leases'
+  | 'radios'
+  | 'unmodelled';
 
 /** At least one: who adds a menu has to say. */
 export type PathEffects = readonly [PathEffect, ...PathEffect[]];

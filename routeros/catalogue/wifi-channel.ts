@@ -19,7 +19,7 @@ export const WIFI_CHANNEL = {
   writeOrder: 5.1,
   addWith: { disabled: 'false' },
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['radios'],
   historyWords: ['wifi'],
   source: WIFI_SOURCE,
 } as const satisfies Menu;

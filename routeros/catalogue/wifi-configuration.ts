@@ -21,7 +21,7 @@ export const WIFI_CONFIGURATION = {
   writeOrder: 5.4,
   addWith: { disabled: 'false' },
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['radios'],
   historyWords: ['wifi'],
   source: WIFI_SOURCE,
 } as const satisfies Menu;

@@ -19,7 +19,7 @@ export const WIFI_DATAPATH = {
   writeOrder: 5.3,
   addWith: { disabled: 'false' },
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['radios'],
   historyWords: ['wifi'],
   source: WIFI_SOURCE,
 } as const satisfies Menu;

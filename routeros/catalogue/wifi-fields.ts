@@ -21,6 +21,7 @@ const text = fieldOf(textCodec);
 const flag = fieldOf(booleanCodec);
 const time = fieldOf(durationCodec);
 
+/** The menus have `unset` in every command tree. */
 function fieldOf(codec: Codec): Field {
   return { codec, unset: true, source: WIFI_SOURCE };
 }

@@ -9,6 +9,7 @@ import { CONFIGURATION_FIELDS, inline, PROFILE_FIELDS, WIFI_PACKAGE, WIFI_SOURCE
 
 const MLD = {
   codec: textCodec,
+  unset: true,
   since: [7, 22, 3],
   source: `${WIFI_SOURCE}; command trees: not in 7.20.8, in 7.22.3`,
 } as const;
@@ -24,11 +25,16 @@ export const WIFI_INTERFACE = {
   fields: {
     name: { codec: nonEmptyTextCodec, source: WIFI_SOURCE },
     'master-interface': { codec: nonEmptyTextCodec, reference: '/interface/wifi', source: WIFI_SOURCE },
-    configuration: { codec: nonEmptyTextCodec, reference: '/interface/wifi/configuration', source: WIFI_SOURCE },
+    configuration: {
+      codec: nonEmptyTextCodec,
+      unset: true,
+      reference: '/interface/wifi/configuration',
+      source: WIFI_SOURCE,
+    },
     ...inline('configuration', CONFIGURATION_FIELDS),
     ...PROFILE_FIELDS,
-    arp: { codec: textCodec, source: WIFI_SOURCE },
-    'arp-timeout': { codec: wordOr(['auto'], durationCodec), source: WIFI_SOURCE },
+    arp: { codec: textCodec, default: 'enabled', source: WIFI_SOURCE },
+    'arp-timeout': { codec: wordOr(['auto'], durationCodec), unset: true, source: WIFI_SOURCE },
     'disable-running-check': { codec: booleanCodec, unset: true, source: WIFI_SOURCE },
     l2mtu: { codec: textCodec, neverCleared: true, source: WIFI_SOURCE },
     'mac-address': { codec: macCodec, neverCleared: true, source: WIFI_SOURCE },
@@ -54,7 +60,7 @@ export const WIFI_INTERFACE = {
   writeOrder: 5.5,
   addWith: { disabled: 'false' },
   skipWhen: ['dynamic'],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['radios'],
   historyWords: ['wifi'],
   source: WIFI_SOURCE,
 } as const satisfies Menu;

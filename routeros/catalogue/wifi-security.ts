@@ -20,7 +20,7 @@ export const WIFI_SECURITY = {
   writeOrder: 5.2,
   addWith: { disabled: 'false' },
   skipWhen: [],
-  pathEffects: ['unmodelled'],
+  pathEffects: ['radios'],
   historyWords: ['wifi'],
   source: WIFI_SOURCE,
 } as const satisfies Menu;
