@@ -1,5 +1,5 @@
 import { Failure } from '#failure';
-import type { MenuPath, Row } from '#routeros';
+import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
 import type { ManagementPath } from '../policy/management-facts.ts';
 import type { DeviceSession } from '../ports.ts';
 
@@ -110,11 +110,18 @@ async function printIfThere(
   signal?: AbortSignal,
 ): Promise<readonly Row[] | null> {
   try {
-    return await session.print(menu, undefined, signal);
+    return await session.print(menu, withoutSecrets(menu), signal);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.code === 'NoSuchMenu') return [];
     if (error.code === 'NotPermitted') return null;
     throw error;
   }
+}
+
+/** Nobody needs a secret to see a way. Undefined: the menu has none that we know of. */
+function withoutSecrets(path: MenuPath): readonly string[] | undefined {
+  const menu: Menu | undefined = CATALOGUE[path];
+  if (menu?.keepsSecrets !== true) return undefined;
+  return ['.id', ...Object.keys(menu.fields).filter((name) => menu.fields[name]?.secret !== true)];
 }

@@ -39,7 +39,7 @@ function linkReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
   if (risky.length + members.length === 0) return [];
   const links = linksOf(startOf(live, path), path);
   const steps = statesOf(plan, live, path, LINKED, catalogue);
-  const hidden = risky.length === 0 ? [] : unclearReasons(links);
+  const hidden = risky.length === 0 ? [] : unclearReasons(links, 'interfaces, bridges and ports');
   if (hidden.length > 0) return hidden;
   return steps.flatMap(({ change, before, after }): readonly Reason[] => {
     if (members.includes(change)) return enteringPorts(change, before, after, links);
@@ -59,16 +59,16 @@ function isLinked({ menu }: Change): boolean {
   return (LINKED as readonly string[]).includes(menu);
 }
 
-/** Nothing is proven while the way, or what it rests on, is not known. */
-function unclearReasons({ unclear, lost }: PathLinks): readonly Reason[] {
+/** Nothing is proven of changes of `what` while the way, or what it rests on, is not known. */
+export function unclearReasons({ unclear, lost }: PathLinks, what: string): readonly Reason[] {
   return [
     ...lost.map((controller): Reason => ({
       code: 'PathUnknown',
-      message: `The way back to the controller (${controller}) is not clear from the router's routes, so changes of interfaces, bridges and ports cannot be proven harmless.`,
+      message: `The way back to the controller (${controller}) is not clear from the router's routes, so changes of ${what} cannot be proven harmless.`,
     })),
     ...unclear.map(({ name, type, chain }): Reason => ({
       code: 'PathNotModelled',
-      message: `The way to the controller runs over ${name} (${type}), and what that rests on is not modelled, so changes of interfaces, bridges and ports cannot be proven harmless: ${chain.join(' → ')}.`,
+      message: `The way to the controller runs over ${name} (${type}), and what that rests on is not modelled, so changes of ${what} cannot be proven harmless: ${chain.join(' → ')}.`,
     })),
   ];
 }
@@ -117,18 +117,24 @@ function slaveReasons(
   return lostAddresses(`Making ${said} a port`, names, before, path);
 }
 
-/** What stands on these interfaces, VLANs and the like of them included. */
-function addressesOn(names: readonly string[], state: RouterState): readonly Row[] {
+/** These interfaces, and the VLANs and the like on them. */
+export function standingOn(names: readonly string[], state: RouterState): ReadonlySet<string> {
   const above = new Set(names);
   for (let size = 0; size !== above.size;) {
     size = above.size;
     for (const menu of ['/interface/vlan', '/interface/vrrp', '/interface/macvlan'] as const)
       for (const row of state.rows(menu)) if (above.has(row['interface'] ?? '')) above.add(row['name'] ?? '');
   }
+  return above;
+}
+
+function addressesOn(names: readonly string[], state: RouterState): readonly Row[] {
+  const above = standingOn(names, state);
   return state.rows('/ip/address').filter((row) => isOn(row) && above.has(row['interface'] ?? ''));
 }
 
-function lostAddresses(
+/** What interfaces that go down take with their addresses. */
+export function lostAddresses(
   what: string,
   names: readonly string[],
   state: RouterState,
@@ -138,7 +144,7 @@ function lostAddresses(
 }
 
 /** A link that comes up brings the connected routes of its addresses. */
-function wokenAddresses(
+export function wokenAddresses(
   name: string,
   before: RouterState,
   after: RouterState,

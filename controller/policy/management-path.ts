@@ -10,6 +10,7 @@ import { MEMBERSHIP_MODEL } from './membership-changes.ts';
 import type { ManagementPath } from './management-facts.ts';
 import { pathEffectsOf } from './path-effects.ts';
 import type { PathModel } from './path-model.ts';
+import { WIFI_MODEL } from './wifi-path.ts';
 
 /**
  * Whether the plan can matter to the path: only then the facts are read. A row of addresses may be ours, whatever
@@ -21,7 +22,14 @@ export function mayCutPath(plan: Plan, catalogue: Catalogue = CATALOGUE): boolea
 }
 
 /** Every model, in the order in which reasons are told. */
-const PATH_MODELS: readonly PathModel[] = [ADDRESS_MODEL, LIST_MODEL, LINK_MODEL, MEMBERSHIP_MODEL, DHCP_MODEL];
+const PATH_MODELS: readonly PathModel[] = [
+  ADDRESS_MODEL,
+  LIST_MODEL,
+  LINK_MODEL,
+  MEMBERSHIP_MODEL,
+  DHCP_MODEL,
+  WIFI_MODEL,
+];
 
 /** The menus that the models which have to judge this plan need besides what is always read. */
 export function readsOf(plan: Plan, catalogue: Catalogue = CATALOGUE): readonly MenuPath[] {

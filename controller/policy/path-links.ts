@@ -13,6 +13,8 @@ export const LINK_MENUS: readonly MenuPath[] = [
   '/interface/bonding',
   '/interface/vrrp',
   '/interface/macvlan',
+  '/interface/wifi',
+  '/interface/wireless',
   '/interface/list',
   '/interface/list/member',
   '/interface/bridge/host',
@@ -128,6 +130,12 @@ function belowOf(state: RouterState, name: string, type: string, hop: string | n
     case 'bonding': {
       const slaves = named(state, '/interface/bonding', name)?.['slaves'];
       return slaves === undefined ? null : slaves.split(',').map((slave) => ({ name: slave, label: `slave ${slave}` }));
+    }
+    case 'wifi':
+    case 'wlan': {
+      const radio =
+        named(state, `/interface/${type === 'wifi' ? 'wifi' : 'wireless'}`, name)?.['master-interface'] ?? '';
+      return radio === '' ? [] : [{ name: radio, label: `radio ${radio}` }];
     }
     default:
       return isLink(type) ? [] : null;
