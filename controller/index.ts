@@ -14,10 +14,18 @@ export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective
 export { type Adoption, adoptionOf, type Edit } from './desired/adoption.ts';
 export { type EditedFiles, editedFiles } from './desired/edit-files.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
-export { type Diagnostic, type FileDiagnostic, lineText, pathText, renderDiagnostics } from './desired/diagnostic.ts';
+export {
+  type Diagnostic,
+  type FileDiagnostic,
+  lineText,
+  pathText,
+  renderDiagnostics,
+  toldFaults,
+} from './desired/diagnostic.ts';
 export type { Declared, DeclaredConfig, Inventory, LocatedInventory } from './desired/inventory.ts';
 export { configsFor, layersFor, type Layers } from './desired/layers.ts';
 export { type Revision, revisionOf, revisionOfObjects } from './desired/revision.ts';
+export { versionFaults } from './desired/version-faults.ts';
 export { warningsOf } from './desired/warnings.ts';
 export { labelsOf, selects } from './desired/selector.ts';
 export { SOURCE_FAILURES, type SourceFailureCode } from './source/failures.ts';

@@ -495,8 +495,9 @@ export const REASONS = {
     approveAlone: false,
   },
   FieldNotOnVersion: {
-    summary: 'this RouterOS version lacks a field that the plan sets',
-    next: 'take the field out for this device, or upgrade RouterOS on the router',
+    summary:
+      'the RouterOS of this device, as its last visit found it, lacks a field or menu that is declared, or that the plan sets',
+    next: 'take it out for this device, or upgrade RouterOS on the router; until then it is held back',
     gate: 'undo',
     clears: 'person',
     approveAlone: false,

@@ -57,6 +57,13 @@ export const LEFT_OUT: CommandOption = {
   summary: "the controller's folder: no part of the fleet, where that lies outside of Git",
 };
 
+/** For commands that hold files of a fleet against a version of RouterOS. */
+export const ROUTEROS: CommandOption = {
+  name: 'routeros',
+  value: 'VERSION',
+  summary: 'also tell what is declared and RouterOS of that version, such as 7.16.2, does not have',
+};
+
 /** For commands that log in to routers. */
 export const CREDENTIALS: CommandOption = {
   name: 'credentials',

@@ -1,7 +1,8 @@
-import { lineText, type Provenance, provenanceOf } from '#controller';
+import { lineText, type Provenance, provenanceOf, renderDiagnostics, toldFaults, versionFaults } from '#controller';
 import { nearestName, SECTION_NAMES } from '#schemas';
 import { CommandError } from '../command-error.ts';
-import { DEVICE, FLEET, LEFT_OUT } from '../command-line/options.ts';
+import { DEVICE, FLEET, LEFT_OUT, ROUTEROS } from '../command-line/options.ts';
+import { routerosVersion } from '../command-line/routeros-version.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { knownDevice, readFleet } from '../fleet/read-fleet.ts';
@@ -12,7 +13,12 @@ export const row: CommandRow = {
   name: 'explain',
   summary: 'show every desired value of a device and the line it comes from',
   arguments: [DEVICE],
-  options: [FLEET, { name: 'section', value: 'NAME', summary: 'only this section, for instance dns' }, LEFT_OUT],
+  options: [
+    FLEET,
+    { name: 'section', value: 'NAME', summary: 'only this section, for instance dns' },
+    ROUTEROS,
+    LEFT_OUT,
+  ],
   examples: ['rosctl explain edge-vie-01 --fleet devices.example', 'rosctl explain edge-vie-01 --section dns'],
 };
 
@@ -25,10 +31,13 @@ export async function run(context: CommandContext): Promise<number> {
     const hint = nearest === undefined ? `sections are ${SECTION_NAMES.join(', ')}` : `did you mean ${nearest}?`;
     throw new CommandError('usage', `there is no section ${JSON.stringify(wanted)}`, hint);
   }
+  const version = routerosVersion(context);
   const { inventory } = await readFleet(context, optionText(context, 'fleet') ?? '.');
   const device = await knownDevice(inventory, context.positionals[0] ?? '');
   const values = provenanceOf(inventory, device).filter(({ section }) => wanted === undefined || section === wanted);
-  await output.result('explain', { device, items: values }, () =>
+  const lacking = version === undefined ? null : toldFaults(versionFaults(inventory, version, [device]));
+  const told = { device, items: values, ...(lacking === null ? {} : { lacking }) };
+  await output.result('explain', told, () =>
     values.length === 0
       ? `no RouterConfig declares anything for ${device}`
       : table(
@@ -44,6 +53,7 @@ export async function run(context: CommandContext): Promise<number> {
           { ...output.style, spare: ['section', 'RouterConfig'] },
         ),
   );
+  if (lacking !== null && lacking.length > 0) output.note(output.style.warn(renderDiagnostics(lacking)));
   return EXIT.ok;
 }
 

@@ -1,5 +1,15 @@
-import { renderDiagnostics, revisionOf, warningsOf } from '#controller';
-import { LEFT_OUT } from '../command-line/options.ts';
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  type Revision,
+  revisionOf,
+  toldFaults,
+  versionFaults,
+  warningsOf,
+} from '#controller';
+import type { Version } from '#routeros';
+import { LEFT_OUT, ROUTEROS } from '../command-line/options.ts';
+import { routerosVersion } from '../command-line/routeros-version.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { inspectFleet } from '../fleet/fleet-files.ts';
@@ -12,10 +22,15 @@ export const row: CommandRow = {
   name: 'validate',
   summary: 'check the files of a fleet and print every fault at once',
   arguments: [{ name: 'FOLDER', summary: 'folder with the YAML files, default: this one', required: false }],
-  options: [LEFT_OUT],
-  examples: ['rosctl validate devices.example', 'rosctl validate -o json'],
+  options: [ROUTEROS, LEFT_OUT],
+  examples: [
+    'rosctl validate devices.example',
+    'rosctl validate devices.example --routeros 7.16.2',
+    'rosctl validate -o json',
+  ],
   notes: [
     'Exit code 65 when the files have faults.',
+    'With --routeros every device is held against that version: a field or menu that it does not have is a fault, named with file, line and devices. Files do not say which router runs what; a running controller knows, and `rosctl status` tells it before it visits a device.',
     "In a Git checkout the files are those that a controller would read once all is committed: what git tracks, and what is neither tracked nor ignored. Elsewhere all files count but the controller's own folder (--state).",
   ],
 };
@@ -25,9 +40,10 @@ export async function run(context: CommandContext): Promise<number> {
   const folder = context.positionals[0] ?? '.';
   const { output } = context;
   const { id, files, faults: entries } = await inspectFleet(context, folder);
+  const version = routerosVersion(context);
   const revision = revisionOf(files, entries);
-  if (!revision.ok) {
-    const { faults } = revision;
+  const faults = faultsIn(revision, version);
+  if (!revision.ok || faults.length > 0) {
     const count = counted(faults.length, 'fault');
     await output.result('validate', { valid: false, revision: id, faults, warnings: [] }, () =>
       renderDiagnostics(faults),
@@ -58,4 +74,10 @@ export async function run(context: CommandContext): Promise<number> {
     output.note(`largest undo, of ${largestUndo.device} if all its rows were removed: ${undoText(largestUndo)}`);
   }
   return EXIT.ok;
+}
+
+/** What is wrong with the files by themselves, or else with them on routers of this version. */
+function faultsIn(revision: Revision, version: Version | undefined): readonly Diagnostic[] {
+  if (!revision.ok) return revision.faults;
+  return version === undefined ? [] : toldFaults(versionFaults(revision.inventory, version));
 }

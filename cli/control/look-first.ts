@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StatusView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -79,9 +80,14 @@ async function visited(client: ControlClient, signal: AbortSignal): Promise<void
   const until = performance.now() + VISITING_MS;
   while (performance.now() < until) {
     const { devices } = await client.ask('status', {});
-    if (devices.every(({ reason }) => reason !== 'NotVisitedYet')) return;
+    if (!devices.some(isUnvisited)) return;
     await pause(LOOK_EVERY_MS, undefined, { signal });
   }
+}
+
+/** Fields that a device lacks are known before it is visited. */
+function isUnvisited({ reason, readAt }: StatusView['devices'][number]): boolean {
+  return reason === 'NotVisitedYet' || (reason === 'FieldNotOnVersion' && readAt === null);
 }
 
 /** Not longer than that; what it can not do is seen by what it has read. */

@@ -2,8 +2,8 @@ import { type DeviceSession, readLive, type Target, targetOf, type UndoSize, und
 import { checkPlan, type DesiredState, type LiveState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
 import { Failure } from '#failure';
-import { menuAvailable, menuOf, type MenuPath, parseVersion, type Row, type Version } from '#routeros';
-import { CommandError } from '../command-error.ts';
+import { menuAvailable, menuOf, type MenuPath, type Row } from '#routeros';
+import { routerosVersion } from '../command-line/routeros-version.ts';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { indented, paintedPlan } from '../text/lines.ts';
@@ -20,7 +20,7 @@ export async function planOffline(context: CommandContext, device: string, from:
   const target = await targetIn(context, device, optionText(context, 'fleet') ?? '.');
   const baseFolder = optionText(context, 'base');
   const base = baseFolder === undefined ? null : await desiredIn(context, device, baseFolder);
-  const version = versionIn(context);
+  const version = routerosVersion(context);
   const menus = Object.keys(target.desired.menus) as MenuPath[];
   const lacking = menus.filter((menu) => version !== undefined && !menuAvailable(menuOf(menu), version));
   const saved = await readSavedState(
@@ -98,17 +98,6 @@ async function readWhatIsThere(
     }
   }
   return { menus: live };
-}
-
-/** What the router runs, as far as somebody says so: what that version lacks is held back, as it will be. */
-function versionIn(context: CommandContext): Version | undefined {
-  const text = optionText(context, 'routeros');
-  if (text === undefined) return undefined;
-  try {
-    return parseVersion(text);
-  } catch {
-    throw new CommandError('usage', `${JSON.stringify(text)} is no version of RouterOS`, 'write it as 7.16.2');
-  }
 }
 
 /** What another state of the fleet wants of the device; nothing when it did not have it. */

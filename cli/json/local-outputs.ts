@@ -50,6 +50,8 @@ export interface ValidateOutput {
 export interface ExplainOutput {
   readonly device: string;
   readonly items: readonly Provenance[];
+  /** With `--routeros`: what is declared and that version does not have, in all sections. */
+  readonly lacking?: readonly Diagnostic[];
 }
 
 /** What was looked at on each device. */

@@ -1,3 +1,5 @@
+import { parseVersion, type Version } from '#routeros';
+import { notOnVersion, versionedText } from '../desired/version-faults.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import { statusOf, type DeviceStatus } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
@@ -115,7 +117,16 @@ export function readAtOf(known: QueryContext, device: DeviceName): Instant | nul
 
 function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
   const visit = known.fleet.visitOf(device);
-  if (visit !== null && isOfRevision(visit, known.fleet)) return statusOf(visit.outcome);
+  const isCurrent = visit !== null && isOfRevision(visit, known.fleet);
+  // What a router that answered lacks is held back, and told so.
+  if (isCurrent && visit.outcome.kind !== 'Deferred') return statusOf(visit.outcome);
+  const lacking = visit === null ? null : lackingText(known, device, visit);
+  if (isCurrent) {
+    const status = statusOf(visit.outcome);
+    return lacking === null ? status : { ...status, message: `${status.message} ${lacking}` };
+  }
+  if (lacking !== null)
+    return { ready: 'False', reconciling: true, stalled: false, reason: 'FieldNotOnVersion', message: lacking };
   const since = visit === null ? '' : ' since the revision in force was accepted';
   return {
     ready: 'Unknown',
@@ -124,6 +135,32 @@ function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
     reason: 'NotVisitedYet',
     message: `waiting for its first visit${since}`,
   };
+}
+
+/**
+ * What is declared of a device and what its RouterOS, as the last visit found it, does not have: known without another
+ * visit. Null: nothing.
+ */
+function lackingText({ fleet }: QueryContext, device: DeviceName, { router }: VisitReport): string | null {
+  const desired = fleet.targetOf(device)?.desired;
+  const version = router === null ? null : versionOf(router.version);
+  if (desired === undefined || router === null || version === null) return null;
+  const lacking = notOnVersion(desired, version);
+  if (lacking.length === 0) return null;
+  const named = lacking.slice(0, MOST_NAMED).map(versionedText).join(', ');
+  const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : '';
+  return `RouterOS ${router.version} of ${device} does not have ${named}${more}. Take it out for this device, or upgrade the router; until then it is held back.`;
+}
+
+const MOST_NAMED = 10;
+
+/** Null: in words that this release cannot read. */
+function versionOf(text: string): Version | null {
+  try {
+    return parseVersion(text);
+  } catch {
+    return null;
+  }
 }
 
 /** What a visit found under another revision says nothing of this one. */

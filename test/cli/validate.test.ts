@@ -55,6 +55,26 @@ describe('validate', () => {
     const json = JSON.parse((await rosctl(['validate', folder, '-o', 'json'])).stdout) as unknown;
     expect(json).toMatchObject({ valid: true, faults: [], warnings: [{ file: 'c.yaml', line: 6 }] });
   });
+
+  test('--routeros names what that version lacks, as explain does', async () => {
+    await writeFiles(folder, { 'a.yaml': deviceYaml('r1'), 'c.yaml': configYaml('c', 1, 'dns: {vrf: mgmt}') });
+    const lacks = 'c.yaml:8:14: spec.dns.vrf: RouterOS 7.12.2 does not have /ip/dns vrf, which is declared for r1';
+    const { code, stdout, stderr } = await rosctl(['validate', folder, '--routeros', '7.12.2']);
+    expect(code).toBe(EXIT.faultyInput);
+    expect(stdout).toBe(`${lacks}\n    take it out for devices of that version, or upgrade the routers\n`);
+    expect(stderr).toContain('1 fault in');
+    expect((await rosctl(['validate', folder, '--routeros', '7.22'])).code).toBe(EXIT.ok);
+    expect(await rosctl(['validate', folder, '--routeros', 'new'])).toMatchObject({
+      code: EXIT.usage,
+      stderr: expect.stringContaining('"new" is no version of RouterOS') as unknown,
+    });
+
+    const explained = await rosctl(['explain', 'r1', '--fleet', folder, '--routeros', '7.12.2']);
+    expect(explained.code).toBe(EXIT.ok);
+    expect(explained.stderr).toContain(lacks);
+    const json = await rosctl(['explain', 'r1', '--fleet', folder, '--routeros', '7.12.2', '-o', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ device: 'r1', lacking: [{ path: 'spec.dns.vrf' }] });
+  });
 });
 
 test('in a checkout the files are those that git lists, for every command that reads them', async () => {
