@@ -4,10 +4,11 @@ import path from 'node:path';
 import { codeOf, Failure } from '#failure';
 import { parse } from 'yaml';
 import {
-  credentialBindingsOf,
+  bindingsOf,
   readSecretKey,
   Secret,
   type CredentialBinding,
+  type SecretBinding,
   type Environment,
 } from './credentials/index.ts';
 import { type Guard, readPrivateText } from './credentials/private-file.ts';
@@ -29,6 +30,8 @@ export interface Config {
   /** Certificate authorities in PEM that routers are verified against, besides those of the system. */
   readonly ca: readonly string[];
   readonly credentials: readonly CredentialBinding[];
+  /** What sections may name by `secretRef`; absent: nothing. */
+  readonly secrets?: readonly SecretBinding[];
   /** Where passwords may lie. */
   readonly environment: Environment;
   /** Seals passwords in the store; null: none can be kept there. */
@@ -93,7 +96,7 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     databaseUrl: environment['DATABASE_URL'] ?? null,
     listen: listenOf(input.listen ?? LOCAL_PORT),
     ca: input.ca === undefined ? [] : [await readText(input.ca, 'the certificate authorities')],
-    credentials: credentialBindingsOf(await readYaml(credentialsFile), credentialsFile),
+    ...bindingsOf(await readYaml(credentialsFile), credentialsFile),
     environment,
     key: await keyOf(environment),
     concurrency: CONCURRENCY,

@@ -2,9 +2,12 @@ import { CATALOGUE, type MenuPath } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { Change, DriftEntry } from './change.ts';
 import { makePlan } from './make-plan.ts';
-import type { HeldBackRow, NonConvergingField, Plan } from './plan.ts';
+import type { SecretTerms, HeldBackRow, NonConvergingField, Plan } from './plan.ts';
 import type { DesiredState, LiveState } from './state.ts';
 import { keyOf } from './tuple.ts';
+
+/** What was confirmed holds seals, never a name without a value. */
+const COMPARED: SecretTerms = { because: null, unbound: {} };
 
 /**
  * How live differs from the last confirmed desired state (approval.md §5), never from one that nobody approved yet.
@@ -19,7 +22,7 @@ export function driftOf(
   catalogue: Catalogue = CATALOGUE,
   heldBack: readonly HeldBackRow[] = [],
 ): readonly DriftEntry[] {
-  const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen, heldBack }, catalogue);
+  const plan = makePlan({ desired: confirmed, base: confirmed, live, frozen, heldBack, secrets: COMPARED }, catalogue);
   return driftIn(plan, confirmed, live, catalogue);
 }
 
@@ -54,7 +57,7 @@ function movesOfOthers(
     return [path, { ...said, rows: said.rows.filter(({ fields }) => !gone.has(`${path} ${keyOf(menu, fields)}`)) }];
   });
   const present: DesiredState = { menus: Object.fromEntries(menus) as DesiredState['menus'] };
-  const { changes } = makePlan({ desired: present, base: present, live, heldBack }, catalogue);
+  const { changes } = makePlan({ desired: present, base: present, live, heldBack, secrets: COMPARED }, catalogue);
   return changes.filter(({ kind }) => kind === 'move');
 }
 

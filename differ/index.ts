@@ -18,7 +18,7 @@ export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-p
 export { standsEmpty } from './empty-before.ts';
 export { makePlan } from './make-plan.ts';
 export { planPart, rowsAfterPart, type Split, splitPlan } from './plan-parts.ts';
-export { MASK, maskDrift, maskPlan } from './mask.ts';
+export { mapSecrets, MASK, maskDrift, maskPlan } from './mask.ts';
 export { describeRow, saidOfRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';
 export { fleetPlanIdOf, planBodyOf, planIdOf } from './plan-id.ts';
@@ -32,6 +32,7 @@ export type {
   PlanInput,
   ReleasedRow,
   Restore,
+  SecretTerms,
   TouchedRows,
   Violation,
 } from './plan.ts';

@@ -16,8 +16,18 @@ export interface PlanInput {
   readonly version?: Version;
   /** Rows that are held back already, whatever is declared. */
   readonly heldBack?: readonly HeldBackRow[];
+  /** Whether rows with secrets may be planned. Absent: no secret is read, and none is written. */
+  readonly secrets?: SecretTerms;
   /** Menus in which nothing is to be changed, although they differ. */
   readonly leave?: readonly MenuPath[];
+}
+
+/** What is known of secrets when a router is planned; in rows they stand as seals, or as the name that has no value. */
+export interface SecretTerms {
+  /** Why none can be compared or written here, as a clause with what to do; null: all can that are bound. */
+  readonly because: string | null;
+  /** Why a name has no value for this router, by name. */
+  readonly unbound: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   CUT,
   fieldAvailable,
+  fitsJson,
   formatVersion,
   type Menu,
   menuAvailable,
@@ -8,12 +9,13 @@ import {
   restoreFault,
   type Row,
   type ScriptFault,
+  secretRefIn,
   type Version,
   writeFault,
 } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { Change } from './change.ts';
-import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
+import type { HeldBackRow, Plan, PlanInput, SecretTerms } from './plan.ts';
 import { namesIn } from './references.ts';
 import { valueText } from './row-text.ts';
 
@@ -23,11 +25,11 @@ import { valueText } from './row-text.ts';
  */
 export function unwritableRows(
   { changes, inverse }: Plan,
-  { version }: Pick<PlanInput, 'version'>,
+  { version, secrets }: Pick<PlanInput, 'version' | 'secrets'>,
   catalogue: Catalogue,
 ): readonly HeldBackRow[] {
   const unwritten = changes.flatMap((change): readonly HeldBackRow[] => {
-    const secret = secretFault(menuIn(catalogue, change.menu), change);
+    const secret = secretFault(menuIn(catalogue, change.menu), change, secrets);
     if (secret !== null) return [{ menu: change.menu, match: change.match, because: secret }];
     if (change.kind !== 'create' && change.kind !== 'set') return [];
     const because = notWritten(menuIn(catalogue, change.menu), change, version, catalogue);
@@ -36,26 +38,53 @@ export function unwritableRows(
   const unrestored = inverse.flatMap(({ menu: path, match, rows, order }): readonly HeldBackRow[] => {
     // A row with a secret of ours stops the device (decision 33): it is not for a plan to pass it by.
     if (order !== undefined || [...rows, match ?? {}].some(holdsCut)) return [];
-    const fault = restoreFault(menuIn(catalogue, path), { match, rows });
+    const menu = menuIn(catalogue, path);
+    const fault = restoreFault(menu, { match, rows: rows.map((row) => withoutSecrets(menu, row)) });
     return fault === null ? [] : [{ menu: path, match, because: notUndone(fault, rows) }];
   });
   return [...unwritten, ...unrestored];
 }
 
 /**
- * Rows of menus with secrets are added without one, and else left alone: a secret is never read, so no undo could bring
- * it back.
+ * Why a row with secrets is left alone. Without terms none is read, so no undo could bring one back; with them a script
+ * on the router takes it back out of a copy of the row, which only some menus can have.
  */
-function secretFault(menu: Menu, change: Change): string | null {
+function secretFault(menu: Menu, change: Change, terms: SecretTerms | undefined): string | null {
   if (menu.keepsSecrets !== true || change.kind === 'move') return null;
-  const secrets = Object.keys(menu.fields).filter((name) => menu.fields[name]?.secret === true);
-  if (change.kind !== 'create')
+  if (change.kind === 'create') {
+    const fixed = menu.fixedWithout;
+    if (fixed !== undefined && (change.fields[fixed] ?? '') === '')
+      return `the router has no such radio, and none can be added; name one that is there, or give it ${fixed}`;
+    return writtenFault(menu, change.fields, null, terms);
+  }
+  if (terms === undefined || menu.copiesSecrets !== true)
     return `rows of ${menu.path} can hold secrets, which no undo could bring back yet; change it on the router by hand`;
-  const written = secrets.find((name) => (change.fields[name] ?? '') !== '');
-  if (written !== undefined) return `its ${written} is a secret, and none is written yet; set it on the router by hand`;
-  const fixed = menu.fixedWithout;
-  if (fixed === undefined || (change.fields[fixed] ?? '') !== '') return null;
-  return `the router has no such radio, and none can be added; name one that is there, or give it ${fixed}`;
+  if (terms.because !== null) return terms.because;
+  return change.kind === 'set' ? writtenFault(menu, change.fields, change.before, terms) : null;
+}
+
+/** `before`: what the row held of what is set; null: it is made. */
+function writtenFault(menu: Menu, fields: Row, before: Row | null, terms: SecretTerms | undefined): string | null {
+  for (const [name, value] of Object.entries(fields)) {
+    if (menu.fields[name]?.secret !== true || (value === '' && before === null)) continue;
+    if (terms === undefined) return `its ${name} is a secret, and none is written yet; set it on the router by hand`;
+    if (terms.because !== null) return terms.because;
+    const unbound = secretRefIn(value);
+    if (unbound !== null) return terms.unbound[unbound] ?? `no value is bound for the secret "${unbound}"`;
+    if (value === '')
+      return `its ${name} is not declared any more, and a network without it may be open to all; declare it, or clear it on the router by hand`;
+    if (before !== null && (before[name] ?? '') === '')
+      return `its ${name} is not set on the router, so there is none that an undo could bring back; set one there by hand first`;
+    if (!fitsJson(fields))
+      return 'it has text beyond ASCII beside a secret, and no script writes secrets; declare that text in ASCII';
+  }
+  return null;
+}
+
+/** What a script says of the row itself; its secrets are taken from a copy. */
+function withoutSecrets(menu: Menu, row: Row): Row {
+  if (menu.copiesSecrets !== true) return row;
+  return Object.fromEntries(Object.entries(row).filter(([name]) => menu.fields[name]?.secret !== true));
 }
 
 function holdsCut(row: Row): boolean {
@@ -78,7 +107,8 @@ function notWritten(
     if (named !== undefined)
       return `RouterOS ${formatVersion(version)} has no ${named.target}, so its ${named.field} cannot name ${valueText(named.name)}; name something else, or upgrade the router`;
   }
-  const fault = writeFault(menu, fields);
+  const told = Object.entries(fields).filter(([name]) => menu.fields[name]?.secret !== true);
+  const fault = writeFault(menu, Object.fromEntries(told));
   if (fault?.kind !== 'value') return null;
   return `its ${fault.field} as declared is not ${fault.expects}; declare another value`;
 }

@@ -18,6 +18,7 @@ export { ROUTER_FAILURES, type RouterFailureCode } from './failures.ts';
 export { parseBulkResult, singleScript, type BulkResult } from './script/bulk.ts';
 export { addedFields, bulkAdds, bulkRemoves, bulkSets, type RowToSet, shapeOf } from './script/bulk-rows.ts';
 export { consoleCommand, type ConsoleChange } from './script/console-command.ts';
+export { copyRowScript } from './script/copy-row.ts';
 export type { EmptyBefore } from './script/clear.ts';
 export { packedScripts } from './script/packed.ts';
 export { ALIKE_FROM, type RestoreStatement, restoreStatements, type StateToRestore } from './script/restore.ts';

@@ -9,6 +9,7 @@ import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { HealthReport } from '../records/health.ts';
+import { keepsOf } from './keeps.ts';
 import { arm, claimConfirm, disarm, undoWaits } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
@@ -89,7 +90,13 @@ async function applyPart(
   try {
     await arm(
       work.session,
-      { names, undo: undoScripts(plan, names, work.version), confirmWithinSeconds, tier },
+      {
+        names,
+        undo: undoScripts(plan, names, work.version),
+        confirmWithinSeconds,
+        tier,
+        takesSecrets: keepsOf(plan, names).length > 0,
+      },
       signal,
     );
   } catch (error) {
@@ -211,7 +218,8 @@ export async function finishConfirmed(
   reason: string,
   signal: AbortSignal,
 ): Promise<AttemptRecord | null> {
-  await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  await disarm(work.session, names, keepsOf(currentPlan(attempt), names), signal);
   const occupied = occupiedBy(await readOccupancy(work.session, signal));
   const { purpose, before, desired, plan, revision } = attempt.payload;
   const confirmed =
@@ -268,7 +276,8 @@ export async function closeUnwritten(
   reason: string,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  await disarm(work.session, armedNamesOf(attempt.planId, attempt.number), signal);
+  const names = armedNamesOf(attempt.planId, attempt.number);
+  await disarm(work.session, names, keepsOf(currentPlan(attempt), names), signal);
   if (partOf(attempt) > 0) {
     const standing = `${standingText(attempt)}${reason}`;
     await endAttempt(work, attempt, 'undone', standing);

@@ -6,6 +6,7 @@ import { beforeUndoFires } from './deadline.ts';
 import { ARMED_PREFIX, armedNamesOf, type ArmedNames } from './token.ts';
 import type { ApplyContext } from './apply-context.ts';
 import type { ArmedState } from '../policy/settle.ts';
+import { type Keep, removeKeeps } from './keeps.ts';
 import { partName, type UndoScripts } from './undo-script.ts';
 
 /**
@@ -13,6 +14,8 @@ import { partName, type UndoScripts } from './undo-script.ts';
  * a log line.
  */
 const POLICY = 'read,write';
+/** Of an undo that takes secrets out of copies of rows. */
+const POLICY_WITH_SECRETS = 'read,sensitive,write';
 
 /** How a whole verdict begins or ends when the script is refused. */
 const REFUSAL = /^\s*(syntax error|expected |missing |bad )|\(line \d+ column \d+\)\s*$/;
@@ -89,6 +92,8 @@ export interface ArmInput {
   readonly undo: UndoScripts;
   readonly confirmWithinSeconds: number;
   readonly tier: 'full' | 'job-only';
+  /** The undo reads secrets of the router. */
+  readonly takesSecrets: boolean;
 }
 
 /**
@@ -99,15 +104,16 @@ export interface ArmInput {
  */
 export async function arm(session: DeviceSession, input: ArmInput, signal?: AbortSignal): Promise<void> {
   const { names, undo } = input;
+  const policy = input.takesSecrets ? POLICY_WITH_SECRETS : POLICY;
   const waitSource = `:delay ${input.confirmWithinSeconds}s\n/system script run "${names.armed}"`;
   const sources = [
     ...undo.parts.map((source, index) => ({ name: partName(names, index + 1), source })),
     { name: names.armed, source: undo.armed },
     { name: names.wait, source: waitSource },
   ];
-  for (const script of sources) await session.add('/system/script', { ...script, policy: POLICY }, signal);
+  for (const script of sources) await session.add('/system/script', { ...script, policy }, signal);
   const held = await session.print('/system/script', undefined, signal);
-  for (const script of sources) await proveScript(session, held, script, signal);
+  for (const script of sources) await proveScript(session, held, { ...script, policy }, signal);
 
   await session.startJob(`/system script run "${names.wait}"`, signal);
   const jobs = await readJobs(session, signal);
@@ -123,7 +129,7 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
       'start-time': 'startup',
       interval: '0s',
       'on-event': undo.onStartup,
-      policy: POLICY,
+      policy,
     },
     signal,
   );
@@ -135,7 +141,9 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
         ? 'is disabled'
         : entry['.about'] !== undefined
           ? `carries the note "${entry['.about']}"`
-          : entry['start-time'] !== 'startup' || entry['on-event'] !== undo.onStartup || !samePolicy(entry['policy'])
+          : entry['start-time'] !== 'startup' ||
+              entry['on-event'] !== undo.onStartup ||
+              !samePolicy(entry['policy'], policy)
             ? 'was not stored as sent'
             : null;
   if (fault !== null) throw new Failure('ArmFailed', `The startup entry "${names.boot}" ${fault}.`);
@@ -145,14 +153,14 @@ export async function arm(session: DeviceSession, input: ArmInput, signal?: Abor
 async function proveScript(
   session: DeviceSession,
   scripts: readonly Row[],
-  { name, source }: { readonly name: string; readonly source: string },
+  { name, source, policy }: { readonly name: string; readonly source: string; readonly policy: string },
   signal?: AbortSignal,
 ): Promise<void> {
   const row = scripts.find((candidate) => candidate['name'] === name);
   if (row === undefined) throw new Failure('ArmFailed', `The script "${name}" is missing after it was created.`);
   if (
     (row['source'] ?? '').replaceAll('\r\n', '\n') !== source ||
-    !samePolicy(row['policy']) ||
+    !samePolicy(row['policy'], policy) ||
     row['.about'] !== undefined
   ) {
     throw new Failure('ArmFailed', `The script "${name}" was not stored as sent.`);
@@ -182,9 +190,9 @@ function asciiOf(text: string): string {
   return text.replaceAll(/\\[0-9A-F]{2}|[^ -~]/g, '');
 }
 
-function samePolicy(policy: string | undefined): boolean {
-  const held = (policy ?? '').split(',').filter((word) => word !== '' && !word.startsWith('!'));
-  return held.toSorted().join(',') === POLICY;
+function samePolicy(said: string | undefined, policy: string): boolean {
+  const held = (said ?? '').split(',').filter((word) => word !== '' && !word.startsWith('!'));
+  return held.toSorted().join(',') === policy;
 }
 
 async function routerDate(session: DeviceSession, signal?: AbortSignal): Promise<string> {
@@ -217,8 +225,17 @@ export async function claimConfirm(
   }
 }
 
-/** Removes what one attempt left on the router, startup entry first and job last, and reads back that all is gone. */
-export async function disarm(session: DeviceSession, names: ArmedNames, signal?: AbortSignal): Promise<void> {
+/**
+ * Removes what one attempt left on the router, copies of rows first, for without its scripts nobody would know whose
+ * they are, then startup entry and scripts, the job last; and reads back that all is gone.
+ */
+export async function disarm(
+  session: DeviceSession,
+  names: ArmedNames,
+  keeps: readonly Keep[],
+  signal: AbortSignal,
+): Promise<void> {
+  await removeKeeps(session, keeps, signal);
   await removeRows(session, '/system/scheduler', 'name', [names.boot], signal);
   const scripts = [names.armed, names.fired, names.confirmed, names.wait, { beginsWith: names.part }];
   await removeRows(session, '/system/script', 'name', scripts, signal);

@@ -1,4 +1,4 @@
-import { compareVersions, type Row, type Version } from '#routeros';
+import { compareVersions, type MenuPath, type Row, type Version } from '#routeros';
 import { Failure } from '#failure';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
@@ -8,6 +8,7 @@ import type { Clock, DeviceSession } from '../ports.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import { MIN_FREE_BYTES } from '../policy/undo-room.ts';
 import { readArmedObjects } from './arm.ts';
+import { readKeeps } from './keeps.ts';
 import { probe, PROBE_NAME, type Tier } from './probe.ts';
 
 /** REST and everything the undo needs is there from here on (routeros-rest.md §8). */
@@ -30,6 +31,7 @@ export async function preflight(
   identity: DeviceIdentity,
   record: DeviceRecord | null,
   leastTier: 'full' | 'job-only',
+  menus: readonly MenuPath[],
   signal: AbortSignal,
 ): Promise<Gate<Preflight>> {
   const reasons: Reason[] = [];
@@ -43,7 +45,10 @@ export async function preflight(
   const occupied = occupiedBy(await readOccupancy(session, signal));
   if (occupied !== null) reasons.push({ code: 'Occupied', by: occupied });
   const objects = await readArmedObjects(session, signal);
-  const foreign = [...objects.scripts, ...objects.schedulers, ...objects.jobs].filter((name) => name !== PROBE_NAME);
+  const copies = (await readKeeps(session, menus, signal)).map((row) => `${row.menu} ${row['name']}`);
+  const foreign = [...objects.scripts, ...objects.schedulers, ...objects.jobs, ...copies].filter(
+    (name) => name !== PROBE_NAME,
+  );
   if (foreign.length > 0) {
     reasons.push({ code: 'ForeignUndo', objects: [...new Set(foreign)], stage: 'preflight' });
   }

@@ -13,6 +13,7 @@ import {
 } from './apply-armed.ts';
 import { currentPlan, standingText } from './attempt-part.ts';
 import { armedStateOf, disarm, readArmedObjects } from './arm.ts';
+import { keepsOf } from './keeps.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
@@ -69,7 +70,7 @@ export async function settleAttempt(work: ApplyContext, attempt: AttemptRecord, 
         return { kind: 'confirmed', health: ALREADY_HEALTHY };
       }
       if (settlement.end === 'closed') return await closeUnwritten(work, attempt, reason, signal);
-      await disarm(work.session, names, signal);
+      await disarm(work.session, names, keepsOf(plan, names), signal);
       await endAttempt(work, attempt, settlement.end, `${standingText(attempt)}${reason}`);
       return { kind: 'undone', reason: `${standingText(attempt)}${reason}`, health: null };
   }

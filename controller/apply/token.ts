@@ -11,6 +11,8 @@ export interface ArmedNames {
   readonly boot: string;
   /** What the parts of a large undo begin with, before their number. */
   readonly part: string;
+  /** What the copies of rows with secrets begin with, before their number. */
+  readonly keep: string;
 }
 
 /** Nothing else that the controller creates starts with this. */
@@ -28,5 +30,6 @@ export function armedNamesOf(planId: PlanId, attemptNumber: number): ArmedNames 
     wait: `${base}-wait`,
     boot: `${base}-boot`,
     part: `${base}-part-`,
+    keep: `${base}-keep-`,
   };
 }

@@ -8,6 +8,7 @@ import {
   scriptSizeBytes,
   type Version,
 } from '#routeros';
+import { keepsOf } from './keeps.ts';
 import type { ArmedNames } from './token.ts';
 
 /** The scripts of one undo (armed-rollback.md §1-§3). */
@@ -34,7 +35,7 @@ const PART_FRAME_BYTES = 200;
  * @throws {InvalidValue} when a script cannot hold a value: such a plan cannot be armed.
  */
 export function undoScripts(plan: Restorable, names: ArmedNames, version: Version | null): UndoScripts {
-  const statements = statementsOf(plan, version);
+  const statements = statementsOf(plan, names, version);
   const claim = `/system script set ${quote(names.armed)} name=${quote(names.fired)}`;
   const run = `/system script run ${quote(names.armed)}`;
   const whole = [claim, ...packedScripts(statements, Number.POSITIVE_INFINITY), logOf(names)].join('\n');
@@ -61,8 +62,8 @@ export function undoBytes({ armed, parts }: UndoScripts): number {
 }
 
 /** The restorer alone, for requests of our own, each below the size of a script. @throws {InvalidValue} */
-export function restoreScripts(plan: Restorable, version: Version): readonly string[] {
-  return packedScripts(statementsOf(plan, version), MAX_SCRIPT_BYTES);
+export function restoreScripts(plan: Restorable, names: ArmedNames, version: Version): readonly string[] {
+  return packedScripts(statementsOf(plan, names, version), MAX_SCRIPT_BYTES);
 }
 
 /** The name of the part with this number, from 1 on. */
@@ -70,8 +71,13 @@ export function partName(names: ArmedNames, number: number): string {
   return `${names.part}${number}`;
 }
 
-function statementsOf(plan: Restorable, version: Version | null): readonly RestoreStatement[] {
-  const state = { restores: plan.inverse, emptyBefore: plan.emptyBefore ?? [] };
+function statementsOf(plan: Restorable, names: ArmedNames, version: Version | null): readonly RestoreStatement[] {
+  const keeps = keepsOf(plan, names);
+  const restores = plan.inverse.map((restore) => {
+    const copy = keeps.find(({ menu, of }) => menu === restore.menu && of === restore.match?.['name']);
+    return copy === undefined ? restore : { ...restore, keep: copy.name };
+  });
+  const state = { restores, emptyBefore: plan.emptyBefore ?? [] };
   return restoreStatements(state, version, MAX_SCRIPT_BYTES - 2 * PART_FRAME_BYTES);
 }
 

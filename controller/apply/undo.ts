@@ -5,6 +5,7 @@ import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
 import { menusOf, relationOf } from './relation.ts';
 import { currentPlan, standingText } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
+import { keepsOf } from './keeps.ts';
 import { undoSeconds } from './deadline.ts';
 import { restoreScripts } from './undo-script.ts';
 import { commitStep, endAttempt, type ApplyContext } from './apply-context.ts';
@@ -51,13 +52,13 @@ export async function undo(
     relationOf(plan, await readLive(work.session, menusOf(plan), signal)) === 'before';
   if (!(await isRestored())) {
     await removeRows(work.session, '/system/script/job', 'script', [names.wait], signal);
-    for (const script of restoreScripts(plan, work.version)) await work.session.execute(script, signal);
+    for (const script of restoreScripts(plan, names, work.version)) await work.session.execute(script, signal);
     if (!(await isRestored())) {
       await endAttempt(work, current, 'stalled', 'the snapshot could not be restored completely');
       throw new Failure('UndoFailed', 'The router does not hold the rows of the snapshot after the undo.');
     }
   }
-  await disarm(work.session, names, signal);
+  await disarm(work.session, names, keepsOf(plan, names), signal);
   await endAttempt(work, current, 'undone', `${standingText(attempt)}${reason}`);
 }
 

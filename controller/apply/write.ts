@@ -4,6 +4,7 @@ import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
+import { isAsKept, keepsOf, makeKeep, missingKeeps } from './keeps.ts';
 import { indexTouched, menusOf } from './relation.ts';
 import { currentPlan } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
@@ -52,6 +53,8 @@ export async function writePlan(
 ): Promise<WriteResult> {
   const plan = currentPlan(attempt);
   const names = armedNamesOf(attempt.planId, attempt.number);
+  const keeps = keepsOf(plan, names);
+  let copied = 0;
   let current = attempt;
   let untouched = true;
   let sent = false;
@@ -88,6 +91,20 @@ export async function writePlan(
           unconverged: live,
         };
       leftAtMove = null;
+      const lacking = await missingKeeps(work.session, keeps, signal);
+      if (lacking.length > 0) {
+        if (!lacking.every((keep) => isAsKept(keep, live)))
+          return stopped('a copy of a row is gone that its undo would take a secret from');
+        if ((copied += 1) > MAX_LOST) return stopped('the router does not copy a row with a secret');
+        for (const keep of lacking) {
+          current = await holdLease(work, current);
+          untouched = false;
+          await beforeUndoFires(attempt, work.clock, signal, (inTime) =>
+            makeKeep(work.session, keep, names.armed, inTime),
+          );
+        }
+        continue;
+      }
       const rows = indexTouched(plan, live);
       const steps = stepsOf(missing, rows);
       for (let at = 0, alone = singly; at < steps.length;) {

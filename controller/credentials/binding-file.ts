@@ -1,25 +1,38 @@
 import { isAbsolute } from 'node:path';
 import { Failure } from '#failure';
 import { nearestName } from '#schemas';
-import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding } from './binding.ts';
+import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding, type SecretBinding } from './binding.ts';
 import { hostFault } from './hosts.ts';
 
+/** What the operator's credentials file holds. */
+export interface Bindings {
+  readonly credentials: readonly CredentialBinding[];
+  readonly secrets: readonly SecretBinding[];
+}
+
 /**
- * Checks what the operator's credentials file holds: `credentials:` and a list of bindings. `tls` may be left out and
- * is `verify` then.
+ * Checks what the operator's credentials file holds: `credentials:` and a list of bindings, and `secrets:` with those of
+ * what sections name by `secretRef`. `tls` may be left out and is `verify` then.
  * Messages name fields and never repeat values: a password in the wrong field is still a password.
  * @throws {Failure} `CredentialBindingInvalid` with every fault.
  */
-export function credentialBindingsOf(document: unknown, file: string): readonly CredentialBinding[] {
+export function bindingsOf(document: unknown, file: string): Bindings {
   const faults: string[] = [];
-  const top = fieldsOf(document, 'the file', ['credentials'], faults);
+  const top = fieldsOf(document, 'the file', ['credentials', 'secrets'], faults);
   if (top !== null && !Array.isArray(top['credentials'])) faults.push('credentials: must be a list');
-  const entries: readonly unknown[] = Array.isArray(top?.['credentials']) ? top['credentials'] : [];
-  const bindings = entries.map((entry, index) => bindingOf(entry, `credentials[${index}]`, faults));
-  const names = bindings.map((binding) => binding?.name ?? '');
-  for (const [index, name] of names.entries()) {
-    if (name !== '' && names.indexOf(name) < index)
-      faults.push(`credentials[${index}].name: "${name}" stands there twice`);
+  if (top?.['secrets'] !== undefined && !Array.isArray(top['secrets'])) faults.push('secrets: must be a list');
+  const entriesOf = (name: string): readonly unknown[] => (Array.isArray(top?.[name]) ? top[name] : []);
+  const credentials = entriesOf('credentials').map((entry, index) =>
+    credentialOf(entry, `credentials[${index}]`, faults),
+  );
+  const secrets = entriesOf('secrets').map((entry, index) => secretOf(entry, `secrets[${index}]`, faults));
+  const taken = new Set<string>();
+  for (const [list, bindings] of Object.entries({ credentials, secrets })) {
+    for (const [index, { name }] of bindings.entries()) {
+      // The store keeps the values of both under their names.
+      if (name !== '' && taken.has(name)) faults.push(`${list}[${index}].name: "${name}" stands there twice`);
+      taken.add(name);
+    }
   }
   if (faults.length > 0) {
     throw new Failure(
@@ -27,31 +40,49 @@ export function credentialBindingsOf(document: unknown, file: string): readonly 
       `${file} is not valid:\n${faults.map((each) => `- ${each}`).join('\n')}`,
     );
   }
-  return bindings.filter((binding) => binding !== null);
+  return { credentials, secrets };
+}
+
+/** @throws {Failure} as `bindingsOf` */
+export function credentialBindingsOf(document: unknown, file: string): readonly CredentialBinding[] {
+  return bindingsOf(document, file).credentials;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function bindingOf(entry: unknown, path: string, faults: string[]): CredentialBinding | null {
+function credentialOf(entry: unknown, path: string, faults: string[]): CredentialBinding {
   const fields = fieldsOf(entry, path, ['name', 'username', 'from', 'hosts', 'tls'], faults);
-  if (fields === null) return null;
-  const { username, hosts, tls = 'verify' } = fields;
-  let { name } = fields;
-  if (typeof name !== 'string' || !CREDENTIAL_NAME.test(name)) {
-    faults.push(`${path}.name: must be a bare name of lower-case letters, digits and hyphens, at most 63`);
-    name = '';
-  }
+  if (fields === null) return { name: '' } as CredentialBinding;
+  const { username } = fields;
+  const checked = checkedOf(fields, path, TRUST_LADDER, faults);
   if (typeof username !== 'string' || username === '') faults.push(`${path}.username: must be the router's user name`);
-  if (!TRUST_LADDER.some((trust) => trust === tls))
-    faults.push(`${path}.tls: must be one of ${TRUST_LADDER.join(', ')}`);
+  return { ...checked, username } as CredentialBinding;
+}
+
+function secretOf(entry: unknown, path: string, faults: string[]): SecretBinding {
+  const fields = fieldsOf(entry, path, ['name', 'from', 'hosts', 'tls'], faults);
+  if (fields === null) return { name: '' } as SecretBinding;
+  const checked: Fields = checkedOf(fields, path, TRUST_LADDER.slice(0, -1), faults);
+  return { ...checked } as unknown as SecretBinding;
+}
+
+function checkedOf(
+  { name: given, from, hosts, tls = 'verify' }: Fields,
+  path: string,
+  ladder: readonly string[],
+  faults: string[],
+): Fields & { readonly name: string } {
+  const isName = typeof given === 'string' && CREDENTIAL_NAME.test(given);
+  if (!isName) faults.push(`${path}.name: must be a bare name of lower-case letters, digits and hyphens, at most 63`);
+  if (!ladder.some((trust) => trust === tls)) faults.push(`${path}.tls: must be one of ${ladder.join(', ')}`);
   const listed: readonly unknown[] = Array.isArray(hosts) ? hosts : [];
   if (listed.length === 0) faults.push(`${path}.hosts: must list where the password may be sent; none means nowhere`);
   for (const [index, host] of listed.entries()) {
     const fault = hostFault(typeof host === 'string' ? host : '');
     if (fault !== null) faults.push(`${path}.hosts[${index}]: must be ${fault}`);
   }
-  checkPlace(fields['from'], `${path}.from`, faults);
-  return { name, username, from: fields['from'], hosts, tls } as CredentialBinding;
+  checkPlace(from, `${path}.from`, faults);
+  return { name: isName ? given : '', from, hosts, tls };
 }
 
 function checkPlace(from: unknown, path: string, faults: string[]): void {

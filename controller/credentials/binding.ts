@@ -30,5 +30,11 @@ export interface CredentialBinding {
   readonly tls: Trust;
 }
 
+/** What the operator allows, outside Git, for one name that sections may use as `secretRef`. */
+export interface SecretBinding extends Pick<CredentialBinding, 'name' | 'from' | 'hosts'> {
+  /** The least that is good enough; a secret never goes over http. */
+  readonly tls: Exclude<Trust, 'plaintext'>;
+}
+
 /** A bare name; never a path, a variable or the secret itself. */
 export const CREDENTIAL_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

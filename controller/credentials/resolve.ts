@@ -92,7 +92,8 @@ function boundAs(bindings: readonly CredentialBinding[], name: string): Credenti
   );
 }
 
-function trustOf(address: URL, tls: Exclude<Trust, 'plaintext'>): Trust | null {
+/** How surely a router at this address proves who it is; null: over no protocol that is known. */
+export function trustOf(address: URL, tls: Exclude<Trust, 'plaintext'>): Trust | null {
   if (address.protocol === 'https:') return tls;
   return address.protocol === 'http:' ? 'plaintext' : null;
 }

@@ -3,6 +3,7 @@ import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from
 import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
 import type { DeviceSession } from '../ports.ts';
 import type { Target } from '../fleet/target.ts';
+import { sealedSession, type Vault } from './sealed-session.ts';
 
 /** What a line to any router of the fleet needs. */
 export interface Access {
@@ -24,12 +25,14 @@ export interface Access {
 export type Destination = Pick<Target, 'address' | 'credential' | 'tls'>;
 
 /**
- * The line to the router and the user it logs in with.
+ * The line to the router and the user it logs in with. No secret of its rows passes in clear; null for `vault`: none at
+ * all.
  * @throws {Failure} of CREDENTIAL_FAILURES when the credential may not go there; nothing is sent then.
  */
 export async function connectDevice(
   { address, credential, tls }: Destination,
   { bindings, secrets, ca, ...line }: Access,
+  vault: Vault | null = null,
 ): Promise<{ readonly session: DeviceSession; readonly user: string }> {
   const { username, password } = await resolveCredential(bindings, credential, address, tls.mode, secrets);
   const session = connectRouter({
@@ -39,7 +42,7 @@ export async function connectDevice(
     tls: trustOf(tls, ca),
     ...line,
   });
-  return { session, user: username };
+  return { session: sealedSession(session, vault), user: username };
 }
 
 function trustOf(tls: Target['tls'], ca: readonly string[]): TlsTrust {

@@ -3,10 +3,12 @@ import { Failure } from '#failure';
 import { menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
+import { isKeep } from './keep-row.ts';
 
 /**
  * One list read per menu, never one per row (DESIGN §5). A menu that comes with a package, and that the router does not
- * have, is left out: it is not empty. Secrets are not read. @throws {Failure} when any other read fails: never a partial
+ * have, is left out: it is not empty. Secrets are as the line gives them: sealed. Copies of rows that wait for an undo
+ * are left out. @throws {Failure} when any other read fails: never a partial
  * state.
  */
 export async function readLive(
@@ -17,7 +19,9 @@ export async function readLive(
   const live: Record<MenuPath, readonly Row[]> = {};
   for (const path of menus) {
     try {
-      live[path] = await session.print(path, propertiesOf(path), signal);
+      const rows = await session.print(path, propertiesOf(path), signal);
+      const hasKeeps = menuOf(path).copiesSecrets === true && rows.some(isKeep);
+      live[path] = hasKeeps ? rows.filter((row) => !isKeep(row)) : rows;
     } catch (error) {
       const isAbsent = error instanceof Failure && error.code === 'NoSuchMenu' && menuOf(path).comesWith !== undefined;
       if (!isAbsent) throw error;
@@ -81,8 +85,6 @@ function propertiesOf(path: MenuPath): readonly string[] | undefined {
 function readableProperties(path: MenuPath): readonly string[] | undefined {
   const menu = menuOf(path);
   if (menu.shape === 'settings') return undefined;
-  const configuration = Object.entries(menu.fields).filter(
-    ([, field]) => field.readOnly !== true && field.secret !== true,
-  );
+  const configuration = Object.entries(menu.fields).filter(([, field]) => field.readOnly !== true);
   return [...new Set(['.id', ...configuration.map(([name]) => name), ...menu.skipWhen])];
 }

@@ -10,6 +10,8 @@ import type { DeviceName, DeviceSession, Instant } from '../ports.ts';
 export interface LastRead {
   readonly live: LiveState;
   readonly identity: DeviceIdentity;
+  /** Why no secret could be compared there; null: they could. */
+  readonly unreadable: string | null;
   /** When the reading began: nobody's change after that is in it for sure. */
   readonly from: Instant;
   readonly at: Instant;

@@ -58,7 +58,9 @@ export function makeApi(world: ApiWorld): Api {
       return fresh;
     },
     setSecret: async (name, secret, actor) => {
-      ownSecrets.add(secret, config.credentials.find((binding) => binding.name === name)?.username ?? null);
+      // A secret of rows is no login: it is sealed where it is read, and cut out where a router repeats it.
+      if (config.secrets?.some((binding) => binding.name === name) !== true)
+        ownSecrets.add(secret, config.credentials.find((binding) => binding.name === name)?.username ?? null);
       await keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() });
     },
   };

@@ -1,6 +1,7 @@
 import { makePlan, planIdOf } from '#differ';
 import type { MenuPath } from '#routeros';
 import { applyArmed } from '../apply/apply-armed.ts';
+import { menusOf } from '../apply/relation.ts';
 import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLiveOn, withNames } from '../device/live.ts';
@@ -30,7 +31,15 @@ import type { Proposal } from './propose-plan.ts';
  */
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
-  const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
+  const ready = await preflight(
+    session,
+    ports.clock,
+    pass.identity,
+    record,
+    target.rollout.tier,
+    menusOf(proposal.plan),
+    signal,
+  );
   if (!ready.open) return waitingFor(proposal, ready.reasons, ready.reasons);
   if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 

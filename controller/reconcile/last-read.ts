@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { makePlan, planIdOf, type LiveState } from '#differ';
+import { makePlan, planIdOf, type LiveState, type SecretTerms } from '#differ';
 import type { Failure } from '#failure';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
@@ -23,8 +23,9 @@ export function rememberRead(
   live: LiveState,
   identity: DeviceIdentity,
   from: Instant,
+  { because }: SecretTerms,
 ): void {
-  const lastRead = { live, identity, from, at: ports.clock.now(), bytes: bytesOf(live) };
+  const lastRead = { live, identity, unreadable: because, from, at: ports.clock.now(), bytes: bytesOf(live) };
   remember(ports.memory, target.name, { lastRead });
   forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
 }
@@ -32,14 +33,15 @@ export function rememberRead(
 /** The device catches up by itself; meanwhile people see what would be done, from its last read. */
 export async function deferred(ports: Ports, target: Target, failure: Failure): Promise<Outcome> {
   const unread: Outcome = { kind: 'Deferred', failure, readAt: null, preview: null };
-  const { desired } = target;
   const lastRead = ports.memory.get(target.name)?.lastRead;
   if (lastRead === null || lastRead === undefined) return unread;
+  const { desired, terms } = await ports.secretsOf(target);
   if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
   const record = await ports.store.devices.get(target.name);
-  const { live, identity } = lastRead;
+  const { live, identity, unreadable } = lastRead;
   const { version } = identity;
-  const whole = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version };
+  const secrets = { ...terms, because: terms.because ?? unreadable };
+  const whole = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version, secrets };
   const { input, plan, driftOnly } = await driftScope({ ports, target, identity }, record, whole, makePlan(whole));
   if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;

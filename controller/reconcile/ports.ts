@@ -1,4 +1,5 @@
 import type { OwnSecrets } from '#routeros';
+import type { PassSecrets } from '../device/pass-secrets.ts';
 import type { Memory } from '../observed/memory.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
@@ -25,7 +26,13 @@ export interface Ports {
    * The line to the router and the user it logs in with. @throws {Failure} when the credential may not go there;
    * nothing is sent then.
    */
-  connect(target: Target): Promise<{ readonly session: DeviceSession; readonly user: string }>;
+  connect(target: Target): Promise<{
+    readonly session: DeviceSession;
+    readonly user: string;
+    readonly secrets: PassSecrets;
+  }>;
+  /** What is desired of the device, with seals in place of the names of secrets; nothing is sent. */
+  secretsOf(target: Target): Promise<PassSecrets>;
   /** When what is desired now came into force; it outlives the controller. */
   declaredAt(): Instant;
   /** What must not come back from a router, and no plan may hold. */

@@ -2,6 +2,7 @@ import { makePlan, referredMenus } from '#differ';
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
 import { readLiveOn, withNames } from '../device/live.ts';
+import { termsOn } from '../device/pass-secrets.ts';
 import type { DeviceName } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import { identify } from './identify.ts';
@@ -34,7 +35,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const undo = await ports.rollouts.undoOrderFor(device);
       if (undo !== null) return await rollBack(pass, undo);
 
-      const { desired } = target;
+      const { desired } = line.secrets;
+      const secrets = await termsOn(line.session, line.user, line.secrets, signal);
       const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
       const declared = Object.keys(desired.menus) as MenuPath[];
@@ -43,14 +45,20 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const mark = markOf(pass, record, read);
       const same = unchanged(pass, mark, from);
       if (same !== null) return same;
-      const sides = { desired, base: record?.base ?? null, frozen: record?.frozen ?? [], version: identity.version };
+      const sides = {
+        desired,
+        base: record?.base ?? null,
+        frozen: record?.frozen ?? [],
+        version: identity.version,
+        secrets,
+      };
       const first = makePlan({ ...sides, live: read });
       const referred = referredMenus(first.changes, read);
       const live = await withNames(line.session, read, referred, signal);
       const input = { ...sides, live };
       const plan = referred.length === 0 ? first : makePlan(input);
       await noteDrift(pass, record, input, plan);
-      rememberRead(ports, target, live, identity, from);
+      rememberRead(ports, target, live, identity, from, secrets);
       const proposal = await proposePlan(pass, record, input, plan);
       if (proposal.kind === 'ready') return await applyPlan(pass, record, proposal);
       noteCalm(pass, mark, plan, proposal);

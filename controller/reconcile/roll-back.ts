@@ -65,7 +65,15 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   if (never.length > 0) return { kind: 'Stalled', reasons: never };
   if (asked.reasons.length > 0) return { ...waiting, reasons: asked.reasons };
   const record = await ports.store.devices.get(target.name);
-  const ready = await preflight(session, ports.clock, pass.identity, record, target.rollout.tier, signal);
+  const ready = await preflight(
+    session,
+    ports.clock,
+    pass.identity,
+    record,
+    target.rollout.tier,
+    menusOf(plan),
+    signal,
+  );
   if (!ready.open) return { ...waiting, reasons: ready.reasons };
   if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 

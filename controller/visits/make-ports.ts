@@ -2,6 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { OwnSecrets } from '#routeros';
 import type { Config } from '../config.ts';
 import { connectDevice, type Access } from '../device/connect.ts';
+import { passSecrets, type PassSecrets } from '../device/pass-secrets.ts';
+import type { Target } from '../fleet/target.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { remember, type Memory } from '../observed/memory.ts';
 import type { Clock } from '../ports.ts';
@@ -43,6 +45,8 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     beforeSend: mustLead,
     onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
   };
+  const secretsOf = async (target: Target): Promise<PassSecrets> =>
+    await passSecrets(target.desired, target, config.secrets ?? [], access.secrets);
   return {
     clock,
     store,
@@ -59,8 +63,10 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     authority: authorityOf(fleet),
     ownSecrets,
     seal: (secret) => createHmac('sha256', sealKey).update(secret).digest('hex'),
+    secretsOf,
     async connect(target) {
-      const line = await connectDevice(target, access);
+      const known = await secretsOf(target);
+      const line = { ...(await connectDevice(target, access, known.vault)), secrets: known };
       remember(memory, target.name, { session: line.session });
       return line;
     },

@@ -174,8 +174,13 @@ export interface Menu {
    * declared there are held back. Such a menu is never taken for an empty one.
    */
   readonly comesWith?: string;
-  /** The secrets of its rows are neither read nor written: rows are added without one, and else left alone. */
+  /** Its rows can hold secrets: read as seals alone, and no script holds one. */
   readonly keepsSecrets?: true;
+  /**
+   * A row can stand there twice under two names, and the second does nothing: what an undo takes a secret back from.
+   * Rows of other menus that keep secrets are added, and else left alone.
+   */
+  readonly copiesSecrets?: true;
   /** Rows without a value in this field are there for good, such as radios: never added, never removed. */
   readonly fixedWithout?: string;
   /** It decides what time the router takes it for. */

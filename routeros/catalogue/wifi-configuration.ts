@@ -18,6 +18,7 @@ export const WIFI_CONFIGURATION = {
   },
   comesWith: WIFI_PACKAGE,
   keepsSecrets: true,
+  copiesSecrets: true,
   writeOrder: 5.4,
   addWith: { disabled: 'false' },
   skipWhen: [],

@@ -17,6 +17,7 @@ export const WIFI_SECURITY = {
   },
   comesWith: WIFI_PACKAGE,
   keepsSecrets: true,
+  copiesSecrets: true,
   writeOrder: 5.2,
   addWith: { disabled: 'false' },
   skipWhen: [],

@@ -61,6 +61,7 @@ export const WIRELESS_SECURITY = {
   },
   comesWith: WIRELESS_PACKAGE,
   keepsSecrets: true,
+  copiesSecrets: true,
   writeOrder: 5.6,
   addWith: {},
   skipWhen: [],

@@ -1,5 +1,5 @@
 import type { Menu, Row } from '../catalogue/menu.ts';
-import type { RowsToRestore } from './restore-row.ts';
+import { holdsIn, type RowsToRestore } from './restore-row.ts';
 import { findWhere, isLeftOut } from './statements.ts';
 
 /** Tuples of one list that are restored by one loop. */
@@ -30,7 +30,12 @@ export function groupAlike(
   const listed = restores.filter((restore): restore is ListRestore => {
     const loops = menu.shape === 'list' && menu.fixedRows !== true && !refersToItself(menu);
     const together = loops && restore.match !== null && restore.rows.length < 2;
-    if (!together || Object.entries(restore.match).some(([name, value]) => printsElsewise(menu, name, value))) {
+    const keepsSecret = restore.rows.some((row) => Object.keys(row).some((name) => holdsIn(menu, row, name)));
+    if (
+      !together ||
+      keepsSecret ||
+      Object.entries(restore.match).some(([name, value]) => printsElsewise(menu, name, value))
+    ) {
       others.push(restore);
       return false;
     }

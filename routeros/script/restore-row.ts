@@ -1,5 +1,6 @@
 import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
 import { fieldAvailable } from '../catalogue/version.ts';
+import { quote } from './text.ts';
 import { addCommand, argumentsOf, commandPath, findWhere, setOnlyCommand, writableFields } from './statements.ts';
 
 /** What a snapshot held of one match tuple, or of a settings menu (`match` null; then the touched fields). */
@@ -9,6 +10,8 @@ export interface RowsToRestore {
   readonly rows: readonly Row[];
   /** Of an ordered menu as a whole (`match` null, no `rows`): the tuples of its rows in the order to give back. */
   readonly order?: readonly Row[];
+  /** The name of the copy of its one row, out of which its secrets are taken. */
+  readonly keep?: string;
 }
 
 /**
@@ -21,18 +24,35 @@ const MOST_ROWS_BEYOND_SNAPSHOT = 2;
  * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
  * @throws {InvalidValue}
  */
-export function commandsOf(menu: Menu, { match, rows }: RowsToRestore, version: Version | null): string {
+export function commandsOf(menu: Menu, { match, rows, keep }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
   const [row] = rows;
   if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
   const find = findWhere(menu, match);
   if (row === undefined) return renewCommands(menu, find, rows.length, []);
-  const adds = enabledFirst(rows).map((each) => addCommand(menu, { ...each, ...match }));
+  const spelled = keep === undefined ? {} : spelledSecrets(menu, row);
+  const adds = enabledFirst(rows).map((each) => addCommand(menu, { ...each, ...match }, spelled));
   if (rows.length > 1) return renewCommands(menu, find, rows.length, adds);
-  const sets = setCommands(menu, match, row, '$rgIds', version);
+  const sets = setCommands(menu, match, row, '$rgIds', version, spelled);
   const renew = clearAndAdd(menu, adds);
+  if (keep !== undefined) {
+    // A row made anew without its secret would be open to all: without the copy nothing is touched.
+    const copy = `:local rgKeep [${commandPath(menu)} find where name=${quote(keep)}]; :if ([:len $rgKeep] != 1) do={:error "rg-keep"}`;
+    return `${copy}; ${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+  }
   if (sets === '') return `${counted(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
   return `${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+}
+
+/** Each secret of the row as what the copy of it holds. */
+function spelledSecrets(menu: Menu, row: Row): Row {
+  const names = Object.keys(row).filter((name) => holdsIn(menu, row, name));
+  return Object.fromEntries(names.map((name) => [name, `[${commandPath(menu)} get $rgKeep ${name}]`]));
+}
+
+/** Whether this field of the row is a secret that is set. */
+export function holdsIn(menu: Menu, row: Row, name: string): boolean {
+  return menu.fields[name]?.secret === true && (row[name] ?? '') !== '';
 }
 
 /** Whatever rows `find` finds go, if they are not too many, and `adds` come instead. */
@@ -79,7 +99,8 @@ export function fieldsToSet(
   const lacked: Record<string, string> = {};
   for (const [name, field] of Object.entries(menu.fields)) {
     const absent = version !== null && !fieldAvailable(field, version);
-    const untouchable = field.readOnly === true || field.neverCleared === true || absent;
+    // No plan sets a secret where none was, and cleared it might leave a network open to all.
+    const untouchable = field.readOnly === true || field.neverCleared === true || field.secret === true || absent;
     if (untouchable || menu.match.includes(name) || name in match || name in held) continue;
     lacked[name] = field.default ?? '';
   }

@@ -162,7 +162,9 @@ export function commandPath(menu: Menu): string {
   return `/${menu.path.slice(1).replaceAll('/', ' ')}`;
 }
 
+/** @throws {InvalidValue} for a secret too: a script takes one from a row of the router, and never holds one. */
 function argumentValue(menu: Menu, name: string, value: string): string {
+  if (menu.fields[name]?.secret === true && value !== '') throw new InvalidValue('what a script may hold', '');
   if (menu.fields[name]?.codec !== booleanCodec) return quote(value);
   return booleanCodec.parse(value) ? 'yes' : 'no';
 }

@@ -73,6 +73,7 @@ describe('what cannot be armed', () => {
         undo: { armed: armedSource, parts: [], onStartup: '' },
         confirmWithinSeconds: 300,
         tier: 'full' as const,
+        takesSecrets: false,
       };
       await expect(arm(session, input)).rejects.toMatchObject({ code: 'ArmFailed' });
     }

@@ -144,6 +144,7 @@ async function onePass(
     timeScale: config.clockSpeed,
     onRequest: () => {},
   };
+  const secrets = { vault: null, desired: target.desired, terms: { because: 'there is no key', unbound: {} } };
   const ports: Ports = {
     clock,
     store,
@@ -152,7 +153,8 @@ async function onePass(
     mustLead: () => {},
     targetOf: () => target,
     incomingTargetOf: () => null,
-    connect: async () => await connectDevice(target, access),
+    connect: async () => ({ ...(await connectDevice(target, access)), secrets }),
+    secretsOf: () => Promise.resolve(secrets),
     ownSecrets: makeOwnSecrets(),
     seal: (secret) => secret,
     fleetSource: target.source,
