@@ -18,7 +18,7 @@ export interface Bindings {
  */
 export function bindingsOf(document: unknown, file: string): Bindings {
   const faults: string[] = [];
-  const top = fieldsOf(document, 'the file', ['credentials', 'secrets'], faults);
+  const top = fieldsOf(document, 'the file', ['credentials', 'secrets'], faults, ['credentials']);
   if (top !== null && !Array.isArray(top['credentials'])) faults.push('credentials: must be a list');
   if (top?.['secrets'] !== undefined && !Array.isArray(top['secrets'])) faults.push('secrets: must be a list');
   const entriesOf = (name: string): readonly unknown[] => (Array.isArray(top?.[name]) ? top[name] : []);
@@ -100,9 +100,15 @@ function checkPlace(from: unknown, path: string, faults: string[]): void {
 }
 
 /** The value as an object; anything else, and any field that is not known, is a fault. */
-function fieldsOf(value: unknown, path: string, known: readonly string[], faults: string[]): Fields | null {
+function fieldsOf(
+  value: unknown,
+  path: string,
+  known: readonly string[],
+  faults: string[],
+  needed: readonly string[] = known,
+): Fields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    faults.push(`${path}: must have ${known.join(', ')}`);
+    faults.push(`${path}: must have ${needed.join(', ')}`);
     return null;
   }
   const unknown = Object.keys(value).filter((key) => !known.includes(key));

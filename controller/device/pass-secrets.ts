@@ -100,7 +100,7 @@ function withSeals(desired: DesiredState, seals: ReadonlyMap<string, string>): D
     });
     return [path, { ...menu, rows }];
   });
-  return { ...desired, menus: Object.fromEntries(menus) as DesiredState['menus'] };
+  return { ...desired, menus: Object.fromEntries(menus) };
 }
 
 function eachSecret(path: MenuPath, fields: Row, visit: (field: string, name: string) => void): void {

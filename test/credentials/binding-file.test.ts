@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialBindingsOf } from '../../controller/credentials/index.ts';
+import { bindingsOf, credentialBindingsOf } from '../../controller/credentials/index.ts';
 
 const good = { name: 'fleet', username: 'gitops', from: { env: 'FLEET_PASSWORD' }, hosts: ['192.0.2.0/24'] };
 
@@ -146,4 +146,19 @@ test('no value is repeated: it may be a password in the wrong field', () => {
     [secret]: 1,
   };
   expect(faultsOf({ credentials: [wrong] }).join('\n')).not.toContain(secret);
+});
+
+test('secrets are bound like credentials, without a user, and never for http', () => {
+  const secret = { name: 'office-wifi', from: { store: true }, hosts: ['192.0.2.0/24'] };
+  expect(bindingsOf({ credentials: [], secrets: [secret] }, 'f').secrets).toEqual([{ ...secret, tls: 'verify' }]);
+  expect(bindingsOf({ credentials: [] }, 'f').secrets).toEqual([]);
+  expect(() => bindingsOf({ credentials: [], secrets: [{ ...secret, tls: 'plaintext' }] }, 'f')).toThrow(
+    'secrets[0].tls: must be one of verify, pinned, insecure',
+  );
+  expect(() => bindingsOf({ credentials: [], secrets: [{ ...secret, username: 'x' }] }, 'f')).toThrow('known are name');
+  expect(() => bindingsOf({ credentials: [], secrets: 'hunter2' }, 'f')).toThrow('secrets: must be a list');
+  const login = { ...secret, username: 'gitops' };
+  expect(() => bindingsOf({ credentials: [login], secrets: [secret] }, 'f')).toThrow(
+    'secrets[0].name: "office-wifi" stands there twice',
+  );
 });

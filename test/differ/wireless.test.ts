@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DesiredState, type LiveState, makePlan } from '#differ';
+import { type DesiredState, type LiveState, makePlan, type SecretTerms } from '#differ';
 import type { MenuPath, Row } from '#routeros';
 
 const OWNERS = ['office'];
@@ -9,8 +9,13 @@ function desired(menu: MenuPath, ...rows: readonly Row[]): DesiredState {
   return { menus: { [menu]: { shape: 'list', declaredBy: OWNERS, unlisted: 'tolerate', rows: declared } } };
 }
 
-function planOf(wanted: DesiredState, live: LiveState['menus']) {
-  return makePlan({ desired: wanted, base: null, live: { menus: live } });
+function planOf(
+  wanted: DesiredState,
+  live: LiveState['menus'],
+  secrets?: SecretTerms,
+  base: DesiredState | null = null,
+) {
+  return makePlan({ desired: wanted, base, live: { menus: live }, ...(secrets === undefined ? {} : { secrets }) });
 }
 
 describe('a menu that comes with a package', () => {
@@ -47,6 +52,76 @@ describe('a row of a menu with secrets', () => {
     expect(planOf(desired(MENU, { name: 'guest', wps: 'disable' }), { [MENU]: [] }).changes).toMatchObject([
       { kind: 'create', match: { name: 'guest' } },
     ]);
+  });
+
+  const OLD = { '.id': '*1', name: 'office', passphrase: 'seal-1' };
+  const OPEN: SecretTerms = { because: null, unbound: { other: 'nobody bound it' } };
+
+  it('is planned by seals where secrets can be compared', () => {
+    const wanted = desired(MENU, { name: 'office', passphrase: 'seal-2', wps: 'disable' });
+    const plan = planOf(wanted, { [MENU]: [OLD] }, OPEN);
+    expect(plan.changes).toMatchObject([
+      { kind: 'set', fields: { passphrase: 'seal-2' }, before: { passphrase: 'seal-1' } },
+    ]);
+    expect(plan.heldBack).toBeUndefined();
+    expect(planOf(wanted, { [MENU]: [] }, OPEN).changes).toMatchObject([{ kind: 'create' }]);
+    const gone = planOf(
+      desired(MENU),
+      { [MENU]: [OLD] },
+      OPEN,
+      desired(MENU, { name: 'office', passphrase: 'seal-1' }),
+    );
+    expect(gone.changes).toMatchObject([{ kind: 'remove', before: { passphrase: 'seal-1' } }]);
+  });
+
+  it('keeps a secret that nobody declares', () => {
+    expect(planOf(desired(MENU, { name: 'office' }), { [MENU]: [OLD] }, OPEN).changes).toEqual([]);
+  });
+
+  it.each<readonly [string, Row, readonly Row[], SecretTerms, RegExp]>([
+    ['none may be read', { passphrase: 'seal-2' }, [OLD], { because: 'not sensitive', unbound: {} }, /^not sensitive$/],
+    [
+      'none may be read of a new row',
+      { passphrase: 'seal-2' },
+      [],
+      { because: 'not sensitive', unbound: {} },
+      /^not sens/,
+    ],
+    ['its name is not bound', { passphrase: '{secretRef: other}' }, [OLD], OPEN, /^nobody bound it$/],
+    [
+      'its name is unheard of',
+      { passphrase: '{secretRef: more}' },
+      [],
+      OPEN,
+      /no value is bound for the secret "more"/,
+    ],
+    [
+      'there is none to copy',
+      { passphrase: 'seal-2' },
+      [{ '.id': '*1', name: 'office' }],
+      OPEN,
+      /is not set on the router/,
+    ],
+    ['a text beside it is not ASCII', { passphrase: 'seal-2', comment: 'Büro' }, [OLD], OPEN, /ASCII/],
+  ])('is held back when %s', (_, fields, live, terms, because) => {
+    const plan = planOf(desired(MENU, { name: 'office', ...fields }), { [MENU]: live }, terms);
+    expect(plan.changes).toEqual([]);
+    expect(plan.heldBack).toMatchObject([{ menu: MENU, because: expect.stringMatching(because) }]);
+  });
+
+  it('is held back when it would go: a network would be open to all', () => {
+    const base = desired(MENU, { name: 'office', passphrase: 'seal-1' });
+    const plan = planOf(desired(MENU, { name: 'office' }), { [MENU]: [OLD] }, OPEN, base);
+    expect(plan.changes).toEqual([]);
+    expect(plan.heldBack?.[0]?.because).toContain('open to all');
+  });
+
+  it('is left alone where no copy of it is possible', () => {
+    const radio = { '.id': '*1', name: 'wifi1', 'default-name': 'wifi1', 'configuration.ssid': 'old' };
+    const wanted = desired('/interface/wifi', { name: 'wifi1', 'configuration.ssid': 'new' });
+    const plan = planOf(wanted, { '/interface/wifi': [radio] }, OPEN);
+    expect(plan.changes).toEqual([]);
+    expect(plan.heldBack?.[0]?.because).toContain('can hold secrets');
   });
 
   it('is no radio that could be added', () => {

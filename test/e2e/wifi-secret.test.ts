@@ -4,18 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { menuOf } from '#routeros';
 import { statusOf } from '../../controller/observed/outcome.ts';
-import {
-  configYaml,
-  deviceYaml,
-  labFleet,
-  outcomeOf,
-  PASSWORD,
-  POLICIES,
-  seed,
-  startRig,
-  waitsFor,
-  type Rig,
-} from '#test/rig.ts';
+import { labFleet, outcomeOf, PASSWORD, POLICIES, seed, startRig, waitsFor, type Rig } from '#test/rig.ts';
 import { rosctl } from '../cli/run.ts';
 
 const SECURITY = '/interface/wifi/security';
@@ -24,17 +13,23 @@ const NEW = 'Neue "Passphrase" $2';
 
 Object.assign(menuOf(SECURITY), { pathEffects: ['none'] });
 
-const SPEC = `
-wifi:
-  security:
-    - {name: office, authenticationTypes: [wpa2-psk], passphrase: {secretRef: office-wifi}}`;
+const ROW = '{name: office, authenticationTypes: [wpa2-psk], passphrase: {secretRef: office-wifi}}';
+const SPEC = `wifi: {security: [${ROW}]}`;
 
 let rig: Rig;
 afterEach(async () => await rig?.close());
 
 const environment: Record<string, string> = {};
 
-async function start(held: string, spec = SPEC, hosts = ['127.0.0.0/8'], group = 'full', key = true): Promise<void> {
+interface Start {
+  readonly held?: string;
+  readonly spec?: string;
+  readonly hosts?: readonly string[];
+  readonly group?: string;
+  readonly hasKey?: boolean;
+}
+
+async function start({ held = OLD, spec = SPEC, hosts = ['127.0.0.0/8'], group = 'full', hasKey = true }: Start) {
   Object.assign(environment, { RIG_PASSWORD: PASSWORD, WIFI: OLD });
   const row = { name: 'office', 'authentication-types': 'wpa2-psk', ...(held === '' ? {} : { passphrase: held }) };
   rig = await startRig(
@@ -45,14 +40,14 @@ async function start(held: string, spec = SPEC, hosts = ['127.0.0.0/8'], group =
     [
       seed('r1', {
         tls: true,
-        groups: [{ name: 'blind', policy: 'read,write,api,rest-api,test,!sensitive' }],
+        groups: [{ name: 'blind', policy: 'read,write,api,rest-api,test' }],
         users: [{ name: 'gitops', password: PASSWORD, group }],
         menus: { [SECURITY]: [row] },
       }),
     ],
     () => ({
       environment,
-      key: key ? createSecretKey(Buffer.alloc(32, 7)) : null,
+      key: hasKey ? createSecretKey(Buffer.alloc(32, 7)) : null,
       secrets: [{ name: 'office-wifi', from: { env: 'WIFI' }, hosts, tls: 'verify' }],
     }),
   );
@@ -62,21 +57,108 @@ function passphrases(): readonly string[] {
   return rig.router.rows(SECURITY).map((row) => `${row['name']}=${row['passphrase'] ?? ''}`);
 }
 
+/** Every text that the controller has kept or tells, and that lies in scripts on the router. */
+async function allTexts(): Promise<string> {
+  const { stateFolder } = rig.config;
+  const files = await readdir(stateFolder, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files.filter((file) => file.isFile()).map((file) => readFile(path.join(file.parentPath, file.name), 'latin1')),
+  );
+  const { api } = rig.controller;
+  const { store } = api;
+  const told = [api.visitOf('r1'), await store.attempts.list('r1', 20), await store.plans.listCurrent()];
+  return [...texts, JSON.stringify(told)].join('\n');
+}
+
 describe('a Wi-Fi passphrase', () => {
-  it('is rotated: ill once, the old one comes back; then it stays, and no copy is left', async () => {
-    await start(OLD);
+  it('is rotated: ill once, the old one comes back; then it stays, and neither is told anywhere', async () => {
+    await start({});
     await outcomeOf(rig, 'r1', 'InSync');
+    const scripts: string[] = [];
+    const copies = new Set<string>();
+    rig.router.intercept((request) => {
+      for (const row of [...rig.router.rows('/system/script'), ...rig.router.rows('/system/scheduler')])
+        scripts.push(JSON.stringify(row));
+      for (const row of rig.router.rows(SECURITY)) if (row['name'] !== 'office') copies.add(row['name'] ?? '');
+      if (request.path === '/execute') scripts.push(JSON.stringify(request));
+    });
     environment['WIFI'] = NEW;
     const ill = { menu: SECURITY, where: { passphrase: NEW } };
     rig.router.faults.add({ kind: 'health', when: ill, effects: { cpuLoad: 100 } });
     await rig.controller.api.reconcile([]);
     await waitsFor(rig, 'r1', 'RolledBack');
     expect(passphrases()).toEqual([`office=${OLD}`]);
+    expect([...copies]).toEqual([expect.stringMatching(/^rg-[0-9a-f]{12}-1-keep-1$/)]);
+
     rig.router.faults.clear();
+    const told: string[] = [];
+    for (const words of [['plans'], ['plan', 'r1'], ['status'], ['drift'], ['history', 'r1']]) {
+      const { stdout, stderr } = await rosctl([...words, '--state', rig.config.stateFolder]);
+      told.push(stdout, stderr);
+    }
     expect(await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder])).toMatchObject({ code: 0 });
     await outcomeOf(rig, 'r1', 'InSync');
     expect(passphrases()).toEqual([`office=${NEW}`]);
     const attempts = await rig.controller.api.store.attempts.list('r1', 20);
     expect(attempts.map(({ end }) => end)).toEqual(['confirmed', 'undone']);
+
+    const texts = [await allTexts(), ...told, ...scripts].join('\n');
+    expect(texts).toContain('get $rgKeep passphrase');
+    for (const secret of [OLD, NEW, JSON.stringify(NEW).slice(1, -1)]) expect(texts).not.toContain(secret);
+  });
+
+  it('that somebody changed on the router is drift, and is told without it', async () => {
+    await start({});
+    await outcomeOf(rig, 'r1', 'InSync');
+    const change = { where: { name: 'office' }, args: { passphrase: 'Von Hand gesetzt' } };
+    rig.router.human.change({ user: 'anna', menu: SECURITY, verb: 'set', ...change });
+    await rig.controller.api.reconcile([]);
+    await outcomeOf(rig, 'r1', 'Waiting');
+    const drift = await rig.controller.api.store.drift.open('r1');
+    const seal = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(drift?.entries).toMatchObject([
+      { class: 'Changed', menu: SECURITY, desired: { passphrase: seal }, live: { passphrase: seal } },
+    ]);
+    expect(await allTexts()).not.toContain('Von Hand gesetzt');
+  });
+
+  it('of a row that a plan removes comes back with it, and goes when that is well', async () => {
+    await start({
+      spec: 'identity: {name: one}\nwifi: {security: [{name: office, passphrase: {secretRef: office-wifi}}]}',
+    });
+    await outcomeOf(rig, 'r1', 'InSync');
+    const gone = { menu: '/system/identity', where: { name: 'two' } };
+    rig.router.faults.add({ kind: 'health', when: gone, effects: { cpuLoad: 100 } });
+    await rig.declare({
+      'configs/r1.yaml': (await readFile(path.join(rig.sourceFolder, 'configs/r1.yaml'), 'utf8'))
+        .replace('one', 'two')
+        .replace(/security: .*/, 'security: []}'),
+    });
+    await waitsFor(rig, 'r1', 'RolledBack');
+    expect(passphrases()).toEqual([`office=${OLD}`]);
+    rig.router.faults.clear();
+    expect(await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder])).toMatchObject({ code: 0 });
+    await outcomeOf(rig, 'r1', 'InSync');
+    expect(passphrases()).toEqual([]);
+  });
+
+  it.each<readonly [string, Start, RegExp]>([
+    ['its name may not go there', { hosts: ['192.0.2.1'] }, /"office-wifi" may not be sent to 127\.0\.0\.1; add that/],
+    [
+      'its name is not bound',
+      { spec: SPEC.replace('office-wifi', 'other') },
+      /bound no secret "other"; add it to secrets/,
+    ],
+    ['the user may not read it', { group: 'blind' }, /neither compare nor rotate.*policy sensitive/],
+    ['there is no key', { hasKey: false }, /set ROUTEROS_GITOPS_KEY/],
+    ['the router has none', { held: '' }, /its passphrase is not set on the router/],
+  ])('is left alone with the reason when %s', async (_, given, because) => {
+    await start({ held: 'Eine ganz andere', ...given });
+    const held = passphrases();
+    const status = statusOf(await outcomeOf(rig, 'r1', 'InSync'));
+    expect(status).toMatchObject({ ready: 'False', reason: 'RowsHeldBack' });
+    expect(status.message).toMatch(because);
+    expect(passphrases()).toEqual(held);
+    expect(await allTexts()).not.toContain('Eine ganz andere');
   });
 });

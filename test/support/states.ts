@@ -22,6 +22,7 @@ const SYNTHETIC = 'a menu made up for tests';
 /** A list menu with secrets, which the first sections lack. */
 const PEERS: Menu = {
   path: '/test/peers',
+  copiesSecrets: true,
   shape: 'list',
   match: ['name'],
   fields: {
