@@ -6,6 +6,7 @@ import { isAutomatic } from '../policy/approval.ts';
 import { reasonsText } from '../policy/reason-text.ts';
 import { memberOf } from '../policy/rollout.ts';
 import type { Target } from '../fleet/target.ts';
+import { lastAttemptFor } from '../records/last-attempt.ts';
 import type { Instant } from '../ports.ts';
 import { type Reason, REASONS } from '../reasons.ts';
 import type { QueryContext } from './context.ts';
@@ -32,7 +33,7 @@ export async function retryPlan(known: QueryContext, wanted: string, act: EventO
       : `Approve it anew: rosctl approve ${device}`;
   if (target === null || !isAutomatic(plan, target.environment, target.approvalRules))
     refuse(`its policy asks for people. ${anew}`);
-  const last = await known.store.attempts.lastOf(device, id);
+  const last = target === null ? null : await lastAttemptFor(known.store.attempts, device, id, target.desired);
   if (last === null || last.end === null) refuse('it was not tried, or is being tried now.');
   else if (last.end !== 'undone') refuse(`it was not undone but is ${last.end}. See: rosctl history ${device}`);
   const rollout = await known.store.rollouts.lastWith(known.fleet.source, device, id);

@@ -13,6 +13,7 @@ import type { Reason } from '../reasons.ts';
 import type { SpentApproval } from '../records/approvals.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import { lastAttemptFor } from '../records/last-attempt.ts';
 import type { Records } from '../records/store.ts';
 import { clauseOf } from '../policy/reason-text.ts';
 import { endingOf } from './ending.ts';
@@ -59,7 +60,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const gates = ports.gates ?? GATES;
 
   const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, async (records, at) => {
-    lastAttempt = await records.attempts.lastOf(target.name, proposal.id);
+    lastAttempt = await lastAttemptFor(records.attempts, target.name, proposal.id, proposal.input.desired);
     const facts = await again(proposal.facts, null, records, at);
     const { reasons, approval } = askGates(gates, facts);
     const { rollout } = facts;

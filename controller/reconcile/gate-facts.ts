@@ -18,6 +18,7 @@ import { REASONS } from '../reasons.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { DeviceRecord } from '../records/devices.ts';
 import { sameDesired } from '../records/digest.ts';
+import { lastAttemptFor } from '../records/last-attempt.ts';
 import type { Records } from '../records/store.ts';
 import { takenBackAt } from '../rollouts/voided.ts';
 import { armReasons } from './arm-reasons.ts';
@@ -115,7 +116,7 @@ async function factsOfGates(
   const { ports, target } = pass;
   const { store, authority } = ports;
   const { overBudget, risks, ...facts } = await factsOfPlan(pass, plan, body.split, input, prove);
-  const lastAttempt = await store.attempts.lastOf(target.name, id);
+  const lastAttempt = await lastAttemptFor(store.attempts, target.name, id, input.desired);
   const consents = await authority.consentsFor(store, id, target.name);
   const now = ports.clock.now();
   const approval: ApprovalFacts = {

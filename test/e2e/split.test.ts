@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { rosctl } from '../cli/run.ts';
 import { labFleet, outcomeOf, POLICIES, startRig, until, writeFiles, type Rig } from '#test/rig.ts';
 
 /*
@@ -76,9 +77,9 @@ function ours(): readonly string[] {
 
 /** What stands is the base: exactly the rest is planned, and goes on by nobody's word but a new one. */
 async function waitsForTheRest(standing: number): Promise<void> {
-  const isHalted = (visit: ReturnType<Rig['controller']['api']['visitOf']>): boolean =>
-    visit?.outcome.kind === 'Waiting' && visit.outcome.reasons.some(({ code }) => code === 'RolloutHalted');
-  await until(() => rig.controller.api.visitOf('r1'), isHalted, SECONDS);
+  const isUndone = (visit: ReturnType<Rig['controller']['api']['visitOf']>): boolean =>
+    visit?.outcome.kind === 'Waiting' && visit.outcome.reasons.some(({ code }) => code === 'RolledBack');
+  await until(() => rig.controller.api.visitOf('r1'), isUndone, SECONDS);
   const plan = await rig.controller.api.store.plans.current('r1');
   expect(plan?.plan.changes).toHaveLength(ROWS - standing);
   expect(gone()).toBe(standing);
@@ -103,7 +104,7 @@ it('goes in one attempt with an undo for each part, and confirms them all', asyn
   expect(ours()).toEqual([]);
 });
 
-it('keeps the parts before one that is undone, and plans the rest anew', async () => {
+it('keeps the parts before one that is undone, and goes on with the rest by the word of an operator alone', async () => {
   await startFull();
   const rebooted = inTheSecondPart(SPLIT, () => rig.router.reboot(20_000));
   await empty();
@@ -112,6 +113,9 @@ it('keeps the parts before one that is undone, and plans the rest anew', async (
   const undone = await until(first, (attempt) => attempt?.end !== null && attempt !== undefined, SECONDS);
   expect(undone).toMatchObject({ end: 'undone', endReason: expect.stringMatching(/^1 of 4 parts stand: /) });
   await waitsForTheRest(250);
+  const retried = await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder]);
+  expect(retried).toMatchObject({ code: 0, stderr: '' });
+  await until(gone, (rows) => rows === ROWS, SECONDS);
 });
 
 it('writes no further part after an interruption, since nobody knows any more what let it begin', async () => {
