@@ -16,6 +16,7 @@ export { driftIn, driftOf } from './drift.ts';
 export { nonConvergingKeyOf, nextNonConverging, type Convergence } from './convergence.ts';
 export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-plans.ts';
 export { standsEmpty } from './empty-before.ts';
+export { restoresInPlace } from './in-place.ts';
 export { makePlan } from './make-plan.ts';
 export { planPart, rowsAfterPart, type Split, splitPlan } from './plan-parts.ts';
 export { mapSecrets, MASK, maskDrift, maskPlan } from './mask.ts';

@@ -1,4 +1,4 @@
-import type { Plan } from '#differ';
+import { type Plan, restoresInPlace } from '#differ';
 import {
   MAX_SCRIPT_BYTES,
   packedScripts,
@@ -22,7 +22,10 @@ export interface UndoScripts {
 }
 
 /** Of a plan, what its undo is made of. */
-type Restorable = Pick<Plan, 'inverse' | 'emptyBefore'>;
+type Restorable = Pick<Plan, 'changes' | 'inverse' | 'emptyBefore'>;
+
+/** With what is written of rows that are still there. */
+type ToRestore = Omit<Restorable, 'inverse'> & { readonly inverse: ReturnType<typeof restoresInPlace> };
 
 /** What stands around the statements of a part. */
 const PART_FRAME_BYTES = 200;
@@ -31,11 +34,11 @@ const PART_FRAME_BYTES = 200;
  * The claim by rename, then the state restorer, then one log line. A restorer of many rows stands in parts that the
  * armed script runs; after a reboot in between, the startup entry runs them from the first one on, and the last one
  * removes that entry. The claim stands outside any `on-error`: when the item is gone the script ends there and does
- * nothing.
+ * nothing. Of a row that is still there only what the plan sets is written.
  * @throws {InvalidValue} when a script cannot hold a value: such a plan cannot be armed.
  */
 export function undoScripts(plan: Restorable, names: ArmedNames, version: Version | null): UndoScripts {
-  const statements = statementsOf(plan, names, version);
+  const statements = statementsOf({ ...plan, inverse: restoresInPlace(plan) }, names, version);
   const claim = `/system script set ${quote(names.armed)} name=${quote(names.fired)}`;
   const run = `/system script run ${quote(names.armed)}`;
   const whole = [claim, ...packedScripts(statements, Number.POSITIVE_INFINITY), logOf(names)].join('\n');
@@ -61,7 +64,10 @@ export function undoBytes({ armed, parts }: UndoScripts): number {
   return [armed, ...parts].reduce((sum, source) => sum + scriptSizeBytes(source), 0);
 }
 
-/** The restorer alone, for requests of our own, each below the size of a script. @throws {InvalidValue} */
+/**
+ * The restorer alone, for requests of our own, each below the size of a script: all of every row, because the undo has
+ * run and the rows are not the snapshot's. @throws {InvalidValue}
+ */
 export function restoreScripts(plan: Restorable, names: ArmedNames, version: Version): readonly string[] {
   return packedScripts(statementsOf(plan, names, version), MAX_SCRIPT_BYTES);
 }
@@ -71,7 +77,7 @@ export function partName(names: ArmedNames, number: number): string {
   return `${names.part}${number}`;
 }
 
-function statementsOf(plan: Restorable, names: ArmedNames, version: Version | null): readonly RestoreStatement[] {
+function statementsOf(plan: ToRestore, names: ArmedNames, version: Version | null): readonly RestoreStatement[] {
   const keeps = keepsOf(plan, names);
   const restores = plan.inverse.map((restore) => {
     const copy = keeps.find(({ menu, of }) => menu === restore.menu && of === restore.match?.['name']);

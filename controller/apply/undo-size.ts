@@ -16,7 +16,7 @@ export interface UndoSize {
 }
 
 /** The size of a plan's undo. `version` null: of a router of any version. @throws {InvalidValue} */
-export function undoSizeOf(plan: Pick<Plan, 'inverse' | 'emptyBefore'>, version: Version | null): UndoSize {
+export function undoSizeOf(plan: Pick<Plan, 'changes' | 'inverse' | 'emptyBefore'>, version: Version | null): UndoSize {
   const scripts = undoScripts(plan, armedNamesOf('sha256:', 1), version);
   const bytes = undoBytes(scripts);
   return { rows: plan.inverse.length, bytes, parts: scripts.parts.length, freeBytes: freeBytesFor(bytes) };
@@ -32,5 +32,5 @@ export function removalUndoSize(desired: DesiredState): UndoSize {
     if (declared.shape !== 'list') return [];
     return declared.rows.map(({ fields }) => ({ menu: menu.path, match: matchOf(menu, fields), rows: [fields] }));
   });
-  return undoSizeOf({ inverse }, null);
+  return undoSizeOf({ changes: [], inverse }, null);
 }

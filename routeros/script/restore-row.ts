@@ -8,6 +8,8 @@ export interface RowsToRestore {
   readonly menu: MenuPath;
   readonly match: Row | null;
   readonly rows: readonly Row[];
+  /** All that can differ where the row is still there: nothing else of it is written then. Absent: everything. */
+  readonly written?: readonly string[];
   /** Of an ordered menu as a whole (`match` null, no `rows`): the tuples of its rows in the order to give back. */
   readonly order?: readonly Row[];
   /** The name of the copy of its one row, out of which its secrets are taken. */
@@ -24,7 +26,7 @@ const MOST_ROWS_BEYOND_SNAPSHOT = 2;
  * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
  * @throws {InvalidValue}
  */
-export function commandsOf(menu: Menu, { match, rows, keep }: RowsToRestore, version: Version | null): string {
+export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
   const [row] = rows;
   if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
@@ -33,7 +35,7 @@ export function commandsOf(menu: Menu, { match, rows, keep }: RowsToRestore, ver
   const spelled = keep === undefined ? {} : spelledSecrets(menu, row);
   const adds = enabledFirst(rows).map((each) => addCommand(menu, { ...each, ...match }, spelled));
   if (rows.length > 1) return renewCommands(menu, find, rows.length, adds);
-  const sets = setCommands(menu, match, row, '$rgIds', version, spelled);
+  const sets = setCommands(menu, { match, row, written, version }, '$rgIds', spelled);
   const renew = clearAndAdd(menu, adds);
   if (keep !== undefined) {
     // A row made anew without its secret would be open to all: without the copy nothing is touched.
@@ -73,35 +75,35 @@ function clearAndAdd(menu: Menu, adds: readonly string[]): string {
  * Two commands: first what the snapshot held, then what it lacked, so that a field that can't be cleared spoils
  * nothing else. `spelled`: what stands for values that a variable holds.
  */
-export function setCommands(
-  menu: Menu,
-  match: Row,
-  row: Row,
-  ids: string,
-  version: Version | null,
-  spelled: Row = {},
-): string {
-  const { held, lacked } = fieldsToSet(menu, match, row, version);
+export function setCommands(menu: Menu, restore: RowInPlace, ids: string, spelled: Row = {}): string {
+  const { held, lacked } = fieldsToSet(menu, restore);
   return [held, lacked]
     .filter((fields) => Object.keys(fields).length > 0)
     .map((fields) => `${commandPath(menu)} set ${ids} ${argumentsOf(menu, fields, spelled)}`)
     .join('; ');
 }
 
+/** A row that is there, and what it is to hold. */
+export interface RowInPlace {
+  readonly match: Row;
+  readonly row: Row;
+  readonly written: RowsToRestore['written'];
+  readonly version: Version | null;
+}
+
 /** What the row of the snapshot says, and what it lacked: with the default that stands for it, or `''`. */
 export function fieldsToSet(
   menu: Menu,
-  match: Row,
-  row: Row,
-  version: Version | null,
+  { match, row, written, version }: RowInPlace,
 ): { readonly held: Row; readonly lacked: Row; readonly all: Row } {
-  const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => !menu.match.includes(name)));
+  const counts = (name: string): boolean => !menu.match.includes(name) && written?.includes(name) !== false;
+  const held = Object.fromEntries(writableFields(menu, row).filter(([name]) => counts(name)));
   const lacked: Record<string, string> = {};
   for (const [name, field] of Object.entries(menu.fields)) {
     const absent = version !== null && !fieldAvailable(field, version);
     // No plan sets a secret where none was, and cleared it might leave a network open to all.
     const untouchable = field.readOnly === true || field.neverCleared === true || field.secret === true || absent;
-    if (untouchable || menu.match.includes(name) || name in match || name in held) continue;
+    if (untouchable || !counts(name) || name in match || name in held) continue;
     lacked[name] = field.default ?? '';
   }
   return { held, lacked, all: { ...held, ...lacked } };

@@ -1,7 +1,7 @@
 import type { Menu, Row, Version } from '../catalogue/menu.ts';
 import { booleanCodec } from '../values/boolean.ts';
 import type { AlikeRows } from './restore-groups.ts';
-import { fieldsToSet, renewCommands, setCommands } from './restore-row.ts';
+import { fieldsToSet, renewCommands, type RowInPlace, setCommands } from './restore-row.ts';
 import { addCommand, commandPath, conditionsOf, findSpelled, guarded, writableFields } from './statements.ts';
 import { quote, scriptSizeBytes } from './text.ts';
 
@@ -59,14 +59,15 @@ export function sectionStatements(
   return statements;
 }
 
-/** By which fields the snapshot's row has, and by the values of those that are yes or no. */
+/** By which fields the snapshot's row has, by the values of those that are yes or no, and by what is written of it. */
 function blocksOf(menu: Menu, group: AlikeRows): readonly Block[] {
-  const shapeOf = ({ rows: [row] }: AlikeRestore): string =>
+  const shapeOf = ({ rows: [row], written }: AlikeRestore): string =>
     row === undefined
       ? ''
-      : JSON.stringify(
+      : JSON.stringify([
           writableFields(menu, row).map(([name, value]) => [name, isYesNo(menu, name) ? value : value === '']),
-        );
+          written?.toSorted() ?? null,
+        ]);
   return [...Map.groupBy(group.restores, shapeOf).values()].map((restores) => {
     const row = restores[0]?.rows[0] ?? null;
     const own = row === null ? [] : writableFields(menu, row).map(([name]) => name);
@@ -123,7 +124,7 @@ function lookUp(
 ): string {
   const first = '[:typeof ($rgI->$rgK)] = "nothing"';
   const keep = `:if (${first}) do={:set ($rgI->$rgK) ($rgR->".id")} else={:set ($rgJ->$rgK) 1}`;
-  const told = row === null ? [] : Object.entries(fieldsToSet(menu, restores[0]?.match ?? {}, row, version).all);
+  const told = row === null ? [] : Object.entries(fieldsToSet(menu, inPlace(restores, row, version)).all);
   const same = told.map(([name, value]) =>
     isHeld(name, varying.includes(name) ? spelledAt(varying, name) : quote(value)),
   );
@@ -150,13 +151,17 @@ function entryCommands(
     ...Object.fromEntries(varying.map((name) => [name, spelledAt(varying, name)])),
   };
   const adds = row === null ? [] : [addCommand(menu, { ...row, ...match }, spelled)];
-  const sets = row === null ? '' : setCommands(menu, match, row, '$rgId', version, spelled);
+  const sets = row === null ? '' : setCommands(menu, inPlace(restores, row, version), '$rgId', spelled);
   const sole =
     row === null ? `${commandPath(menu)} remove $rgId` : `:if ([:typeof ($rgE->$rgK)] = "nothing") do={${sets}}`;
   const several = renewCommands(menu, findSpelled(menu, match, spelled), adds.length, adds);
   const present = `:if ([:typeof ($rgJ->$rgK)] = "nothing") do={${sole}} else={${several}}`;
   const absent = adds.length === 0 ? '' : ` else={${adds.join('; ')}}`;
   return `:local rgId ($rgI->$rgK); :if ([:typeof $rgId] != "nothing") do={${present}}${absent}`;
+}
+
+function inPlace([first]: readonly AlikeRestore[], row: Row, version: Version | null): RowInPlace {
+  return { match: first?.match ?? {}, row, written: first?.written, version };
 }
 
 function spelledAt(varying: readonly string[], name: string): string {

@@ -55,6 +55,44 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
     );
   });
 
+  it('is restored by what a plan sets alone where a row is still there, and else as a whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(changedOf(menu), fc.integer({ min: 1, max: 3 }), async (made, alikeFrom) => {
+        const rows = [...new Map(made.map((row) => [keyOf(menu, row.before), row])).values()];
+        const router = catalogueConsole();
+        fill(
+          router,
+          menu,
+          rows.flatMap(({ before, changes, gone }) => (gone ? [] : [{ ...before, ...changes }])),
+        );
+        const restores = rows.map(({ before, changes, gone }) => ({
+          menu: menu.path,
+          match: matchOf(menu, before),
+          rows: [spelled(menu)(before)],
+          ...(gone ? {} : { written: Object.keys(changes) }),
+        }));
+        const setNames = new Set<string>();
+        const watched: CatalogueConsole = {
+          ...router,
+          set(path, id, args, caller) {
+            for (const name of Object.keys(args)) setNames.add(name.replace('!', ''));
+            router.set(path, id, args, caller);
+          },
+        };
+        expect(await printed(watched, restoreText({ restores, emptyBefore: [] }, alikeFrom))).toBe('0');
+        expect(held(router, menu)).toEqual(
+          texts(
+            menu,
+            rows.map(({ before }) => before),
+          ),
+        );
+        const planned = new Set(rows.flatMap(({ changes }) => Object.keys(changes)));
+        expect([...setNames].filter((name) => !planned.has(name))).toEqual([]);
+      }),
+      runs(40),
+    );
+  });
+
   it('is emptied by one condition where it held nothing, unless more stands there than the plan adds', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(rowsOf(menu), { minLength: 1, maxLength: 8 }), fc.nat(9), async (made, less) => {
@@ -91,6 +129,24 @@ function rowsOf(menu: Menu): fc.Arbitrary<Made> {
   return identityOf(menu).chain((identity) =>
     fc.record({ identity: fc.constant(identity), before: twinsOf(menu, identity), now: twinsOf(menu, identity) }),
   );
+}
+
+/** Rows, some of which are gone, and of the others what a plan has set; what is never cleared was there before, too. */
+function changedOf(
+  menu: Menu,
+): fc.Arbitrary<readonly { readonly before: Row; readonly changes: Row; readonly gone: boolean }[]> {
+  const row = identityOf(menu).chain((identity) =>
+    fc.record({
+      before: fieldsOf(menu).map((fields) => ({ ...fields, ...identity })),
+      changes: fieldsOf(menu).chain((fields) =>
+        fc
+          .subarray(Object.keys(fields))
+          .map((names) => Object.fromEntries(names.map((name) => [name, fields[name] ?? '']))),
+      ),
+      gone: fc.integer({ min: 0, max: 4 }).map((die) => die === 0),
+    }),
+  );
+  return fc.array(row, { minLength: 1, maxLength: 8 });
 }
 
 function twinsOf(menu: Menu, identity: Row): fc.Arbitrary<readonly Row[]> {

@@ -204,6 +204,14 @@ describe('the restorer', () => {
     expect(script).toContain('/ip dns static set $rgIds match-subdomain=no address-list="" comment=""');
   });
 
+  it('writes nothing else of a row that is still there than what can differ, and all of one that is gone', () => {
+    const match = { name: 'a.b', type: 'CNAME', cname: 'c.d' };
+    const rows = [{ ...match, ttl: '5m', comment: 'old', disabled: 'false' }];
+    const script = restoreText(restoring([{ menu: '/ip/dns/static', match, rows, written: ['ttl', 'address-list'] }]));
+    expect(script.match(/ set \$rgIds [^;}]*/g)).toEqual([' set $rgIds ttl="5m"', ' set $rgIds address-list=""']);
+    expect(script).toContain('add name="a.b" type="CNAME" cname="c.d" ttl="5m" comment="old" disabled=no');
+  });
+
   it('of nothing does nothing', () => {
     expect(restoreText(restoring([]))).toBe(':local rgFailed 0');
   });

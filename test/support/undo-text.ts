@@ -1,3 +1,4 @@
+import { type Plan, restoresInPlace } from '#differ';
 import { MAX_SCRIPT_BYTES, packedScripts, restoreStatements, type StateToRestore, type Version } from '#routeros';
 
 /** The restorer of a state as one script, however long. */
@@ -7,9 +8,6 @@ export function restoreText(state: StateToRestore, alikeFrom?: number, version: 
 }
 
 /** What the undo of a plan restores. */
-export function stateOf(plan: {
-  readonly inverse: StateToRestore['restores'];
-  readonly emptyBefore?: StateToRestore['emptyBefore'];
-}): StateToRestore {
-  return { restores: plan.inverse, emptyBefore: plan.emptyBefore ?? [] };
+export function stateOf(plan: Plan): StateToRestore {
+  return { restores: restoresInPlace(plan), emptyBefore: plan.emptyBefore ?? [] };
 }
