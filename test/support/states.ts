@@ -128,8 +128,11 @@ function poolOf(menu: Menu): ListPool {
     ...(menu.fields['disabled'] === undefined ? { alwaysOn: true } : {}),
     ...(menu.shape === 'orderedList' || menu.fields['disabled'] === undefined ? { noTwins: true } : {}),
     // What two rows claim is a matter of its own.
-    tuples: (menu.claims === undefined ? [at(0), at(1)] : [at(0)]).filter(
-      (tuple, index, all) => index === 0 || JSON.stringify(tuple) !== JSON.stringify(all[0]),
+    tuples: (menu.claims === undefined
+      ? [at(0), at(1), ...(menu.shape === 'orderedList' ? [at(2)] : [])]
+      : [at(0)]
+    ).filter(
+      (tuple, index, all) => all.findIndex((other) => JSON.stringify(tuple) === JSON.stringify(other)) === index,
     ),
     values: Object.fromEntries(
       free.flatMap(([name, { default: usual, neverCleared }]) => {
@@ -184,8 +187,17 @@ const LISTS_BY_HAND: Readonly<Record<MenuPath, ListPool>> = {
   },
 };
 
-/** Menus whose rows are there in any case are left out: what adds and removes rows makes no sense of them. */
+/** Of a menu whose rows are there in any case what may be declared of them. */
+const INTERFACES: ListPool = {
+  alwaysOn: true,
+  noTwins: true,
+  tuples: [{ name: 'ether1' }, { name: 'ether2' }, { name: 'bridge' }],
+  values: { comment: COMMENTS, disabled: ['true', 'false'] },
+};
+
+/** Interfaces apart, menus whose rows are there in any case are left out: what adds and removes rows makes no sense of them. */
 const LISTS: Readonly<Record<MenuPath, ListPool>> = {
+  '/interface': INTERFACES,
   ...Object.fromEntries(
     Object.values(CATALOGUE)
       .filter((menu) => menu.shape !== 'settings' && menu.fixedRows !== true)
@@ -207,7 +219,7 @@ const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly strin
 
 export const MENUS = [...Object.keys(LISTS_BY_HAND), ...Object.keys(SETTINGS)] as readonly MenuPath[];
 
-/** Every list of the catalogue whose rows come and go. */
+/** Every list of the catalogue whose rows come and go, and interfaces. */
 export const CATALOGUE_LISTS = Object.keys(LISTS).filter((path) => CATALOGUE[path as MenuPath]) as readonly MenuPath[];
 
 /** Other spellings of canonical text that routers have been seen to use, or that mean the same. */
