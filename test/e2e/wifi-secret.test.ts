@@ -2,7 +2,6 @@ import { createSecretKey } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { menuOf } from '#routeros';
 import { statusOf } from '../../controller/observed/outcome.ts';
 import { labFleet, outcomeOf, PASSWORD, POLICIES, seed, startRig, waitsFor, type Rig } from '#test/rig.ts';
 import { rosctl } from '../cli/run.ts';
@@ -10,8 +9,6 @@ import { rosctl } from '../cli/run.ts';
 const SECURITY = '/interface/wifi/security';
 const OLD = 'Alte-Passphrase-1';
 const NEW = 'Neue "Passphrase" $2';
-
-Object.assign(menuOf(SECURITY), { pathEffects: ['none'] });
 
 const ROW = '{name: office, authenticationTypes: [wpa2-psk], passphrase: {secretRef: office-wifi}}';
 const SPEC = `wifi: {security: [${ROW}]}`;
@@ -140,6 +137,22 @@ describe('a Wi-Fi passphrase', () => {
     expect(await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder])).toMatchObject({ code: 0 });
     await outcomeOf(rig, 'r1', 'InSync');
     expect(passphrases()).toEqual([]);
+  });
+
+  it('is not rotated beside the copy that another undo left, which is nobody’s row', async () => {
+    await start({});
+    await outcomeOf(rig, 'r1', 'InSync');
+    const copy = 'rg-0123456789ab-1-keep-1';
+    const by = { user: 'gitops-before', menu: SECURITY, verb: 'add' } as const;
+    rig.router.human.change({ ...by, args: { name: copy, passphrase: OLD } });
+    await rig.controller.api.reconcile([]);
+    await outcomeOf(rig, 'r1', 'InSync');
+    expect(await rig.controller.api.store.drift.open('r1')).toBeNull();
+    environment['WIFI'] = NEW;
+    await rig.controller.api.reconcile([]);
+    const reasons = await waitsFor(rig, 'r1', 'ForeignUndo');
+    expect(reasons).toMatchObject([{ objects: [`${SECURITY} ${copy}`] }]);
+    expect(passphrases()).toEqual([`office=${OLD}`, `${copy}=${OLD}`]);
   });
 
   it.each<readonly [string, Start, RegExp]>([
