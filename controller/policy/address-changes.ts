@@ -6,6 +6,7 @@ import { hasNoOwnAddress } from './interface-types.ts';
 import { hasPathEffect } from './path-effects.ts';
 import type { PathModel } from './path-model.ts';
 import { sameRoutes, routesTo, type ReturnPath } from './return-path.ts';
+import { rowsNow } from './router-state.ts';
 
 /** The menu of the router's addresses, the only one that is understood as such. */
 export const ADDRESSES = '/ip/address';
@@ -27,7 +28,7 @@ const SOURCES = ['src-address', 'local-address', 'sa-src-address'];
 function addressReasons(plan: Plan, live: LiveState, path: ManagementPath, catalogue: Catalogue): readonly Reason[] {
   const touching = plan.changes.filter((change) => change.menu === ADDRESSES);
   const changes = touching.filter((change) => hasPathEffect(change, 'addresses', catalogue));
-  const start = live.menus[ADDRESSES] ?? [];
+  const start = rowsNow(ADDRESSES, live, path);
   const own = ownAddresses(path, start);
   return [
     ...(changes.length === 0 ? [] : otherTables(start, path)),
@@ -117,8 +118,16 @@ function statesOf(
   let state: LiveState = { menus: { [ADDRESSES]: start } };
   return changes.map((change) => {
     state = applyChanges(state, [change]);
-    return { change, rows: state.menus[ADDRESSES] ?? [] };
+    return {
+      change,
+      rows: (state.menus[ADDRESSES] ?? []).map((row) => (isOf(change, row) ? { ...row, invalid: 'false' } : row)),
+    };
   });
+}
+
+/** What a change writes may come into force by it. */
+function isOf({ kind, match }: Change, row: Row): boolean {
+  return kind === 'set' && match?.['address'] === row['address'] && match?.['interface'] === row['interface'];
 }
 
 /** When it is not known which address we talk to, it could be any that the plan touches. */

@@ -20,6 +20,7 @@ import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts
 import { hasPathEffect } from './path-effects.ts';
 import type { PathInput, PathModel } from './path-model.ts';
 import { routesTo } from './return-path.ts';
+import { rowsNow } from './router-state.ts';
 
 /** Servers, pools, networks, leases and options of DHCP that hand the controller's own way its addresses. */
 export const DHCP_MODEL: PathModel = {
@@ -48,7 +49,7 @@ function dhcpReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
   const changes = plan.changes.filter((change) => isOfLeases(change, catalogue));
   if (changes.length === 0) return [];
   const start: LiveState = {
-    menus: Object.fromEntries(DHCP_MENUS.map((menu) => [menu, live.menus[menu] ?? path.rows[menu] ?? []])),
+    menus: Object.fromEntries(DHCP_MENUS.map((menu) => [menu, rowsNow(menu, live, path)])),
   };
   const way = onWay(path);
   if (!('clients' in way)) return way;

@@ -10,11 +10,29 @@ export interface RouterState {
 /** Before the first change. */
 export function startOf(live: LiveState, path: ManagementPath): RouterState {
   return {
-    rows: (menu) =>
-      live.menus[menu] ??
-      path.rows[menu] ??
-      (menu === '/interface' ? path.interfaces : menu === '/ip/address' ? path.addresses : []),
+    rows: (menu) => rowsNow(menu, live, path),
   };
+}
+
+/**
+ * A pass reads configuration alone, or names: what the router tells of a row besides is taken from what the proof read.
+ */
+export function rowsNow(menu: MenuPath, live: LiveState, path: ManagementPath): readonly Row[] {
+  const told = toldOf(menu, path);
+  const own = live.menus[menu];
+  if (own === undefined) return told;
+  // Of interfaces the proof asks for no numbers.
+  const byId = Map.groupBy(told, (row) => row['.id']);
+  const byName = Map.groupBy(told, (row) => row['name']);
+  const same = (row: Row): Row | undefined =>
+    (row['.id'] === undefined ? undefined : byId.get(row['.id'])?.[0]) ??
+    (row['name'] === undefined ? undefined : byName.get(row['name'])?.[0]);
+  return own.map((row) => ({ ...same(row), ...row }));
+}
+
+function toldOf(menu: MenuPath, path: ManagementPath): readonly Row[] {
+  if (menu === '/interface') return path.interfaces;
+  return path.rows[menu] ?? (menu === '/ip/address' ? path.addresses : []);
 }
 
 /** Each change with the state before and after it, in the order of the plan; of these menus alone. */

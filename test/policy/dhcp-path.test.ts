@@ -293,3 +293,19 @@ describe('not refused', () => {
     expect(reasons(tried)).toBe('');
   });
 });
+
+it('knows who has a lease by what the router tells of it besides configuration', () => {
+  const lease: Row = {
+    server: 'office',
+    'mac-address': '00:00:5E:00:53:01',
+    'active-address': '192.168.88.50',
+    'active-mac-address': '00:00:5E:00:53:01',
+    status: 'bound',
+  };
+  const told = ['status', 'active-address', 'active-mac-address'];
+  const read = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([name]) => !told.includes(name)));
+  const path = pathOf({ ...HELD, [LEASES]: [lease] });
+  const wanted = { server: 'office', 'mac-address': '00:00:5E:00:53:01', 'block-access': 'true' };
+  for (const live of [printed([lease]), printed([lease]).map(read)])
+    expect(reasonsFor(LEASES, live, [wanted], [], path)).toMatch(/the controller \(192\.168\.88\.50\)/);
+});
