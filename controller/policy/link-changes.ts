@@ -3,13 +3,14 @@ import type { Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { sourceReasons } from './address-changes.ts';
 import { bridgeReasons } from './bridge-changes.ts';
-import { enteringPorts, isListName, membersOf } from './interface-lists.ts';
+import { CLIENTS, clientReasons } from './interface-clients.ts';
+import { describeMember, isListName, membersOf } from './interface-lists.ts';
 import { hasPathEffect } from './path-effects.ts';
 import { LINK_MENUS, linksOf, type PathLinks, portOf } from './path-links.ts';
 import type { PathInput, PathModel } from './path-model.ts';
 import { cuts } from './path-reasons.ts';
 import { portReasons } from './port-changes.ts';
-import { hostOf, type ManagementPath } from './management-facts.ts';
+import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { sameRoutes, routesTo } from './return-path.ts';
 import { isOn, type RouterState, startOf, statesOf } from './router-state.ts';
 
@@ -25,7 +26,7 @@ const LINKED = [
 
 /** Interfaces, bridges and ports that go, come or change beneath the way. */
 export const LINK_MODEL: PathModel = {
-  reads: LINK_MENUS,
+  reads: [...LINK_MENUS, ...CLIENTS],
   judges: (effect, menu) =>
     effect === 'links' && ['/interface', '/interface/bridge', '/interface/bridge/port'].includes(menu),
   concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'links', catalogue)),
@@ -42,7 +43,7 @@ function linkReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
   const hidden = risky.length === 0 ? [] : unclearReasons(links, 'interfaces, bridges and ports');
   if (hidden.length > 0) return hidden;
   return steps.flatMap(({ change, before, after }): readonly Reason[] => {
-    if (members.includes(change)) return enteringPorts(change, before, after, links);
+    if (members.includes(change)) return enteringPorts(change, before, after, links, path);
     if (!risky.includes(change)) return [];
     switch (change.menu) {
       case '/interface':
@@ -50,7 +51,7 @@ function linkReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
       case '/interface/bridge':
         return [...bridgeReasons(change, before, links), ...switchReasons(change, before, after, links, path)];
       default:
-        return [...portReasons(change, before, after, links), ...slaveReasons(change, before, after, path)];
+        return [...portReasons(change, before, after, links), ...slaveReasons(change, before, after, links, path)];
     }
   });
 }
@@ -85,7 +86,8 @@ function interfaceReasons(
   const chain = links.carriers.get(name);
   const disables = change.kind === 'set' && change.fields['disabled'] === 'true';
   if (chain !== undefined) return [cuts(`${disables ? 'Switching off' : 'Changing'} interface ${name}`, chain)];
-  return switchReasons(change, before, after, links, path);
+  const lent = disables ? lentAddresses(`Switching off interface ${name}`, [name], before, links, path) : [];
+  return [...lent, ...switchReasons(change, before, after, links, path)];
 }
 
 /** What a link that goes on or off does to the addresses on it, and so to the ways. */
@@ -101,20 +103,101 @@ function switchReasons(
   const goes = change.kind === 'remove' || (change.kind === 'set' && change.fields['disabled'] === 'true');
   const comes = change.kind === 'set' && change.fields['disabled'] === 'false';
   if (goes) return lostAddresses(`Switching off or removing ${name}`, [name], before, path);
-  return comes ? wokenAddresses(name, before, after, path) : [];
+  if (!comes) return [];
+  const bridge = portOf(after, name)?.['bridge'];
+  const names = standingOn(bridge === undefined ? [name] : [name, bridge], after);
+  return [
+    ...clientReasons(`Switching on ${name} may bring it up`, names, path),
+    ...wokenAddresses(name, before, after, path),
+  ];
 }
 
-/** An interface that becomes a port loses what its addresses did. */
+/** An interface that becomes a port, or is one no more, loses what its addresses did; its bridge may come up. */
 function slaveReasons(
   change: Change,
   before: RouterState,
   after: RouterState,
+  links: PathLinks,
   path: ManagementPath,
 ): readonly Reason[] {
   const said = change.match?.['interface'] ?? '';
-  if (portOf(after, said) === undefined || portOf(before, said) !== undefined) return [];
+  const left = portOf(before, said)?.['bridge'];
+  const joined = portOf(after, said)?.['bridge'];
+  if (left === joined) return [];
   const names = isListName(said, after) ? [...membersOf(said, after)] : [said];
-  return lostAddresses(`Making ${said} a port`, names, before, path);
+  return movedReasons({ what: `Making ${said} a port`, names, left, joined }, before, links, path);
+}
+
+interface Moved {
+  readonly what: string;
+  readonly names: readonly string[];
+  /** The bridges of which they were, and are, ports. */
+  readonly left: string | undefined;
+  readonly joined: string | undefined;
+}
+
+function movedReasons(
+  { what, names, left, joined }: Moved,
+  before: RouterState,
+  links: PathLinks,
+  path: ManagementPath,
+): readonly Reason[] {
+  const leaves = `Taking ${names.join(', ')} from ${left ?? ''}`;
+  const touched = standingOn(joined === undefined ? names : [...names, joined], before);
+  return [
+    ...(left === undefined
+      ? lostAddresses(what, names, before, path)
+      : lentAddresses(leaves, names, before, links, path)),
+    ...clientReasons(joined === undefined ? leaves : what, touched, path),
+  ];
+}
+
+/** The router lends the address of a port to its bridge: there it is gone with the port. */
+function lentAddresses(
+  what: string,
+  names: readonly string[],
+  state: RouterState,
+  links: PathLinks,
+  path: ManagementPath,
+): readonly Reason[] {
+  const rows = state.rows('/ip/address');
+  const own = ownAddresses(path, rows);
+  return rows
+    .filter((row) => isOn(row) && names.includes(row['interface'] ?? ''))
+    .flatMap((row) => {
+      const chain = links.carriers.get(row['actual-interface'] ?? row['interface'] ?? '');
+      if (chain === undefined && !own.includes(hostOf(row))) return [];
+      return [cuts(`${what} with ${row['address'] ?? ''}`, chain ?? [`address ${row['address'] ?? ''}`])];
+    });
+}
+
+/** A list that is a port of a bridge makes ports of its members: why one that enters or leaves could cut the path. */
+function enteringPorts(
+  change: Change,
+  before: RouterState,
+  after: RouterState,
+  links: PathLinks,
+  path: ManagementPath,
+): readonly Reason[] {
+  return before
+    .rows('/interface/bridge/port')
+    .filter((row) => isOn(row) && isListName(row['interface'] ?? '', before))
+    .flatMap((row): readonly Reason[] => {
+      const list = row['interface'] ?? '';
+      const bridge = row['bridge'] ?? '';
+      const is = membersOf(list, after);
+      const moved = [...membersOf(list, before).symmetricDifference(is)];
+      const hidden = moved.length === 0 ? [] : unclearReasons(links, `the list ${list}, which is a port of ${bridge},`);
+      if (hidden.length > 0) return hidden;
+      return moved.flatMap((name) => {
+        const chain = links.carriers.get(name) ?? links.carriers.get(bridge);
+        const verb = is.has(name) ? 'joins' : 'leaves';
+        const what = `${describeMember(change, name)}: it ${verb} ${bridge} by the list ${list}`;
+        if (chain !== undefined) return [cuts(`${what}, which`, chain)];
+        const [left, joined] = is.has(name) ? [undefined, bridge] : [bridge, undefined];
+        return movedReasons({ what, names: [name], left, joined }, before, links, path);
+      });
+    });
 }
 
 /** These interfaces, and the VLANs and the like on them. */

@@ -1,6 +1,7 @@
 import { type Catalogue, type Change, describeRow } from '#differ';
 import type { Menu, MenuPath, Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
+import { CLIENTS, clientReasons } from './interface-clients.ts';
 import { isListName } from './interface-lists.ts';
 import { lostAddresses, standingOn, unclearReasons, wokenAddresses } from './link-changes.ts';
 import type { ManagementPath } from './management-facts.ts';
@@ -13,8 +14,6 @@ import { isOn, named, type RouterState, startOf, statesOf } from './router-state
 import { placesOf, RADIO_MENUS, RADIO_READS, reachedBy } from './wifi-interfaces.ts';
 
 const PORTS = '/interface/bridge/port';
-/** What gives an interface addresses and routes that no plan knows, once it is up. */
-const CLIENTS: readonly MenuPath[] = ['/ip/dhcp-client', '/interface/pppoe-client'];
 /** Menus of which a change alters who refers to what, and what carries what. */
 const STEPS: readonly MenuPath[] = [
   ...RADIO_MENUS,
@@ -94,16 +93,8 @@ function linkReasons(
     portsIn(before, of).every((port) => port === name || named(before, '/interface', port)?.['running'] !== 'true');
   const names = bridge !== undefined && !links.carriers.has(bridge) && isAlone(bridge) ? [name, bridge] : [name];
   const above = standingOn(names, before);
-  const clients = CLIENTS.flatMap((menu) =>
-    (path.rows[menu] ?? [])
-      .filter((row) => isOn(row) && above.has(row['interface'] ?? ''))
-      .map((row): Reason => ({
-        code: 'PathNotModelled',
-        message: `${what}: ${name} may go down or come up by it, and which routes ${menu} then brings on ${row['interface'] ?? ''} is not known.`,
-      })),
-  );
   return [
-    ...clients,
+    ...clientReasons(`${what}: ${name} may go down or come up by it`, above, path),
     ...lostAddresses(`${what}, by which ${name} may go down`, names, before, path),
     ...names.flatMap((each) => wokenAddresses(each, before, after, path)),
   ];

@@ -69,19 +69,19 @@ function asksForMacs(router: RouterState, bridge: string): boolean {
   return !['disabled', 'reply-only'].includes(row?.values['arp'] ?? '');
 }
 
-/** Whether an interface is on an interface list: itself, or on one that the list includes and on none it excludes. */
+/**
+ * Whether an interface is on an interface list: as a member of its own, which is added last, or on a list that it
+ * includes and on none that it excludes (vendor's page Interface Lists).
+ */
 export function isMember(router: RouterState, list: string, name: string): boolean {
   if (list === 'all') {
     return true;
   }
   const row = tableOf(router, '/interface/list').rows.find(({ values }) => values['name'] === list)?.values ?? {};
-  const namesIn = (text: string | undefined): readonly string[] =>
-    (text ?? '').split(',').filter((each) => each !== '');
-  return (
-    !namesIn(row['exclude']).some((other) => isMember(router, other, name)) &&
-    (namesIn(row['include']).some((other) => isMember(router, other, name)) ||
-      tableOf(router, '/interface/list/member').rows.some(
-        ({ values }) => values['list'] === list && values['interface'] === name && values['disabled'] !== 'true',
-      ))
+  const isOnOneOf = (text: string | undefined): boolean =>
+    (text ?? '').split(',').some((other) => other !== '' && isMember(router, other, name));
+  const isOwn = tableOf(router, '/interface/list/member').rows.some(
+    ({ values }) => values['list'] === list && values['interface'] === name && values['disabled'] !== 'true',
   );
+  return isOwn || (isOnOneOf(row['include']) && !isOnOneOf(row['exclude']));
 }

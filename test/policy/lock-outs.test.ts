@@ -29,9 +29,32 @@ function bridgesWith(fields: Row): ManagementPath['rows'] {
 }
 
 const PORTS = ROUTER['/interface/bridge/port'] ?? [];
-const LISTED = having(LAN, {
+const LISTS = ROUTER['/interface/list'] ?? [];
+const MEMBERS = ROUTER['/interface/list/member'] ?? [];
+const LIST_PORT: ManagementPath['rows'] = {
   '/interface/bridge/port': [...PORTS, { '.id': '*20', interface: 'PRINTERS', bridge: 'bridge2', disabled: 'false' }],
+};
+const LISTED = having(LAN, LIST_PORT);
+const EXCLUDING = having(LAN, {
+  '/interface/list': [...LISTS, { '.id': '*9', name: 'TRUSTED2' }],
+  '/interface/list/member': [...MEMBERS, { '.id': '*9', list: 'TRUSTED2', interface: 'bridge1' }],
 });
+/** Our address stands on a port: the router lends it to the bridge. */
+const ON_PORT = having(LAN, {
+  '/ip/address': LAN.addresses.map((row): Row =>
+    row['address'] === '192.0.2.1/24'
+      ? { ...row, interface: 'ether3', 'actual-interface': 'bridge1', slave: 'true' }
+      : { ...row, 'actual-interface': row['interface'] ?? '' },
+  ),
+});
+const ON_ETHER8: readonly Row[] = [
+  ...LAN.addresses,
+  { '.id': '*9', address: '172.31.0.1/24', network: '172.31.0.0', interface: 'ether8', disabled: 'false' },
+];
+const FROM_ETHER8: readonly Row[] = [
+  ...LAN.routes,
+  { 'dst-address': '10.99.0.0/16', gateway: '198.51.100.1', 'pref-src': '172.31.0.1' },
+];
 const SLEEPING = having(LAN, {
   '/ip/address': [
     ...LAN.addresses,
@@ -60,6 +83,8 @@ const TUNNELLED: ManagementPath = {
   routes: [{ 'dst-address': '203.0.113.0/24', gateway: 'wg1', active: 'true' }],
   interfaces: [...OUTSIDE.interfaces, { name: 'wg1', type: 'wg', running: 'true', disabled: 'false' }],
 };
+/** The address that we talk to is that of the tunnel. */
+const BENEATH: ManagementPath = { ...TUNNELLED, dialled: '10.8.0.1' };
 const MGMT = having(TAGGED, {
   '/interface/list': [...(ROUTER['/interface/list'] ?? []), { '.id': '*8', name: 'MGMT' }],
   '/interface/list/member': [
@@ -176,16 +201,67 @@ const LOCK_OUTS: readonly (readonly [string, Wish, ManagementPath, RegExp])[] = 
     /it leaves "TRUSTED", which a filter rule \(site, drop\) uses/,
   ],
   [
-    'a list that excludes us',
-    list({ name: 'LAN', exclude: 'TRUSTED2' }),
+    'a list that excludes us again',
+    list({ name: 'TRUSTED', include: 'LAN', exclude: 'TRUSTED2' }),
+    having(EXCLUDING, {}, JUMPING.rules),
+    /it leaves "TRUSTED"/,
+  ],
+  [
+    'a member of its own that leaves a list which excludes it too',
+    noMember('LAN', 'bridge1'),
     having(LAN, {
-      '/interface/list': [...(ROUTER['/interface/list'] ?? []), { '.id': '*9', name: 'TRUSTED2' }],
-      '/interface/list/member': [
-        ...(ROUTER['/interface/list/member'] ?? []),
-        { '.id': '*9', list: 'TRUSTED2', interface: 'bridge1' },
-      ],
+      '/interface/list': LISTS.map((row): Row => (row['name'] === 'LAN' ? { ...row, exclude: 'PRINTERS' } : row)),
+      '/interface/list/member': [...MEMBERS, { '.id': '*9', list: 'PRINTERS', interface: 'bridge1' }],
     }),
     /it leaves "LAN"/,
+  ],
+  [
+    'what a tunnel may rest on, as a port by its list',
+    member('PRINTERS', 'ether1'),
+    having(BENEATH, LIST_PORT),
+    /changes of the list PRINTERS, which is a port of bridge2, cannot be proven harmless/,
+  ],
+  [
+    'an interface with the preferred source of a route, as a port by its list',
+    member('PRINTERS', 'ether8'),
+    { ...having(LISTED, { '/ip/address': ON_ETHER8 }), routes: FROM_ETHER8 },
+    /172\.31\.0\.1\/24 takes away the preferred source address/,
+  ],
+  [
+    'a port that has our address, taken out of the bridge',
+    noPort('ether3'),
+    ON_PORT,
+    /Taking ether3 from bridge1 with 192\.0\.2\.1\/24.*→ bridge1\./,
+  ],
+  [
+    'a port that has our address, switched off',
+    off('ether3'),
+    ON_PORT,
+    /Switching off interface ether3 with 192\.0\.2\.1\/24.*→ bridge1\./,
+  ],
+  [
+    'a port that has our address, moved',
+    ports({ interface: 'ether3', bridge: 'bridge2' }),
+    ON_PORT,
+    /Taking ether3 from bridge1 with 192\.0\.2\.1\/24/,
+  ],
+  [
+    'an interface that comes up with a DHCP client',
+    on('ether10'),
+    having(OUTSIDE, { '/ip/dhcp-client': [{ interface: 'ether10', disabled: 'false' }] }),
+    /which routes \/ip\/dhcp-client then brings on ether10 is not known/,
+  ],
+  [
+    'a port for a bridge with a PPPoE client',
+    ports({ interface: 'ether9', bridge: 'bridge2' }),
+    having(OUTSIDE, { '/interface/pppoe-client': [{ interface: 'bridge2', disabled: 'false' }] }),
+    /which routes \/interface\/pppoe-client then brings on bridge2 is not known/,
+  ],
+  [
+    'a port by its list for a bridge with a DHCP client',
+    member('PRINTERS', 'ether10'),
+    having(LISTED, { '/ip/dhcp-client': [{ interface: 'bridge2', disabled: 'false' }] }),
+    /which routes \/ip\/dhcp-client then brings on bridge2 is not known/,
   ],
   [
     'the list itself',
@@ -310,6 +386,13 @@ const NEAR_MISSES: readonly (readonly [string, Wish, ManagementPath])[] = [
       },
     },
     JUMPING,
+  ],
+  ['a list that excludes us, who are on it by ourselves', list({ name: 'LAN', exclude: 'TRUSTED2' }), EXCLUDING],
+  ['another port than that which has our address', noPort('ether5'), ON_PORT],
+  [
+    'an interface that comes up beside one with a DHCP client',
+    on('ether10'),
+    having(LAN, { '/ip/dhcp-client': [{ interface: 'ether1', disabled: 'false' }] }),
   ],
   ['our port on a list of interfaces with addresses', member('PRINTERS', 'ether2'), DSTNAT],
   ['an interface whose address nobody uses', off('bridge2'), LAN],
