@@ -32,7 +32,9 @@ export function groupDevices<Keyed extends { readonly device: string; readonly g
 
 /** Equal for plans that differ only in the device. */
 export function sharedKeyOf(plan: Plan): string {
-  return canonicalJson(sharedOf(plan));
+  const { released, ...shared } = sharedOf(plan);
+  const texts = released.map(({ fieldsOnly, ...row }) => (fieldsOnly === true ? { ...row, fieldsOnly: 'true' } : row));
+  return canonicalJson({ ...shared, released: texts });
 }
 
 function sharedOf(plan: Plan): Plan {

@@ -3,6 +3,7 @@ import {
   canonicalMenu,
   declaredIn,
   driftOf,
+  groupPlans,
   nonConvergingKeyOf,
   makePlan,
   nextBase,
@@ -209,6 +210,13 @@ describe('released rows', () => {
     const plan = makePlan({ desired: wanted, base: old, live: held });
     expect(plan.released).toMatchObject([{ match: null }, { match: A, fieldsOnly: true, rows: [{ ttl: '5m' }] }]);
     expect(nextBase(wanted, plan, old)).toBe(wanted);
+    const whole = { ...plan, released: plan.released.map(({ menu, match, rows }) => ({ menu, match, rows })) };
+    const groups = groupPlans([
+      { device: 'r1', plan },
+      { device: 'r2', plan },
+      { device: 'r3', plan: whole },
+    ]);
+    expect(groups.map(({ devices }) => devices)).toEqual([['r1', 'r2'], ['r3']]);
   });
 });
 
