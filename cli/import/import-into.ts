@@ -41,7 +41,7 @@ export async function checkInto(context: CommandContext, folder: string): Promis
   const { read, unread } = await gather(context, optionPath(context, 'fleet') ?? folder);
   const devices = read.map((device) => {
     const verified = verify(inventory, device);
-    if (verified !== null) return verified;
+    if (verified !== null) return { ...verified, faults: device.faults };
     throw new CommandError(
       'usage',
       `the fleet in ${folder} has no device ${device.name}`,

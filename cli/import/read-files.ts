@@ -27,7 +27,12 @@ export async function readExports(
   const devices: ReadDevice[] = [];
   try {
     for (const file of files) {
-      devices.push(exportedDevice(await textOf(resolve(cwd, file), file), file));
+      const device = exportedDevice(await textOf(resolve(cwd, file), file), file);
+      if (isTooOld(device.version))
+        output.note(
+          `${file}: RouterOS ${String(device.version)} can not be managed, 7.12 is the oldest that can: upgrade the router first`,
+        );
+      devices.push(device);
       progress.step(file);
     }
   } finally {
@@ -39,10 +44,28 @@ export async function readExports(
 
 async function textOf(file: string, named: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return textIn(await readFile(file), named);
   } catch (error) {
-    throw unreadable(named, error);
+    throw error instanceof CommandError ? error : unreadable(named, error);
   }
+}
+
+/** PowerShell redirects as UTF-16, which begins with a mark. @throws {CommandError} `faultyInput`, when it is no text */
+function textIn(bytes: Buffer, named: string): string {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  const text = new TextDecoder(encoding).decode(bytes);
+  if (!text.includes('\0')) return text;
+  throw new CommandError(
+    'faultyInput',
+    `${named} holds NUL bytes, so it is no export`,
+    'save it as UTF-8, or write it with /export file=NAME on the router',
+  );
+}
+
+function isTooOld(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '7.12').split('.').map((part) => Number.parseInt(part, 10));
+  return major < 7 || (major === 7 && minor < 12);
 }
 
 function exportedDevice(text: string, file: string): ReadDevice {

@@ -64,10 +64,16 @@ export interface UnreadRouter {
   readonly message: string;
 }
 
+/** What files would change on a device, of `--check`. */
+export interface CheckedDevice extends DeviceDifferences {
+  /** What could not be read of it. */
+  readonly faults: readonly string[];
+}
+
 /** What files would change on routers, of `--check`. */
 export interface CheckOutput {
   readonly folder: string;
-  readonly devices: readonly DeviceDifferences[];
+  readonly devices: readonly CheckedDevice[];
   readonly unread: readonly UnreadRouter[];
 }
 

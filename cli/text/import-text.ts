@@ -93,6 +93,7 @@ export function importText(result: ImportOutput, style: Style): string {
     filesText({ folder, written: written.length, removed: removed.length, unchanged }),
     summaryText(
       devices.map(({ verified }) => verified),
+      hasGaps(result),
       style,
     ),
   ];
@@ -104,9 +105,10 @@ export function checkText({ devices, unread, folder }: CheckOutput, style: Style
   const rows = devices.map((each) => [each.device, changesText(each, style)]);
   const parts = [
     ...(devices.length === 0 ? [] : [table(['device', 'result'], rows, style)]),
+    ...faultsText(devices),
     ...differencesText(devices, style),
     ...unreadText(unread, style),
-    summaryText(devices, style),
+    summaryText(devices, hasGaps({ devices, unread }), style),
   ];
   return [`${printable(folder)} against what was read`, ...parts].join('\n\n');
 }
@@ -143,7 +145,7 @@ function notAllowedText(devices: readonly ImportedDevice[]): readonly string[] {
   ];
 }
 
-function faultsText(devices: readonly ImportedDevice[]): readonly string[] {
+function faultsText(devices: readonly Faulty[]): readonly string[] {
   const faults = devices.flatMap((device) => device.faults.map((fault) => `  ${device.device}: ${printable(fault)}`));
   return faults.length === 0 ? [] : [['Not read:', ...faults].join('\n')];
 }
@@ -176,9 +178,26 @@ function filesText({ folder, written, removed, unchanged }: FileCounts): string 
   return `${printable(folder)}: ${counted(written, 'file')} written${gone}, ${String(unchanged)} unchanged`;
 }
 
-function summaryText(devices: readonly DeviceDifferences[], style: Style): string {
+interface Faulty {
+  readonly device: string;
+  readonly faults: readonly string[];
+}
+
+/** Whether a device, or a part of one, was not read. */
+function hasGaps({
+  devices,
+  unread,
+}: {
+  readonly devices: readonly Faulty[];
+  readonly unread: readonly unknown[];
+}): boolean {
+  return unread.length > 0 || devices.some(({ faults }) => faults.length > 0);
+}
+
+function summaryText(devices: readonly DeviceDifferences[], gaps: boolean, style: Style): string {
   const differing = devices.filter(({ differences }) => differences > 0).length;
   if (devices.length === 0) return style.warn('nothing was read');
+  if (differing === 0 && gaps) return style.warn('0 changes of what was read: not all of it was');
   return differing === 0
     ? style.good(
         `0 changes: the files say what ${devices.length === 1 ? 'the router holds' : `the ${String(devices.length)} routers hold`}`,

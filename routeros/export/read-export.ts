@@ -61,6 +61,7 @@ interface Reading extends Scanner {
 
 /** What an export is made of; any other command is a script's. */
 const COMMANDS: ReadonlySet<string> = new Set(['add', 'set']);
+const EXPORT_TO_FILE = 'write the file with /export file=NAME on the router, and give all of it';
 const KEY = /!?[A-Za-z0-9._-]+(?==)|![A-Za-z0-9._-]+/y;
 const PATH_WORD = /[a-z0-9][a-z0-9-]*(?![a-z0-9=.!_-])/y;
 
@@ -91,6 +92,8 @@ export function readExport(text: string, file: string, menus: ReadonlySet<MenuPa
     else readOrReport(reading);
   }
   const { version, serial, rows, skipped, faults } = reading;
+  if (version === undefined && rows.size + skipped.size + faults.length === 0)
+    faults.push({ file, line: 1, column: 1, message: 'it holds nothing that /export prints' });
   return { version, serial, rows, skipped, faults };
 }
 
@@ -107,6 +110,7 @@ function readOrReport(reading: Reading): void {
 
 function readStatement(reading: Reading): void {
   const place = placeOf(reading);
+  if (reading.text[reading.at] === '[') fail(reading, `a line of the console is no export; ${EXPORT_TO_FILE}`);
   if (reading.text[reading.at] === '#') readComment(reading, (take(reading, /[^\n\r]*/y) as RegExpExecArray)[0], place);
   else if (reading.text[reading.at] === '/') readPath(reading, place);
   else readCommand(reading, reading.menu, place);
@@ -145,6 +149,8 @@ function readPath(reading: Reading, place: ExportPlace): void {
 }
 
 function readCommand(reading: Reading, menu: string, place: ExportPlace): void {
+  if (menu === '/')
+    fail(reading, `no menu stands before this, so nobody knows what it is about; ${EXPORT_TO_FILE}`, place);
   if (!reading.menus.has(menu)) {
     reading.skipped.set(menu, (reading.skipped.get(menu) ?? 0) + 1);
     skipStatement(reading);

@@ -138,6 +138,47 @@ describe('an import of exports', () => {
     expect(filesIn('fleet')['configs/imported/devices/r1.yaml']).toContain('b.example');
   });
 
+  it.each([
+    ['an empty file', '', '1:1: it holds nothing that /export prints'],
+    [
+      'a command before any menu',
+      'add address=192.0.2.1 name=a.example\n/ip dns\nset servers=192.0.2.1',
+      'no menu stands',
+    ],
+    ['a prompt', `[admin@r1] > /export\n${DNS}[admin@r1] >`, 'a line of the console is no export'],
+  ])('is not whole with %s', async (_, text, message) => {
+    writeFileSync(path.join(folder, 'r1.rsc'), text);
+    for (const line of ['import --export r1.rsc --into fleet', 'import --check --export r1.rsc --into fleet']) {
+      const { code, stdout } = await run(line);
+      expect([code, stdout]).toEqual([75, expect.stringContaining(message)]);
+      expect(stdout).toContain('Not read:');
+      expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 changes of what was read: not all of it was');
+    }
+  });
+
+  it('reads what PowerShell redirects, and refuses other UTF-16 with what to do', async () => {
+    const text = `# 2026-01-02 03:04:05 by RouterOS 7.20.8\r\n${DNS}`;
+    writeFileSync(path.join(folder, 'r1.rsc'), Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect(await run('import --export r1.rsc --into fleet')).toMatchObject({ code: 0, stderr: '' });
+    expect(filesIn('fleet')['configs/imported/devices/r1.yaml']).toContain('192.0.2.53');
+    writeFileSync(path.join(folder, 'r1.rsc'), Buffer.from(`\ufeff${text}`, 'utf16le').swap16());
+    expect(await run('import --check --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
+    writeFileSync(path.join(folder, 'r1.rsc'), Buffer.from(text, 'utf16le'));
+    const { code, stderr } = await run('import --export r1.rsc --into fleet');
+    expect([code, stderr]).toEqual([65, expect.stringMatching(/NUL bytes[^]*save it as UTF-8/)]);
+  });
+
+  it.each([
+    ['6.49.10', 1],
+    ['7.11.2', 1],
+    ['7.12', 0],
+    ['7.20beta2', 0],
+  ])('warns that %s can not be managed', async (version, warnings) => {
+    writeFileSync(path.join(folder, 'r1.rsc'), `# 2026-01-02 03:04:05 by RouterOS ${version}\n${DNS}`);
+    const { code, stderr } = await run('import --export r1.rsc --into fleet');
+    expect([code, stderr.split('can not be managed').length - 1]).toEqual([0, warnings]);
+  });
+
   it.each<[string, string]>([
     ['import --export r1.rsc', '--into is missing'],
     ['import --export --into fleet', '--export needs files'],
