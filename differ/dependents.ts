@@ -13,13 +13,15 @@ interface Node {
   readonly key: string;
   readonly match: Row | null;
   readonly rows: Row[];
+  /** Those of them that are on the router, but for its own. */
+  readonly live: Row[];
   creates: boolean;
   removes: boolean;
 }
 
 /**
- * What a plan changes that can't be left without a row that is held back: whatever names it, is named by it and would
- * go, takes its place or gives it up, or stands behind it in an ordered menu; and what depends on those.
+ * What a plan changes that can't be left without a row that is held back: whatever names it while it is not there, is
+ * named by it and would go, takes its place or gives it up, or stands behind it in an ordered menu; and what depends on those.
  */
 export function dependentsOf(
   held: HeldRows,
@@ -54,11 +56,15 @@ function changedNodes({ changes, touched }: Plan, catalogue: Catalogue): readonl
     const key = keyOf(menu, match ?? {});
     const known = nodes.get(`${path} ${key}`);
     if (known !== undefined) return known;
-    const node: Node = { menu, key, match, rows: [], creates: false, removes: false };
+    const node: Node = { menu, key, match, rows: [], live: [], creates: false, removes: false };
     nodes.set(`${path} ${key}`, node);
     return node;
   };
-  for (const { menu, match, rows } of touched) nodeOf(menu, match).rows.push(...rows);
+  for (const { menu, match, rows } of touched) {
+    const node = nodeOf(menu, match);
+    node.rows.push(...rows);
+    node.live.push(...rows);
+  }
   for (const change of changes) {
     const node = nodeOf(change.menu, change.match);
     if (change.kind === 'create' || change.kind === 'set') node.rows.push({ ...change.match, ...change.fields });
@@ -74,9 +80,13 @@ function heldNodes(held: HeldRows, changed: readonly Node[], input: PlanInput, c
   return held.menus.flatMap((path) => {
     const menu = menuIn(catalogue, path);
     const rows = rowsByKey(menu, held.of(path), input);
+    const live = Map.groupBy(
+      (input.live.menus[path] ?? []).filter((row) => !isSkipped(menu, row)),
+      (row) => keyOf(menu, row),
+    );
     return [...held.of(path)].map(([key, { match }]): Node => {
       const { creates = false, removes = false } = planned.get(`${path} ${key}`) ?? {};
-      return { menu, key, match, rows: rows.get(key) ?? [], creates, removes };
+      return { menu, key, match, rows: rows.get(key) ?? [], live: live.get(key) ?? [], creates, removes };
     });
   });
 }
@@ -140,8 +150,9 @@ class Index {
   }
 
   *dependentsOn(held: Node): Generator<Dependent> {
+    const there = new Set(this.#bornBy(held, held.live));
     for (const name of this.#bornBy(held))
-      for (const [node, field] of this.#naming.get(name) ?? [])
+      for (const [node, field] of there.has(name) ? [] : (this.#naming.get(name) ?? []))
         yield { node, because: (row) => `its ${field} names ${row}, which is held back` };
     for (const [name, field] of namesOf(held))
       for (const [node] of this.#leaving.get(name) ?? [])
@@ -186,7 +197,7 @@ class Index {
   }
 
   /** The names by which other rows can name those of the tuple. */
-  *#bornBy({ menu, rows }: Node): Generator<string> {
+  *#bornBy({ menu, rows: all }: Node, rows = all): Generator<string> {
     for (const { target, by } of this.#names) {
       if (!isListedIn(menu, target)) continue;
       for (const row of rows) {

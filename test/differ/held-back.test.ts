@@ -226,6 +226,26 @@ describe('rows that are held back', () => {
     expect(driftOf(base, live, [], CATALOGUE, held)).toEqual([]);
   });
 
+  test('hold back what names them only while they are not on the router', () => {
+    const forward = { name: 'b.example', type: 'FWD', 'forward-to': '192.0.2.53', 'address-list': GOOD.list };
+    const planOf = (live: readonly Row[], wanted: readonly Row[]): Plan =>
+      makePlan({
+        desired: desiredOf({ [LIST]: list(declared(wanted)), [DNS]: list(declared([forward])) }),
+        base: desiredOf({ [LIST]: list(declared([GOOD])), [DNS]: list([]) }),
+        live: liveOf({ [LIST]: live, [DNS]: [] }),
+      });
+    const spoilt = { ...GOOD, comment: LONG };
+    for (const wanted of [[], [GOOD]]) {
+      const made = planOf(
+        [spoilt],
+        wanted.map((row) => ({ ...row, comment: 'ours' })),
+      );
+      expect(made).toMatchObject({ changes: [{ kind: 'create', match: { name: 'b.example' } }] });
+      expect(made.heldBack).toMatchObject([{ match: GOOD }]);
+    }
+    expect(planOf([], [{ ...GOOD, 'no-such-field': 'x' }])).toMatchObject({ changes: [], heldBack: [{}, {}] });
+  });
+
   test('of an ordered menu hold back what is declared behind them, and what goes', () => {
     const rules = (...marks: readonly string[]) => marks.map((mark) => ({ mark, action: 'drop' }));
     const made = makePlan(
