@@ -1,5 +1,5 @@
 import { type DriftEntry, keyOf, valueOf } from '#differ';
-import { matchOf, menuOf, type MenuPath, type Row, sectionOfMenu, SECTIONS } from '#routeros';
+import { matchOf, menuOf, type MenuPath, type Row, rowsOf, sectionOfMenu, SECTIONS } from '#routeros';
 import type { SectionName } from '#schemas';
 import { pathOfField } from './canonical-section.ts';
 import type { DeclaredAt, FieldPath } from './diagnostic.ts';
@@ -132,7 +132,19 @@ function editOfField(search: Search, section: SectionName, entry: DriftEntry, pr
     const path = ['spec', section, index, field];
     return [{ config: own.name, at: own.locate(path), path, kind: 'set', value }];
   }
-  return additionIn(search, own, section, { ...itemOf(section, menu, match), [field]: value });
+  const item = { ...neededOf(search, section, menu, match), ...itemOf(section, menu, match), [field]: value };
+  const read = rowsOf(SECTIONS[section], item);
+  if ('rows' in read) return additionIn(search, own, section, item);
+  const [fault] = read.faults;
+  return { because: `an item of ${section} for this device alone would be refused: ${String(fault?.message)}` };
+}
+
+/** What every item of the section must say, as the RouterConfigs say it of this row now. */
+function neededOf(search: Search, section: SectionName, menu: MenuPath, match: Row): Readonly<Record<string, unknown>> {
+  const { required, menus } = SECTIONS[section];
+  const needed = new Set(required.map((field) => menus[0].properties[field]));
+  const said = valuesOf(search, menu, match).filter(({ field }) => needed.has(field));
+  return itemOf(section, menu, Object.fromEntries(said.map(({ field, value }) => [field, value])));
 }
 
 function editsOfMissing(search: Search, section: SectionName, { menu, match }: DriftEntry): Found {

@@ -117,6 +117,21 @@ describe('drift that is adopted into the files', () => {
     expect(files['configs/r1.yaml']).toContain('192.0.2.99');
   });
 
+  it('says again what every item must say, where others share the row', () => {
+    const all = `${FLEET['configs/all.yaml']}  pools:\n    - {name: guests, ranges: [192.0.2.10-192.0.2.20], comment: ours}\n`;
+    const files = { ...FLEET, 'configs/all.yaml': all };
+    const before = inventoryOf(files);
+    const base = layersFor(before, 'r1').desired;
+    const pool = { name: 'guests', ranges: '192.0.2.10-192.0.2.20', comment: 'mine' };
+    const now: LiveState = { menus: { ...live({ servers: '192.0.2.99' }).menus, '/ip/pool': [pool] } };
+    const adoption = adoptionOf(before, 'r1', driftOf(base, now));
+    expect(adoption.byHand).toEqual([]);
+    const after = inventoryOf({ ...files, ...editedFiles(files, 'r1', adoption) });
+    expect(renderPlanText(makePlan({ desired: layersFor(after, 'r1').desired, base, live: now }))).toContain(
+      'No changes.',
+    );
+  });
+
   it('gets a RouterConfig of its own where the device has none', () => {
     const { 'configs/r1.yaml': _, ...shared } = FLEET;
     const before = inventoryOf(shared);
