@@ -4,8 +4,9 @@ import type { Change } from './change.ts';
 import type { LiveState } from './state.ts';
 
 /**
- * The parts of list menus to which many rows are added and that hold none but the router's own: whole menus, or the
- * rows with one value in a match field, such as an address list.
+ * The parts of list menus to which many rows are added and that hold none but the router's own: the rows with one value
+ * in a match field, such as an address list. Never a whole menu: an undo would take rows that somebody else adds to
+ * other parts meanwhile.
  */
 export function emptyBeforeOf(
   changes: readonly Change[],
@@ -20,7 +21,6 @@ export function emptyBeforeOf(
     const menu = menuIn(catalogue, path);
     if (menu.shape !== 'list' || creates.length < ALIKE_FROM) return [];
     const held = tuplesHeld(menu, live.menus[path] ?? []);
-    if (held.length === 0) return [{ menu: path, where: {}, adds: creates.length }];
     // Older versions leave it out, so no condition holds for it.
     const unsaid = (name: string): string | undefined =>
       name === menu.variants?.by ? menu.fields[name]?.default : undefined;

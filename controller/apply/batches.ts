@@ -4,17 +4,20 @@ import {
   bulkAdds,
   bulkRemoves,
   bulkSets,
+  CATALOGUE,
   findWhere,
   InvalidValue,
   MAX_SCRIPT_BYTES,
   menuOf,
   type Menu,
   type MenuPath,
+  type PathEffect,
   type Row,
   scriptSizeBytes,
   shapeOf,
   writeFault,
 } from '#routeros';
+import { pathEffectsOf } from '../policy/path-effects.ts';
 import type { TouchedIndex } from './relation.ts';
 
 /** From so many on, changes of one kind in one menu go as one script (routeros-rest.md §1.2: 0.1 s and more a request). */
@@ -32,9 +35,10 @@ export type Batch =
   | { readonly menu: MenuPath; readonly kind: Change['kind']; readonly count: number; readonly script: string };
 
 /**
- * The order in which changes are written: the plan's, but that within the adds, the sets or the removals of one menu,
- * which do not depend on each other, those of one shape stand together behind those that go by themselves. The order
- * of what is left stays the same when some are done.
+ * The order in which changes are written: the plan's, but that within the adds, the sets or the removals of one menu
+ * those of one shape stand together behind those that go by themselves, where their order neither matters to the
+ * router nor to the controller's way, which is proven in the order of the plan. The order of what is left stays the
+ * same when some are done.
  * @param rows what the router holds, as read a moment ago.
  */
 export function stepsOf(changes: readonly Change[], rows: TouchedIndex): readonly Step[] {
@@ -53,9 +57,9 @@ export function stepsOf(changes: readonly Change[], rows: TouchedIndex): readonl
   return steps;
 }
 
-/** Rows that name each other, or stand in an order, come and go in that of the plan. */
+/** Rows that name each other, stand in an order, or take over from each other, come and go in that of the plan. */
 function isUnordered(menu: Menu): boolean {
-  if (menu.shape !== 'list') return false;
+  if (menu.shape !== 'list' || menu.claims !== undefined) return false;
   const own = [menu.path, menu.listedIn];
   return Object.values(menu.fields).every(({ reference }) => reference === undefined || !own.includes(reference));
 }
@@ -64,10 +68,21 @@ function byShape({ shape: one }: Step, { shape: other }: Step): number {
   return (one ?? '') < (other ?? '') ? -1 : Number((one ?? '') > (other ?? ''));
 }
 
-/** Null: no script may hold it, as it may no secret, or could not tell its row from others. */
+/**
+ * Whether the controller's way is the same whatever comes first. Who is on a list after some adds, or after some
+ * removals, does not depend on their order; after a mixture of both, as changes in place may be, it does.
+ */
+function isOrderFree(change: Change): boolean {
+  const harmless: readonly PathEffect[] = change.kind === 'set' ? ['none', 'names'] : ['none', 'names', 'lists'];
+  const effects = [...pathEffectsOf([change], CATALOGUE).values()].flatMap((some) => [...some]);
+  return effects.every((effect) => harmless.includes(effect));
+}
+
+/** Null: it keeps its place, no script may hold it, as it may no secret, or could not tell its row from others. */
 function shapeOfChange(menu: Menu, change: Change, rows: TouchedIndex): string | null {
   const isSecret = (fields: Row): boolean => Object.keys(fields).some((name) => menu.fields[name]?.secret === true);
   if (change.kind === 'move' || change.match === null || isSecret(change.match)) return null;
+  if (!isOrderFree(change)) return null;
   if (change.kind !== 'remove') {
     if (isSecret(change.fields) || writeFault(menu, change.fields) !== null) return null;
     if (change.kind === 'create') return `create ${shapeOf(menu, addedFields(menu, change.fields))}`;

@@ -47,8 +47,8 @@ export function bulkAdds(menu: Menu, rows: readonly Row[], guardScriptName: stri
 }
 
 /**
- * Sets fields of rows of one shape, found by their match fields in one reading of the list. More rows than were asked
- * for by these: somebody else wrote there, and nothing is touched. @throws {InvalidValue}
+ * Sets fields of rows of one shape, found by their match fields in one reading of the list. Two rows that go by the
+ * same ones: somebody else wrote there, and nothing is touched. @throws {InvalidValue}
  */
 export function bulkSets(menu: Menu, rows: readonly RowToSet[], guardScriptName: string): string {
   const { values, text } = loopOver(
@@ -117,11 +117,11 @@ function overRows(
   const work = [
     `:local rgWant {${wanted.join(';')}}`,
     `:local rgRows ${print}`,
-    each(':set rgSeen ($rgSeen + 1)'),
-    `:if ($rgSeen > ${matches.length}) do={:error "rg-count"}`,
+    ':local rgSeen [:toarray ""]',
+    each(':if ([:typeof ($rgSeen->$rgKey)] != "nothing") do={:error "rg-count"}; :set ($rgSeen->$rgKey) 1'),
     each(`:local rgId ($rgRow->".id"); :do {${command}; :set rgDone ($rgDone + 1)} on-error={}`),
   ];
-  const statements = [':local rgSeen 0', ':local rgDone 0', `:do {${work.join('; ')}} on-error={}`];
+  const statements = [':local rgDone 0', `:do {${work.join('; ')}} on-error={}`];
   const failed = `:local rgFailed (${matches.length} - $rgDone)`;
   return guardedScript([...statements, failed], guardScriptName, `${matches.length} failed $rgFailed`);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#canonical-json';
-import { canonicalRow, isSkipped, keyOf } from '#differ';
+import { applyChanges, canonicalRow, isSkipped, keyOf, makePlan } from '#differ';
 import {
   booleanCodec,
   canonicalLive,
@@ -12,13 +12,15 @@ import {
   impliedFields,
   matchOf,
   type Menu,
+  menuOf,
   type Row,
 } from '#routeros';
 import { type CatalogueConsole, catalogueConsole } from '#test/catalogue-console.ts';
 import { callerWith } from '#test/memory-console.ts';
+import { declared, desiredOf, list, liveOf } from '#test/planning.ts';
 import { runs } from '#test/sample.ts';
 import { steppedClock } from '#test/stepped-clock.ts';
-import { restoreText } from '#test/undo-text.ts';
+import { restoreText, stateOf } from '#test/undo-text.ts';
 import { Jobs } from '../../simulator/script/jobs.ts';
 
 const CALLER = callerWith();
@@ -110,6 +112,23 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
       runs(24),
     );
   });
+});
+
+it('an undo of a list that held nothing leaves what somebody put on another list meanwhile', async () => {
+  const path = '/ip/firewall/address-list';
+  const menu = menuOf(path);
+  const rows = Array.from({ length: 10 }, (_, at) => ({
+    list: 'feed',
+    address: `198.51.100.${at}`,
+    disabled: 'false',
+  }));
+  const live = liveOf({ [path]: [] });
+  const plan = makePlan({ desired: desiredOf({ [path]: list(declared(rows)) }), base: null, live });
+  const foreign = { list: 'management', address: '203.0.113.9', disabled: 'false' };
+  const router = catalogueConsole();
+  fill(router, menu, [...(applyChanges(live, plan.changes.slice(0, 5)).menus[path] ?? []), foreign]);
+  expect(await printed(router, restoreText(stateOf(plan)))).toBe('0');
+  expect(held(router, menu)).toEqual(texts(menu, [foreign]));
 });
 
 interface Tuple {

@@ -168,6 +168,58 @@ describe('many changes of one menu', () => {
     expect(held()).toHaveLength(MANY + 1);
   });
 
+  it('are not removed when one is gone and somebody added a disabled twin of another', async () => {
+    const before = entries(MANY);
+    seed(LIST, before);
+    const live = liveOf({ [LIST]: await session.print(LIST) });
+    const none = desiredOf({ [LIST]: list([]) });
+    const plan = makePlan({ desired: none, base: desiredOf({ [LIST]: list(declared(before)) }), live });
+    const rows = indexTouched(plan, live);
+    const batch = batchAt(stepsOf(plan.changes, rows), 0, rows, 1000, GUARD);
+    const gone = held().find((row) => row['address'] === entry(9)['address']);
+    one.router.console.remove(LIST, gone?.['.id'] as string, CALLER);
+    one.router.console.add(LIST, entry(7, { disabled: 'yes', comment: 'of somebody else' }), CALLER);
+    await writeBatch(session, attemptOf(), batch, rows, never);
+    expect(held().map((row) => row['comment'])).toContain('of somebody else');
+  });
+
+  it('nor changed in place then', async () => {
+    const before = entries(MANY, (index) => ({ comment: `old ${index}` }));
+    seed(LIST, before);
+    const live = liveOf({ [LIST]: await session.print(LIST) });
+    const wanted = before.map((row, index) => ({ ...row, comment: `new ${index}` }));
+    const plan = makePlan({
+      desired: desiredOf({ [LIST]: list(declared(wanted)) }),
+      base: desiredOf({ [LIST]: list(declared(before)) }),
+      live,
+    });
+    const rows = indexTouched(plan, live);
+    const batch = batchAt(stepsOf(plan.changes, rows), 0, rows, 1000, GUARD);
+    const gone = held().find((row) => row['address'] === entry(9)['address']);
+    one.router.console.remove(LIST, gone?.['.id'] as string, CALLER);
+    one.router.console.add(LIST, entry(7, { disabled: 'yes', comment: 'of somebody else' }), CALLER);
+    await writeBatch(session, attemptOf(), batch, rows, never);
+    expect(held().map((row) => row['comment'])).toContain('of somebody else');
+  });
+
+  it('go in the order of the plan where they take over from each other', async () => {
+    const LEASE = '/ip/dhcp-server/lease';
+    const before = Array.from({ length: 30 }, (_, index): Row => ({
+      'mac-address': `02:00:00:00:00:${(index + 16).toString(16).toUpperCase()}`,
+      address: `10.0.0.${index + 10}`,
+    }));
+    seed(LEASE, before);
+    const wanted = before.map((row, index) => ({
+      ...row,
+      address: `10.0.0.${index + 11}`,
+      ...(index % 2 === 0 ? { comment: 'x' } : {}),
+    }));
+    const { failed, left, batches } = await bring(LEASE, wanted, before);
+    expect(scripts(batches)).toEqual([]);
+    expect(failed).toBe(0);
+    expect(await left()).toEqual([]);
+  });
+
   it('are not written where no undo is armed', async () => {
     const batch = batchOf(entries(MANY));
     one.router.console.remove(
