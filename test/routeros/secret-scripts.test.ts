@@ -41,7 +41,11 @@ describe('a script', () => {
   });
 
   it('never clears a secret that the snapshot did not have', () => {
-    expect(undoOf(undefined, [{ name: 'office', passphrase: '' }])).not.toMatch(/!passphrase|eap-password/);
+    const { passphrase: _, ...open } = ROW;
+    const restore = { menu: MENU, match: { name: 'office' }, rows: [open] };
+    const [statement] = restoreStatements({ restores: [restore], emptyBefore: [] }, null, 60_000);
+    expect(statement?.text).toContain('!wps');
+    expect(statement?.text).not.toMatch(/passphrase=|!passphrase|eap-password/);
   });
 
   it('copies a row only while the undo waits', () => {
