@@ -8,7 +8,7 @@ import { planList } from './list-changes.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
 import { danglingRows } from './references.ts';
-import { planSettings } from './settings-changes.ts';
+import { planSettings, settingsWhere } from './settings-changes.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
 import { unwritableRows } from './unwritable-rows.ts';
 import { absentRows } from './absent-rows.ts';
@@ -105,9 +105,17 @@ function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonCo
   const rows = wanted === undefined ? rowsOnceDeclared(menu, live, old) : rowsRead(menu, live);
   if (menu.shape === 'settings' && held.has(menu.path, '')) return emptyMenuPlan();
   const isHeld = (key: string): boolean => held.has(menu.path, key);
+  const said = (settings: DesiredSettings | null): DesiredSettings | null =>
+    settings === null ? null : settingsWhere(settings, (name) => !held.hasField(menu.path, name));
   const plan =
     menu.shape === 'settings'
-      ? planSettings(menu, asSettings(menu, wanted) ?? NO_SETTINGS, asSettings(menu, old), rows[0] as Row, freezer)
+      ? planSettings(
+          menu,
+          said(asSettings(menu, wanted)) ?? NO_SETTINGS,
+          said(asSettings(menu, old)),
+          rows[0] as Row,
+          freezer,
+        )
       : planList(menu, asList(menu, wanted) ?? NO_LIST, asList(menu, old), rows, freezer, isHeld);
   return wanted === undefined ? { ...plan, extras: [] } : plan;
 }

@@ -1,7 +1,8 @@
 import { CATALOGUE, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
 import { type Catalogue, menuIn } from './canonical.ts';
 import type { Plan } from './plan.ts';
-import type { DesiredList, DesiredMenu, DesiredRow, DesiredState } from './state.ts';
+import type { DesiredList, DesiredMenu, DesiredRow, DesiredSettings, DesiredState } from './state.ts';
+import { settingsWhere } from './settings-changes.ts';
 import { keyOf } from './tuple.ts';
 
 /**
@@ -27,6 +28,12 @@ export function nextBase(
   for (const [path, rows] of Map.groupBy(plan.heldBack ?? [], ({ menu }) => menu)) {
     const menu = menuIn(catalogue, path);
     const old = before?.menus[path];
+    const fields = rows.every((row) => row.fields !== undefined) ? rows.flatMap((row) => row.fields ?? []) : null;
+    if (menu.shape === 'settings' && fields !== null) {
+      const merged = withOldFields(menus[path], old, fields);
+      if (path in menus || Object.keys(merged.fields).length > 0) menus[path] = merged;
+      continue;
+    }
     if (menu.shape === 'settings') {
       if (old === undefined) delete menus[path];
       else menus[path] = old;
@@ -73,6 +80,19 @@ export function declaredIn(base: DesiredState): DesiredState {
   });
   return { menus: Object.fromEntries(menus) as DesiredState['menus'] };
 }
+
+/** The declared settings with the fields that are held back as they were. */
+function withOldFields(
+  now: DesiredMenu | undefined,
+  old: DesiredMenu | undefined,
+  held: readonly string[],
+): DesiredSettings {
+  const rest = settingsWhere(now?.shape === 'settings' ? now : NO_SETTINGS, (name) => !held.includes(name));
+  const kept = settingsWhere(old?.shape === 'settings' ? old : NO_SETTINGS, (name) => held.includes(name));
+  return { ...rest, fields: { ...rest.fields, ...kept.fields }, owners: { ...rest.owners, ...kept.owners } };
+}
+
+const NO_SETTINGS: DesiredSettings = { shape: 'settings', declaredBy: [], fields: {}, owners: {} };
 
 /** The declared rows with those of the tuples that are held back as they were, each behind what it stood behind. */
 function withOld(

@@ -12,7 +12,7 @@ export interface PlanInput {
   readonly live: LiveState;
   /** Fields that did not converge twice: left alone and reported (`freezeKeyOf`). */
   readonly frozen?: readonly NonConvergingField[];
-  /** Of the router: rows with fields that it does not have are held back. Absent: not asked. */
+  /** Of the router: rows with fields that it does not have are held back, of settings menus those fields alone. Absent: not asked. */
   readonly version?: Version;
   /** Rows that are held back already, whatever is declared. */
   readonly heldBack?: readonly HeldBackRow[];
@@ -38,6 +38,8 @@ export interface HeldBackRow {
   readonly menu: MenuPath;
   /** Its match tuple: all rows that go by it are held back. Null: the settings menu. */
   readonly match: Row | null;
+  /** Of a settings menu only these fields, which its rest goes on without. Absent: all. */
+  readonly fields?: readonly string[];
   /** Why, as a clause, and what to do. It holds no value of a field, but for names. */
   readonly because: string;
 }

@@ -10,9 +10,18 @@ export function describeRow(menu: Menu, match: Row | null): string {
 /** As `describeRow`, with what is said of the row. */
 export function saidOfRow(
   menu: Menu,
-  { match, because }: { readonly match: Row | null; readonly because: string },
+  {
+    match,
+    fields,
+    because,
+  }: { readonly match: Row | null; readonly fields?: readonly string[]; readonly because: string },
 ): string {
-  return `${describeRow(menu, match)}: ${because}`;
+  return `${describeRow(menu, match)}${fields === undefined ? '' : ` ${fieldNames(fields)}`}: ${because}`;
+}
+
+/** `vrf, mdns-repeat-ifaces` */
+export function fieldNames(names: readonly string[]): string {
+  return names.map(nameText).join(', ');
 }
 
 /** As `describeRow`, for a match that is masked already. */

@@ -5,6 +5,14 @@ import type { NonConvergence } from './convergence.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { DesiredSettings } from './state.ts';
 
+/** The settings with these fields alone. */
+export function settingsWhere(settings: DesiredSettings, holds: (field: string) => boolean): DesiredSettings {
+  if (Object.keys(settings.fields).every(holds)) return settings;
+  const own = <T>(of: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(of).filter(([name]) => holds(name)));
+  return { ...settings, fields: own(settings.fields), owners: own(settings.owners) };
+}
+
 /**
  * Three-way planning of a settings menu: declared fields are set, dropped ones go back to their default, the rest is
  * left alone.

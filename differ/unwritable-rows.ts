@@ -32,6 +32,9 @@ export function unwritableRows(
     const secret = secretFault(menuIn(catalogue, change.menu), change, secrets);
     if (secret !== null) return [{ menu: change.menu, match: change.match, because: secret }];
     if (change.kind !== 'create' && change.kind !== 'set') return [];
+    const missing = version === undefined ? [] : missingFields(menuIn(catalogue, change.menu), change.fields, version);
+    if (change.match === null && version !== undefined && missing.length > 0)
+      return [{ menu: change.menu, match: null, fields: missing.toSorted(), because: notHere(missing, version) }];
     const because = notWritten(menuIn(catalogue, change.menu), change, version, catalogue);
     return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
   });
@@ -98,11 +101,8 @@ function notWritten(
   catalogue: Catalogue,
 ): string | null {
   if (version !== undefined) {
-    const missing = Object.keys(fields).filter(
-      (name) => menu.fields[name] !== undefined && !fieldAvailable(menu.fields[name], version),
-    );
-    if (missing.length > 0)
-      return `RouterOS ${formatVersion(version)} does not have ${missing.join(', ')}; take it out for this device, or upgrade the router`;
+    const missing = missingFields(menu, fields, version);
+    if (missing.length > 0) return notHere(missing, version);
     const named = nameInVain(menu, fields, version, catalogue);
     if (named !== undefined)
       return `RouterOS ${formatVersion(version)} has no ${named.target}, so its ${named.field} cannot name ${valueText(named.name)}; name something else, or upgrade the router`;
@@ -111,6 +111,16 @@ function notWritten(
   const fault = writeFault(menu, Object.fromEntries(told));
   if (fault?.kind !== 'value') return null;
   return `its ${fault.field} as declared is not ${fault.expects}; declare another value`;
+}
+
+function missingFields(menu: Menu, fields: Row, version: Version): readonly string[] {
+  return Object.keys(fields).filter(
+    (name) => menu.fields[name] !== undefined && !fieldAvailable(menu.fields[name], version),
+  );
+}
+
+function notHere(missing: readonly string[], version: Version): string {
+  return `RouterOS ${formatVersion(version)} does not have ${missing.join(', ')}; take it out for this device, or upgrade the router`;
 }
 
 /** A field that names a row of a menu which this version does not have. */

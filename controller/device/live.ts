@@ -37,10 +37,14 @@ export async function readLiveOn(
   version: Version,
   signal?: AbortSignal,
 ): Promise<LiveState> {
-  const there = menus.filter((path) => menuAvailable(menuOf(path), version));
-  const { menus: live } = await readLive(session, there, signal);
-  return { menus: Object.fromEntries(menus.map((path) => [path, live[path] ?? []])) };
+  const isThere = (path: MenuPath): boolean => menuAvailable(menuOf(path), version);
+  const { menus: live } = await readLive(session, menus.filter(isThere), signal);
+  const lacking = menus.filter((path) => !isThere(path)).map((path) => [path, NOT_THERE]);
+  return { menus: { ...live, ...(Object.fromEntries(lacking) as LiveState['menus']) } };
 }
+
+/** The rows of a menu that a router of its version does not have. */
+const NOT_THERE: readonly Row[] = [];
 
 /**
  * `live` with the names in these menus, which need not be of the catalogue. What a router does not have at all is left
@@ -67,7 +71,7 @@ export async function withNames(
 export function wordsReadIn({ menus }: LiveState): readonly (readonly [menu: string, digest: string])[] | null {
   const words: (readonly [string, string])[] = [];
   for (const [menu, rows] of Object.entries(menus)) {
-    const digest = bodyDigestOf(rows);
+    const digest = rows === NOT_THERE ? 'not there' : bodyDigestOf(rows);
     if (digest === null) return null;
     words.push([menu, digest]);
   }

@@ -51,7 +51,7 @@ const change = union<Change, 'kind'>('kind', {
 
 const touched = list(object<TouchedRows>({ menu, match, rows }));
 
-const heldBack = optional(list(object<HeldBackRow>({ menu, match, because: text })));
+const heldBack = optional(list(object<HeldBackRow>({ menu, match, fields: optional(list(text)), because: text })));
 
 const nonConvergingFields = list(object<NonConvergingField>({ menu, match, field: text, desired: text, live: text }));
 

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { makePlan, planIdOf, type LiveState, type SecretTerms } from '#differ';
 import type { Failure } from '#failure';
+import { menuOf, type MenuPath } from '#routeros';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from '../observed/outcome.ts';
@@ -36,7 +37,9 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   const lastRead = ports.memory.get(target.name)?.lastRead;
   if (lastRead === null || lastRead === undefined) return unread;
   const { desired, terms } = await ports.secretsOf(target);
-  if (Object.keys(desired.menus).some((menu) => !(menu in lastRead.live.menus))) return unread;
+  // Of a menu that comes with a package which the router does not have, nothing is ever read.
+  const declared = Object.keys(desired.menus) as MenuPath[];
+  if (declared.some((menu) => !(menu in lastRead.live.menus) && menuOf(menu).comesWith === undefined)) return unread;
   const record = await ports.store.devices.get(target.name);
   const { live, identity, unreadable } = lastRead;
   const { version } = identity;

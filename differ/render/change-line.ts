@@ -2,7 +2,7 @@ import type { Row } from '#routeros';
 import { quotedAscii } from '#visible';
 import type { Change, ChangeReason } from '../change.ts';
 import type { HeldBackRow } from '../plan.ts';
-import { fieldsText, rowText, turnsText } from '../row-text.ts';
+import { fieldNames, fieldsText, rowText, turnsText } from '../row-text.ts';
 
 /**
  * One change on one line, whole: two changes that differ in anything never read alike. Secrets must be masked already.
@@ -23,10 +23,11 @@ export function changeLine(change: Change): string {
 }
 
 /** A row that is held back, and why, on one line, whole as a change is. Secrets must be masked already. */
-export function heldBackLine({ menu, match, because }: HeldBackRow): string {
+export function heldBackLine({ menu, match, fields, because }: HeldBackRow): string {
+  const only = fields === undefined ? '' : ` (only ${fieldNames(fields)})`;
   const every = match !== null && Object.keys(match).length === 0 ? ' (any)' : '';
   const why = /^[A-Za-z/][ -~]*$/.test(because) ? because : quotedAscii(because);
-  return `! ${rowText(menu, match)}${every}: ${why}`;
+  return `! ${rowText(menu, match)}${every}${only}: ${why}`;
 }
 
 const WHY_REMOVED: Readonly<Record<ChangeReason, string>> = {

@@ -50,7 +50,7 @@ describe('what cannot be armed', () => {
     expect(await outcomeOf(rig, 'r1', 'InSync')).toMatchObject({
       heldBack: {
         code: 'RowsHeldBack',
-        rows: [expect.stringMatching(/^\/ip\/dns: RouterOS 7\.12\.2 does not have vrf/)],
+        rows: [expect.stringMatching(/^\/ip\/dns vrf: RouterOS 7\.12\.2 does not have vrf/)],
       },
     });
     expect(rig.router.requests.filter((request) => request.method !== 'GET')).toEqual([]);

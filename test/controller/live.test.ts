@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#failure';
+import type { MenuPath, Version } from '#routeros';
+import { noteBody } from '../../routeros/rest/body-digest.ts';
+import { readLiveOn, wordsReadIn } from '../../controller/device/live.ts';
+import type { DeviceSession } from '../../controller/ports.ts';
+
+const DNS = '/ip/dns';
+const ADLIST = '/ip/dns/adlist';
+const WIFI = '/interface/wifi/security';
+const OLD: Version = [7, 12, 2];
+const NEW: Version = [7, 22, 0];
+
+/** A router without packages, which tells what it is asked for. */
+function routerOf(body: string): { readonly asked: MenuPath[]; readonly session: DeviceSession } {
+  const asked: MenuPath[] = [];
+  const print = async (menu: MenuPath) => {
+    asked.push(menu);
+    if (menu === WIFI) throw new Failure('NoSuchMenu', 'no such command prefix');
+    const rows = [{ servers: body }];
+    noteBody(rows, body);
+    return rows;
+  };
+  return { asked, session: { print } as unknown as DeviceSession };
+}
+
+describe('what is read of a router that lacks a declared menu', () => {
+  it('is nothing of a menu that its version does not have, and known by its words all the same', async () => {
+    const { asked, session } = routerOf('a');
+    const live = await readLiveOn(session, [ADLIST, DNS], OLD);
+    expect(asked).toEqual([DNS]);
+    expect(live.menus).toEqual({ [DNS]: [{ servers: 'a' }], [ADLIST]: [] });
+    const words = wordsReadIn(live);
+    expect(words).not.toBeNull();
+    expect(wordsReadIn(await readLiveOn(routerOf('a').session, [ADLIST, DNS], OLD))).toEqual(words);
+    expect(wordsReadIn(await readLiveOn(routerOf('b').session, [ADLIST, DNS], OLD))).not.toEqual(words);
+    expect(wordsReadIn(await readLiveOn(routerOf('a').session, [ADLIST, DNS], NEW))).not.toEqual(words);
+    expect(wordsReadIn({ menus: { ...live.menus, [ADLIST]: [] } })).toBeNull();
+  });
+
+  it('leaves a menu out that comes with a package: it is not empty', async () => {
+    const live = await readLiveOn(routerOf('a').session, [DNS, WIFI], NEW);
+    expect(Object.keys(live.menus)).toEqual([DNS]);
+    expect(wordsReadIn(live)).toHaveLength(1);
+  });
+});
