@@ -4,7 +4,7 @@ import type { RolloutRules, Target } from './target.ts';
 
 /**
  * A device as it is, under gates that ask what a waiting control plan will make of it too: approvals, windows,
- * budgets, correction of drift. All else is that of before, and the plan id holds the policy. `suspend` too: it would
+ * budgets, correction of drift, menus and rows that it may change. All else is that of before, and the plan id holds the policy. `suspend` too: it would
  * end the visits that settle and roll back, on nobody's word.
  */
 export function stricterOf(before: Target, after: Target): Target {
@@ -18,6 +18,11 @@ export function stricterOf(before: Target, after: Target): Target {
     // None that matches refuses, on either side.
     approvalRules: after.approvalRules.length === 0 ? [] : [...before.approvalRules, ...more],
     rollout: stricterRollout(before.rollout, after.rollout),
+    allowedMenus: before.allowedMenus.filter((menu) => after.allowedMenus.includes(menu)),
+    protectedRows: [
+      ...before.protectedRows,
+      ...after.protectedRows.filter((row) => !before.protectedRows.some((known) => isDeepStrictEqual(known, row))),
+    ],
   };
 }
 

@@ -69,7 +69,11 @@ function dhcpReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
       const before = applyChanges(state, leases, catalogue);
       state = applyChanges(before, [change], catalogue);
       leases = [];
-      told.push(...answering(before, state, way), ...handedOut(change, before, state, way, catalogue));
+      told.push(
+        ...answering(before, state, way),
+        ...answersElse(change, before, way, catalogue),
+        ...handedOut(change, before, state, way, catalogue),
+      );
     }
     for (const reason of told) reasons.set(JSON.stringify(reason), reason);
   }
@@ -185,6 +189,20 @@ function answering(before: LiveState, after: LiveState, { interfaces }: OnWay): 
       code: 'PathCut',
       message: `The DHCP server ${name} would begin to answer on ${on}, by which the controller comes.`,
     }));
+}
+
+/** Fields by which a server may refuse, or offer, addresses to whoever asks where it answers. */
+const ANSWERS = ['authoritative', 'disabled', 'address-pool'];
+
+/** A server where the controller comes in that begins to answer otherwise, whoever has its address from it. */
+function answersElse(change: Change, before: LiveState, way: OnWay, catalogue: Catalogue): readonly Reason[] {
+  if (change.menu !== SERVERS || change.kind !== 'set') return [];
+  const fields = ANSWERS.filter((field) => field in change.fields);
+  const held = (before.menus[SERVERS] ?? []).find((row) => row['name'] === change.match?.['name']);
+  const on = held?.['interface'] ?? '';
+  if (fields.length === 0 || !way.interfaces.includes(on)) return [];
+  const message = `${describe(change, catalogue)}: ${fields.join(', ')} of a DHCP server on ${on}, by which the controller comes, are never changed.`;
+  return [{ code: 'PathCut', message }];
 }
 
 /** An address of the way that somebody else could get from now on, and pools that hold one, whoever uses them. */

@@ -57,7 +57,11 @@ export function proveManagementPath(
   const unknown = isRisky ? unknownReasons(path) : [];
   if (unknown.length > 0) return gateOf([...foreign, ...unknown]);
   const input = { plan, live, path, catalogue };
-  return gateOf([...foreign, ...PATH_MODELS.flatMap((model) => model.reasons(input))]);
+  return gateOf(onceEach([...foreign, ...PATH_MODELS.flatMap((model) => model.reasons(input))]));
+}
+
+function onceEach(reasons: readonly Reason[]): readonly Reason[] {
+  return [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
 }
 
 /** One reason for each menu whose changes no model takes. */

@@ -3,6 +3,7 @@ import type { Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { describeMember, membersOf } from './interface-lists.ts';
 import type { ManagementPath } from './management-facts.ts';
+import { foreignUses, LIST_USERS } from './list-uses.ts';
 import { hasPathEffect } from './path-effects.ts';
 import { LINK_MENUS, linksOf, type PathLinks } from './path-links.ts';
 import type { PathInput, PathModel } from './path-model.ts';
@@ -18,8 +19,6 @@ const RESCUES = {
   '/ip/neighbor/discovery-settings': 'discover-interface-list',
 } as const;
 const RESCUE_MENUS = Object.keys(RESCUES) as readonly (keyof typeof RESCUES)[];
-/** Rules of bridges, which can stop a frame before any other rule sees it. */
-const BRIDGE_RULES = ['/interface/bridge/filter', '/interface/bridge/nat'] as const;
 
 /** Fields by which rules name interface lists: of the interface that has the address, or of the port of its bridge. */
 const ARRIVAL_MATCHERS = ['in-interface-list', 'out-interface-list'];
@@ -27,7 +26,7 @@ const PORT_MATCHERS = ['in-bridge-port-list', 'out-bridge-port-list'];
 
 /** Who is on an interface list that rules, or the last ways in, use. */
 export const MEMBERSHIP_MODEL: PathModel = {
-  reads: [...LINK_MENUS, ...RESCUE_MENUS, ...BRIDGE_RULES],
+  reads: [...LINK_MENUS, ...RESCUE_MENUS, ...LIST_USERS],
   judges: (effect, menu) => effect === 'membership' && (LISTS as readonly string[]).includes(menu),
   concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'membership', catalogue)),
   reasons: membershipReasons,
@@ -40,26 +39,24 @@ function membershipReasons({ plan, live, path, catalogue }: PathInput): readonly
   if (risky.length === 0) return [];
   const links = linksOf(startOf(live, path), path);
   const known = [...new Set(usesIn(path).map(({ list }) => list))];
-  const foreign = bridgeRules(path, risky);
   const hidden = links.lost.length + links.unclear.length > 0;
-  return [
-    ...foreign,
-    ...statesOf(plan, live, path, [...LISTS], catalogue).flatMap(({ change, before, after }) => {
-      if (!risky.includes(change)) return [];
-      return [
-        ...goneList(change, path),
-        ...known.flatMap((list) => {
-          const was = membersOf(list, before);
-          const is = membersOf(list, after);
-          if (hidden && was.symmetricDifference(is).size > 0) return [hiddenReason(change, list)];
-          return movesOf(list, was, is, links, path).map(({ name, rule, chain }) => {
-            const verb = is.has(name) ? 'enters' : 'leaves';
-            return cuts(`${describeMember(change, name)}: it ${verb} "${list}", which ${rule} uses, and that`, chain);
-          });
-        }),
-      ];
-    }),
-  ];
+  return statesOf(plan, live, path, [...LISTS], catalogue).flatMap(({ change, before, after }) => {
+    if (!risky.includes(change)) return [];
+    return [
+      ...foreignUses(change, before, after, links, path),
+      ...goneList(change, path),
+      ...known.flatMap((list) => {
+        const was = membersOf(list, before);
+        const is = membersOf(list, after);
+        const moved = [...was.symmetricDifference(is)];
+        if (hidden && moved.length > 0) return [hiddenReason(moved, list, links)];
+        return movesOf(list, was, is, links, path).map(({ name, rule, chain }) => {
+          const verb = is.has(name) ? 'enters' : 'leaves';
+          return cuts(`${describeMember(change, name)}: it ${verb} "${list}", which ${rule} uses, and that`, chain);
+        });
+      }),
+    ];
+  });
 }
 
 /** Every mention of a list that one of these interfaces is on, in what can matter to the way. */
@@ -76,11 +73,14 @@ export function interfaceListUses(
 }
 
 /** Where it is not known over which interfaces the controller comes, it may be any. */
-function hiddenReason({ match }: Change, list: string): Reason {
-  const name = match?.['interface'] ?? list;
+function hiddenReason(moved: readonly string[], list: string, { lost, unclear }: PathLinks): Reason {
+  const why = [
+    ...lost.map((controller) => `the way back to the controller (${controller}) is not clear from the router's routes`),
+    ...unclear.map(({ name, type }) => `what ${name} (${type}) rests on is not modelled`),
+  ].join(', and ');
   return {
     code: 'PathUnknown',
-    message: `Which interfaces the controller comes over is not clear from the router's routes and links, so ${name} may be one, and rules use the list ${list}.`,
+    message: `${why[0]?.toUpperCase() ?? ''}${why.slice(1)}, so the controller may come over ${moved.join(', ')}, and rules use the list ${list}.`,
   };
 }
 
@@ -187,19 +187,4 @@ function goneList(change: Change, path: ManagementPath): readonly Reason[] {
   return [
     { code: 'PathCut', message: `Removing the list ${list} breaks ${ruleText(use)}, which can let the controller in.` },
   ];
-}
-
-/** Rules of bridges are not read further than for a list that the plan alters. */
-function bridgeRules(path: ManagementPath, changes: readonly Change[]): readonly Reason[] {
-  const lists = new Set(changes.map(({ match }) => match?.['list'] ?? match?.['name'] ?? ''));
-  const fields = ['in-interface-list', 'out-interface-list'];
-  return BRIDGE_RULES.flatMap((menu) =>
-    (path.rows[menu] ?? [])
-      .filter((row) => row['disabled'] !== 'true')
-      .filter((row) => fields.some((field) => lists.has((row[field] ?? '').replace(/^!/, ''))))
-      .map((row) => ({
-        code: 'PathNotModelled',
-        message: `A row of ${menu} (${row['chain'] ?? ''}, ${row['action'] ?? 'accept'}) uses an interface list that changes, and what it does to the way to the controller is not modelled.`,
-      })),
-  );
 }

@@ -246,9 +246,24 @@ describe('refused, with the rows that prove it', () => {
   });
 });
 
+describe('a server by which nobody on the way has an address', () => {
+  const other = { name: 'other', interface: 'bridge', 'address-pool': 'static-only', authoritative: 'no' };
+  const held = { [SERVERS]: [other], [NETWORKS]: [], [LEASES]: [] };
+
+  it.each([{ authoritative: 'yes' }, { disabled: 'true' }, { 'address-pool': 'guests' }])(
+    'answers no otherwise where the controller comes in: %o',
+    (fields) => {
+      expect(reasons({ held, menu: SERVERS, rows: [{ ...other, ...fields }] })).toMatch(
+        /of a DHCP server on bridge, by which the controller comes/,
+      );
+    },
+  );
+});
+
 describe('not refused', () => {
   it.each<[string, Try]>([
     ['the server of another interface goes', { menu: SERVERS, dropped: [second(SERVERS)] }],
+    ['it is authoritative no more', { menu: SERVERS, rows: [{ ...second(SERVERS), authoritative: 'no' }] }],
     ['its lease time changes', { menu: SERVERS, rows: [{ ...second(SERVERS), 'lease-time': '5m' }] }],
     ['another pool changes', { menu: POOLS, rows: [{ name: 'guests', ranges: '172.16.0.20-172.16.0.30' }] }],
     [

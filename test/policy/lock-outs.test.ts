@@ -39,6 +39,14 @@ const EXCLUDING = having(LAN, {
   '/interface/list': [...LISTS, { '.id': '*9', name: 'TRUSTED2' }],
   '/interface/list/member': [...MEMBERS, { '.id': '*9', list: 'TRUSTED2', interface: 'bridge1' }],
 });
+const BACKBONE = having(LAN, {
+  '/interface/list': [...LISTS, { '.id': '*9', name: 'BACKBONE' }],
+  '/interface/list/member': [
+    ...MEMBERS,
+    { '.id': '*9', list: 'BACKBONE', interface: 'vlan10', disabled: 'false' },
+    { '.id': '*10', list: 'BACKBONE', interface: 'ether2', disabled: 'false' },
+  ],
+});
 /** Our address stands on a port: the router lends it to the bridge. */
 const ON_PORT = having(LAN, {
   '/ip/address': LAN.addresses.map((row): Row =>
@@ -228,6 +236,59 @@ const LOCK_OUTS: readonly (readonly [string, Wish, ManagementPath, RegExp])[] = 
     /172\.31\.0\.1\/24 takes away the preferred source address/,
   ],
   [
+    'the bridge on a list by which bridges stop frames',
+    member('PRINTERS', 'bridge1'),
+    having(LAN, { '/interface/bridge/filter': [{ chain: 'input', action: 'drop', 'in-bridge-list': 'PRINTERS' }] }),
+    /A row of \/interface\/bridge\/filter \(input, drop\) uses an interface list/,
+  ],
+  [
+    'our port on a list that such a list includes',
+    member('PRINTERS', 'ether2'),
+    having(LAN, {
+      '/interface/list': [...LISTS, { '.id': '*9', name: 'DEVICES', include: 'PRINTERS' }],
+      '/interface/bridge/nat': [{ chain: 'dstnat', action: 'drop', 'in-interface-list': '!DEVICES' }],
+    }),
+    /A row of \/interface\/bridge\/nat/,
+  ],
+  [
+    'a list on whose interfaces OSPF speaks',
+    noMember('BACKBONE', 'vlan10'),
+    having(BACKBONE, { '/routing/ospf/interface-template': [{ interfaces: 'BACKBONE', disabled: 'false' }] }),
+    /A row of \/routing\/ospf\/interface-template/,
+  ],
+  [
+    'a list whose interfaces a VRF takes',
+    member('PRINTERS', 'bridge1'),
+    { ...LAN, otherTables: [{ menu: '/ip/vrf', name: 'guests', interfaces: 'ether9,PRINTERS' }] },
+    /A row of \/ip\/vrf/,
+  ],
+  [
+    'a list of ports on which a VLAN is tagged',
+    noMember('BACKBONE', 'ether2'),
+    having(BACKBONE, {
+      '/interface/bridge/vlan': [{ bridge: 'bridge1', 'vlan-ids': '10', tagged: 'bridge1,BACKBONE' }],
+    }),
+    /A row of \/interface\/bridge\/vlan/,
+  ],
+  [
+    'a list on which 802.1X is asked for',
+    member('PRINTERS', 'ether2'),
+    having(LAN, { '/interface/dot1x/server': [{ interface: 'PRINTERS', disabled: 'false' }] }),
+    /A row of \/interface\/dot1x\/server/,
+  ],
+  [
+    'a member of a list in rules, while it is not known what the way rests on',
+    member('WAN', 'ether9'),
+    TUNNELLED,
+    /^What wg1 \(wg\) rests on is not modelled, so the controller may come over ether9, and rules use the list WAN\./,
+  ],
+  [
+    'the same while the way is not known',
+    member('WAN', 'ether9'),
+    { ...OUTSIDE, routes: [] },
+    /^The way back to the controller \(203\.0\.113\.7\) is not clear .* over ether9/,
+  ],
+  [
     'a port that has our address, taken out of the bridge',
     noPort('ether3'),
     ON_PORT,
@@ -388,6 +449,11 @@ const NEAR_MISSES: readonly (readonly [string, Wish, ManagementPath])[] = [
     JUMPING,
   ],
   ['a list that excludes us, who are on it by ourselves', list({ name: 'LAN', exclude: 'TRUSTED2' }), EXCLUDING],
+  [
+    'another interface on a list on which 802.1X is asked for',
+    member('PRINTERS', 'ether3'),
+    having(LAN, { '/interface/dot1x/server': [{ interface: 'PRINTERS', disabled: 'false' }] }),
+  ],
   ['another port than that which has our address', noPort('ether5'), ON_PORT],
   [
     'an interface that comes up beside one with a DHCP client',
