@@ -1,5 +1,6 @@
 import { type RouterDevice, SECTION_NAMES, type SectionName } from '#schemas';
 import { allowedSections } from './capabilities.ts';
+import { declaredTwice, twiceFault } from './declared-twice.ts';
 import { type Diagnostic, type FieldPath, pathText, placeText } from './diagnostic.ts';
 import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventory } from './inventory.ts';
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
@@ -9,7 +10,7 @@ import { partsOf, wordIn } from './unlisted-words.ts';
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
- * lists that are too long together, and sections that the device's capabilities do not allow.
+ * lists that are too long together, one row of the router declared by two sections, and sections that the device's capabilities do not allow.
  */
 export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
@@ -31,6 +32,11 @@ export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] 
         ),
       ),
       ...unlistedFaults(configs, device.name),
+      ...declaredTwice(configs).flatMap((twice) =>
+        locatedOf(twice.kept.config).flatMap((first) =>
+          locatedOf(twice.other.config).map((second) => twiceFault(twice, { first, second }, device.name)),
+        ),
+      ),
     ];
   });
   return onePerPlace(faults);
@@ -50,6 +56,7 @@ export async function fitTogether(inventory: Inventory, turn: () => Promise<void
     if (declared.some((section) => !allowed.includes(section))) return false;
     if (tooLongSections(configs).length > 0) return false;
     if (layersFor(inventory, name).conflicts.length > 0 || wordsApart(configs).length > 0) return false;
+    if (declaredTwice(configs).length > 0) return false;
   }
   return true;
 }
