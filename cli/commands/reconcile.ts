@@ -7,6 +7,7 @@ import { type ControlClient, controlClient } from '../control/control-client.ts'
 import { EXIT } from '../exit-codes.ts';
 import { deviceOutput } from '../json/device-output.ts';
 import { devicesText } from '../text/device-text.ts';
+import { waitingControlText } from '../text/fleet-text.ts';
 import { leftArmedText } from '../text/under-way-text.ts';
 
 /** `rosctl reconcile`, as help, completion and the parser know it. */
@@ -44,10 +45,17 @@ export async function run(context: CommandContext): Promise<number> {
     );
   }
   const visited = await visits(context, client, devices, before.now, seconds);
-  const { now } = await client.ask('status', {});
+  const {
+    now,
+    source: { control },
+  } = await client.ask('status', {});
   const late = devices.filter((name) => !visited.some((device) => device.name === name));
-  await output.result('reconcile', { revision, visited: visited.map(deviceOutput), late }, () =>
-    visited.length === 0 ? 'asked for\n  next: rosctl status' : devicesText({ devices: visited, now }, output.style),
+  const result = { revision, control: control?.id ?? null, visited: visited.map(deviceOutput), late };
+  await output.result('reconcile', result, () =>
+    [
+      visited.length === 0 ? 'asked for\n  next: rosctl status' : devicesText({ devices: visited, now }, output.style),
+      ...(control === null ? [] : [waitingControlText(control, output.style)]),
+    ].join('\n\n'),
   );
   if (late.length > 0 && seconds > 0)
     output.note(`still under way after ${String(seconds)} s: ${late.join(', ')}\n  next: rosctl status`);

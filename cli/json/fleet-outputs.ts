@@ -128,6 +128,8 @@ export interface AuditOutput extends Omit<AuditView, 'records'> {
 /** What was asked for, and how the visits ended that were in time. */
 export interface ReconcileOutput {
   readonly revision: string | null;
+  /** Id of the control plan that waits: until it is approved nothing of it counts. */
+  readonly control: string | null;
   readonly visited: readonly DeviceOutput[];
   /** Devices whose visit was still under way. */
   readonly late: readonly string[];

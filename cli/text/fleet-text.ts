@@ -93,17 +93,23 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
       source.revision === null ? 'no device is touched until it is corrected' : 'the last good revision stays in force';
     lines.push(`  ${kept}`, `  next: ${mendText(source.mend) ?? sourceStep(code, source.name)}`);
   }
-  if (source.control !== null) {
-    const reasons = source.control.reasons.map(({ message }) => message).join('\n');
-    lines.push('', style.warn(`The control plan ${shortId(source.control.id)} waits:`), indented(reasons));
-    lines.push('  until then nothing of it counts', `  next: ${controlStep(source.control)}`);
-  }
+  if (source.control !== null) lines.push('', waitingControlText(source.control, style));
   if (source.disregarded.length > 0) {
     const reasons = source.disregarded.map(({ message }) => message).join('\n');
     lines.push('', style.warn('Not counted as an approval:'), indented(reasons));
   }
   if (frozen !== null) lines.push('', 'No router is written to until the freeze ends', '  next: rosctl freeze --off');
   return lines.join('\n');
+}
+
+/** The control plan that waits, for what, and what to do about it. */
+export function waitingControlText(control: NonNullable<StatusView['source']['control']>, style: Style): string {
+  return [
+    style.warn(`The control plan ${shortId(control.id)} waits:`),
+    indented(control.reasons.map(({ message }) => message).join('\n')),
+    '  until then nothing of it counts',
+    `  next: ${controlStep(control)}`,
+  ].join('\n');
 }
 
 /** What mends a source that is refused: its files, its history, or what the failure itself says. */

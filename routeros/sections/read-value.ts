@@ -1,3 +1,4 @@
+import { standsForBytes } from '#bytes';
 import { nearestName } from '#schemas';
 import { isPlain } from '#visible';
 import type { Codec } from '../catalogue/menu.ts';
@@ -73,6 +74,7 @@ function readText(codec: Codec, name: string, field: SectionField, text: string)
 function foreignCharacter(codec: Codec, text: string): Pick<SectionFault, 'message' | 'hint'> | undefined {
   const isFree = codec.isFreeText === true;
   if (isFree && text.includes(CUT)) return { message: `${CUT} stands for a secret of ours`, hint: 'Leave it out.' };
+  if (isFree && standsForBytes(text)) return { message: 'it holds bytes that are no UTF-8', hint: UTF8_HINT };
   const foreign = isFree ? Array.from(text).find((each) => !isPlain(each)) : /[^ -~]/u.exec(text)?.[0];
   if (foreign === undefined) return undefined;
   const code = `U+${(foreign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -81,6 +83,7 @@ function foreignCharacter(codec: Codec, text: string): Pick<SectionFault, 'messa
   return { message: `${named} is no printable ASCII character`, hint: ASCII_HINT };
 }
 
+const UTF8_HINT = 'Write it anew on the router, in UTF-8.';
 const SEEN_HINT = 'Leave it out: control characters and invisible ones are never written.';
 const ASCII_HINT = 'Write it in ASCII: letters beyond it are for comments, the identity and the text of TXT records.';
 

@@ -63,6 +63,8 @@ describe('one reading approves a control plan and the plans under it', () => {
     await site.commit(CHANGES['another time to confirm']?.(site) ?? {});
     await site.settled('Waiting', 'r1', 'r2');
     expect(await site.rig.controller.api.store.plans.listCurrent()).toEqual(before);
+    const { stdout: seen } = await site.who.rosctl(['reconcile', 'r1', '--state', site.state]);
+    expect(seen).toMatch(/The control plan \S+ waits:\n/);
     const alone = await site.approve(['r1', '--yes']);
     expect(alone.stdout).toContain('r1 (counts once the control plan does)');
     await until(
