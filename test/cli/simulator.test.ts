@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDevice, createClock, type Inventory, readFolder, readLive, revisionOf, targetOf } from '#controller';
 import { makePlan } from '#differ';
-import { makeOwnSecrets } from '#routeros';
+import { makeOwnSecrets, type MenuPath } from '#routeros';
 import { type Fleet, startFleet } from '#simulator';
 import { freePorts } from '#test/free-port.ts';
 import { configYaml, deviceYaml, inventoryOf } from '#test/documents.ts';
@@ -41,7 +41,7 @@ describe('the simulated fleet of devices.example', () => {
         { address, credential: 'any', tls: { mode: 'insecure', fingerprint: null } },
         accessWith('pw'),
       );
-      const live = await readLive(session, target.allowedMenus);
+      const live = await readLive(session, Object.keys(target.desired.menus) as MenuPath[]);
       await session.close();
       const plan = makePlan({ desired: target.desired, base: null, live });
       expect({ device, changes: plan.changes }).toEqual({ device, changes: [] });
