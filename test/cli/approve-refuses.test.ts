@@ -112,18 +112,6 @@ describe('rosctl approve refuses before it signs', () => {
     expect(await refusal('bob', ['r2', '--push'], 'KeyRevoked')).toEqual(REFUSED);
   });
 
-  it('what could not be armed, though it waits for approvals too', async () => {
-    const rows = Array.from({ length: 900 }, (_, index) => {
-      const address = `198.51.${100 + Math.floor(index / 250)}.${index % 250}`;
-      return `  - {list: gitops-trial, address: ${address}, comment: "a row that is to be undone ${index}"}`;
-    });
-    await site.commit({
-      'configs/large.yaml': configYaml('r2', `addressLists:\n${rows.join('\n')}`).replace('10', '300'),
-    });
-    await site.settled('Waiting', 'r1', 'r2');
-    expect(await refusal('dora', ['r2'], 'UndoTooLarge')).toEqual(REFUSED);
-  });
-
   it('a fleet plan of which nothing is current', async () => {
     await site.commit({ 'configs/more.yaml': configYaml('r1', 'identity: {name: two}').replace('10', '200') });
     await site.settled('Waiting', 'r1', 'r2');

@@ -73,7 +73,7 @@ describe('from a router to a plan without a controller', () => {
     await writeFiles(join(folder, 'newer'), declared(sections));
     const { code, stdout } = await plan('--fleet', 'newer', '--from', 'saved', '--routeros', '7.12.2');
     expect(code).toBe(EXIT.changes);
-    expect(stdout).toContain('/ip/dns: RouterOS 7.12.2 does not have mdns-repeat-ifaces');
+    expect(stdout).toContain('/ip/dns (only mdns-repeat-ifaces): RouterOS 7.12.2 does not have mdns-repeat-ifaces');
     expect(stdout).toContain(
       '/ip/dns/forwarders name=office: RouterOS 7.12.2 does not have disabled, name, dns-servers',
     );
