@@ -53,7 +53,7 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
           expect(held(router, menu)).toEqual(texts(menu, [...own.flatMap(({ before }) => before), ...others]));
         }
       }),
-      runs(60),
+      runs(timesFor(menu, 60)),
     );
   });
 
@@ -91,7 +91,7 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
         const planned = new Set(rows.flatMap(({ changes }) => Object.keys(changes)));
         expect([...setNames].filter((name) => !planned.has(name))).toEqual([]);
       }),
-      runs(40),
+      runs(timesFor(menu, 40)),
     );
   });
 
@@ -109,7 +109,7 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
         expect(await printed(router, restoreText({ restores, emptyBefore: [part] }))).toBe(failed);
         expect(held(router, menu)).toEqual(failed === '1' ? texts(menu, rows) : []);
       }),
-      runs(24),
+      runs(timesFor(menu, 24)),
     );
   });
 });
@@ -130,6 +130,11 @@ it('an undo of a list that held nothing leaves what somebody put on another list
   expect(await printed(router, restoreText(stateOf(plan)))).toBe('0');
   expect(held(router, menu)).toEqual(texts(menu, [foreign]));
 });
+
+/** Rows of very many fields cost as much each as many of others. */
+function timesFor(menu: Menu, times: number): number {
+  return Object.keys(menu.fields).length > 60 ? Math.ceil(times / 8) : times;
+}
 
 interface Tuple {
   readonly match: Row;
@@ -197,6 +202,7 @@ function identityOf(menu: Menu): fc.Arbitrary<Row> {
     );
     return fc
       .record(Object.fromEntries(names.map((name) => [name, valueOf(menu, name)])))
+      .filter(({ address = '' }) => kind !== 'AAAA' || address.includes(':'))
       .map((row) => matchOf(menu, { ...row, ...start }));
   });
 }

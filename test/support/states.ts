@@ -72,6 +72,8 @@ interface ListPool {
   readonly alwaysOn?: true;
   /** Ordered menus have none: the order of twins can't be told. */
   readonly noTwins?: true;
+  /** Rows of the router itself go by other tuples, too. */
+  readonly named?: true;
   /** Few tuples, so that the three sides meet often. */
   readonly tuples: readonly Row[];
   readonly values: Readonly<Record<string, readonly string[]>>;
@@ -191,6 +193,7 @@ const LISTS_BY_HAND: Readonly<Record<MenuPath, ListPool>> = {
 const INTERFACES: ListPool = {
   alwaysOn: true,
   noTwins: true,
+  named: true,
   tuples: [{ name: 'ether1' }, { name: 'ether2' }, { name: 'bridge' }],
   values: { comment: COMMENTS, disabled: ['true', 'false'] },
 };
@@ -369,7 +372,10 @@ function withoutEnabledTwins(rows: readonly Drawn[]): readonly Drawn[] {
 
 function liveList(pool: ListPool): fc.Arbitrary<readonly Row[]> {
   const drawn = pool.noTwins
-    ? fc.uniqueArray(drawnRow(pool), { maxLength: 8, selector: (row) => (row.dynamic ? {} : row.tuple) })
+    ? fc.uniqueArray(drawnRow(pool), {
+        maxLength: 8,
+        selector: (row) => (row.dynamic && pool.named !== true ? {} : row.tuple),
+      })
     : fc.array(drawnRow(pool), { maxLength: 8 });
   return drawn.map((rows) => withoutEnabledTwins(rows).map((row, index) => spelt(row, index + 1)));
 }
