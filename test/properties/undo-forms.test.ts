@@ -37,7 +37,7 @@ const SAMPLES = [
   .flatMap((line) => line.split(' '))
   .concat('a "quoted" $x\\', 'Büro 🔑');
 
-describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu }) => {
+describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', { timeout: 900_000 }, ({ menu }) => {
   it('is restored by loops from whatever a plan can leave, once or twice, and nobody else is touched', async () => {
     await fc.assert(
       fc.asyncProperty(tuplesOf(menu), fc.nat(7), fc.integer({ min: 1, max: 3 }), async (made, foreign, alikeFrom) => {
