@@ -12,7 +12,7 @@ import { cuts } from './path-reasons.ts';
 import { portReasons } from './port-changes.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
 import { sameRoutes, routesTo } from './return-path.ts';
-import { isOn, type RouterState, startOf, statesOf } from './router-state.ts';
+import { isOn, type PlanStep, type RouterState, startOf, statesOf } from './router-state.ts';
 
 /** Menus of which a change alters what carries what. */
 const LINKED = [
@@ -42,16 +42,17 @@ function linkReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
   const steps = statesOf(plan, live, path, LINKED, catalogue);
   const hidden = risky.length === 0 ? [] : unclearReasons(links, 'interfaces, bridges and ports');
   if (hidden.length > 0) return hidden;
-  return steps.flatMap(({ change, before, after }): readonly Reason[] => {
-    if (members.includes(change)) return enteringPorts(change, before, after, links, path);
+  return steps.flatMap((step): readonly Reason[] => {
+    const { change, before, after } = step;
+    if (members.includes(change)) return enteringPorts(step, links, path);
     if (!risky.includes(change)) return [];
     switch (change.menu) {
       case '/interface':
-        return interfaceReasons(change, before, after, links, path);
+        return interfaceReasons(step, links, path);
       case '/interface/bridge':
-        return [...bridgeReasons(change, before, links), ...switchReasons(change, before, after, links, path)];
+        return [...bridgeReasons(change, before, links), ...switchReasons(step, links, path)];
       default:
-        return [...portReasons(change, before, after, links), ...slaveReasons(change, before, after, links, path)];
+        return [...portReasons(change, before, after, links), ...slaveReasons(step, links, path)];
     }
   });
 }
@@ -75,29 +76,18 @@ export function unclearReasons({ unclear, lost }: PathLinks, what: string): read
 }
 
 /** A row of /interface: whether it is on or off is all that a plan can change of it, beside its comment. */
-function interfaceReasons(
-  change: Change,
-  before: RouterState,
-  after: RouterState,
-  links: PathLinks,
-  path: ManagementPath,
-): readonly Reason[] {
+function interfaceReasons(step: PlanStep, links: PathLinks, path: ManagementPath): readonly Reason[] {
+  const { change, before } = step;
   const name = change.match?.['name'] ?? '';
   const chain = links.carriers.get(name);
   const disables = change.kind === 'set' && change.fields['disabled'] === 'true';
   if (chain !== undefined) return [cuts(`${disables ? 'Switching off' : 'Changing'} interface ${name}`, chain)];
   const lent = disables ? lentAddresses(`Switching off interface ${name}`, [name], before, links, path) : [];
-  return [...lent, ...switchReasons(change, before, after, links, path)];
+  return [...lent, ...switchReasons(step, links, path)];
 }
 
 /** What a link that goes on or off does to the addresses on it, and so to the ways. */
-function switchReasons(
-  change: Change,
-  before: RouterState,
-  after: RouterState,
-  links: PathLinks,
-  path: ManagementPath,
-): readonly Reason[] {
+function switchReasons({ change, before, after }: PlanStep, links: PathLinks, path: ManagementPath): readonly Reason[] {
   const name = change.match?.['name'] ?? '';
   if (links.carriers.has(name)) return [];
   const goes = change.kind === 'remove' || (change.kind === 'set' && change.fields['disabled'] === 'true');
@@ -113,13 +103,7 @@ function switchReasons(
 }
 
 /** An interface that becomes a port, or is one no more, loses what its addresses did; its bridge may come up. */
-function slaveReasons(
-  change: Change,
-  before: RouterState,
-  after: RouterState,
-  links: PathLinks,
-  path: ManagementPath,
-): readonly Reason[] {
+function slaveReasons({ change, before, after }: PlanStep, links: PathLinks, path: ManagementPath): readonly Reason[] {
   const said = change.match?.['interface'] ?? '';
   const left = portOf(before, said)?.['bridge'];
   const joined = portOf(after, said)?.['bridge'];
@@ -172,13 +156,7 @@ function lentAddresses(
 }
 
 /** A list that is a port of a bridge makes ports of its members: why one that enters or leaves could cut the path. */
-function enteringPorts(
-  change: Change,
-  before: RouterState,
-  after: RouterState,
-  links: PathLinks,
-  path: ManagementPath,
-): readonly Reason[] {
+function enteringPorts({ change, before, after }: PlanStep, links: PathLinks, path: ManagementPath): readonly Reason[] {
   return before
     .rows('/interface/bridge/port')
     .filter((row) => isOn(row) && isListName(row['interface'] ?? '', before))

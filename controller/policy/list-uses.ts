@@ -1,10 +1,9 @@
-import type { Change } from '#differ';
 import type { MenuPath, Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { membersOf } from './interface-lists.ts';
 import type { ManagementPath } from './management-facts.ts';
 import type { PathLinks } from './path-links.ts';
-import { isOn, type RouterState } from './router-state.ts';
+import { isOn, type PlanStep } from './router-state.ts';
 
 /** What else names interface lists, and in which fields. */
 interface Users {
@@ -38,9 +37,7 @@ export const LIST_USERS = Object.keys(USERS) as readonly MenuPath[];
 
 /** Uses of lists of which it is not known what they do to the way, where a change alters who is on them. */
 export function foreignUses(
-  change: Change,
-  before: RouterState,
-  after: RouterState,
+  { change, before, after }: PlanStep,
   links: PathLinks,
   path: ManagementPath,
 ): readonly Reason[] {

@@ -40,10 +40,11 @@ function membershipReasons({ plan, live, path, catalogue }: PathInput): readonly
   const links = linksOf(startOf(live, path), path);
   const known = [...new Set(usesIn(path).map(({ list }) => list))];
   const hidden = links.lost.length + links.unclear.length > 0;
-  return statesOf(plan, live, path, [...LISTS], catalogue).flatMap(({ change, before, after }) => {
+  return statesOf(plan, live, path, [...LISTS], catalogue).flatMap((step) => {
+    const { change, before, after } = step;
     if (!risky.includes(change)) return [];
     return [
-      ...foreignUses(change, before, after, links, path),
+      ...foreignUses(step, links, path),
       ...goneList(change, path),
       ...known.flatMap((list) => {
         const was = membersOf(list, before);

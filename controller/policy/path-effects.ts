@@ -29,6 +29,15 @@ export function hasPathEffect(change: Change, effect: PathEffect, catalogue: Cat
   return has;
 }
 
+/** Whether a change has these effects at most. */
+export function hasOnlyPathEffects(change: Change, most: readonly PathEffect[], catalogue: Catalogue): boolean {
+  let only = true;
+  eachEffects(change, catalogue, (some) => {
+    only &&= some.every((effect) => most.includes(effect));
+  });
+  return only;
+}
+
 /** Field by field, at least once. Plans of whole block lists are looked through several times, so nothing is built. */
 function eachEffects(change: Change, catalogue: Catalogue, visit: (effects: PathEffects) => void): void {
   const menu = catalogue[change.menu];

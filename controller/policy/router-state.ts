@@ -35,14 +35,21 @@ function toldOf(menu: MenuPath, path: ManagementPath): readonly Row[] {
   return path.rows[menu] ?? (menu === '/ip/address' ? path.addresses : []);
 }
 
-/** Each change with the state before and after it, in the order of the plan; of these menus alone. */
+/** A change of a plan, and the states that it meets and leaves. */
+export interface PlanStep {
+  readonly change: Change;
+  readonly before: RouterState;
+  readonly after: RouterState;
+}
+
+/** The steps of a plan in its order; of these menus alone. */
 export function statesOf(
   plan: Plan,
   live: LiveState,
   path: ManagementPath,
   menus: readonly MenuPath[],
   catalogue: Catalogue,
-): readonly { readonly change: Change; readonly before: RouterState; readonly after: RouterState }[] {
+): readonly PlanStep[] {
   const changes = plan.changes.filter(({ menu }) => menus.includes(menu));
   const start = startOf(live, path);
   let state: LiveState = { menus: Object.fromEntries(menus.map((menu) => [menu, start.rows(menu)])) };

@@ -10,7 +10,7 @@ import { LINK_MENUS, linksOf, type PathLinks, portOf, portsIn } from './path-lin
 import type { PathInput, PathModel } from './path-model.ts';
 import { cuts } from './path-reasons.ts';
 import { portReasons } from './port-changes.ts';
-import { isOn, named, type RouterState, startOf, statesOf } from './router-state.ts';
+import { isOn, named, type PlanStep, type RouterState, startOf, statesOf } from './router-state.ts';
 import { placesOf, RADIO_MENUS, RADIO_READS, reachedBy } from './wifi-interfaces.ts';
 
 const PORTS = '/interface/bridge/port';
@@ -38,11 +38,8 @@ export const WIFI_MODEL: PathModel = {
 };
 
 /** A change, what it is called, and the router around it. */
-interface Step {
-  readonly change: Change;
+interface Step extends PlanStep {
   readonly what: string;
-  readonly before: RouterState;
-  readonly after: RouterState;
 }
 
 /** Why changes of radios could cut the path, in the order of the plan. */
