@@ -9,15 +9,15 @@ import {
   InvalidValue,
   MAX_SCRIPT_BYTES,
   menuOf,
+  refersToItself,
   type Menu,
   type MenuPath,
-  type PathEffect,
   type Row,
   scriptSizeBytes,
   shapeOf,
   writeFault,
 } from '#routeros';
-import { pathEffectsOf } from '../policy/path-effects.ts';
+import { hasOnlyPathEffects } from '../policy/path-effects.ts';
 import type { TouchedIndex } from './relation.ts';
 
 /** From so many on, changes of one kind in one menu go as one script (routeros-rest.md §1.2: 0.1 s and more a request). */
@@ -59,9 +59,7 @@ export function stepsOf(changes: readonly Change[], rows: TouchedIndex): readonl
 
 /** Rows that name each other, stand in an order, or take over from each other, come and go in that of the plan. */
 function isUnordered(menu: Menu): boolean {
-  if (menu.shape !== 'list' || menu.claims !== undefined) return false;
-  const own = [menu.path, menu.listedIn];
-  return Object.values(menu.fields).every(({ reference }) => reference === undefined || !own.includes(reference));
+  return menu.shape === 'list' && menu.claims === undefined && !refersToItself(menu);
 }
 
 function byShape({ shape: one }: Step, { shape: other }: Step): number {
@@ -73,9 +71,7 @@ function byShape({ shape: one }: Step, { shape: other }: Step): number {
  * removals, does not depend on their order; after a mixture of both, as changes in place may be, it does.
  */
 function isOrderFree(change: Change): boolean {
-  const harmless: readonly PathEffect[] = change.kind === 'set' ? ['none', 'names'] : ['none', 'names', 'lists'];
-  const effects = [...pathEffectsOf([change], CATALOGUE).values()].flatMap((some) => [...some]);
-  return effects.every((effect) => harmless.includes(effect));
+  return hasOnlyPathEffects(change, change.kind === 'set' ? ['none', 'names'] : ['none', 'names', 'lists'], CATALOGUE);
 }
 
 /** Null: it keeps its place, no script may hold it, as it may no secret, or could not tell its row from others. */

@@ -2,11 +2,12 @@ import { booleanCodec } from '../values/boolean.ts';
 import { clientIdCodec } from '../values/client-id.ts';
 import { durationCodec } from '../values/duration.ts';
 import { leaseAddressCodec, poolsIn } from '../values/lease-address.ts';
-import { listOf, setOf } from '../values/list.ts';
+import { setOf } from '../values/list.ts';
 import { macCodec } from '../values/mac.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
-import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
+import { namedOptionSet } from './dhcp-option-set.ts';
+import { namedOptions } from './dhcp-option.ts';
 import { canonicalLive } from '../values/canonical.ts';
 import type { Claim, Menu, Row } from './menu.ts';
 
@@ -60,18 +61,8 @@ export const DHCP_LEASE = {
       mentions: { menu: '/ip/firewall/address-list', by: 'list' },
       source: SOURCE,
     },
-    'dhcp-option': {
-      codec: listOf(nonEmptyTextCodec),
-      default: '',
-      reference: '/ip/dhcp-server/option',
-      source: SOURCE,
-    },
-    'dhcp-option-set': {
-      codec: wordOr(['none'], nonEmptyTextCodec),
-      default: 'none',
-      reference: '/ip/dhcp-server/option/sets',
-      source: SOURCE,
-    },
+    'dhcp-option': namedOptions(SOURCE),
+    'dhcp-option-set': namedOptionSet(SOURCE),
     'parent-queue': { codec: nonEmptyTextCodec, unset: true, source: UNSET },
     'queue-type': { codec: nonEmptyTextCodec, unset: true, source: UNSET },
     'insert-queue-before': { codec: nonEmptyTextCodec, unset: true, source: UNSET },

@@ -3,9 +3,10 @@ import { integerCodec } from '../values/integer.ts';
 import { ipv4Codec } from '../values/ipv4.ts';
 import { listOf } from '../values/list.ts';
 import { prefixCodec } from '../values/prefix.ts';
-import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
-import { wordOr } from '../values/word-or.ts';
+import { textCodec } from '../values/text.ts';
 import { COMMENT } from './comment.ts';
+import { namedOptionSet } from './dhcp-option-set.ts';
+import { namedOptions } from './dhcp-option.ts';
 import type { Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.9';
@@ -38,18 +39,8 @@ export const DHCP_NETWORK = {
     'caps-manager': SERVERS,
     'next-server': { codec: ipv4Codec, unset: true, source: `${SOURCE}; command trees (unset); verbose exports` },
     'boot-file-name': { codec: textCodec, default: '', source: SOURCE },
-    'dhcp-option': {
-      codec: listOf(nonEmptyTextCodec),
-      default: '',
-      reference: '/ip/dhcp-server/option',
-      source: SOURCE,
-    },
-    'dhcp-option-set': {
-      codec: wordOr(['none'], nonEmptyTextCodec),
-      default: 'none',
-      reference: '/ip/dhcp-server/option/sets',
-      source: SOURCE,
-    },
+    'dhcp-option': namedOptions(SOURCE),
+    'dhcp-option-set': namedOptionSet(SOURCE),
     comment: COMMENT,
     dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
   },

@@ -1,7 +1,8 @@
 import { setOf } from '../values/list.ts';
 import { nonEmptyTextCodec } from '../values/text.ts';
+import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
-import type { Menu } from './menu.ts';
+import type { Field, Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.9 (as others name them)';
 
@@ -27,3 +28,13 @@ export const DHCP_OPTION_SET = {
   historyWords: ['dhcp option set', 'dhcp'],
   source: SOURCE,
 } as const satisfies Menu;
+
+/** A field that names such a set, or none. */
+export function namedOptionSet(source: string): Field {
+  return {
+    codec: wordOr(['none'], nonEmptyTextCodec),
+    default: 'none',
+    reference: DHCP_OPTION_SET.path,
+    source,
+  };
+}

@@ -1,9 +1,10 @@
 import { booleanCodec } from '../values/boolean.ts';
 import { integerCodec } from '../values/integer.ts';
+import { listOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
-import type { Menu } from './menu.ts';
+import type { Field, Menu } from './menu.ts';
 
 const SOURCE = 'routeros-rest.md §5.9 (as others name them)';
 const TREES = `${SOURCE}; command trees`;
@@ -28,3 +29,8 @@ export const DHCP_OPTION = {
   historyWords: ['dhcp option', 'dhcp'],
   source: SOURCE,
 } as const satisfies Menu;
+
+/** A field that names such options, in the order in which they are handed out. */
+export function namedOptions(source: string): Field {
+  return { codec: listOf(nonEmptyTextCodec), default: '', reference: DHCP_OPTION.path, source };
+}

@@ -7,6 +7,7 @@ import { setOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { wordOr } from '../values/word-or.ts';
 import { COMMENT } from './comment.ts';
+import { namedOptionSet } from './dhcp-option-set.ts';
 import { canonicalLive } from '../values/canonical.ts';
 import type { Claim, Menu, Row } from './menu.ts';
 
@@ -52,12 +53,7 @@ export const DHCP_SERVER = {
     'use-radius': { codec: enumCodec(['no', 'yes', 'accounting']), default: 'no', source: SOURCE },
     'conflict-detection': YES,
     'lease-script': { codec: textCodec, default: '', source: SOURCE },
-    'dhcp-option-set': {
-      codec: wordOr(['none'], nonEmptyTextCodec),
-      default: 'none',
-      reference: '/ip/dhcp-server/option/sets',
-      source: SOURCE,
-    },
+    'dhcp-option-set': namedOptionSet(SOURCE),
     'client-mac-limit': {
       codec: wordOr(['unlimited'], integerCodec(0, 4_294_967_295)),
       default: 'unlimited',

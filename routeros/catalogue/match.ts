@@ -31,3 +31,10 @@ export function impliedFields(menu: Menu, row: Row): Readonly<Record<string, str
   const variant = row[variants.by] ?? menu.fields[variants.by]?.default ?? '';
   return variants.fields[variant];
 }
+
+/** Whether rows name rows of the same menu: then some must come before others, and no loop may choose the order. */
+export function refersToItself({ path, listedIn, fields }: Menu): boolean {
+  return Object.values(fields).some(
+    ({ reference }) => reference !== undefined && (reference === path || reference === listedIn),
+  );
+}

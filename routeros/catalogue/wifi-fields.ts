@@ -4,7 +4,8 @@ import { macCodec } from '../values/mac.ts';
 import { setOf } from '../values/list.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { wordOr } from '../values/word-or.ts';
-import type { Codec, Field, Version } from './menu.ts';
+import { COMMENT } from './comment.ts';
+import type { Codec, Field, Menu, MenuPath, Version } from './menu.ts';
 
 /** Where the fields of the Wi-Fi menus are described: all of them are optional and can be unset. */
 export const WIFI_SOURCE = 'routeros-rest.md §5.15';
@@ -200,4 +201,26 @@ export const PROFILE_FIELDS: Readonly<Record<string, Field>> = {
 /** The fields of a profile as another row says them in its place: `passphrase` → `security.passphrase`. */
 export function inline(prefix: string, fields: Readonly<Record<string, Field>>): Readonly<Record<string, Field>> {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [`${prefix}.${name}`, field]));
+}
+
+/** A list of rows that radios, or other rows, name to take their fields from. */
+export function profileMenu(path: MenuPath, writeOrder: number, fields: Menu['fields']): Menu {
+  return {
+    path,
+    shape: 'list',
+    match: ['name'],
+    fields: {
+      name: { codec: nonEmptyTextCodec, source: WIFI_SOURCE },
+      ...fields,
+      comment: COMMENT,
+      disabled: { codec: booleanCodec, default: 'false', source: WIFI_SOURCE },
+    },
+    comesWith: WIFI_PACKAGE,
+    writeOrder,
+    addWith: { disabled: 'false' },
+    skipWhen: [],
+    pathEffects: ['radios'],
+    historyWords: ['wifi'],
+    source: WIFI_SOURCE,
+  };
 }

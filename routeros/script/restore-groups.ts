@@ -1,3 +1,4 @@
+import { refersToItself } from '../catalogue/match.ts';
 import type { Menu, Row } from '../catalogue/menu.ts';
 import { holdsIn, type RowsToRestore } from './restore-row.ts';
 import { findWhere, isLeftOut } from './statements.ts';
@@ -59,11 +60,6 @@ export function groupAlike(
     }
   }
   return { alike, others };
-}
-
-/** Of its rows some must come before others: a loop over an array has an order of its own. */
-function refersToItself(menu: Menu): boolean {
-  return Object.values(menu.fields).some(({ reference }) => reference === menu.path);
 }
 
 /** A list of values may be an array in a script, of which nobody knows how it reads as a text. */
