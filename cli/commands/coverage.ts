@@ -1,7 +1,7 @@
 import { CA, CREDENTIALS, FLEET, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { EXPORTS, FROM } from '../import/options.ts';
+import { EXPORTS, FROM, READ } from '../import/options.ts';
 import { coverageText } from '../text/coverage-text.ts';
 import { totalsOf } from '../text/import-text.ts';
 
@@ -9,15 +9,7 @@ import { totalsOf } from '../text/import-text.ts';
 export const row: CommandRow = {
   name: 'coverage',
   summary: 'how much of what routers hold is declared, by menu and by device',
-  arguments: [
-    {
-      name: 'DEVICE',
-      summary: 'names of RouterDevices, default: all; with --export the files that /export printed',
-      required: false,
-      repeats: true,
-      names: 'device',
-    },
-  ],
+  arguments: [READ],
   options: [EXPORTS, FROM, FLEET, STATE, CREDENTIALS, CA],
   examples: ['rosctl coverage', 'rosctl coverage r1 --fleet devices.example -o json', 'rosctl coverage --from ./saved'],
   notes: [

@@ -1,21 +1,13 @@
 import { CommandError } from '../command-error.ts';
 import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
-import { EXPORTS, FROM, LONE, OTHER_FLEET } from '../import/options.ts';
+import { EXPORTS, FROM, LONE, OTHER_FLEET, READ } from '../import/options.ts';
 
 /** `rosctl import`, as help, completion and the parser know it. */
 export const row: CommandRow = {
   name: 'import',
   summary: 'write what routers hold as the files of a fleet, and show that these would change nothing',
-  arguments: [
-    {
-      name: 'DEVICE',
-      summary: 'names of RouterDevices, default: all; with --export the files that /export printed',
-      required: false,
-      repeats: true,
-      names: 'device',
-    },
-  ],
+  arguments: [READ],
   options: [
     { name: 'into', value: 'FOLDER', summary: 'the folder of the fleet, new or in use' },
     { name: 'check', summary: 'write nothing: only show what the files in the folder would change' },

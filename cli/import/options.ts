@@ -1,4 +1,13 @@
-import type { CommandOption } from '../command.ts';
+import type { CommandArgument, CommandOption } from '../command.ts';
+
+/** What is read: routers, saved state, or files of exports. */
+export const READ: CommandArgument = {
+  name: 'DEVICE',
+  summary: 'names of RouterDevices, default: all; with --export the files that /export printed',
+  required: false,
+  repeats: true,
+  names: 'device',
+};
 
 /** The arguments are files of exports. */
 export const EXPORTS: CommandOption = {

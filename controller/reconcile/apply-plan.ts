@@ -1,8 +1,6 @@
 import { makePlan, planIdOf } from '#differ';
 import type { MenuPath } from '#routeros';
 import { applyArmed } from '../apply/apply-armed.ts';
-import { menusOf } from '../apply/relation.ts';
-import { preflight } from '../apply/preflight.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLiveOn, withNames } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
@@ -21,6 +19,7 @@ import { gateFactsAgain } from './gate-facts.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Opening } from './open-attempt.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import { makeReady } from './make-ready.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 import { provePathAgain } from './path-proof.ts';
 import { bodyOf } from './plan-body.ts';
@@ -32,17 +31,8 @@ import type { Proposal } from './propose-plan.ts';
  */
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
-  const ready = await preflight(
-    session,
-    ports.clock,
-    pass.identity,
-    record,
-    target.rollout.tier,
-    menusOf(proposal.plan),
-    signal,
-  );
+  const ready = await makeReady(pass, record, proposal.plan);
   if (!ready.open) return waitingFor(proposal, ready.reasons, ready.reasons);
-  if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
   const { menus } = target.desired;
   const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));

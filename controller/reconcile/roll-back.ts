@@ -1,7 +1,6 @@
 import type { UndoOrder } from '../rollouts/orders.ts';
 import { planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { applyArmed } from '../apply/apply-armed.ts';
-import { preflight } from '../apply/preflight.ts';
 import { menusOf } from '../apply/relation.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
@@ -16,6 +15,7 @@ import { endingOf, notTakenBack, takenBack } from './ending.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Consented } from './open-attempt.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import { makeReady } from './make-ready.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 import { planFacts } from './gate-facts.ts';
 import { provePathAgain } from './path-proof.ts';
@@ -65,17 +65,8 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   if (never.length > 0) return { kind: 'Stalled', reasons: never };
   if (asked.reasons.length > 0) return { ...waiting, reasons: asked.reasons };
   const record = await ports.store.devices.get(target.name);
-  const ready = await preflight(
-    session,
-    ports.clock,
-    pass.identity,
-    record,
-    target.rollout.tier,
-    menusOf(plan),
-    signal,
-  );
+  const ready = await makeReady(pass, record, plan);
   if (!ready.open) return { ...waiting, reasons: ready.reasons };
-  if (ready.value.probed !== null) await ports.store.devices.setProbed(target.name, ready.value.probed);
 
   const again = await findWay(pass, done);
   if (!again.open || again.value.id !== id)
