@@ -14,13 +14,15 @@ async function bench(...words: readonly string[]) {
 }
 
 const BOUNDS: Readonly<Record<string, readonly number[]>> = {
-  a: [2],
-  b: [4, 6],
-  c: [60],
+  a: [1.3, 2],
+  b: [2, 6],
+  c: [88],
   d: [100],
   e: [140],
   f: [0.1],
-  g: [10],
+  g: [2.5],
+  n: [1.2, 1, 40],
+  o: [1.5],
   p: [1.5],
 };
 

@@ -113,7 +113,8 @@ describe('rosctl approve refuses before it signs', () => {
   });
 
   it('a fleet plan of which nothing is current', async () => {
-    await site.commit({ 'configs/more.yaml': configYaml('r1', 'identity: {name: two}').replace('10', '200') });
+    const other = (name: string): string => configYaml(name, 'identity: {name: two}').replace('10', '200');
+    await site.commit({ 'configs/more.yaml': other('r1'), 'configs/again.yaml': other('r2') });
     await site.settled('Waiting', 'r1', 'r2');
     expect(await refusal('dora', [shownBefore], 'Superseded')).toEqual(REFUSED);
   });
