@@ -52,9 +52,13 @@ async function open(whose = home): Promise<void> {
   expect(await terminal.run(`mkdir -m 700 -p ~/.ssh; ${key}`)).toMatchObject({ code: 0 });
 }
 
-/** What is another here: the ports of the simulated routers, the password, where probes are served. */
+/** What a router prints by SSH, with the ends of lines that a console has. */
+const EXPORTED = `sed 's/$/\\r/' '${path.resolve('test/fixtures/exports/compact-7.20.rsc')}'`;
+
+/** What is another here: the ports of the simulated routers, their console, the password, where probes are served. */
 function standIn(text: string): string {
   return text
+    .replaceAll('ssh admin@192.0.2.1 /export', EXPORTED)
     .replaceAll(
       /(127\.0\.0\.1:)210(\d\d)\b/g,
       (_, host: string, number: string) => `${host}${ports[Number(number)] ?? 0}`,
@@ -182,6 +186,7 @@ it('README, from top to bottom', async () => {
   const typed = await follow(toldSteps('README.md', ['Try it', 'How a change is undone']), withRealRouter);
   expect(typed).toBeGreaterThan(15);
   expect((await terminal.run('rosctl history r1')).output).toContain('confirmed');
+  expect((await terminal.run('rosctl validate ~/trial/fleet')).code).toBe(0);
 }, 240_000);
 
 it('the quickstart, after the README', async () => {
