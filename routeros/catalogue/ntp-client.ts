@@ -41,6 +41,6 @@ export const NTP_CLIENT = {
   skipWhen: [],
   pathEffects: ['names'],
   setsClock: true,
-  historyWords: ['ntp'],
+  historyWords: ['ntp client', 'ntp'],
   source: `${SOURCE}, §6`,
 } as const satisfies Menu;

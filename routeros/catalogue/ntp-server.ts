@@ -28,6 +28,6 @@ export const NTP_SERVER = {
   addWith: {},
   skipWhen: [],
   pathEffects: ['names'],
-  historyWords: ['ntp'],
+  historyWords: ['ntp server', 'ntp'],
   source: SOURCE,
 } as const satisfies Menu;

@@ -110,6 +110,13 @@ describe('who changed a menu', () => {
     expect(settings).toMatchObject({ sure: 'likely', because: ['the words of the router also mean other menus'] });
   });
 
+  it('tells settings of the NTP client and of the server apart where the router does', () => {
+    const client = traces([change('anna', 'NTP client settings changed')]);
+    expect(judge(client, SINCE, '/system/ntp/client').sure).toBe('certain');
+    expect(judge(client, SINCE, '/system/ntp/server').sure).toBe('unknown');
+    expect(judge(traces([change('anna', 'ntp changed')]), SINCE, '/system/ntp/server').sure).toBe('likely');
+  });
+
   it('without times may be any change, and is not certain', () => {
     const found = judge(
       traces([change('anna', CHANGED.action, null)], { doubts: ['the router does not tell its time'] }),
