@@ -18,7 +18,7 @@ export { groupDevices, groupPlans, type PlanGroup, sharedKeyOf } from './group-p
 export { standsEmpty } from './empty-before.ts';
 export { restoresInPlace } from './in-place.ts';
 export { makePlan } from './make-plan.ts';
-export { planPart, rowsAfterPart, type Split, splitPlan } from './plan-parts.ts';
+export { planPart, planRest, rowsAfterPart, type Split, splitPlan } from './plan-parts.ts';
 export { mapSecrets, MASK, maskDrift, maskPlan } from './mask.ts';
 export { describeRow, saidOfRow } from './row-text.ts';
 export { declaredIn, nextBase } from './next-base.ts';

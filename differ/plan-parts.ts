@@ -26,6 +26,12 @@ export function planPart(plan: Plan, split: Split | undefined, index: number, ca
   };
 }
 
+/** A part of a plan with all that come after it, as a plan of its own. */
+export function planRest(plan: Plan, split: Split, index: number, catalogue: Catalogue = CATALOGUE): Plan {
+  const left = plan.changes.length - startOf(split, index);
+  return planPart(plan, [...split.slice(0, index), left], index, catalogue);
+}
+
 /** The rows of all parts after this one, as rows that it holds back: for the base that stands when it is confirmed. */
 export function rowsAfterPart(plan: Plan, split: Split, index: number): readonly HeldBackRow[] {
   const because = 'a later part of the plan changes it';

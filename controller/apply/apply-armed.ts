@@ -58,21 +58,28 @@ export function healthSecondsOf(rules: HealthRules, settleSeconds: number): numb
 }
 
 /**
+ * Asked of a router that is armed, right before the first write: what let the attempt begin may have changed while it
+ * was being armed. What must be read of the router is read then; the objection is asked in the transaction that stores
+ * the step.
+ */
+export type LookAgain = () => Promise<Objection>;
+
+/**
  * Arms, writes, proves convergence, checks health and confirms; or lets the router undo (armed-rollback.md).
  * The attempt is open and its last step is `arming`. A failure leaves it open: the device undoes it, the next pass
  * settles it.
- * @param lookAgain right before the first write: what let the attempt begin may have changed while the router was
- *   being armed. What must be read of the router is
- *   read then; the objection is asked in the transaction that stores the step.
+ * @param clear judges the part that is to be armed; a string says why it is not.
  */
 export async function applyArmed(
   work: ApplyContext,
   attempt: AttemptRecord,
-  lookAgain: () => Promise<Objection>,
+  clear: (attempt: AttemptRecord) => Promise<string | LookAgain>,
   signal: AbortSignal,
 ): Promise<Verdict> {
   for (let current = attempt; ;) {
-    const verdict = await applyPart(work, current, lookAgain, signal);
+    const lookAgain = await clear(current);
+    if (typeof lookAgain === 'string') return await closeUnwritten(work, current, lookAgain, signal);
+    const verdict = await applyPart(work, await holdLease(work, current), lookAgain, signal);
     if (verdict.kind !== 'partConfirmed') return verdict;
     current = verdict.attempt;
   }
@@ -81,7 +88,7 @@ export async function applyArmed(
 async function applyPart(
   work: ApplyContext,
   attempt: AttemptRecord,
-  lookAgain: () => Promise<Objection>,
+  lookAgain: LookAgain,
   signal: AbortSignal,
 ): Promise<PartVerdict> {
   const { tier, confirmWithinSeconds } = attempt.payload;

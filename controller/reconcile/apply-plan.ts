@@ -1,6 +1,8 @@
 import { makePlan, planIdOf } from '#differ';
 import type { MenuPath } from '#routeros';
-import { applyArmed } from '../apply/apply-armed.ts';
+import { applyArmed, type LookAgain } from '../apply/apply-armed.ts';
+import type { Objection } from '../apply/apply-context.ts';
+import { partOf } from '../apply/attempt-part.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLiveOn, withNames } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
@@ -19,6 +21,7 @@ import { gateFactsAgain } from './gate-facts.ts';
 import { objectionOf } from './objection.ts';
 import { openAttempt, type Opening } from './open-attempt.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import { laterPart, type RestOfPlan } from './later-part.ts';
 import { makeReady } from './make-ready.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 import { provePathAgain } from './path-proof.ts';
@@ -27,7 +30,7 @@ import type { Proposal } from './propose-plan.ts';
 
 /**
  * Preflight, a fresh read that must give the very same plan id, then the armed apply; every gate is asked again in
- * between.
+ * between. Each later part of a split plan goes through the same on rows of its own (`laterPart`).
  */
 export async function applyPlan(pass: PassContext, record: DeviceRecord | null, proposal: Proposal): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
@@ -59,19 +62,28 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
     return { ...approval, rollout: rollout.id };
   });
   if ('kind' in attempt) return attempt;
-  const lookAgain = async () => {
-    const proof = await provePathAgain(pass, plan, { ...proposal.input, live }, used);
-    const { approval, ...first } = proposal.facts;
-    const facts =
-      proof === null
-        ? proposal.facts
-        : { ...first, path: proof.reasons, approval: { ...approval, risks: proof.risks } };
-    return objectionOf(pass, async (records, at) => {
+  const objection = (facts: GateFacts): Objection =>
+    objectionOf(pass, async (records, at) => {
       const { reasons } = askGates(gates, await again(facts, attempt, records, at));
       return reasons.length === 0 ? null : clauseOf(reasons);
     });
+  const lookAgainAt =
+    ({ plan: judged, input, facts }: RestOfPlan): LookAgain =>
+    async () => {
+      const proof = await provePathAgain(pass, judged, input, used);
+      const { approval, ...rest } = facts;
+      return objection(
+        proof === null ? facts : { ...rest, path: proof.reasons, approval: { ...approval, risks: proof.risks } },
+      );
+    };
+  const clear = async (current: AttemptRecord): Promise<string | LookAgain> => {
+    if (partOf(current) === 0) return lookAgainAt({ plan, input: { ...proposal.input, live }, facts: proposal.facts });
+    const rest = await laterPart(pass, proposal, current);
+    if (typeof rest === 'string') return rest;
+    const against = await ports.store.transaction((records) => objection(rest.facts)(records, ports.clock.now()));
+    return against ?? lookAgainAt(rest);
   };
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, lookAgain, signal));
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, clear, signal));
 }
 
 function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Proposal): Opening {

@@ -177,7 +177,7 @@ function nextIdOf({ ports, target }: Planning, body: PlanBody): PlanId | null {
 }
 
 /** A plan over budget is no fault of the plan: it needs an approval of its own. */
-function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
+export function isBudget(violation: Violation): violation is ApprovalFacts['overBudget'][number] {
   return REASONS[violation.code].clears === 'approval';
 }
 

@@ -33,12 +33,17 @@ export async function pathProof(pass: PassContext, id: PlanId, plan: Plan, input
   const last = ports.memory.get(target.name)?.path;
   if (last?.planId === id && last.target === target && now - last.at < KNOWN_FOR_MS) return last.proof;
   if (!mayCutPath(plan)) return HARMLESS;
-  const proof = await provePath(pass, plan, input, await readListUsers(pass.session, pass.signal));
+  const proof = await pathProofNow(pass, plan, input);
   if (proof.reasons.length === 0) remember(ports.memory, target.name, { path: { planId: id, target, at: now, proof } });
   return proof;
 }
 
-/** Read of the router now. */
+/** The proof, read of the router now, for a plan that can matter to the path. */
+export async function pathProofNow(pass: PassContext, plan: Plan, input: PlanInput): Promise<PathProof> {
+  if (!mayCutPath(plan)) return HARMLESS;
+  return await provePath(pass, plan, input, await readListUsers(pass.session, pass.signal));
+}
+
 async function provePath(pass: PassContext, plan: Plan, input: PlanInput, users: ReadUsers): Promise<PathProof> {
   const { session, user, signal } = pass;
   const path = await readManagementPath(session, user, managementAddress(pass), users, readsOf(plan), signal);

@@ -91,7 +91,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
     const closed = asked.reasons.length === 0 ? null : clauseOf(asked.reasons);
     return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
   };
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, lookAgain, signal));
+  return endingOf(attempt, await applyArmed(workOf(pass), attempt, () => Promise.resolve(lookAgain), signal));
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {

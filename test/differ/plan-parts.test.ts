@@ -4,6 +4,7 @@ import {
   makePlan,
   nextBase,
   planPart,
+  planRest,
   rowsAfterPart,
   splitPlan,
   type LiveState,
@@ -61,6 +62,9 @@ describe('a plan in parts', () => {
       expect(part.touched).toHaveLength(part.changes.length);
       expect(part.emptyBefore).toBeUndefined();
     }
+    const rest = planRest(PLAN, split, 3);
+    expect(rest.changes).toEqual(PLAN.changes.slice(21));
+    expect(rest.inverse).toHaveLength(9);
   });
 
   it('leaves a base after each part from which exactly the rest is planned', () => {
