@@ -1,4 +1,4 @@
-import { CATALOGUE, type Menu, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, type Menu, type MenuPath, type Row, setsInPlace } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { canonicalJson } from '#canonical-json';
 import { type Catalogue, canonicalRow, menuIn, valueOf, writableRow } from './canonical.ts';
@@ -112,8 +112,8 @@ function wantedRows(
       key,
       rows.map((row) => {
         const fields = canonicalFields(menu, row);
-        // Of a fixed row only what was touched comes back.
-        return declared(menu.fixedRows === true ? fields : complete(menu, fields, names));
+        // Of a row that is only set, what was touched comes back and nothing else.
+        return declared(setsInPlace(menu) ? fields : complete(menu, fields, names));
       }),
     );
   }

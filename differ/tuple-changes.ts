@@ -1,4 +1,4 @@
-import { matchOf, type Menu, type Row } from '#routeros';
+import { isFixed, matchOf, type Menu, type Row, setsInPlace } from '#routeros';
 import { isDisabled, isWritable, satisfies, valueOf, writableRow } from './canonical.ts';
 import type { Change } from './change.ts';
 import { fieldChanges, type Goal, goalOf, stillSpeaks, unknownField } from './field-changes.ts';
@@ -35,7 +35,7 @@ export interface TupleContext {
  */
 export function planTuple(context: TupleContext, key: string, tuple: Tuple): void {
   const { menu, plan } = context;
-  if (menu.fixedRows === true) return planFixedRow(context, tuple);
+  if (isSetAlone(menu, tuple)) return planInPlace(context, tuple);
   const live = enabledFirst(tuple.live, (row) => isDisabled(menu, row));
   const desired = enabledFirst(tuple.desired, (row) => isDisabled(menu, row.fields));
   const base = enabledFirst(tuple.base, (row) => isDisabled(menu, row.fields));
@@ -74,6 +74,8 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
     const because = "several rows go by this, so their order can't be told; make them differ";
     plan.troubles.push({ menu: menu.path, match, because });
   }
+  if (setsInPlace(menu) && sets.length > 0)
+    plan.troubles.push({ menu: menu.path, match, because: 'several rows go by this name; make them differ' });
   const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
   const dropped = base.filter((_, index) => !baseOf.includes(index));
   const removes = leaveOrRemove(context, key, match, live, free, dropped);
@@ -89,8 +91,15 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
   plan.inverse.push({ menu: menu.path, match, rows: live.map((row) => restoredRow(menu, row, explicit)) });
 }
 
+/** Whether the row is one that a plan may only set: declared, or declared once and there for good. */
+function isSetAlone(menu: Menu, { live: [row, ...twins], desired, base }: Tuple): boolean {
+  if (menu.fixedRows === true) return true;
+  if (row === undefined || twins.length > 0 || desired.length > 1 || !setsInPlace(menu)) return false;
+  return desired.length > 0 || (base.length > 0 && isFixed(menu, row));
+}
+
 /** A row that is neither added nor removed: only what is declared of it is touched and comes back. */
-function planFixedRow(context: TupleContext, tuple: Tuple): void {
+function planInPlace(context: TupleContext, tuple: Tuple): void {
   const { menu, plan, desired } = context;
   const [wanted] = tuple.desired;
   const [old] = tuple.base;
@@ -150,7 +159,8 @@ function leaveOrRemove(
     const old = dropped[taken.indexOf(index)];
     const fate =
       old === undefined ? undeclared(key, row) : stillSpeaks(old.owners, desired.declaredBy) ? 'drop' : 'release';
-    switch (fate) {
+    const isKept = fate === 'prune' && isFixed(menu, row);
+    switch (isKept ? 'leave' : fate) {
       case 'release':
         plan.released.push({ menu: menu.path, match, rows: [before] });
         break;
@@ -161,7 +171,8 @@ function leaveOrRemove(
         break;
       }
       case 'leave': {
-        const tolerated = wordOn(menu, desired, row).unlisted === 'tolerate' ? ({ tolerated: true } as const) : {};
+        const tolerated =
+          isKept || wordOn(menu, desired, row).unlisted === 'tolerate' ? ({ tolerated: true } as const) : {};
         plan.extras.push({ class: 'Extra', menu: menu.path, match, ...tolerated, desired: {}, live: before });
       }
     }

@@ -10,6 +10,7 @@ import {
   type Row,
   type ScriptFault,
   secretRefIn,
+  setsInPlace,
   type Version,
   writeFault,
 } from '#routeros';
@@ -35,7 +36,8 @@ export function unwritableRows(
     const missing = version === undefined ? [] : missingFields(menuIn(catalogue, change.menu), change.fields, version);
     if (change.match === null && version !== undefined && missing.length > 0)
       return [{ menu: change.menu, match: null, fields: missing.toSorted(), because: notHere(missing, version) }];
-    const because = notWritten(menuIn(catalogue, change.menu), change, version, catalogue);
+    const menu = menuIn(catalogue, change.menu);
+    const because = notWritten(menu, change, version, catalogue) ?? notTakenOff(menu, change);
     return because === null ? [] : [{ menu: change.menu, match: change.match, because }];
   });
   const unrestored = inverse.flatMap(({ menu: path, match, rows, order }): readonly HeldBackRow[] => {
@@ -60,10 +62,30 @@ function secretFault(menu: Menu, change: Change, terms: SecretTerms | undefined)
       return `the router has no such radio, and none can be added; name one that is there, or give it ${fixed}`;
     return writtenFault(menu, change.fields, null, terms);
   }
-  if (terms === undefined || menu.copiesSecrets !== true)
+  if (setsInPlace(menu)) return change.kind === 'set' ? setFault(menu, change, terms) : keptRow(menu);
+  if (terms === undefined)
     return `rows of ${menu.path} can hold secrets, which no undo could bring back yet; change it on the router by hand`;
   if (terms.because !== null) return terms.because;
   return change.kind === 'set' ? writtenFault(menu, change.fields, change.before, terms) : null;
+}
+
+function keptRow({ path }: Menu): string {
+  return `rows of ${path} can hold secrets, so no undo could make it anew; declare it again, or remove it on the router by hand`;
+}
+
+/** Of a row that no copy can be made of everything but its secrets is set, and set back. */
+function setFault(
+  menu: Menu,
+  { fields, before }: Extract<Change, { readonly kind: 'set' }>,
+  terms: SecretTerms | undefined,
+): string | null {
+  const fixed = menu.fixedWithout;
+  if (fixed !== undefined && fixed in fields && (before[fixed] ?? '') === '')
+    return `the router has it as a radio of its own, which has no ${fixed}; take that out, or name a row that is none`;
+  const fault = writtenFault(menu, fields, before, terms);
+  const secret = Object.keys(fields).find((name) => menu.fields[name]?.secret === true);
+  if (fault !== null || secret === undefined) return fault;
+  return `rows of ${menu.path} cannot be copied, so no undo could bring its ${secret} back; let it name a profile that holds the secret, or change it on the router by hand`;
 }
 
 /** `before`: what the row held of what is set; null: it is made. */
@@ -111,6 +133,18 @@ function notWritten(
   const fault = writeFault(menu, Object.fromEntries(told));
   if (fault?.kind !== 'value') return null;
   return `its ${fault.field} as declared is not ${fault.expects}; declare another value`;
+}
+
+/** A value that the router lacks now and would keep for good. */
+function notTakenOff(menu: Menu, change: Change): string | null {
+  if (change.kind !== 'set' || change.match === null) return null;
+  const name = Object.keys(change.fields).find((each) => {
+    const field = menu.fields[each];
+    return field?.neverCleared === true && field.default === undefined && change.before[each] === undefined;
+  });
+  return name === undefined
+    ? null
+    : `it has no ${name} on the router, and no undo could take one off it again; set one there by hand first`;
 }
 
 function missingFields(menu: Menu, fields: Row, version: Version): readonly string[] {

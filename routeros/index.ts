@@ -1,4 +1,5 @@
 export { CATALOGUE, menuOf, menusOfSection, sectionOfMenu } from './catalogue/catalogue.ts';
+export { isFixed, setsInPlace } from './catalogue/in-place.ts';
 export { impliedFields, matchOf, refersToItself } from './catalogue/match.ts';
 export type { Claim, Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
 export { configuredRows, COUNTED_PROPERTIES, OTHER_MENUS } from './catalogue/other-menus.ts';

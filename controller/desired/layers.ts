@@ -136,7 +136,7 @@ function valuesOfRow(section: LayeredMenu, said: readonly Said[]): readonly Laye
   const values = mergedValues(section, said, []);
   const [first] = said;
   if (first === undefined || first.row === null) return [...values.values()];
-  if (values.has('disabled') || !isMadeEnabled(section.menu)) return [...values.values()];
+  if (values.has('disabled') || !isMadeEnabled(section.menu, (name) => values.has(name))) return [...values.values()];
   const { config, row } = first;
   const path = ['spec', section.name, row.index];
   const own = { section: section.name, menu: section.menu, row: row.key, config, path };
@@ -236,13 +236,15 @@ function rowOf(section: LayeredMenu, said: readonly Said[], conflicts: LayerConf
 
 /** Who declares a row wants it in force unless somebody says that it is disabled. */
 function inForce({ menu }: LayeredMenu, fields: Row): Row {
-  return 'disabled' in fields || !isMadeEnabled(menu) ? fields : { ...fields, ...IN_FORCE };
+  return 'disabled' in fields || !isMadeEnabled(menu, (name) => name in fields) ? fields : { ...fields, ...IN_FORCE };
 }
 
 const IN_FORCE: Row = { disabled: 'false' };
 
-function isMadeEnabled(menu: MenuPath): boolean {
-  return menuOf(menu).addWith['disabled'] === IN_FORCE['disabled'];
+/** A radio is not made: what nobody says of it stays unmanaged. */
+function isMadeEnabled(path: MenuPath, says: (name: string) => boolean): boolean {
+  const { addWith, fixedWithout } = menuOf(path);
+  return addWith['disabled'] === IN_FORCE['disabled'] && (fixedWithout === undefined || says(fixedWithout));
 }
 
 /** The strongest word on each field. Two of equal strength that differ are a conflict. */

@@ -178,7 +178,7 @@ export interface Menu {
   readonly keepsSecrets?: true;
   /**
    * A row can stand there twice under two names, and the second does nothing: what an undo takes a secret back from.
-   * Rows of other menus that keep secrets are added, and else left alone.
+   * Rows of other menus that keep secrets are added, and what is no secret of them is set; none is removed.
    */
   readonly copiesSecrets?: true;
   /** Rows without a value in this field are there for good, such as radios: never added, never removed. */

@@ -122,7 +122,7 @@ export const WIRELESS_INTERFACE = {
     'wmm-support': { codec: textCodec, neverCleared: true, source: SOURCE },
     'wps-mode': { codec: textCodec, neverCleared: true, source: SOURCE },
     comment: COMMENT,
-    disabled: { codec: booleanCodec, default: 'true', source: SOURCE },
+    disabled: { codec: booleanCodec, default: 'true', neverCleared: true, source: SOURCE },
     'default-name': { codec: textCodec, readOnly: true, source: SOURCE },
     'interface-type': { codec: textCodec, readOnly: true, source: SOURCE },
     running: { codec: textCodec, readOnly: true, source: SOURCE },

@@ -1,3 +1,4 @@
+import { setsInPlace } from '../catalogue/in-place.ts';
 import { refersToItself } from '../catalogue/match.ts';
 import type { Menu, Row } from '../catalogue/menu.ts';
 import { holdsIn, type RowsToRestore } from './restore-row.ts';
@@ -29,7 +30,7 @@ export function groupAlike(
   const alike: AlikeRows[] = [];
   const others: RowsToRestore[] = [];
   const listed = restores.filter((restore): restore is ListRestore => {
-    const loops = menu.shape === 'list' && menu.fixedRows !== true && !refersToItself(menu);
+    const loops = menu.shape === 'list' && !setsInPlace(menu) && !refersToItself(menu);
     const together = loops && restore.match !== null && restore.rows.length < 2;
     const keepsSecret = restore.rows.some((row) => Object.keys(row).some((name) => holdsIn(menu, row, name)));
     if (

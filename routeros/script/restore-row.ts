@@ -1,3 +1,4 @@
+import { setsInPlace } from '../catalogue/in-place.ts';
 import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
 import { fieldAvailable } from '../catalogue/version.ts';
 import { quote } from './text.ts';
@@ -29,7 +30,8 @@ const MOST_ROWS_BEYOND_SNAPSHOT = 2;
 export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
   const [row] = rows;
-  if (menu.fixedRows === true) return row === undefined ? '' : setOnlyCommand(menu, match, fieldsBesides(match, row));
+  if (row !== undefined && setsInPlace(menu)) return setOnlyCommand(menu, match, fieldsBesides(match, row));
+  if (menu.fixedRows === true) return '';
   const find = findWhere(menu, match);
   if (row === undefined) return renewCommands(menu, find, rows.length, []);
   const spelled = keep === undefined ? {} : spelledSecrets(menu, row);
@@ -109,7 +111,7 @@ export function fieldsToSet(
   return { held, lacked, all: { ...held, ...lacked } };
 }
 
-/** A row that is there in any case: what the plan touched of it, and nothing else. */
+/** A row that is only set: what the plan touched of it, and nothing else. */
 function fieldsBesides(match: Row, row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in match)));
 }

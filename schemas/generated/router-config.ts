@@ -1255,7 +1255,7 @@ export interface WifiChannel {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1331,7 +1331,7 @@ export interface WifiSecurity {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1373,7 +1373,7 @@ export interface WifiDatapath {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1526,7 +1526,7 @@ export interface WifiConfiguration {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1672,7 +1672,7 @@ export interface WifiInterface {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The interface is off. Whether a radio is, stays unmanaged until this is declared; a virtual access point that does not say so is on, and one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1869,7 +1869,7 @@ export interface WirelessInterface {
    */
   comment?: string;
   /**
-   * The interface is off. One that is made is on; whether one that is there is, stays unmanaged until this is declared.
+   * The interface is off. Whether a radio is, stays unmanaged until this is declared; a virtual access point that does not say so is on, and one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }

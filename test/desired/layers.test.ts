@@ -85,6 +85,21 @@ describe('layers', () => {
     expect(disabledOf(', disabled: false', ', disabled: true')).toEqual(['false']);
   });
 
+  test('a radio is off or on as it was unless somebody says so; an access point on it is in force', () => {
+    const rows =
+      '[{name: wifi1, comment: hall}, {name: guests, masterInterface: wifi1}, {name: wifi2, disabled: true}]';
+    const { menus } = layersFor(
+      inventoryOf({ 'd.yaml': deviceYaml('r1'), 'c.yaml': configYaml('c', 1, `wifi: {interfaces: ${rows}}`) }),
+      'r1',
+    ).desired;
+    const radios = menus['/interface/wifi'];
+    expect(radios?.shape === 'list' && radios.rows.map(({ fields }) => fields)).toEqual([
+      { name: 'guests', 'master-interface': 'wifi1', disabled: 'false' },
+      { name: 'wifi1', comment: 'hall' },
+      { name: 'wifi2', disabled: 'true' },
+    ]);
+  });
+
   test('a selector that does not match leaves the device alone', () => {
     const { menus } = layersFor(fleet(), 'r3').desired;
     expect(Object.keys(menus)).toEqual(['/ip/dns', '/ip/firewall/address-list']);

@@ -116,14 +116,6 @@ describe('a row of a menu with secrets', () => {
     expect(plan.heldBack?.[0]?.because).toContain('open to all');
   });
 
-  it('is left alone where no copy of it is possible', () => {
-    const radio = { '.id': '*1', name: 'wifi1', 'default-name': 'wifi1', 'configuration.ssid': 'old' };
-    const wanted = desired('/interface/wifi', { name: 'wifi1', 'configuration.ssid': 'new' });
-    const plan = planOf(wanted, { '/interface/wifi': [radio] }, OPEN);
-    expect(plan.changes).toEqual([]);
-    expect(plan.heldBack?.[0]?.because).toContain('can hold secrets');
-  });
-
   it('is no radio that could be added', () => {
     const plan = planOf(desired('/interface/wifi', { name: 'wifi3' }), { '/interface/wifi': [] });
     expect(plan.changes).toEqual([]);

@@ -14,6 +14,7 @@ import {
   type Menu,
   menuOf,
   type Row,
+  setsInPlace,
 } from '#routeros';
 import { type CatalogueConsole, catalogueConsole } from '#test/catalogue-console.ts';
 import { callerWith } from '#test/memory-console.ts';
@@ -27,7 +28,8 @@ const CALLER = callerWith();
 /** Of the router that the console and the scripts are for. */
 const VERSION = [7, 20, 8] as const;
 const MENUS: readonly Menu[] = Object.values(CATALOGUE);
-const LISTS = MENUS.filter((menu) => menu.shape === 'list' && menu.fixedRows !== true);
+const LISTS = MENUS.filter((menu) => menu.shape === 'list' && !setsInPlace(menu));
+const IN_PLACE = MENUS.filter(setsInPlace);
 
 /** Texts of all kinds; each field takes those that its codec reads. */
 const SAMPLES = [
@@ -110,6 +112,39 @@ describe.each(LISTS.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu
         expect(held(router, menu)).toEqual(failed === '1' ? texts(menu, rows) : []);
       }),
       runs(timesFor(menu, 24)),
+    );
+  });
+});
+
+describe.each(IN_PLACE.map((menu) => ({ menu, path: menu.path })))('$path', ({ menu }) => {
+  it('is restored where a row is still there, by what a plan sets alone; what is gone is counted and not made anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(changedOf(menu), async (made) => {
+        const rows = [...new Map(made.map((row) => [keyOf(menu, row.before), row])).values()];
+        const router = catalogueConsole();
+        const there = rows.filter(({ gone }) => !gone);
+        fill(
+          router,
+          menu,
+          there.map(({ before, changes }) => ({ ...before, ...changes })),
+        );
+        const restores = rows.map(({ before, changes }) => {
+          const match = matchOf(menu, before);
+          const set = Object.keys(changes).map((name) => [name, before[name] ?? '']);
+          return { menu: menu.path, match, rows: [{ ...match, ...Object.fromEntries(set), disabled: 'false' }] };
+        });
+        for (const _ of ['once', 'twice']) {
+          const failed = await printed(router, restoreText({ restores, emptyBefore: [] }));
+          expect(failed).toBe(String(rows.length - there.length));
+          expect(held(router, menu)).toEqual(
+            texts(
+              menu,
+              there.map(({ before }) => ({ ...before, disabled: 'false' })),
+            ),
+          );
+        }
+      }),
+      runs(timesFor(menu, 40)),
     );
   });
 });
