@@ -1,4 +1,4 @@
-import { CATALOGUE, type Field, matchOf, type Menu, type MenuPath, type Row } from '#routeros';
+import { CATALOGUE, type Field, matchOf, type Menu, type MenuPath, namesInValue, type Row } from '#routeros';
 import { applyChanges, ChangeRefused } from './apply-changes.ts';
 import { type Catalogue, isSkipped, menuIn, valueOf } from './canonical.ts';
 import type { Change } from './change.ts';
@@ -45,16 +45,9 @@ export function linksOf(menu: Menu): readonly Link[] {
   return [...referencesOf(menu), ...mentions];
 }
 
-/**
- * The names that a field of a row refers to, `!` in front or not. Its default is none: no row has to bear it (`main`,
- * `none`).
- */
+/** The names that a field of a row refers to. */
 export function namesIn(menu: Menu, row: Row, field: string): readonly string[] {
-  const text = valueOf(menu, row, field);
-  const { default: usual = '', codec, namesIn: within } = menu.fields[field] as Field;
-  if (text === '' || text === usual) return [];
-  if (within !== undefined) return within(text);
-  return (codec.isList === true ? text.split(',') : [text]).map((name) => name.replace(/^!/, ''));
+  return namesInValue(menu.fields[field] as Field, valueOf(menu, row, field));
 }
 
 /**
@@ -139,7 +132,9 @@ export function brokenReferences(
       if (change.kind !== 'create' && change.kind !== 'set') continue;
       for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target, elsewhere)) {
         if (bearers.names.has(name)) continue;
-        const because = `${field} names ${valueText(name)}, but ${placesOf(menuIn(catalogue, change.menu), field)} has no such row; add it there, or name another one`;
+        const because = bearers.removed.has(name)
+          ? `${field} names ${valueText(name)}, which goes by this plan; keep that declared, or name another one`
+          : `${field} names ${valueText(name)}, but ${placesOf(menuIn(catalogue, change.menu), field)} has no such row; add it there, or name another one`;
         broken.push({ menu: change.menu, match: change.match, because });
       }
     }

@@ -4,7 +4,7 @@ import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readFleet } from '../fleet/read-fleet.ts';
 import type { DeviceDifferences, ImportedDevice, NotImported } from '../json/import-outputs.ts';
-import { checkText, importText, rowWords } from '../text/import-text.ts';
+import { checkText, importText, reasonWords, rowWords } from '../text/import-text.ts';
 import { type Composition, compose, type Files, inventoryOf } from './compose.ts';
 import { inventoryFile, inventoryText } from './documents.ts';
 import { gather, type Gathered } from './gather.ts';
@@ -113,10 +113,13 @@ function importedDevice(declared: DeclaredDevice, { inventory, notAllowed }: Com
   };
 }
 
-function notImported(
-  { device }: DeclaredDevice,
-  { menu, row, reason }: DeclaredDevice['refused'][number],
-): NotImported {
+function notImported({ device }: DeclaredDevice, refused: DeclaredDevice['refused'][number]): NotImported {
+  const { menu, row } = refused;
   const line = device.lineOf(row);
-  return { menu, row: rowWords(menu, row), ...(line === undefined ? {} : { line }), reason };
+  return {
+    menu,
+    row: rowWords(menu, row),
+    ...(line === undefined ? {} : { line }),
+    reason: reasonWords(device, refused),
+  };
 }

@@ -29,15 +29,22 @@ interface Reasons {
 
 /** A line for each row that was not imported, and for each property of the others that nobody will manage. */
 export function refusalLines({ device, refused, leftOut }: Reasons): readonly string[] {
-  const lineOf = ({ menu, row, reason }: RefusedRow, what: string): string => {
+  const lineOf = (each: RefusedRow, what: string): string => {
+    const { menu, row } = each;
     const line = device.lineOf(row);
     const place = line === undefined ? '' : ` (line ${String(line)})`;
-    return `${what}: ${menu} ${rowWords(menu, row)}${place}: ${cutTo(printable(reason), LONGEST)}`;
+    return `${what}: ${menu} ${rowWords(menu, row)}${place}: ${cutTo(printable(reasonWords(device, each)), LONGEST)}`;
   };
   return [
     ...refused.map((each) => lineOf(each, 'Not imported')),
     ...leftOut.map((each) => lineOf(each, `Left as it is: ${each.property}`)),
   ];
+}
+
+/** Why a row is not imported, with the line of another one that has to do with it. */
+export function reasonWords({ lineOf }: Reasons['device'], { reason, besides }: RefusedRow): string {
+  const line = besides === undefined ? undefined : lineOf(besides);
+  return line === undefined ? reason : `${reason}; the other one is in line ${String(line)}`;
 }
 
 /** What tells a row apart, as far as it can be told. */

@@ -6,11 +6,13 @@ import type { DeclaredConfig, Inventory, Located, LocatedConfig, LocatedInventor
 import { configsFor, type LayerConflict, layersFor, layersOf } from './layers.ts';
 import { READ_LIMITS } from './limits.ts';
 import { faultAt, placeOf } from './report.ts';
+import { oddsFault, rowsAtOdds } from './rows-at-odds.ts';
 import { partsOf, wordIn } from './unlisted-words.ts';
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
- * lists that are too long together, one row of the router declared by two sections, and sections that the device's capabilities do not allow.
+ * lists that are too long together, one row of the router declared by two sections, rows that no router holds together, and sections that the device's
+ * capabilities do not allow.
  */
 export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));
@@ -37,6 +39,9 @@ export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] 
           locatedOf(twice.other.config).map((second) => twiceFault(twice, { first, second }, device.name)),
         ),
       ),
+      ...rowsAtOdds(configs).map((odds) =>
+        oddsFault(odds, (config) => places.get(config) as LocatedConfig, device.name),
+      ),
     ];
   });
   return onePerPlace(faults);
@@ -56,7 +61,7 @@ export async function fitTogether(inventory: Inventory, turn: () => Promise<void
     if (declared.some((section) => !allowed.includes(section))) return false;
     if (tooLongSections(configs).length > 0) return false;
     if (layersFor(inventory, name).conflicts.length > 0 || wordsApart(configs).length > 0) return false;
-    if (declaredTwice(configs).length > 0) return false;
+    if (declaredTwice(configs).length > 0 || rowsAtOdds(configs).length > 0) return false;
   }
   return true;
 }

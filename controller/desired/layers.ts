@@ -109,8 +109,11 @@ export function layersOf(configs: readonly DeclaredConfig[]): Layers {
 }
 
 /** Every desired value of RouterConfigs, given in falling strength: section by section and row by row. */
-export function layeredValues(configs: readonly DeclaredConfig[]): readonly LayeredValue[] {
-  return menusOf(configs).flatMap((section) => [
+export function layeredValues(
+  configs: readonly DeclaredConfig[],
+  sections: readonly SectionName[] = SECTION_NAMES,
+): readonly LayeredValue[] {
+  return menusOf(configs, sections).flatMap((section) => [
     ...section.rows.flatMap((said) => valuesOfRow(section, said)),
     ...(section.menu === SECTIONS[section.name].menus[0].menu.path ? wordsOf(section, configs) : []),
   ]);
@@ -162,8 +165,11 @@ interface LayeredMenu {
   readonly rows: readonly (readonly Said[])[];
 }
 
-function menusOf(configs: readonly DeclaredConfig[]): readonly LayeredMenu[] {
-  return SECTION_NAMES.flatMap((name) =>
+function menusOf(
+  configs: readonly DeclaredConfig[],
+  sections: readonly SectionName[] = SECTION_NAMES,
+): readonly LayeredMenu[] {
+  return sections.flatMap((name) =>
     SECTIONS[name].menus.flatMap(({ menu: { path, shape } }) => {
       const saying = configs.flatMap((config): readonly Saying[] => {
         const said = config.sections.get(name)?.find(({ menu }) => menu === path);

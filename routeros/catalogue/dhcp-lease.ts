@@ -110,7 +110,9 @@ function claims(row: Row): readonly Claim[] {
   const client = canonicalLive(macCodec, row['mac-address'] ?? '');
   const isPool = address === '' || address === '0.0.0.0' || poolsIn(address).length > 0;
   return [
-    ...(isPool ? [] : [{ to: `address ${address}`, shared: false }]),
-    ...(client === '' ? [] : [{ to: `client ${client}`, shared: (row['server'] ?? 'all') !== 'all' }]),
+    ...(isPool ? [] : [{ to: `address ${address}`, by: 'address', shared: false }]),
+    ...(client === ''
+      ? []
+      : [{ to: `client ${client}`, by: 'mac-address', shared: (row['server'] ?? 'all') !== 'all' }]),
   ];
 }

@@ -111,5 +111,5 @@ export const DHCP_SERVER = {
 function claims(row: Row): readonly Claim[] {
   if (canonicalLive(booleanCodec, row['disabled'] ?? 'false') === 'true') return [];
   const relay = canonicalLive(ipv4Codec, row['relay'] ?? '0.0.0.0');
-  return [{ to: `clients of ${row['interface'] ?? ''} by relay ${relay}`, shared: false }];
+  return [{ to: `clients of ${row['interface'] ?? ''} by relay ${relay}`, by: 'interface', shared: false }];
 }

@@ -98,6 +98,8 @@ export interface Field {
 /** Something of which no two rows have it, unless both share it: `address 192.0.2.10`. */
 export interface Claim {
   readonly to: string;
+  /** The field that makes the claim. */
+  readonly by: string;
   readonly shared: boolean;
 }
 

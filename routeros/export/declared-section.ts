@@ -1,4 +1,6 @@
+import { matchOf } from '../catalogue/match.ts';
 import type { Menu, MenuPath, Row } from '../catalogue/menu.ts';
+import { namesInValue, namingFields, wayBack } from '../catalogue/named.ts';
 import {
   type EachEntry,
   type Section,
@@ -8,7 +10,7 @@ import {
 } from '../sections/section.ts';
 import { type DeclaredItem, declaredItem } from './declared-item.ts';
 import { itemFaults } from './item-faults.ts';
-import { inOrderOfKeys, isTrue, withoutTwins } from './item-order.ts';
+import { inOrderOfKeys, isTrue, type OfRow, withoutRivals, withoutTwins } from './item-order.ts';
 
 /** An item of a section as somebody would write it. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -21,6 +23,8 @@ export interface RefusedRow {
   readonly menu: MenuPath;
   readonly row: Row;
   readonly reason: string;
+  /** Another row of the menu that has to do with it. */
+  readonly besides?: Row;
 }
 
 /** A property of an imported row that its item does not hold: it stays on the router, and nobody manages it. */
@@ -96,7 +100,8 @@ function foundItems(reading: Reading, menus: MenuRows): readonly Found[] {
     const item = soundItem(reading, first, each.row, each.item);
     return item === undefined ? [] : [{ ...each, item }];
   });
-  const found = withoutTwins(first.menu, sound, (twin) => refuseTwin(reading, first.menu, twin));
+  const single = withoutTwins(first.menu, sound, (twin, kept) => refuseTwin(reading, first.menu, twin, kept));
+  const found = withoutCircles(reading, first, withoutRivals(first.menu, single, refuseRival(reading, first.menu)));
   for (const of of others) if (of.each !== undefined) addEntries(reading, found, of, of.each, menus);
   return inOrderOfKeys(first, found);
 }
@@ -146,7 +151,7 @@ function addEntries(
     if (sound !== undefined) entries.set(owner, [...(entries.get(owner) ?? []), { row, item: sound }]);
   }
   for (const [owner, all] of entries) {
-    const single = withoutTwins(of.menu, all, (twin) => refuseTwin(reading, of.menu, twin));
+    const single = withoutTwins(of.menu, all, (twin, kept) => refuseTwin(reading, of.menu, twin, kept));
     owner.item = { ...owner.item, [each.field]: inOrderOfKeys(of, single).map(({ item }) => item) };
     owner.rows += single.length;
   }
@@ -160,9 +165,39 @@ function refuseOrphan({ section, refused }: Reading, { menu }: SectionMenu, row:
   });
 }
 
-function refuseTwin({ section, refused }: Reading, menu: Menu, { row }: { readonly row: Row }): void {
-  const reason = `it is the same row as another one by ${menu.match.join(', ')}, and ${sectionTitle(section)} holds one of them`;
-  refused.push({ menu: menu.path, row, reason });
+function refuseTwin({ section, refused }: Reading, menu: Menu, { row }: OfRow, kept: OfRow): void {
+  const told = Object.keys(matchOf(menu, row));
+  const reason = `it is the same row as another one by ${told.join(', ')}, and ${sectionTitle(section)} holds one of them`;
+  refused.push({ menu: menu.path, row, reason, besides: kept.row });
+}
+
+function refuseRival({ section, refused }: Reading, menu: Menu) {
+  return ({ row }: OfRow, kept: OfRow, claim: string): void => {
+    const reason = `another one has the ${claim}, and ${sectionTitle(section)} holds one of them`;
+    refused.push({ menu: menu.path, row, reason, besides: kept.row });
+  };
+}
+
+/** The items without names that lead back to their own row. */
+function withoutCircles(
+  { leftOut }: Reading,
+  { menu, properties }: SectionMenu,
+  found: readonly Found[],
+): readonly Found[] {
+  const named = new Map<string, readonly string[]>();
+  for (const each of found)
+    for (const [property, field] of namingFields(menu)) {
+      const own = each.row['name'] ?? '';
+      const names = namesInValue(field, each.row[property] ?? '');
+      if (names.every((name) => wayBack(named, name, own) === null)) {
+        named.set(own, [...(named.get(own) ?? []), ...names]);
+        continue;
+      }
+      const reason = `${property} leads back to the row itself, which no RouterConfig can say`;
+      leftOut.push({ menu: menu.path, row: each.row, property, reason });
+      each.item = Object.fromEntries(Object.entries(each.item).filter(([name]) => properties[name] !== property));
+    }
+  return found;
 }
 
 function isEqual(one: unknown, other: unknown): boolean {

@@ -13,20 +13,57 @@ export function isTrue(text: string | undefined): boolean {
   return text === 'true' || text === 'yes';
 }
 
-/** One of each tuple: the enabled one, where a disabled twin stands beside it. `refuse` is told the others. */
+/**
+ * One of each tuple: the enabled one, where a disabled twin stands beside it. `refuse` is told the others, each with
+ * the one that is kept.
+ */
 export function withoutTwins<T extends OfRow>(
   menu: Menu,
   found: readonly T[],
-  refuse: (twin: T) => void,
+  refuse: (twin: T, kept: T) => void,
 ): readonly T[] {
   const kept = new Set<T>();
-  const isEnabled = ({ row }: T): boolean => !isTrue(row['disabled'] ?? menu.fields['disabled']?.default);
+  const isEnabled = ({ row }: T): boolean => isInForce(menu, row);
   for (const twins of Map.groupBy(found, ({ row }) => JSON.stringify(matchOf(menu, row))).values()) {
     const [chosen] = [...twins.filter(isEnabled), ...twins];
     if (chosen !== undefined) kept.add(chosen);
-    for (const twin of twins) if (twin !== chosen) refuse(twin);
+    for (const twin of twins) if (chosen !== undefined && twin !== chosen) refuse(twin, chosen);
   }
   return found.filter((each) => kept.has(each));
+}
+
+/**
+ * One of those that claim one thing, enabled ones first. `refuse` is told the others, each with the one that is kept
+ * and what both claim.
+ */
+export function withoutRivals<T extends OfRow>(
+  menu: Menu,
+  found: readonly T[],
+  refuse: (rival: T, kept: T, claim: string) => void,
+): readonly T[] {
+  const { claims } = menu;
+  if (claims === undefined) return found;
+  const held = new Map<string, { readonly shared: boolean; readonly by: T }[]>();
+  const refused = new Set<T>();
+  const [enabled, disabled] = [true, false].map((on) => found.filter(({ row }) => isInForce(menu, row) === on));
+  for (const each of [...(enabled ?? []), ...(disabled ?? [])]) {
+    const own = claims(each.row);
+    const rivals = own.flatMap(({ to, shared }) =>
+      (held.get(to) ?? []).flatMap((other) => (shared && other.shared ? [] : [{ to, by: other.by }])),
+    );
+    const [rival] = rivals;
+    if (rival === undefined)
+      for (const { to, shared } of own) held.set(to, [...(held.get(to) ?? []), { shared, by: each }]);
+    else {
+      refused.add(each);
+      refuse(each, rival.by, rival.to);
+    }
+  }
+  return found.filter((each) => !refused.has(each));
+}
+
+function isInForce(menu: Menu, row: Row): boolean {
+  return !isTrue(row['disabled'] ?? menu.fields['disabled']?.default);
 }
 
 /**

@@ -116,10 +116,35 @@ describe('an import of exports', () => {
     const { code, stdout } = await run('import --export r1.rsc --into fleet');
     expect(code).toBe(0);
     expect(stdout).toContain('Not imported, 3 rows');
-    expect(stdout).toMatch(/r1, line 4: .*a\.example.*the same row as another one/);
+    expect(stdout).toMatch(/r1, line 4: .*a\.example.*the same row as another one.*; the other one is in line 3$/m);
     expect(stdout).toMatch(/r1, line 5: .*needs a name or a regexp/);
     expect(stdout).toContain('it changes a row that the export does not hold');
     expect(stdout).toContain('No section covers, in rows: /ip/firewall/filter 1');
+  });
+
+  it('takes one of rows that no router holds together by itself, and names the other one', async () => {
+    const rows = [
+      '/interface bridge\nadd name=bridge\n/ip pool',
+      'add name=p1 ranges=10.0.1.1-10.0.1.9 next-pool=p2',
+      'add name=p2 ranges=10.0.2.1-10.0.2.9 next-pool=p1',
+      '/ip dhcp-server',
+      'add address-pool=p1 interface=bridge name=one',
+      'add address-pool=p2 interface=bridge name=two',
+      '/ip dhcp-server lease',
+      'add address=10.0.1.2 mac-address=02:00:00:00:00:01 server=one disabled=yes',
+      'add address=10.0.1.2 mac-address=02:00:00:00:00:02 server=one',
+    ];
+    writeExport('r1.rsc', rows.join('\n'));
+    const { code, stdout } = await run('import --export r1.rsc --into fleet');
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(stdout).toContain('Not imported, 2 rows');
+    expect(stdout).toMatch(
+      /line 9: .*name=two: another one has the clients of bridge .*; the other one is in line 8$/m,
+    );
+    expect(stdout).toMatch(/line 11: .*another one has the address 10\.0\.1\.2, .*; the other one is in line 12$/m);
+    expect(stdout).toMatch(/line 6: \/ip\/pool name=p2 next-pool: next-pool leads back to the row itself/);
+    expect(await run('validate fleet')).toMatchObject({ code: 0 });
+    expect(await run('import --check --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
   });
 
   it('leaves a radio off that is off by default', async () => {

@@ -141,6 +141,16 @@ describe('a row that names what is not there', () => {
     expect(heldBack({ ...input, live: liveOf({ '/test/pools': [{ name: 'old', dynamic: 'true' }] }) })).toEqual([]);
   });
 
+  it.each([
+    ['comes', [{ name: 'new', 'next-pool': 'old' }], []],
+    ['changes', [{ name: 'new', 'next-pool': 'old' }], [{ name: 'new' }]],
+  ])('and goes by the same plan is held back together with the one that %s', (_, wanted, others) => {
+    expect(heldBack(inputOf({ '/test/pools': { wanted, live: [{ name: 'old' }, ...others] } }))).toEqual([
+      '/test/pools new: next-pool names old, which goes by this plan; keep that declared, or name another one',
+      '/test/pools old: /test/pools name=new still names it in next-pool; change or remove that, too',
+    ]);
+  });
+
   it('is left to the router when nobody has read the menu', () => {
     expect(heldBack(inputOf({ '/test/servers': { wanted: [{ name: 's', pool: 'p', interfaces: 'x,y' }] } }))).toEqual(
       [],
@@ -190,7 +200,7 @@ describe('a row that goes', () => {
     const menus = { '/test/bridges': { wanted: [], live: bridge }, '/test/servers': { wanted: server } };
     expect(heldBack(inputOf(menus, { '/test/interfaces': bridge }))).toEqual([
       refused('/test/bridges'),
-      '/test/servers s: interfaces names br, but /test/interfaces has no such row; add it there, or name another one',
+      '/test/servers s: interfaces names br, which goes by this plan; keep that declared, or name another one',
     ]);
   });
 
