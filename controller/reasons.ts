@@ -188,7 +188,7 @@ export const REASONS = {
     approveAlone: false,
   },
   NotVisitedYet: {
-    summary: 'the controller has just started',
+    summary: 'the device was not visited since the controller started, or since the commit in force was accepted',
     next: 'wait for its first visit, or ask for it now: `rosctl reconcile DEVICE`',
     gate: null,
     clears: 'itself',

@@ -55,7 +55,8 @@ function isIdle({ source, frozen, rollouts, underWay }: StatusView): boolean {
 
 function headText({ source, frozen, devices, now, startedAt, leader }: StatusView, style: Style): string {
   const ready = devices.filter((device) => device.ready === 'True').length;
-  const stalled = devices.filter((device) => device.stalled).length;
+  const heldBack = devices.filter((device) => device.reason === 'RowsHeldBack').length;
+  const stalled = devices.filter((device) => device.stalled).length - heldBack;
   const drifted = devices.filter((device) => device.drifted).length;
   const unknown = devices.filter((device) => device.ready === 'Unknown').length;
   const counts = [
@@ -67,6 +68,7 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
     `${String(devices.length - ready - unknown)} not ready`,
     `${String(unknown)} unknown`,
     ...(stalled === 0 ? [] : [`${String(stalled)} stalled`]),
+    ...(heldBack === 0 ? [] : [`${String(heldBack)} with rows held back`]),
     ...(drifted === 0 ? [] : [`${String(drifted)} drifted`]),
   ];
   const revision =

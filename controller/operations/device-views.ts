@@ -127,14 +127,20 @@ function statusNow(known: QueryContext, device: DeviceName): DeviceStatus {
   }
   if (lacking !== null)
     return { ready: 'False', reconciling: true, stalled: false, reason: 'FieldNotOnVersion', message: lacking };
-  const since = visit === null ? '' : ' since the revision in force was accepted';
   return {
     ready: 'Unknown',
     reconciling: true,
     stalled: false,
     reason: 'NotVisitedYet',
-    message: `waiting for its first visit${since}`,
+    message:
+      visit === null ? 'It was not visited yet.' : `It was not visited since ${shownRevision(known)} came into force.`,
   };
+}
+
+/** `commit 7d3ec92ef1e5`; a folder has no commits. */
+function shownRevision({ fleet }: QueryContext): string {
+  const [, commit] = /^([0-9a-f]{12})[0-9a-f]{28}$/.exec(fleet.revision ?? '') ?? [];
+  return commit === undefined ? 'what the source says now' : `commit ${commit}`;
 }
 
 /**

@@ -16,7 +16,12 @@ const LACKS =
   'RouterOS 7.12.2 (stable) of r1 does not have /ip/dns vrf (RouterConfig fleet). Take it out for this device, or upgrade the router; until then it is held back.';
 
 /** One device whose last visit was made under `revision`; `now` is in force. */
-function knownOf(outcome: Outcome, revision: string, version: string | null = '7.12.2 (stable)'): QueryContext {
+function knownOf(
+  outcome: Outcome,
+  revision: string,
+  version: string | null = '7.12.2 (stable)',
+  inForce = 'now',
+): QueryContext {
   const desired = desiredOf({ '/ip/dns': settings({ vrf: 'mgmt' }) });
   const router = version === null ? null : { version, board: '' };
   return {
@@ -27,7 +32,7 @@ function knownOf(outcome: Outcome, revision: string, version: string | null = '7
       attempts: { listOpen: async () => [] },
     },
     fleet: {
-      revision: 'now',
+      revision: inForce,
       fault: null,
       devices: () => ['r1'],
       specOf: () => ({ environment: 'lab' }),
@@ -64,4 +69,11 @@ describe('what a new revision asks of a version that lacks it', () => {
   ])('is nothing where the version %s', async (_, version) => {
     expect(await deviceViews(knownOf(IN_SYNC, 'before', version))).toMatchObject([{ reason: 'NotVisitedYet' }]);
   });
+});
+
+it('a device that nobody visited since a commit came into force says which commit that is', async () => {
+  const [folder] = await deviceViews(knownOf(IN_SYNC, 'before', '7.22'));
+  expect(folder?.message).toBe('It was not visited since what the source says now came into force.');
+  const [git] = await deviceViews(knownOf(IN_SYNC, 'before', '7.22', '7d3ec92ef1e5'.padEnd(40, '0')));
+  expect(git?.message).toBe('It was not visited since commit 7d3ec92ef1e5 came into force.');
 });
