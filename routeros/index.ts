@@ -8,6 +8,7 @@ export { compareVersions, fieldAvailable, formatVersion, menuAvailable, parseVer
 export {
   declaredSection,
   type DeclaredSection,
+  isAtDefaults,
   type Item,
   type LeftOutProperty,
   type MenuRows,

@@ -13,7 +13,7 @@ export const row: CommandRow = {
   options: [EXPORTS, FROM, FLEET, STATE, CREDENTIALS, CA],
   examples: ['rosctl coverage', 'rosctl coverage r1 --fleet devices.example -o json', 'rosctl coverage --from ./saved'],
   notes: [
-    'Reads the routers and writes nothing. A row counts as declared when the files hold a row of the same name or key, whatever else they say of it; settings count as one row. Rows of the router itself do not count.',
+    'Reads the routers and writes nothing. A row counts as declared when the files hold a row of the same name or key, whatever else they say of it; settings count as one row. Rows of the router itself do not count, and what is at its defaults without being declared is counted apart.',
     'Exit code 75 when a device or a part of an export could not be read.',
   ],
 };

@@ -1,6 +1,6 @@
 import { type LocatedInventory, targetOf } from '#controller';
-import { isSkipped, keyOf } from '#differ';
-import { type Menu, menuOf, menusOfSection, type Row } from '#routeros';
+import { type DesiredMenu, isSkipped, keyOf } from '#differ';
+import { isAtDefaults, type Menu, type Row, sectionParts, SECTIONS } from '#routeros';
 import { SECTION_NAMES } from '#schemas';
 import type { DeviceCoverage, MenuCoverage } from '../json/import-outputs.ts';
 import type { ReadDevice } from './read-device.ts';
@@ -9,19 +9,18 @@ import type { ReadDevice } from './read-device.ts';
 export function coverageOf(inventory: LocatedInventory, device: ReadDevice): DeviceCoverage {
   const desired = targetOf(inventory, device.name, 'coverage', '')?.desired;
   const menus = SECTION_NAMES.flatMap((section) =>
-    menusOfSection(section).flatMap((path): readonly MenuCoverage[] => {
-      const menu = menuOf(path);
-      const live = device.live.menus[path];
-      if (live === undefined) return [];
-      const declared = desired?.menus[path];
-      const rows = live.filter((row) => !isSkipped(menu, row));
-      if (menu.shape === 'settings' || declared?.shape === 'settings') {
-        const says = declared?.shape === 'settings' && Object.keys(declared.fields).length > 0;
-        return [{ menu: path, section, declared: says ? 1 : 0, rows: 1 }];
-      }
-      const wanted = (declared?.rows ?? []).map(({ fields }) => fields);
-      return [{ menu: path, section, declared: countDeclared(menu, rows, wanted), rows: rows.length }];
-    }),
+    sectionParts(SECTIONS[section]).flatMap((part) =>
+      part.menus.flatMap((of): readonly MenuCoverage[] => {
+        const { menu } = of;
+        const live = device.live.menus[menu.path];
+        if (live === undefined) return [];
+        const rows = live.filter((row) => !isSkipped(menu, row));
+        const declared = declaredOf(menu, rows, desired?.menus[menu.path]);
+        const others = rows.filter((row) => !declared.has(row));
+        const defaults = others.filter((row) => isAtDefaults(part, of, row)).length;
+        return [{ menu: menu.path, section, declared: declared.size, rows: rows.length - defaults, defaults }];
+      }),
+    ),
   );
   return {
     device: device.name,
@@ -35,23 +34,32 @@ export function coverageOf(inventory: LocatedInventory, device: ReadDevice): Dev
 }
 
 /** Rows that somebody declared: of twins as many as there are declared. */
-function countDeclared(menu: Menu, rows: readonly Row[], wanted: readonly Row[]): number {
+function declaredOf(menu: Menu, rows: readonly Row[], declared: DesiredMenu | undefined): ReadonlySet<Row> {
+  if (declared?.shape === 'settings') return new Set(Object.keys(declared.fields).length > 0 ? rows : []);
   const left = new Map<string, number>();
-  for (const row of wanted) left.set(keyOf(menu, row), (left.get(keyOf(menu, row)) ?? 0) + 1);
-  let count = 0;
-  for (const row of rows) {
-    const more = left.get(keyOf(menu, row)) ?? 0;
-    if (more === 0) continue;
-    left.set(keyOf(menu, row), more - 1);
-    count += 1;
+  for (const { fields } of declared?.rows ?? []) {
+    const key = keyOf(menu, fields);
+    left.set(key, (left.get(key) ?? 0) + 1);
   }
-  return count;
+  const found = new Set<Row>();
+  for (const row of rows) {
+    const key = keyOf(menu, row);
+    const more = left.get(key) ?? 0;
+    if (more === 0) continue;
+    left.set(key, more - 1);
+    found.add(row);
+  }
+  return found;
 }
 
-/** Declared rows and all rows of these menus. */
-export function totalOf(menus: readonly MenuCoverage[]): { readonly declared: number; readonly rows: number } {
+/** Declared rows, all rows that are not at their defaults, and those that are, of these menus. */
+export function totalOf(menus: readonly MenuCoverage[]): Pick<MenuCoverage, 'declared' | 'rows' | 'defaults'> {
   const sum = (of: (menu: MenuCoverage) => number): number => menus.reduce((total, menu) => total + of(menu), 0);
-  return { declared: sum(({ declared }) => declared), rows: sum(({ rows }) => rows) };
+  return {
+    declared: sum(({ declared }) => declared),
+    rows: sum(({ rows }) => rows),
+    defaults: sum(({ defaults }) => defaults),
+  };
 }
 
 /** The same menus of all devices together. */

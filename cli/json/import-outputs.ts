@@ -86,6 +86,7 @@ export interface CoverageOutput {
   readonly others: Readonly<Record<string, number>>;
   readonly declared: number;
   readonly rows: number;
+  readonly defaults: number;
   readonly unread: readonly UnreadRouter[];
 }
 
@@ -99,6 +100,7 @@ export interface DeviceCoverage {
   /** Over all menus that a section covers. */
   readonly declared: number;
   readonly rows: number;
+  readonly defaults: number;
   /** What could not be read of it. */
   readonly faults: readonly string[];
 }
@@ -108,5 +110,8 @@ export interface MenuCoverage {
   readonly menu: string;
   readonly section: string;
   readonly declared: number;
+  /** Without those at their defaults that nobody declared. */
   readonly rows: number;
+  /** Rows that hold nothing but what the router gives them by itself, and that nobody declared. */
+  readonly defaults: number;
 }

@@ -72,6 +72,17 @@ export function declaredSection(section: Section, menus: MenuRows): DeclaredSect
   return { items, imported, refused: reading.refused, leftOut: reading.leftOut };
 }
 
+/**
+ * Whether a row holds nothing but what the router gives it by itself: settings at their defaults, an interface that came
+ * with the hardware. Nobody has to declare it. `part`: a section, or a list in one, with that menu.
+ */
+export function isAtDefaults(part: Section, of: SectionMenu, row: Row): boolean {
+  const { item, faults } = declaredItem(part, of, row);
+  if (faults.length > 0) return false;
+  if (part.shape === 'settings') return Object.keys(item).length === 0;
+  return of === part.menus[0] && !saysSomething(part, item);
+}
+
 /** Of rows that are there whatever is said, the key alone says nothing. */
 function saysSomething({ menus: [{ menu, properties }] }: Section, item: Item): boolean {
   const said = Object.keys(item);

@@ -244,7 +244,7 @@ describe('saved state', () => {
       rows: 3,
       others: { '/ip/firewall/filter': 1 },
       menus: [
-        { menu: '/system/identity', declared: 1, rows: 1 },
+        { menu: '/system/identity', declared: 1, rows: 1, defaults: 0 },
         { menu: '/ip/dns/static', declared: 1, rows: 1 },
         { menu: '/ip/firewall/address-list', declared: 0, rows: 1 },
       ],
