@@ -52,7 +52,7 @@ export function applyChange(table: Table, change: Change): void {
       if (change.fields['disabled'] !== 'true') refuseTwin(table, change.match, null);
       refuseUnknown(menu, change.match, change.fields);
       refuseOther(menu, change.match, change.fields);
-      const slot: Slot = { row: null };
+      const slot: Slot = { row: null, at: table.rows.length };
       const row = withFields(menu, {}, change.fields);
       refuseClaimed(table, slot, row);
       hold(table, slot, row);

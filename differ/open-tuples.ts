@@ -1,7 +1,7 @@
 import type { Menu, Row } from '#routeros';
 import { isSkipped, satisfies } from './canonical.ts';
 import type { DesiredRow } from './state.ts';
-import { groupByTuple, keyOf, matchValue, type Tuple } from './tuple.ts';
+import { groupByTuple, keyOf, matchValue, tellingField, type Tuple } from './tuple.ts';
 
 /**
  * Declared rows by one match field, twins apart. Its values are texts that stay, so their hashes are made once, and a
@@ -14,8 +14,8 @@ interface Index {
   readonly by: string;
   /** Where several rows have one value, their places by key. */
   readonly byValue: ReadonlyMap<string, number | Map<string, number>>;
-  /** Declared rows whose tuple needs planning. */
-  readonly open: Set<number>;
+  /** Places of rows that share their tuple with others. */
+  readonly twins: ReadonlySet<number>;
 }
 
 /** How the rows of another side go with the declared rows. */
@@ -38,27 +38,45 @@ export function openTuples(
   base: readonly DesiredRow[],
   live: readonly Row[],
 ): ReadonlyMap<string, Tuple> {
-  const index = indexRows(menu, desired);
+  const index = indexOf(menu, desired);
+  const open = new Set(index.twins);
   const lives = pairPlainly(
     index,
+    open,
     live.length,
     (at) => live[at] as Row,
     (wanted, row) => !isSkipped(menu, row) && satisfies(menu, wanted, row),
   );
-  const bases = pairPlainly(index, base.length, (at) => fieldsAt(base, at), declaresAllOf);
-  for (let at = 0; at < desired.length; at++) if (lives.partnerOf[at] === -1) index.open.add(at);
+  const bases =
+    base === desired ? null : pairPlainly(index, open, base.length, (at) => fieldsAt(base, at), declaresAllOf);
+  for (let at = 0; at < desired.length; at++) if (lives.partnerOf[at] === -1) open.add(at);
   return groupByTuple(
     menu,
-    rowsAt(desired, [...index.open]),
-    rowsAt(base, withPartners(bases, index.open)),
-    rowsAt(live, withPartners(lives, index.open)),
+    rowsAt(desired, [...open]),
+    rowsAt(base, bases === null ? [...open] : withPartners(bases, open)),
+    rowsAt(live, withPartners(lives, open)),
   );
 }
 
+/** Of long lists, which are planned again and again. */
+const indices = new WeakMap<readonly DesiredRow[], Index>();
+const LONG_LIST = 256;
+
+function indexOf(menu: Menu, rows: readonly DesiredRow[]): Index {
+  const known = indices.get(rows);
+  if (known?.menu === menu) return known;
+  const index = indexRows(menu, rows);
+  if (rows.length >= LONG_LIST) indices.set(rows, index);
+  return index;
+}
+
 function indexRows(menu: Menu, rows: readonly DesiredRow[]): Index {
-  const by = tellingField(menu, rows);
+  const by = tellingField(
+    menu,
+    rows.map(({ fields }) => fields),
+  );
   const byValue = new Map<string, number | Map<string, number>>();
-  const open = new Set<number>();
+  const twins = new Set<number>();
   for (let at = 0; at < rows.length; at++) {
     const { fields } = rows[at] as DesiredRow;
     const value = matchValue(menu, fields, by);
@@ -70,38 +88,26 @@ function indexRows(menu: Menu, rows: readonly DesiredRow[]): Index {
       const key = keyOf(menu, fields);
       const twin = places.get(key);
       if (twin === undefined) places.set(key, at);
-      else open.add(twin).add(at);
+      else twins.add(twin).add(at);
     }
   }
-  return { menu, rows, by, byValue, open };
-}
-
-/** So many rows show which field has most values. */
-const LOOKED_AT = 64;
-
-function tellingField(menu: Menu, rows: readonly DesiredRow[]): string {
-  const some = rows.slice(0, LOOKED_AT);
-  let best = menu.match[0] ?? '';
-  let most = 0;
-  for (const name of menu.match) {
-    const { size } = new Set(some.map(({ fields }) => fields[name]));
-    if (size > most) [best, most] = [name, size];
-  }
-  return best;
+  return { menu, rows, by, byValue, twins };
 }
 
 function fieldsAt(rows: readonly DesiredRow[], at: number): Row {
   return (rows[at] as DesiredRow).fields;
 }
 
+/** `open`: places of declared rows whose tuple needs planning; more are added. */
 function pairPlainly(
   index: Index,
+  open: Set<number>,
   count: number,
   rowAt: (at: number) => Row,
   isPlain: (wanted: Row, row: Row) => boolean,
 ): Pairs {
   const partnerOf = new Int32Array(index.rows.length).fill(-1);
-  const open: number[] = [];
+  const others: number[] = [];
   let expected = 0;
   for (let position = 0; position < count; position++) {
     const row = rowAt(position);
@@ -111,10 +117,10 @@ function pairPlainly(
       partnerOf[at] = position;
       continue;
     }
-    open.push(position);
-    if (at !== undefined) index.open.add(at);
+    others.push(position);
+    if (at !== undefined) open.add(at);
   }
-  return { partnerOf, open };
+  return { partnerOf, open: others };
 }
 
 /**
@@ -122,9 +128,9 @@ function pairPlainly(
  * before its key is made.
  */
 function findRow(index: Index, row: Row, expected: number): number | undefined {
-  const { menu, rows, by, byValue, open } = index;
+  const { menu, rows, by, byValue, twins } = index;
   const guess = rows[expected]?.fields;
-  if (guess !== undefined && !open.has(expected) && sameText(menu, guess, row)) return expected;
+  if (guess !== undefined && !twins.has(expected) && sameText(menu, guess, row)) return expected;
   const known = byValue.get(matchValue(menu, row, by));
   if (typeof known !== 'number') return known?.get(keyOf(menu, row));
   const found = fieldsAt(rows, known);

@@ -30,7 +30,7 @@ function protectedInMenu(
   live: readonly Row[],
   guards: readonly Row[],
 ): readonly Violation[] {
-  if (changes.length === 0) return [];
+  if (changes.length === 0 || guards.length === 0) return [];
   const { slotsOf } = openTable(
     menu,
     live,

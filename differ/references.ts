@@ -104,26 +104,32 @@ export function referredFirst<T>(menu: Menu, tuples: readonly T[], rowsOf: (tupl
 
 /**
  * Rows with which a plan would leave a name that nobody bears, and why: it writes one, or removes who bore it. `after`
- * is `live` with the plan applied. Only what was read is judged: as long as nobody reads `/interface`, whether an
+ * gives `live` with the plan applied. Only what was read is judged: as long as nobody reads `/interface`, whether an
  * interface is there is for the router to say, and one that goes counts as gone unless another menu that was read has
  * its name.
  */
 export function brokenReferences(
   changes: readonly Change[],
   live: LiveState,
-  after: LiveState,
+  after: () => LiveState,
   catalogue: Catalogue,
 ): readonly HeldBackRow[] {
   const menus = Object.values(catalogue).filter((menu) => referencesOf(menu).length > 0);
+  const known = new Map<MenuPath, ReadonlySet<string>>();
+  const bearersOf = (target: MenuPath): ReadonlySet<string> => {
+    const names = known.get(target) ?? bearersIn(target, changes, after(), catalogue);
+    known.set(target, names);
+    return names;
+  };
+  const elsewhere = (menu: MenuPath): ReadonlySet<string> | null =>
+    live.menus[menu] === undefined ? null : bearersOf(menu);
   return judgedTargets(menus, live, catalogue).flatMap((target) => {
-    const bearers = bearersOf(target, changes, after, catalogue);
-    const elsewhere = (menu: MenuPath): ReadonlySet<string> | null =>
-      live.menus[menu] === undefined ? null : bearersOf(menu, changes, after, catalogue).names;
+    const removed = removedFrom(target, changes, catalogue);
     const broken: HeldBackRow[] = [];
-    for (const menu of bearers.removed.size === 0 ? [] : menus)
-      for (const row of after.menus[menu.path] ?? [])
+    for (const menu of removed.size === 0 ? [] : menus)
+      for (const row of after().menus[menu.path] ?? [])
         for (const { field, name } of isSkipped(menu, row) ? [] : namedBy(menu, row, target, elsewhere))
-          for (const gone of bearers.names.has(name) ? [] : (bearers.removed.get(name) ?? [])) {
+          for (const gone of bearersOf(target).has(name) ? [] : (removed.get(name) ?? [])) {
             const because = `${describeRow(menu, matchOf(menu, row))} still names it in ${field}; change or remove that, too`;
             broken.push({ menu: gone.menu, match: gone.match, because });
           }
@@ -131,8 +137,8 @@ export function brokenReferences(
     for (const change of changes) {
       if (change.kind !== 'create' && change.kind !== 'set') continue;
       for (const { field, name } of namedBy(menuIn(catalogue, change.menu), change.fields, target, elsewhere)) {
-        if (bearers.names.has(name)) continue;
-        const because = bearers.removed.has(name)
+        if (bearersOf(target).has(name)) continue;
+        const because = removed.has(name)
           ? `${field} names ${valueText(name)}, which goes by this plan; keep that declared, or name another one`
           : `${field} names ${valueText(name)}, but ${placesOf(menuIn(catalogue, change.menu), field)} has no such row; add it there, or name another one`;
         broken.push({ menu: change.menu, match: change.match, because });
@@ -158,8 +164,9 @@ export function danglingRows(
   );
   const own = changes.filter(({ menu }) => concerned.has(menu));
   if (own.length === 0) return [];
+  let applied: LiveState | null = null;
   try {
-    return brokenReferences(own, live, applyChanges(live, own, catalogue), catalogue);
+    return brokenReferences(own, live, () => (applied ??= applyChanges(live, own, catalogue)), catalogue);
   } catch (error) {
     if (error instanceof ChangeRefused) return [];
     throw error;
@@ -197,11 +204,9 @@ function namedBy(
   return referencesOf(menu).flatMap((reference) => {
     const { field, or } = reference;
     if (reference.target !== target || row[field] === undefined) return [];
-    const others = or === undefined ? NOBODY : elsewhere(or);
-    if (others === null) return [];
-    return namesIn(menu, row, field)
-      .filter((name) => !others.has(name))
-      .map((name) => ({ field, name }));
+    const names = namesIn(menu, row, field);
+    const others = or === undefined || names.length === 0 ? NOBODY : elsewhere(or);
+    return others === null ? [] : names.filter((name) => !others.has(name)).map((name) => ({ field, name }));
   });
 }
 
@@ -209,20 +214,35 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 type Removal = Extract<Change, { readonly kind: 'remove' }>;
 
-/** The names that rows have which a reference to `target` can mean, and those that the plan takes away. */
-function bearersOf(
+/** What a plan takes away that a reference to `target` can mean, by name. */
+function removedFrom(
+  target: MenuPath,
+  changes: readonly Change[],
+  catalogue: Catalogue,
+): ReadonlyMap<string, readonly Removal[]> {
+  const removals = changes.filter(
+    (change): change is Removal => change.kind === 'remove' && isListedIn(menuIn(catalogue, change.menu), target),
+  );
+  return Map.groupBy(removals, ({ before }) => nameOf(before));
+}
+
+/** The names that rows have which a reference to `target` can mean. */
+function bearersIn(
   target: MenuPath,
   changes: readonly Change[],
   after: LiveState,
   catalogue: Catalogue,
-): { readonly names: ReadonlySet<string>; readonly removed: ReadonlyMap<string, readonly Removal[]> } {
-  const nameOf = (row: Row): string => row['name'] ?? '';
-  const menus = Object.values(catalogue).filter((menu) => isListedIn(menu, target));
-  const paths = new Set(menus.map(({ path }) => path));
-  const removals = changes.filter((change): change is Removal => change.kind === 'remove' && paths.has(change.menu));
-  const removed = Map.groupBy(removals, ({ before }) => nameOf(before));
+): ReadonlySet<string> {
+  const paths = Object.values(catalogue).flatMap((menu) => (isListedIn(menu, target) ? [menu.path] : []));
+  const removed = removedFrom(target, changes, catalogue);
   // A row that goes from its own menu was read in the one that lists it, too.
-  const listed = paths.has(target) ? [] : (after.menus[target] ?? []).map(nameOf).filter((name) => !removed.has(name));
-  const own = menus.flatMap(({ path }) => (after.menus[path] ?? []).map(nameOf));
-  return { names: new Set([...listed, ...own]), removed };
+  const listed = paths.includes(target)
+    ? []
+    : (after.menus[target] ?? []).map(nameOf).filter((name) => !removed.has(name));
+  const own = paths.flatMap((path) => (after.menus[path] ?? []).map(nameOf));
+  return new Set([...listed, ...own]);
+}
+
+function nameOf(row: Row): string {
+  return row['name'] ?? '';
 }

@@ -53,6 +53,37 @@ function escapePart(value: string): string {
   return value.replaceAll(ESCAPE, ESCAPE + ESCAPE).replaceAll(SEPARATOR, `${ESCAPE}0`);
 }
 
+/** So many rows show which field has most values. */
+const LOOKED_AT = 64;
+
+/** The match field that tells most of these rows apart; `''` for settings, which have none. */
+export function tellingField(menu: Menu, rows: readonly Row[]): string {
+  const some = rows.slice(0, LOOKED_AT);
+  let best = menu.match[0] ?? '';
+  let most = 0;
+  for (const name of menu.match) {
+    const { size } = new Set(some.map((row) => row[name]));
+    if (size > most) [best, most] = [name, size];
+  }
+  return best;
+}
+
+/**
+ * Tells of rows which of the tuples of these matches they have, by key. It looks at one field first, so that a key is
+ * made for few rows of a long table.
+ */
+export function tupleFinder(menu: Menu, matches: readonly Row[]): (row: Row) => string | undefined {
+  const keys = new Set(matches.map((match) => keyOf(menu, match)));
+  const by = tellingField(menu, matches);
+  if (by === '') return () => (keys.has('') ? '' : undefined);
+  const values = new Set(matches.map((match) => matchValue(menu, match, by)));
+  return (row) => {
+    if (!values.has(matchValue(menu, row, by))) return undefined;
+    const key = keyOf(menu, row);
+    return keys.has(key) ? key : undefined;
+  };
+}
+
 /** The rows of one tuple in the order that `nth` counts: enabled ones first, each kind in the order of the table. */
 export function enabledFirst<T>(rows: readonly T[], disabled: (row: T) => boolean): readonly T[] {
   if (rows.length < 2) return rows;
@@ -61,9 +92,9 @@ export function enabledFirst<T>(rows: readonly T[], disabled: (row: T) => boolea
 
 /** The rows of a live menu with the tuple of this match (or row), in the order that `nth` counts. */
 export function rowsOfTuple(menu: Menu, live: readonly Row[], match: Row): readonly Row[] {
-  const key = keyOf(menu, match);
+  const keyIn = tupleFinder(menu, [match]);
   return enabledFirst(
-    live.filter((row) => !isSkipped(menu, row) && keyOf(menu, row) === key),
+    live.filter((row) => keyIn(row) !== undefined && !isSkipped(menu, row)),
     (row) => isDisabled(menu, row),
   );
 }

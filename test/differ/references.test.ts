@@ -278,11 +278,11 @@ describe('every reference of the catalogue', () => {
       const others = Object.fromEntries(targets.map((menu) => [menu, [{ '.id': '*1', name: 'other' }]]));
       const read = liveOf({ [path]: [], ...others });
       expect(referredMenus([change], read)).toEqual([]);
-      const [broken] = brokenReferences([change], read, read, MANAGED);
+      const [broken] = brokenReferences([change], read, () => read, MANAGED);
       expect(broken).toMatchObject({ menu: path, match });
       expect(broken?.because).toMatch(new RegExp(`^${name} names missing, but ${target}.* ha(s|ve) no such row`));
       const there = liveOf({ [path]: [], [target]: [{ '.id': '*1', name: 'missing' }] });
-      expect(brokenReferences([change], there, there, MANAGED)).toEqual([]);
+      expect(brokenReferences([change], there, () => there, MANAGED)).toEqual([]);
     },
   );
 
