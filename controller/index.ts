@@ -48,6 +48,7 @@ export { readLive } from './device/live.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
 export { removalUndoSize, type UndoSize, undoSizeOf } from './apply/undo-size.ts';
+export { type PlanCost, planCostOf } from './apply/plan-cost.ts';
 export { FAILURES, failureKindOf } from './telemetry/failures.ts';
 export { REASONS, reasonKindOf, type ReasonKind } from './reasons.ts';
 export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';

@@ -54,3 +54,4 @@ export type {
 export { rollbackPlanOf, type RollbackPlan, type RollbackRefusal } from './rollback-plan.ts';
 export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';
 export { cameUnlisted } from './unlisted.ts';
+export { type WriteCost, writeCostOf } from './write-cost.ts';

@@ -109,6 +109,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...LANGUAGES,
       CONFIG,
       'controller/clock.ts',
+      'controller/apply/plan-cost.ts',
       'controller/reconcile/plan-body.ts',
       ...FACTS,
       ...rooms(

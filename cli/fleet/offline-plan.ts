@@ -1,4 +1,12 @@
-import { type DeviceSession, readLive, type Target, targetOf, type UndoSize, undoSizeOf } from '#controller';
+import {
+  type DeviceSession,
+  planCostOf,
+  readLive,
+  type Target,
+  targetOf,
+  type UndoSize,
+  undoSizeOf,
+} from '#controller';
 import { checkPlan, type DesiredState, type LiveState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
 import { Failure } from '#failure';
@@ -34,10 +42,11 @@ export async function planOffline(context: CommandContext, device: string, from:
   const { rollout, protectedRows, allowedMenus } = target;
   const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
   const undo = undoSizeOf(plan, null);
+  const cost = planCostOf(plan);
   const typed = renderPlanCommands(plan);
   const commands = context.options['commands'] === true ? typed : null;
   const shown = { plan: maskPlan(plan), text: renderPlanText(plan), commands: typed };
-  await output.result('plan --from', { device, id: null, base: base !== null, ...shown, undo, violations }, () =>
+  await output.result('plan --from', { device, id: null, base: base !== null, ...shown, undo, cost, violations }, () =>
     offlineText(plan, undo, violations, commands, context),
   );
   if (base === null) {

@@ -1,4 +1,4 @@
-import type { Diagnostic, Provenance, UndoSize } from '#controller';
+import type { Diagnostic, PlanCost, Provenance, UndoSize } from '#controller';
 import type { Plan, Violation } from '#differ';
 import type { DeviceReport } from '../doctor/check.ts';
 
@@ -16,6 +16,7 @@ export interface OfflinePlan {
   /** What someone at the router's console would type. */
   readonly commands: string;
   readonly undo: UndoSize;
+  readonly cost: PlanCost;
   /** Why the controller would refuse it. */
   readonly violations: readonly Violation[];
 }

@@ -10,13 +10,27 @@ export function plansOutput({ plans: items, ...others }: ToldGroups): PlansOutpu
 
 /** Writes what each group does. */
 export function toldGroups(view: PlanGroupsView): ToldGroups {
-  return { ...view, groups: view.groups.map(({ plan, ...group }) => ({ ...group, text: renderShownText(plan) })) };
+  return {
+    ...view,
+    groups: view.groups.map(({ plan, ...group }) => ({
+      ...group,
+      text: renderShownText(plan, paceOf(view, group.devices)),
+    })),
+  };
+}
+
+/** How fast the routers of a group were found to write, if that is the same for all. */
+function paceOf({ plans }: PlanGroupsView, devices: readonly string[]): number | undefined {
+  const paces = plans.filter(({ device }) => devices.includes(device)).map(({ facts }) => facts.rowsPerSecond);
+  return paces.every((pace) => pace === paces[0]) ? paces[0] : undefined;
 }
 
 /** Writes what the plan does. */
 export function toldPlan({ waitingFor, ...view }: PlanView): ToldPlan {
   const { operations: changes, heldBack } = view.body;
-  const text = renderShownText({ ...view.plan, changes, ...(heldBack === undefined ? {} : { heldBack }) });
+  const { rowsPerSecond } = view.body;
+  const shown = { ...view.plan, changes, ...(heldBack === undefined ? {} : { heldBack }) };
+  const text = renderShownText(shown, rowsPerSecond);
   return { ...view, text, commands: renderBodyCommands(view.body), waitingFor };
 }
 

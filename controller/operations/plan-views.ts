@@ -8,6 +8,7 @@ import {
   shownHeldBack,
   type ShownPlan,
 } from '#differ';
+import { planCostOf } from '../apply/plan-cost.ts';
 import { Failure } from '#failure';
 import type { QueryContext } from './context.ts';
 import { listedDevices, readAtOf, unknownsOf } from './device-views.ts';
@@ -98,6 +99,7 @@ export async function planView(known: QueryContext, wanted: string): Promise<Pla
     plan: maskPlan(whole.plan),
     body: shownBody(whole.body),
     facts: factsOf(whole.body),
+    cost: planCostOf(whole.plan, whole.body),
     waitingFor: supersededAt === null ? waitingFor(known, device) : [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Plan, PlanBody, PlanFacts, PlanId, ShownPlan } from '#differ';
+import type { PlanCost } from '../apply/plan-cost.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
 import type { AuditMark, AuditRecord } from '../records/audit.ts';
@@ -169,6 +170,7 @@ export interface PlanView {
   /** What the id is made of, and the same with what is long as its digest. */
   readonly body: PlanBody;
   readonly facts: PlanFacts;
+  readonly cost: PlanCost;
   readonly waitingFor: readonly ToldReason[];
 }
 

@@ -24,21 +24,24 @@ export function renderPlanText(plan: Plan, catalogue: Catalogue = CATALOGUE): st
  * first digits are shown.
  */
 export function renderBodyText(
-  body: Pick<PlanBody, 'operations' | 'heldBack'>,
+  body: Pick<PlanBody, 'operations' | 'heldBack' | 'rowsPerSecond'>,
   catalogue: Catalogue = CATALOGUE,
 ): string {
-  return planText(shownChanges(body, catalogue), heldBackNote(shownHeldBack(body, catalogue)));
+  return planText(shownChanges(body, catalogue), body.rowsPerSecond, heldBackNote(shownHeldBack(body, catalogue)));
 }
 
-/** As `renderPlanText`, of a plan whose secrets are masked already. */
-export function renderShownText(plan: ShownPlan): string {
-  return planText(plan.changes, [...heldBackNote(plan), ...notesOn(plan)]);
+/**
+ * As `renderPlanText`, of a plan whose secrets are masked already.
+ * @param rowsPerSecond what its router was found to write.
+ */
+export function renderShownText(plan: ShownPlan, rowsPerSecond?: number): string {
+  return planText(plan.changes, rowsPerSecond, [...heldBackNote(plan), ...notesOn(plan)]);
 }
 
-function planText(changes: readonly Change[], notes: readonly string[]): string {
+function planText(changes: readonly Change[], rowsPerSecond: number | undefined, notes: readonly string[]): string {
   const lines = changes.map(changeLine);
   if (lines.length > 0) lines.push('');
-  return `${[...lines, summaryOf(changes), ...writeCostNote(changes), ...notes].join('\n')}\n`;
+  return `${[...lines, summaryOf(changes), ...writeCostNote(changes, rowsPerSecond), ...notes].join('\n')}\n`;
 }
 
 /** `2 to add, 1 to change, 0 to remove.` */

@@ -13,6 +13,7 @@ import {
   planIdOf,
   sharedKeyOf,
   shownBody,
+  writeCostOf,
 } from '#differ';
 import { renderBodyText } from '#differ/render';
 import type { MenuPath, Row } from '#routeros';
@@ -261,6 +262,7 @@ function planViewOf(body: PlanBody): PlanView {
     plan: maskPlan(planOf(body)),
     body: shownBody(body),
     facts: factsOf(body),
+    cost: { ...writeCostOf(body.operations, body.rowsPerSecond), undo: null },
     waitingFor: [],
   };
 }
