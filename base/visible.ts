@@ -1,4 +1,5 @@
 import { standsForBytes } from './bytes.ts';
+import { unmistakable } from './letters.ts';
 
 /**
  * What a terminal acts on, or a reader does not see: control characters (C0, DEL, C1), marks that turn the direction
@@ -54,6 +55,16 @@ export function quotedAscii(text: string): string {
     each === '"' || each === '\\' ? `\\${each}` : escapeOf(each),
   );
   return `"${inside}"`;
+}
+
+/**
+ * A text in quotes for people: words with letters beyond ASCII that can be taken for no others, such as `Büro`, as they
+ * are; all the rest as `quotedAscii`. Two texts never come out alike, nor do they look so.
+ */
+export function quotedText(text: string): string {
+  if (standsForBytes(text)) return quotedAscii(text);
+  const parts = unmistakable(text).map((part, at) => (at % 2 === 1 ? part : quotedAscii(part).slice(1, -1)));
+  return `"${parts.join('')}"`;
 }
 
 /** JSON with what is hidden in its strings as `\u001b`: it reads as the same value. */

@@ -1,5 +1,5 @@
 import type { Menu, MenuPath, Row } from '#routeros';
-import { quotedAscii } from '#visible';
+import { quotedText } from '#visible';
 import { maskRow } from './mask.ts';
 
 /** One row for people: `/ip/dns/static name=a.example type=A`; match null is the settings menu. Secrets are masked. */
@@ -47,15 +47,15 @@ export function turnsText(before: Row, after: Row): string {
 }
 
 /**
- * A value for people: bare where that is unambiguous, else in quotes and ASCII. Comments come from whoever can log in
+ * A value for people: bare where that is unambiguous, else in quotes, with letters that look like others spelt out. Comments come from whoever can log in
  * to the router: nothing in them can act on a terminal, look like something else, or be taken for an absent field.
  */
 export function valueText(value: string): string {
-  return value !== 'none' && /^[A-Za-z0-9._:/@,*+=!()-]+$/.test(value) ? value : quotedAscii(value);
+  return value !== 'none' && /^[A-Za-z0-9._:/@,*+=!()-]+$/.test(value) ? value : quotedText(value);
 }
 
 function nameText(name: string): string {
-  return /^[A-Za-z0-9.-]+$/.test(name) ? name : quotedAscii(name);
+  return /^[A-Za-z0-9.-]+$/.test(name) ? name : quotedText(name);
 }
 
 function valueOrNone(value: string | undefined): string {

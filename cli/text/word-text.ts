@@ -1,8 +1,8 @@
-import { quotedAscii } from '#visible';
+import { quotedText } from '#visible';
 
-/** A text bare where it can be mistaken for nothing else, else in quotes and ASCII. Two texts never come out alike. */
+/** A text bare where it can be mistaken for nothing else, else in quotes, with letters that look like others spelt out. Two texts never come out alike. */
 export function wordText(text: string): string {
-  return /^[A-Za-z0-9._:/@+=#-]+$/.test(text) && !MEANINGFUL.test(text) ? text : quotedAscii(text);
+  return /^[A-Za-z0-9._:/@+=#-]+$/.test(text) && !MEANINGFUL.test(text) ? text : quotedText(text);
 }
 
 /** What bare stands for an absent value, or one that is no text. */

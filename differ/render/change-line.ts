@@ -1,5 +1,5 @@
 import type { Row } from '#routeros';
-import { quotedAscii } from '#visible';
+import { quotedText } from '#visible';
 import type { Change, ChangeReason } from '../change.ts';
 import type { HeldBackRow } from '../plan.ts';
 import { fieldNames, fieldsText, rowText, turnsText } from '../row-text.ts';
@@ -26,7 +26,7 @@ export function changeLine(change: Change): string {
 export function heldBackLine({ menu, match, fields, because }: HeldBackRow): string {
   const only = fields === undefined ? '' : ` (only ${fieldNames(fields)})`;
   const every = match !== null && Object.keys(match).length === 0 ? ' (any)' : '';
-  const why = /^[A-Za-z/][ -~]*$/.test(because) ? because : quotedAscii(because);
+  const why = /^[A-Za-z/][ -~]*$/.test(because) ? because : quotedText(because);
   return `! ${rowText(menu, match)}${every}${only}: ${why}`;
 }
 

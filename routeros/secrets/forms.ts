@@ -1,5 +1,5 @@
 import { spelling } from '#bytes';
-import { quotedAscii } from '#visible';
+import { quotedAscii, quotedText } from '#visible';
 import { scriptText } from '../script/text.ts';
 
 /**
@@ -29,6 +29,7 @@ function transformed(secret: string): readonly string[] {
   return [
     JSON.stringify(secret).slice(1, -1),
     quotedAscii(secret).slice(1, -1),
+    quotedText(secret).slice(1, -1),
     ...[scriptText(secret), ...spellings(secret, bytes)].flatMap((text) => [
       text,
       text.replaceAll(/\\[0-9A-F]{2}/g, (code) => code.toLowerCase()),

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseCommandLine } from '../../cli/command-line/arguments.ts';
 import { COMMANDS, loadCommand } from '../../cli/command-line/command-table.ts';
 import { EXIT, EXIT_MEANINGS, type ExitName } from '../../cli/exit-codes.ts';
 import { configYaml, deviceYaml } from '#test/documents.ts';
@@ -58,6 +59,7 @@ describe('help', () => {
     expect(loaded.toSorted()).toEqual([
       'base/bytes.ts',
       'base/failure.ts',
+      'base/letters.ts',
       'base/visible.ts',
       'bin/rosctl.mjs',
       'cli/command-error.ts',
@@ -116,6 +118,19 @@ describe('the command line', () => {
     [['validate', '--help=yes'], '--help takes no value', 'see: rosctl validate --help'],
   ])('%j is answered with the next step', async (args, message, hint) => {
     expect(await rosctl(args)).toEqual({ code: EXIT.usage, stdout: '', stderr: `rosctl: ${message}\n  ${hint}\n` });
+  });
+
+  test.each([
+    ['signers', 'list'],
+    ['roster', 'list'],
+    ['credentials', 'list'],
+    ['plans', 'list'],
+    ['rollouts', 'list'],
+    ['trust', 'show'],
+  ])('%s alone does what it does with %s', async (name, action) => {
+    const row = COMMANDS.find((each) => each.name === name) as (typeof COMMANDS)[number];
+    expect(await parseCommandLine(row, ['-o', 'json'])).toEqual(await parseCommandLine(row, [action, '-o', 'json']));
+    await expect(parseCommandLine(row, ['zzz'])).rejects.toThrow('ACTION must be one of');
   });
 
   test('a reader that has gone before the first word is no failure', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { runs } from '#test/sample.ts';
 import { parse } from 'yaml';
-import { isPlain, oneLine, quotedAscii, visible, visibleJson, visibleLines } from '#visible';
+import { isPlain, oneLine, quotedAscii, quotedText, visible, visibleJson, visibleLines } from '#visible';
 import { yamlText } from '../../cli/text/yaml-text.ts';
 
 /** What a terminal acts on or a reader does not see, each kind by its code points. */
@@ -66,6 +66,7 @@ describe('what is hidden in a text', () => {
         expect(oneLine(`a${character}b`)).toBe(`a${escape}b`);
         expect(visibleLines(`a${character}b`)).toBe(`a${'\n\t'.includes(character) ? character : escape}b`);
         expect(quotedAscii(character)).toBe(`"${escape}"`);
+        expect(quotedText(`ä${character}`)).toContain(escape);
       }
     }
   });
@@ -79,7 +80,7 @@ describe('what is hidden in a text', () => {
 });
 
 describe('for any text', () => {
-  const spellings = { visible, quotedAscii };
+  const spellings = { visible, quotedAscii, quotedText };
 
   test.each(Object.entries(spellings))('%s holds nothing hidden and leads back to the one text', (_, spell) => {
     const seen = new Map<string, string>();
@@ -110,6 +111,25 @@ describe('for any text', () => {
       RUNS,
     );
     expect(quotedAscii('раypal')).toBe('"\\u{440}\\u{430}ypal"');
+  });
+
+  test.each(['Büro Köln', 'dům čp. 7', 'Łódź', 'Офис, 2 этаж', 'Γραφείο', 'Straße-Büro2'])(
+    'in quotes words that can be taken for no others stay as they are: %s',
+    (text) => expect(quotedText(text)).toBe(`"${text}"`),
+  );
+
+  test.each([
+    ['letters of two scripts in one word', 'раypal', '"\\u{440}\\u{430}ypal"'],
+    ['letters that all look like Latin ones', 'Büro сор', '"Büro \\u{441}\\u{43e}\\u{440}"'],
+    ['a digit beside letters that look like digits', 'портЗ порт3', '"портЗ \\u{43f}\\u{43e}\\u{440}\\u{442}3"'],
+    ['an accent that is a character of its own', 'Bu\u0308ro', '"Bu\\u{308}ro"'],
+    ['a mark behind a letter', 'ü\u0323', '"\\u{fc}\\u{323}"'],
+    ['letters that two alphabets share by their looks', 'Đ ıx', '"\\u{110} \\u{131}x"'],
+    ['letters that are written from right to left', 'אב', '"\\u{5d0}\\u{5d1}"'],
+    ['signs, wide letters and blanks that look like ours', '”a”\u00a0ａ', '"\\u{201d}a\\u{201d}\\u{a0}\\u{ff41}"'],
+    ['quotes, backslashes and what reads as an escape', 'ü"\\u{fc}', '"ü\\"\\\\u{fc}"'],
+  ])('in quotes are spelt out: %s', (_, text, quoted) => {
+    expect(quotedText(text)).toBe(quoted);
   });
 
   test('the door changes nothing that is spelt out already', () => {
