@@ -11,6 +11,8 @@ export interface CommandArgument {
   readonly required: boolean;
   /** The only words that are allowed. */
   readonly choices?: readonly string[];
+  /** The one of them that counts where none is given. */
+  readonly default?: string;
   /** The last argument may be given several times. */
   readonly repeats?: true;
   /** What completion offers for it. */

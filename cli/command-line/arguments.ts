@@ -21,7 +21,7 @@ export async function parseCommandLine(
   env: Environment = {},
 ): Promise<ParsedArguments> {
   const known = [...(row.options ?? []), ...GLOBAL_OPTIONS];
-  const { tokens, positionals } = parseArgs({
+  const { tokens, positionals: given } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(known.map((option) => [option.name, parserOption(option)])),
     allowPositionals: true,
@@ -41,6 +41,8 @@ export async function parseCommandLine(
     options[option.name] = valueOf(row, option, token.value);
     typed.add(option.name);
   }
+  const [{ default: usual } = {}] = row.arguments ?? [];
+  const positionals = given.length === 0 && usual !== undefined ? [usual] : given;
   if (options['help'] === undefined) checkPositionals(row, positionals);
   return { positionals, options, typed };
 }

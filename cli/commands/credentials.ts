@@ -13,7 +13,13 @@ export const row: CommandRow = {
   summary:
     'set, list or remove passwords in the store; a password is read from standard input, never from the command line',
   arguments: [
-    { name: 'ACTION', summary: 'set, list or remove', required: true, choices: ['set', 'list', 'remove'] },
+    {
+      name: 'ACTION',
+      summary: 'set, list or remove, default: list',
+      required: false,
+      choices: ['set', 'list', 'remove'],
+      default: 'list',
+    },
     {
       name: 'NAME',
       summary: 'for set and remove: the name that spec.credentialsRef uses',

@@ -14,7 +14,13 @@ export const row: CommandRow = {
   summary: 'list the current plans, show one whole, or let one be tried again',
   looksFirst: ['list', 'show'],
   arguments: [
-    { name: 'ACTION', summary: 'list, show or retry', required: true, choices: ['list', 'show', 'retry'] },
+    {
+      name: 'ACTION',
+      summary: 'list, show or retry, default: list',
+      required: false,
+      choices: ['list', 'show', 'retry'],
+      default: 'list',
+    },
     {
       name: 'PLAN',
       summary: 'for show and retry: a device, a plan id or the beginning of one',

@@ -17,9 +17,10 @@ export const row: CommandRow = {
   arguments: [
     {
       name: 'ACTION',
-      summary: 'list, show, watch, pause, resume, skip, abort or rollback',
-      required: true,
+      summary: 'list, show, watch, pause, resume, skip, abort or rollback, default: list',
+      required: false,
       choices: ['list', 'show', 'watch', 'pause', 'resume', 'skip', 'abort', 'rollback'],
+      default: 'list',
     },
     {
       name: 'ID',

@@ -11,7 +11,13 @@ export const row: CommandRow = {
   name: 'roster',
   summary: 'list who may do what, or write the file with which git checks their signatures',
   arguments: [
-    { name: 'ACTION', summary: 'list or export', required: true, choices: ['list', 'export'] },
+    {
+      name: 'ACTION',
+      summary: 'list or export, default: list',
+      required: false,
+      choices: ['list', 'export'],
+      default: 'list',
+    },
     {
       name: 'FORMAT',
       summary: 'for export: allowed-signers',

@@ -18,7 +18,13 @@ export const row: CommandRow = {
   summary: 'list whose signatures count now, or revoke a key at once',
   looksFirst: ['list'],
   arguments: [
-    { name: 'ACTION', summary: 'list or revoke', required: true, choices: ['list', 'revoke'] },
+    {
+      name: 'ACTION',
+      summary: 'list or revoke, default: list',
+      required: false,
+      choices: ['list', 'revoke'],
+      default: 'list',
+    },
     {
       name: 'KEY',
       summary: 'for revoke: SHA256:..., OPENPGP:..., or a .pub file',

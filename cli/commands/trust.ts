@@ -19,7 +19,13 @@ export const row: CommandRow = {
   summary: 'show up to which commit history is accepted, or say where that begins',
   looksFirst: ['show'],
   arguments: [
-    { name: 'ACTION', summary: 'show or init', required: true, choices: ['show', 'init'] },
+    {
+      name: 'ACTION',
+      summary: 'show or init, default: show',
+      required: false,
+      choices: ['show', 'init'],
+      default: 'show',
+    },
     { name: 'COMMIT', summary: 'for init: a whole commit id', required: false, actions: ['init'] },
   ],
   options: [
