@@ -4,7 +4,7 @@ import { type CommandContext, optionPath, optionText } from '../command.ts';
 import { knownDevice, readFleet } from '../fleet/read-fleet.ts';
 import { openRouterAccess } from '../fleet/router-access.ts';
 import type { LocatedInventory } from '#controller';
-import { loneRouter } from './lone-router.ts';
+import { loneRouter, untrustedText } from './lone-router.ts';
 import type { Reached } from './new-device.ts';
 import type { ReadDevice, UnreadDevice } from './read-device.ts';
 import { deviceNameOf, readExports, readSaved } from './read-files.ts';
@@ -80,5 +80,12 @@ async function gatherLone(context: CommandContext): Promise<Gathered> {
     const own = device.live.menus['/system/identity']?.[0]?.['name'] ?? '';
     return { ...device, name: deviceNameOf(positionals[0] ?? own) };
   });
-  return { read: named, unread, fleet: null, reached };
+  const told = await Promise.all(
+    unread.map(async (each) =>
+      each.code === 'TlsUntrusted'
+        ? { ...each, message: await untrustedText(destination, each.message, signal) }
+        : each,
+    ),
+  );
+  return { read: named, unread: told, fleet: null, reached };
 }

@@ -3,6 +3,7 @@ import { type Access, connectDevice, createClock, type Destination } from '#cont
 import { makeOwnSecrets } from '#routeros';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { knock } from '../doctor/knock.ts';
 import { unreadable } from '../input/files.ts';
 import { readSecretInput } from '../input/secret-input.ts';
 import type { Reached } from './new-device.ts';
@@ -58,6 +59,19 @@ export async function loneRouter(context: CommandContext): Promise<LoneRouter> {
     reached: { address: address.origin, ...(fingerprint === null ? {} : { tls: { mode: 'pinned', fingerprint } }) },
     connect: (destination) => connectDevice(destination, access),
   };
+}
+
+/** What to do about a certificate that is not trusted: what is shown there, and the options that trust it. */
+export async function untrustedText(
+  { address, tls }: Destination,
+  message: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const door = await knock(address, signal);
+  if (door.kind === 'closed' || door.certificate === null) return message;
+  const { subject, issuer, fingerprint } = door.certificate;
+  const not = tls.mode === 'pinned' ? 'is not the one that --fingerprint names' : 'is not trusted';
+  return `its certificate ${not}: ${subject}, issued by ${issuer}, fingerprint ${fingerprint}. Compare that with what the router itself says, /certificate print detail; then: --fingerprint ${fingerprint}, or the certificate of its CA: --ca FILE`;
 }
 
 async function pemIn(file: string): Promise<string> {

@@ -26,4 +26,6 @@ export interface ReadDevice {
 export interface UnreadDevice {
   readonly name: string;
   readonly message: string;
+  /** Of a failure of the world, such as `TlsUntrusted`. */
+  readonly code?: string;
 }

@@ -64,7 +64,8 @@ async function readRouter(
       await session.close();
     }
   } catch (error) {
-    if (error instanceof Failure || (error instanceof CommandError && error.exit !== 'interrupted'))
+    if (error instanceof Failure) return { name: router.name, message: error.message, code: error.code };
+    if (error instanceof CommandError && error.exit !== 'interrupted')
       return { name: router.name, message: error.message };
     throw error;
   }

@@ -59,11 +59,16 @@ function withDisabled(menu: Menu, row: Row): Row {
   return menu.shape !== 'settings' && menu.fields['disabled']?.default === 'true' ? { disabled: 'true', ...row } : row;
 }
 
-/** What says nothing: ids, state, and an absent value where absence is no value of its own. */
+/**
+ * What says nothing: ids, state, and an absent value where absence is no value of its own. Of a list that has entries by
+ * default, none is said.
+ */
 function isPassedOver(menu: Menu, property: string, text: string): boolean {
   const known = menu.fields[property];
   if (property.startsWith('.') || known?.readOnly === true) return true;
-  return text === '' && (menu.shape !== 'settings' || known?.default === undefined);
+  if (text !== '') return false;
+  const isEmptied = known?.codec.isList === true && (known.default ?? '') !== '';
+  return !isEmptied && (menu.shape !== 'settings' || known?.default === undefined);
 }
 
 function speltIn(menu: Menu, property: string, text: string): string {

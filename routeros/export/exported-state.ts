@@ -64,7 +64,7 @@ function standingIn(menu: Menu, read: RouterExport, refused: RefusedRow[]): read
 
 /** The row of a menu with fixed rows, by its name. One that has another name than it came with says both. */
 function originOf(menu: Menu, { of, values, line }: ExportedRow): readonly Standing[] {
-  const name = values['name'] ?? of['name'] ?? of['default-name'] ?? of['numbers'];
+  const name = firstSaid(values['name'], of['name'], of['default-name'], of['numbers']);
   if (name === undefined) return [];
   const own = Object.entries(values).filter(([property]) => menu.fields[property] !== undefined);
   return [{ row: { ...Object.fromEntries(own), name }, line }];
@@ -96,7 +96,7 @@ function listOf(menu: Menu, commands: readonly ExportedRow[], refused: RefusedRo
     if (menu.skipWhen.some((flag) => isTrue(of[flag]))) continue;
     const at = rows.findIndex(({ row }) => isMeant(menu, of, row));
     const held = rows[at];
-    const name = values['name'] ?? ownName(menu, of);
+    const name = firstSaid(values['name'], ownName(menu, of));
     if (held !== undefined) rows[at] = { row: { ...held.row, ...values }, line: held.line };
     else if (name !== undefined) rows.push({ row: { ...values, name }, line });
     else
@@ -107,6 +107,11 @@ function listOf(menu: Menu, commands: readonly ExportedRow[], refused: RefusedRo
       });
   }
   return rows;
+}
+
+/** An empty name is none. */
+function firstSaid(...names: readonly (string | undefined)[]): string | undefined {
+  return names.find((name) => name !== undefined && name !== '');
 }
 
 /** The name of a row that a router has from the start: a radio, or the profile that is called so. */

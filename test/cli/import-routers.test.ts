@@ -124,6 +124,30 @@ describe('the example fleet', () => {
     });
   });
 
+  it('shows the certificate of a router that nobody trusts, and takes its fingerprint or its CA', async () => {
+    const users = [{ name: 'admin', password: 'p', group: 'full' }];
+    const where = { host: '127.0.0.1', port: 0, tls: true };
+    const own = await startFleet([{ name: 'r9', ...where, version: '7.20.8', serial: 'SERIAL00009', users }]);
+    const { url, fingerprint } = own.router('r9');
+    writeFileSync(path.join(folder, 'own-ca.pem'), own.caPem);
+    const line = `import --address ${url} --user admin --into pinned`;
+    const refused = await run(line, 'p');
+    expect(refused.code).toBe(75);
+    const told = /then: --fingerprint ([0-9A-F:]{95}), or the certificate of its CA: --ca FILE/.exec(refused.stdout);
+    expect(told?.[1]?.replaceAll(':', '').toLowerCase()).toBe(fingerprint);
+    expect(own.router('r9').requests).toHaveLength(0);
+    const other = await run(`${line} --fingerprint ${'9'.repeat(64)}`, 'p');
+    expect(other).toMatchObject({
+      code: 75,
+      stdout: expect.stringContaining('is not the one that --fingerprint') as string,
+    });
+    expect(await run(`${line} --fingerprint ${told?.[1] ?? ''}`, 'p')).toMatchObject({ code: 0 });
+    expect(await run(`import --address ${url} --user admin --ca own-ca.pem --into by-ca`, 'p')).toMatchObject({
+      code: 0,
+    });
+    await own.close();
+  });
+
   it('names a router that did not answer, and keeps what others share', async () => {
     const before = filesIn('fleet');
     const router = fleet.router('edge-vie-02');

@@ -147,6 +147,27 @@ describe('an import of exports', () => {
     expect(await run('import --check --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
   });
 
+  it('takes what is empty for what it means: no comment, no name, a list without entries', async () => {
+    const rows = [
+      '/interface bridge\nadd comment="" name=bridge',
+      '/interface ethernet\nset [ find default-name=ether2 ] comment=up name=""',
+      '/interface list\nadd comment=x name=""',
+      '/ip dhcp-server\nadd comment="" dynamic-lease-identifiers="" interface=bridge lease-script="" name=one',
+      '/ip dns static\nadd address=192.0.2.1 comment="" name="" regexp=".*[.]test"',
+      '/ip pool\nadd comment="" name=p next-pool="" ranges=10.0.1.1-10.0.1.9',
+    ];
+    writeExport('r1.rsc', rows.join('\n'));
+    const { code, stdout } = await run('import --export r1.rsc --into fleet');
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(stdout).toContain('Not imported, 1 row:');
+    expect(stdout).toMatch(/line 7: \/interface\/list: name is missing/);
+    const text = filesIn('fleet')['configs/imported/devices/r1.yaml'] ?? '';
+    expect(text).toMatch(/interfaces:\n +- name: ether2\n +comment: up\n/);
+    expect(text).toMatch(/dhcpServers:\n +- name: one\n +interface: bridge\n( +leaseTime: \S+\n)?/);
+    expect(text).toContain('dynamicLeaseIdentifiers');
+    expect(text).not.toMatch(/comment: ""|nextPool|leaseScript|name: ""/);
+  });
+
   it('leaves a radio off that is off by default', async () => {
     writeExport('r1.rsc', '/interface wireless\nset [ find default-name=wlan1 ] ssid=office');
     expect(await run('import --export r1.rsc --into fleet')).toMatchObject({ code: 0 });
