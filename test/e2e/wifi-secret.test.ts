@@ -18,7 +18,19 @@ afterEach(async () => await rig?.close());
 
 const environment: Record<string, string> = {};
 
+/** Profiles with the secret, as the newer drivers have them and as the older ones. */
+const PROFILES = [
+  { menu: SECURITY, field: 'passphrase', more: { 'authentication-types': 'wpa2-psk' }, spec: SPEC },
+  {
+    menu: '/interface/wireless/security-profiles',
+    field: 'wpa2-pre-shared-key',
+    more: { mode: 'dynamic-keys', 'authentication-types': 'wpa2-psk' },
+    spec: `wireless: {securityProfiles: [{name: office, wpa2PreSharedKey: {secretRef: office-wifi}}]}`,
+  },
+] as const;
+
 interface Start {
+  readonly profile?: (typeof PROFILES)[number];
   readonly held?: string;
   readonly spec?: string;
   readonly hosts?: readonly string[];
@@ -26,9 +38,11 @@ interface Start {
   readonly hasKey?: boolean;
 }
 
-async function start({ held = OLD, spec = SPEC, hosts = ['127.0.0.0/8'], group = 'full', hasKey = true }: Start) {
+async function start({ held = OLD, hosts = ['127.0.0.0/8'], group = 'full', hasKey = true, ...given }: Start) {
+  const { profile = PROFILES[0] } = given;
+  const { spec = profile.spec } = given;
   Object.assign(environment, { RIG_PASSWORD: PASSWORD, WIFI: OLD });
-  const row = { name: 'office', 'authentication-types': 'wpa2-psk', ...(held === '' ? {} : { passphrase: held }) };
+  const row = { name: 'office', ...profile.more, ...(held === '' ? {} : { [profile.field]: held }) };
   rig = await startRig(
     (router) => ({
       ...labFleet(router, spec),
@@ -39,7 +53,8 @@ async function start({ held = OLD, spec = SPEC, hosts = ['127.0.0.0/8'], group =
         tls: true,
         groups: [{ name: 'blind', policy: 'read,write,api,rest-api,test' }],
         users: [{ name: 'gitops', password: PASSWORD, group }],
-        menus: { [SECURITY]: [row] },
+        packages: ['wireless'],
+        menus: { [profile.menu]: [row] },
       }),
     ],
     () => ({
@@ -50,8 +65,9 @@ async function start({ held = OLD, spec = SPEC, hosts = ['127.0.0.0/8'], group =
   );
 }
 
-function passphrases(): readonly string[] {
-  return rig.router.rows(SECURITY).map((row) => `${row['name']}=${row['passphrase'] ?? ''}`);
+function passphrases({ menu, field }: (typeof PROFILES)[number] = PROFILES[0]): readonly string[] {
+  const rows = rig.router.rows(menu).filter(({ name }) => name !== 'default');
+  return rows.map((row) => `${row['name']}=${row[field] ?? ''}`);
 }
 
 /** Every text that the controller has kept or tells, and that lies in scripts on the router. */
@@ -68,41 +84,45 @@ async function allTexts(): Promise<string> {
 }
 
 describe('a Wi-Fi passphrase', () => {
-  it('is rotated: ill once, the old one comes back; then it stays, and neither is told anywhere', async () => {
-    await start({});
-    await outcomeOf(rig, 'r1', 'InSync');
-    const scripts: string[] = [];
-    const copies = new Set<string>();
-    rig.router.intercept((request) => {
-      for (const row of [...rig.router.rows('/system/script'), ...rig.router.rows('/system/scheduler')])
-        scripts.push(JSON.stringify(row));
-      for (const row of rig.router.rows(SECURITY)) if (row['name'] !== 'office') copies.add(row['name'] ?? '');
-      if (request.path === '/execute') scripts.push(JSON.stringify(request));
-    });
-    environment['WIFI'] = NEW;
-    const ill = { menu: SECURITY, where: { passphrase: NEW } };
-    rig.router.faults.add({ kind: 'health', when: ill, effects: { cpuLoad: 100 } });
-    await rig.controller.api.reconcile([]);
-    await waitsFor(rig, 'r1', 'RolledBack');
-    expect(passphrases()).toEqual([`office=${OLD}`]);
-    expect([...copies]).toEqual([expect.stringMatching(/^rg-[0-9a-f]{12}-1-keep-1$/)]);
+  it.each(PROFILES)(
+    'is rotated in $menu: ill once, the old one comes back; then it stays, and neither is told anywhere',
+    async (profile) => {
+      const { menu, field } = profile;
+      await start({ profile });
+      await outcomeOf(rig, 'r1', 'InSync');
+      const scripts: string[] = [];
+      const copies = new Set<string>();
+      rig.router.intercept((request) => {
+        for (const row of [...rig.router.rows('/system/script'), ...rig.router.rows('/system/scheduler')])
+          scripts.push(JSON.stringify(row));
+        for (const { name = '' } of rig.router.rows(menu)) if (!['office', 'default'].includes(name)) copies.add(name);
+        if (request.path === '/execute') scripts.push(JSON.stringify(request));
+      });
+      environment['WIFI'] = NEW;
+      const ill = { menu, where: { [field]: NEW } };
+      rig.router.faults.add({ kind: 'health', when: ill, effects: { cpuLoad: 100 } });
+      await rig.controller.api.reconcile([]);
+      await waitsFor(rig, 'r1', 'RolledBack');
+      expect(passphrases(profile)).toEqual([`office=${OLD}`]);
+      expect([...copies]).toEqual([expect.stringMatching(/^rg-[0-9a-f]{12}-1-keep-1$/)]);
 
-    rig.router.faults.clear();
-    const told: string[] = [];
-    for (const words of [['plans'], ['plan', 'r1'], ['status'], ['drift'], ['history', 'r1']]) {
-      const { stdout, stderr } = await rosctl([...words, '--state', rig.config.stateFolder]);
-      told.push(stdout, stderr);
-    }
-    expect(await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder])).toMatchObject({ code: 0 });
-    await outcomeOf(rig, 'r1', 'InSync');
-    expect(passphrases()).toEqual([`office=${NEW}`]);
-    const attempts = await rig.controller.api.store.attempts.list('r1', 20);
-    expect(attempts.map(({ end }) => end)).toEqual(['confirmed', 'undone']);
+      rig.router.faults.clear();
+      const told: string[] = [];
+      for (const words of [['plans'], ['plan', 'r1'], ['status'], ['drift'], ['history', 'r1']]) {
+        const { stdout, stderr } = await rosctl([...words, '--state', rig.config.stateFolder]);
+        told.push(stdout, stderr);
+      }
+      expect(await rosctl(['plans', 'retry', 'r1', '--state', rig.config.stateFolder])).toMatchObject({ code: 0 });
+      await outcomeOf(rig, 'r1', 'InSync');
+      expect(passphrases(profile)).toEqual([`office=${NEW}`]);
+      const attempts = await rig.controller.api.store.attempts.list('r1', 20);
+      expect(attempts.map(({ end }) => end)).toEqual(['confirmed', 'undone']);
 
-    const texts = [await allTexts(), ...told, ...scripts].join('\n');
-    expect(texts).toContain('get $rgKeep passphrase');
-    for (const secret of [OLD, NEW, JSON.stringify(NEW).slice(1, -1)]) expect(texts).not.toContain(secret);
-  });
+      const texts = [await allTexts(), ...told, ...scripts].join('\n');
+      expect(texts).toContain(`get $rgKeep ${field}`);
+      for (const secret of [OLD, NEW, JSON.stringify(NEW).slice(1, -1)]) expect(texts).not.toContain(secret);
+    },
+  );
 
   it('that somebody changed on the router is drift, and is told without it', async () => {
     await start({});
