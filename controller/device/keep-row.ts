@@ -1,8 +1,24 @@
-import type { Row } from '#routeros';
+import type { MenuPath, Row } from '#routeros';
+
+/** The copy of a row from which an undo takes a secret back, as a router holds it. */
+export interface KeepRow {
+  readonly menu: MenuPath;
+  readonly id: string;
+  /** Of the attempt that it was made for: `rg-T`. */
+  readonly owner: string;
+}
 
 /** Whether a row is the copy that an undo takes a secret back from: it is nobody's configuration. */
 export function isKeep(row: Row): boolean {
   return KEEP_NAME.test(row['name'] ?? '');
 }
 
-const KEEP_NAME = /^rg-[0-9a-f]{12}-\d+-keep-\d+$/;
+/** Of these rows the copies. */
+export function keepsAmong(menu: MenuPath, rows: readonly Row[]): readonly KeepRow[] {
+  return rows.flatMap((row): readonly KeepRow[] => {
+    const owner = KEEP_NAME.exec(row['name'] ?? '')?.[1];
+    return owner === undefined ? [] : [{ menu, id: row['.id'] ?? '', owner }];
+  });
+}
+
+const KEEP_NAME = /^(rg-[0-9a-f]{12}-\d+)-keep-\d+$/;

@@ -3,7 +3,12 @@ import { Failure } from '#failure';
 import { menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
-import { isKeep } from './keep-row.ts';
+import { isKeep, type KeepRow, keepsAmong } from './keep-row.ts';
+
+/** What a router was read to hold, and apart from it the copies of rows that wait for an undo. Absent: there is none. */
+export interface ReadState extends LiveState {
+  readonly keeps?: readonly KeepRow[];
+}
 
 /**
  * One list read per menu, never one per row (DESIGN §5). A menu that comes with a package, and that the router does not
@@ -15,19 +20,21 @@ export async function readLive(
   session: DeviceSession,
   menus: readonly MenuPath[],
   signal?: AbortSignal,
-): Promise<LiveState> {
+): Promise<ReadState> {
   const live: Record<MenuPath, readonly Row[]> = {};
+  const keeps: KeepRow[] = [];
   for (const path of menus) {
     try {
       const rows = await session.print(path, propertiesOf(path), signal);
       const hasKeeps = menuOf(path).copiesSecrets === true && rows.some(isKeep);
       live[path] = hasKeeps ? rows.filter((row) => !isKeep(row)) : rows;
+      if (hasKeeps) keeps.push(...keepsAmong(path, rows));
     } catch (error) {
       const isAbsent = error instanceof Failure && error.code === 'NoSuchMenu' && menuOf(path).comesWith !== undefined;
       if (!isAbsent) throw error;
     }
   }
-  return { menus: live };
+  return keeps.length === 0 ? { menus: live } : { menus: live, keeps };
 }
 
 /** The same of a router of this version: a menu that it does not have yet holds nothing, and is not asked for. */
@@ -36,11 +43,11 @@ export async function readLiveOn(
   menus: readonly MenuPath[],
   version: Version,
   signal?: AbortSignal,
-): Promise<LiveState> {
+): Promise<ReadState> {
   const isThere = (path: MenuPath): boolean => menuAvailable(menuOf(path), version);
-  const { menus: live } = await readLive(session, menus.filter(isThere), signal);
+  const { menus: live, ...keeps } = await readLive(session, menus.filter(isThere), signal);
   const lacking = menus.filter((path) => !isThere(path)).map((path) => [path, NOT_THERE]);
-  return { menus: { ...live, ...(Object.fromEntries(lacking) as LiveState['menus']) } };
+  return { ...keeps, menus: { ...live, ...(Object.fromEntries(lacking) as LiveState['menus']) } };
 }
 
 /** The rows of a menu that a router of its version does not have. */

@@ -13,6 +13,7 @@ import type { Ports } from './ports.ts';
 import { proposePlan } from './propose-plan.ts';
 import { rollBack } from './roll-back.ts';
 import { settleOpen } from './settle-open.ts';
+import { removeStrayKeeps } from './stray-keeps.ts';
 import { strayUndo } from './stray-undo.ts';
 import { markOf, noteCalm, unchanged } from './unchanged.ts';
 
@@ -41,6 +42,7 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const from = ports.clock.now();
       const declared = Object.keys(desired.menus) as MenuPath[];
       const read = await readLiveOn(line.session, declared, identity.version, signal);
+      await removeStrayKeeps(pass, record, read);
 
       const mark = markOf(pass, record, read);
       const same = unchanged(pass, mark, from);

@@ -19,6 +19,7 @@ import { makeReady } from './make-ready.ts';
 import { workOf, type PassContext } from './pass-context.ts';
 import { planFacts } from './gate-facts.ts';
 import { provePathAgain } from './path-proof.ts';
+import { removeStrayKeeps } from './stray-keeps.ts';
 import { bodyOf } from './plan-body.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { PLAN_GATES } from '../gates/gates.ts';
@@ -135,7 +136,9 @@ async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way
     const message = `The change was made on the router with the serial number ${confirmed.device.serial}, and another one is here now.`;
     return { open: false, reasons: [{ code: 'ChangedSince', message }] };
   }
-  const made = rollbackPlanOf(written, await readLive(session, menusOf(written), signal));
+  const live = await readLive(session, menusOf(written), signal);
+  await removeStrayKeeps(pass, null, live);
+  const made = rollbackPlanOf(written, live);
   if (made.kind === 'refused') return { open: false, reasons: made.reasons };
   const { plan, input } = made;
   const leaks = secretReasons(plan, pass.ports.ownSecrets);

@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labFleet, outcomeOf, PASSWORD, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
 import { sampleOf } from '#test/sample.ts';
@@ -92,4 +93,38 @@ describe('a rotation of a secret', () => {
     }
     expect(faults).toEqual([]);
   }, 300_000);
+
+  it('that died right after the copy, and that no store knows any more, leaves none once its undo has ended', async () => {
+    const { rows } = held();
+    const dead = Promise.withResolvers<void>();
+    let isDead = false;
+    rig.router.intercept((request) => {
+      isDead ||= request.phase === 'after-effect' && held().rows !== rows;
+      if (!isDead) return;
+      dead.resolve();
+      throw new Error('the client is gone');
+    });
+    environment['WIFI'] = 'Passphrase-lost';
+    await rig.controller.api.reconcile([]);
+    await dead.promise;
+    await rig.controller.stop();
+    rig.router.intercept(null);
+    await rm(rig.config.stateFolder, { recursive: true });
+    await rig.restart();
+
+    // While its undo waits, and as long as anything of it is there, nobody takes its copy away.
+    const copied = held().rows;
+    expect(copied).toMatch(/rg-[0-9a-f]{12}-\d+-keep-1=/);
+    await until(held, ({ ours }) => ours.some((name) => name.endsWith('-fired')));
+    await outcomeOf(rig, 'r1', 'Stalled');
+    expect(held().rows).toBe(copied);
+
+    for (const menu of ['/system/script', '/system/scheduler'])
+      for (const { name = '' } of rig.router.rows(menu))
+        if (name.startsWith('rg-'))
+          rig.router.human.change({ user: 'anna', menu, verb: 'remove', where: { name }, args: {} });
+    await rig.controller.api.reconcile([]);
+    await until(held, (now) => now.rows === 'office=Passphrase-lost' && now.ours.length === 0);
+    await outcomeOf(rig, 'r1', 'InSync');
+  }, 120_000);
 });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { statusOf } from '../../controller/observed/outcome.ts';
-import { labFleet, outcomeOf, PASSWORD, POLICIES, seed, startRig, waitsFor, type Rig } from '#test/rig.ts';
+import { labFleet, outcomeOf, PASSWORD, POLICIES, seed, startRig, until, waitsFor, type Rig } from '#test/rig.ts';
 import { rosctl } from '../cli/run.ts';
 
 const SECURITY = '/interface/wifi/security';
@@ -159,20 +159,37 @@ describe('a Wi-Fi passphrase', () => {
     expect(passphrases()).toEqual([]);
   });
 
-  it('is not rotated beside the copy that another undo left, which is nobody’s row', async () => {
+  it('that an undo left in a copy goes once nothing of that undo is there, and not before', async () => {
     await start({});
     await outcomeOf(rig, 'r1', 'InSync');
-    const copy = 'rg-0123456789ab-1-keep-1';
-    const by = { user: 'gitops-before', menu: SECURITY, verb: 'add' } as const;
-    rig.router.human.change({ ...by, args: { name: copy, passphrase: OLD } });
+    const undo = 'rg-0123456789ab-1';
+    const by = { user: 'gitops-before', verb: 'add' } as const;
+    const others = [`${undo}-keep-x`, 'rg-keep-1', 'keep'].map((name) => `${name}=${OLD}`);
+    const script = { name: `${undo}-fired`, source: ':put 1' };
+    rig.router.human.change({ ...by, menu: '/system/script', args: script });
+    for (const name of [`${undo}-keep-1`, ...others.map((text) => text.split('=')[0] ?? '')])
+      rig.router.human.change({ ...by, menu: SECURITY, args: { name, passphrase: OLD } });
     await rig.controller.api.reconcile([]);
+    expect(await outcomeOf(rig, 'r1', 'Stalled')).toMatchObject({ reasons: [{ code: 'ForeignUndo' }] });
+    expect(passphrases()).toEqual([`office=${OLD}`, `${undo}-keep-1=${OLD}`, ...others]);
+
+    rig.router.human.change({ ...by, menu: '/system/script', verb: 'remove', where: { name: script.name }, args: {} });
+    await rig.controller.api.reconcile([]);
+    await until(passphrases, (rows) => rows.length === 4);
     await outcomeOf(rig, 'r1', 'InSync');
-    expect(await rig.controller.api.store.drift.open('r1')).toBeNull();
-    environment['WIFI'] = NEW;
+    expect(passphrases()).toEqual([`office=${OLD}`, ...others]);
+  });
+
+  it('that an undo left in a copy goes although nobody declares that menu any more', async () => {
+    await start({ spec: `identity: {name: one}\n${SPEC}` });
+    await outcomeOf(rig, 'r1', 'InSync');
+    const file = await readFile(path.join(rig.sourceFolder, 'configs/r1.yaml'), 'utf8');
+    await rig.declare({ 'configs/r1.yaml': file.replace(/ *wifi: .*\n/, '') });
+    await outcomeOf(rig, 'r1', 'InSync');
+    const args = { name: 'rg-0123456789ab-1-keep-1', passphrase: OLD };
+    rig.router.human.change({ user: 'gitops-before', menu: SECURITY, verb: 'add', args });
     await rig.controller.api.reconcile([]);
-    const reasons = await waitsFor(rig, 'r1', 'ForeignUndo');
-    expect(reasons).toMatchObject([{ objects: [`${SECURITY} ${copy}`] }]);
-    expect(passphrases()).toEqual([`office=${OLD}`, `${copy}=${OLD}`]);
+    await until(passphrases, (rows) => rows.length === 1);
   });
 
   it.each<readonly [string, Start, RegExp]>([
