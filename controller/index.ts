@@ -45,6 +45,7 @@ export type { Controller } from './main.ts';
 export type { Access, Destination } from './device/connect.ts';
 export { readIdentity, type DeviceIdentity } from './device/identity.ts';
 export { readLive } from './device/live.ts';
+export { passSecrets, type PassSecrets, secretNamesIn } from './device/pass-secrets.ts';
 export { occupiedBy, readOccupancy } from './device/occupancy.ts';
 export { schedulersAllowed, tierOf } from './apply/preflight.ts';
 export { removalUndoSize, type UndoSize, undoSizeOf } from './apply/undo-size.ts';

@@ -1,12 +1,12 @@
-import { failureKindOf, readIdentity, type Target } from '#controller';
+import { failureKindOf, readIdentity, secretNamesIn, type Target } from '#controller';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import type { RouterAccess } from '../fleet/router-access.ts';
 import { type Check, type DeviceReport, ok, problem, warning } from './check.ts';
 import { type Knock, knock, type ShownCertificate } from './knock.ts';
 import { refusalCheck } from './refusal.ts';
-import { accountCommands } from './rights.ts';
-import { clockCheck, identityChecks, rightsCheck, undoChecks } from './router-checks.ts';
+import { accountCommands, neededPolicies } from './rights.ts';
+import { clockCheck, identityChecks, rightsCheck, secretsCheck, undoChecks } from './router-checks.ts';
 
 /** Looks at everything the controller needs of one router; reads only. What can not be reached ends the list. */
 export async function examineDevice(
@@ -18,11 +18,13 @@ export async function examineDevice(
   const door = await knock(target.address, signal);
   const checks: Check[] = [doorCheck(door, target)];
   const user = access.config.credentials.find((binding) => binding.name === target.credential)?.username ?? 'gitops';
-  const report = (commands: string | null): DeviceReport => ({
+  const secrets = [...secretNamesIn(target.desired)].toSorted();
+  const commands = accountCommands(user, neededPolicies(secrets));
+  const report = (told: string | null): DeviceReport => ({
     device: target.name,
     address: target.address.origin,
     checks,
-    commands,
+    commands: told,
   });
   if (door.kind === 'closed') return report(null);
   try {
@@ -31,9 +33,10 @@ export async function examineDevice(
       const identity = await readIdentity(session, null, signal);
       if (door.certificate !== null) checks.push(...certificateChecks(door.certificate, target, now()));
       checks.push(ok('login', `user ${user}`), ...identityChecks(identity, target));
-      const rights = await rightsCheck(session, user, signal);
-      checks.push(rights, ...(await undoChecks(session, identity, signal)), await clockCheck(session, now, signal));
-      return report(rights.verdict === 'problem' || rights.verdict === 'warning' ? accountCommands(user) : null);
+      const rights = await rightsCheck(session, user, secrets, signal);
+      checks.push(rights, ...(await secretsCheck(secrets, () => access.secretsOf(target))));
+      checks.push(...(await undoChecks(session, identity, signal)), await clockCheck(session, now, signal));
+      return report(rights.verdict === 'problem' || rights.verdict === 'warning' ? commands : null);
     } finally {
       await session.close();
     }
@@ -44,7 +47,7 @@ export async function examineDevice(
     }
     if (!(error instanceof Failure)) throw error;
     checks.push(failureCheck(error, door.certificate, user));
-    return report(error.code === 'Unauthorized' || error.code === 'NotPermitted' ? accountCommands(user) : null);
+    return report(error.code === 'Unauthorized' || error.code === 'NotPermitted' ? commands : null);
   }
 }
 

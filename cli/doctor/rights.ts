@@ -17,9 +17,21 @@ const DENIED_POLICIES = [
   'romon',
 ] as const;
 
-/** The RouterOS commands that make the right group and user. The password is for the operator to fill in. */
-export function accountCommands(user: string): string {
-  const policies = [...NEEDED_POLICIES, ...DENIED_POLICIES.map((policy) => `!${policy}`)].join(',');
+/** Secrets of rows can be compared and rotated only by who reads them (routeros-rest.md §5.15). */
+const FOR_SECRETS = 'sensitive';
+
+/** What it takes on a router whose sections name these secrets. */
+export function neededPolicies(secrets: readonly string[]): readonly string[] {
+  return secrets.length === 0 ? NEEDED_POLICIES : [...NEEDED_POLICIES, FOR_SECRETS];
+}
+
+/**
+ * The RouterOS commands that make the right group and user, where these policies are needed. The password is for the
+ * operator to fill in.
+ */
+export function accountCommands(user: string, needed: readonly string[] = NEEDED_POLICIES): string {
+  const denied = DENIED_POLICIES.filter((policy) => !needed.includes(policy));
+  const policies = [...needed, ...denied.map((policy) => `!${policy}`)].join(',');
   const name = /^[A-Za-z0-9_-]+$/.test(user) ? user : `"${user.replaceAll(/[\\"$]/g, String.raw`\$&`)}"`;
   return [
     `/user group add name=gitops policy=${policies}`,
@@ -33,6 +45,6 @@ export function grantedPolicies(text: string): ReadonlySet<string> {
 }
 
 /** What is granted and not needed. `reboot` and `policy` are what an attacker would want most. */
-export function needlessPolicies(granted: ReadonlySet<string>): readonly string[] {
-  return [...granted].filter((policy) => !NEEDED_POLICIES.some((needed) => needed === policy));
+export function needlessPolicies(granted: ReadonlySet<string>, needed: readonly string[]): readonly string[] {
+  return [...granted].filter((policy) => !needed.includes(policy));
 }

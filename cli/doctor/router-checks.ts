@@ -2,6 +2,7 @@ import {
   type DeviceIdentity,
   type DeviceSession,
   occupiedBy,
+  type PassSecrets,
   readOccupancy,
   schedulersAllowed,
   type Target,
@@ -9,8 +10,9 @@ import {
 } from '#controller';
 import { compareVersions } from '#routeros';
 import { Failure } from '#failure';
+import { CommandError } from '../command-error.ts';
 import { type Check, ok, problem, unknown, warning } from './check.ts';
-import { grantedPolicies, NEEDED_POLICIES, needlessPolicies } from './rights.ts';
+import { grantedPolicies, neededPolicies, needlessPolicies } from './rights.ts';
 
 /** The oldest RouterOS with everything an armed undo needs (routeros-rest.md §8). */
 const OLDEST = [7, 12, 0] as const;
@@ -40,8 +42,15 @@ export function identityChecks(identity: DeviceIdentity, target: Target): readon
   ];
 }
 
-/** The policies of our user's group. Needs no more than the policy `read`. */
-export async function rightsCheck(session: DeviceSession, user: string, signal: AbortSignal): Promise<Check> {
+/** The policies of our user's group. Needs no more than the policy `read`. `secrets`: that the device's rows name. */
+export async function rightsCheck(
+  session: DeviceSession,
+  user: string,
+  secrets: readonly string[],
+  signal: AbortSignal,
+): Promise<Check> {
+  const needed = neededPolicies(secrets);
+  const named = secrets.length === 0 ? '' : `; sensitive is for secrets of rows: ${secrets.join(', ')}`;
   return await readable('rights', async () => {
     const group = (await session.print('/user', undefined, signal)).find((row) => row['name'] === user)?.['group'];
     const policy = (await session.print('/user/group', undefined, signal)).find((row) => row['name'] === group)?.[
@@ -50,22 +59,42 @@ export async function rightsCheck(session: DeviceSession, user: string, signal: 
     if (group === undefined || policy === undefined)
       return unknown('rights', `the router does not tell the group of ${user}`);
     const granted = grantedPolicies(policy);
-    const missing = NEEDED_POLICIES.filter((needed) => !granted.has(needed));
+    const missing = needed.filter((policy) => !granted.has(policy));
     if (missing.length > 0) {
       return problem(
         'rights',
-        `group ${group} lacks ${missing.join(', ')}`,
+        `group ${group} lacks ${missing.join(', ')}${missing.includes('sensitive') ? named : ''}`,
         `/user group set ${group} policy=${missing.join(',')}`,
       );
     }
-    const needless = needlessPolicies(granted);
-    if (needless.length === 0) return ok('rights', `group ${group} has ${NEEDED_POLICIES.join(', ')}`);
+    const needless = needlessPolicies(granted, needed);
+    if (needless.length === 0) return ok('rights', `group ${group} has ${needed.join(', ')}${named}`);
     return warning(
       'rights',
       `group ${group} has more than is needed: ${needless.join(', ')}`,
       'a group of its own is safer, see the commands below',
     );
   });
+}
+
+/** Whether the operator has bound the secrets that the device's rows name, as far as this shell knows. */
+export async function secretsCheck(
+  names: readonly string[],
+  secretsOf: () => Promise<PassSecrets>,
+): Promise<readonly Check[]> {
+  if (names.length === 0) return [];
+  try {
+    const { because, unbound } = (await secretsOf()).terms;
+    if (because !== null) return [warning('secrets', `${names.join(', ')}: rows with them are held back`, because)];
+    const lacking = Object.entries(unbound).map(([name, why]) =>
+      warning('secrets', `${name} has no value here: its rows are held back`, why),
+    );
+    const bound = names.filter((name) => unbound[name] === undefined);
+    return bound.length === 0 ? lacking : [ok('secrets', `bound: ${bound.join(', ')}`), ...lacking];
+  } catch (error) {
+    if (error instanceof CommandError) return [unknown('secrets', `${names.join(', ')}: ${error.message}`)];
+    throw error;
+  }
 }
 
 /** What undo can be armed (armed-rollback.md §5); only the first change proves it. */

@@ -7,7 +7,10 @@ import {
   type DeviceSession,
   loadConfig,
   openStore,
+  passSecrets,
+  type PassSecrets,
   type Store,
+  type Target,
 } from '#controller';
 import { makeOwnSecrets } from '#routeros';
 import { CommandError } from '../command-error.ts';
@@ -20,6 +23,8 @@ export interface RouterAccess {
   readonly config: Config;
   /** @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */
   connect(destination: Destination): Promise<{ readonly session: DeviceSession; readonly user: string }>;
+  /** What the operator has bound of the secrets that the device's sections name. */
+  secretsOf(target: Target): Promise<PassSecrets>;
   close(): Promise<void>;
 }
 
@@ -56,6 +61,7 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
   return {
     config,
     connect: (destination) => connectDevice(destination, access),
+    secretsOf: (target) => passSecrets(target.desired, target, config.secrets ?? [], access.secrets),
     async close() {
       // That it did not open was told to whoever needed it.
       await store?.then(

@@ -32,7 +32,7 @@ export async function passSecrets(
   const seals = new Map<string, string>();
   const values = new Map<string, string>();
   const unbound: Record<string, string> = {};
-  for (const name of namesIn(desired)) {
+  for (const name of secretNamesIn(desired)) {
     const value = await resolveSecret(bindings, name, destination, sources);
     if (typeof value === 'string') unbound[name] = value;
     else {
@@ -76,7 +76,8 @@ function holdsSecrets(path: MenuPath): boolean {
   return Object.values(menuOf(path).fields).some(({ secret }) => secret === true);
 }
 
-function namesIn({ menus }: DesiredState): ReadonlySet<string> {
+/** The secrets that a device's sections name. */
+export function secretNamesIn({ menus }: DesiredState): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [path, menu] of Object.entries(menus)) {
     if (menu.shape === 'settings' || !holdsSecrets(path as MenuPath)) continue;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type Fleet, type RouterSeed, startFleet } from '#simulator';
 import { configYaml, deviceYaml } from '#test/documents.ts';
 import { freePorts } from '#test/free-port.ts';
@@ -36,8 +36,19 @@ const SEEDS: readonly RouterSeed[] = [
   seed('locked', { ...RIGHT, menus: { '/system/device-mode': [{ mode: 'home', scheduler: 'no' }] } }),
   seed('busy', RIGHT),
   seed('newest', { ...RIGHT, version: '7.24' }),
+  seed('names-a-secret', {
+    ...RIGHT,
+    tls: true,
+    groups: [{ name: 'gitops', policy: 'read,write,api,rest-api,test,sensitive' }],
+  }),
+  seed('cannot-read-it', { ...RIGHT, tls: true }),
   seed('stranger', { users: [{ name: 'other', password: 'x', group: 'full' }] }),
 ];
+
+const SECRETS = `wifi:
+  security:
+    - {name: office, passphrase: {secretRef: office-wifi}}
+    - {name: guests, passphrase: {secretRef: guest-wifi}}`;
 
 interface Report {
   readonly device: string;
@@ -50,9 +61,12 @@ interface Report {
   readonly commands: string | null;
 }
 
+/** In the environment of an operator who has bound one of the secrets, and has the key. */
+let env: Readonly<Record<string, string>> = { PW: PASSWORD };
+
 async function doctor(device: string, ...more: readonly string[]): Promise<Ran> {
   const args = ['doctor', device, '--fleet', 'fleet', '--credentials', 'credentials.yaml', '--ca', 'ca.pem', ...more];
-  return await rosctl(args, { cwd: folder, env: { PW: PASSWORD } });
+  return await rosctl(args, { cwd: folder, env });
 }
 
 async function check(device: string, name: string): Promise<Report['checks'][number] | undefined> {
@@ -81,10 +95,15 @@ beforeAll(async () => {
     ...Object.fromEntries(devices),
     'offline.yaml': offline,
     'c.yaml': configYaml('c', 1, 'dns: {}'),
+    's.yaml': configYaml('s', 2, SECRETS).replace(
+      'selector: {}',
+      'selector: {names: [names-a-secret, cannot-read-it]}',
+    ),
   });
   writeFileSync(
     join(folder, 'credentials.yaml'),
-    'credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}]',
+    `credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}]
+secrets: [{name: office-wifi, from: {env: WIFI}, hosts: [127.0.0.0/8], tls: verify}]`,
   );
   writeFileSync(join(folder, 'ca.pem'), fleet.caPem);
   writeFileSync(join(folder, 'other-ca.pem'), stranger.pem);
@@ -161,6 +180,45 @@ test.each([
   const found = await check(device, name);
   expect(found).toMatchObject({ verdict: 'problem', message: expect.stringContaining(message) as string });
   expect(found?.next).toContain(next);
+});
+
+describe('the policy sensitive', () => {
+  const withKey = { PW: PASSWORD, WIFI: 'Geheim-und-lang', ROUTEROS_GITOPS_KEY: 'ab'.repeat(32) };
+  afterEach(() => {
+    env = { PW: PASSWORD };
+  });
+
+  test('is needed where rows name secrets: there it is no more than is needed', async () => {
+    expect(await check('names-a-secret', 'rights')).toMatchObject({
+      verdict: 'ok',
+      message: expect.stringContaining('sensitive is for secrets of rows: guest-wifi, office-wifi') as string,
+    });
+    const { code, stdout } = await doctor('cannot-read-it');
+    expect(code).toBe(EXIT.failure);
+    expect(stdout).toContain('lacks sensitive; sensitive is for secrets of rows: guest-wifi, office-wifi');
+    expect(stdout).toContain('/user group set gitops policy=sensitive');
+    expect(stdout).toContain('policy=read,write,api,rest-api,test,sensitive,!local');
+    expect(await check('rich', 'rights')).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringMatching(/more than is needed: .*sensitive/) as string,
+    });
+  });
+
+  test('comes with what is bound of them, and what is not', async () => {
+    env = withKey;
+    const { stdout } = await doctor('names-a-secret');
+    expect(stdout).toMatch(/ok +secrets +Bound: office-wifi/i);
+    expect(stdout).toMatch(/warning +secrets +guest-wifi has no value here/i);
+    expect(stdout).toContain('the operator has bound no secret "guest-wifi"');
+    expect(stdout).not.toContain(withKey.WIFI);
+    env = { PW: PASSWORD };
+    const keyless = await check('names-a-secret', 'secrets');
+    expect(keyless).toMatchObject({
+      verdict: 'warning',
+      next: expect.stringContaining('ROUTEROS_GITOPS_KEY') as string,
+    });
+    expect(await check('well', 'secrets')).toBeUndefined();
+  });
 });
 
 test('a refused login names everything it can mean', async () => {
