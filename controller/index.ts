@@ -149,3 +149,12 @@ export async function connectDevice(
   const device = await import('./device/connect.ts');
   return await device.connectDevice(destination, access);
 }
+
+/** The same line for who only reads: of secrets it tells that they are set, and writes none. @throws {Failure} */
+export async function connectToRead(
+  destination: Destination,
+  access: Access,
+): Promise<{ readonly session: DeviceSession }> {
+  const device = await import('./device/connect.ts');
+  return await device.connectDevice(destination, access, device.SET_OR_NOT);
+}

@@ -13,6 +13,7 @@ export {
   type LeftOutProperty,
   type MenuRows,
   type RefusedRow,
+  type SecretNames,
 } from './export/declared-section.ts';
 export { EXPORTED_MENUS, exportedState, type ExportedState } from './export/exported-state.ts';
 export { type ExportedRow, type ExportFault, readExport, type RouterExport } from './export/read-export.ts';
@@ -43,6 +44,7 @@ export {
 } from './sections/section.ts';
 export { CUT } from './secrets/cut.ts';
 export { secretRefIn, secretRefText } from './secrets/secret-ref.ts';
+export { SET_SECRET } from './secrets/set-secret.ts';
 export { holdsSecret, makeOwnSecrets, type OwnSecrets } from './secrets/own-secrets.ts';
 export { addressListEntryCodec, type AddressListEntry } from './values/address-list-entry.ts';
 export { booleanCodec } from './values/boolean.ts';

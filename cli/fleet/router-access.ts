@@ -2,6 +2,7 @@ import {
   type Access,
   type Config,
   connectDevice,
+  connectToRead,
   createClock,
   type Destination,
   type DeviceSession,
@@ -23,6 +24,8 @@ export interface RouterAccess {
   readonly config: Config;
   /** @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */
   connect(destination: Destination): Promise<{ readonly session: DeviceSession; readonly user: string }>;
+  /** The same line, which tells of secrets that they are set. */
+  connectToRead(destination: Destination): Promise<{ readonly session: DeviceSession }>;
   /** What the operator has bound of the secrets that the device's sections name. */
   secretsOf(target: Target): Promise<PassSecrets>;
   close(): Promise<void>;
@@ -61,6 +64,7 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
   return {
     config,
     connect: (destination) => connectDevice(destination, access),
+    connectToRead: (destination) => connectToRead(destination, access),
     secretsOf: (target) => passSecrets(target.desired, target, config.secrets ?? [], access.secrets),
     async close() {
       // That it did not open was told to whoever needed it.

@@ -48,7 +48,7 @@ export async function gather(context: CommandContext, folder: string): Promise<G
   });
   const access = await openRouterAccess(context);
   try {
-    const result = await readRouters(routers, (router) => access.connect(router), output, signal);
+    const result = await readRouters(routers, (router) => access.connectToRead(router), output, signal);
     return { ...result, fleet: inventory, reached: null };
   } finally {
     await access.close();

@@ -1,4 +1,5 @@
-import type { LocatedInventory } from '#controller';
+import { type LocatedInventory, secretNamesIn, targetOf } from '#controller';
+import { menuOf, type MenuPath, type Row } from '#routeros';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,7 +12,7 @@ import { gather, type Gathered } from './gather.ts';
 import { filesIn, writeInto } from './into-folder.ts';
 import { newDevice } from './new-device.ts';
 import { type DeclaredDevice, declaredDevice } from './sections-of.ts';
-import type { UnreadDevice } from './read-device.ts';
+import type { ReadDevice, UnreadDevice } from './read-device.ts';
 import { verify } from './verify.ts';
 
 /** Reads devices, writes what they hold into the folder, and plans the folder against what was read. */
@@ -106,11 +107,23 @@ function importedDevice(declared: DeclaredDevice, { inventory, notAllowed }: Com
     imported,
     refused: refused.map((each) => notImported(declared, each)),
     leftOut: leftOut.map((each) => ({ ...notImported(declared, each), property: each.property })),
+    secrets: [...secretNamesIn(targetOf(inventory, device.name, 'import', '')?.desired ?? { menus: {} })].toSorted(),
+    unseenSecrets: unseenSecrets(device),
     notAllowed: Object.fromEntries([...others].map(([section, items]) => [section, items.length])),
     others: device.others,
     faults: device.faults,
     verified,
   };
+}
+
+/** Whoever may not see secrets is shown rows without one; so is who reads an export that hides them. */
+function unseenSecrets({ live }: ReadDevice): number {
+  const menus = Object.entries(live.menus).filter(([path]) => menuOf(path as MenuPath).keepsSecrets === true);
+  const isSet = (path: string, row: Row): boolean =>
+    Object.keys(row).some((name) => menuOf(path as MenuPath).fields[name]?.secret === true && row[name] !== '');
+  if (menus.some(([path, rows]) => rows.some((row) => isSet(path, row)))) return 0;
+  const profiles = menus.filter(([path]) => menuOf(path as MenuPath).copiesSecrets === true);
+  return profiles.reduce((sum, [, rows]) => sum + rows.filter((row) => row['default'] !== 'true').length, 0);
 }
 
 function notImported({ device }: DeclaredDevice, refused: DeclaredDevice['refused'][number]): NotImported {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Access, connectDevice, createClock, type Destination } from '#controller';
+import { type Access, connectToRead, createClock, type Destination } from '#controller';
 import { makeOwnSecrets } from '#routeros';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
@@ -57,7 +57,7 @@ export async function loneRouter(context: CommandContext): Promise<LoneRouter> {
   return {
     destination: { address, credential: NAME, tls },
     reached: { address: address.origin, ...(fingerprint === null ? {} : { tls: { mode: 'pinned', fingerprint } }) },
-    connect: (destination) => connectDevice(destination, access),
+    connect: (destination) => connectToRead(destination, access),
   };
 }
 

@@ -8,7 +8,9 @@ import {
   type MenuPath,
   readExport,
   type Row,
+  SET_SECRET,
 } from '#routeros';
+import { mapSecrets } from '#differ';
 import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../command.ts';
 import { readSavedMenus } from '../fleet/saved-state.ts';
@@ -70,17 +72,24 @@ function isTooOld(version: string | null): boolean {
 
 function exportedDevice(text: string, file: string): ReadDevice {
   const read = readExport(text, file, EXPORTED_MENUS);
-  const { menus, refused, others, lines } = exportedState(read);
+  const { menus: exported, refused, others, lines } = exportedState(read);
+  // Of secrets nothing goes on from here but that they are set.
+  const lineOf = new Map<Row, number | undefined>();
+  const told = Object.entries(exported).map(([path, rows]) => {
+    const masked = rows.map((row) => mapSecrets(CATALOGUE[path as MenuPath], row, (value) => value && SET_SECRET));
+    for (const [index, row] of rows.entries()) lineOf.set(masked[index] as Row, lines.get(row));
+    return [path, masked];
+  });
   return {
     name: deviceNameOf(basename(file).replace(/\.[^.]*$/, '')),
     from: file,
     version: read.version ?? null,
     serial: read.serial ?? null,
-    live: { menus },
+    live: { menus: Object.fromEntries(told) as Record<MenuPath, readonly Row[]> },
     others,
     faults: read.faults.map(({ line, column, message }) => `${file}:${String(line)}:${String(column)}: ${message}`),
     refused,
-    lineOf: (row) => lines.get(row),
+    lineOf: (row) => lineOf.get(row) ?? lines.get(row),
   };
 }
 

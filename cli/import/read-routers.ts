@@ -18,7 +18,7 @@ export interface RouterToRead extends Destination {
   readonly name: string;
 }
 
-/** The way to a router; it is closed after it was read. */
+/** The way to a router, on which secrets read as set and no more; it is closed after it was read. */
 export type Connect = (destination: Destination) => Promise<{ readonly session: DeviceSession }>;
 
 /** Routers read side by side; each answers one request after the other. */

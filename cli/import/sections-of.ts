@@ -4,11 +4,13 @@ import {
   type LeftOutProperty,
   type RefusedRow,
   type Section,
+  type SecretNames,
   sectionParts,
   SECTIONS,
   sectionTitle,
 } from '#routeros';
 import type { ReadDevice } from './read-device.ts';
+import { secretNameOf } from './secret-name.ts';
 
 /** What has items by itself, by its title: a section, or a list in one (`wifi.security`). */
 export const PARTS: ReadonlyMap<string, Section> = new Map(
@@ -38,9 +40,12 @@ export interface DeclaredDevice {
   readonly leftOut: readonly LeftOutProperty[];
 }
 
-/** Declares all rows of a router that a section covers. */
+/** Declares all rows of a router that a section covers; secrets that are set by a name. */
 export function declaredDevice(device: ReadDevice): DeclaredDevice {
-  const declared = [...PARTS].map(([title, part]) => [title, declaredSection(part, device.live.menus)] as const);
+  const nameOf: SecretNames = ({ path }, row, property) => secretNameOf(device.name, path, property, row['name'] ?? '');
+  const declared = [...PARTS].map(
+    ([title, part]) => [title, declaredSection(part, device.live.menus, nameOf)] as const,
+  );
   const all = declared.map(([, section]) => section);
   const refused = [...device.refused, ...all.flatMap((section) => section.refused)];
   const imported = all.reduce((sum, section) => sum + section.imported, 0);

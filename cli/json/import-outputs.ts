@@ -26,6 +26,10 @@ export interface ImportedDevice {
   readonly refused: readonly NotImported[];
   /** Properties of imported rows that nobody will manage. */
   readonly leftOut: readonly NotImported[];
+  /** Names of secrets that its files say in place of values: bind them before a controller may compare or change the rows. */
+  readonly secrets: readonly string[];
+  /** Rows that could hold a secret, where the router or export shows none in any: perhaps nobody was let see them. */
+  readonly unseenSecrets: number;
   /** Sections that spec.capabilities of the device does not allow: how many items were left out. */
   readonly notAllowed: Readonly<Record<string, number>>;
   /** How many rows other menus hold, which no section covers. */

@@ -89,6 +89,7 @@ export function importText(result: ImportOutput, style: Style): string {
       'Left as it is',
       devices.flatMap((device) => device.leftOut.map((each) => [device.device, each] as const)),
     ),
+    ...secretsText(devices),
     ...notAllowedText(devices),
     ...(Object.keys(others).length === 0 ? [] : [`No section covers, in rows: ${countsText(others)}`]),
     ...faultsText(devices),
@@ -136,6 +137,26 @@ function linesOf(what: string, all: readonly (readonly [string, NotImported])[])
   const more = all.length > TOLD ? [`  and ${String(all.length - TOLD)} more: -o json shows all`] : [];
   return [
     [`${what}, ${counted(all.length, what === 'Not imported' ? 'row' : 'value')}:`, ...lines, ...more].join('\n'),
+  ];
+}
+
+/** Which names stand for secrets, and how they get a value; and where none could be seen. */
+function secretsText(devices: readonly ImportedDevice[]): readonly string[] {
+  const names = [...new Set(devices.flatMap(({ secrets }) => secrets))].toSorted();
+  const unseen = devices.filter(({ unseenSecrets }) => unseenSecrets > 0).map(({ device }) => device);
+  const lines = names.slice(0, TOLD).map((name) => `  ${name}`);
+  const more = names.length > TOLD ? [`  and ${String(names.length - TOLD)} more: -o json shows all`] : [];
+  const one = names[0] ?? '';
+  const how = `Bind each in the credentials file, for example {name: ${one}, from: {store: true}, hosts: [ADDRESS]}, and set its value: rosctl credentials set ${one}. Until then a controller leaves these rows as they are.`;
+  return [
+    ...(names.length === 0
+      ? []
+      : [[`Secrets are named and not written, ${counted(names.length, 'name')}:`, ...lines, ...more, how].join('\n')]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          `No secret was seen where there may be some: ${unseen.join(', ')}. A router shows them to users with the policy sensitive alone, an export with show-sensitive.`,
+        ]),
   ];
 }
 

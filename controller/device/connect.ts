@@ -1,4 +1,4 @@
-import type { OwnSecrets } from '#routeros';
+import { type OwnSecrets, SET_SECRET } from '#routeros';
 import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
 import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
 import type { DeviceSession } from '../ports.ts';
@@ -44,6 +44,9 @@ export async function connectDevice(
   });
   return { session: sealedSession(session, vault), user: username };
 }
+
+/** Behind it a secret is set or not, and nothing else is known of it. */
+export const SET_OR_NOT: Vault = { seal: () => SET_SECRET, valueOf: () => undefined, values: [] };
 
 function trustOf(tls: Target['tls'], ca: readonly string[]): TlsTrust {
   switch (tls.mode) {

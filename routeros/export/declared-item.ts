@@ -20,12 +20,22 @@ export interface PropertyFault {
   readonly reason: string;
 }
 
+/** The name that a secret of a row is to have, which may be none. */
+export type SecretNames = (menu: Menu, row: Row, property: string) => string | undefined;
+
+const NO_NAMES: SecretNames = () => undefined;
+
 /**
  * The item of a section whose row is this one, as somebody would write it: the inverse of `rowsOf`. What the router
  * gives the row by itself and what it says of its state is left out. Of a menu whose rows are entries of an item it is
- * the entry.
+ * the entry. A secret is told by its name alone, or left out where it has none.
  */
-export function declaredItem(section: Section, { menu, properties, each }: SectionMenu, row: Row): DeclaredItem {
+export function declaredItem(
+  section: Section,
+  { menu, properties, each }: SectionMenu,
+  row: Row,
+  secretNames: SecretNames = NO_NAMES,
+): DeclaredItem {
   const known = each?.fields ?? section.fields;
   const item: Record<string, unknown> = {};
   const of: Record<string, string> = {};
@@ -36,7 +46,13 @@ export function declaredItem(section: Section, { menu, properties, each }: Secti
     const field = fieldOf.get(property);
     const inherited = each?.from[property];
     if (menu.fields[property]?.secret === true) {
-      faults.push({ property, reason: `${property} is a secret: bind it under a name, and declare that (secretRef)` });
+      const secretRef = field === undefined ? undefined : secretNames(menu, row, property);
+      if (field !== undefined && secretRef !== undefined) item[field] = { secretRef };
+      else
+        faults.push({
+          property,
+          reason: `${property} is a secret: bind it under a name, and declare that (secretRef)`,
+        });
       continue;
     }
     try {

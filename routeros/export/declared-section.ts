@@ -8,9 +8,11 @@ import {
   type SectionMenu,
   sectionTitle,
 } from '../sections/section.ts';
-import { type DeclaredItem, declaredItem } from './declared-item.ts';
+import { type DeclaredItem, declaredItem, type SecretNames } from './declared-item.ts';
 import { itemFaults } from './item-faults.ts';
 import { inOrderOfKeys, isTrue, type OfRow, withoutRivals, withoutTwins } from './item-order.ts';
+
+export type { SecretNames } from './declared-item.ts';
 
 /** An item of a section as somebody would write it. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -45,6 +47,7 @@ export interface DeclaredSection {
 /** What is known of one section while its rows are read. */
 interface Reading {
   readonly section: Section;
+  readonly secretNames: SecretNames | undefined;
   readonly refused: RefusedRow[];
   readonly leftOut: LeftOutProperty[];
 }
@@ -64,8 +67,8 @@ interface Found {
  * over; each other one is in an item, or refused with the reason. Menus that were not read have no part in it. Of a
  * mapping of lists each list is asked for by itself (`sectionParts`).
  */
-export function declaredSection(section: Section, menus: MenuRows): DeclaredSection {
-  const reading: Reading = { section, refused: [], leftOut: [] };
+export function declaredSection(section: Section, menus: MenuRows, secretNames?: SecretNames): DeclaredSection {
+  const reading: Reading = { section, secretNames, refused: [], leftOut: [] };
   const found = section.shape === 'settings' ? foundSettings(reading, menus) : foundItems(reading, menus);
   const imported = found.reduce((sum, { rows }) => sum + rows, 0);
   const items = found.map(({ item }) => item).filter((item) => saysSomething(section, item));
@@ -121,8 +124,8 @@ function configured(menu: Menu, menus: MenuRows): readonly Row[] {
   return (menus[menu.path] ?? []).filter((row) => !menu.skipWhen.some((flag) => isTrue(row[flag])));
 }
 
-function partOf({ section, leftOut }: Reading, of: SectionMenu, row: Row): DeclaredItem {
-  const declared = declaredItem(section, of, row);
+function partOf({ section, secretNames, leftOut }: Reading, of: SectionMenu, row: Row): DeclaredItem {
+  const declared = declaredItem(section, of, row, secretNames);
   for (const { property, reason } of declared.faults) leftOut.push({ menu: of.menu.path, row, property, reason });
   return declared;
 }
