@@ -189,7 +189,7 @@ describe('a Wi-Fi passphrase', () => {
     const args = { name: 'rg-0123456789ab-1-keep-1', passphrase: OLD };
     rig.router.human.change({ user: 'gitops-before', menu: SECURITY, verb: 'add', args });
     await rig.controller.api.reconcile([]);
-    await until(passphrases, (rows) => rows.length === 1);
+    expect(await until(passphrases, (rows) => rows.length === 1)).toEqual([`office=${OLD}`]);
   });
 
   it.each<readonly [string, Start, RegExp]>([
