@@ -92,9 +92,14 @@ function foreign(menu: MenuPath, properties: readonly string[] | undefined, row:
  * no rows.
  */
 function listRows(answer: readonly unknown[]): readonly Row[] | null {
-  if (answer.every(isRow)) return answer;
+  if (areRows(answer)) return answer;
   const rows = answer.map(settingsRow);
   return rows.every((row) => row !== null) ? rows : null;
+}
+
+function areRows(answer: readonly unknown[]): answer is readonly Row[] {
+  for (const value of answer) if (!isRow(value)) return false;
+  return true;
 }
 
 function settingsRow(value: unknown): Row | null {

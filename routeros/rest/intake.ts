@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import { makeScales, type Overweight } from './answer-weight.ts';
 import { decodeJson } from './decode.ts';
 import type { Visitor } from './room.ts';
@@ -23,7 +23,7 @@ export interface Intake {
   isEmpty(): boolean;
   /** The whole answer. @throws {SyntaxError} when it is no JSON. */
   value(): unknown;
-  /** SHA-256 of all bytes that came. */
+  /** SHA-256 of all bytes of an answer of success. Asked once. */
   digest(): string;
 }
 
@@ -46,7 +46,8 @@ const WHY: Readonly<Record<Overweight, Unfit>> = {
  * that would take too much memory.
  */
 export function openIntake(menu: string, visitor: Visitor): Intake {
-  const hash = createHash('sha256');
+  /** Of an answer that is parsed while it arrives. */
+  let running: Hash | null = null;
   let scales = makeScales();
   let stream: RowStream | null = null;
   let isStream = true;
@@ -61,7 +62,8 @@ export function openIntake(menu: string, visitor: Visitor): Intake {
   }
 
   function body(): Uint8Array {
-    return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    if (chunks.length !== 1) chunks = [Buffer.concat(chunks)];
+    return chunks[0] as Uint8Array;
   }
 
   function takeRefusal(chunk: Uint8Array): 'more' | 'enough' {
@@ -81,6 +83,7 @@ export function openIntake(menu: string, visitor: Visitor): Intake {
   function parseRows(): Overweight | null {
     const whole = body();
     const fresh = stream === null;
+    running ??= createHash('sha256').update(whole);
     stream ??= openRowStream();
     const left = stream.take(whole);
     scales = makeScales();
@@ -101,7 +104,7 @@ export function openIntake(menu: string, visitor: Visitor): Intake {
     take(chunk, status, goOn) {
       if (status < 200 || status > 299) return takeRefusal(chunk);
       bytes += chunk.byteLength;
-      hash.update(chunk);
+      running?.update(chunk);
       keep(chunk);
       // As long as rows are parsed, what was not is less than two pieces.
       const overweight =
@@ -119,6 +122,6 @@ export function openIntake(menu: string, visitor: Visitor): Intake {
       if (!Array.isArray(rest)) throw new SyntaxError('no list');
       return [...stream.rows, ...(rest as readonly unknown[])];
     },
-    digest: () => hash.copy().digest('base64'),
+    digest: () => running?.digest('base64') ?? hash('sha256', body(), 'base64'),
   };
 }

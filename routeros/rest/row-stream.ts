@@ -33,21 +33,28 @@ export function openRowStream(): RowStream {
   let names: readonly string[] = [];
   let weight = 0;
 
-  function weigh(row: Row, bytesPerCharacter: number): boolean {
-    let at = 0;
-    let isAlike = true;
-    for (const name in row) {
-      const value = row[name];
-      // Numbers as names make V8 keep the row in another way.
-      if (typeof value !== 'string' || /^\d/.test(name)) return false;
-      isAlike &&= names[at] === name;
-      weight += VALUE + value.length * bytesPerCharacter;
-      at += 1;
+  /** @returns whether they are rows of texts. */
+  function weigh(found: readonly unknown[], bytesPerCharacter: number): boolean {
+    for (const row of found) {
+      if (!isObject(row)) return false;
+      let at = 0;
+      let isAlike = true;
+      for (const name in row) {
+        const value = row[name];
+        if (typeof value !== 'string') return false;
+        if (names[at] !== name) {
+          // Numbers as names make V8 keep the row in another way.
+          if (/^\d/.test(name)) return false;
+          isAlike = false;
+        }
+        weight += VALUE + value.length * bytesPerCharacter;
+        at += 1;
+      }
+      weight += ROW;
+      if (isAlike && at === names.length) continue;
+      names = Object.keys(row);
+      for (const name of names) weight += NEW_NAME + name.length * 2;
     }
-    weight += ROW;
-    if (isAlike && at === names.length) return true;
-    names = Object.keys(row);
-    for (const name of names) weight += NEW_NAME + name.length * 2;
     return true;
   }
 
@@ -62,7 +69,7 @@ export function openRowStream(): RowStream {
       const found = parsed([...(rows.length === 0 ? [] : [OPENING]), piece, CLOSING]);
       const before = weight;
       const bytesPerCharacter = isAscii(piece) ? 1 : 2;
-      if (found === null || !found.every((row) => isObject(row) && weigh(row, bytesPerCharacter))) {
+      if (found === null || !weigh(found, bytesPerCharacter)) {
         weight = before;
         return null;
       }

@@ -26,14 +26,16 @@ export function makeOwnSecrets(): OwnSecrets {
   let inRows: readonly string[] = [];
   let isIn: ((text: string) => boolean) | null = null;
 
-  function cutRow(row: Row): Row {
+  function holdsOne(row: Row): boolean {
     isIn ??= finderOf(inRows);
-    for (const name in row) {
-      if (!isIn(row[name] ?? '') && !isIn(name)) continue;
-      const entries = Object.entries(row).map(([key, value]) => [cutForms(key, inRows), cutForms(value, inRows)]);
-      return Object.fromEntries(entries) as Row;
-    }
-    return row;
+    for (const name in row) if (isIn(row[name] ?? '') || isIn(name)) return true;
+    return false;
+  }
+
+  function cutRow(row: Row): Row {
+    if (!holdsOne(row)) return row;
+    const entries = Object.entries(row).map(([key, value]) => [cutForms(key, inRows), cutForms(value, inRows)]);
+    return Object.fromEntries(entries) as Row;
   }
 
   return {
@@ -52,8 +54,8 @@ export function makeOwnSecrets(): OwnSecrets {
     cut: (text) => cutForms(text, all),
     cutRows(rows) {
       if (inRows.length === 0) return rows;
-      const clean = rows.map(cutRow);
-      return clean.some((row, at) => row !== rows[at]) ? clean : rows;
+      for (const row of rows) if (holdsOne(row)) return rows.map(cutRow);
+      return rows;
     },
   };
 }
