@@ -7,12 +7,12 @@ import { codeOf, Failure } from '#failure';
  * behind that nobody finds again: what is kept in it, an open attempt for instance, is known to no later life.
  */
 export class OpenedFiles {
-  readonly #folder: string;
+  readonly #files: readonly WatchedFile[];
   readonly #known = new Map<string, Seen>();
   readonly #gone = new AbortController();
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#files = FILES.map(({ name, content }) => ({ name, path: join(folder, name), content }));
   }
 
   /** Aborts, with a Failure `StoreGone`, as soon as something else is found at their path. They stay gone then. */
@@ -25,27 +25,35 @@ export class OpenedFiles {
    * files are ours; others are never taken for them. @throws {Failure} `StoreGone`
    */
   note(): void {
-    const now = new Map(FILES.map(({ name, content }) => [name, seenAt(join(this.#folder, name), content)]));
-    this.#mustBe((name, known) => now.get(name)?.file === known.file);
+    const now = new Map(this.#files.map(({ name, path, content }) => [name, seenAt(path, content)]));
+    this.#mustBe(({ name }, known) => now.get(name)?.file === known.file);
     for (const [name, seen] of now) if (seen !== null) this.#known.set(name, seen);
   }
 
   /** @throws {Failure} `StoreGone` when something else lies at their path, or nothing. */
   mustBeHere(): void {
-    this.#mustBe((name, known, content) => {
-      const now = seenAt(join(this.#folder, name), content);
+    this.#mustBe(({ path, content }, known) => {
+      const now = seenAt(path, content);
       return now?.file === known.file && now.content === known.content;
     });
   }
 
-  #mustBe(same: (name: string, known: Seen, content: Content) => boolean): void {
+  /** The disk refused what was written: it stays gone, since nobody knows what a later life would find. */
+  lost(cause: unknown): Failure {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const failure = storeGone(`the disk did not take what was written to it (${said})`, cause);
+    this.#gone.abort(failure);
+    return failure;
+  }
+
+  #mustBe(same: (file: WatchedFile, known: Seen) => boolean): void {
     this.gone.throwIfAborted();
-    const other = FILES.find(({ name, content }) => {
-      const known = this.#known.get(name);
-      return known !== undefined && !same(name, known, content);
+    const other = this.#files.find((file) => {
+      const known = this.#known.get(file.name);
+      return known !== undefined && !same(file, known);
     });
     if (other === undefined) return;
-    this.#gone.abort(storeGone(`${join(this.#folder, other.name)} is ${whatOf(join(this.#folder, other.name))}`));
+    this.#gone.abort(storeGone(`${other.path} is ${whatOf(other.path)}`));
     this.gone.throwIfAborted();
   }
 }
@@ -59,6 +67,12 @@ export function storeGone(why: string, cause?: unknown): Failure {
 interface Seen {
   readonly file: string;
   readonly content: string;
+}
+
+interface WatchedFile {
+  readonly name: string;
+  readonly path: string;
+  readonly content: Content;
 }
 
 type Content = (stats: BigIntStats) => string;

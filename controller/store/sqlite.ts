@@ -11,10 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Kysely } from 'kysely';
 import { Failure } from '#failure';
 import { faultAtPath } from '../credentials/private-file.ts';
+import { type Flush, LogOnDisk } from './log-on-disk.ts';
 import { OpenedFiles } from './opened-files.ts';
+import { type CommittingDatabase, NodeSqliteDialect } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
 
 const SQLITE_BUSY = 5;
@@ -26,39 +28,33 @@ const FILES = ['store.db', 'store.db-wal', 'store.db-shm', 'store.db-journal', '
 /** As `w`, and never through a link. */
 const WRITE_HERE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
-/** SQLite can change tables in a transaction, so a migration that is cut off leaves nothing behind. */
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-class NodeSqliteDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalAdapter();
-  }
-}
-
 /**
  * Opens `store.db` in the folder and holds it alone until it is closed: write-ahead log, every commit on the disk
- * before it returns. The folder is made with mode 0700, the files with 0600. Files that are there and are links, or
- * not this user's alone, are refused: they could be somebody else's, or lead to them.
+ * before it returns (`LogOnDisk`). The folder is made with mode 0700, the files with 0600. Files that are there and are
+ * links, or not this user's alone, are refused: they could be somebody else's, or lead to them.
  * Each statement @throws {Failure} `StoreGone` when another store lies there by then.
+ * @param flush in place of asking the disk.
  * @throws {Failure} `StoreLocked`, `StoreUnavailable`
  */
-export function openSqlite(folder: string): { readonly db: Kysely<Tables>; readonly files: OpenedFiles } {
+export function openSqlite(
+  folder: string,
+  flush?: Flush,
+): { readonly db: Kysely<Tables>; readonly files: OpenedFiles } {
   const path = join(folder, 'store.db');
   const holder = join(folder, 'store.pid');
   const files = new OpenedFiles(folder);
   const database = openFile(folder, path, files);
+  let log: LogOnDisk;
   try {
     database.exec('pragma busy_timeout = 0');
     database.exec('pragma locking_mode = exclusive');
     database.exec('pragma journal_mode = wal');
-    database.exec('pragma synchronous = full');
+    // Commits go to the disk together, and not one by one: what `LogOnDisk` waits for.
+    database.exec('pragma synchronous = normal');
     database.exec('begin immediate; commit');
     writeHolder(holder);
     files.note();
+    log = new LogOnDisk(join(folder, 'store.db-wal'), (error) => files.lost(error), flush);
   } catch (error) {
     database.close();
     throw isBusy(error) ? lockedFailure(folder, holder) : unavailable(folder, error);
@@ -71,7 +67,7 @@ export function openSqlite(folder: string): { readonly db: Kysely<Tables>; reado
       database.close();
     },
   };
-  return { db: new Kysely<Tables>({ dialect: new NodeSqliteDialect({ database: closing }) }), files };
+  return { db: new Kysely<Tables>({ dialect: new NodeSqliteDialect(closing, log) }), files };
 }
 
 function openFile(folder: string, path: string, files: OpenedFiles): DatabaseSync {
@@ -113,15 +109,17 @@ function createPrivately(path: string): void {
  * or only that statement;
  * so nothing more is done until Kysely rolls back.
  */
-function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabase {
+function statementsOf(database: DatabaseSync, files: OpenedFiles): CommittingDatabase {
   let failed: unknown = null;
-  const statements = new Map<string, StatementSync>();
-  function statementOf(sql: string): StatementSync {
+  let hasCommitted = false;
+  const statements = new Map<string, Compiled>();
+  function compiled(sql: string): Compiled {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const statement = database.prepare(sql);
-    if (statements.size < KEPT_STATEMENTS) statements.set(sql, statement);
-    return statement;
+    const statement = guarded(() => database.prepare(sql));
+    const made = { statement, reader: statement.columns().length > 0 };
+    if (statements.size < KEPT_STATEMENTS) statements.set(sql, made);
+    return made;
   }
   function guarded<T>(run: () => T, { ending = false, writes = false } = {}): T {
     if (failed !== null) throw new Error('An earlier statement of this transaction failed.', { cause: failed });
@@ -129,7 +127,10 @@ function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabas
     try {
       if (!inTransaction || ending) files.mustBeHere();
       const result = run();
-      if (writes && !database.isTransaction) files.note();
+      if (writes && !database.isTransaction) {
+        hasCommitted = true;
+        files.note();
+      }
       return result;
     } catch (error) {
       if (inTransaction) failed = error;
@@ -139,20 +140,31 @@ function statementsOf(database: DatabaseSync, files: OpenedFiles): SqliteDatabas
   const rolledBack = (sql: string) => sql === 'rollback' && !database.isTransaction;
   return {
     close: () => database.close(),
+    hasCommitted() {
+      const had = hasCommitted;
+      hasCommitted = false;
+      return had;
+    },
     prepare(sql) {
       if (sql === 'rollback') failed = null;
-      const statement = guarded(() => statementOf(rolledBack(sql) ? NOTHING : sql));
+      const { statement, reader } = compiled(rolledBack(sql) ? NOTHING : sql);
       const kind = { ending: sql === 'commit', writes: !/^(select|rollback)\b/i.test(sql) };
       const all = (parameters: readonly unknown[]) =>
         guarded(() => statement.all(...(parameters as readonly SQLInputValue[])), kind);
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all,
         run: (parameters) => guarded(() => statement.run(...(parameters as readonly SQLInputValue[])), kind),
         iterate: (parameters) => all(parameters).values(),
       };
     },
   };
+}
+
+interface Compiled {
+  readonly statement: StatementSync;
+  /** It gives rows. */
+  readonly reader: boolean;
 }
 
 function isBusy(error: unknown): boolean {
