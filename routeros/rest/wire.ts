@@ -34,7 +34,7 @@ export interface Wire {
    * Sends one request and waits for its whole answer, `timeoutMs` from the moment it is sent, not counting the time
    * in which the intake has no room; then the connection is destroyed. Never throws. The caller sends one at a time.
    * @param beforeSend asked once the connection stands, right before the first byte leaves; what it throws is the
-   * loss, and nothing leaves.
+   * loss, and nothing leaves. Over a connection that stands already the caller is to have asked itself.
    */
   send(
     request: RouterRequest,
@@ -106,11 +106,13 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
 
     const headers: Record<string, string> = { authorization };
     if (request.body !== null) headers['content-type'] = 'application/json';
+    let isSameTurn = true;
     using.dispatch(
       { method: request.method, path: request.path, headers, body: request.body },
       {
         onRequestStart() {
-          beforeSend();
+          // Over an open connection it starts at once: nothing can have happened since the caller asked.
+          if (!isSameTurn) beforeSend();
           sent = true;
           startClock();
         },
@@ -140,6 +142,7 @@ export function openWire(origin: string, makeConnector: () => buildConnector.con
         },
       },
     );
+    isSameTurn = false;
     return promise;
   }
 
