@@ -158,13 +158,12 @@ export async function gateFactsAgain(
 ): Promise<GateFacts> {
   const known = await ports.authority.consentsFor(records, before.id, target.name);
   const consents = known.map((each): HeldConsent => (each.spentBy === mine?.id ? { ...each, spentBy: null } : each));
-  const last = await records.rollouts.lastWith(ports.fleetSource, target.name, before.id);
   return {
     ...before,
     approval: { ...before.approval, consents, lastAttempt },
     freeze: mine === null ? await records.freeze.get() : null,
     // Held until the step is stored: whoever halts, pauses or rolls it back meanwhile sees that this device has begun.
-    rollout: last === null ? null : await records.rollouts.hold(last.id),
+    rollout: await records.rollouts.holdLastWith(ports.fleetSource, target.name, before.id),
     beginsAt: mine?.openedAt ?? now,
     now,
   };

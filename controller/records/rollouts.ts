@@ -105,6 +105,8 @@ export interface RolloutRecords {
    * is seen by whoever writes it next.
    */
   hold(id: string): Promise<RolloutRecord | null>;
+  /** Holds the newest rollout that has this pair among its members, ended or not; only inside a transaction. */
+  holdLastWith(source: string, device: DeviceName, planId: PlanId): Promise<RolloutRecord | null>;
   /** Those without an ending. */
   listOpen(source: string): Promise<readonly RolloutRecord[]>;
   /** Those without an ending, and those that ended at that time or later; the newest last. */

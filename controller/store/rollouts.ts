@@ -1,7 +1,10 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
+import type { PlanId } from '#differ';
 import { ROLLOUT_MEMBERS, WAVE_RULES } from '../formats/rollout.ts';
+import type { Json, Place } from '../formats/stored.ts';
 import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
+import type { DeviceName } from '../ports.ts';
 import type {
   RolloutMember,
   RolloutMemberState,
@@ -41,7 +44,7 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
         if (stored === undefined || stored.version !== rollout.version - 1) {
           throw new Failure('RolloutMoved', movedMessage(rollout, stored?.version));
         }
-        const before = ROLLOUT_MEMBERS.decode(stored.members, { table: 'rollouts', row: rollout.id });
+        const before = membersIn(stored.members, { table: 'rollouts', row: rollout.id });
         const begun = await begunAmong(db, before, rollout);
         if (begun !== null) {
           const message = `Rollout ${rollout.id} was decided on before the change of ${begun} began; it is not written.`;
@@ -55,7 +58,12 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
 
     get: (id) => rolloutIn(scope.db, id),
 
-    hold: (id) => scope.serially(`rollout/${id}`, async (db) => await rolloutIn(db, id)),
+    hold,
+
+    async holdLastWith(source, device, planId) {
+      const last = await lastWith(source, device, planId).select('id').executeTakeFirst();
+      return last === undefined ? null : await hold(last.id);
+    },
 
     async listOpen(source) {
       const rows = await scope.db
@@ -91,26 +99,41 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
     },
 
     async lastWith(source, device, planId) {
-      const withPair = scope.db
-        .selectFrom('rollout_members')
-        .select('rollout')
-        .where('plan_id', '=', planId)
-        .where('device', '=', device);
-      const row = await scope.db
-        .selectFrom('rollouts')
-        .selectAll()
-        .where('source', '=', source)
-        .where('id', 'in', withPair)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .executeTakeFirst();
+      const row = await lastWith(source, device, planId).selectAll().executeTakeFirst();
       return row === undefined ? null : rolloutOf(row);
     },
   };
 
+  function hold(id: string): Promise<RolloutRecord | null> {
+    return scope.serially(`rollout/${id}`, async (db) => await rolloutIn(db, id));
+  }
+
+  function lastWith(source: string, device: DeviceName, planId: PlanId) {
+    const withPair = scope.db
+      .selectFrom('rollout_members')
+      .select('rollout')
+      .where('plan_id', '=', planId)
+      .where('device', '=', device);
+    return scope.db
+      .selectFrom('rollouts')
+      .where('source', '=', source)
+      .where('id', 'in', withPair)
+      .orderBy('sequence', 'desc')
+      .limit(1);
+  }
+
   async function rolloutIn(db: Scope['db'], id: string): Promise<RolloutRecord | null> {
-    const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst();
-    return row === undefined ? null : rolloutOf(row);
+    const [known] = read;
+    const row = await db
+      .selectFrom('rollouts')
+      .select(BESIDE_MEMBERS)
+      .select(unless(known?.json ?? '').as('members'))
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    return row.members === null && known !== undefined
+      ? rolloutWith(row, known.members)
+      : rolloutOf({ ...row, members: row.members ?? '' });
   }
 
   /** A device that the next version takes for waiting or left out while what it was let do is under way; null: none. */
@@ -141,6 +164,44 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
       select cast(${id} as text), listed.value ->> 0, listed.value ->> 1
       from ${listed(scope.engine, pairs)}`.execute(db);
   }
+}
+
+const BESIDE_MEMBERS = [
+  'id',
+  'source',
+  'revision',
+  'policy',
+  'created_at',
+  'state',
+  'reason',
+  'since',
+  'wave',
+  'wave_done_at',
+  'next_wave',
+  'forgiven_at',
+  'rules',
+  'version',
+] as const;
+
+/** The members, but null for just this text: the database compares it without handing it out. */
+function unless(json: string) {
+  return sql<Json<readonly RolloutMember[]> | null>`case when members = ${json} then null else members end`;
+}
+
+/** More than there are rollouts open at one time, mostly. */
+const LISTS_KEPT = 4;
+let read: readonly { readonly json: string; readonly members: readonly RolloutMember[] }[] = [];
+
+/**
+ * A list of a thousand members takes milliseconds to be read, and while its rollout runs each device has it read again
+ * in the transactions of its attempt: what the very same text gave is given again.
+ */
+function membersIn(json: Json<readonly RolloutMember[]>, place: Place): readonly RolloutMember[] {
+  const known = read.find((each) => each.json === json);
+  if (known !== undefined) return known.members;
+  const members = ROLLOUT_MEMBERS.decode(json, place);
+  read = [{ json, members }, ...read.slice(0, LISTS_KEPT - 1)];
+  return members;
 }
 
 function samePairs(before: readonly RolloutMember[], after: readonly RolloutMember[]): boolean {
@@ -178,7 +239,13 @@ function columnsOf(rollout: RolloutRecord): Insertable<Tables['rollouts']> {
   };
 }
 
-function rolloutOf(row: Selectable<Tables['rollouts']>): RolloutRecord {
+type StoredRollout = Pick<Selectable<Tables['rollouts']>, (typeof BESIDE_MEMBERS)[number] | 'members'>;
+
+function rolloutOf(row: StoredRollout): RolloutRecord {
+  return rolloutWith(row, membersIn(row.members, { table: 'rollouts', row: row.id }));
+}
+
+function rolloutWith(row: Omit<StoredRollout, 'members'>, members: readonly RolloutMember[]): RolloutRecord {
   const place = { table: 'rollouts', row: row.id };
   return {
     id: row.id,
@@ -194,7 +261,7 @@ function rolloutOf(row: Selectable<Tables['rollouts']>): RolloutRecord {
     nextWave: row.next_wave as RolloutRecord['nextWave'],
     forgivenAt: row.forgiven_at,
     rules: WAVE_RULES.decode(row.rules, place),
-    members: ROLLOUT_MEMBERS.decode(row.members, place),
+    members,
     version: row.version,
   };
 }
