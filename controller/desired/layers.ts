@@ -37,10 +37,15 @@ export interface Layers {
 export function configsFor(inventory: Inventory, deviceName: string): readonly DeclaredConfig[] {
   const device = inventory.devices.get(deviceName);
   if (device === undefined) throw new RangeError(`no device ${deviceName} in the inventory`);
-  const { unnamed, byName } = indexOf(inventory);
-  return [...unnamed, ...(byName.get(deviceName) ?? [])]
+  return configsThatMayMean(inventory, deviceName)
     .filter((config) => selects(config.document.spec.selector, device.document))
     .toSorted((a, b) => b.document.spec.priority - a.document.spec.priority || (a.name < b.name ? -1 : 1));
+}
+
+/** Those whose selectors name a device of this name, or none: whatever its labels are, no others mean it. */
+export function configsThatMayMean(inventory: Inventory, deviceName: string): readonly DeclaredConfig[] {
+  const { unnamed, byName } = indexOf(inventory);
+  return [...unnamed, ...(byName.get(deviceName) ?? [])];
 }
 
 /** RouterConfigs by the devices that their selectors name: thousands of devices mostly have one each of their own. */

@@ -1,7 +1,7 @@
 import { Failure } from '#failure';
 import type { RouterDevice, Selector } from '#schemas';
 import type { Inventory } from '../desired/inventory.ts';
-import { configsFor } from '../desired/layers.ts';
+import { configsFor, configsThatMayMean } from '../desired/layers.ts';
 import { selects } from '../desired/selector.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName } from '../ports.ts';
@@ -123,7 +123,9 @@ async function inventoryAt(
   { configs, inventory }: RevisionVersions,
 ): Promise<Inventory | null> {
   const [ofConfigs, ofInventory] = [await readable(reader, configs), await readable(reader, inventory)];
-  return ofConfigs === null || ofInventory === null ? null : { ...ofInventory, configs: ofConfigs.configs };
+  if (ofConfigs === null || ofInventory === null) return null;
+  // What is known of the whole one, by devices, is known by its identity.
+  return ofConfigs === ofInventory ? ofInventory : { ...ofInventory, configs: ofConfigs.configs };
 }
 
 async function readable(reader: AuthorSearch['reader'], version: string): Promise<Inventory | null> {
@@ -151,8 +153,8 @@ function feedersBetween(
   device: DeviceName,
 ): readonly ObjectName[] {
   const devices: RouterDevice[] = inventories.flatMap((inventory) => inventory.devices.get(device)?.document ?? []);
-  const selectors: { readonly name: string; readonly selector: Selector }[] = inventories.flatMap(({ configs }) =>
-    configs.map(({ name, document }) => ({ name, selector: document.spec.selector })),
+  const selectors: { readonly name: string; readonly selector: Selector }[] = inventories.flatMap((inventory) =>
+    configsThatMayMean(inventory, device).map(({ name, document }) => ({ name, selector: document.spec.selector })),
   );
   for (const { kind, name, form } of changes) {
     const feeds = form?.feeds ?? null;
