@@ -9,7 +9,7 @@ import type { DeviceRecord } from '../records/devices.ts';
 import { MIN_FREE_BYTES } from '../policy/undo-room.ts';
 import { readArmedObjects } from './arm.ts';
 import { readKeeps } from './keeps.ts';
-import { probe, PROBE_NAME, type Tier } from './probe.ts';
+import { cleanProbe, probe, PROBE_NAME, type Tier } from './probe.ts';
 
 /** REST and everything the undo needs is there from here on (routeros-rest.md §8). */
 const OLDEST = [7, 12, 0] as const;
@@ -56,6 +56,9 @@ export async function preflight(
 
   const schedulers = await schedulersAllowed(session, signal);
   const known = record?.probed?.version === identity.versionText ? record.probed : null;
+  // Of an earlier probe, as just read: the flag was asked for since, and nothing written.
+  if (known === null && [...objects.scripts, ...objects.schedulers].includes(PROBE_NAME))
+    await cleanProbe(session, signal);
   const proven = known?.tier ?? (await probe(session, clock, schedulers, signal));
   const tier = tierOf(proven, schedulers, identity.version);
   if (tier === 'none') return { open: false, reasons: [{ code: 'NotArmable' }] };

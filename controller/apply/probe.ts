@@ -13,12 +13,13 @@ export type Tier = NonNullable<DeviceRecord['probed']>['tier'];
 export const PROBE_NAME = 'rg-probe';
 
 const POLICY = 'read,write';
-const POLL_MS = 500;
+const POLL_MS = 250;
+const SCHEDULER_MS = 1_000;
 const PATIENCE_MS = 15_000;
 
 /**
  * Runs a harmless script once through a job and once through a scheduler and looks whether each ran. Leaves nothing
- * behind.
+ * behind, and expects that nothing of an earlier probe is there.
  */
 export async function probe(
   session: DeviceSession,
@@ -26,7 +27,6 @@ export async function probe(
   schedulers: boolean,
   signal: AbortSignal,
 ): Promise<Tier> {
-  await cleanProbe(session, signal);
   try {
     await session.add('/system/script', { name: PROBE_NAME, source: ':local rgProbe 1', policy: POLICY }, signal);
     await session.startJob(`/system script run "${PROBE_NAME}"`, signal);
@@ -34,9 +34,16 @@ export async function probe(
     if (!schedulers) return 'job-only';
     await session.add(
       '/system/scheduler',
-      { name: PROBE_NAME, interval: '1s', 'on-event': `/system script run "${PROBE_NAME}"`, policy: POLICY },
+      {
+        name: PROBE_NAME,
+        interval: `${SCHEDULER_MS / 1000}s`,
+        'on-event': `/system script run "${PROBE_NAME}"`,
+        policy: POLICY,
+      },
       signal,
     );
+    // It cannot have run before.
+    await clock.sleep(SCHEDULER_MS, signal);
     return (await ranTimes(session, clock, 2, signal)) ? 'full' : 'job-only';
   } finally {
     // Also when the controller stops in between: a scheduler that runs every second is nothing to leave behind.
