@@ -26,10 +26,13 @@ export function menusOf(plan: Plan): readonly MenuPath[] {
  */
 export type TouchedIndex = ReadonlyMap<MenuPath, ReadonlyMap<string, readonly Row[]>>;
 
-/** One walk over each touched menu, however many tuples the plan touches. */
+/** One walk over each touched menu, however many tuples the plan touches; rows before which others come to stand, too. */
 export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
   const index = new Map<MenuPath, Map<string, Row[]>>();
-  for (const { menu, match } of plan.touched) {
+  const places = plan.changes.flatMap((change) =>
+    change.kind === 'move' && change.beforeMatch !== null ? [{ menu: change.menu, match: change.beforeMatch }] : [],
+  );
+  for (const { menu, match } of [...plan.touched, ...places]) {
     const tuples = index.get(menu) ?? new Map<string, Row[]>();
     index.set(menu, tuples.set(match === null ? '' : keyOf(menuOf(menu), match), []));
   }

@@ -109,6 +109,11 @@ export async function writePlan(
       const steps = stepsOf(missing, rows);
       for (let at = 0, alone = singly; at < steps.length;) {
         const { change } = steps[at] as Step;
+        // What was just made has no id yet that a move could name.
+        if (change.kind === 'move' && at > 0) {
+          leftAtMove = missing.length;
+          break;
+        }
         const kind = `${change.kind} ${change.menu}`;
         const batch: Batch =
           at < alone || refusing.has(kind)
