@@ -5,6 +5,7 @@ import { type CommandContext, type CommandRow, optionPath, optionText } from '..
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { DriftProposal } from '../json/fleet-outputs.ts';
+import { filePatch } from '../text/file-patch.ts';
 import { driftProposalText } from '../text/drift-propose-text.ts';
 import { driftText } from '../text/drift-text.ts';
 import { toldPlan } from '../text/told-plans.ts';
@@ -38,7 +39,7 @@ export const row: CommandRow = {
   ],
   notes: [
     `Exit code 2 when there is drift, 0 when there is none; a device that was never confirmed has nothing to drift from, and is named. ${NOT_KNOWN}`,
-    'propose reads the files of the fleet and says which lines keep the drift; comments stay. Only RouterConfigs that mean the device alone are changed, and a stronger one is made where others share what drifted. What cannot be said so is named, with why.',
+    'propose reads the files of the fleet and says which lines keep the drift, as `git apply` takes them, while --into writes the files whole; comments stay. Only RouterConfigs that mean the device alone are changed, and a stronger one is made where others share what drifted. What cannot be said so is named, with why.',
   ],
 };
 
@@ -87,7 +88,7 @@ async function adoption(
   into: string | undefined,
 ): Promise<NonNullable<DriftProposal['adopt']>> {
   const { proposalFor, writeFilesInto } = await import('../fleet/drift-proposal.ts');
-  const { adoption: found, files } = await proposalFor(context, device, entries);
+  const { adoption: found, files, before } = await proposalFor(context, device, entries);
   if (into !== undefined) await writeFilesInto(into, files);
   return {
     changes: found.edits.map(({ config, at, path, value }) => ({
@@ -96,7 +97,11 @@ async function adoption(
       path: pathText(path),
       value: value ?? null,
     })),
-    files: Object.entries(files).map(([file, text]) => ({ file, text })),
+    files: Object.entries(files).map(([file, text]) => ({
+      file,
+      text,
+      patch: filePatch(file, before[file] ?? null, text),
+    })),
     byHand: found.byHand.map(({ entry: { menu, match }, because }) => ({ menu, match, because })),
   };
 }

@@ -22,6 +22,8 @@ export interface Proposal {
   readonly adoption: Adoption;
   /** Those that change, whole. */
   readonly files: EditedFiles;
+  /** The same as they are; what is made is not among them. */
+  readonly before: EditedFiles;
 }
 
 /**
@@ -35,20 +37,21 @@ export async function proposalFor(
 ): Promise<Proposal> {
   const folder = optionText(context, 'fleet') ?? '.';
   const { files, faults } = await inspectFleet(context, folder);
-  const before = inventoryOf(files, faults, `the fleet in ${folder} has faults`);
-  const adoption = adoptionOf(before, await knownDevice(before, device), entries);
+  const inventory = inventoryOf(files, faults, `the fleet in ${folder} has faults`);
+  const adoption = adoptionOf(inventory, await knownDevice(inventory, device), entries);
   const edited = editedFiles(files, device, adoption);
   const after = inventoryOf({ ...files, ...edited }, [], 'the files would have faults, so change them by hand');
-  for (const other of before.devices.keys()) {
+  for (const other of inventory.devices.keys()) {
     if (other === device) continue;
-    if (isDeepStrictEqual(layersFor(before, other).desired, layersFor(after, other).desired)) continue;
+    if (isDeepStrictEqual(layersFor(inventory, other).desired, layersFor(after, other).desired)) continue;
     throw new CommandError(
       'faultyInput',
       `the files would want something else of ${other}, too`,
       'change them by hand',
     );
   }
-  return { adoption, files: edited };
+  const before = Object.fromEntries(Object.entries(files).filter(([file]) => file in edited));
+  return { adoption, files: edited, before };
 }
 
 function inventoryOf(

@@ -90,8 +90,14 @@ export interface DriftProposal {
       /** What it says there from then on; null: nothing more. */
       readonly value: unknown;
     }[];
-    /** The files that change, whole. */
-    readonly files: readonly { readonly file: string; readonly text: string }[];
+    /** The files that change. */
+    readonly files: readonly {
+      readonly file: string;
+      /** All of it, as it would be. */
+      readonly text: string;
+      /** What changes in it, as `git apply` takes it. */
+      readonly patch: string;
+    }[];
     /** What no file can say of this device alone. */
     readonly byHand: readonly {
       readonly menu: string;

@@ -32,7 +32,7 @@ function adoptText(
   );
   const texts =
     into === undefined
-      ? files.map(({ file, text }) => `${style.strong(printable(`# ${file}`))}\n${text.trimEnd()}`)
+      ? files.map(({ patch }) => patch)
       : [`written below ${printable(into)}: ${files.map(({ file }) => printable(file)).join(', ')}`];
   return [
     style.strong(
@@ -41,6 +41,9 @@ function adoptText(
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...(left.length === 0 ? [] : [`by hand:\n${left.join('\n')}`]),
     ...(files.length === 0 ? [] : texts),
+    ...(files.length === 0 || into !== undefined
+      ? []
+      : [`next: rosctl drift propose ${device} --adopt --into FOLDER  writes them; or git apply what stands above`]),
   ].join('\n\n');
 }
 

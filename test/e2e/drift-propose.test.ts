@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configYaml, labFleet, outcomeOf, POLICIES, startRig, waitsFor, type Rig } from '#test/rig.ts';
@@ -41,11 +42,19 @@ describe('rosctl drift propose', () => {
   it('--adopt prints files that give an empty plan when they are put in place, and writes none by itself', async () => {
     await drifted();
     const before = await readFile(path.join(rig.sourceFolder, CONFIG), 'utf8');
+    // It is kept: another life of the controller tells the same.
+    await rig.restart();
+    await waitsFor(rig, 'r1', 'DriftNotCorrected', 60);
     const told = await propose('--adopt');
     expect(told.code).toBe(2);
     expect(told.stdout).toMatch(/configs\/r1\.yaml:\d+ {2}RouterConfig r1, spec\.identity\.name: "mine"/);
     expect(told.stdout).not.toContain('To bring r1 back');
     expect(await readFile(path.join(rig.sourceFolder, CONFIG), 'utf8')).toBe(before);
+
+    const patched = path.join(path.dirname(rig.sourceFolder), 'patched');
+    await cp(rig.sourceFolder, patched, { recursive: true });
+    await writeFile(path.join(path.dirname(rig.sourceFolder), 'told.patch'), told.stdout);
+    execFileSync('git', ['apply', '../told.patch'], { cwd: patched });
 
     const into = path.join(path.dirname(rig.sourceFolder), 'proposed');
     const ran = await propose('--adopt', '--into', into, '-o', 'json');
@@ -55,6 +64,7 @@ describe('rosctl drift propose', () => {
     };
     expect([adopt.files.map(({ file }) => file), adopt.byHand, revert]).toEqual([[CONFIG], [], null]);
     const text = await readFile(path.join(into, CONFIG), 'utf8');
+    expect(await readFile(path.join(patched, CONFIG), 'utf8')).toBe(text);
     expect(text).toContain('# As on the label.');
     expect(text).toContain('comment: mine} # a scanner');
     await writeFile(path.join(rig.sourceFolder, CONFIG), text);
