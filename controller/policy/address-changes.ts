@@ -1,4 +1,4 @@
-import { applyChanges, type Catalogue, type Change, type LiveState, type Plan } from '#differ';
+import type { Catalogue, Change, LiveState, Plan } from '#differ';
 import { holdsAddress, readRange, type Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { hostOf, ownAddresses, type ManagementPath } from './management-facts.ts';
@@ -6,7 +6,7 @@ import { hasNoOwnAddress } from './interface-types.ts';
 import { hasPathEffect } from './path-effects.ts';
 import type { PathModel } from './path-model.ts';
 import { sameRoutes, routesTo, type ReturnPath } from './return-path.ts';
-import { rowsNow } from './router-state.ts';
+import { rowsNow, statesOf } from './router-state.ts';
 
 /** The menu of the router's addresses, the only one that is understood as such. */
 export const ADDRESSES = '/ip/address';
@@ -30,6 +30,7 @@ function addressReasons(plan: Plan, live: LiveState, path: ManagementPath, catal
   const changes = touching.filter((change) => hasPathEffect(change, 'addresses', catalogue));
   const start = rowsNow(ADDRESSES, live, path);
   const own = ownAddresses(path, start);
+  const steps = stepsOf(changes, live, path, catalogue);
   return [
     ...(changes.length === 0 ? [] : otherTables(start, path)),
     ...touching.flatMap((change) => [
@@ -37,9 +38,9 @@ function addressReasons(plan: Plan, live: LiveState, path: ManagementPath, catal
       ...dependants(change, path),
     ]),
     ...(changes.length === 0 ? [] : path.controllers).flatMap((controller) =>
-      stepReasons(changes, start, path, controller),
+      stepReasons(steps, start, path, controller),
     ),
-    ...takenAway(changes, start, path),
+    ...takenAway(steps, own, path),
   ];
 }
 
@@ -64,7 +65,7 @@ function otherTables(start: readonly Row[], path: ManagementPath): readonly Reas
  * After each change: the ways to this controller are what they were, and nobody on them has an address of the router.
  */
 function stepReasons(
-  changes: readonly Change[],
+  steps: readonly AddressStep[],
   start: readonly Row[],
   path: ManagementPath,
   controller: string,
@@ -80,7 +81,7 @@ function stepReasons(
   }
   const reasons: Reason[] = [];
   const others = new Set([controller, ...gatewaysOf(ways)]);
-  for (const { change, rows } of statesOf(changes, start)) {
+  for (const { change, rows } of steps) {
     const what = describe(change);
     if (!sameRoutes(routesTo(controller, rows, path), ways)) {
       reasons.push({
@@ -99,9 +100,8 @@ function stepReasons(
 }
 
 /** The address that we talk to is there at every moment, whichever row it came from. */
-function takenAway(changes: readonly Change[], start: readonly Row[], path: ManagementPath): readonly Reason[] {
-  const own = ownAddresses(path, start);
-  return statesOf(changes, start).flatMap(({ change, rows }) =>
+function takenAway(steps: readonly AddressStep[], own: readonly string[], path: ManagementPath): readonly Reason[] {
+  return steps.flatMap(({ change, rows }) =>
     own
       .filter((address) => !ownAddresses(path, rows).includes(address))
       .map((address) => ({
@@ -111,18 +111,22 @@ function takenAway(changes: readonly Change[], start: readonly Row[], path: Mana
   );
 }
 
-function statesOf(
+/** A change, and the addresses after it. */
+interface AddressStep {
+  readonly change: Change;
+  readonly rows: readonly Row[];
+}
+
+function stepsOf(
   changes: readonly Change[],
-  start: readonly Row[],
-): readonly { readonly change: Change; readonly rows: readonly Row[] }[] {
-  let state: LiveState = { menus: { [ADDRESSES]: start } };
-  return changes.map((change) => {
-    state = applyChanges(state, [change]);
-    return {
-      change,
-      rows: (state.menus[ADDRESSES] ?? []).map((row) => (isOf(change, row) ? { ...row, invalid: 'false' } : row)),
-    };
-  });
+  live: LiveState,
+  path: ManagementPath,
+  catalogue: Catalogue,
+): readonly AddressStep[] {
+  return statesOf({ changes }, live, path, [ADDRESSES], catalogue).map(({ change, after }) => ({
+    change,
+    rows: after.rows(ADDRESSES).map((row) => (isOf(change, row) ? { ...row, invalid: 'false' } : row)),
+  }));
 }
 
 /** What a change writes may come into force by it. */

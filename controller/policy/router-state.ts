@@ -44,7 +44,7 @@ export interface PlanStep {
 
 /** The steps of a plan in its order; of these menus alone. */
 export function statesOf(
-  plan: Plan,
+  plan: Pick<Plan, 'changes'>,
   live: LiveState,
   path: ManagementPath,
   menus: readonly MenuPath[],

@@ -5,7 +5,7 @@ import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
 import { either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
 import type { Properties } from '../model/console.ts';
-import type { MenuSpec, RouterState } from '../model/state.ts';
+import type { MenuSpec, RouterState, RowChange } from '../model/state.ts';
 import { comment, disabled, fieldsOf, flag, rareFlag, state } from './fields.ts';
 
 const zero = { ...state, default: '0' };
@@ -109,29 +109,38 @@ function madeInterface(router: RouterState, type: string, name: string): Propert
   return { name, type, 'mac-address': macOf(router, 2), l2mtu: '1596', running: 'true' };
 }
 
-/** What a row of another menu is in /interface: made, renamed, switched off and gone with it. */
+/** What a row of another menu is in /interface. */
 export function alsoInterface(type: string): NonNullable<MenuSpec['changed']> {
-  return (router, { verb, row, before }) => {
-    const menu = router.profile.menus.get('/interface');
-    if (menu === undefined) {
-      return;
-    }
-    const table = tableOf(router, '/interface');
-    const name = row.values['name'] ?? '';
-    const twin = table.rows.find((candidate) => candidate.values['name'] === (before?.['name'] ?? name));
-    if (verb === 'remove' && twin !== undefined) {
-      dropRow(menu, table, twin);
-      followRename(router, menu.path, name, twin.id);
-    } else if (verb === 'add' && twin === undefined) {
-      insertRow(router, menu, table, madeInterface(router, type, name), null);
-    } else if (twin !== undefined) {
-      const { comment: _, ...values } = twin.values;
-      const told = row.values['comment'];
-      const shared = { name, disabled: row.values['disabled'] ?? 'false' };
-      replaceValues(menu, table, twin, { ...values, ...shared, ...(told === undefined ? {} : { comment: told }) });
-      followRename(router, menu.path, before?.['name'], name);
-    }
-  };
+  return (router, change) => listInterface(router, change, (name) => madeInterface(router, type, name));
+}
+
+/**
+ * A row of another menu is one of /interface, too (routeros-rest.md §5.14): made, renamed, switched off and gone with
+ * it.
+ */
+export function listInterface(
+  router: RouterState,
+  { verb, row, before }: RowChange,
+  made: (name: string) => Properties,
+): void {
+  const menu = router.profile.menus.get('/interface');
+  if (menu === undefined) {
+    return;
+  }
+  const table = tableOf(router, '/interface');
+  const { name = '', disabled: off = 'false', comment: told } = row.values;
+  const shared = { name, disabled: off, ...(told === undefined ? {} : { comment: told }) };
+  const twin = table.rows.find((candidate) => candidate.values['name'] === (before?.['name'] ?? name));
+  if (verb === 'remove' && twin !== undefined) {
+    dropRow(menu, table, twin);
+    followRename(router, menu.path, name, twin.id);
+  } else if (verb === 'add' && twin === undefined) {
+    insertRow(router, menu, table, { ...made(name), ...shared }, null);
+  } else if (twin !== undefined) {
+    const { comment: _, ...values } = twin.values;
+    replaceValues(menu, table, twin, { ...values, ...shared });
+    followRename(router, menu.path, before?.['name'], name);
+  }
 }
 
 /** A locally made MAC that differs between routers and ports. */

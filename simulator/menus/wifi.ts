@@ -1,11 +1,10 @@
-import { followRename } from '../engine/references.ts';
-import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
 import { bool, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
 import { refusal } from '../model/refusals.ts';
-import type { FieldSpec, MenuSpec, RouterState, RowChange } from '../model/state.ts';
+import type { FieldSpec, MenuSpec, RowChange } from '../model/state.ts';
 import { comment, disabled, flag, rareFlag, state } from './fields.ts';
+import { listInterface } from './interface.ts';
 import { channel, configuration, datapath, inline, profiles, security, wifiSource } from './wifi-fields.ts';
 
 /** A menu of profiles. Passphrases have 8 to 63 characters (802.11, which the vendor's page Wi-Fi follows). */
@@ -89,7 +88,7 @@ export const wifi: MenuSpec = {
   },
   changed(router, change) {
     refuseRadioGone(change);
-    listInterface(router, change);
+    listInterface(router, change, (name) => ({ name, type: 'wifi', running: 'true' }));
   },
 };
 
@@ -97,26 +96,5 @@ export const wifi: MenuSpec = {
 function refuseRadioGone({ verb, row }: RowChange): void {
   if (verb === 'remove' && row.values['default-name'] !== undefined) {
     throw refusal('radioStays');
-  }
-}
-
-/** Rows of interface menus are rows of /interface, too (routeros-rest.md §5.14). */
-export function listInterface(router: RouterState, { verb, row, before }: RowChange): void {
-  const menu = router.profile.menus.get('/interface');
-  if (menu === undefined) {
-    return;
-  }
-  const table = tableOf(router, '/interface');
-  const name = row.values['name'] ?? '';
-  const twin = table.rows.find((candidate) => candidate.values['name'] === (before?.['name'] ?? name));
-  if (verb === 'remove' && twin !== undefined) {
-    dropRow(menu, table, twin);
-    followRename(router, menu.path, name, twin.id);
-  } else if (verb === 'add' && twin === undefined) {
-    const type = row.values['interface-type'] === undefined ? 'wifi' : 'wlan';
-    insertRow(router, menu, table, { name, type, running: 'true', disabled: row.values['disabled'] ?? 'false' }, null);
-  } else if (twin !== undefined) {
-    replaceValues(menu, table, twin, { ...twin.values, name, disabled: row.values['disabled'] ?? 'false' });
-    followRename(router, menu.path, before?.['name'], name);
   }
 }

@@ -4,7 +4,7 @@ import { time } from '../kinds/time.ts';
 import { refusal } from '../model/refusals.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { comment, fieldsOf, flag, state, wordsOf } from './fields.ts';
-import { listInterface } from './wifi.ts';
+import { listInterface } from './interface.ts';
 
 const source = 'routeros-rest.md §5.15 (legacy); command trees of 7.16.2, 7.20.8, 7.24';
 const sensitive = { kind: text, sensitive: true } as const;
@@ -114,6 +114,6 @@ export const wireless: MenuSpec = {
     if (change.verb === 'remove' && change.row.values['default-name'] !== undefined) {
       throw refusal('radioStays');
     }
-    listInterface(router, change);
+    listInterface(router, change, (name) => ({ name, type: 'wlan', running: 'true' }));
   },
 };
