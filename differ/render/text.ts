@@ -10,6 +10,8 @@ import { writeCostNote } from './write-cost.ts';
 
 /** Rows that the plan leaves alone are listed up to here; changes are always listed in full. */
 const LISTED_NOTES = 20;
+/** Of a menu with more rows that nobody declared only their number is told. */
+const TOLD_OF_MENU = 3;
 
 /**
  * The plan for people: one line for each change in the order of writing, a summary, and notes on what the plan holds back and leaves
@@ -59,7 +61,10 @@ function heldBackNote({ heldBack = [] }: Pick<ShownPlan, 'heldBack'>): readonly 
 
 /** What a plan leaves alone; no part of its id. */
 function notesOn(plan: ShownPlan): readonly string[] {
-  const tolerated = plan.extras.filter((extra) => extra.tolerated === true).map(extraLine);
+  const tolerated = [...Map.groupBy(plan.extras, ({ menu }) => menu)].flatMap(([menu, extras]) => {
+    const rows = extras.filter((extra) => extra.tolerated === true);
+    return rows.length > TOLD_OF_MENU ? [`${menu}: ${rows.length} rows`] : rows.map(extraLine);
+  });
   const prunedLater = plan.extras.filter((extra) => extra.tolerated !== true).map(extraLine);
   const released = plan.released.flatMap(({ menu, match, rows }) =>
     rows.map((row) => rowText(menu, { ...match, ...row })),

@@ -180,13 +180,13 @@ describe('text for people', () => {
     ).toContain('moves to the end');
   });
 
-  test('lists a few of many rows that are left alone and counts the rest, and lists frozen fields', () => {
+  test('counts rows of a menu that are left alone where they are many, and lists frozen fields', () => {
     const rows = Array.from({ length: 25 }, (_, index) => ({ list: 'x', address: `192.0.2.${index}` }));
     const menus = { '/ip/firewall/address-list': list([]) };
     const plan = makePlan({ desired: { menus }, base: null, live: liveOf({ '/ip/firewall/address-list': rows }) });
     const frozen = [{ menu: '/ip/dns', match: null, field: 'servers', desired: '1.1.1.1', live: '' }] as const;
     const text = renderPlanText({ ...plan, frozen });
-    expect(text).toContain('and 5 more\n');
+    expect(text).toContain('left alone:\n  /ip/firewall/address-list: 25 rows\n');
     expect(text).toContain('/ip/dns servers: declared as 1.1.1.1, read back as ""');
   });
 });
