@@ -52,6 +52,7 @@ export type {
   UnlistedWord,
 } from './state.ts';
 export { rollbackPlanOf, type RollbackPlan, type RollbackRefusal } from './rollback-plan.ts';
+export type { RollbackSecrets } from './rollback-secrets.ts';
 export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';
 export { cameUnlisted } from './unlisted.ts';
 export { type WriteCost, writeCostOf } from './write-cost.ts';

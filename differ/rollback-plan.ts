@@ -5,6 +5,7 @@ import { type Catalogue, canonicalRow, menuIn, valueOf, writableRow } from './ca
 import { changedSince, keysIn, sameOrder, tuplesIn } from './changed-since.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan, PlanInput, Restore } from './plan.ts';
+import { type RollbackSecrets, unknownSecrets, unreadSecrets } from './rollback-secrets.ts';
 import { describeRow, saidOfRow } from './row-text.ts';
 import type { DesiredMenu, DesiredRow, DesiredState, LiveState } from './state.ts';
 import { keyOf, rowsOfTuple, type Tuple } from './tuple.ts';
@@ -26,13 +27,21 @@ export type RollbackPlan =
 /**
  * The plan that leads from `live` back to what the router held before `done`, which is confirmed. It is a plan like
  * any other, with ordered changes and an inverse that restores what `done` left. Only what `done` touched is changed,
- * and only while it still is as `done` left it.
+ * and only while it still is as `done` left it. A secret that it rotated comes back while its old value is bound.
  */
-export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue = CATALOGUE): RollbackPlan {
+export function rollbackPlanOf(
+  done: Plan,
+  live: LiveState,
+  catalogue: Catalogue = CATALOGUE,
+  secrets: RollbackSecrets | null = null,
+): RollbackPlan {
+  const unread = unreadSecrets(done, secrets?.terms.because ?? null, catalogue);
+  if (unread.length > 0)
+    return { kind: 'refused', reasons: unread.map((message) => ({ code: 'NotRestorable', message })) };
   const changed = changedSince(done, live, catalogue);
   if (changed.length > 0)
     return { kind: 'refused', reasons: changed.map((message) => ({ code: 'ChangedSince', message })) };
-  const input = inputOf(done, live, catalogue);
+  const input = { ...inputOf(done, live, catalogue), ...(secrets === null ? {} : { secrets: secrets.terms }) };
   const made = makePlan(input, catalogue);
   const changes = made.changes.map((change) =>
     change.kind === 'create'
@@ -41,7 +50,9 @@ export function rollbackPlanOf(done: Plan, live: LiveState, catalogue: Catalogue
   );
   const plan: Plan = { ...made, changes, extras: [], released: [] };
   const heldBack = (plan.heldBack ?? []).map((row) => `${saidOfRow(menuIn(catalogue, row.menu), row)}.`);
-  const lost = heldBack.length > 0 ? heldBack : notRestored(done, plan, live, catalogue);
+  const unknown = heldBack.length > 0 || secrets === null ? [] : unknownSecrets(plan, secrets, catalogue);
+  const told = [...heldBack, ...unknown];
+  const lost = told.length > 0 ? told : notRestored(done, plan, live, catalogue);
   if (lost.length > 0) return { kind: 'refused', reasons: lost.map((message) => ({ code: 'NotRestorable', message })) };
   return { kind: 'planned', plan, input };
 }

@@ -51,16 +51,16 @@ export async function passSecrets(
 
 /**
  * The same terms once it is known whether the router shows secrets to this user: one that hides them looks like one that
- * has none. Not asked where nothing declared can hold any.
+ * has none. Not asked where none of these menus can hold any.
  */
 export async function termsOn(
   session: DeviceSession,
   user: string,
-  { desired, terms }: PassSecrets,
+  terms: SecretTerms,
+  menus: readonly MenuPath[],
   signal: AbortSignal,
 ): Promise<SecretTerms> {
-  if (terms.because !== null || !Object.keys(desired.menus).some((path) => holdsSecrets(path as MenuPath)))
-    return terms;
+  if (terms.because !== null || !menus.some(holdsSecrets)) return terms;
   const users = await session.print('/user', ['name', 'group'], signal);
   const group = users.find((row) => row['name'] === user)?.['group'];
   const groups = await session.print('/user/group', ['name', 'policy'], signal);

@@ -34,13 +34,13 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const settled = (await settleOpen(pass)) ?? (await strayUndo(pass));
       if (settled !== null) return settled;
       const undo = await ports.rollouts.undoOrderFor(device);
-      if (undo !== null) return await rollBack(pass, undo);
+      if (undo !== null) return await rollBack(pass, undo, line.secrets);
 
-      const { desired } = line.secrets;
-      const secrets = await termsOn(line.session, line.user, line.secrets, signal);
+      const { desired, terms } = line.secrets;
+      const declared = Object.keys(desired.menus) as MenuPath[];
+      const secrets = await termsOn(line.session, line.user, terms, declared, signal);
       const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
-      const declared = Object.keys(desired.menus) as MenuPath[];
       const read = await readLiveOn(line.session, declared, identity.version, signal);
       await removeStrayKeeps(pass, record, read);
 

@@ -4,6 +4,7 @@ import { applyArmed } from '../apply/apply-armed.ts';
 import { menusOf } from '../apply/relation.ts';
 import { runningInterfaces } from '../device/checks.ts';
 import { readLive } from '../device/live.ts';
+import { type PassSecrets, termsOn } from '../device/pass-secrets.ts';
 import type { Gate } from '../policy/gate.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
 import { secretReasons } from '../policy/own-secrets.ts';
@@ -43,7 +44,7 @@ const LOOKED_AT = 30;
  * windows and budgets are not. What can't be taken back ends as `Stalled` with all reasons, and nothing is written
  * then.
  */
-export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Outcome> {
+export async function rollBack(pass: PassContext, order: UndoOrder, secrets: PassSecrets): Promise<Outcome> {
   const { ports, target, session, signal } = pass;
   const attempts = await ports.store.attempts.list(target.name, LOOKED_AT);
   const at = attempts.findIndex(({ id }) => id === order.attemptId);
@@ -55,7 +56,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   const undoes = { attemptId: done.id, planId: done.planId, rollout: order.rollout };
   const ended = endedAlready(attempts.slice(0, at), order, undoes);
   if (ended !== null) return ended;
-  const way = await findWay(pass, done);
+  const way = await findWay(pass, done, secrets);
   if (!way.open) return { kind: 'Stalled', reasons: way.reasons };
   const { id, plan, body, input } = way.value;
   const waiting = { kind: 'Waiting', planId: id, ready: null } as const;
@@ -69,7 +70,7 @@ export async function rollBack(pass: PassContext, order: UndoOrder): Promise<Out
   const ready = await makeReady(pass, record, plan);
   if (!ready.open) return { ...waiting, reasons: ready.reasons };
 
-  const again = await findWay(pass, done);
+  const again = await findWay(pass, done, secrets);
   if (!again.open || again.value.id !== id)
     return { kind: 'Closed', planId: id, reason: 'the router changed after it was planned' };
   const interfaces = await runningInterfaces(session, signal);
@@ -129,16 +130,20 @@ function endedAlready(
 }
 
 /** Reads the router and plans the way back; closed with all reasons when there is none. */
-async function findWay(pass: PassContext, done: AttemptRecord): Promise<Gate<Way>> {
-  const { session, identity, signal } = pass;
+async function findWay(pass: PassContext, done: AttemptRecord, { terms, vault }: PassSecrets): Promise<Gate<Way>> {
+  const { session, user, identity, signal } = pass;
   const { plan: written, body: confirmed } = done.payload;
   if (confirmed.device.serial !== identity.serial) {
     const message = `The change was made on the router with the serial number ${confirmed.device.serial}, and another one is here now.`;
     return { open: false, reasons: [{ code: 'ChangedSince', message }] };
   }
-  const live = await readLive(session, menusOf(written), signal);
+  const menus = menusOf(written);
+  const live = await readLive(session, menus, signal);
   await removeStrayKeeps(pass, null, live);
-  const made = rollbackPlanOf(written, live);
+  const made = rollbackPlanOf(written, live, undefined, {
+    terms: await termsOn(session, user, terms, menus, signal),
+    isBound: (seal) => vault?.valueOf(seal) !== undefined,
+  });
   if (made.kind === 'refused') return { open: false, reasons: made.reasons };
   const { plan, input } = made;
   const leaks = secretReasons(plan, pass.ports.ownSecrets);

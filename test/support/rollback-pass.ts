@@ -1,7 +1,7 @@
 import {
-  connectDevice,
   createClock,
   openStore,
+  passSecrets,
   readFolder,
   revisionOf,
   type Config,
@@ -12,6 +12,7 @@ import {
 } from '#controller';
 import type { PlanId } from '#differ';
 import { makeOwnSecrets } from '#routeros';
+import { connectDevice } from '../../controller/device/connect.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import type { PathGate } from '../../controller/gates/gates.ts';
 import type { Outcome } from '../../controller/observed/outcome.ts';
@@ -137,14 +138,14 @@ async function onePass(
   lives += 1;
   const access = {
     bindings: config.credentials,
-    secrets: { environment: config.environment, records: store.secrets, key: null },
+    secrets: { environment: config.environment, records: store.secrets, key: config.key },
     ownSecrets: makeOwnSecrets(),
     ca: config.ca,
     clock,
     timeScale: config.clockSpeed,
     onRequest: () => {},
   };
-  const secrets = { vault: null, desired: target.desired, terms: { because: 'there is no key', unbound: {} } };
+  const secrets = await passSecrets(target.desired, target, config.secrets ?? [], access.secrets);
   const ports: Ports = {
     clock,
     store,
@@ -153,7 +154,7 @@ async function onePass(
     mustLead: () => {},
     targetOf: () => target,
     incomingTargetOf: () => null,
-    connect: async () => ({ ...(await connectDevice(target, access)), secrets }),
+    connect: async () => ({ ...(await connectDevice(target, access, secrets.vault)), secrets }),
     secretsOf: () => Promise.resolve(secrets),
     ownSecrets: makeOwnSecrets(),
     seal: (secret) => secret,
