@@ -8,7 +8,7 @@ import { keyOf } from './tuple.ts';
 export interface RollbackSecrets {
   readonly terms: SecretTerms;
   /** Whether the value that a seal stands for is bound now, so that it could be written. */
-  isBound(seal: string): boolean;
+  readonly isBound: (seal: string) => boolean;
 }
 
 /** Rows with secrets, where none is read: they would look as if somebody had changed them. */

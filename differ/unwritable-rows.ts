@@ -63,14 +63,18 @@ function secretFault(menu: Menu, change: Change, terms: SecretTerms | undefined)
     return writtenFault(menu, change.fields, null, terms);
   }
   if (setsInPlace(menu)) return change.kind === 'set' ? setFault(menu, change, terms) : keptRow(menu);
-  if (terms === undefined)
-    return `rows of ${menu.path} can hold secrets, which no undo could bring back yet; change it on the router by hand`;
-  if (terms.because !== null) return terms.because;
+  const because = becauseOf(terms);
+  if (because !== null) return because;
   return change.kind === 'set' ? writtenFault(menu, change.fields, change.before, terms) : null;
 }
 
 function keptRow({ path }: Menu): string {
   return `rows of ${path} can hold secrets, so no undo could make it anew; declare it again, or remove it on the router by hand`;
+}
+
+/** Why no secret can be compared or written at all. */
+function becauseOf(terms: SecretTerms | undefined): string | null {
+  return terms === undefined ? 'no secret is read here, so none can be compared or written' : terms.because;
 }
 
 /** Of a row that no copy can be made of everything but its secrets is set, and set back. */
@@ -92,10 +96,10 @@ function setFault(
 function writtenFault(menu: Menu, fields: Row, before: Row | null, terms: SecretTerms | undefined): string | null {
   for (const [name, value] of Object.entries(fields)) {
     if (menu.fields[name]?.secret !== true || (value === '' && before === null)) continue;
-    if (terms === undefined) return `its ${name} is a secret, and none is written yet; set it on the router by hand`;
-    if (terms.because !== null) return terms.because;
+    const because = becauseOf(terms);
+    if (because !== null) return because;
     const unbound = secretRefIn(value);
-    if (unbound !== null) return terms.unbound[unbound] ?? `no value is bound for the secret "${unbound}"`;
+    if (unbound !== null) return terms?.unbound[unbound] ?? `no value is bound for the secret "${unbound}"`;
     if (value === '')
       return `its ${name} is not declared any more, and a network without it may be open to all; declare it, or clear it on the router by hand`;
     if (before !== null && (before[name] ?? '') === '')

@@ -37,7 +37,8 @@ export async function planOffline(context: CommandContext, device: string, from:
     menus.filter((menu) => !lacking.includes(menu)),
   );
   const live = { menus: { ...saved.menus, ...Object.fromEntries(lacking.map((menu) => [menu, []])) } };
-  const input = { desired: target.desired, base, live, ...(version === undefined ? {} : { version }) };
+  const secrets = { because: NO_SECRETS, unbound: {} };
+  const input = { desired: target.desired, base, live, secrets, ...(version === undefined ? {} : { version }) };
   const plan = makePlan(input);
   const { rollout, protectedRows, allowedMenus } = target;
   const violations = checkPlan(plan, input, { ...rollout, protectedRows, allowedMenus });
@@ -56,6 +57,10 @@ export async function planOffline(context: CommandContext, device: string, from:
   }
   return plan.changes.length === 0 && plan.heldBack === undefined ? EXIT.ok : EXIT.changes;
 }
+
+/** Saved state never holds any. */
+const NO_SECRETS =
+  'saved state holds no secrets, so none is compared; the controller plans this row: rosctl plan DEVICE';
 
 /** `rosctl plan DEVICE --save FOLDER`: reads what the plan needs from the router, and nothing else. */
 export async function saveLiveState(context: CommandContext, device: string, folder: string): Promise<number> {

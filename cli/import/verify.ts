@@ -29,6 +29,9 @@ function withoutSecrets(path: MenuPath, declared: DesiredMenu): DesiredMenu {
   return { ...declared, rows };
 }
 
+/** What is left of a row without its secrets is compared like any other. */
+const UNTOLD = { because: null, unbound: {} } as const;
+
 /** Plans a device from the files alone against what was read of it; null: the fleet does not have it. */
 export function verify(inventory: LocatedInventory, { name, live }: ReadDevice): Verified | null {
   const target = targetOf(inventory, name, 'import', '');
@@ -38,7 +41,7 @@ export function verify(inventory: LocatedInventory, { name, live }: ReadDevice):
     live.menus[menu] === undefined || said === undefined ? [] : [[menu, withoutSecrets(menu, said)] as const],
   );
   const notRead = declared.filter(([menu]) => live.menus[menu] === undefined).map(([menu]) => menu);
-  const plan = makePlan({ desired: { menus: Object.fromEntries(known) }, base: null, live });
+  const plan = makePlan({ desired: { menus: Object.fromEntries(known) }, base: null, live, secrets: UNTOLD });
   const differences = plan.changes.length + (plan.heldBack?.length ?? 0) + notRead.length;
   return {
     device: name,

@@ -52,6 +52,16 @@ describe('from a router to a plan without a controller', () => {
     expect(fleet.router('r1').requests.every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  test('no secret is compared, and who does so is told', async () => {
+    const row = '{name: office, wps: disable, passphrase: {secretRef: office-wifi}}';
+    await writeFiles(join(folder, 'wifi'), declared(`wifi: {security: [${row}]}`));
+    const held = { '/interface/wifi/security': [{ '.id': '*1', name: 'office', wps: 'push-button' }] };
+    await writeFiles(join(folder, 'saved-wifi'), { 'r1.json': JSON.stringify(held) });
+    const { code, stdout } = await plan('--fleet', 'wifi', '--from', 'saved-wifi');
+    expect(code).toBe(EXIT.changes);
+    expect(stdout).toContain('saved state holds no secrets, so none is compared; the controller plans this row');
+  });
+
   test('without a base nothing is removed, and rosctl says so', async () => {
     const { code, stdout, stderr } = await plan('--fleet', 'now', '--from', 'saved', '--commands');
     expect(code).toBe(EXIT.changes);
