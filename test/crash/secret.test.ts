@@ -116,7 +116,7 @@ describe('a rotation of a secret', () => {
     const copied = held().rows;
     expect(copied).toMatch(/rg-[0-9a-f]{12}-\d+-keep-1=/);
     await until(held, ({ ours }) => ours.some((name) => name.endsWith('-fired')));
-    await outcomeOf(rig, 'r1', 'Stalled');
+    await outcomeOf(rig, 'r1', 'Stalled', 90);
     expect(held().rows).toBe(copied);
 
     for (const menu of ['/system/script', '/system/scheduler'])
@@ -125,6 +125,6 @@ describe('a rotation of a secret', () => {
           rig.router.human.change({ user: 'anna', menu, verb: 'remove', where: { name }, args: {} });
     await rig.controller.api.reconcile([]);
     await until(held, (now) => now.rows === 'office=Passphrase-lost' && now.ours.length === 0);
-    await outcomeOf(rig, 'r1', 'InSync');
-  }, 120_000);
+    await outcomeOf(rig, 'r1', 'InSync', 90);
+  }, 300_000);
 });
