@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endOf, faultsOf } from '#test/crash-judge.ts';
-import { at, everyPoint, everyWrite, type Point } from '#test/crash-points.ts';
+import { everyPoint, everyWrite, type Point } from '#test/crash-points.ts';
+import { killTogether, SITES_PER_PROCESS } from '#test/crash-kill.ts';
 import { rehearse, type Rehearsal } from '#test/crash-rehearsal.ts';
 import { settleHere, siteFactory, undoObjects, type Site, type SiteFactory } from '#test/crash-site.ts';
-import { startMortal } from '#test/mortal.ts';
 import { until } from '#test/rig.ts';
 import { sampleOf } from '#test/sample.ts';
 
-/** Sites whose controllers share one process and die together. */
-const SITES_PER_PROCESS = 25;
 const CONFIRM_WITHIN_SECONDS = 1200;
 
 let factory: SiteFactory;
@@ -95,22 +93,4 @@ async function killAtEach(
     );
   }
   return faults;
-}
-
-/**
- * Lets controllers run in one process, each up to its point, and kills the process. A request killed before its effect
- * has none.
- */
-async function killTogether(batch: readonly { readonly site: Site; readonly point: Point }[]): Promise<void> {
-  const dead = Promise.withResolvers<void>();
-  const reached = batch.map(({ site, point }) =>
-    at(site, point, async () => {
-      await dead.promise;
-      if (point.phase === 'before-effect') throw new Error('the client is gone');
-    }),
-  );
-  const mortal = await startMortal(batch.map(({ site }) => site.config));
-  await Promise.all(reached);
-  await mortal.kill();
-  dead.resolve();
 }

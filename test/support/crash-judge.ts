@@ -84,7 +84,8 @@ export async function trailFaults(
     .map(({ action, detail }) => `${String(detail['attempt'])} ${action}`);
   // One attempt after the other: an opening before the last end would show here.
   const expected = attempts.flatMap((attempt) => [
-    ...attempt.steps.map(({ step }) => `${attempt.id} attempt.${step}`),
+    // Of a plan in parts each later one begins anew.
+    ...attempt.steps.map(({ step }, at) => `${attempt.id} attempt.${step === 'arming' && at > 0 ? 'part' : step}`),
     `${attempt.id} attempt.${attempt.end}`,
   ]);
   if (audited.join('\n') === expected.join('\n')) return [];

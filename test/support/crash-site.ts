@@ -56,6 +56,17 @@ export const MENUS = [
   '/ip/address',
 ] as const;
 
+/** Where a story begins and what is wanted in it. */
+export interface Start {
+  /** What the device was confirmed to hold, and the rows that its router has. */
+  readonly declared: string;
+  readonly rows: Readonly<Record<string, readonly Properties[]>>;
+  readonly wanted: string;
+  readonly policies: string;
+  /** What is left on the router's disk; absent: plenty. */
+  readonly freeDisk?: number;
+}
+
 const OLD_ROWS: Readonly<Record<string, readonly Properties[]>> = {
   '/system/identity': [{ name: 'before' }],
   '/ip/dns': [{ servers: '9.9.9.9' }],
@@ -76,9 +87,11 @@ const OLD_ROWS: Readonly<Record<string, readonly Properties[]>> = {
   ],
 };
 
+const SIX_MENUS: Start = { declared: OLD, rows: OLD_ROWS, wanted: NEW, policies: POLICIES };
+
 /**
- * A simulated router in sync with OLD and a controller's folders that say so, with NEW in the source. No controller
- * runs yet.
+ * A simulated router in sync with what was confirmed and a controller's folders that say so, with what is wanted in the
+ * source. No controller runs yet.
  */
 export interface Site {
   readonly router: SimulatedRouter;
@@ -112,7 +125,7 @@ export interface SiteFactory {
 }
 
 /** Makes sites quickly: the store of the first one is copied for the others. */
-export async function siteFactory(): Promise<SiteFactory> {
+export async function siteFactory(start: Start = SIX_MENUS): Promise<SiteFactory> {
   const folder = await temporaryFolder();
   const states = new Map<boolean, Promise<string>>();
   const sites: Site[] = [];
@@ -120,10 +133,10 @@ export async function siteFactory(): Promise<SiteFactory> {
   return {
     async open(options = {}) {
       const probed = options.probed ?? true;
-      const state = states.get(probed) ?? stateInSync(path.join(folder, `template-${probed}`), probed);
+      const state = states.get(probed) ?? stateInSync(path.join(folder, `template-${probed}`), start, probed);
       states.set(probed, state);
       opened += 1;
-      const site = await openSite(path.join(folder, `site-${opened}`), await state, options);
+      const site = await openSite(path.join(folder, `site-${opened}`), await state, start, options);
       sites.push(site);
       return site;
     },
@@ -134,19 +147,21 @@ export async function siteFactory(): Promise<SiteFactory> {
   };
 }
 
-async function openSite(folder: string, state: string, options: SiteOptions): Promise<Site> {
+async function openSite(folder: string, state: string, start: Start, options: SiteOptions): Promise<Site> {
   const clock = jumpingClock(CRASH_SPEED);
-  const fleet = await startFleet([seed('r1', { menus: OLD_ROWS, serial: options.serial ?? SERIAL })], {
+  const fleet = await startFleet([seed('r1', { menus: start.rows, serial: options.serial ?? SERIAL })], {
     clock,
   });
   const router = fleet.router('r1');
   // Seeds are merged by key, so the enabled row beside its disabled twin comes by hand.
   const kept = { name: 'kept.example', address: '198.51.100.1', ttl: '1h' };
-  router.human.change({ user: 'anna', menu: '/ip/dns/static', verb: 'add', args: kept });
+  if (start === SIX_MENUS) router.human.change({ user: 'anna', menu: '/ip/dns/static', verb: 'add', args: kept });
+  if (start.freeDisk !== undefined) router.faults.add({ kind: 'health', effects: { freeDisk: start.freeDisk } });
   const config = configOf(folder, options.databaseUrl ?? null);
-  if (options.databaseUrl !== undefined) await prime({ databaseUrl: options.databaseUrl }, options.probed ?? true);
+  if (options.databaseUrl !== undefined)
+    await prime({ databaseUrl: options.databaseUrl }, start, options.probed ?? true);
   await cp(state, config.stateFolder, { recursive: true });
-  await writeFiles(config.sourceFolder, sourceOf(router, options));
+  await writeFiles(config.sourceFolder, sourceOf(router, start, options));
   const ledger = keepLedger(router);
   const site: Site = {
     router,
@@ -167,9 +182,9 @@ async function openSite(folder: string, state: string, options: SiteOptions): Pr
   return site;
 }
 
-function sourceOf(router: Pick<SimulatedRouter, 'url'>, options: SiteOptions): Record<string, string> {
-  const files = labFleet(router as SimulatedRouter, options.declared ?? NEW);
-  const policies = POLICIES.replace(
+function sourceOf(router: Pick<SimulatedRouter, 'url'>, start: Start, options: SiteOptions): Record<string, string> {
+  const files = labFleet(router as SimulatedRouter, options.declared ?? start.wanted);
+  const policies = start.policies.replace(
     /confirmWithinSeconds: \d+/,
     `confirmWithinSeconds: ${options.confirmWithinSeconds ?? 200}`,
   );
@@ -197,15 +212,16 @@ function configOf(folder: string, databaseUrl: string | null): Config {
   };
 }
 
-async function stateInSync(folder: string, probed: boolean): Promise<string> {
+async function stateInSync(folder: string, start: Start, probed: boolean): Promise<string> {
   await mkdir(folder, { recursive: true });
-  await prime({ folder }, probed);
+  await prime({ folder }, start, probed);
   return folder;
 }
 
-/** Makes the store of a device that is confirmed to hold OLD. */
-async function prime(location: Parameters<typeof openStore>[0], probed: boolean): Promise<void> {
-  const revision = revisionOf(sourceOf({ url: 'http://127.0.0.1:80' }, { declared: OLD }));
+/** Makes the store of a device that is confirmed to hold what the story begins with. */
+async function prime(location: Parameters<typeof openStore>[0], start: Start, probed: boolean): Promise<void> {
+  const { declared } = start;
+  const revision = revisionOf(sourceOf({ url: 'http://127.0.0.1:80' }, start, { declared }));
   if (!revision.ok) throw new Error(JSON.stringify(revision.faults));
   const target = targetOf(revision.inventory, 'r1', 'folder:template', 'old');
   if (target === null) throw new Error('no r1');
