@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import type { PlanId } from '#differ';
 import { ROLLOUT_MEMBERS, WAVE_RULES } from '../formats/rollout.ts';
-import type { Json, Place } from '../formats/stored.ts';
+import type { Json } from '../formats/stored.ts';
 import { TEXT } from '../formats/texts.ts';
 import { Failure } from '#failure';
 import type { DeviceName } from '../ports.ts';
@@ -36,21 +36,24 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
 
     save: (rollout) =>
       scope.serially(`rollout/${rollout.id}`, async (db) => {
+        const [known] = read;
         const stored = await db
           .selectFrom('rollouts')
-          .select(['version', 'members'])
+          .select(['id', 'version', unlessKnown(known).as('members')])
           .where('id', '=', rollout.id)
           .executeTakeFirst();
         if (stored === undefined || stored.version !== rollout.version - 1) {
           throw new Failure('RolloutMoved', movedMessage(rollout, stored?.version));
         }
-        const before = membersIn(stored.members, { table: 'rollouts', row: rollout.id });
+        const before = membersOf(stored, known);
         const begun = await begunAmong(db, before, rollout);
         if (begun !== null) {
           const message = `Rollout ${rollout.id} was decided on before the change of ${begun} began; it is not written.`;
           throw new Failure('RolloutMoved', message);
         }
-        await db.updateTable('rollouts').set(columnsOf(rollout)).where('id', '=', rollout.id).execute();
+        const columns = columnsOf(rollout);
+        await db.updateTable('rollouts').set(columns).where('id', '=', rollout.id).execute();
+        keep(columns.members, rollout.members);
         if (samePairs(before, rollout.members)) return;
         await db.deleteFrom('rollout_members').where('rollout', '=', rollout.id).execute();
         await insertPairs(db, rollout);
@@ -66,14 +69,16 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
     },
 
     async listOpen(source) {
+      const [known] = read;
       const rows = await scope.db
         .selectFrom('rollouts')
-        .selectAll()
+        .select(BESIDE_MEMBERS)
+        .select(unlessKnown(known).as('members'))
         .where('source', '=', source)
         .where('ended_at', 'is', null)
         .orderBy('sequence')
         .execute();
-      return rows.map(rolloutOf);
+      return rows.map((row) => rolloutOf(row, known));
     },
 
     async listSince(source, at) {
@@ -84,7 +89,7 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
         .where((where) => where.or([where('ended_at', 'is', null), where('ended_at', '>=', at)]))
         .orderBy('sequence')
         .execute();
-      return rows.map(rolloutOf);
+      return rows.map((row) => rolloutOf(row));
     },
 
     async list(source, limit) {
@@ -95,7 +100,7 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
         .orderBy('sequence', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(rolloutOf);
+      return rows.map((row) => rolloutOf(row));
     },
 
     async lastWith(source, device, planId) {
@@ -127,13 +132,10 @@ export function rolloutRecords(scope: Scope): RolloutRecords {
     const row = await db
       .selectFrom('rollouts')
       .select(BESIDE_MEMBERS)
-      .select(unless(known?.json ?? '').as('members'))
+      .select(unlessKnown(known).as('members'))
       .where('id', '=', id)
       .executeTakeFirst();
-    if (row === undefined) return null;
-    return row.members === null && known !== undefined
-      ? rolloutWith(row, known.members)
-      : rolloutOf({ ...row, members: row.members ?? '' });
+    return row === undefined ? null : rolloutOf(row, known);
   }
 
   /** A device that the next version takes for waiting or left out while what it was let do is under way; null: none. */
@@ -183,24 +185,41 @@ const BESIDE_MEMBERS = [
   'version',
 ] as const;
 
-/** The members, but null for just this text: the database compares it without handing it out. */
-function unless(json: string) {
-  return sql<Json<readonly RolloutMember[]> | null>`case when members = ${json} then null else members end`;
+type Members = readonly RolloutMember[];
+
+/** A list of members as its text has it. */
+interface KnownMembers {
+  readonly json: Json<Members>;
+  readonly members: Members;
 }
 
 /** More than there are rollouts open at one time, mostly. */
 const LISTS_KEPT = 4;
-let read: readonly { readonly json: string; readonly members: readonly RolloutMember[] }[] = [];
+/** The newest first. */
+let read: readonly KnownMembers[] = [];
+
+function keep(json: Json<Members>, members: Members): void {
+  read = [{ json, members }, ...read.slice(0, LISTS_KEPT - 1)];
+}
+
+/** The members, but null for a text that is known: the database compares it without handing it out. */
+function unlessKnown(known: KnownMembers | undefined) {
+  return sql<Json<Members> | null>`case when members = ${known?.json ?? ''} then null else members end`;
+}
 
 /**
  * A list of a thousand members takes milliseconds to be read, and while its rollout runs each device has it read again
  * in the transactions of its attempt: what the very same text gave is given again.
+ * @param known what a row without members has.
  */
-function membersIn(json: Json<readonly RolloutMember[]>, place: Place): readonly RolloutMember[] {
-  const known = read.find((each) => each.json === json);
-  if (known !== undefined) return known.members;
-  const members = ROLLOUT_MEMBERS.decode(json, place);
-  read = [{ json, members }, ...read.slice(0, LISTS_KEPT - 1)];
+function membersOf(
+  { id, members: json }: { readonly id: string; readonly members: Json<Members> | null },
+  known: KnownMembers | undefined,
+): Members {
+  const kept = json === null ? known : read.find((each) => each.json === json);
+  if (kept !== undefined) return kept.members;
+  const members = ROLLOUT_MEMBERS.decode(json ?? '', { table: 'rollouts', row: id });
+  keep(json ?? '', members);
   return members;
 }
 
@@ -239,13 +258,11 @@ function columnsOf(rollout: RolloutRecord): Insertable<Tables['rollouts']> {
   };
 }
 
-type StoredRollout = Pick<Selectable<Tables['rollouts']>, (typeof BESIDE_MEMBERS)[number] | 'members'>;
+type StoredRollout = Pick<Selectable<Tables['rollouts']>, (typeof BESIDE_MEMBERS)[number]> & {
+  readonly members: Json<Members> | null;
+};
 
-function rolloutOf(row: StoredRollout): RolloutRecord {
-  return rolloutWith(row, membersIn(row.members, { table: 'rollouts', row: row.id }));
-}
-
-function rolloutWith(row: Omit<StoredRollout, 'members'>, members: readonly RolloutMember[]): RolloutRecord {
+function rolloutOf(row: StoredRollout, known?: KnownMembers): RolloutRecord {
   const place = { table: 'rollouts', row: row.id };
   return {
     id: row.id,
@@ -261,7 +278,7 @@ function rolloutWith(row: Omit<StoredRollout, 'members'>, members: readonly Roll
     nextWave: row.next_wave as RolloutRecord['nextWave'],
     forgivenAt: row.forgiven_at,
     rules: WAVE_RULES.decode(row.rules, place),
-    members,
+    members: membersOf(row, known),
     version: row.version,
   };
 }

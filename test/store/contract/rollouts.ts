@@ -58,6 +58,30 @@ export function rolloutsContract(place: Place): void {
       await expect(rollouts.add(added)).rejects.toMatchObject({ code: 'StoreUnavailable' });
     });
 
+    test('members are as they are stored, whatever was decided and rolled back', async () => {
+      const { store } = subject;
+      const added = rollout('1', { members: [member('r1', '1'), member('r2', '2')] });
+      const next = { ...added, members: [member('r1', '1', { state: 'released' }), member('r2', '2')], version: 2 };
+      const other = rollout('2', { policy: 'other', members: [member('r3', '3')] });
+      await store.rollouts.add(added);
+      await store.rollouts.add(other);
+      const held = (): Promise<unknown> =>
+        store.transaction(async ({ rollouts }) => await rollouts.holdLastWith('git', 'r1', planId('1')));
+      expect(await held()).toEqual(added);
+      await expect(
+        store.transaction(async ({ rollouts }) => {
+          await rollouts.save(next);
+          expect(await rollouts.holdLastWith('git', 'r1', planId('1'))).toEqual(next);
+          throw new Error('changed its mind');
+        }),
+      ).rejects.toThrow('changed its mind');
+      expect(await held()).toEqual(added);
+      expect(await store.rollouts.listOpen('git')).toEqual([added, other]);
+      await store.rollouts.save(next);
+      expect(await store.rollouts.listOpen('git')).toEqual([next, other]);
+      expect(await held()).toEqual(next);
+    });
+
     test('what was decided on another version is not written', async () => {
       const { rollouts } = subject.store;
       await rollouts.add(rollout('1'));
