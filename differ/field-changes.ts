@@ -13,7 +13,7 @@ export interface Goal {
   readonly resets: Row;
   /** Both. */
   readonly fields: Row;
-  /** Fields that the base declared and whose RouterConfig or section has vanished, or that can't be reset. */
+  /** Fields that the base declared and whose RouterConfig or section has vanished, or that are not to be reset. */
   readonly released: readonly string[];
 }
 
@@ -30,7 +30,8 @@ export function goalOf(
   for (const name of Object.keys(base)) {
     const field = menu.fields[name];
     if (name in declared || menu.match.includes(name) || field === undefined || field.readOnly === true) continue;
-    if (stillSpeaks(ownersOf(name), declaredBy) && field.neverCleared !== true) resets[name] = field.default ?? '';
+    const isKept = field.neverCleared === true || field.keptWhenDropped === true;
+    if (!isKept && stillSpeaks(ownersOf(name), declaredBy)) resets[name] = field.default ?? '';
     else released.push(name);
   }
   return { declared, resets, fields: { ...resets, ...declared }, released };

@@ -7,6 +7,7 @@ import { HeldRows } from './held-rows.ts';
 import { planList } from './list-changes.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
 import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
+import { stillDeclared, withoutTwice } from './listed-twice.ts';
 import { danglingRows } from './references.ts';
 import { planSettings, settingsWhere } from './settings-changes.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
@@ -27,7 +28,12 @@ export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Pl
   const held = new HeldRows([...(input.heldBack ?? []), ...absentRows(input, catalogue)], catalogue);
   for (;;) {
     const { troubles, ...plan } = planAround(held, input, catalogue);
-    const found = [...troubles, ...unwritableRows(plan, input, catalogue), ...danglingRows(plan, input, catalogue)];
+    const found = [
+      ...troubles,
+      ...unwritableRows(plan, input, catalogue),
+      ...danglingRows(plan, input, catalogue),
+      ...stillDeclared(plan, input, catalogue),
+    ];
     held.add(found);
     const dependents = dependentsOf(held, plan, input, catalogue);
     held.add(dependents);
@@ -62,7 +68,7 @@ function planAround(
   catalogue: Catalogue,
 ): Plan & { readonly troubles: readonly HeldBackRow[] } {
   const freezer = nonConvergenceOf(input.frozen ?? []);
-  const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer, held));
+  const menus = managedMenus(input, catalogue).map((menu) => planMenu(menu, input, freezer, held, catalogue));
   const backwards = menus.toReversed();
   const emptyBefore = emptyBeforeOf(
     menus.flatMap((menu) => menu.creates),
@@ -99,7 +105,14 @@ function managedMenus({ desired, base }: PlanInput, catalogue: Catalogue): reado
   return menus.toSorted((a, b) => a.writeOrder - b.writeOrder || (a.path < b.path ? -1 : 1));
 }
 
-function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonConvergence, held: HeldRows): MenuPlan {
+function planMenu(
+  menu: Menu,
+  input: PlanInput,
+  freezer: NonConvergence,
+  held: HeldRows,
+  catalogue: Catalogue,
+): MenuPlan {
+  const { desired, base, live } = input;
   const wanted = desired.menus[menu.path];
   const old = base?.menus[menu.path];
   const rows = wanted === undefined ? rowsOnceDeclared(menu, live, old) : rowsRead(menu, live);
@@ -116,7 +129,14 @@ function planMenu(menu: Menu, { desired, base, live }: PlanInput, freezer: NonCo
           rows[0] as Row,
           freezer,
         )
-      : planList(menu, asList(menu, wanted) ?? NO_LIST, asList(menu, old), rows, freezer, isHeld);
+      : planList(
+          menu,
+          asList(menu, wanted) ?? NO_LIST,
+          withoutTwice(menu, asList(menu, old), input, catalogue),
+          rows,
+          freezer,
+          isHeld,
+        );
   return wanted === undefined ? { ...plan, extras: [] } : plan;
 }
 

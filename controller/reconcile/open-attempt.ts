@@ -9,6 +9,7 @@ import type { Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
 import type { Records } from '../records/store.ts';
 import type { SpentApproval } from '../records/approvals.ts';
+import { stillRunning } from '../policy/still-running.ts';
 import type { Outcome } from '../observed/outcome.ts';
 import type { PassContext } from './pass-context.ts';
 
@@ -68,7 +69,7 @@ export async function openAttempt(
         confirmWithinSeconds: what.body.confirmWithinSeconds,
         health: target.rollout.health,
         settleSeconds: target.rollout.settleSeconds,
-        runningInterfaces,
+        runningInterfaces: stillRunning(what.plan, runningInterfaces),
       },
       holder: ports.holder,
       leaseUntil: leaseFrom(at),

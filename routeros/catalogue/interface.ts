@@ -62,7 +62,7 @@ export const INTERFACE = {
     mtu: { codec: textCodec, source: SOURCE },
     l2mtu: { codec: textCodec, source: SOURCE },
     comment: COMMENT,
-    disabled: { codec: booleanCodec, default: 'false', source: SOURCE },
+    disabled: { codec: booleanCodec, default: 'false', keptWhenDropped: true, source: SOURCE },
     type: STATE,
     'default-name': STATE,
     'actual-mtu': STATE,

@@ -72,6 +72,11 @@ export interface Field {
    * address).
    */
   readonly neverCleared?: true;
+  /**
+   * Declared no more, it stays as it is on the router: what it would go back to is less safe (a network without
+   * `security` is open to all, a radio that was off comes up).
+   */
+  readonly keptWhenDropped?: true;
   /** Clearing it is a word of its own: `!name`, for the console refuses an empty value (its menu has `unset`). */
   readonly unset?: true;
   /** Rows do not have it where it is its default (`server` of a lease for all servers). */

@@ -34,6 +34,14 @@ function since(field: Field, version: Version, source: string): Field {
 /** A secret: readable only with the policy `sensitive`. */
 const secret: Field = { codec: textCodec, secret: true, unset: true, source: `${WIFI_SOURCE} (passphrases)` };
 
+/** A secret that is dropped holds its row back instead: that is said. */
+function kept(fields: Readonly<Record<string, Field>>): Readonly<Record<string, Field>> {
+  const all = Object.entries(fields);
+  return Object.fromEntries(
+    all.map(([name, field]) => [name, field.secret === true ? field : { ...field, keptWhenDropped: true }]),
+  );
+}
+
 /** The name of a row of another menu. `none` and what the router has by itself name nothing there. */
 function nameOf(reference: Field['reference'] & string, ...builtIn: readonly string[]): Field {
   return {
@@ -45,8 +53,8 @@ function nameOf(reference: Field['reference'] & string, ...builtIn: readonly str
   };
 }
 
-/** What `/interface/wifi/security` holds, and `security.…` elsewhere. */
-export const SECURITY_FIELDS: Readonly<Record<string, Field>> = {
+/** What `/interface/wifi/security` holds, and `security.…` elsewhere: nothing of it is taken off by dropping it. */
+export const SECURITY_FIELDS: Readonly<Record<string, Field>> = kept({
   'authentication-types': fieldOf(words),
   'beacon-protection': since(text, [7, 22, 3], NEW_IN_7_22),
   'connect-group': text,
@@ -79,7 +87,7 @@ export const SECURITY_FIELDS: Readonly<Record<string, Field>> = {
   'sae-max-failure-rate': text,
   'sae-pwe': text,
   wps: text,
-};
+});
 
 /** What `/interface/wifi/channel` holds, and `channel.…` elsewhere. */
 export const CHANNEL_FIELDS: Readonly<Record<string, Field>> = {
@@ -186,7 +194,7 @@ const INTERWORKING_FIELDS: Readonly<Record<string, Field>> = {
 export const PROFILE_FIELDS: Readonly<Record<string, Field>> = {
   channel: nameOf('/interface/wifi/channel'),
   ...inline('channel', CHANNEL_FIELDS),
-  security: nameOf('/interface/wifi/security'),
+  ...kept({ security: nameOf('/interface/wifi/security') }),
   ...inline('security', SECURITY_FIELDS),
   datapath: nameOf('/interface/wifi/datapath'),
   ...inline('datapath', DATAPATH_FIELDS),

@@ -28,6 +28,7 @@ export const WIFI_INTERFACE = {
     configuration: {
       codec: nonEmptyTextCodec,
       unset: true,
+      keptWhenDropped: true,
       reference: '/interface/wifi/configuration',
       source: WIFI_SOURCE,
     },
@@ -43,7 +44,7 @@ export const WIFI_INTERFACE = {
     mtu: { codec: textCodec, neverCleared: true, source: WIFI_SOURCE },
     'radio-mac': { codec: macCodec, neverCleared: true, source: WIFI_SOURCE },
     comment: COMMENT,
-    disabled: { codec: booleanCodec, default: 'false', source: WIFI_SOURCE },
+    disabled: { codec: booleanCodec, default: 'false', keptWhenDropped: true, source: WIFI_SOURCE },
     bound: { codec: textCodec, readOnly: true, source: WIFI_SOURCE },
     cap: { codec: textCodec, readOnly: true, source: WIFI_SOURCE },
     'default-name': { codec: textCodec, readOnly: true, source: WIFI_SOURCE },

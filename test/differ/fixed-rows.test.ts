@@ -63,7 +63,7 @@ describe('a menu whose rows come with the hardware', () => {
     expect(makePlan(input([{ name: '<l2tp-1>', comment: 'x' }])).heldBack).toHaveLength(1);
   });
 
-  it('gives dropped rows their defaults back field by field, as settings get them, and removes nothing', () => {
+  it('gives dropped rows their defaults back field by field, switches nothing on, and removes nothing', () => {
     const plan = makePlan(input([], [{ name: 'ether2', comment: 'old', disabled: 'true' }]));
     expect(plan.changes).toEqual([
       {
@@ -71,11 +71,12 @@ describe('a menu whose rows come with the hardware', () => {
         menu: INTERFACE,
         match: { name: 'ether2' },
         nth: 0,
-        fields: { comment: '', disabled: 'false' },
-        before: { comment: 'old', disabled: 'true' },
+        fields: { comment: '' },
+        before: { comment: 'old' },
         reason: 'dropped',
       },
     ]);
+    expect(plan.released).toMatchObject([{ match: { name: 'ether2' }, rows: [{ disabled: 'true' }] }]);
     const vanished = makePlan(input([], [{ name: 'ether2', comment: 'old' }], ['gone']));
     expect(vanished.changes).toEqual([]);
     expect(vanished.released).toMatchObject([{ match: { name: 'ether2' }, rows: [{ comment: 'old' }] }]);

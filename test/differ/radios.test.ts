@@ -9,7 +9,7 @@ import {
   rollbackPlanOf,
   type SecretTerms,
 } from '#differ';
-import { menuOf, type Row, setsInPlace } from '#routeros';
+import { type Codec, menuOf, type Row, setsInPlace } from '#routeros';
 import { declared, desiredOf, list, liveOf, WIDE_LIMITS } from '#test/planning.ts';
 import { restoreText, stateOf } from '#test/undo-text.ts';
 
@@ -137,3 +137,43 @@ describe('a row that nothing could make anew', () => {
     expect(setsInPlace(menuOf('/interface/wifi/security'))).toBe(false);
   });
 });
+
+describe('what keeps others out', () => {
+  const SECURE = /(^|[.-])(security|authentication|encryption|pmkid|wps)|management-protection|^configuration$/;
+
+  it.each([RADIOS, '/interface/wifi/configuration', '/interface/wifi/security', '/interface/wireless'] as const)(
+    'is not taken off rows of %s by declaring it no more',
+    (path) => {
+      const menu = menuOf(path);
+      const names = Object.entries(menu.fields).flatMap(([name, { readOnly, secret }]) =>
+        readOnly === true || secret === true || menu.match.includes(name) || name === 'master-interface' ? [] : [name],
+      );
+      const said = names.map((name) => [name, sampleOf(menu.fields[name]?.codec)]);
+      const before: Row = { ...Object.fromEntries(said), name: 'one', disabled: 'true' };
+      for (const rows of setsInPlace(menu) ? [[], [{ name: 'one' }]] : [[{ name: 'one' }]]) {
+        const plan = makePlan({
+          desired: desiredOf({ [path]: list(declared(rows)) }),
+          base: desiredOf({ [path]: list(declared([before])) }),
+          live: liveOf({ [path]: [{ '.id': '*1', ...before }] }),
+          secrets: OPEN,
+        });
+        const set = plan.changes.flatMap((change) => ('fields' in change ? Object.keys(change.fields) : []));
+        expect(set).toContain('comment');
+        if (setsInPlace(menu)) expect(set).not.toContain('disabled');
+        expect(set.filter((name) => SECURE.test(name) && !name.startsWith('interworking'))).toEqual([]);
+      }
+    },
+  );
+});
+
+function sampleOf(codec: Codec | undefined): string {
+  const samples = ['said', 'true', '1m', '02:00:00:00:00:01', '5'];
+  return samples.find((text) => {
+    try {
+      codec?.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }) as string;
+}
