@@ -10,6 +10,8 @@ import { groupByTuple, keyOf, matchValue, tellingField, type Tuple } from './tup
 interface Index {
   readonly menu: Menu;
   readonly rows: readonly DesiredRow[];
+  /** Names of the match fields. */
+  readonly match: ReadonlySet<string>;
   /** The match field that tells most rows apart. */
   readonly by: string;
   /** Where several rows have one value, their places by key. */
@@ -91,7 +93,7 @@ function indexRows(menu: Menu, rows: readonly DesiredRow[]): Index {
       else twins.add(twin).add(at);
     }
   }
-  return { menu, rows, by, byValue, twins };
+  return { menu, rows, match: new Set(menu.match), by, byValue, twins };
 }
 
 function fieldsAt(rows: readonly DesiredRow[], at: number): Row {
@@ -130,22 +132,21 @@ function pairPlainly(
 function findRow(index: Index, row: Row, expected: number): number | undefined {
   const { menu, rows, by, byValue, twins } = index;
   const guess = rows[expected]?.fields;
-  if (guess !== undefined && !twins.has(expected) && sameText(menu, guess, row)) return expected;
+  if (guess !== undefined && !twins.has(expected) && sameText(index, guess, row)) return expected;
   const known = byValue.get(matchValue(menu, row, by));
   if (typeof known !== 'number') return known?.get(keyOf(menu, row));
   const found = fieldsAt(rows, known);
-  return sameText(menu, found, row) || keyOf(menu, found) === keyOf(menu, row) ? known : undefined;
+  return sameText(index, found, row) || keyOf(menu, found) === keyOf(menu, row) ? known : undefined;
 }
 
 /** Whether two rows spell their match fields alike. */
-function sameText(menu: Menu, one: Row, other: Row): boolean {
-  const { match } = menu;
-  if (match.length <= FEW_FIELDS) {
-    for (let at = 0; at < match.length; at++) if (one[match[at] as string] !== other[match[at] as string]) return false;
+function sameText({ menu, match }: Index, one: Row, other: Row): boolean {
+  if (match.size <= FEW_FIELDS) {
+    for (const name of menu.match) if (one[name] !== other[name]) return false;
     return true;
   }
-  for (const name in one) if (one[name] !== other[name] && match.includes(name)) return false;
-  for (const name in other) if (one[name] === undefined && match.includes(name)) return false;
+  for (const name in one) if (one[name] !== other[name] && match.has(name)) return false;
+  for (const name in other) if (one[name] === undefined && match.has(name)) return false;
   return true;
 }
 

@@ -41,6 +41,23 @@ describe('requests on the wire', () => {
     expect(lastRequest().line).toBe('GET /rest/ip/dns/static');
   });
 
+  test('none is sent once nothing may be, on a connection that stands or on a new one', async () => {
+    let ended = false;
+    const beforeSend = (): void => {
+      if (ended) throw new Error('the term has ended');
+    };
+    const connected = connectRouter({ url: router.url, username: 'gitops', password: 'secret', beforeSend });
+    const fresh = connectRouter({ url: router.url, username: 'other', password: 'secret', beforeSend });
+    await connected.print('/ip/dns/static');
+    ended = true;
+    for (const each of [connected, fresh]) {
+      await expect(each.print('/ip/dns/static')).rejects.toThrow('the term has ended');
+      await expect(each.remove('/ip/dns/static', '*1')).rejects.toThrow('the term has ended');
+      await each.close();
+    }
+    expect(router.seen).toHaveLength(1);
+  });
+
   test('asking for no property asks for the ids alone', async () => {
     await session.print('/ip/dns/static', []);
     expect(lastRequest().line).toBe('GET /rest/ip/dns/static?.proplist=.id');
