@@ -44,7 +44,7 @@ function linkReasons({ plan, live, path, catalogue }: PathInput): readonly Reaso
   if (hidden.length > 0) return hidden;
   return steps.flatMap((step): readonly Reason[] => {
     const { change, before, after } = step;
-    if (members.includes(change)) return enteringPorts(step, links, path);
+    if (members.includes(change)) return enteringPorts(step, (name) => describeMember(change, name), links, path);
     if (!risky.includes(change)) return [];
     switch (change.menu) {
       case '/interface':
@@ -156,7 +156,12 @@ function lentAddresses(
 }
 
 /** A list that is a port of a bridge makes ports of its members: why one that enters or leaves could cut the path. */
-function enteringPorts({ change, before, after }: PlanStep, links: PathLinks, path: ManagementPath): readonly Reason[] {
+export function enteringPorts(
+  { before, after }: Pick<PlanStep, 'before' | 'after'>,
+  describe: (name: string) => string,
+  links: PathLinks,
+  path: ManagementPath,
+): readonly Reason[] {
   return before
     .rows('/interface/bridge/port')
     .filter((row) => isOn(row) && isListName(row['interface'] ?? '', before))
@@ -170,7 +175,7 @@ function enteringPorts({ change, before, after }: PlanStep, links: PathLinks, pa
       return moved.flatMap((name) => {
         const chain = links.carriers.get(name) ?? links.carriers.get(bridge);
         const verb = is.has(name) ? 'joins' : 'leaves';
-        const what = `${describeMember(change, name)}: it ${verb} ${bridge} by the list ${list}`;
+        const what = `${describe(name)}: it ${verb} ${bridge} by the list ${list}`;
         if (chain !== undefined) return [cuts(`${what}, which`, chain)];
         const [left, joined] = is.has(name) ? [undefined, bridge] : [bridge, undefined];
         return movedReasons({ what, names: [name], left, joined }, before, links, path);

@@ -1,5 +1,4 @@
-import type { Change } from '#differ';
-import type { Row } from '#routeros';
+import type { MenuPath, Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
 import { describeMember, membersOf } from './interface-lists.ts';
 import type { ManagementPath } from './management-facts.ts';
@@ -9,7 +8,7 @@ import { LINK_MENUS, linksOf, type PathLinks } from './path-links.ts';
 import type { PathInput, PathModel } from './path-model.ts';
 import { cuts } from './path-reasons.ts';
 import { isHarmlessMove } from './rule-effects.ts';
-import { type RouterState, startOf, statesOf } from './router-state.ts';
+import { type PlanStep, type RouterState, startOf, statesOf } from './router-state.ts';
 
 const LISTS = ['/interface/list', '/interface/list/member'] as const;
 /** Menus that let people in by a list when nothing else does, and the field that names it. */
@@ -24,9 +23,12 @@ const RESCUE_MENUS = Object.keys(RESCUES) as readonly (keyof typeof RESCUES)[];
 const ARRIVAL_MATCHERS = ['in-interface-list', 'out-interface-list'];
 const PORT_MATCHERS = ['in-bridge-port-list', 'out-bridge-port-list'];
 
+/** Menus that tell, besides the rules, what may use interface lists. */
+export const LIST_READS: readonly MenuPath[] = [...RESCUE_MENUS, ...LIST_USERS];
+
 /** Who is on an interface list that rules, or the last ways in, use. */
 export const MEMBERSHIP_MODEL: PathModel = {
-  reads: [...LINK_MENUS, ...RESCUE_MENUS, ...LIST_USERS],
+  reads: [...LINK_MENUS, ...LIST_READS],
   judges: (effect, menu) => effect === 'membership' && (LISTS as readonly string[]).includes(menu),
   concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'membership', catalogue)),
   reasons: membershipReasons,
@@ -38,26 +40,43 @@ function membershipReasons({ plan, live, path, catalogue }: PathInput): readonly
   );
   if (risky.length === 0) return [];
   const links = linksOf(startOf(live, path), path);
+  return statesOf(plan, live, path, [...LISTS], catalogue).flatMap((step) => {
+    const { change } = step;
+    if (!risky.includes(change)) return [];
+    const gone = change.kind === 'remove' && change.menu === '/interface/list' ? [change.match['name'] ?? ''] : [];
+    return movedMembers({ ...step, gone }, (name) => describeMember(change, name), links, path);
+  });
+}
+
+/** Two states between which interfaces enter or leave lists; `gone`: lists that are there no more. */
+interface ListStep extends Pick<PlanStep, 'before' | 'after'> {
+  readonly gone: readonly string[];
+}
+
+/** Why it could cut the path who is on which list: asked of every change that makes or unmakes a member. */
+export function movedMembers(
+  step: ListStep,
+  describe: (name: string) => string,
+  links: PathLinks,
+  path: ManagementPath,
+): readonly Reason[] {
+  const { before, after, gone } = step;
   const known = [...new Set(usesIn(path).map(({ list }) => list))];
   const hidden = links.lost.length + links.unclear.length > 0;
-  return statesOf(plan, live, path, [...LISTS], catalogue).flatMap((step) => {
-    const { change, before, after } = step;
-    if (!risky.includes(change)) return [];
-    return [
-      ...foreignUses(step, links, path),
-      ...goneList(change, path),
-      ...known.flatMap((list) => {
-        const was = membersOf(list, before);
-        const is = membersOf(list, after);
-        const moved = [...was.symmetricDifference(is)];
-        if (hidden && moved.length > 0) return [hiddenReason(moved, list, links)];
-        return movesOf(list, was, is, links, path).map(({ name, rule, chain }) => {
-          const verb = is.has(name) ? 'enters' : 'leaves';
-          return cuts(`${describeMember(change, name)}: it ${verb} "${list}", which ${rule} uses, and that`, chain);
-        });
-      }),
-    ];
-  });
+  return [
+    ...foreignUses(step, links, path),
+    ...gone.flatMap((list) => goneList(list, path)),
+    ...known.flatMap((list) => {
+      const was = membersOf(list, before);
+      const is = membersOf(list, after);
+      const moved = [...was.symmetricDifference(is)];
+      if (hidden && moved.length > 0) return [hiddenReason(moved, list, links)];
+      return movesOf(list, was, is, links, path).map(({ name, rule, chain }) => {
+        const verb = is.has(name) ? 'enters' : 'leaves';
+        return cuts(`${describe(name)}: it ${verb} "${list}", which ${rule} uses, and that`, chain);
+      });
+    }),
+  ];
 }
 
 /** Every mention of a list that one of these interfaces is on, in what can matter to the way. */
@@ -180,9 +199,7 @@ function ruleText({ rule, at }: Use): string {
 }
 
 /** A list that goes leaves its rules with a name that nobody bears. */
-function goneList(change: Change, path: ManagementPath): readonly Reason[] {
-  if (change.kind !== 'remove' || change.menu !== '/interface/list') return [];
-  const list = change.match['name'] ?? '';
+function goneList(list: string, path: ManagementPath): readonly Reason[] {
   const use = usesIn(path).find((each) => each.list === list);
   if (use === undefined) return [];
   return [

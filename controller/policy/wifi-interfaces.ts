@@ -3,6 +3,8 @@ import type { MenuPath, Row } from '#routeros';
 import type { Chain } from './path-links.ts';
 import { named, type RouterState } from './router-state.ts';
 
+/** Radios of the newer drivers and the access points on them. */
+export const RADIOS = '/interface/wifi';
 /** Networks as radios of the newer drivers put them up, which name profiles in turn. */
 const CONFIGURATIONS = '/interface/wifi/configuration';
 const DATAPATHS = '/interface/wifi/datapath';
@@ -19,7 +21,7 @@ interface Driver {
 }
 
 const WIFI: Driver = {
-  interfaces: '/interface/wifi',
+  interfaces: RADIOS,
   type: 'wifi',
   profiles: {
     '/interface/wifi/channel': 'channel',
@@ -94,6 +96,19 @@ function referring(driver: Driver, menu: MenuPath, name: string, state: RouterSt
     else if (listed.has(own) || listed.has('')) found.set(own, ['connect-list', link]);
   }
   return found;
+}
+
+/** Every configuration of the newer drivers that a change of a profile reaches, each with the rows from it to that one. */
+export function configurationsReached(
+  { menu, match }: Change,
+  states: readonly RouterState[],
+): ReadonlyMap<string, Chain> {
+  const name = match?.['name'] ?? '';
+  if (menu === CONFIGURATIONS) return new Map([[name, [`configuration ${name}`]]]);
+  const field = WIFI.profiles[menu];
+  if (field === undefined) return new Map();
+  const naming = states.flatMap((state) => state.rows(CONFIGURATIONS).filter((row) => row[field] === name));
+  return new Map(naming.map((row) => [row['name'] ?? '', [`configuration ${row['name'] ?? ''}`, `${field} ${name}`]]));
 }
 
 /** Interfaces whose profiles are not what their rows say: made by provisioning, or led by a CAPsMAN. */

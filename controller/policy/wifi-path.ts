@@ -1,19 +1,21 @@
 import { type Catalogue, type Change, describeRow } from '#differ';
 import type { Menu, MenuPath, Row } from '#routeros';
 import type { Reason } from '../reasons.ts';
+import { CAP_READS, capReasons } from './cap-path.ts';
 import { CLIENTS, clientReasons } from './interface-clients.ts';
-import { isListName } from './interface-lists.ts';
-import { lostAddresses, standingOn, unclearReasons, wokenAddresses } from './link-changes.ts';
+import { enteringPorts, lostAddresses, standingOn, unclearReasons, wokenAddresses } from './link-changes.ts';
 import type { ManagementPath } from './management-facts.ts';
+import { LIST_READS, movedMembers } from './membership-changes.ts';
 import { hasPathEffect } from './path-effects.ts';
 import { LINK_MENUS, linksOf, type PathLinks, portOf, portsIn } from './path-links.ts';
 import type { PathInput, PathModel } from './path-model.ts';
 import { cuts } from './path-reasons.ts';
 import { portReasons } from './port-changes.ts';
-import { isOn, named, type PlanStep, type RouterState, startOf, statesOf } from './router-state.ts';
+import { named, type PlanStep, type RouterState, startOf, statesOf } from './router-state.ts';
 import { placesOf, RADIO_MENUS, RADIO_READS, reachedBy } from './wifi-interfaces.ts';
 
 const PORTS = '/interface/bridge/port';
+const MEMBERS = '/interface/list/member';
 /** Menus of which a change alters who refers to what, and what carries what. */
 const STEPS: readonly MenuPath[] = [
   ...RADIO_MENUS,
@@ -21,7 +23,7 @@ const STEPS: readonly MenuPath[] = [
   '/interface/bridge',
   PORTS,
   '/interface/list',
-  '/interface/list/member',
+  MEMBERS,
   '/ip/address',
 ];
 /** Fields by which an interface may get another MAC address. */
@@ -31,7 +33,7 @@ const MTU_FIELDS = ['mtu', 'l2mtu'];
 
 /** Wireless interfaces, and profiles that reach those which refer to them. */
 export const WIFI_MODEL: PathModel = {
-  reads: [...LINK_MENUS, ...RADIO_READS, ...CLIENTS],
+  reads: [...LINK_MENUS, ...RADIO_READS, ...CAP_READS, ...CLIENTS, ...LIST_READS],
   judges: (effect, menu) => effect === 'radios' && RADIO_MENUS.includes(menu),
   concerns: ({ changes }, catalogue) => changes.some((change) => hasPathEffect(change, 'radios', catalogue)),
   reasons: wifiReasons,
@@ -71,6 +73,8 @@ function stepReasons(step: Step, links: PathLinks, path: ManagementPath): readon
     return chain === undefined ? [] : [cuts(what, [...chain, ...how])];
   });
   if (onWay.length > 0) return onWay;
+  const far = capReasons({ ...step, reached }, links, path);
+  if (far.length > 0) return far;
   return [...reached.keys()].flatMap((name) => [
     ...linkReasons(step, name, links, path),
     ...placeReasons(step, name, links, path),
@@ -117,17 +121,26 @@ function placeReasons(
     placesOf(name, 'interface-list', before, path.rows),
     placesOf(name, 'interface-list', after, path.rows),
   );
-  const lists = [...listed.joins, ...listed.leaves];
-  if (lists.length === 0) return told;
-  const byList = after
-    .rows(PORTS)
-    .filter((row) => isOn(row) && isListName(row['interface'] ?? '', after))
-    .flatMap((row) => {
-      const chain = links.carriers.get(row['bridge'] ?? '');
-      const says = `${what}: ${name} joins or leaves ${lists.join(', ')}, and the list ${row['interface'] ?? ''} makes ports of ${row['bridge'] ?? ''}; that`;
-      return chain === undefined ? [] : [cuts(says, chain)];
-    });
-  return [...told, ...byList];
+  const listSteps = [
+    ...listed.joins.map((list) => ({ list, before: after, after: withMember(after, name, list) })),
+    ...listed.leaves.map((list) => ({ list, before: withMember(after, name, list), after })),
+  ];
+  return [
+    ...told,
+    ...listSteps.flatMap(({ list, ...step }) => {
+      const describe = (): string => `${what}: ${name} joins or leaves the list ${list} by its datapath`;
+      return [
+        ...movedMembers({ ...step, gone: [] }, () => name, links, path).map((reason) => because(describe(), reason)),
+        ...enteringPorts(step, describe, links, path),
+      ];
+    }),
+  ];
+}
+
+/** The router with this interface on the list. */
+function withMember(state: RouterState, name: string, list: string): RouterState {
+  const members = [...state.rows(MEMBERS), { list, interface: name, disabled: 'false' }];
+  return { rows: (menu) => (menu === MEMBERS ? members : state.rows(menu)) };
 }
 
 /** Where several say something it is not known what holds, so it may be any of them. */

@@ -257,6 +257,18 @@ const LOCK_OUTS: readonly (readonly [string, Wish, ManagementPath, RegExp])[] = 
     /A row of \/routing\/ospf\/interface-template/,
   ],
   [
+    'a list on which DHCP clients are made',
+    member('PRINTERS', 'ether3'),
+    having(LAN, { '/interface/detect-internet': [{ 'detect-interface-list': 'PRINTERS' }] }),
+    /A row of \/interface\/detect-internet/,
+  ],
+  [
+    'a list where access points find a manager',
+    member('PRINTERS', 'ether3'),
+    having(LAN, { '/interface/wifi/capsman': [{ enabled: 'true', interfaces: 'PRINTERS' }] }),
+    /A row of \/interface\/wifi\/capsman/,
+  ],
+  [
     'a list whose interfaces a VRF takes',
     member('PRINTERS', 'bridge1'),
     { ...LAN, otherTables: [{ menu: '/ip/vrf', name: 'guests', interfaces: 'ether9,PRINTERS' }] },
@@ -453,6 +465,11 @@ const NEAR_MISSES: readonly (readonly [string, Wish, ManagementPath])[] = [
     'another interface on a list on which 802.1X is asked for',
     member('PRINTERS', 'ether3'),
     having(LAN, { '/interface/dot1x/server': [{ interface: 'PRINTERS', disabled: 'false' }] }),
+  ],
+  [
+    'an interface on a list of a CAP that is off',
+    member('PRINTERS', 'ether3'),
+    having(LAN, { '/interface/wifi/cap': [{ enabled: 'false', 'discovery-interfaces': 'PRINTERS' }] }),
   ],
   ['another port than that which has our address', noPort('ether5'), ON_PORT],
   [

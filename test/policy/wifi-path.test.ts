@@ -161,6 +161,45 @@ function refused(wanted: readonly Change[], path: ManagementPath): string {
   return gate.open ? '' : reasonsText(gate.reasons);
 }
 
+/** A list that a datapath puts its interfaces on, and what speaks on whoever is there. */
+const onList = (menu: MenuPath, fields: Row): ManagementPath => having({ [menu]: [{ disabled: 'false', ...fields }] });
+const TO_PRINTERS = [set(DATAPATH, 'guests', { 'interface-list': 'PRINTERS' })];
+const IN_VRF = having({}, { otherTables: [{ menu: '/ip/vrf', name: 'guests', interfaces: 'PRINTERS' }] });
+
+const MANAGER = '/interface/wifi/capsman';
+const CAP_MAC = '02:00:5E:00:00:CA';
+/** The router leads an access point as its CAPsMAN; `port`: where its bridge has learnt that one. */
+function leading(port: string | null, more: Readonly<Record<MenuPath, readonly Row[]>> = {}): ManagementPath {
+  const learnt = learntOn('ether2')['/interface/bridge/host'] ?? [];
+  const cap = { bridge: 'bridge1', 'mac-address': CAP_MAC, 'on-interface': port ?? '', local: 'false' };
+  return having({
+    '/interface/bridge/host': port === null ? learnt : [...learnt, cap],
+    [MANAGER]: [{ enabled: 'true', interfaces: 'bridge1' }],
+    [`${MANAGER}/remote-cap`]: [{ identity: 'ap', 'base-mac': CAP_MAC, state: 'Ok' }],
+    '/interface/wifi/provisioning': [
+      { action: 'create-dynamic-enabled', 'master-configuration': 'spare', 'slave-configurations': 'guests' },
+    ],
+    [RADIO]: (WIFI[RADIO] ?? []).map((row) =>
+      row['master-interface'] === undefined ? { ...row, 'default-name': row['name'] ?? '' } : row,
+    ),
+    ...more,
+  });
+}
+const NO_CAP = { [`${MANAGER}/remote-cap`]: [] };
+const NO_RULE = { '/interface/wifi/provisioning': [] };
+/** The radio of an access point. */
+const FAR = {
+  '/interface': [...(WIFI['/interface'] ?? []), link('cap-wifi1', 'wifi')],
+  [RADIO]: [
+    ...(WIFI[RADIO] ?? []).map((row) => ({ ...row, 'default-name': row['name'] ?? '' })),
+    { name: 'cap-wifi1', configuration: 'spare' },
+  ],
+};
+const FAR_DYNAMIC = {
+  ...FAR,
+  [RADIO]: FAR[RADIO].map((row) => ('default-name' in row ? row : { ...row, dynamic: 'true' })),
+};
+
 const CAPSMAN = having({
   ...learntOn('wifi1'),
   ...first(RADIO, { configuration: '', 'configuration.manager': 'capsman-or-local' }),
@@ -292,7 +331,73 @@ describe('refused, with the rows that prove it', () => {
           { interface: 'PRINTERS', bridge: 'bridge1' },
         ],
       }),
-      /the list PRINTERS makes ports of bridge1/,
+      /wifi2 joins or leaves the list PRINTERS by its datapath: it joins bridge1 by the list PRINTERS, which could/,
+    ],
+    [
+      'a list whose interfaces a VRF takes',
+      TO_PRINTERS,
+      IN_VRF,
+      /wifi2 joins or leaves the list PRINTERS by its datapath: A row of \/ip\/vrf uses an interface list/,
+    ],
+    [
+      'the same, left again',
+      [set(DATAPATH, 'guests', { 'interface-list': '' })],
+      { ...IN_VRF, rows: { ...IN_VRF.rows, [DATAPATH]: [{ name: 'guests', 'interface-list': 'PRINTERS' }] } },
+      /wifi2 joins or leaves the list PRINTERS by its datapath: A row of \/ip\/vrf/,
+    ],
+    [
+      'a list on whose interfaces OSPF speaks',
+      TO_PRINTERS,
+      onList('/routing/ospf/interface-template', { interfaces: 'PRINTERS' }),
+      /A row of \/routing\/ospf\/interface-template/,
+    ],
+    [
+      'a list by which a bridge stops frames, for a new access point',
+      [add(RADIO, 'wifi9', { 'master-interface': 'wifi5', 'datapath.interface-list': 'PRINTERS' })],
+      onList('/interface/bridge/filter', { chain: 'input', action: 'drop', 'in-interface-list': 'PRINTERS' }),
+      /A row of \/interface\/bridge\/filter \(input, drop\)/,
+    ],
+    [
+      'a list on which DHCP clients are made',
+      TO_PRINTERS,
+      onList('/interface/detect-internet', { 'detect-interface-list': 'PRINTERS' }),
+      /A row of \/interface\/detect-internet/,
+    ],
+    [
+      'the security that provisioning hands to an access point which the bridge has learnt where the controller is',
+      [set(SECURITY, 'guests', { wps: 'disable' })],
+      leading('ether2'),
+      /which CAPsMAN hands to access points .* → bridge1 → an access point that may be on this way → provisioning → configuration guests → security guests\./,
+    ],
+    [
+      'the configuration itself, of an access point that no bridge has learnt',
+      [set(CONFIGURATION, 'spare', { ssid: 'x' })],
+      leading(null),
+      /→ provisioning → configuration spare\./,
+    ],
+    [
+      'one that provisioning hands to access points that may come',
+      [set(CONFIGURATION, 'spare', { ssid: 'x' })],
+      leading('ether3', NO_CAP),
+      /→ provisioning → configuration spare\./,
+    ],
+    [
+      'the channel of an access point, while it is not known behind which port the controller is',
+      [set(CHANNEL, '2ghz', { width: '20mhz' })],
+      leading(null, { '/interface/bridge/host': [{ bridge: 'bridge1', 'mac-address': CAP_MAC, interface: 'ether3' }] }),
+      /→ provisioning → configuration guests → channel 2ghz\./,
+    ],
+    [
+      'the radio of an access point',
+      [set(RADIO, 'cap-wifi1', { 'channel.width': '20mhz' })],
+      leading(null, { ...NO_RULE, ...FAR }),
+      /that may be on this way → cap-wifi1\./,
+    ],
+    [
+      'a profile that such a radio may have',
+      [set(SECURITY, 'visitors', { wps: 'disable' })],
+      leading(null, { ...NO_RULE, ...FAR_DYNAMIC }),
+      /→ cap-wifi1 → profiles that provisioning or a CAPsMAN chose/,
     ],
     [
       'a station that may begin to have a default route',
@@ -359,6 +464,38 @@ describe('not refused', () => {
       'the office that moves to the bridge of guests, seen from a wire',
       [set(DATAPATH, 'lan', { bridge: 'bridge2' })],
       PINNED,
+    ],
+    ['a list that nothing uses but a DHCP client of nobody', TO_PRINTERS, onList('/interface/detect-internet', {})],
+    [
+      'a list that nothing but a CAP which is off looks at',
+      TO_PRINTERS,
+      onList('/interface/wifi/cap', { enabled: 'false', 'discovery-interfaces': 'PRINTERS' }),
+    ],
+    [
+      'what provisioning hands to an access point behind another port',
+      [set(SECURITY, 'guests', { wps: 'disable' })],
+      leading('ether3'),
+    ],
+    ['the same without a CAPsMAN', [set(SECURITY, 'guests', { wps: 'disable' })], leading(null, { [MANAGER]: [] })],
+    [
+      'the same while that is off',
+      [set(SECURITY, 'guests', { wps: 'disable' })],
+      leading(null, { [MANAGER]: [{ enabled: 'false' }] }),
+    ],
+    [
+      'a channel of own radios alone, where nobody knows the access point',
+      [set(CHANNEL, '5ghz', { width: '20mhz' })],
+      leading(null),
+    ],
+    [
+      'an access point on an own radio, beside a CAPsMAN',
+      [add(RADIO, 'wifi9', { 'master-interface': 'wifi5' })],
+      leading(null),
+    ],
+    [
+      'a rule that hands out nothing',
+      [set(CONFIGURATION, 'spare', { ssid: 'x' })],
+      leading(null, { '/interface/wifi/provisioning': [{ action: 'none', 'master-configuration': 'spare' }] }),
     ],
     ['a security profile of older radios', [set(PROFILES, 'office', { mode: 'none' })], WIRED],
     ['one that nobody names', [set(PROFILES, 'spare', { mode: 'none' })], ON_WLAN2],
