@@ -62,14 +62,8 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
       if (set !== null) sets.push(set);
     }
   }
-  if (
-    menu.shape === 'list' &&
-    menu.besideDynamic !== true &&
-    tuple.dynamic.some((row) => !isDisabled(menu, row)) &&
-    [...sets, ...creates].some(isEnabling)
-  ) {
+  if ([...sets, ...creates].some((change) => isInTheWay(menu, tuple, change)))
     plan.troubles.push({ menu: menu.path, match, because: inTheWay(menu, tuple.dynamic, context.live) });
-  }
   if (menu.shape === 'orderedList' && desired.length > 0 && Math.max(desired.length, live.length) > 1) {
     const because = "several rows go by this, so their order can't be told; make them differ";
     plan.troubles.push({ menu: menu.path, match, because });
@@ -114,6 +108,8 @@ function planInPlace(context: TupleContext, tuple: Tuple): void {
   const goal = goalOf(menu, wanted?.fields ?? {}, old?.fields ?? {}, () => old?.owners ?? [], desired.declaredBy);
   const set = setOf(context, match, goal, row, 0);
   if (set === null) return;
+  if (isInTheWay(menu, tuple, set))
+    plan.troubles.push({ menu: menu.path, match, because: inTheWay(menu, tuple.dynamic, context.live) });
   plan.sets.push(set);
   plan.touched.push({ menu: menu.path, match, rows: [writableRow(menu, row)] });
   const before = Object.keys(set.fields).map((name) => [name, set.before[name] ?? valueOf(menu, {}, name)] as const);
@@ -207,9 +203,12 @@ function restoredRow(menu: Menu, row: Row, explicit: ReadonlySet<string>): Row {
   return restored;
 }
 
-function isEnabling(change: Change): boolean {
-  if (change.kind === 'create') return change.fields['disabled'] !== 'true';
-  return change.kind === 'set' && change.fields['disabled'] === 'false';
+/** Whether a change puts a row in force beside one of the router itself that goes by the same. */
+function isInTheWay(menu: Menu, { dynamic }: Tuple, change: CreateChange | SetChange): boolean {
+  const { disabled } = change.fields;
+  const enables = change.kind === 'create' ? disabled !== 'true' : disabled === 'false';
+  if (menu.shape !== 'list' || menu.besideDynamic === true || !enables) return false;
+  return dynamic.some((row) => !isDisabled(menu, row));
 }
 
 /** Nobody can make room for an entry that comes of another one, and a timed one goes by itself. */
