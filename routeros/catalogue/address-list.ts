@@ -23,6 +23,7 @@ export const ADDRESS_LIST = {
     timeout: { codec: textCodec, readOnly: true, source: `${SOURCE}, §6` },
     'creation-time': { codec: textCodec, readOnly: true, source: SOURCE },
   },
+  timedBy: 'timeout',
   cameOf: { toldBy: 'comment', parent: 'address', within: ['list'] },
   writeOrder: 20,
   addWith: { disabled: 'false' },

@@ -130,6 +130,8 @@ export interface Menu {
    * that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
+  /** A row that is added with this field goes by itself after a while, and is the router's own. */
+  readonly timedBy?: string;
   /** In exports its rows stand in the menus that they come from, by `name`, or by `default-name` where that is kept. */
   readonly exportedIn?: readonly MenuPath[];
   /**

@@ -89,7 +89,10 @@ function listOf(menu: Menu, commands: readonly ExportedRow[], refused: RefusedRo
   const rows: Standing[] = [];
   for (const { command, of, values, line } of commands) {
     if (command === 'add') {
-      rows.push({ row: values, line });
+      const { timedBy } = menu;
+      if (timedBy === undefined || (values[timedBy] ?? '') === '') rows.push({ row: values, line });
+      else
+        refused.push({ menu: menu.path, row: values, reason: `it goes by itself (${timedBy}), so nobody manages it` });
       continue;
     }
     // What the router made by itself is in no export.

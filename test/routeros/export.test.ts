@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { declaredSection, type MenuPath, readExport, type Row, rowsOf } from '#routeros';
+import { declaredSection, EXPORTED_MENUS, exportedState, type MenuPath, readExport, type Row, rowsOf } from '#routeros';
 import { exportedIn } from '#test/exported.ts';
 import { runs } from '#test/sample.ts';
 
@@ -157,6 +157,23 @@ describe('an export', () => {
     ]);
     // A text or bracket without end takes what follows with it.
     expect(rows.get(MENU)?.map(({ values }) => values['name']) ?? []).toEqual(/without end/.test(_) ? [] : ['after']);
+  });
+
+  it('refuses entries that go by themselves: they would stay for good', () => {
+    const text = `# 2026-11-30 10:00:00 by RouterOS 7.20.8
+/ip firewall address-list
+add address=192.0.2.1 list=lasting
+add address=192.0.2.2 list=temp timeout=1d
+`;
+    const { menus, refused } = exportedState(readExport(text, 'r1.rsc', EXPORTED_MENUS));
+    expect(menus['/ip/firewall/address-list']).toEqual([{ address: '192.0.2.1', list: 'lasting' }]);
+    expect(refused).toEqual([
+      {
+        menu: '/ip/firewall/address-list',
+        row: { address: '192.0.2.2', list: 'temp', timeout: '1d' },
+        reason: 'it goes by itself (timeout), so nobody manages it',
+      },
+    ]);
   });
 
   it('may lack menus that nobody asked for', () => {
