@@ -23,6 +23,8 @@ export interface DeviceDetails extends Record<
   };
   /** A part of a plan stands, and the next one begins. */
   readonly 'attempt.part': AttemptPlace & { readonly detail: string };
+  /** A copy of a row that an undo had waited with is about to be removed; the attempt is the one that made it. */
+  readonly 'copy.removing': AttemptPlace & { readonly menu: string; readonly row: string };
   readonly 'base.set': { readonly revision: string; readonly reason: string };
   /** `sure`: of the menu that is least clear. */
   readonly 'drift.found': {

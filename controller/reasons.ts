@@ -105,7 +105,7 @@ interface ReasonFacts {
   readonly RollbackUndone: { readonly rollout: string; readonly because: string };
   readonly Stalled: Because;
   readonly AttemptStalled: Because;
-  readonly ForeignUndo: { readonly objects: readonly string[]; readonly stage: 'settle' | 'preflight' };
+  readonly ForeignUndo: { readonly objects: readonly string[]; readonly stage: 'settle' | 'preflight' | 'copies' };
   readonly Occupied: { readonly by: string };
   readonly HighRisk: { readonly risks: readonly string[] };
   readonly SecretInRow: { readonly row: string } | { readonly more: number };
@@ -386,7 +386,7 @@ export const REASONS = {
   ForeignUndo: {
     summary:
       "the router holds undo scripts that no open attempt owns: of a stalled attempt, of another installation, or brought back by somebody's safe mode; they may still fire",
-    next: 'wait until the undo objects are gone, or remove them on the router',
+    next: 'wait until the undo objects are gone, or remove them on the router; a copy of a row only once its row holds the right secret',
     gate: 'preflight',
     clears: 'itself',
     approveAlone: false,

@@ -4,8 +4,12 @@ import type { MenuPath, Row } from '#routeros';
 export interface KeepRow {
   readonly menu: MenuPath;
   readonly id: string;
+  readonly name: string;
   /** Of the attempt that it was made for: `rg-T`. */
   readonly owner: string;
+  /** T again: how the id of the plan begins, and the number of the attempt. */
+  readonly plan: string;
+  readonly number: number;
 }
 
 /** Whether a row is the copy that an undo takes a secret back from: it is nobody's configuration. */
@@ -16,9 +20,10 @@ export function isKeep(row: Row): boolean {
 /** Of these rows the copies. */
 export function keepsAmong(menu: MenuPath, rows: readonly Row[]): readonly KeepRow[] {
   return rows.flatMap((row): readonly KeepRow[] => {
-    const owner = KEEP_NAME.exec(row['name'] ?? '')?.[1];
-    return owner === undefined ? [] : [{ menu, id: row['.id'] ?? '', owner }];
+    const { '.id': id = '', name = '' } = row;
+    const [, owner, digits = '', number = ''] = KEEP_NAME.exec(name) ?? [];
+    return owner === undefined ? [] : [{ menu, id, name, owner, plan: `sha256:${digits}`, number: Number(number) }];
   });
 }
 
-const KEEP_NAME = /^(rg-[0-9a-f]{12}-\d+)-keep-\d+$/;
+const KEEP_NAME = /^(rg-([0-9a-f]{12})-(\d+))-keep-\d+$/;

@@ -62,9 +62,7 @@ export function reasonText(reason: Reason): string {
     case 'Occupied':
       return `Nothing is written while ${reason.by}.`;
     case 'ForeignUndo':
-      return reason.stage === 'preflight'
-        ? `The router holds undo objects that no open attempt owns: ${reason.objects.join(', ')}. Wait until they are gone, or remove them.`
-        : `The router holds undo scripts that no open attempt owns: ${reason.objects.join(', ')}. They belong to a stalled attempt ("rosctl history" shows it) or to another controller. Find out which, then remove them together with the schedulers and jobs of the same name.`;
+      return FOREIGN_UNDO[reason.stage](reason.objects.join(', '));
     case 'NotArmable':
       return 'Neither jobs nor schedulers work on this router, so no undo can be armed. Nothing is written by itself.';
     case 'TierTooLow':
@@ -209,3 +207,13 @@ export function siteTime(at: Instant, timeZone: string): string {
   const time = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
   return `${day} ${time} (${timeZone})`;
 }
+
+/** What a router holds of an undo, by where it was found. */
+const FOREIGN_UNDO: Readonly<Record<'settle' | 'preflight' | 'copies', (objects: string) => string>> = {
+  settle: (objects) =>
+    `The router holds undo scripts that no open attempt owns: ${objects}. They belong to a stalled attempt ("rosctl history" shows it) or to another controller. Find out which, then remove them together with the schedulers and jobs of the same name.`,
+  preflight: (objects) =>
+    `The router holds undo objects that no open attempt owns: ${objects}. Wait until they are gone, or remove them.`,
+  copies: (objects) =>
+    `The router holds copies of rows that no attempt which ended well has left: ${objects}. They may be all that is left of an old secret, of a stalled attempt ("rosctl history" shows it) or of another controller. See that their rows hold the secret that they should, then remove the copies.`,
+};

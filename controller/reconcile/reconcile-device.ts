@@ -42,7 +42,8 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
       const read = await readLiveOn(line.session, declared, identity.version, signal);
-      await removeStrayKeeps(pass, record, read);
+      const stray = await removeStrayKeeps(pass, record, read);
+      if (stray !== null) return stray;
 
       const mark = markOf(pass, record, read);
       const same = unchanged(pass, mark, from);

@@ -139,7 +139,8 @@ async function findWay(pass: PassContext, done: AttemptRecord, { terms, vault }:
   }
   const menus = menusOf(written);
   const live = await readLive(session, menus, signal);
-  await removeStrayKeeps(pass, null, live);
+  const stray = await removeStrayKeeps(pass, null, live);
+  if (stray !== null) return { open: false, reasons: stray.reasons };
   const made = rollbackPlanOf(written, live, undefined, {
     terms: await termsOn(session, user, terms, menus, signal),
     isBound: (seal) => vault?.valueOf(seal) !== undefined,

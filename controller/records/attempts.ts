@@ -99,6 +99,8 @@ export interface AttemptRecords {
   listOpen(devices: readonly DeviceName[]): Promise<readonly Pick<AttemptRecord, 'device' | 'planId'>[]>;
   /** Newest first. */
   list(device: DeviceName, limit: number): Promise<readonly AttemptRecord[]>;
+  /** The attempt of this number on this device, of the one plan whose id begins so; null: none is known, or several. */
+  named(device: DeviceName, planIdStart: string, number: number): Promise<AttemptRecord | null>;
   /** The last attempt of this plan on this device. */
   lastOf(device: DeviceName, planId: PlanId): Promise<AttemptRecord | null>;
 }

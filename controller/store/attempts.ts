@@ -130,6 +130,17 @@ export function attemptRecords(scope: Scope): AttemptRecords {
       return withSteps(rows);
     },
 
+    async named(device, planIdStart, number) {
+      const rows = await scope.db
+        .selectFrom('attempts')
+        .selectAll()
+        .where('device', '=', device)
+        .where('plan_id', 'like', `${planIdStart}%`)
+        .where('number', '=', number)
+        .execute();
+      return rows.length === 1 ? ((await withSteps(rows))[0] ?? null) : null;
+    },
+
     async lastOf(device, planId) {
       const rows = await scope.db
         .selectFrom('attempts')

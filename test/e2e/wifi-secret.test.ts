@@ -159,37 +159,76 @@ describe('a Wi-Fi passphrase', () => {
     expect(passphrases()).toEqual([]);
   });
 
-  it('that an undo left in a copy goes once nothing of that undo is there, and not before', async () => {
-    await start({});
-    await outcomeOf(rig, 'r1', 'InSync');
-    const undo = 'rg-0123456789ab-1';
-    const by = { user: 'gitops-before', verb: 'add' } as const;
-    const others = [`${undo}-keep-x`, 'rg-keep-1', 'keep'].map((name) => `${name}=${OLD}`);
-    const script = { name: `${undo}-fired`, source: ':put 1' };
-    rig.router.human.change({ ...by, menu: '/system/script', args: script });
-    for (const name of [`${undo}-keep-1`, ...others.map((text) => text.split('=')[0] ?? '')])
-      rig.router.human.change({ ...by, menu: SECURITY, args: { name, passphrase: OLD } });
-    await rig.controller.api.reconcile([]);
-    expect(await outcomeOf(rig, 'r1', 'Stalled')).toMatchObject({ reasons: [{ code: 'ForeignUndo' }] });
-    expect(passphrases()).toEqual([`office=${OLD}`, `${undo}-keep-1=${OLD}`, ...others]);
+  /** Somebody brings a copy back that the last attempt had taken away; its name. */
+  async function copyAgain(): Promise<string> {
+    const [last] = await rig.controller.api.store.attempts.list('r1', 1);
+    const undo = `rg-${last?.planId.slice(7, 19)}-${last?.number}`;
+    const args = { name: `${undo}-keep-1`, passphrase: OLD };
+    rig.router.human.change({ user: 'anna', verb: 'add', menu: SECURITY, args });
+    return args.name;
+  }
 
-    rig.router.human.change({ ...by, menu: '/system/script', verb: 'remove', where: { name: script.name }, args: {} });
+  async function rotated(): Promise<void> {
+    await outcomeOf(rig, 'r1', 'InSync');
+    environment['WIFI'] = NEW;
+    await rig.controller.api.reconcile([]);
+    await until(passphrases, (rows) => rows.join() === `office=${NEW}`);
+    await outcomeOf(rig, 'r1', 'InSync');
+  }
+
+  it('that an undo left in a copy goes once its attempt is known to be well, on record, and not in a freeze', async () => {
+    await start({});
+    await rotated();
+    const state = ['--state', rig.config.stateFolder];
+    expect((await rosctl(['freeze', '--reason', 'holidays', ...state])).code).toBe(0);
+    const name = await copyAgain();
+    const others = ['rg-0123456789ab-1-keep-x', 'rg-keep-1', 'keep'];
+    for (const other of others)
+      rig.router.human.change({ user: 'anna', verb: 'add', menu: SECURITY, args: { name: other, passphrase: OLD } });
+    const before = rig.controller.api.visitOf('r1')?.at ?? 0;
+    await rig.controller.api.reconcile([]);
+    await until(
+      () => rig.controller.api.visitOf('r1')?.at ?? 0,
+      (at) => at > before,
+    );
+    expect(passphrases()).toContain(`${name}=${OLD}`);
+
+    expect((await rosctl(['freeze', '--off', ...state])).code).toBe(0);
     await rig.controller.api.reconcile([]);
     await until(passphrases, (rows) => rows.length === 4);
     await outcomeOf(rig, 'r1', 'InSync');
-    expect(passphrases()).toEqual([`office=${OLD}`, ...others]);
+    expect(passphrases()).toEqual([`office=${NEW}`, ...others.map((other) => `${other}=${OLD}`)]);
+    const audit = await rig.controller.api.store.audit.list({ device: 'r1', limit: 50 });
+    const [last] = await rig.controller.api.store.attempts.list('r1', 1);
+    const detail = { attempt: last?.id, planId: last?.planId, number: last?.number, menu: SECURITY, row: name };
+    expect(audit.filter(({ action }) => action === 'copy.removing')).toMatchObject([{ actor: 'controller', detail }]);
   });
 
-  it('that an undo left in a copy goes although nobody declares that menu any more', async () => {
-    await start({ spec: `identity: {name: one}\n${SPEC}` });
-    await outcomeOf(rig, 'r1', 'InSync');
-    const file = await readFile(path.join(rig.sourceFolder, 'configs/r1.yaml'), 'utf8');
-    await rig.declare({ 'configs/r1.yaml': file.replace(/ *wifi: .*\n/, '') });
+  it('that an undo of nobody left in a copy stays, and is told, until a person takes it away', async () => {
+    await start({});
     await outcomeOf(rig, 'r1', 'InSync');
     const args = { name: 'rg-0123456789ab-1-keep-1', passphrase: OLD };
     rig.router.human.change({ user: 'gitops-before', menu: SECURITY, verb: 'add', args });
     await rig.controller.api.reconcile([]);
-    expect(await until(passphrases, (rows) => rows.length === 1)).toEqual([`office=${OLD}`]);
+    const status = statusOf(await outcomeOf(rig, 'r1', 'Stalled'));
+    expect(status).toMatchObject({
+      reason: 'ForeignUndo',
+      message: expect.stringContaining(`${SECURITY} ${args.name}`),
+    });
+    expect(passphrases()).toEqual([`office=${OLD}`, `${args.name}=${OLD}`]);
+    const removal = { verb: 'remove', where: { name: args.name }, args: {} } as const;
+    rig.router.human.change({ user: 'anna', menu: SECURITY, ...removal });
+    await rig.controller.api.reconcile([]);
+    await outcomeOf(rig, 'r1', 'InSync');
+  });
+
+  it('that an undo left in a copy goes although nobody declares that menu any more', async () => {
+    await start({ spec: `identity: {name: one}\n${SPEC}` });
+    await rotated();
+    const file = await readFile(path.join(rig.sourceFolder, 'configs/r1.yaml'), 'utf8');
+    await copyAgain();
+    await rig.declare({ 'configs/r1.yaml': file.replace(/ *wifi: .*\n/, '') });
+    expect(await until(passphrases, (rows) => rows.length === 1)).toEqual([`office=${NEW}`]);
   });
 
   it.each<readonly [string, Start, RegExp]>([

@@ -52,6 +52,21 @@ export function attemptsContract(place: Place): void {
     expect(await attempts.list('r9', 9)).toEqual([]);
   });
 
+  test('an attempt is found by how its plan begins and by its number, unless that could be two', async () => {
+    const { attempts } = subject.store;
+    const [one, other] = [`sha256:${'a'.repeat(63)}1`, `sha256:${'a'.repeat(63)}2`] as const;
+    for (const planIdOf of [one, one, other]) {
+      const { id } = await attempts.open(attempt('r1', { planId: planIdOf }));
+      await attempts.end(id, 'one', 'undone', T0, '');
+    }
+    const found = await attempts.named('r1', `sha256:${'a'.repeat(12)}`, 2);
+    expect(found).toMatchObject({ planId: one, number: 2, end: 'undone' });
+    expect(await attempts.named('r1', `sha256:${'a'.repeat(12)}`, 1)).toBeNull();
+    expect(await attempts.named('r1', `sha256:${'a'.repeat(12)}`, 3)).toBeNull();
+    expect(await attempts.named('r1', `sha256:${'b'.repeat(12)}`, 2)).toBeNull();
+    expect(await attempts.named('r2', `sha256:${'a'.repeat(12)}`, 2)).toBeNull();
+  });
+
   test('an undone attempt is let go again once, and no other', async () => {
     const { attempts } = subject.store;
     const ends = ['undone', 'closed', 'confirmed', 'stalled'] as const;
