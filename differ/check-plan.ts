@@ -4,6 +4,7 @@ import { type Catalogue, menuIn } from './canonical.ts';
 import { brokenInverses } from './check-inverse.ts';
 import type { Limits, Plan, PlanInput, Violation } from './plan.ts';
 import { makePlan } from './make-plan.ts';
+import { rowsStillNamed } from './namers.ts';
 import { protectedChanges } from './protected-rows.ts';
 import { brokenReferences } from './references.ts';
 import { describeRow, saidOfRow } from './row-text.ts';
@@ -58,7 +59,9 @@ function notAllowed({ changes }: Plan, { allowedMenus }: Limits): readonly Viola
 function notSettling(plan: Plan, input: PlanInput, catalogue: Catalogue): readonly Violation[] {
   try {
     const live = applyChanges(input.live, plan.changes, catalogue);
-    const broken = brokenReferences(plan.changes, input.live, () => live, catalogue).map((row): Violation => ({
+    const named = rowsStillNamed(plan.changes, input, catalogue);
+    const dangling = brokenReferences(plan.changes, input.live, () => live, catalogue);
+    const broken = [...dangling, ...named].map((row): Violation => ({
       code: 'DanglingReference',
       message: `${saidOfRow(menuIn(catalogue, row.menu), row)}.`,
     }));

@@ -37,6 +37,7 @@ export type {
   TouchedRows,
   Violation,
 } from './plan.ts';
+export { namersOf } from './namers.ts';
 export { referredMenus } from './references.ts';
 export { remainingChanges } from './remaining-changes.ts';
 export { factsOf, type PlanFacts } from './plan-facts.ts';
@@ -48,6 +49,7 @@ export type {
   DesiredSettings,
   DesiredState,
   LiveState,
+  Namers,
   Owners,
   UnlistedWord,
 } from './state.ts';

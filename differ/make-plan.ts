@@ -6,6 +6,7 @@ import { emptyBeforeOf } from './empty-before.ts';
 import { HeldRows } from './held-rows.ts';
 import { planList } from './list-changes.ts';
 import { emptyMenuPlan, type MenuPlan } from './menu-plan.ts';
+import { rowsStillNamed } from './namers.ts';
 import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
 import { stillDeclared, withoutTwice } from './listed-twice.ts';
 import { danglingRows } from './references.ts';
@@ -31,7 +32,7 @@ export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Pl
     const found = [
       ...troubles,
       ...unwritableRows(plan, input, catalogue),
-      ...danglingRows(plan, input, catalogue),
+      ...unsafeRows(plan, input, catalogue),
       ...stillDeclared(plan, input, catalogue),
     ];
     held.add(found);
@@ -41,10 +42,15 @@ export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Pl
     const whole = held.isEmpty ? plan : { ...plan, heldBack: held.inOrder() };
     if (input.leave === undefined) return whole;
     const rest = without(whole, input.leave);
-    const dangling = danglingRows(rest, input, catalogue);
+    const dangling = unsafeRows(rest, input, catalogue);
     if (dangling.length === 0) return rest;
     held.add(dangling);
   }
+}
+
+/** Rows with which a name would be left that nobody bears, by what the plan manages and by what else was asked for. */
+function unsafeRows(plan: Pick<Plan, 'changes'>, input: PlanInput, catalogue: Catalogue): readonly HeldBackRow[] {
+  return [...danglingRows(plan, input, catalogue), ...rowsStillNamed(plan.changes, input, catalogue)];
 }
 
 /** What it says of released and held back rows stays: the base that it leads to is the same. */

@@ -106,7 +106,7 @@ export function referredFirst<T>(menu: Menu, tuples: readonly T[], rowsOf: (tupl
  * Rows with which a plan would leave a name that nobody bears, and why: it writes one, or removes who bore it. `after`
  * gives `live` with the plan applied. Only what was read is judged: as long as nobody reads `/interface`, whether an
  * interface is there is for the router to say, and one that goes counts as gone unless another menu that was read has
- * its name.
+ * its name. Who else names what goes: `rowsStillNamed`.
  */
 export function brokenReferences(
   changes: readonly Change[],
@@ -128,7 +128,9 @@ export function brokenReferences(
     const broken: HeldBackRow[] = [];
     for (const menu of removed.size === 0 ? [] : menus)
       for (const row of after().menus[menu.path] ?? [])
-        for (const { field, name } of isSkipped(menu, row) ? [] : namedBy(menu, row, target, elsewhere))
+        for (const { field, name } of isSkipped(menu, row)
+          ? []
+          : namedBy(menu, row, target, (or) => elsewhere(or) ?? NOBODY))
           for (const gone of bearersOf(target).has(name) ? [] : (removed.get(name) ?? [])) {
             const because = `${describeRow(menu, matchOf(menu, row))} still names it in ${field}; change or remove that, too`;
             broken.push({ menu: gone.menu, match: gone.match, because });

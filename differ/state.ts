@@ -68,4 +68,17 @@ export interface DesiredState {
 /** What one read of each managed menu returned, as the router spelt it, `.id` included. Settings menus hold one row. */
 export interface LiveState {
   readonly menus: Readonly<Record<MenuPath, readonly Row[]>>;
+  /**
+   * What else was asked for who names rows that a plan removes (`namersOf`), besides menus that are declared: a row that
+   * goes is held back unless all of them say that nobody names it. Absent: nobody asked yet, and nothing is held back
+   * for it.
+   */
+  readonly namers?: Readonly<Record<MenuPath, Namers>>;
+}
+
+/** Rows of one menu that may name others. */
+export interface Namers {
+  readonly properties: readonly string[];
+  /** Null: they could not be read. */
+  readonly rows: readonly Row[] | null;
 }

@@ -2,6 +2,7 @@ export { CATALOGUE, menuOf, menusOfSection, sectionOfMenu } from './catalogue/ca
 export { isFixed, setsInPlace } from './catalogue/in-place.ts';
 export { impliedFields, matchOf, refersToItself } from './catalogue/match.ts';
 export type { Claim, Codec, Field, Menu, MenuPath, PathEffect, PathEffects, Row, Version } from './catalogue/menu.ts';
+export { NAMED_ELSEWHERE, type NamingFields } from './catalogue/named-elsewhere.ts';
 export { namesInValue, namingFields, wayBack } from './catalogue/named.ts';
 export { configuredRows, COUNTED_PROPERTIES, OTHER_MENUS } from './catalogue/other-menus.ts';
 export { compareVersions, fieldAvailable, formatVersion, menuAvailable, parseVersion } from './catalogue/version.ts';

@@ -7,7 +7,16 @@ import {
   type UndoSize,
   undoSizeOf,
 } from '#controller';
-import { checkPlan, type DesiredState, type LiveState, makePlan, maskPlan, type Plan, type Violation } from '#differ';
+import {
+  checkPlan,
+  type DesiredState,
+  type LiveState,
+  makePlan,
+  maskPlan,
+  namersOf,
+  type Plan,
+  type Violation,
+} from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
 import { Failure } from '#failure';
 import { menuAvailable, menuOf, type MenuPath, type Row } from '#routeros';
@@ -53,6 +62,12 @@ export async function planOffline(context: CommandContext, device: string, from:
   if (base === null) {
     output.note(
       'note: without --base nothing is removed: what an earlier revision declared and this one does not is left alone',
+    );
+  }
+  const namers = Object.keys(namersOf(plan.changes, input));
+  if (namers.length > 0) {
+    output.note(
+      `note: whether a row of ${namers.slice(0, 3).join(', ')}${namers.length > 3 ? ` or ${namers.length - 3} other menus` : ''} names what goes is not known here; the controller asks the router, and leaves what is named`,
     );
   }
   return plan.changes.length === 0 && plan.heldBack === undefined ? EXIT.ok : EXIT.changes;

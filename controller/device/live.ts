@@ -1,6 +1,6 @@
-import type { LiveState } from '#differ';
+import type { LiveState, Namers } from '#differ';
 import { Failure } from '#failure';
-import { menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
+import { CATALOGUE, menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
 import type { DeviceSession } from '../ports.ts';
 import { isKeep, type KeepRow, keepsAmong } from './keep-row.ts';
@@ -72,6 +72,50 @@ export async function withNames(
     }
   }
   return { menus: { ...names, ...live.menus } };
+}
+
+/**
+ * `live` with who may name rows that a plan removes: of each menu the given properties. One that the router or its
+ * version does not have holds nobody; one that it does not let us read, or that is more than we can take, is said to be
+ * unread. @throws {Failure} when any other read fails.
+ */
+export async function withNamers(
+  session: DeviceSession,
+  live: LiveState,
+  wanted: Readonly<Record<MenuPath, readonly string[]>>,
+  version: Version,
+  signal?: AbortSignal,
+): Promise<LiveState> {
+  const namers: Record<MenuPath, Namers> = {};
+  for (const [path, properties] of Object.entries(wanted) as [MenuPath, readonly string[]][]) {
+    const menu = CATALOGUE[path];
+    const isThere = menu === undefined || menuAvailable(menu, version);
+    namers[path] = { properties, rows: isThere ? await namersIn(session, path, properties, signal) : [] };
+  }
+  return { ...live, namers };
+}
+
+async function namersIn(
+  session: DeviceSession,
+  path: MenuPath,
+  properties: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly Row[] | null> {
+  try {
+    return await session.print(path, properties, signal);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'NoSuchMenu') return [];
+    if (UNREADABLE.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+const UNREADABLE: readonly string[] = ['NotPermitted', 'AnswerTooLarge'];
+
+/** What was asked of these menus, to ask it again. */
+export function propertiesIn(namers: LiveState['namers']): Readonly<Record<MenuPath, readonly string[]>> {
+  return Object.fromEntries(Object.entries(namers ?? {}).map(([path, { properties }]) => [path, properties]));
 }
 
 /** What a router said of each menu, by digests of its answers; null unless every menu is as it was read. */

@@ -4,7 +4,7 @@ import { applyArmed, type LookAgain } from '../apply/apply-armed.ts';
 import type { Objection } from '../apply/apply-context.ts';
 import { partOf } from '../apply/attempt-part.ts';
 import { runningInterfaces } from '../device/checks.ts';
-import { readLiveOn, withNames } from '../device/live.ts';
+import { propertiesIn, readLiveOn, withNamers, withNames } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
@@ -40,7 +40,9 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const { menus } = target.desired;
   const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));
   const read = await readLiveOn(session, Object.keys(menus) as MenuPath[], pass.identity.version, signal);
-  const live = await withNames(session, read, named, signal);
+  const known = await withNames(session, read, named, signal);
+  const namers = propertiesIn(proposal.input.live.namers);
+  const live = await withNamers(session, known, namers, pass.identity.version, signal);
   const plan = makePlan({ ...proposal.input, live });
   if (planIdOf(bodyOf(pass, plan, record)) !== proposal.id)
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };

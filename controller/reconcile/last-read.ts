@@ -79,9 +79,10 @@ const BYTES_OF_ROW = 56;
 const BYTES_OF_FIELD = 40;
 
 /** About what rows take in memory; their names are shared. */
-function bytesOf({ menus }: LiveState): number {
+function bytesOf({ menus, namers = {} }: LiveState): number {
   let bytes = 0;
-  for (const rows of Object.values(menus)) {
+  const named = Object.values(namers).map(({ rows }) => rows ?? []);
+  for (const rows of [...Object.values(menus), ...named]) {
     for (const row of rows) {
       bytes += BYTES_OF_ROW;
       for (const name in row) bytes += BYTES_OF_FIELD + (row[name]?.length ?? 0);

@@ -2,7 +2,7 @@ import { canonicalJson } from '#canonical-json';
 import { checkPlan, makePlan, planPart, planRest, type Change, type Plan, type PlanInput } from '#differ';
 import type { MenuPath } from '#routeros';
 import { partOf } from '../apply/attempt-part.ts';
-import { readLiveOn, withNames } from '../device/live.ts';
+import { propertiesIn, readLiveOn, withNamers, withNames } from '../device/live.ts';
 import type { GateFacts } from '../gates/gates.ts';
 import { clauseOf } from '../policy/reason-text.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
@@ -48,7 +48,8 @@ export async function laterPart(
   const declared = Object.keys(input.desired.menus) as MenuPath[];
   const named = (Object.keys(input.live.menus) as MenuPath[]).filter((menu) => !declared.includes(menu));
   const read = await readLiveOn(session, declared, identity.version, signal);
-  const live = await withNames(session, read, named, signal);
+  const known = await withNames(session, read, named, signal);
+  const live = await withNamers(session, known, propertiesIn(input.live.namers), identity.version, signal);
   const now = { ...input, base: record?.base ?? null, frozen: record?.frozen ?? [], live };
   if (!sameChanges(makePlan(now).changes, rest.changes))
     return 'the router changed after the last part, and what is left is another plan now';

@@ -1,7 +1,7 @@
-import { makePlan, referredMenus } from '#differ';
+import { makePlan, namersOf, referredMenus } from '#differ';
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
-import { readLiveOn, withNames } from '../device/live.ts';
+import { readLiveOn, withNamers, withNames } from '../device/live.ts';
 import { termsOn } from '../device/pass-secrets.ts';
 import type { DeviceName } from '../ports.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -57,9 +57,11 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       };
       const first = makePlan({ ...sides, live: read });
       const referred = referredMenus(first.changes, read);
-      const live = await withNames(line.session, read, referred, signal);
+      const named = await withNames(line.session, read, referred, signal);
+      const namers = namersOf(first.changes, sides);
+      const live = await withNamers(line.session, named, namers, identity.version, signal);
       const input = { ...sides, live };
-      const plan = referred.length === 0 ? first : makePlan(input);
+      const plan = referred.length + Object.keys(namers).length === 0 ? first : makePlan(input);
       await noteDrift(pass, record, input, plan);
       rememberRead(ports, target, live, identity, from, secrets);
       const proposal = await proposePlan(pass, record, input, plan);

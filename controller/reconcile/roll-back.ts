@@ -1,9 +1,9 @@
 import type { UndoOrder } from '../rollouts/orders.ts';
-import { planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
+import { namersOf, planIdOf, rollbackPlanOf, type Plan, type PlanBody, type PlanId, type PlanInput } from '#differ';
 import { applyArmed } from '../apply/apply-armed.ts';
 import { menusOf } from '../apply/relation.ts';
 import { runningInterfaces } from '../device/checks.ts';
-import { readLive } from '../device/live.ts';
+import { readLive, withNamers } from '../device/live.ts';
 import { type PassSecrets, termsOn } from '../device/pass-secrets.ts';
 import type { Gate } from '../policy/gate.ts';
 import { ARMS_BEFORE_GIVING_UP } from '../policy/approval.ts';
@@ -141,10 +141,15 @@ async function findWay(pass: PassContext, done: AttemptRecord, { terms, vault }:
   const live = await readLive(session, menus, signal);
   const stray = await removeStrayKeeps(pass, null, live);
   if (stray !== null) return { open: false, reasons: stray.reasons };
-  const made = rollbackPlanOf(written, live, undefined, {
+  const secrets = {
     terms: await termsOn(session, user, terms, menus, signal),
-    isBound: (seal) => vault?.valueOf(seal) !== undefined,
-  });
+    isBound: (seal: string) => vault?.valueOf(seal) !== undefined,
+  };
+  const first = rollbackPlanOf(written, live, undefined, secrets);
+  if (first.kind === 'refused') return { open: false, reasons: first.reasons };
+  const namers = namersOf(first.plan.changes, first.input);
+  const asked = await withNamers(session, live, namers, identity.version, signal);
+  const made = rollbackPlanOf(written, asked, undefined, secrets);
   if (made.kind === 'refused') return { open: false, reasons: made.reasons };
   const { plan, input } = made;
   const leaks = secretReasons(plan, pass.ports.ownSecrets);

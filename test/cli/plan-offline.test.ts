@@ -28,7 +28,12 @@ function declared(sections: string): Record<string, string> {
 
 beforeAll(async () => {
   fleet = await startFleet([
-    seed('r1', { menus: { '/ip/firewall/address-list': [{ list: 'old', address: '192.0.2.7' }] } }),
+    seed('r1', {
+      menus: {
+        '/ip/firewall/address-list': [{ list: 'old', address: '192.0.2.7' }],
+        '/ip/pool': [{ name: 'old', ranges: '192.0.2.10-192.0.2.20' }],
+      },
+    }),
   ]);
   await writeFiles(folder, { 'credentials.yaml': CREDENTIALS });
   await writeFiles(join(folder, 'now'), declared('dns: {servers: [192.0.2.53]}\naddressLists: []'));
@@ -75,6 +80,14 @@ describe('from a router to a plan without a controller', () => {
     expect(code).toBe(EXIT.changes);
     expect(stdout).toContain('- /ip/firewall/address-list list=old address=192.0.2.7');
     expect(stderr).toBe('');
+  });
+
+  test('who names what goes is for the router to say, and rosctl says so', async () => {
+    await writeFiles(join(folder, 'pools'), declared('pools: [{name: old, ranges: [192.0.2.10-192.0.2.20]}]'));
+    await writeFiles(join(folder, 'none'), declared('pools: []'));
+    const { stdout, stderr } = await plan('--fleet', 'none', '--from', 'saved', '--base', 'pools');
+    expect(stdout).toContain('- /ip/pool name=old');
+    expect(stderr).toMatch(/^note: whether a row of .* or \d+ other menus names what goes is not known here/);
   });
 
   test('what the version of the router lacks is held back, field, version and all, before anybody asks the router', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '#failure';
 import type { MenuPath, Version } from '#routeros';
 import { noteBody } from '../../routeros/rest/body-digest.ts';
-import { readLiveOn, wordsReadIn } from '../../controller/device/live.ts';
+import { propertiesIn, readLiveOn, withNamers, wordsReadIn } from '../../controller/device/live.ts';
 import type { DeviceSession } from '../../controller/ports.ts';
 
 const DNS = '/ip/dns';
@@ -42,5 +42,41 @@ describe('what is read of a router that lacks a declared menu', () => {
     const live = await readLiveOn(routerOf('a').session, [DNS, WIFI], NEW);
     expect(Object.keys(live.menus)).toEqual([DNS]);
     expect(wordsReadIn(live)).toHaveLength(1);
+  });
+});
+
+describe('who may name a row that goes', () => {
+  const wanted = { [DNS]: ['servers'], [ADLIST]: ['url'], '/interface/vlan': ['.id', 'name', 'interface'] } as const;
+  const failing = (code: 'NoSuchMenu' | 'NotPermitted' | 'AnswerTooLarge' | 'Timeout'): DeviceSession => {
+    const print = async (menu: MenuPath, properties: readonly string[]) => {
+      if (menu === '/interface/vlan') throw new Failure(code, 'no');
+      return [{ asked: properties.join(',') }];
+    };
+    return { print } as unknown as DeviceSession;
+  };
+  const known = { menus: { [DNS]: [{ servers: 'as read' }] } };
+
+  it('is asked of each menu by itself, and of none that the version does not have', async () => {
+    const live = await withNamers(failing('NoSuchMenu'), known, wanted, OLD);
+    expect(live.menus).toEqual(known.menus);
+    expect(live.namers).toEqual({
+      [DNS]: { properties: ['servers'], rows: [{ asked: 'servers' }] },
+      [ADLIST]: { properties: ['url'], rows: [] },
+      '/interface/vlan': { properties: ['.id', 'name', 'interface'], rows: [] },
+    });
+    expect(propertiesIn(live.namers)).toEqual(wanted);
+    expect(propertiesIn(undefined)).toEqual({});
+  });
+
+  it('is unknown where the router does not tell us, which is not nobody', async () => {
+    for (const code of ['NotPermitted', 'AnswerTooLarge'] as const) {
+      const { namers } = await withNamers(failing(code), known, wanted, NEW);
+      expect(namers?.['/interface/vlan']?.rows).toBeNull();
+      expect(namers?.[ADLIST]?.rows).toHaveLength(1);
+    }
+  });
+
+  it('is not guessed where the read fails', async () => {
+    await expect(withNamers(failing('Timeout'), known, wanted, NEW)).rejects.toMatchObject({ code: 'Timeout' });
   });
 });
