@@ -132,6 +132,7 @@ const INTERFACES: NamingFields = {
   '/system/leds': ['interface'],
   '/tool/graphing/interface': ['interface'],
   '/tool/netinstall': ['interface'],
+  '/tool/netwatch': ['host'],
   '/tool/traffic-generator/packet-template': ['interface'],
   '/tool/traffic-generator/port': ['interface'],
   '/tool/traffic-monitor': ['interface'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, checkPlan, type LiveState, makePlan, namersOf, type PlanInput } from '#differ';
+import { type Change, checkPlan, type LiveState, makePlan, namersOf, type PlanInput, rollbackPlanOf } from '#differ';
 import { CATALOGUE, type Menu, type MenuPath, NAMED_ELSEWHERE, type Row } from '#routeros';
 import { declared, desiredOf, list, liveOf, WIDE_LIMITS } from '#test/planning.ts';
 import { LIST_FIELDS } from '../../controller/policy/list-uses.ts';
@@ -195,6 +195,19 @@ describe('a plan whose rows are named by a section that nobody declares', () => 
       base: desiredOf({ '/ip/pool': prune }),
     });
     expect(plan.changes.map(({ kind, match }) => [kind, match])).toEqual([['remove', { name: 'guests' }]]);
+  });
+
+  it('is not taken back while somebody names what it made', () => {
+    const pools = desiredOf({ '/ip/pool': list(declared([POOL])) });
+    const done = makePlan({ desired: pools, base: null, live: liveOf({ '/ip/pool': [] }) });
+    const after = liveOf({ '/ip/pool': [POOL] });
+    const asked = namersOf(removalOf('/ip/pool'), { desired: pools });
+    const said = (rows: readonly Row[]): LiveState => ({ ...after, namers: saying(asked, '/ip/dhcp-server', rows) });
+    expect(rollbackPlanOf(done, said([]))).toMatchObject({ kind: 'planned', plan: { changes: [{ kind: 'remove' }] } });
+    expect(rollbackPlanOf(done, said([SERVER]))).toMatchObject({
+      kind: 'refused',
+      reasons: [{ code: 'NotRestorable', message: expect.stringContaining('still named by /ip/dhcp-server name=s') }],
+    });
   });
 
   it('asks nothing where nothing goes that can be named', () => {
