@@ -550,7 +550,7 @@ export interface InterfaceListMember {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -567,7 +567,7 @@ export interface Interface {
    */
   comment?: string;
   /**
-   * The interface is off. Refused wherever the controller's own way runs over it. Whether it is, stays unmanaged until this is declared.
+   * The interface is off. Refused wherever the controller's own way runs over it. Whether it is, stays unmanaged until this is declared, and as it is when this is declared no more.
    */
   disabled?: boolean;
 }
@@ -660,7 +660,7 @@ export interface DhcpLease {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -906,7 +906,7 @@ export interface DhcpServer {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1019,7 +1019,7 @@ export interface BridgePort {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
@@ -1160,7 +1160,7 @@ export interface Bridge {
    */
   comment?: string;
   /**
-   * The row exists but has no effect. A row that is made is enabled; whether one that is there is, stays unmanaged until this is declared.
+   * The row exists but has no effect. A declared row that does not say so is in force: one that somebody disabled is enabled again.
    */
   disabled?: boolean;
 }
