@@ -22,6 +22,8 @@ import { CATALOGUE, type MenuPath, menuOf, type Row } from '#routeros';
 
 const CASES = join(import.meta.dirname, '..', 'cases');
 
+const CASE_NAMES = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'live.json')));
+
 const LIMITS = {
   maxChanges: 1_000,
   maxDeletions: 1_000,
@@ -86,10 +88,15 @@ function sealsIn({ desired, base, live }: PlanInput): ReadonlySet<string> {
 }
 
 describe('the plan of each case in test/cases reads as its plan.txt', () => {
-  test.each(readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'live.json'))))('%s', (name) => {
+  test.each(CASE_NAMES)('%s', (name) => {
     const input = inputOf(name);
     const text = renderedOf(input);
     expect(text).toBe(readFileSync(join(CASES, name, 'plan.txt'), 'utf8'));
     for (const seal of sealsIn(input)) expect(text).not.toContain(seal);
+  });
+
+  test('each menu of the catalogue is declared in one of them', () => {
+    const declared = CASE_NAMES.flatMap((name) => Object.keys(inputOf(name).desired.menus));
+    expect(Object.keys(CATALOGUE).filter((path) => !declared.includes(path))).toEqual([]);
   });
 });

@@ -218,6 +218,12 @@ const SETTINGS: Readonly<Record<MenuPath, Readonly<Record<string, readonly strin
   },
   '/system/identity': { name: ['MikroTik', 'edge', 'core router', 'Wien Süd'] },
   '/system/ntp/client': { enabled: ['true', 'false'], servers: ['', '192.0.2.123'] },
+  '/system/ntp/server': {
+    enabled: ['true', 'false'],
+    broadcast: ['true', 'false'],
+    'broadcast-addresses': ['', '192.0.2.255'],
+    'local-clock-stratum': ['5', '10'],
+  },
 };
 
 export const MENUS = [...Object.keys(LISTS_BY_HAND), ...Object.keys(SETTINGS)] as readonly MenuPath[];
