@@ -115,6 +115,9 @@ describe('one reading approves a control plan and the plans under it', () => {
       () => waitsFor(site, 'r1'),
       (message) => /ana-muller's \(of the earlier plan [0-9a-f]{12}: its RolloutPolicy changed since\)/.test(message),
     );
-    expect(await waitsFor(site, 'r2')).toContain('its RolloutPolicy changed since');
+    await until(
+      () => waitsFor(site, 'r2'),
+      (message) => message.includes('its RolloutPolicy changed since'),
+    );
   });
 });
