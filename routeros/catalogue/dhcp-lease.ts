@@ -113,6 +113,6 @@ function claims(row: Row): readonly Claim[] {
     ...(isPool ? [] : [{ to: `address ${address}`, by: 'address', shared: false }]),
     ...(client === ''
       ? []
-      : [{ to: `client ${client}`, by: 'mac-address', shared: (row['server'] ?? 'all') !== 'all' }]),
+      : [{ to: `client ${client}`, by: 'mac-address', shared: !['', 'all'].includes(row['server'] ?? '') }]),
   ];
 }
