@@ -11,8 +11,8 @@ import { partsOf, wordIn } from './unlisted-words.ts';
 
 /**
  * Faults that show only when the RouterConfigs of a device are put on each other: equal priorities that disagree,
- * lists that are too long together, one row of the router declared by two sections, rows that no router holds together, and sections that the device's
- * capabilities do not allow.
+ * lists that are too long together, one row of the router declared by two sections, rows that no router holds
+ * together, and sections that the device's capabilities do not allow.
  */
 export function layerFaults(inventory: LocatedInventory): readonly Diagnostic[] {
   const places = new Map<DeclaredConfig, LocatedConfig>(inventory.configs.map((config) => [config, config]));

@@ -1,4 +1,4 @@
-import type { LiveState, Namers } from '#differ';
+import type { LiveState, Namers, PlanInput } from '#differ';
 import { Failure } from '#failure';
 import { CATALOGUE, menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
@@ -112,6 +112,19 @@ async function namersIn(
 }
 
 const UNREADABLE: readonly string[] = ['NotPermitted', 'AnswerTooLarge'];
+
+/** What a plan was made of, read once more: what is declared, the names, and who may name what goes. */
+export async function readAgain(
+  session: DeviceSession,
+  { desired, live }: Pick<PlanInput, 'desired' | 'live'>,
+  version: Version,
+  signal?: AbortSignal,
+): Promise<LiveState> {
+  const named = (Object.keys(live.menus) as MenuPath[]).filter((menu) => !(menu in desired.menus));
+  const read = await readLiveOn(session, Object.keys(desired.menus) as MenuPath[], version, signal);
+  const known = await withNames(session, read, named, signal);
+  return await withNamers(session, known, propertiesIn(live.namers), version, signal);
+}
 
 /** What was asked of these menus, to ask it again. */
 export function propertiesIn(namers: LiveState['namers']): Readonly<Record<MenuPath, readonly string[]>> {

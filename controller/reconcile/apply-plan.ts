@@ -1,10 +1,9 @@
 import { makePlan, planIdOf } from '#differ';
-import type { MenuPath } from '#routeros';
 import { applyArmed, type LookAgain } from '../apply/apply-armed.ts';
 import type { Objection } from '../apply/apply-context.ts';
 import { partOf } from '../apply/attempt-part.ts';
 import { runningInterfaces } from '../device/checks.ts';
-import { propertiesIn, readLiveOn, withNamers, withNames } from '../device/live.ts';
+import { readAgain } from '../device/live.ts';
 import { askGates } from '../gates/ask-gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { type GateFacts, GATES } from '../gates/gates.ts';
@@ -37,12 +36,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const ready = await makeReady(pass, record, proposal.plan);
   if (!ready.open) return waitingFor(proposal, ready.reasons, ready.reasons);
 
-  const { menus } = target.desired;
-  const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));
-  const read = await readLiveOn(session, Object.keys(menus) as MenuPath[], pass.identity.version, signal);
-  const known = await withNames(session, read, named, signal);
-  const namers = propertiesIn(proposal.input.live.namers);
-  const live = await withNamers(session, known, namers, pass.identity.version, signal);
+  const live = await readAgain(session, proposal.input, pass.identity.version, signal);
   const plan = makePlan({ ...proposal.input, live });
   if (planIdOf(bodyOf(pass, plan, record)) !== proposal.id)
     return { kind: 'Closed', planId: proposal.id, reason: 'the router changed after it was planned' };

@@ -57,6 +57,17 @@ export async function planFacts(
   return await factsOfPlan(pass, plan, undefined, input, async () => await pathProof(pass, id, plan, input));
 }
 
+/** What a plan would break on its device, budgets among it. */
+export function violationsOf(
+  { target }: Pick<Planning, 'target'>,
+  plan: Plan,
+  input: PlanInput,
+): ReturnType<typeof checkPlan> {
+  const { protectedRows, allowedMenus, rollout } = target;
+  const { maxChanges, maxDeletions } = rollout;
+  return checkPlan(plan, input, { maxChanges, maxDeletions, protectedRows, allowedMenus });
+}
+
 async function factsOfPlan(
   pass: Planning,
   plan: Plan,
@@ -64,9 +75,7 @@ async function factsOfPlan(
   input: PlanInput,
   prove: Prove,
 ): Promise<PlanFacts & Pick<ApprovalFacts, 'overBudget' | 'risks'>> {
-  const { protectedRows, allowedMenus, rollout } = pass.target;
-  const { maxChanges, maxDeletions } = rollout;
-  const checked = checkPlan(plan, input, { maxChanges, maxDeletions, protectedRows, allowedMenus });
+  const checked = violationsOf(pass, plan, input);
   const violations = checked.filter((violation) => !isBudget(violation));
   const proof = violations.length === 0 ? await prove() : HARMLESS;
   return {

@@ -1,13 +1,12 @@
 import { canonicalJson } from '#canonical-json';
-import { checkPlan, makePlan, planPart, planRest, type Change, type Plan, type PlanInput } from '#differ';
-import type { MenuPath } from '#routeros';
+import { makePlan, planPart, planRest, type Change, type Plan, type PlanInput } from '#differ';
 import { partOf } from '../apply/attempt-part.ts';
-import { propertiesIn, readLiveOn, withNamers, withNames } from '../device/live.ts';
+import { readAgain } from '../device/live.ts';
 import type { GateFacts } from '../gates/gates.ts';
 import { clauseOf } from '../policy/reason-text.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { armReasons } from './arm-reasons.ts';
-import { isBudget } from './gate-facts.ts';
+import { isBudget, violationsOf } from './gate-facts.ts';
 import { identify } from './identify.ts';
 import { makeReady } from './make-ready.ts';
 import type { PassContext } from './pass-context.ts';
@@ -45,24 +44,18 @@ export async function laterPart(
   if (ready.value.tier !== attempt.payload.tier) return 'the router can be armed in another way than before';
 
   const rest = planRest(plan, body.split ?? [], part);
-  const declared = Object.keys(input.desired.menus) as MenuPath[];
-  const named = (Object.keys(input.live.menus) as MenuPath[]).filter((menu) => !declared.includes(menu));
-  const read = await readLiveOn(session, declared, identity.version, signal);
-  const known = await withNames(session, read, named, signal);
-  const live = await withNamers(session, known, propertiesIn(input.live.namers), identity.version, signal);
+  const live = await readAgain(session, input, identity.version, signal);
   const now = { ...input, base: record?.base ?? null, frozen: record?.frozen ?? [], live };
   if (!sameChanges(makePlan(now).changes, rest.changes))
     return 'the router changed after the last part, and what is left is another plan now';
 
-  const { protectedRows, allowedMenus, rollout } = target;
-  const limits = { maxChanges: rollout.maxChanges, maxDeletions: rollout.maxDeletions, protectedRows, allowedMenus };
   const proof = await pathProofNow(pass, rest, now);
   return {
     plan: rest,
     input: now,
     facts: {
       ...facts,
-      violations: checkPlan(rest, now, limits).filter((violation) => !isBudget(violation)),
+      violations: violationsOf(pass, rest, now).filter((violation) => !isBudget(violation)),
       path: proof.reasons,
       undo: armReasons(plan, body.split, identity),
       approval: { ...facts.approval, risks: proof.risks },

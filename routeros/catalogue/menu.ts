@@ -126,8 +126,8 @@ export interface Menu {
   readonly fields: Readonly<Record<string, Field>>;
   /**
    * Its rows come with the hardware or from other menus: they are set, never added or removed. A declared row that the
-   * router lacks is held back; of one that is dropped the declared fields go back to their defaults, as in settings; rows
-   * that nobody declares mean nothing.
+   * router lacks is held back; of one that is dropped the declared fields go back to their defaults, as in settings, but
+   * for those that are kept when dropped; rows that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
   /** A row that is added with this field goes by itself after a while, and is the router's own. */
