@@ -1,4 +1,4 @@
-import { makePlan, planIdOf } from '#differ';
+import { makePlan, planIdOf, timedIn } from '#differ';
 import type { MenuPath } from '#routeros';
 import { applyArmed, type LookAgain } from '../apply/apply-armed.ts';
 import type { Objection } from '../apply/apply-context.ts';
@@ -39,7 +39,8 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
 
   const { menus } = target.desired;
   const named = (Object.keys(proposal.input.live.menus) as MenuPath[]).filter((menu) => !(menu in menus));
-  const read = await readLiveOn(session, Object.keys(menus) as MenuPath[], pass.identity.version, signal);
+  const timed = timedIn([proposal.input.desired, proposal.input.base]);
+  const read = await readLiveOn(session, Object.keys(menus) as MenuPath[], pass.identity.version, timed, signal);
   const known = await withNames(session, read, named, signal);
   const namers = propertiesIn(proposal.input.live.namers);
   const live = await withNamers(session, known, namers, pass.identity.version, signal);

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#canonical-json';
-import { checkPlan, makePlan, planPart, planRest, type Change, type Plan, type PlanInput } from '#differ';
+import { checkPlan, makePlan, planPart, planRest, timedIn, type Change, type Plan, type PlanInput } from '#differ';
 import type { MenuPath } from '#routeros';
 import { partOf } from '../apply/attempt-part.ts';
 import { propertiesIn, readLiveOn, withNamers, withNames } from '../device/live.ts';
@@ -47,7 +47,8 @@ export async function laterPart(
   const rest = planRest(plan, body.split ?? [], part);
   const declared = Object.keys(input.desired.menus) as MenuPath[];
   const named = (Object.keys(input.live.menus) as MenuPath[]).filter((menu) => !declared.includes(menu));
-  const read = await readLiveOn(session, declared, identity.version, signal);
+  const timed = timedIn([input.desired, input.base]);
+  const read = await readLiveOn(session, declared, identity.version, timed, signal);
   const known = await withNames(session, read, named, signal);
   const live = await withNamers(session, known, propertiesIn(input.live.namers), identity.version, signal);
   const now = { ...input, base: record?.base ?? null, frozen: record?.frozen ?? [], live };

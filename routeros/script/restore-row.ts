@@ -2,13 +2,23 @@ import { setsInPlace } from '../catalogue/in-place.ts';
 import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
 import { fieldAvailable } from '../catalogue/version.ts';
 import { quote } from './text.ts';
-import { addCommand, argumentsOf, commandPath, findWhere, setOnlyCommand, writableFields } from './statements.ts';
+import {
+  addCommand,
+  argumentsOf,
+  commandPath,
+  findTimed,
+  findWhere,
+  setOnlyCommand,
+  writableFields,
+} from './statements.ts';
 
 /** What a snapshot held of one match tuple, or of a settings menu (`match` null; then the touched fields). */
 export interface RowsToRestore {
   readonly menu: MenuPath;
   readonly match: Row | null;
   readonly rows: readonly Row[];
+  /** The plan adds a row that goes by itself, and nothing else went by this: it goes, and no other is looked at. */
+  readonly timed?: true;
   /** All that can differ where the row is still there: nothing else of it is written then. Absent: everything. */
   readonly written?: readonly string[];
   /** Of an ordered menu as a whole (`match` null, no `rows`): the tuples of its rows in the order to give back. */
@@ -27,8 +37,10 @@ const MOST_ROWS_BEYOND_SNAPSHOT = 2;
  * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
  * @throws {InvalidValue}
  */
-export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRestore, version: Version | null): string {
+export function commandsOf(menu: Menu, restore: RowsToRestore, version: Version | null): string {
+  const { match, rows, written, keep, timed } = restore;
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
+  if (timed === true) return timedCommands(menu, match);
   const [row] = rows;
   if (row !== undefined && setsInPlace(menu)) return setOnlyCommand(menu, match, fieldsBesides(match, row));
   if (menu.fixedRows === true) return '';
@@ -46,6 +58,13 @@ export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRes
   }
   if (sets === '') return `${counted(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
   return `${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+}
+
+/** What has no such time is the router's own, such as what a name resolves to: it stays. */
+function timedCommands(menu: Menu, match: Row): string {
+  const time = `[:tostr [${commandPath(menu)} get $rgId ${menu.timedBy ?? ''}]]`;
+  const each = `:if ([:len ${time}] > 0) do={${commandPath(menu)} remove $rgId}`;
+  return `${counted(findTimed(menu, match), 0)}; :foreach rgId in=$rgIds do={${each}}`;
 }
 
 /** Each secret of the row as what the copy of it holds. */

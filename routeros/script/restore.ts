@@ -54,7 +54,9 @@ export function restoreStatements(
   );
   const leavingOf = ({ menu, own }: (typeof menus)[number]): readonly RestoreStatement[] => {
     const parts = clears.filter((clear) => clear.menu === menu).map(({ part }) => part);
-    const rest = own.filter(({ rows, match }) => rows.length === 0 && !parts.some((part) => holdsRow(part, match)));
+    const rest = own.filter(
+      ({ rows, match, timed }) => rows.length === 0 && (timed === true || !parts.some((part) => holdsRow(part, match))),
+    );
     return [...parts.map((part) => inBulk(clearStatement(menu, part))), ...statementsOf(menu, rest.toReversed())];
   };
   const backwards = menus.toReversed();
