@@ -43,6 +43,8 @@ export function rollbackPlanOf(
   const standing = timedStanding(written.changes, live, catalogue);
   if (standing.length > 0) return { kind: 'refused', reasons: standing.map((row) => stillStands(row, catalogue)) };
   const done = withoutTimed(written, catalogue);
+  if (done.changes.length < written.changes.length && done.changes.length === 0)
+    return { kind: 'refused', reasons: [{ code: 'NotRestorable', message: ALL_GONE }] };
   const changed = changedSince(done, live, catalogue);
   if (changed.length > 0)
     return { kind: 'refused', reasons: changed.map((message) => ({ code: 'ChangedSince', message })) };
@@ -61,6 +63,8 @@ export function rollbackPlanOf(
   if (lost.length > 0) return { kind: 'refused', reasons: lost.map((message) => ({ code: 'NotRestorable', message })) };
   return { kind: 'planned', plan, input };
 }
+
+const ALL_GONE = 'All that the change added has gone by itself, so there is nothing to take back.';
 
 function stillStands(row: { readonly menu: MenuPath; readonly match: Row }, catalogue: Catalogue): RollbackRefusal {
   const text = describeRow(menuIn(catalogue, row.menu), row.match);

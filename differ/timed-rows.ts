@@ -20,10 +20,21 @@ export function timedIn(states: readonly (DesiredState | null)[], catalogue: Cat
     for (const [path, said] of Object.entries(state?.menus ?? {}) as [MenuPath, DesiredState['menus'][MenuPath]][]) {
       const menu = catalogue[path];
       if (menu?.timedBy === undefined || said.shape !== 'list') continue;
-      const rows = said.rows.flatMap(({ fields }) => (isTimed(menu, fields) ? [fields] : []));
+      const rows = timedAmong(menu, said.rows);
       if (rows.length > 0) timed[path] = [...(timed[path] ?? []), ...rows];
     }
   }
+  return timed;
+}
+
+/** Long lists are asked again and again, and say the same. */
+const known = new WeakMap<readonly DesiredRow[], readonly Row[]>();
+
+function timedAmong(menu: Menu, rows: readonly DesiredRow[]): readonly Row[] {
+  const before = known.get(rows);
+  if (before !== undefined) return before;
+  const timed = rows.flatMap(({ fields }) => (isTimed(menu, fields) ? [fields] : []));
+  known.set(rows, timed);
   return timed;
 }
 
@@ -88,7 +99,7 @@ function withoutTimed(base: DesiredState, catalogue: Catalogue): DesiredState {
     : { menus: { ...base.menus, ...(Object.fromEntries(menus) as DesiredState['menus']) } };
 }
 
-/** Of what a plan added, the match tuples that the router still holds, whoever made the rows. */
+/** Of what a plan added, the match tuples of which the router still holds a row of its own, whoever made it. */
 export function timedStanding(
   changes: readonly Change[],
   live: LiveState,
@@ -97,7 +108,7 @@ export function timedStanding(
   return (Object.entries(timedAdds(changes, catalogue)) as [MenuPath, readonly Row[]][]).flatMap(([path, rows]) => {
     const menu = menuIn(catalogue, path);
     const keyIn = tupleFinder(menu, rows);
-    const held = new Set((live.menus[path] ?? []).map((row) => keyIn(row)));
+    const held = new Set((live.menus[path] ?? []).filter((row) => isSkipped(menu, row)).map((row) => keyIn(row)));
     return rows
       .filter((fields) => held.has(keyOf(menu, fields)))
       .map((fields) => ({ menu: path, match: matchOf(menu, fields) }));

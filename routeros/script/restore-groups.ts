@@ -31,7 +31,7 @@ export function groupAlike(
   const others: RowsToRestore[] = [];
   const listed = restores.filter((restore): restore is ListRestore => {
     const loops = menu.shape === 'list' && !setsInPlace(menu) && !refersToItself(menu);
-    const together = loops && restore.match !== null && restore.rows.length < 2 && restore.timed !== true;
+    const together = loops && restore.match !== null && restore.rows.length < 2;
     const keepsSecret = restore.rows.some((row) => Object.keys(row).some((name) => holdsIn(menu, row, name)));
     if (
       !together ||

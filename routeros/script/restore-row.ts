@@ -2,15 +2,7 @@ import { setsInPlace } from '../catalogue/in-place.ts';
 import type { Menu, MenuPath, Row, Version } from '../catalogue/menu.ts';
 import { fieldAvailable } from '../catalogue/version.ts';
 import { quote } from './text.ts';
-import {
-  addCommand,
-  argumentsOf,
-  commandPath,
-  findTimed,
-  findWhere,
-  setOnlyCommand,
-  writableFields,
-} from './statements.ts';
+import { addCommand, argumentsOf, commandPath, findWhere, setOnlyCommand, writableFields } from './statements.ts';
 
 /** What a snapshot held of one match tuple, or of a settings menu (`match` null; then the touched fields). */
 export interface RowsToRestore {
@@ -37,10 +29,8 @@ const MOST_ROWS_BEYOND_SNAPSHOT = 2;
  * What the undo of one match tuple, or of a settings menu, runs. `version` null: fields of every version.
  * @throws {InvalidValue}
  */
-export function commandsOf(menu: Menu, restore: RowsToRestore, version: Version | null): string {
-  const { match, rows, written, keep, timed } = restore;
+export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRestore, version: Version | null): string {
   if (match === null) return rows.map((row) => `${commandPath(menu)} set ${argumentsOf(menu, row)}`).join('; ');
-  if (timed === true) return timedCommands(menu, match);
   const [row] = rows;
   if (row !== undefined && setsInPlace(menu)) return setOnlyCommand(menu, match, fieldsBesides(match, row));
   if (menu.fixedRows === true) return '';
@@ -54,17 +44,10 @@ export function commandsOf(menu: Menu, restore: RowsToRestore, version: Version 
   if (keep !== undefined) {
     // A row made anew without its secret would be open to all: without the copy nothing is touched.
     const copy = `:local rgKeep [${commandPath(menu)} find where name=${quote(keep)}]; :if ([:len $rgKeep] != 1) do={:error "rg-keep"}`;
-    return `${copy}; ${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+    return `${copy}; ${countedRows(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
   }
-  if (sets === '') return `${counted(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
-  return `${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
-}
-
-/** What has no such time is the router's own, such as what a name resolves to: it stays. */
-function timedCommands(menu: Menu, match: Row): string {
-  const time = `[:tostr [${commandPath(menu)} get $rgId ${menu.timedBy ?? ''}]]`;
-  const each = `:if ([:len ${time}] > 0) do={${commandPath(menu)} remove $rgId}`;
-  return `${counted(findTimed(menu, match), 0)}; :foreach rgId in=$rgIds do={${each}}`;
+  if (sets === '') return `${countedRows(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
+  return `${countedRows(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
 }
 
 /** Each secret of the row as what the copy of it holds. */
@@ -80,10 +63,11 @@ export function holdsIn(menu: Menu, row: Row, name: string): boolean {
 
 /** Whatever rows `find` finds go, if they are not too many, and `adds` come instead. */
 export function renewCommands(menu: Menu, find: string, held: number, adds: readonly string[]): string {
-  return `${counted(find, held)}; ${clearAndAdd(menu, adds)}`;
+  return `${countedRows(find, held)}; ${clearAndAdd(menu, adds)}`;
 }
 
-function counted(find: string, held: number): string {
+/** Finds rows, and fails where there are more than a plan can leave. */
+export function countedRows(find: string, held: number): string {
   const most = held + MOST_ROWS_BEYOND_SNAPSHOT;
   return `:local rgIds ${find}; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
 }

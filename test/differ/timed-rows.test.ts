@@ -19,6 +19,7 @@ import {
 import { renderPlanText } from '#differ/render';
 import type { Row } from '#routeros';
 import { declared, desiredOf, list, liveOf, WIDE_LIMITS } from '#test/planning.ts';
+import { relationOf } from '../../controller/apply/relation.ts';
 
 const LIST = '/ip/firewall/address-list';
 const TUPLE = { list: 'blocked', address: '198.51.100.7' };
@@ -152,6 +153,14 @@ describe('the undo of added entries with a timeout', () => {
     expect(remainingChanges(plan, live({ ...STANDING, comment: 'x' }, lasting))).toBeNull();
   });
 
+  it('is known to have run by what is left on the router, however long that would still stand', () => {
+    const lasting = { '.id': '*9', ...OTHER, disabled: 'false', dynamic: 'false' };
+    expect(relationOf(plan, live(STANDING, lasting))).toBe('after');
+    expect(relationOf(plan, live(STANDING))).toBe('mixed');
+    expect(relationOf(plan, live({ '.id': '*7', ...TUPLE, dynamic: 'true', comment: 'host.example' }))).toBe('before');
+    expect(relationOf(plan, live())).toBe('before');
+  });
+
   it('never goes by a condition over a whole list, since that would not find them', () => {
     const rows = Array.from({ length: 40 }, (_, at) => ({ list: 'many', address: `10.0.0.${at}` }));
     const timed = rows.map((row, at) => (at < 20 ? { ...row, timeout: '2h' } : row));
@@ -167,6 +176,11 @@ describe('the undo of added entries with a timeout', () => {
     expect(refused).toMatchObject({ kind: 'refused', reasons: [{ code: 'NotRestorable' }] });
     const taken = rollbackPlanOf(plan, live(lasting));
     expect(taken).toMatchObject({ kind: 'planned', plan: { changes: [{ kind: 'remove', match: OTHER }] } });
+    expect(rollbackPlanOf(plan, live(lasting, BY_HAND))).toMatchObject({ plan: { changes: [{ match: OTHER }] } });
+    expect(rollbackPlanOf(planOf(wanted(ENTRY), null, live()), live())).toMatchObject({
+      kind: 'refused',
+      reasons: [{ code: 'NotRestorable', message: expect.stringMatching(/nothing to take back/) }],
+    });
   });
 });
 

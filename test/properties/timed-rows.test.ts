@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#canonical-json';
 import { applyChanges, applyRestores, checkPlan, type LiveState, makePlan, type Plan, type PlanInput } from '#differ';
-import { menuOf, type Row } from '#routeros';
+import type { Row } from '#routeros';
 import { catalogueConsole } from '#test/catalogue-console.ts';
 import { callerWith } from '#test/memory-console.ts';
 import { declared, desiredOf, list, liveOf, WIDE_LIMITS } from '#test/planning.ts';
@@ -12,7 +12,6 @@ import { restoreText, stateOf } from '#test/undo-text.ts';
 import { Jobs } from '../../simulator/script/jobs.ts';
 
 const LIST = '/ip/firewall/address-list';
-const MENU = menuOf(LIST);
 const CALLER = callerWith();
 
 /** What one side says of a tuple. */
@@ -148,6 +147,17 @@ describe('rows that go by themselves', () => {
       }),
       runs(300),
     );
-    expect(MENU.timedBy).toBe('timeout');
+  });
+
+  it.each([2, 40])('leave what a name resolved to meanwhile where it is, among %i', async (count) => {
+    const rows = Array.from({ length: count }, (_, at) => ({ list: 'a', address: `198.51.100.${at}` }));
+    const desired = desiredOf({ [LIST]: list(declared(rows.map((row) => ({ ...row, timeout: '1d' })))) });
+    const plan = makePlan({ desired, base: null, live: liveOf({ [LIST]: [] }) });
+    const router = catalogueConsole();
+    const table = router.tables.get(LIST) ?? [];
+    for (const [at, row] of rows.entries())
+      table.push({ '.id': `*${at + 1}`, ...row, dynamic: 'true', ...(at === 1 ? {} : { timeout: '59m' }) });
+    await new Jobs(router, steppedClock()).execute(restoreText(stateOf(plan)), CALLER, 'as-string');
+    expect(table).toMatchObject([{ address: '198.51.100.1' }]);
   });
 });
