@@ -4,6 +4,7 @@ import { pairRows } from './pairing.ts';
 import type { Restore } from './plan.ts';
 import { withFields } from './router-table.ts';
 import type { LiveState } from './state.ts';
+import { isTimed } from './timed-rows.ts';
 import { keyOf } from './tuple.ts';
 
 /**
@@ -24,7 +25,10 @@ export function applyRestores(
   return { menus };
 }
 
-function restoreMenu(menu: Menu, live: readonly Row[], restores: readonly Restore[]): readonly Row[] {
+function restoreMenu(menu: Menu, found: readonly Row[], all: readonly Restore[]): readonly Row[] {
+  const going = new Set(all.flatMap(({ match, timed }) => (timed === true ? [keyOf(menu, match ?? {})] : [])));
+  const live = going.size === 0 ? found : found.filter((row) => !isTimed(menu, row) || !going.has(keyOf(menu, row)));
+  const restores = all.filter(({ timed }) => timed !== true);
   if (menu.shape === 'settings') {
     return restores.reduce((rows, { rows: [fields] }) => rows.map((row) => withFields(menu, row, fields ?? {})), live);
   }

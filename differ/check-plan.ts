@@ -8,6 +8,7 @@ import { rowsStillNamed } from './namers.ts';
 import { protectedChanges } from './protected-rows.ts';
 import { brokenReferences } from './references.ts';
 import { describeRow, saidOfRow } from './row-text.ts';
+import { asSeen } from './timed-rows.ts';
 
 /**
  * The second look at a plan, which does not trust how it was made: it applies cleanly to `input.live`, planning again
@@ -16,10 +17,11 @@ import { describeRow, saidOfRow } from './row-text.ts';
  */
 export function checkPlan(
   plan: Plan,
-  input: PlanInput,
+  given: PlanInput,
   limits: Limits,
   catalogue: Catalogue = CATALOGUE,
 ): readonly Violation[] {
+  const input = asSeen(given, catalogue);
   const violations: readonly Violation[] = [
     ...overBudget(plan, limits),
     ...notAllowed(plan, limits),

@@ -2,11 +2,13 @@ import { ALIKE_FROM, CATALOGUE, type EmptyBefore, matchOf, type Menu, type MenuP
 import { type Catalogue, isSkipped, menuIn } from './canonical.ts';
 import type { Change } from './change.ts';
 import type { LiveState } from './state.ts';
+import { isTimed } from './timed-rows.ts';
 
 /**
  * The parts of list menus to which many rows are added and that hold none but the router's own: the rows with one value
  * in a match field, such as an address list. Never a whole menu: an undo would take rows that somebody else adds to
- * other parts meanwhile.
+ * other parts meanwhile. Rows that go by
+ * themselves do not count: the condition does not find them.
  */
 export function emptyBeforeOf(
   changes: readonly Change[],
@@ -14,7 +16,9 @@ export function emptyBeforeOf(
   catalogue: Catalogue,
 ): readonly EmptyBefore[] {
   const added = Map.groupBy(
-    changes.flatMap((change) => (change.kind === 'create' ? [change] : [])),
+    changes.flatMap((change) =>
+      change.kind === 'create' && !isTimed(menuIn(catalogue, change.menu), change.fields) ? [change] : [],
+    ),
     ({ menu }) => menu,
   );
   return [...added].flatMap(([path, creates]) => {

@@ -56,5 +56,6 @@ export type {
 export { rollbackPlanOf, type RollbackPlan, type RollbackRefusal } from './rollback-plan.ts';
 export type { RollbackSecrets } from './rollback-secrets.ts';
 export { enabledFirst, keyOf, rowsOfTuple } from './tuple.ts';
+export { seenTimed, timedAdds, timedIn, type TimedRows } from './timed-rows.ts';
 export { cameUnlisted } from './unlisted.ts';
 export { type WriteCost, writeCostOf } from './write-cost.ts';

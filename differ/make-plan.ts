@@ -11,6 +11,7 @@ import type { HeldBackRow, Plan, PlanInput } from './plan.ts';
 import { stillDeclared, withoutTwice } from './listed-twice.ts';
 import { danglingRows } from './references.ts';
 import { planSettings, settingsWhere } from './settings-changes.ts';
+import { asSeen } from './timed-rows.ts';
 import type { DesiredList, DesiredMenu, DesiredSettings, LiveState } from './state.ts';
 import { unwritableRows } from './unwritable-rows.ts';
 import { absentRows } from './absent-rows.ts';
@@ -22,10 +23,12 @@ import { absentRows } from './absent-rows.ts';
  * without a base nothing is removed. Adds come first, references before what refers to them, removals last and the
  * other way round. Rows that can't be planned, written or undone exactly are held back, with all that depends on them.
  * Menus that are to be left differ as they did; what names a row that would only come there is held back.
+ * Rows that go by themselves are added where they are declared so and missing, and never touched again (`asSeen`).
  * The same input gives the same plan.
  * @throws {Error} when live lacks a managed menu: a failed read is never an empty state.
  */
-export function makePlan(input: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
+export function makePlan(given: PlanInput, catalogue: Catalogue = CATALOGUE): Plan {
+  const input = asSeen(given, catalogue);
   const held = new HeldRows([...(input.heldBack ?? []), ...absentRows(input, catalogue)], catalogue);
   for (;;) {
     const { troubles, ...plan } = planAround(held, input, catalogue);

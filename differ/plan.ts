@@ -65,6 +65,11 @@ export interface Restore {
   readonly match: Row | null;
   readonly rows: readonly Row[];
   /**
+   * The plan adds a row that goes by itself (`Menu.timedBy`); `rows` is empty. It alone goes, and others of the tuple
+   * that came meanwhile stay.
+   */
+  readonly timed?: true;
+  /**
    * Only in one entry for each ordered menu that moves or loses rows, with `match` null and no `rows`: the match
    * tuples of all its rows in the order of the snapshot, to which they go back after every tuple is restored.
    */

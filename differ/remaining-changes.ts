@@ -6,6 +6,7 @@ import { pairRows } from './pairing.ts';
 import type { Plan, TouchedRows } from './plan.ts';
 import { openTable } from './router-table.ts';
 import type { LiveState } from './state.ts';
+import { seenTimed, timedAdds } from './timed-rows.ts';
 import { enabledFirst, groupByTuple, keyOf } from './tuple.ts';
 
 /**
@@ -16,9 +17,10 @@ import { enabledFirst, groupByTuple, keyOf } from './tuple.ts';
  */
 export function remainingChanges(
   plan: Plan,
-  live: LiveState,
+  read: LiveState,
   catalogue: Catalogue = CATALOGUE,
 ): readonly Change[] | null {
+  const live = seenTimed(read, timedAdds(plan.changes, catalogue), catalogue);
   const tuplesOf = new Map<MenuPath, ReturnType<typeof groupByTuple>>();
   const writesOf = Map.groupBy(plan.changes, (change) => nameOf(change.menu, change.match, catalogue));
   const missing = new Map<Change, Change>();

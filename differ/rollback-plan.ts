@@ -8,6 +8,7 @@ import type { Plan, PlanInput, Restore } from './plan.ts';
 import { type RollbackSecrets, unknownSecrets, unreadSecrets } from './rollback-secrets.ts';
 import { describeRow, saidOfRow } from './row-text.ts';
 import type { DesiredMenu, DesiredRow, DesiredState, LiveState } from './state.ts';
+import { timedAdds, timedStanding } from './timed-rows.ts';
 import { keyOf, rowsOfTuple, type Tuple } from './tuple.ts';
 
 /**
@@ -27,17 +28,23 @@ export type RollbackPlan =
 /**
  * The plan that leads from `live` back to what the router held before `done`, which is confirmed. It is a plan like
  * any other, with ordered changes and an inverse that restores what `done` left. Only what `done` touched is changed,
- * and only while it still is as `done` left it. A secret that it rotated comes back while its old value is bound.
+ * and only while it still is as `done` left it. A secret that it rotated comes back while its old value is bound. What
+ * goes by itself no plan removes: it is refused while such a row of it stands, and what is gone is as it was.
  */
 export function rollbackPlanOf(
-  done: Plan,
+  written: Plan,
   live: LiveState,
   catalogue: Catalogue = CATALOGUE,
   secrets: RollbackSecrets | null = null,
 ): RollbackPlan {
-  const unread = unreadSecrets(done, secrets?.terms.because ?? null, catalogue);
+  const unread = unreadSecrets(written, secrets?.terms.because ?? null, catalogue);
   if (unread.length > 0)
     return { kind: 'refused', reasons: unread.map((message) => ({ code: 'NotRestorable', message })) };
+  const standing = timedStanding(written.changes, live, catalogue);
+  if (standing.length > 0) return { kind: 'refused', reasons: standing.map((row) => stillStands(row, catalogue)) };
+  const done = withoutTimed(written, catalogue);
+  if (done.changes.length < written.changes.length && done.changes.length === 0)
+    return { kind: 'refused', reasons: [{ code: 'NotRestorable', message: ALL_GONE }] };
   const changed = changedSince(done, live, catalogue);
   if (changed.length > 0)
     return { kind: 'refused', reasons: changed.map((message) => ({ code: 'ChangedSince', message })) };
@@ -55,6 +62,37 @@ export function rollbackPlanOf(
   const lost = told.length > 0 ? told : notRestored(done, plan, live, catalogue);
   if (lost.length > 0) return { kind: 'refused', reasons: lost.map((message) => ({ code: 'NotRestorable', message })) };
   return { kind: 'planned', plan, input };
+}
+
+const ALL_GONE = 'All that the change added has gone by itself, so there is nothing to take back.';
+
+function stillStands(row: { readonly menu: MenuPath; readonly match: Row }, catalogue: Catalogue): RollbackRefusal {
+  const text = describeRow(menuIn(catalogue, row.menu), row.match);
+  return {
+    code: 'NotRestorable',
+    message: `${text}: an entry with a timeout is not removed before it goes by itself. Remove it on the router, or wait until it is gone.`,
+  };
+}
+
+/** What it added that goes by itself, and is gone, is as it was before. */
+function withoutTimed(plan: Plan, catalogue: Catalogue): Plan {
+  const timed = timedAdds(plan.changes, catalogue);
+  if (Object.keys(timed).length === 0) return plan;
+  const nameOf = (path: MenuPath, match: Row | null): string =>
+    `${path} ${keyOf(menuIn(catalogue, path), match ?? {})}`;
+  const names = new Set(
+    (Object.entries(timed) as [MenuPath, readonly Row[]][]).flatMap(([path, rows]) =>
+      rows.map((row) => nameOf(path, row)),
+    ),
+  );
+  const stays = ({ menu, match }: { readonly menu: MenuPath; readonly match: Row | null }): boolean =>
+    !names.has(nameOf(menu, match));
+  return {
+    ...plan,
+    changes: plan.changes.filter(stays),
+    inverse: plan.inverse.filter(stays),
+    touched: plan.touched.filter(stays),
+  };
 }
 
 /**

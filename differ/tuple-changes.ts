@@ -8,6 +8,7 @@ import type { PlacedRow } from './moves.ts';
 import { pairRows } from './pairing.ts';
 import { describeRow } from './row-text.ts';
 import type { DesiredList, DesiredRow } from './state.ts';
+import { isTimed } from './timed-rows.ts';
 import { enabledFirst, type Tuple } from './tuple.ts';
 import { type UndeclaredFate, wordOn } from './unlisted.ts';
 
@@ -68,6 +69,8 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
     const because = "several rows go by this, so their order can't be told; make them differ";
     plan.troubles.push({ menu: menu.path, match, because });
   }
+  const timed = timedTrouble(menu, tuple, sets);
+  if (timed !== null) plan.troubles.push({ menu: menu.path, match, because: timed });
   if (setsInPlace(menu) && sets.length > 0)
     plan.troubles.push({ menu: menu.path, match, because: 'several rows go by this name; make them differ' });
   const free = live.map((_, nth) => nth).filter((nth) => !rowOf.includes(nth));
@@ -82,7 +85,25 @@ export function planTuple(context: TupleContext, key: string, tuple: Tuple): voi
   // another plan id.
   plan.touched.push({ menu: menu.path, match, rows: live.map((row) => writableRow(menu, row)) });
   const explicit = spelledOut(menu, tuple.live, [...sets, ...creates], removes);
-  plan.inverse.push({ menu: menu.path, match, rows: live.map((row) => restoredRow(menu, row, explicit)) });
+  plan.inverse.push({
+    menu: menu.path,
+    match,
+    rows: live.map((row) => restoredRow(menu, row, explicit)),
+    ...(creates.some(({ fields }) => isTimed(menu, fields)) ? { timed: true as const } : {}),
+  });
+}
+
+/** Why rows that go by themselves, or would from now on, are left alone: one is added where none is, and that is all. */
+function timedTrouble(menu: Menu, { desired, live }: Tuple, sets: readonly SetChange[]): string | null {
+  if (!desired.some(({ fields }) => isTimed(menu, fields))) return null;
+  if (desired.length > 1 || live.length > 1)
+    return 'one with a timeout stands by itself, and several rows go by this; make them differ';
+  if (desired.some(({ fields }) => fields['disabled'] === 'true'))
+    return 'one that is disabled has no timeout; declare it without, or in force';
+  if (sets.length === 0) return null;
+  return live.some((row) => isTimed(menu, row))
+    ? 'an entry with a timeout is never changed: what is declared counts when it is written again, once it has gone by itself'
+    : 'the router holds it without a timeout, and it is never given one; remove it there, or declare it without';
 }
 
 /** Whether the row is one that a plan may only set: declared, or declared once and there for good. */

@@ -15,6 +15,8 @@ import {
   maskPlan,
   namersOf,
   type Plan,
+  timedIn,
+  type TimedRows,
   type Violation,
 } from '#differ';
 import { renderPlanCommands, renderPlanText } from '#differ/render';
@@ -85,7 +87,7 @@ export async function saveLiveState(context: CommandContext, device: string, fol
   try {
     const { session } = await access.connect(target);
     try {
-      const live = await readWhatIsThere(session, target.allowedMenus, signal);
+      const live = await readWhatIsThere(session, target.allowedMenus, timedIn([target.desired]), signal);
       const file = await saveState(folder, device, live);
       const menus = Object.fromEntries(Object.entries(live.menus).map(([menu, rows]) => [menu, rows.length]));
       await output.result('plan --save', { device, file, rows: menus }, () =>
@@ -116,12 +118,13 @@ async function targetIn(context: CommandContext, device: string, folder: string)
 async function readWhatIsThere(
   session: DeviceSession,
   menus: readonly MenuPath[],
+  timed: TimedRows,
   signal: AbortSignal,
 ): Promise<LiveState> {
   const live: Record<MenuPath, readonly Row[]> = {};
   for (const menu of menus) {
     try {
-      Object.assign(live, (await readLive(session, [menu], signal)).menus);
+      Object.assign(live, (await readLive(session, [menu], timed, signal)).menus);
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'NoSuchMenu') throw error;
     }

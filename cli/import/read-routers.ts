@@ -75,7 +75,7 @@ async function readMenus(router: RouterToRead, session: DeviceSession, signal: A
   const identity = await readIdentity(session, null, signal);
   const menus: Record<MenuPath, readonly Row[]> = {};
   for (const path of Object.keys(CATALOGUE) as MenuPath[]) {
-    const live = await unlessAbsent(readLive(session, [path], signal));
+    const live = await unlessAbsent(readLive(session, [path], {}, signal));
     const rows = live?.menus[path];
     if (rows !== undefined) menus[path] = rows;
   }

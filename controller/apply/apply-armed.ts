@@ -5,13 +5,12 @@ import { digestOf } from '../records/digest.ts';
 import type { Records } from '../records/store.ts';
 import { runChecks } from '../device/checks.ts';
 import type { HealthRules } from '../records/health.ts';
-import { readLive } from '../device/live.ts';
 import { occupiedBy, readOccupancy } from '../device/occupancy.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { HealthReport } from '../records/health.ts';
 import { keepsOf } from './keeps.ts';
 import { arm, claimConfirm, disarm, undoWaits } from './arm.ts';
-import { menusOf, relationOf } from './relation.ts';
+import { readTouched, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { rememberedPace } from './deadline.ts';
@@ -114,7 +113,7 @@ async function applyPart(
   const objection = await lookAgain();
   // Asked before the plan's menus are read: nothing else may come between them and the first write.
   if (!(await undoWaits(work.session, names, signal))) return await closeUnwritten(work, armed, UNDO_GONE, signal);
-  const live = await readLive(work.session, menusOf(plan), signal);
+  const live = await readTouched(work.session, plan, signal);
   const readAt = work.clock.monotonic();
   if (relationOf(plan, live) !== 'before')
     return await closeUnwritten(work, armed, 'the router changed between planning and arming', signal);

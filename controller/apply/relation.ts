@@ -8,16 +8,25 @@ import {
   keyOf,
   remainingChanges,
   sameOrder,
+  seenTimed,
   standsEmpty,
+  timedAdds,
   type LiveState,
   type Plan,
 } from '#differ';
 import { menuOf, type MenuPath, type Row } from '#routeros';
+import { readLive } from '../device/live.ts';
 import type { LiveRelation } from '../policy/settle.ts';
+import type { DeviceSession } from '../ports.ts';
 
 /** The menus a plan touches. */
 export function menusOf(plan: Plan): readonly MenuPath[] {
   return [...new Set(plan.touched.map((touched) => touched.menu))];
+}
+
+/** What a router holds of the menus that a plan touches. @throws {Failure} when a read fails. */
+export async function readTouched(session: DeviceSession, plan: Plan, signal: AbortSignal): Promise<LiveState> {
+  return await readLive(session, menusOf(plan), timedAdds(plan.changes), signal);
 }
 
 /**
@@ -26,8 +35,12 @@ export function menusOf(plan: Plan): readonly MenuPath[] {
  */
 export type TouchedIndex = ReadonlyMap<MenuPath, ReadonlyMap<string, readonly Row[]>>;
 
-/** One walk over each touched menu, however many tuples the plan touches; rows before which others come to stand, too. */
-export function indexTouched(plan: Plan, live: LiveState): TouchedIndex {
+/**
+ * One walk over each touched menu, however many tuples the plan touches; rows before which others come to stand, too,
+ * and those that the plan adds and that go by themselves.
+ */
+export function indexTouched(plan: Plan, read: LiveState): TouchedIndex {
+  const live = seenTimed(read, timedAdds(plan.changes));
   const index = new Map<MenuPath, Map<string, Row[]>>();
   const places = plan.changes.flatMap((change) =>
     change.kind === 'move' && change.beforeMatch !== null ? [{ menu: change.menu, match: change.beforeMatch }] : [],

@@ -1,4 +1,3 @@
-import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import type { HealthReport } from '../records/health.ts';
 import { settle } from '../policy/settle.ts';
@@ -14,7 +13,7 @@ import {
 import { currentPlan, standingText } from './attempt-part.ts';
 import { armedStateOf, disarm, readArmedObjects } from './arm.ts';
 import { keepsOf } from './keeps.ts';
-import { menusOf, relationOf } from './relation.ts';
+import { readTouched, relationOf } from './relation.ts';
 import { armedNamesOf } from './token.ts';
 import { undo } from './undo.ts';
 import { commitStep, endAttempt, type ApplyContext } from './apply-context.ts';
@@ -31,7 +30,7 @@ export async function settleAttempt(work: ApplyContext, attempt: AttemptRecord, 
   const plan = currentPlan(attempt);
   const lastStep = attempt.steps.at(-1)?.step ?? 'arming';
   const armed = armedStateOf(await readArmedObjects(work.session, signal), names);
-  const live = relationOf(plan, await readLive(work.session, menusOf(plan), signal));
+  const live = relationOf(plan, await readTouched(work.session, plan, signal));
   const settlement = settle(lastStep, armed, live, await work.revoked(attempt));
   const { reason } = settlement;
   work.log.info(

@@ -1,8 +1,7 @@
 import { Failure } from '#failure';
-import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { armedStateOf, disarm, readArmedObjects, removeRows } from './arm.ts';
-import { menusOf, relationOf } from './relation.ts';
+import { readTouched, relationOf } from './relation.ts';
 import { currentPlan, standingText } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
 import { keepsOf } from './keeps.ts';
@@ -49,7 +48,7 @@ export async function undo(
 
   const plan = currentPlan(attempt);
   const isRestored = async (): Promise<boolean> =>
-    relationOf(plan, await readLive(work.session, menusOf(plan), signal)) === 'before';
+    relationOf(plan, await readTouched(work.session, plan, signal)) === 'before';
   if (!(await isRestored())) {
     await removeRows(work.session, '/system/script/job', 'script', [names.wait], signal);
     for (const script of restoreScripts(plan, names, work.version)) await work.session.execute(script, signal);

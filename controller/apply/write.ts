@@ -1,11 +1,10 @@
 import { remainingChanges, type LiveState } from '#differ';
 import { Failure } from '#failure';
-import { readLive } from '../device/live.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
 import { undoWaits } from './arm.ts';
 import { beforeUndoFires } from './deadline.ts';
 import { isAsKept, keepsOf, makeKeep, missingKeeps } from './keeps.ts';
-import { indexTouched, menusOf } from './relation.ts';
+import { indexTouched, readTouched } from './relation.ts';
 import { currentPlan } from './attempt-part.ts';
 import { armedNamesOf } from './token.ts';
 import { type Batch, batchAt, type Step, stepsOf } from './batches.ts';
@@ -69,7 +68,7 @@ export async function writePlan(
   for (let lost = 0; ;) {
     try {
       if (known === null && !sent && !(await undoWaits(work.session, names, signal))) return stopped(UNDO_GONE);
-      const live = known ?? (await readLive(work.session, menusOf(plan), signal));
+      const live = known ?? (await readTouched(work.session, plan, signal));
       known = null;
       const missing = remainingChanges(plan, live);
       if (missing?.length === 0) return { written: true, attempt: current, rowsPerSecond: pace.rowsPerSecond() };

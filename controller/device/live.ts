@@ -1,4 +1,4 @@
-import type { LiveState, Namers, PlanInput } from '#differ';
+import { timedIn, type LiveState, type Namers, type PlanInput, type TimedRows } from '#differ';
 import { Failure } from '#failure';
 import { CATALOGUE, menuAvailable, menuOf, type MenuPath, type Row, type Version } from '#routeros';
 import { bodyDigestOf } from '#routeros/rest';
@@ -13,19 +13,20 @@ export interface ReadState extends LiveState {
 /**
  * One list read per menu, never one per row (DESIGN §5). A menu that comes with a package, and that the router does not
  * have, is left out: it is not empty. Secrets are as the line gives them: sealed. Copies of rows that wait for an undo
- * are left out. @throws {Failure} when any other read fails: never a partial
- * state.
+ * are left out. How long rows still stand that go by themselves is only asked in the menus of `timed`: nobody else's
+ * answers are to differ by it. @throws {Failure} when any other read fails: never a partial state.
  */
 export async function readLive(
   session: DeviceSession,
   menus: readonly MenuPath[],
+  timed: TimedRows = {},
   signal?: AbortSignal,
 ): Promise<ReadState> {
   const live: Record<MenuPath, readonly Row[]> = {};
   const keeps: KeepRow[] = [];
   for (const path of menus) {
     try {
-      const rows = await session.print(path, propertiesOf(path), signal);
+      const rows = await session.print(path, propertiesOf(path, path in timed), signal);
       const hasKeeps = menuOf(path).copiesSecrets === true && rows.some(isKeep);
       live[path] = hasKeeps ? rows.filter((row) => !isKeep(row)) : rows;
       if (hasKeeps) keeps.push(...keepsAmong(path, rows));
@@ -42,10 +43,11 @@ export async function readLiveOn(
   session: DeviceSession,
   menus: readonly MenuPath[],
   version: Version,
+  timed: TimedRows = {},
   signal?: AbortSignal,
 ): Promise<ReadState> {
   const isThere = (path: MenuPath): boolean => menuAvailable(menuOf(path), version);
-  const { menus: live, ...keeps } = await readLive(session, menus.filter(isThere), signal);
+  const { menus: live, ...keeps } = await readLive(session, menus.filter(isThere), timed, signal);
   const lacking = menus.filter((path) => !isThere(path)).map((path) => [path, NOT_THERE]);
   return { ...keeps, menus: { ...live, ...(Object.fromEntries(lacking) as LiveState['menus']) } };
 }
@@ -116,12 +118,13 @@ const UNREADABLE: readonly string[] = ['NotPermitted', 'AnswerTooLarge'];
 /** What a plan was made of, read once more: what is declared, the names, and who may name what goes. */
 export async function readAgain(
   session: DeviceSession,
-  { desired, live }: Pick<PlanInput, 'desired' | 'live'>,
+  { desired, base, live }: Pick<PlanInput, 'desired' | 'base' | 'live'>,
   version: Version,
   signal?: AbortSignal,
 ): Promise<LiveState> {
   const named = (Object.keys(live.menus) as MenuPath[]).filter((menu) => !(menu in desired.menus));
-  const read = await readLiveOn(session, Object.keys(desired.menus) as MenuPath[], version, signal);
+  const timed = timedIn([desired, base]);
+  const read = await readLiveOn(session, Object.keys(desired.menus) as MenuPath[], version, timed, signal);
   const known = await withNames(session, read, named, signal);
   return await withNamers(session, known, propertiesIn(live.namers), version, signal);
 }
@@ -145,14 +148,18 @@ export function wordsReadIn({ menus }: LiveState): readonly (readonly [menu: str
 const properties = new Map<MenuPath, readonly string[] | undefined>();
 
 /** What the differ needs of a list row; settings menus are read whole, they are one row. */
-function propertiesOf(path: MenuPath): readonly string[] | undefined {
+function propertiesOf(path: MenuPath, withTime: boolean): readonly string[] | undefined {
   if (!properties.has(path)) properties.set(path, readableProperties(path));
-  return properties.get(path);
+  const { timedBy } = menuOf(path);
+  const known = properties.get(path);
+  return withTime && timedBy !== undefined ? known?.concat(timedBy) : known;
 }
 
 function readableProperties(path: MenuPath): readonly string[] | undefined {
   const menu = menuOf(path);
   if (menu.shape === 'settings') return undefined;
-  const configuration = Object.entries(menu.fields).filter(([, field]) => field.readOnly !== true);
+  const configuration = Object.entries(menu.fields).filter(
+    ([name, field]) => field.readOnly !== true && name !== menu.timedBy,
+  );
   return [...new Set(['.id', ...configuration.map(([name]) => name), ...menu.skipWhen])];
 }

@@ -71,7 +71,7 @@ const driftEntries = list(object<DriftEntry>(driftFields));
 /** What is to be done to a device, and what undoes it. */
 export const plan: Shape<Plan> = object<Plan>({
   changes: list(change),
-  inverse: list(object<Restore>({ menu, match, rows, order: optional(rows) })),
+  inverse: list(object<Restore>({ menu, match, rows, timed: optional(oneOf(true)), order: optional(rows) })),
   touched,
   emptyBefore: optional(list(object<EmptyBefore>({ menu, where: row, adds: number }))),
   extras: driftEntries,

@@ -78,7 +78,7 @@ export function listReasons(
     for (const move of movesOf(list, before, state.menus[LISTS] ?? [], path)) {
       const harmful = uses.find((rule) => !isHarmless(move.enters, rule, list));
       if (harmful === undefined) continue;
-      const verb = move.enters ? 'enters' : 'leaves';
+      const verb = move.enters ? 'enters' : move.later === true ? 'leaves, once its timeout is over,' : 'leaves';
       reasons.push({
         code: 'PathCut',
         message: `${move.what} ${verb} the list "${list}", which a ${harmful['table']} rule (${harmful['action'] ?? 'accept'}) uses.`,
@@ -95,13 +95,35 @@ function listOf(change: Change): string {
 interface Move {
   readonly what: string;
   readonly enters: boolean;
+  /** By itself, long after the plan. */
+  readonly later?: true;
 }
 
-/** Only lasting entries hold anybody: timed ones and what names resolve to go by themselves. */
+/**
+ * Only lasting entries hold anybody: timed ones and what names resolve to go by themselves. One that the plan adds with a
+ * timeout enters now, and leaves when nobody looks any more.
+ */
 function movesOf(list: string, before: readonly Row[], after: readonly Row[], path: OnPath): readonly Move[] {
-  const lasting = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => row['dynamic'] !== 'true');
-  const was = membersOf(list, lasting(before));
-  const is = membersOf(list, lasting(after));
+  const was = membersOf(list, before.filter(isLasting));
+  const is = membersOf(list, after.filter(isLasting));
+  const passing = after.filter((row) => row['dynamic'] !== 'true' && !isLasting(row) && !before.includes(row));
+  const during = [...is, ...membersOf(list, passing)];
+  return [
+    ...movesBetween(was, is, path),
+    ...(passing.length === 0 ? [] : [...movesBetween(is, during, path), ...movesBetween(during, is, path).map(later)]),
+  ];
+}
+
+function later(move: Move): Move {
+  return { ...move, later: true };
+}
+
+/** A row that a plan adds has no flag yet; the time is what makes it the router's own. */
+function isLasting(row: Row): boolean {
+  return row['dynamic'] !== 'true' && (row['timeout'] ?? '') === '';
+}
+
+function movesBetween(was: readonly string[], is: readonly string[], path: OnPath): readonly Move[] {
   return [
     ...path.points.flatMap((point) => moveOf(point, was, is)),
     ...anyMoves(was, is, (entry) => (readRange(entry) === undefined ? `Whatever ${entry} resolves to` : path.unknown)),

@@ -1,4 +1,4 @@
-import { makePlan, namersOf, referredMenus } from '#differ';
+import { makePlan, namersOf, referredMenus, timedIn } from '#differ';
 import { Failure } from '#failure';
 import type { MenuPath } from '#routeros';
 import { readLiveOn, withNamers, withNames } from '../device/live.ts';
@@ -41,7 +41,13 @@ export async function reconcileDevice(ports: Ports, device: DeviceName, signal: 
       const secrets = await termsOn(line.session, line.user, terms, declared, signal);
       const record = await ports.store.devices.get(device, ports.memory.get(device)?.confirmed);
       const from = ports.clock.now();
-      const read = await readLiveOn(line.session, declared, identity.version, signal);
+      const read = await readLiveOn(
+        line.session,
+        declared,
+        identity.version,
+        timedIn([desired, record?.base ?? null]),
+        signal,
+      );
       const stray = await removeStrayKeeps(pass, record, read);
       if (stray !== null) return stray;
 

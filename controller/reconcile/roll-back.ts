@@ -138,7 +138,7 @@ async function findWay(pass: PassContext, done: AttemptRecord, { terms, vault }:
     return { open: false, reasons: [{ code: 'ChangedSince', message }] };
   }
   const menus = menusOf(written);
-  const live = await readLive(session, menus, signal);
+  const live = await readLive(session, menus, {}, signal);
   const stray = await removeStrayKeeps(pass, null, live);
   if (stray !== null) return { open: false, reasons: stray.reasons };
   const secrets = {

@@ -6,13 +6,13 @@ const TOLD_FROM = 1_000;
 
 /**
  * What a plan of many rows costs the router: writes to its flash, once more if they are undone, and time. Timed entries
- * are not saved (routeros-rest.md §5.5), so they cost none. Nothing for a plan of few.
+ * are not saved (routeros-rest.md §5.5), so they do not count. Nothing for a plan of few.
  * @param measured how many rows a second the router was found to write.
  */
 export function writeCostNote(changes: readonly Change[], measured?: number): readonly string[] {
-  const { rows, seconds, rowsPerSecond, rowsPerSecondOf } = writeCostOf(changes, measured);
-  if (rows < TOLD_FROM) return [];
-  const many = String(rows).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  const { flashWrites, seconds, rowsPerSecond, rowsPerSecondOf } = writeCostOf(changes, measured);
+  if (flashWrites < TOLD_FROM) return [];
+  const many = String(flashWrites).replaceAll(/\B(?=(\d{3})+$)/g, ',');
   const time = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
   const pace = rowsPerSecondOf === 'device' ? ', as measured there' : '';
   return [

@@ -1,5 +1,6 @@
 import { addressListEntryCodec } from '../values/address-list-entry.ts';
 import { booleanCodec } from '../values/boolean.ts';
+import { durationCodec } from '../values/duration.ts';
 import { nonEmptyTextCodec, textCodec } from '../values/text.ts';
 import { COMMENT } from './comment.ts';
 import type { Menu } from './menu.ts';
@@ -8,7 +9,8 @@ const SOURCE = 'routeros-rest.md §5.5';
 
 /**
  * Entries of IPv4 firewall address lists. Timed entries and what a name resolves to are dynamic and belong to the
- * router; so `timeout`, which would make an entry dynamic, is state here.
+ * router, unless somebody declares them with a timeout. It counts down while an entry stands, so it is never cleared
+ * and only read where one is declared.
  */
 export const ADDRESS_LIST = {
   path: '/ip/firewall/address-list',
@@ -20,7 +22,7 @@ export const ADDRESS_LIST = {
     comment: COMMENT,
     disabled: { codec: booleanCodec, default: 'false', source: `${SOURCE}, §6` },
     dynamic: { codec: booleanCodec, readOnly: true, source: SOURCE },
-    timeout: { codec: textCodec, readOnly: true, source: `${SOURCE}, §6` },
+    timeout: { codec: durationCodec, neverCleared: true, source: SOURCE },
     'creation-time': { codec: textCodec, readOnly: true, source: SOURCE },
   },
   timedBy: 'timeout',

@@ -130,7 +130,11 @@ export interface Menu {
    * for those that are kept when dropped; rows that nobody declares mean nothing.
    */
   readonly fixedRows?: true;
-  /** A row that is added with this field goes by itself after a while, and is the router's own. */
+  /**
+   * A row that is added with this field goes by itself after a while, and is the router's own unless it is declared
+   * with it. Such a row is added and nothing else: never set, never removed but by an undo of its add. Its flag is
+   * the first of `skipWhen`.
+   */
   readonly timedBy?: string;
   /** In exports its rows stand in the menus that they come from, by `name`, or by `default-name` where that is kept. */
   readonly exportedIn?: readonly MenuPath[];

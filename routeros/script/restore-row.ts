@@ -9,6 +9,8 @@ export interface RowsToRestore {
   readonly menu: MenuPath;
   readonly match: Row | null;
   readonly rows: readonly Row[];
+  /** The plan adds a row that goes by itself, and nothing else went by this: it goes, and no other is looked at. */
+  readonly timed?: true;
   /** All that can differ where the row is still there: nothing else of it is written then. Absent: everything. */
   readonly written?: readonly string[];
   /** Of an ordered menu as a whole (`match` null, no `rows`): the tuples of its rows in the order to give back. */
@@ -42,10 +44,10 @@ export function commandsOf(menu: Menu, { match, rows, written, keep }: RowsToRes
   if (keep !== undefined) {
     // A row made anew without its secret would be open to all: without the copy nothing is touched.
     const copy = `:local rgKeep [${commandPath(menu)} find where name=${quote(keep)}]; :if ([:len $rgKeep] != 1) do={:error "rg-keep"}`;
-    return `${copy}; ${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+    return `${copy}; ${countedRows(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
   }
-  if (sets === '') return `${counted(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
-  return `${counted(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
+  if (sets === '') return `${countedRows(find, 1)}; :if ($rgCount != 1) do={${renew}}`;
+  return `${countedRows(find, 1)}; :if ($rgCount = 1) do={${sets}} else={${renew}}`;
 }
 
 /** Each secret of the row as what the copy of it holds. */
@@ -61,10 +63,11 @@ export function holdsIn(menu: Menu, row: Row, name: string): boolean {
 
 /** Whatever rows `find` finds go, if they are not too many, and `adds` come instead. */
 export function renewCommands(menu: Menu, find: string, held: number, adds: readonly string[]): string {
-  return `${counted(find, held)}; ${clearAndAdd(menu, adds)}`;
+  return `${countedRows(find, held)}; ${clearAndAdd(menu, adds)}`;
 }
 
-function counted(find: string, held: number): string {
+/** Finds rows, and fails where there are more than a plan can leave. */
+export function countedRows(find: string, held: number): string {
   const most = held + MOST_ROWS_BEYOND_SNAPSHOT;
   return `:local rgIds ${find}; :local rgCount [:len $rgIds]; :if ($rgCount > ${most}) do={:error "rg-count"}`;
 }

@@ -3,6 +3,7 @@ import type { Menu, Row, Version } from '../catalogue/menu.ts';
 import { clearStatement, type EmptyBefore, holdsRow } from './clear.ts';
 import { groupAlike } from './restore-groups.ts';
 import { sectionStatements } from './restore-sections.ts';
+import { timedStatements } from './restore-timed.ts';
 import { commandsOf, type RowsToRestore } from './restore-row.ts';
 import { commandPath, findWhere, guarded } from './statements.ts';
 
@@ -54,8 +55,15 @@ export function restoreStatements(
   );
   const leavingOf = ({ menu, own }: (typeof menus)[number]): readonly RestoreStatement[] => {
     const parts = clears.filter((clear) => clear.menu === menu).map(({ part }) => part);
-    const rest = own.filter(({ rows, match }) => rows.length === 0 && !parts.some((part) => holdsRow(part, match)));
-    return [...parts.map((part) => inBulk(clearStatement(menu, part))), ...statementsOf(menu, rest.toReversed())];
+    const rest = own.filter(
+      ({ rows, match, timed }) => rows.length === 0 && timed !== true && !parts.some((part) => holdsRow(part, match)),
+    );
+    const timed = own.flatMap((restore) => (restore.timed === true ? [restore.match ?? {}] : []));
+    return [
+      ...parts.map((part) => inBulk(clearStatement(menu, part))),
+      ...timedStatements(menu, timed, mostBytes, alikeFrom),
+      ...statementsOf(menu, rest.toReversed()),
+    ];
   };
   const backwards = menus.toReversed();
   return [

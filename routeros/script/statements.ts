@@ -45,6 +45,18 @@ export function findExactly(menu: Menu, match: Row, state: 'enabled' | 'disabled
 }
 
 /**
+ * As `findWhere`, for a row that goes by itself (`Menu.timedBy`): only the router's own are looked through.
+ * @throws {InvalidValue}
+ */
+export function findTimed(menu: Menu, match: Row): string {
+  const [flag] = menu.skipWhen;
+  const lacking = (name: string): string => {
+    throw new InvalidValue(`a row of ${menu.path} that has ${name}`, JSON.stringify(match));
+  };
+  return find({ ...menu, skipWhen: [] }, match, lacking, [`${flag ?? ''}=yes`]);
+}
+
+/**
  * As `findWhere` where a variable of the script holds some of the values: `spelled` says how it is written.
  * @throws {InvalidValue}
  */

@@ -7,7 +7,7 @@
  */
 export type DnsStaticSection = DnsStaticRecord[];
 /**
- * Entries of IPv4 firewall address lists (RouterOS `/ip/firewall/address-list`). An entry is found by list and address. Timed entries belong to the router and are left alone.
+ * Entries of IPv4 firewall address lists (RouterOS `/ip/firewall/address-list`). An entry is found by list and address. Timed entries belong to the router and are left alone, but for those that are declared with a timeout.
  *
  * @maxItems 100000
  */
@@ -472,6 +472,10 @@ export interface AddressListEntry {
    * An IPv4 address, a prefix without host bits, a range `a-b`, or a full DNS name with at least one dot, which the router resolves by itself.
    */
   address: string;
+  /**
+   * The entry goes by itself after this time, in whole seconds: `1h` at least, `35w3d13h13m56s` at most. The router does not save it and loses it when it restarts. What stands is never changed or removed; once it is gone, it is planned again. Not for names, nor beside `disabled`.
+   */
+  timeout?: string;
   /**
    * Free text, in any language, beside the row on the router. Never used to find a row.
    */

@@ -24,6 +24,25 @@ function routerOf(body: string): { readonly asked: MenuPath[]; readonly session:
   return { asked, session: { print } as unknown as DeviceSession };
 }
 
+describe('how long rows still stand', () => {
+  const LIST = '/ip/firewall/address-list';
+
+  it('is asked where one is declared with a timeout, and nowhere else', async () => {
+    const asked: (readonly string[] | undefined)[] = [];
+    const print = async (_: MenuPath, properties?: readonly string[]) => {
+      asked.push(properties);
+      return [];
+    };
+    const session = { print } as unknown as DeviceSession;
+    await readLiveOn(session, [LIST], NEW);
+    await readLiveOn(session, [LIST], NEW, { [LIST]: [{ list: 'a', address: '192.0.2.1', timeout: '1d' }] });
+    expect(asked).toEqual([
+      ['.id', 'list', 'address', 'comment', 'disabled', 'dynamic'],
+      ['.id', 'list', 'address', 'comment', 'disabled', 'dynamic', 'timeout'],
+    ]);
+  });
+});
+
 describe('what is read of a router that lacks a declared menu', () => {
   it('is nothing of a menu that its version does not have, and known by its words all the same', async () => {
     const { asked, session } = routerOf('a');

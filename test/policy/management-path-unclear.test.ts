@@ -48,6 +48,42 @@ describe('what a rule does with a list', () => {
     expect(reasonsFor(LIST, [...live, timed], [], [entry('used', '10.255.0.0/24')], path)).toContain('leaves');
   });
 
+  describe('an entry that is added with a timeout', () => {
+    const used = { 'src-address-list': 'used' };
+    const timed = { ...entry('used', '10.255.0.0/24'), timeout: '1d' };
+    const added = (path: ManagementPath, live: readonly Row[] = []): string =>
+      reasonsFor(LIST, live, [...live.map(({ list = '', address = '' }) => entry(list, address)), timed], [], path);
+
+    it('is refused where the way would rest on it, for it goes by itself', () => {
+      const way = added(ruled({ ...FILTER, action: 'accept', ...used }));
+      expect(way).toContain('10.255.0.2 leaves, once its timeout is over, the list "used"');
+      expect(way).not.toContain('enters');
+      const only = added(ruled({ ...FILTER, action: 'drop', 'src-address-list': '!used' }));
+      expect(only).toContain('leaves, once its timeout is over');
+    });
+
+    it('is refused where it shuts out, as one that lasts', () => {
+      const way = added(ruled({ ...FILTER, action: 'drop', ...used }));
+      expect(way).toContain('10.255.0.2 enters the list "used"');
+      expect(way).not.toContain('leaves');
+    });
+
+    it('is no matter where the way rests on a lasting entry, where nobody of it is named, and where no rule looks', () => {
+      const path = ruled({ ...FILTER, action: 'accept', ...used });
+      expect(added(path, listed([entry('used', '10.255.0.9')]))).toContain('10.255.0.2 leaves, once');
+      expect(added(path, listed([entry('used', '10.0.0.0/8')]))).toBe('');
+      const other = { ...entry('used', '203.0.113.9'), timeout: '1d' };
+      expect(reasonsFor(LIST, [], [other], [], path)).toBe('');
+      expect(added(ruled())).toBe('');
+    });
+
+    it('does not stand in for a lasting entry that goes in the same plan, nor for one that goes later', () => {
+      const path = ruled({ ...FILTER, action: 'accept', ...used });
+      const lasting = entry('used', '10.0.0.0/8');
+      expect(reasonsFor(LIST, listed([lasting]), [timed], [lasting], path)).toContain('10.255.0.2 leaves the list');
+    });
+  });
+
   it('routing uses lists too: BGP announces them and filters match on them', () => {
     const bgp = { menu: '/routing/bgp/connection', name: 'up', 'output.network': 'announced' };
     const filter = { menu: '/routing/filter/rule', rule: 'if (dst in announced) { accept }' };

@@ -224,6 +224,14 @@ describe('what people write becomes the text RouterOS reads back', () => {
       list: 'mgmt',
       address: '198.51.100.0/24',
     });
+    for (const [written, timeout] of [
+      ['24:00:00', '1d'],
+      ['60m', '1h'],
+      ['35w3d13h13m56s', '35w3d13h13m56s'],
+    ] as const)
+      expect(rowFor(SECTIONS.addressLists, { list: 'l', address: '192.0.2.1', timeout: written })).toMatchObject({
+        timeout,
+      });
     expect(rowFor(SECTIONS.addresses, { address: '192.0.2.1/24', interface: 'bridge', comment: '' })).toEqual({
       address: '192.0.2.1/24',
       interface: 'bridge',
@@ -271,6 +279,15 @@ describe('every fault of a row is told at once', () => {
       SECTIONS.addressLists,
       { list: 'l', address: '203.0.113.1-254' },
       ['address'],
+    ],
+    ['less than an hour', SECTIONS.addressLists, { list: 'l', address: '192.0.2.1', timeout: '59m59s' }, ['timeout']],
+    ['too long', SECTIONS.addressLists, { list: 'l', address: '192.0.2.1', timeout: '35w3d13h13m57s' }, ['timeout']],
+    ['parts of a second', SECTIONS.addressLists, { list: 'l', address: '192.0.2.1', timeout: '1h500ms' }, ['timeout']],
+    [
+      'a timeout of a disabled name',
+      SECTIONS.addressLists,
+      { list: 'l', address: 'a.b', timeout: '1d', disabled: true },
+      ['timeout', 'timeout'],
     ],
     ['IPv6 in a list', SECTIONS.addressLists, { list: 'l', address: '2001:db8::/32' }, ['address']],
     ['IPv6 on an interface', SECTIONS.addresses, { address: '2001:db8::1/64', interface: 'lo' }, ['address']],

@@ -123,6 +123,11 @@ const CLAIMS: readonly (readonly [RegExp, readonly string[], readonly string[]])
   [/^Names of other lists/, ['LAN', 'my list'], ['']],
   [/^Interfaces between which/, ['bridge', 'vlan 20', 'x'.repeat(255)], ['']],
   [/^How long|^Longest time|^How much longer/, durations(), ['', '1y', 'soon', '00:60:00', '-1s', '5s1h']],
+  [
+    /^The entry goes by itself after/,
+    ['1h', '24:00:00', '3600', '1d', '35w3d13h13m56s'],
+    ['', '0s', '59m59s', '1h500ms', '35w3d13h13m57s', 'soon'],
+  ],
   [/^URL of a DoH server/, ['https://dns.example.net/dns-query', 'https://[2001:db8::1]:8443/'], ['http://a.example']],
   [/An empty string removes it/, [''], []],
   [/^Addresses of upstream servers/, [...IPV4, ...IPV6, 'fe80::1%bridge'], ['', 'dns.example.net', ...NO_IPV4]],

@@ -190,6 +190,26 @@ describe('the restorer', () => {
     ]);
   });
 
+  it('looks for what goes by itself among the rows of the router, and passes by what has no time', () => {
+    const list = '/ip firewall address-list';
+    const timed = (count: number): readonly RowsToRestore[] =>
+      Array.from({ length: count }, (_, at) => {
+        return { menu: LIST.path, match: { list: 'l', address: `192.0.2.${at}` }, rows: [], timed: true };
+      });
+    const emptyBefore = [{ menu: LIST.path, where: { list: 'l' }, adds: 8 }];
+    const few = restoreText({ restores: timed(2), emptyBefore }).split('\n');
+    expect(few[1]).toContain('find where list="l" and dynamic=no');
+    expect(few.slice(2)[1]).toBe(
+      `:do {:local rgIds [${list} find where list="l" and address="192.0.2.1" and dynamic=yes]; :local rgCount [:len $rgIds]; ` +
+        `:if ($rgCount > 2) do={:error "rg-count"}; :foreach rgId in=$rgIds do={` +
+        `:if ([:len [:tostr [${list} get $rgId timeout]]] > 0) do={${list} remove $rgId}}}${GUARD}`,
+    );
+    const many = restoreText({ restores: timed(200), emptyBefore });
+    expect(many.match(/print as-value where list="l" and dynamic=yes/g)).toHaveLength(1);
+    expect(many).not.toContain('192.0.2.1" and');
+    expect(many.length / 200).toBeLessThan(20);
+  });
+
   it('resets what the snapshot lacked to its default, or clears it', () => {
     const script = restoreText(
       restoring([
