@@ -74,6 +74,7 @@ export class SimulatedRouter {
       // Up for a while already: a router whose uptime is seconds looks rebooted.
       bootedAt: clock.now() - 3_600_000,
       safeMode: null,
+      running: new Set(),
       get jobs() {
         return jobs;
       },

@@ -105,7 +105,9 @@ async function answerInTurn(parts: DoorParts, request: IncomingMessage, incoming
     const address = parts.router.facts.seenFrom ?? request.socket.remoteAddress ?? '';
     await passage(parts, request, packetOn(request.socket, address), boot);
     const caller = authenticate(parts.router, parts.logins, request.headers.authorization, address);
-    const answer = await parts.queues.run(caller.user, () => carryOut(parts, request, incoming, caller, boot));
+    const answer = await parts.queues.run(caller.user, (signal) =>
+      carryOut(parts, request, incoming, { caller, boot, signal }),
+    );
     // The answer belongs to a connection that was let in: only lost packets can still stop it.
     if (parts.way({ from: address, state: 'established' }) === 'silent') {
       await passage(parts, request, { from: address, state: 'established' }, boot);
@@ -143,12 +145,18 @@ async function passage(parts: DoorParts, request: IncomingMessage, packet: Packe
   }
 }
 
+/** Whose turn it is, since which boot, and until when. */
+interface Turn {
+  readonly caller: Caller;
+  readonly boot: number;
+  readonly signal: AbortSignal;
+}
+
 async function carryOut(
   parts: DoorParts,
   request: IncomingMessage,
   { below, search, bytes, recorded, faults }: Incoming,
-  caller: Caller,
-  boot: number,
+  { caller, boot, signal }: Turn,
 ): Promise<Answer> {
   const path = below ?? '/';
   const seen = { method: recorded.method, path, body: recorded.body, user: caller.user };
@@ -160,7 +168,7 @@ async function carryOut(
   if (refusal !== undefined) {
     return refusal;
   }
-  const answer = await effect(parts, request, { path, search, bytes }, caller);
+  const answer = await effect(parts, request, { path, search, bytes }, caller, signal);
   await hook(parts, { phase: 'after-effect', ...seen });
   return strikeAfter(parts, faults, answer);
 }
@@ -170,6 +178,7 @@ async function effect(
   request: IncomingMessage,
   { path, search, bytes }: { readonly path: string; readonly search: string; readonly bytes: Buffer },
   caller: Caller,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const scheme = parts.router.facts.tls ? 'https' : 'http';
   let answer: Answer;
@@ -184,6 +193,7 @@ async function effect(
         origin: `${scheme}://${request.headers.host ?? ''}`,
       },
       caller,
+      signal,
     );
   } catch (error) {
     answer = answerOf(error);
