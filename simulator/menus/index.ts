@@ -1,6 +1,7 @@
 import type { CommandSpec, MenuSpec } from '../model/state.ts';
 import { addressList } from './address-list.ts';
 import { bridges } from './bridge.ts';
+import { bandwidthTest } from './bandwidth-test.ts';
 import { bridgePorts } from './bridge-port.ts';
 import { bridgeHosts, bridgeVlans } from './bridge-tables.ts';
 import { certificates } from './certificate.ts';
@@ -25,15 +26,18 @@ import { ipPool } from './ip-pool.ts';
 import { history, log, safeMode } from './journal.ts';
 import { loggingActions, loggingRules } from './logging.ts';
 import { arp, neighbors } from './neighbours.ts';
+import { monitorTraffic } from './monitor-traffic.ts';
 import { ntpClient, ntpServers } from './ntp-client.ts';
 import { ntpServer } from './ntp-server.ts';
 import { packages } from './package.ts';
+import { pings, resolves } from './ping.ts';
 import { boardHealth, chrHealth, license, resource, routerboard } from './resource.ts';
 import { route } from './route.ts';
 import { bgpConnections, bgpSessions, ospfInstances, ospfNeighbors, routingRules, routingTables } from './routing.ts';
 import { job, scheduler, script } from './scripts.ts';
 import { service } from './service.ts';
 import { bandwidthServer, netwatch, simpleQueues } from './tools.ts';
+import { traceroute } from './traceroute.ts';
 import { activeUsers, groups, users } from './users.ts';
 import { vlans } from './vlan.ts';
 import { wifi, wifiProfiles } from './wifi.ts';
@@ -126,4 +130,12 @@ export const menuSpecs: readonly MenuSpec[] = [
 ];
 
 /** Every command outside the generic verbs. */
-export const commandSpecs: readonly CommandSpec[] = [...commands, flushDnsCache];
+export const commandSpecs: readonly CommandSpec[] = [
+  ...commands,
+  flushDnsCache,
+  ...pings,
+  ...resolves,
+  traceroute,
+  bandwidthTest,
+  monitorTraffic,
+];
