@@ -24,12 +24,11 @@ export function pushLine(router: RouterState, at: number, topics: string, messag
   }
 }
 
-/** Writes what went on around the router since somebody last looked. */
-export function catchUpLog(router: RouterState): void {
+/** Writes what went on around the router since somebody last looked, up to this time of its clock. */
+export function catchUpLog(router: RouterState, now: number): void {
   if ((router.facts.surroundings?.clients ?? 0) === 0) {
     return;
   }
-  const now = router.clock.now();
   const from = Math.max(written.get(router) ?? 0, router.bootedAt, now - longestLog * every);
   let at = (Math.floor(from / every) + 1) * every;
   for (; at <= now; at += every) {

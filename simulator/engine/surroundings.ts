@@ -65,7 +65,9 @@ function draw(router: RouterState): readonly Client[] {
       mac: drawnMac(router, 'client', number),
       address: addressOf(lan, number),
       hostName: `${kind}-${drawnHex(router, 4, 'name', number)}`,
-      port: drawnOf(router, isWireless ? radios : ports, 'port', number),
+      port: isWireless
+        ? (radios[Math.floor(number / 4) % radios.length] ?? '')
+        : drawnOf(router, ports, 'port', number),
       isWireless,
     };
   });

@@ -74,7 +74,12 @@ export function createFaults(changed: () => void): Faults {
 
 function countHit(entry: Active, request: FaultyRequest): boolean {
   const { fault } = entry;
-  if (fault.kind === 'health' || fault.kind === 'offline' || !isMatch(fault.match, request)) {
+  if (
+    fault.kind === 'health' ||
+    fault.kind === 'offline' ||
+    fault.kind === 'mixed-answers' ||
+    !isMatch(fault.match, request)
+  ) {
     return false;
   }
   entry.seen += 1;

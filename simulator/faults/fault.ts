@@ -31,6 +31,11 @@ export type Fault = Limits &
         readonly kind: 'offline' /** `silent`: connections are taken and never answered. */;
         readonly how?: 'reset' | 'silent';
       }
+    /**
+     * Clients that leave before their answer mix up what everybody gets, for a while (routeros-rest.md §1.2); it stands,
+     * whatever the request.
+     */
+    | { readonly kind: 'mixed-answers' }
     | { readonly kind: 'slow'; readonly milliseconds: number }
     | { readonly kind: 'reset' }
     | { readonly kind: 'answer-lost' }

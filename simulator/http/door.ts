@@ -9,6 +9,7 @@ import { authenticate, type Login } from './authenticate.ts';
 import { dispatch } from './dispatch.ts';
 import { bodyObject, readBody, writeAnswer } from './exchange.ts';
 import type { UserQueues } from './fifo.ts';
+import type { MixUp } from './mix-up.ts';
 import type { Packet, Way } from './reachability.ts';
 import type { RecordedRequest, RequestLog } from './recorded.ts';
 import { has, Reset, strikeAfter, strikeBefore, type Struck, withOddBytes } from './strike.ts';
@@ -35,6 +36,7 @@ export interface DoorParts extends Struck {
   readonly requests: RequestLog;
   readonly queues: UserQueues;
   readonly logins: Map<string, Login>;
+  readonly mixUp: MixUp;
   readonly latency: { readonly perRequestMs: number; readonly perRowMs: number };
   intercept(): Intercept | null;
   /** Changes with every reboot; a request that began before one has no effect after it. */
@@ -60,8 +62,9 @@ export async function answerRequest(
   const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path });
   try {
     const answer = await answerInTurn(parts, request, { below, search, bytes, recorded, faults });
-    recorded.status = answer.status;
-    writeAnswer(response, withOddBytes(answer, faults), has(faults, 'raw-control') ? 'raw' : 'escaped');
+    const given = handedOut(parts, request, answer);
+    recorded.status = given.status;
+    writeAnswer(response, withOddBytes(given, faults), has(faults, 'raw-control') ? 'raw' : 'escaped');
   } catch (error) {
     if (!(error instanceof Reset)) {
       throw error;
@@ -70,6 +73,22 @@ export async function answerRequest(
     if (request.socket instanceof TLSSocket) request.socket.destroy();
     else request.socket.resetAndDestroy();
   }
+}
+
+/** What this client gets: where answers are mixed up, perhaps somebody else's. @throws {Reset} */
+function handedOut({ faults, mixUp }: DoorParts, request: IncomingMessage, answer: Answer): Answer {
+  if (faults.standing('mixed-answers') === undefined) {
+    return answer;
+  }
+  if (request.socket.destroyed) {
+    mixUp.left();
+    return answer;
+  }
+  const given = mixUp.given(answer);
+  if (given === undefined) {
+    throw new Reset();
+  }
+  return given;
 }
 
 interface Incoming {

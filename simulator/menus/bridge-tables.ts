@@ -4,7 +4,7 @@ import { tableOf } from '../engine/table.ts';
 import type { Properties } from '../model/console.ts';
 import type { RouterState } from '../model/state.ts';
 import { flag } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, numbered, readList } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
 
@@ -28,23 +28,11 @@ export const bridgeHosts = readList('/interface/bridge/host', 'bridge host entry
     flags: 'disabled dynamic external invalid local',
     rareFlags: 'aged aged-peer',
   }),
-  live: (router) =>
-    [...ownRows(router), ...heardRows(router)].map((row, at) => ({
-      '.id': `*${(at + 1).toString(16).toUpperCase()}`,
-      ...row,
-    })),
+  live: (router) => numbered([...ownRows(router), ...heardRows(router)]),
 });
 
 function hostRow(row: Properties): Properties {
-  const all: Properties = {
-    disabled: 'false',
-    dynamic: 'true',
-    external: 'false',
-    invalid: 'false',
-    local: 'false',
-    ...row,
-  };
-  return Object.fromEntries(Object.entries(all).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+  return { disabled: 'false', dynamic: 'true', external: 'false', invalid: 'false', local: 'false', ...row };
 }
 
 function ownRows(router: RouterState): readonly Properties[] {

@@ -7,6 +7,7 @@ import { durationText, time } from '../kinds/time.ts';
 import type { Properties } from '../model/console.ts';
 import type { CommandSpec, MenuSpec, RouterState } from '../model/state.ts';
 import { comment, rareFlag, state } from './fields.ts';
+import { numbered } from './read-only.ts';
 
 /** /ip/dns (routeros-rest.md §5.1). */
 export const dns: MenuSpec = {
@@ -48,15 +49,13 @@ function cachedNames(router: RouterState): readonly Properties[] {
   const flushed = flushedAt.get(router);
   const since = flushed === undefined ? Infinity : Math.floor((router.clock.now() - flushed) / 2000);
   const names = clientsOf(router).flatMap((client) => LOOKED_UP.map((word) => `${word}.${client.hostName}.example`));
-  return names.slice(0, Math.min(names.length, since)).map((name, index) => ({
-    '.id': `*${(index + 1).toString(16).toUpperCase()}`,
-    data: resolveName(router, name)[0] ?? '203.0.113.1',
-    name,
-    ttl: durationText(
-      (1 + ((drawn(router, 3600, 'ttl', name) + 3600 - (Math.floor(router.clock.now() / 1000) % 3600)) % 3600)) * 1000,
-    ),
-    type: 'A',
-  }));
+  return numbered(
+    names.slice(0, Math.min(names.length, since)).map((name) => {
+      const left = (drawn(router, 3600, 'ttl', name) + 3600 - (Math.floor(router.clock.now() / 1000) % 3600)) % 3600;
+      const data = resolveName(router, name)[0] ?? '203.0.113.1';
+      return { data, name, ttl: durationText((left + 1) * 1000), type: 'A' };
+    }),
+  );
 }
 
 /** /ip/dns/cache: what the clients around the router asked for (routeros-rest.md §5.1). */

@@ -33,7 +33,7 @@ export const log = listed(
   'log',
   'routeros-rest.md §5.25',
   (router) => {
-    catchUpLog(router);
+    catchUpLog(router, router.clock.now());
     return router.log;
   },
   ['message', 'time', 'topics'],

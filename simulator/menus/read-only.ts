@@ -1,4 +1,5 @@
 import { text } from '../kinds/kind.ts';
+import type { Properties } from '../model/console.ts';
 import type { FieldSpec, MenuSpec } from '../model/state.ts';
 import { fieldsOf, flag, rareFlag, state, wordsOf } from './fields.ts';
 
@@ -39,4 +40,12 @@ export function readList(
   spec: Pick<MenuSpec, 'fields'> & Partial<Omit<MenuSpec, 'path' | 'noun' | 'source' | 'fields'>>,
 ): MenuSpec {
   return { path, shape: 'list', noun, source, rows: 'readOnly', ...spec };
+}
+
+/** Rows that are made anew at each look: keys in REST's order, ids beyond those of seeded rows. */
+export function numbered(rows: readonly Properties[]): readonly Properties[] {
+  return rows.map((row, index) => ({
+    '.id': `*${(0x10_00 + index).toString(16).toUpperCase()}`,
+    ...Object.fromEntries(Object.entries(row).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+  }));
 }

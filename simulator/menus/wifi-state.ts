@@ -6,7 +6,7 @@ import { durationText } from '../kinds/time.ts';
 import type { Properties } from '../model/console.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { state } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, numbered, readList } from './read-only.ts';
 
 const source = 'routeros-rest.md §5.15';
 const tree = 'command tree of 7.22.3';
@@ -17,25 +17,19 @@ export function stationsOf(router: RouterState, menu: string): readonly Client[]
   return clientsOf(router).filter((client) => client.isWireless && names.has(client.port));
 }
 
-/** How long a client has been there: it came while the router was up. */
-export function connectedFor(router: RouterState, client: Client): string {
+/** What moves of anybody who is registered. */
+export const STATION_COUNTERS = ['bytes', 'packets', 'uptime'];
+
+/** Bytes and packets both ways, as `tx,rx`, and how long it has been there: it came while the router was up. */
+export function stationTraffic(router: RouterState, mac: string): Properties {
+  const tx = countedAt(router, 60_000, 'station tx', mac);
+  const rx = countedAt(router, 12_000, 'station rx', mac);
   const up = router.clock.now() - router.bootedAt;
-  return durationText(Math.floor((up * (1 + drawn(router, 9, 'came', client.number))) / 10_000) * 1000);
-}
-
-/** Bytes and packets both ways, as `tx,rx`. */
-export function stationTraffic(router: RouterState, client: Client): Properties {
-  const tx = countedAt(router, 60_000, 'station tx', client.number);
-  const rx = countedAt(router, 12_000, 'station rx', client.number);
-  return { bytes: `${tx},${rx}`, packets: `${Math.floor(tx / 900)},${Math.floor(rx / 300)}` };
-}
-
-/** Numbers the rows of a list that is made anew at each look, keys in REST's order. */
-export function numbered(rows: readonly Properties[]): readonly Properties[] {
-  return rows.map((row, index) => ({
-    '.id': `*${(index + 1).toString(16).toUpperCase()}`,
-    ...Object.fromEntries(Object.entries(row).toSorted(([left], [right]) => (left < right ? -1 : 1))),
-  }));
+  return {
+    bytes: `${tx},${rx}`,
+    packets: `${Math.floor(tx / 900)},${Math.floor(rx / 300)}`,
+    uptime: durationText(Math.floor((up * (1 + drawn(router, 9, 'came', mac))) / 10_000) * 1000),
+  };
 }
 
 /** /interface/wifi/registration-table (routeros-rest.md §5.15): every fourth client, where there is a radio. */
@@ -51,25 +45,30 @@ export const wifiRegistrations: MenuSpec = readList('/interface/wifi/registratio
     'eap-identity': { ...state, source: tree },
     ...from('7.22', 'mld-interfaces mld-link-addresses', { ...state, source: tree }),
   },
-  live: (router) =>
-    numbered(
-      stationsOf(router, '/interface/wifi').map((client) => ({
-        ...stationTraffic(router, client),
-        'auth-type': 'wpa2-psk',
-        authorized: 'true',
-        band: drawnOf(router, ['2ghz-ax', '5ghz-ax', '5ghz-ac'], 'band', client.number),
-        interface: client.port,
-        'last-activity': durationText(wandering(router, 0, 4000, 'activity', client.number)),
-        'mac-address': client.mac,
-        'rx-bits-per-second': String(wandering(router, 0, 900_000, 'rx', client.number)),
-        'rx-rate': '573500000',
-        signal: String(-wandering(router, 42, 78, 'signal', client.number)),
-        ssid: ssidOf(router, client.port),
-        'tx-bits-per-second': String(wandering(router, 0, 4_000_000, 'tx', client.number)),
-        'tx-rate': '573500000',
-        uptime: connectedFor(router, client),
-      })),
-    ),
+  initial: (router) =>
+    stationsOf(router, '/interface/wifi').map((client) => ({
+      'auth-type': 'wpa2-psk',
+      authorized: 'true',
+      band: drawnOf(router, ['2ghz-ax', '5ghz-ax', '5ghz-ac'], 'band', client.number),
+      interface: client.port,
+      'mac-address': client.mac,
+      'rx-rate': '573500000',
+      ssid: ssidOf(router, client.port),
+      'tx-rate': '573500000',
+    })),
+  counters: {
+    names: new Set([...STATION_COUNTERS, 'last-activity', 'signal', 'rx-bits-per-second', 'tx-bits-per-second']),
+    at: (router, { values }) => {
+      const mac = values['mac-address'] ?? '';
+      return {
+        ...stationTraffic(router, mac),
+        'last-activity': durationText(wandering(router, 0, 4000, 'activity', mac)),
+        'rx-bits-per-second': String(wandering(router, 0, 900_000, 'rx', mac)),
+        signal: String(-wandering(router, 42, 78, 'signal', mac)),
+        'tx-bits-per-second': String(wandering(router, 0, 4_000_000, 'tx', mac)),
+      };
+    },
+  },
 });
 
 function ssidOf(router: RouterState, name: string): string {

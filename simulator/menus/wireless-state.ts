@@ -1,7 +1,7 @@
 import { wandering } from '../engine/surroundings.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { columns, readList } from './read-only.ts';
-import { connectedFor, numbered, stationsOf, stationTraffic } from './wifi-state.ts';
+import { STATION_COUNTERS, stationsOf, stationTraffic } from './wifi-state.ts';
 
 /** Its package is in none of the deep trees: columns of its manual, as far as anybody names them. */
 const source = "vendor's page Wireless Interface (registration table); routeros-rest.md §5.15";
@@ -22,28 +22,27 @@ export const wirelessRegistrations: MenuSpec = readList(
       flags: 'ap wds bridge',
       rareFlags: 'management-protection wmm-enabled',
     }),
-    live: (router) =>
-      numbered(
-        stationsOf(router, '/interface/wireless').map((client) => ({
-          ...stationTraffic(router, client),
-          ap: 'false',
-          'authentication-type': 'wpa2-psk',
-          bridge: 'false',
-          encryption: 'aes-ccm',
-          'group-encryption': 'aes-ccm',
-          interface: client.port,
-          'last-activity': '20ms',
-          'last-ip': client.address,
-          'mac-address': client.mac,
-          'rx-rate': '65Mbps-20MHz/1S',
-          'signal-strength': `-${wandering(router, 45, 80, 'signal', client.number)}@6Mbps`,
-          'signal-to-noise': '40',
-          'tx-ccq': '88',
-          'tx-rate': '72.2Mbps-20MHz/1S/SGI',
-          uptime: connectedFor(router, client),
-          wds: 'false',
-        })),
-      ),
+    initial: (router) =>
+      stationsOf(router, '/interface/wireless').map((client) => ({
+        'authentication-type': 'wpa2-psk',
+        encryption: 'aes-ccm',
+        'group-encryption': 'aes-ccm',
+        interface: client.port,
+        'last-activity': '20ms',
+        'last-ip': client.address,
+        'mac-address': client.mac,
+        'rx-rate': '65Mbps-20MHz/1S',
+        'signal-to-noise': '40',
+        'tx-ccq': '88',
+        'tx-rate': '72.2Mbps-20MHz/1S/SGI',
+      })),
+    counters: {
+      names: new Set([...STATION_COUNTERS, 'signal-strength']),
+      at: (router, { values }) => ({
+        ...stationTraffic(router, values['mac-address'] ?? ''),
+        'signal-strength': `-${wandering(router, 45, 80, 'signal', values['mac-address'] ?? '')}@6Mbps`,
+      }),
+    },
   },
 );
 
