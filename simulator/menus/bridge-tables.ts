@@ -24,7 +24,7 @@ export const bridgeVlans = readList('/interface/bridge/vlan', 'bridge vlan entry
 /** /interface/bridge/host: the ports' own addresses (`local`), and who has been heard behind which port. */
 export const bridgeHosts = readList('/interface/bridge/host', 'bridge host entry', tree, {
   fields: columns({
-    maybe: 'bridge interface mac-address on-interface vid remote-ip age comment',
+    maybe: 'bridge interface mac-address on-interface vid remote-ip comment',
     flags: 'disabled dynamic external invalid local',
     rareFlags: 'aged aged-peer',
   }),

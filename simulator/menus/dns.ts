@@ -6,7 +6,7 @@ import { bool, listOf, number, text } from '../kinds/kind.ts';
 import { durationText, time } from '../kinds/time.ts';
 import type { Properties } from '../model/console.ts';
 import type { CommandSpec, MenuSpec, RouterState } from '../model/state.ts';
-import { comment, rareFlag, state } from './fields.ts';
+import { rareFlag, state } from './fields.ts';
 import { numbered } from './read-only.ts';
 
 /** /ip/dns (routeros-rest.md §5.1). */
@@ -71,7 +71,6 @@ export const dnsCache: MenuSpec = {
     data: { ...state },
     ttl: { ...state },
     static: rareFlag,
-    comment: { ...comment, readOnly: true },
   },
   live: cachedNames,
 };

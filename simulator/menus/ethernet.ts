@@ -23,7 +23,13 @@ export const ethernet: MenuSpec = readList('/interface/ethernet', 'ethernet inte
       flags: 'running disabled disable-running-check mdix-enable',
     }),
     slave: rareFlag,
-    ...fieldsOf({ ...state, source: tree }, ...counted, ...errors),
+    ...fieldsOf(
+      { ...state, source: tree },
+      ...counted,
+      ...errors,
+      ...wordsOf('cable-settings combo-mode fec-mode sfp-rate-select sfp-shutdown-temperature'),
+    ),
+    ...from('7.16', 'sfp-ignore-rx-los', { ...state, source: tree }),
   },
   initial: (router) =>
     portsOf(router).map((port) => ({
@@ -99,6 +105,8 @@ export const bonding = readList('/interface/bonding', 'bonding interface', tree,
       flags: 'running disabled',
     }),
     ...from('7.20', 'lacp-mode'),
+    // The tree of 7.20.8 alone lacks it.
+    'mlag-id': state,
     ...from('7.22', 'lacp-system-id lacp-system-priority'),
     'lacp-user-key': state,
   },

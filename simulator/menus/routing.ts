@@ -2,7 +2,7 @@ import { drawn } from '../engine/drawn.ts';
 import { countedAt, lanOf, uplinkOf } from '../engine/surroundings.ts';
 import { durationText } from '../kinds/time.ts';
 import type { RouterState } from '../model/state.ts';
-import { flag, rareFlag, state } from './fields.ts';
+import { fieldsOf, flag, rareFlag, state } from './fields.ts';
 import { columns, from, readList } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
@@ -45,7 +45,8 @@ export const bgpConnections = readList('/routing/bgp/connection', 'bgp connectio
         input.limit-process-routes-ipv4 input.limit-process-routes-ipv6 output.affinity output.default-originate
         output.default-prepend output.filter-chain output.filter-select output.keep-sent-attributes output.network
         output.no-client-to-client-reflection output.no-early-cut output.redistribute output.remove-private-as
-        output.as-override comment`,
+        output.as-override input.accept-communities input.accept-ext-communities input.accept-large-communities
+        comment`,
       flags: 'disabled dynamic inactive',
       secrets: 'tcp-md5-key',
     }),
@@ -54,7 +55,13 @@ export const bgpConnections = readList('/routing/bgp/connection', 'bgp connectio
     'cluster-id': { ...state, until: '7.20' },
     'address-families': { ...state, until: '7.19' },
     ...from('7.19', 'afi'),
-    ...from('7.20', 'instance'),
+    'add-path-out': { ...state, until: '7.22' },
+    ...fieldsOf({ ...state, until: '7.20' }, 'input.accept-unknown', 'input.ignore-as-path-len'),
+    ...from(
+      '7.20',
+      `instance input.attr-error-handling input.filter-communities input.filter-ext-communities
+        input.filter-large-communities input.filter-nlri input.filter-unknown output.network-blackhole`,
+    ),
     ...from('7.22', 'input.add-path output.add-path'),
   },
   initial(router) {

@@ -46,6 +46,7 @@ export const wireguardPeers = readList('/interface/wireguard/peers', 'wireguard 
       secrets: 'private-key preshared-key',
     }),
     ...from('7.16', 'name'),
+    'is-responder': { ...flag, since: '7.16', until: '7.20' },
     responder: { ...flag, since: '7.20' },
     ...from('7.22', 'client-allowed-address'),
   },
