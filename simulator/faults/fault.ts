@@ -4,6 +4,8 @@ import type { HumanChange } from './human.ts';
 /** Which requests a fault meets; everything when empty. */
 export interface RequestMatch {
   readonly method?: string;
+  /** Whose requests: the name in their Authorization header. */
+  readonly user?: string;
   /** The path below /rest, with leading slash: equal to the text, or matching the expression. */
   readonly path?: string | RegExp;
   /** True: only requests that may change the router (not GET, not `…/print`). */

@@ -59,7 +59,7 @@ export async function answerRequest(
   const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
   const below = path.startsWith('/rest/') ? path.slice('/rest'.length) : path === '/rest' ? '/' : undefined;
   const recorded = record(parts, request, below ?? path, search, bytes);
-  const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path });
+  const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path, user: recorded.user });
   try {
     const answer = await answerInTurn(parts, request, { below, search, bytes, recorded, faults });
     const given = handedOut(parts, request, answer);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouterSeed } from '#simulator';
+import { profiles } from '../../simulator/model/version.ts';
 import { call, oneRouter, type OneRouter, refusal, rows, until } from './rest.ts';
 
 /** What somebody may want to read of a router; those behind `?` need a package or hardware of their own. */
@@ -251,6 +252,18 @@ describe('what is around a router', () => {
     fresh.router.reboot(1000);
     await fresh.router.up();
     expect(await bytes()).toBeLessThan(before);
+    await fresh.fleet.close();
+  });
+});
+
+describe.each(profiles)('RouterOS %s', (version) => {
+  it.each([true, false])('prints every menu that it has as text, keys in order (CHR: %s)', async (chr) => {
+    const fresh = await oneRouter({ ...LIVELY, version, chr });
+    for (const path of fresh.router.state.profile.menus.keys()) {
+      const { status, json } = await call(fresh.router, 'GET', path, undefined, READER);
+      expect([path, status]).toEqual([path, 200]);
+      expectPrinted([json as Row | readonly Row[]].flat());
+    }
     await fresh.fleet.close();
   });
 });
