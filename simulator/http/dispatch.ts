@@ -136,7 +136,7 @@ function remove(router: RouterState, target: Target, caller: Caller): Answer {
     return { status: 204 };
   }
   const { menu: owner, row } = addressedRow(router, target);
-  if (!owner.verbs.has('remove')) {
+  if (!owner.verbs.has('remove') && owner.spec.lacks?.includes('remove') !== true) {
     throw new ConsoleFailure(noIdentifier);
   }
   removeRow(router, owner, row, caller);
@@ -183,7 +183,7 @@ async function post(
     requireRead(caller);
     return print(router, menu, request.body, caller);
   }
-  if (!menu.verbs.has(word)) {
+  if (!menu.verbs.has(word) && menu.spec.lacks?.includes(word) !== true) {
     throw new ConsoleFailure(`no such command or directory (${word})`);
   }
   const created = runVerb(router, menu, word, propertiesOf(request.body), caller);

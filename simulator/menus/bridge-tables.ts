@@ -4,12 +4,13 @@ import { tableOf } from '../engine/table.ts';
 import type { Properties } from '../model/console.ts';
 import type { RouterState } from '../model/state.ts';
 import { flag } from './fields.ts';
-import { columns, from, numbered, readList } from './read-only.ts';
+import { columns, from, numbered, readList, ROW_VERBS } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
 
 /** /interface/bridge/vlan (routeros-rest.md §5.14): none unless seeded. */
 export const bridgeVlans = readList('/interface/bridge/vlan', 'bridge vlan entry', 'routeros-rest.md §5.14', {
+  lacks: ROW_VERBS,
   key: ['bridge', 'vlan-ids'],
   fields: {
     ...columns({
@@ -23,6 +24,7 @@ export const bridgeVlans = readList('/interface/bridge/vlan', 'bridge vlan entry
 
 /** /interface/bridge/host: the ports' own addresses (`local`), and who has been heard behind which port. */
 export const bridgeHosts = readList('/interface/bridge/host', 'bridge host entry', tree, {
+  lacks: ROW_VERBS,
   fields: columns({
     maybe: 'bridge interface mac-address on-interface vid remote-ip comment',
     flags: 'disabled dynamic external invalid local',

@@ -11,6 +11,7 @@ const LIFE = 3650 * DAY;
  * that there is one; `challenge-password` is a secret.
  */
 export const certificates = readList('/certificate', 'certificate', 'command tree of 7.22.3', {
+  lacks: ['add', 'set', 'remove'],
   key: ['name'],
   fields: {
     ...columns({

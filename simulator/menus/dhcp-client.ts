@@ -2,13 +2,14 @@ import { drawnHex } from '../engine/drawn.ts';
 import { uplinkOf } from '../engine/surroundings.ts';
 import { durationText } from '../kinds/time.ts';
 import { flag, state } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 /**
  * /ip/dhcp-client: one on the uplink with what is around the router. `reconfigure-key` stands where its tree names no
  * `show-sensitive`: whoever may read, reads it.
  */
 export const dhcpClient = readList('/ip/dhcp-client', 'dhcp client', 'command tree of 7.22.3', {
+  lacks: ROW_VERBS,
   key: ['interface'],
   fields: {
     ...columns({

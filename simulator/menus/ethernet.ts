@@ -5,7 +5,7 @@ import { tableOf } from '../engine/table.ts';
 import type { Properties } from '../model/console.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { fieldsOf, rareFlag, state, wordsOf } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
 const counted = wordsOf(`rx-bytes rx-packet rx-unicast rx-broadcast rx-multicast tx-bytes tx-packet tx-unicast
@@ -14,6 +14,7 @@ const errors = wordsOf('rx-drop rx-fcs-error rx-overflow rx-too-long rx-too-shor
 
 /** /interface/ethernet (routeros-rest.md §5.14): the ports of the hardware, whose names and state are those of /interface. */
 export const ethernet: MenuSpec = readList('/interface/ethernet', 'ethernet interface', 'routeros-rest.md §5.14', {
+  lacks: ['set', 'comment', 'enable', 'disable'],
   key: ['default-name'],
   fields: {
     ...columns({
@@ -97,6 +98,7 @@ function portTraffic(router: RouterState, name: string): Properties {
 
 /** /interface/bonding: none unless seeded. */
 export const bonding = readList('/interface/bonding', 'bonding interface', tree, {
+  lacks: ROW_VERBS,
   key: ['name'],
   fields: {
     ...columns({

@@ -1,5 +1,5 @@
 import { state } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, LIST_VERBS, readList } from './read-only.ts';
 
 const source = 'command tree of 7.22.3';
 const DEFAULTS = [
@@ -11,6 +11,7 @@ const DEFAULTS = [
 
 /** /system/logging: the four rules of a router that nobody touched. */
 export const loggingRules = readList('/system/logging', 'logging rule', source, {
+  lacks: ['add', 'set', 'remove', 'enable', 'disable'],
   fields: {
     ...columns({ maybe: 'topics action prefix', flags: 'disabled invalid default' }),
     ...from('7.20', 'regex'),
@@ -21,6 +22,7 @@ export const loggingRules = readList('/system/logging', 'logging rule', source, 
 
 /** /system/logging/action: where lines go. */
 export const loggingActions = readList('/system/logging/action', 'logging action', source, {
+  lacks: LIST_VERBS,
   key: ['name'],
   fields: {
     ...columns({

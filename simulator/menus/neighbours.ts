@@ -4,10 +4,11 @@ import { durationText } from '../kinds/time.ts';
 import type { Properties } from '../model/console.ts';
 import type { RouterState } from '../model/state.ts';
 import { state } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 /** /ip/arp (routeros-rest.md §5.24): clients, the gateway of the uplink, and one that no longer answers. */
 export const arp = readList('/ip/arp', 'arp entry', 'routeros-rest.md §5.24', {
+  lacks: ROW_VERBS,
   key: ['address', 'interface'],
   fields: {
     ...columns({

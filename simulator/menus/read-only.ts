@@ -24,6 +24,12 @@ export function columns({ maybe = '', flags = '', rareFlags = '', secrets = '' }
   return { ...named(state, maybe), ...named(flag, flags), ...named(rareFlag, rareFlags), ...named(secret, secrets) };
 }
 
+/** What people can do to a row of a list: the verbs of menus that only the simulator does not let anybody write. */
+export const LIST_VERBS: readonly string[] = ['add', 'set', 'remove', 'comment'];
+
+/** The same of rows that can be off. */
+export const ROW_VERBS: readonly string[] = [...LIST_VERBS, 'enable', 'disable'];
+
 /** A column that came with a version. */
 export function from(since: string, words: string, spec: FieldSpec = state): Record<string, FieldSpec> {
   return fieldsOf({ ...spec, since }, ...wordsOf(words));

@@ -3,12 +3,13 @@ import { countedAt, lanOf, uplinkOf } from '../engine/surroundings.ts';
 import { durationText } from '../kinds/time.ts';
 import type { RouterState } from '../model/state.ts';
 import { fieldsOf, flag, rareFlag, state } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
 
 /** /routing/table: `main` is the router's own. */
 export const routingTables = readList('/routing/table', 'routing table', tree, {
+  lacks: ROW_VERBS,
   key: ['name'],
   fields: columns({ maybe: 'name fib comment', flags: 'disabled dynamic invalid used' }),
   initial: () => [{ name: 'main', fib: '', dynamic: 'true', used: 'true' }],
@@ -16,6 +17,7 @@ export const routingTables = readList('/routing/table', 'routing table', tree, {
 
 /** /routing/rule: none unless seeded. */
 export const routingRules = readList('/routing/rule', 'routing rule', tree, {
+  lacks: ROW_VERBS,
   shape: 'orderedList',
   fields: {
     ...columns({
@@ -36,6 +38,7 @@ const bgp = 'routeros-rest.md §5.21';
 
 /** /routing/bgp/connection (routeros-rest.md §5.21). The key of TCP MD5 is a secret. */
 export const bgpConnections = readList('/routing/bgp/connection', 'bgp connection', bgp, {
+  lacks: ROW_VERBS,
   key: ['name'],
   fields: {
     ...columns({
@@ -152,6 +155,7 @@ const ospf = 'routeros-rest.md §5.22';
 
 /** /routing/ospf/instance (routeros-rest.md §5.22). */
 export const ospfInstances = readList('/routing/ospf/instance', 'ospf instance', ospf, {
+  lacks: ROW_VERBS,
   key: ['name'],
   fields: {
     ...columns({

@@ -5,12 +5,13 @@ import { nonEmptyText } from '../kinds/kind.ts';
 import { timestampText } from '../kinds/time.ts';
 import type { MenuSpec } from '../model/state.ts';
 import { fieldsOf, flag, rareFlag, state, wordsOf } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 const tree = 'command tree of 7.22.3';
 
 /** /tool/netwatch (routeros-rest.md §5.28): one that looks at the gateway of the uplink. */
 export const netwatch = readList('/tool/netwatch', 'netwatch entry', 'routeros-rest.md §5.28', {
+  lacks: ROW_VERBS,
   key: ['host', 'type'],
   fields: {
     host: { kind: nonEmptyText, readOnly: true },
@@ -66,6 +67,7 @@ export const netwatch = readList('/tool/netwatch', 'netwatch entry', 'routeros-r
 
 /** /queue/simple: one for each of the first three clients; pairs are `upload/download`, rates read as digits. */
 export const simpleQueues: MenuSpec = readList('/queue/simple', 'queue', tree, {
+  lacks: ROW_VERBS,
   shape: 'orderedList',
   key: ['name'],
   fields: {
@@ -124,6 +126,7 @@ export const bandwidthServer: MenuSpec = {
   noun: 'bandwidth server settings',
   source: tree,
   rows: 'readOnly',
+  lacks: ['set'],
   fields: {
     enabled: { ...flag, default: 'true' },
     authenticate: { ...flag, default: 'true' },

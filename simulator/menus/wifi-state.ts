@@ -127,6 +127,7 @@ export const wifiCapsman: MenuSpec = {
   source,
   since: '7.13',
   rows: 'readOnly',
+  lacks: ['set'],
   fields: {
     enabled: { ...state, default: 'false' },
     interfaces: { ...state, default: '' },

@@ -2,12 +2,13 @@ import { drawn, drawnKey } from '../engine/drawn.ts';
 import { countedAt } from '../engine/surroundings.ts';
 import { durationText } from '../kinds/time.ts';
 import { flag } from './fields.ts';
-import { columns, from, readList } from './read-only.ts';
+import { columns, from, readList, ROW_VERBS } from './read-only.ts';
 
 const source = 'command tree of 7.22.3';
 
 /** /interface/wireguard: one tunnel with what is around the router. The private key is a secret. */
 export const wireguard = readList('/interface/wireguard', 'wireguard interface', source, {
+  lacks: ROW_VERBS,
   key: ['name'],
   fields: {
     ...columns({
@@ -36,6 +37,7 @@ const PEERS = 3;
 
 /** /interface/wireguard/peers: `rx` and `tx` count, a handshake is at most two minutes old. Keys are secrets. */
 export const wireguardPeers = readList('/interface/wireguard/peers', 'wireguard peer', source, {
+  lacks: ROW_VERBS,
   key: ['interface', 'public-key'],
   fields: {
     ...columns({

@@ -171,6 +171,11 @@ export interface MenuSpec {
   readonly on?: 'board' | 'chr';
   /** `fixed`: set but neither add nor remove. `removeOnly`: remove alone. `readOnly`: no writes. Default: all. */
   readonly rows?: 'fixed' | 'removeOnly' | 'readOnly';
+  /**
+   * Verbs that RouterOS has here and the simulator lacks: who may not write hears of that first, as there; others that
+   * there is no such command.
+   */
+  readonly lacks?: readonly string[];
   /** Fields by which a seeded row replaces a default one. */
   readonly key?: readonly string[];
   /** First number of the `.id` counter. */

@@ -67,6 +67,11 @@ describe.each(versions)('the command tree of %s', (version) => {
         }
       }
     }
+    for (const { path, spec, verbs } of profile.menus.values()) {
+      const wrong =
+        spec.lacks?.filter((verb) => verbs.has(verb) || nodeAt(tree, `${path}/${verb}`) === undefined) ?? [];
+      unknown.push(...wrong.map((verb) => `${path} lacks ${verb}`));
+    }
     for (const command of profile.commands.values()) {
       const node = nodeAt(tree, command.path);
       for (const name of node === undefined ? ['(command)'] : command.args) {

@@ -120,6 +120,11 @@ describe('a user that may read and nothing else', () => {
         ),
       ]);
     }
+    const menu = one.router.state.profile.menus.get(path);
+    if (menu?.verbs.has('add') === true || menu?.spec.lacks?.includes('add') === true) {
+      const reply = await call(one.router, 'PUT', path, { comment: 'x' }, READER);
+      expect(refusal(reply)).toBe('500 not enough permissions (9)');
+    }
     if (path === '/system/history') expect(await read(path)).toEqual([]);
   });
 
