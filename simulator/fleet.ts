@@ -2,6 +2,7 @@ import { type CertificateAuthority, createAuthority, type IssuedCertificate } fr
 import { createClock } from './clock.ts';
 import { refuseUnknownSeeds } from './menus/check-seeds.ts';
 import type { Properties, SimulatorClock } from './model/console.ts';
+import type { Destination, Surroundings } from './model/state.ts';
 import { routerVersionOf } from './model/version.ts';
 import { type RouterParts, SimulatedRouter } from './router.ts';
 import { NO_PACE, type ScriptPace } from './script/run.ts';
@@ -27,6 +28,10 @@ export interface RouterSeed {
   readonly menus?: Readonly<Record<string, readonly Properties[]>>;
   /** Where the router believes its REST client is (NAT); `socket`: the connection's own address. Default 10.255.0.2. */
   readonly seenFrom?: string;
+  /** What is around it; without it nobody is there and no counter moves. */
+  readonly surroundings?: Surroundings;
+  /** What its diagnostics find. To a destination that is listed a probe takes its time; another one answers at once. */
+  readonly destinations?: readonly Destination[];
   /** Simulated milliseconds. */
   readonly latency?: { readonly perRequestMs: number; readonly perRowMs: number };
   /** How long its scripts take; without it no time at all. */
@@ -115,6 +120,8 @@ function partsOf(seed: RouterSeed, clock: SimulatorClock, identity: IssuedCertif
           : { '/user/group': [...groups.map((group) => ({ ...group })), ...(menus['/user/group'] ?? [])] }),
       },
       seenFrom: seenFrom === 'socket' ? null : seenFrom,
+      ...(seed.surroundings === undefined ? {} : { surroundings: seed.surroundings }),
+      destinations: seed.destinations ?? [],
     },
     host: seed.host,
     port: seed.port,

@@ -14,5 +14,5 @@ export {
   type RouterConsole,
   type SimulatorClock,
 } from './model/console.ts';
-export type { HealthEffects } from './model/state.ts';
+export type { Destination, HealthEffects, RunningCommand, Surroundings } from './model/state.ts';
 export { SimulatedRouter } from './router.ts';

@@ -5,13 +5,14 @@ import { createFaults, type Faults } from './faults/active.ts';
 import { type Human, humanAt } from './faults/human.ts';
 import { answerRequest, type DoorParts, type Intercept } from './http/door.ts';
 import { createUserQueues } from './http/fifo.ts';
+import { createMixUp } from './http/mix-up.ts';
 import { type Path, pathTo } from './http/reachability.ts';
 import { createRequestLog, type RequestLog } from './http/recorded.ts';
 import { listen, type RouterServer, type ServerIdentity } from './http/server.ts';
 import { profileOf } from './menus/profile.ts';
 import type { Properties, RouterConsole, SimulatorClock } from './model/console.ts';
 import { system } from './model/policies.ts';
-import type { RouterFacts, RouterState } from './model/state.ts';
+import type { RouterFacts, RouterState, RunningCommand } from './model/state.ts';
 import { Jobs } from './script/jobs.ts';
 import type { ScriptPace } from './script/run.ts';
 
@@ -74,6 +75,7 @@ export class SimulatedRouter {
       // Up for a while already: a router whose uptime is seconds looks rebooted.
       bootedAt: clock.now() - 3_600_000,
       safeMode: null,
+      running: new Set(),
       get jobs() {
         return jobs;
       },
@@ -97,6 +99,7 @@ export class SimulatedRouter {
       requests: this.requests,
       queues: createUserQueues(clock),
       logins: new Map(),
+      mixUp: createMixUp(state),
       latency: parts.latency,
       intercept: () => this.#intercept,
       boot: () => this.#boots,
@@ -141,6 +144,11 @@ export class SimulatedRouter {
     this.#boots += 1;
     this.state.jobs.close();
     await this.#server?.close();
+  }
+
+  /** Commands that have not ended, also those whose caller has left. */
+  get running(): readonly RunningCommand[] {
+    return [...this.state.running];
   }
 
   /** Sets or clears the hook that sees every request before and after its effect. */

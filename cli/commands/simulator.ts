@@ -46,6 +46,7 @@ export const row: CommandRow = {
     'The certificate authority of the routers is made once and kept in simulator/ of the state folder, with a private file for its key and ca.pem for --ca: a fingerprint that was pinned stays.',
     'ROUTEROS_GITOPS_CLOCK_SPEED, which a controller for them needs as well, counts where --speed is not given.',
     'The addresses of the devices must be on 127.0.0.0/8. Their RouterOS version comes from the annotation simulator.routeros-gitops.dev/version; one that the simulator does not know runs as the nearest that it does.',
+    'With the annotation simulator.routeros-gitops.dev/clients, a number, there are so many clients around a router: leases, neighbours, routes that it learns, lines in its log, and counters that move.',
   ],
 };
 

@@ -15,6 +15,8 @@ export interface SimulatedLogin {
 type Rows = readonly Readonly<Record<string, string>>[];
 
 const VERSION_ANNOTATION = 'simulator.routeros-gitops.dev/version';
+const CLIENTS_ANNOTATION = 'simulator.routeros-gitops.dev/clients';
+const MOST_CLIENTS = 100_000;
 const DEFAULT_VERSION = '7.20.8';
 /** Where the simulated routers believe the controller is: beyond the gateway of the management network. */
 const CONTROLLER = '10.0.0.2';
@@ -30,7 +32,7 @@ const UNDECLARED: Readonly<Record<string, Rows>> = {
 /**
  * One simulated router for each device of the fleet, at the device's address, in sync with what the fleet declares,
  * with a few rows nobody declared, the management address and a way back to the controller.
- * @throws {CommandError} `faultyInput` for a device whose address is not on loopback.
+ * @throws {CommandError} `faultyInput` for a device whose address is not on loopback, or whose clients are no number.
  */
 export function simulatedFleet(
   inventory: Inventory,
@@ -50,9 +52,20 @@ export function simulatedFleet(
       groups: [{ name: 'gitops', policy: NEEDED_POLICIES.join(',') }],
       users: [{ name: user, password, group: 'gitops' }],
       seenFrom: CONTROLLER,
+      ...surroundingsOf(name, metadata.annotations?.[CLIENTS_ANNOTATION]),
       menus: menusOf(layersFor(inventory, name).desired, spec),
     };
   });
+}
+
+/** Nobody is around a router that says nothing of it. */
+function surroundingsOf(name: string, clients: string | undefined): Pick<RouterSeed, 'surroundings'> {
+  if (clients === undefined) return {};
+  if (!/^\d{1,6}$/.test(clients) || Number(clients) > MOST_CLIENTS) {
+    const hint = `give the annotation ${CLIENTS_ANNOTATION} a number from 0 to ${String(MOST_CLIENTS)}`;
+    throw new CommandError('faultyInput', `${name} cannot have ${JSON.stringify(clients)} simulated clients`, hint);
+  }
+  return { surroundings: { clients: Number(clients) } };
 }
 
 function menusOf(desired: DesiredState, spec: RouterDevice['spec']): Record<string, Rows> {

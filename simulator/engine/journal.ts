@@ -1,9 +1,9 @@
 import { timestampText } from '../kinds/time.ts';
 import type { Caller } from '../model/console.ts';
 import type { FieldSpec, Menu, RouterState, Session } from '../model/state.ts';
+import { catchUpLog, pushLine } from './background-log.ts';
 import { idText } from './table.ts';
 
-const longestLog = 1000;
 const longestHistory = 100;
 
 /** The time the router prints: its clock as set. */
@@ -11,18 +11,12 @@ export function routerTime(router: RouterState): number {
   return router.clock.now() + router.clockOffset;
 }
 
-/** One line in /log, a ring of 1000 (routeros-rest.md §5.25). */
+/** One line in /log. */
 export function writeLog(router: RouterState, topics: string, message: string): void {
-  router.counters.log += 1;
-  router.log.push({
-    '.id': idText(router.counters.log),
-    message,
-    time: timestampText(routerTime(router)),
-    topics,
-  });
-  if (router.log.length > longestLog) {
-    router.log.splice(0, router.log.length - longestLog);
-  }
+  // Read once: catching up takes a while, and lines stand in order.
+  const now = router.clock.now();
+  catchUpLog(router, now);
+  pushLine(router, now, topics, message);
 }
 
 interface HistoryEntry {

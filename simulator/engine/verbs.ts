@@ -21,7 +21,7 @@ export function runVerb(
   args: Properties,
   caller: Caller,
 ): string | undefined {
-  requireVerb(menu, verb);
+  requireVerb(menu, verb, caller);
   if (verb === 'add') {
     return addRow(router, menu, args, caller).id;
   }

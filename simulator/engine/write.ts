@@ -7,7 +7,7 @@ import { dropRow, insertRow, refuseDuplicate, replaceValues, tableOf } from './t
 
 /** Adds a row. @throws {ConsoleFailure} with the router's words for every refusal. */
 export function addRow(router: RouterState, menu: Menu, args: Properties, caller: Caller): StoredRow {
-  requireVerb(menu, 'add');
+  requireVerb(menu, 'add', caller);
   requirePolicies(menu, caller);
   const table = tableOf(router, menu.path);
   const { 'place-before': placeBefore, 'copy-from': copyFrom, ...given } = args;
@@ -31,7 +31,7 @@ export function addRow(router: RouterState, menu: Menu, args: Properties, caller
 
 /** Changes fields of a row; `!field` clears one (routeros-rest.md §3, unset). @throws {ConsoleFailure} */
 export function setRow(router: RouterState, menu: Menu, row: StoredRow, args: Properties, caller: Caller): void {
-  requireVerb(menu, 'set');
+  requireVerb(menu, 'set', caller);
   requirePolicies(menu, caller);
   const table = tableOf(router, menu.path);
   const changes = canonicalArgs(router, menu, args);
@@ -51,7 +51,7 @@ export function setRow(router: RouterState, menu: Menu, row: StoredRow, args: Pr
 
 /** Removes a row; fields that named it keep its dead id (routeros-rest.md §3, references). @throws {ConsoleFailure} */
 export function removeRow(router: RouterState, menu: Menu, row: StoredRow, caller: Caller): void {
-  requireVerb(menu, 'remove');
+  requireVerb(menu, 'remove', caller);
   requirePolicies(menu, caller);
   refuseDynamic(menu, row, 'remove');
   const table = tableOf(router, menu.path);
@@ -69,7 +69,7 @@ export function moveRows(
   before: string | null,
   caller: Caller,
 ): void {
-  requireVerb(menu, 'move');
+  requireVerb(menu, 'move', caller);
   requirePolicies(menu, caller);
   const table = tableOf(router, menu.path);
   const moved = ids.map((id) => {
@@ -90,8 +90,11 @@ export function moveRows(
 }
 
 /** @throws {ConsoleFailure} `no such command` when the menu has no such verb. */
-export function requireVerb(menu: Menu, verb: string): void {
+export function requireVerb(menu: Menu, verb: string, caller: Caller): void {
   if (!menu.verbs.has(verb)) {
+    if (menu.spec.lacks?.includes(verb) === true) {
+      requirePolicies(menu, caller);
+    }
     throw refusal('noCommand');
   }
 }

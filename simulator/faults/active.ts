@@ -7,6 +7,8 @@ export interface FaultyRequest {
   readonly method: string;
   /** Below /rest, with leading slash. */
   readonly path: string;
+  /** From the Authorization header, whether it was right or not. */
+  readonly user: string;
 }
 
 /** True for requests that may change a router: everything but GET and `…/print`. */
@@ -74,7 +76,12 @@ export function createFaults(changed: () => void): Faults {
 
 function countHit(entry: Active, request: FaultyRequest): boolean {
   const { fault } = entry;
-  if (fault.kind === 'health' || fault.kind === 'offline' || !isMatch(fault.match, request)) {
+  if (
+    fault.kind === 'health' ||
+    fault.kind === 'offline' ||
+    fault.kind === 'mixed-answers' ||
+    !isMatch(fault.match, request)
+  ) {
     return false;
   }
   entry.seen += 1;
@@ -86,9 +93,10 @@ function countHit(entry: Active, request: FaultyRequest): boolean {
 }
 
 function isMatch(match: RequestMatch | undefined, request: FaultyRequest): boolean {
-  const { method, path, writes } = match ?? {};
+  const { method, path, user, writes } = match ?? {};
   return (
     (method === undefined || method === request.method) &&
+    (user === undefined || user === request.user) &&
     (path === undefined || fits(path, request.path)) &&
     (writes === undefined || mayWrite(request))
   );

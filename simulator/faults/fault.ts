@@ -4,6 +4,8 @@ import type { HumanChange } from './human.ts';
 /** Which requests a fault meets; everything when empty. */
 export interface RequestMatch {
   readonly method?: string;
+  /** Whose requests: the name in their Authorization header. */
+  readonly user?: string;
   /** The path below /rest, with leading slash: equal to the text, or matching the expression. */
   readonly path?: string | RegExp;
   /** True: only requests that may change the router (not GET, not `…/print`). */
@@ -31,6 +33,11 @@ export type Fault = Limits &
         readonly kind: 'offline' /** `silent`: connections are taken and never answered. */;
         readonly how?: 'reset' | 'silent';
       }
+    /**
+     * Clients that leave before their answer mix up what everybody gets, for a while (routeros-rest.md §1.2); it stands,
+     * whatever the request.
+     */
+    | { readonly kind: 'mixed-answers' }
     | { readonly kind: 'slow'; readonly milliseconds: number }
     | { readonly kind: 'reset' }
     | { readonly kind: 'answer-lost' }

@@ -23,7 +23,12 @@ export interface RestRequest {
 const noIdentifier = 'missing or invalid resource identifier';
 
 /** Carries out one request (routeros-rest.md §2.1). @throws {ConsoleFailure} */
-export async function dispatch(router: RouterState, request: RestRequest, caller: Caller): Promise<Answer> {
+export async function dispatch(
+  router: RouterState,
+  request: RestRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<Answer> {
   const target = targetOf(router.profile, request.path);
   switch (request.method) {
     case 'GET':
@@ -35,7 +40,7 @@ export async function dispatch(router: RouterState, request: RestRequest, caller
     case 'DELETE':
       return remove(router, target, caller);
     case 'POST':
-      return post(router, target, request, caller);
+      return post(router, target, request, caller, signal);
     default:
       return { status: 501, body: { error: 501, message: 'Not Implemented' } };
   }
@@ -53,7 +58,8 @@ function get(router: RouterState, target: Target, request: RestRequest, caller: 
     const row = printedItem(router, target, menu, caller);
     return { status: 200, body: names.length === 0 ? row : picked(row, names) };
   }
-  const rows = printedRows(router, menu, caller);
+  const asked = names.length === 0 ? undefined : new Set([...names, ...filter.map(([name]) => name)]);
+  const rows = printedRows(router, menu, caller, asked);
   if (menu.spec.shape === 'settings') {
     const row = rows[0] ?? {};
     return { status: 200, body: names.length === 0 ? row : picked(row, names) };
@@ -130,7 +136,7 @@ function remove(router: RouterState, target: Target, caller: Caller): Answer {
     return { status: 204 };
   }
   const { menu: owner, row } = addressedRow(router, target);
-  if (!owner.verbs.has('remove')) {
+  if (!owner.verbs.has('remove') && owner.spec.lacks?.includes('remove') !== true) {
     throw new ConsoleFailure(noIdentifier);
   }
   removeRow(router, owner, row, caller);
@@ -155,13 +161,19 @@ function addressedRow(router: RouterState, target: Target): { readonly menu: Men
   return { menu, row };
 }
 
-async function post(router: RouterState, target: Target, request: RestRequest, caller: Caller): Promise<Answer> {
+async function post(
+  router: RouterState,
+  target: Target,
+  request: RestRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { menu, word } = target;
   if (word === undefined) {
     throw new ConsoleFailure('no such command');
   }
   if (target.command !== undefined) {
-    const result = await runCommand(router, target.command, propertiesOf(request.body), caller);
+    const result = await runCommand(router, target.command, propertiesOf(request.body), caller, signal);
     return { status: 200, body: withProplist(result, request.body) };
   }
   if (menu === undefined) {
@@ -171,7 +183,7 @@ async function post(router: RouterState, target: Target, request: RestRequest, c
     requireRead(caller);
     return print(router, menu, request.body, caller);
   }
-  if (!menu.verbs.has(word)) {
+  if (!menu.verbs.has(word) && menu.spec.lacks?.includes(word) !== true) {
     throw new ConsoleFailure(`no such command or directory (${word})`);
   }
   const created = runVerb(router, menu, word, propertiesOf(request.body), caller);
@@ -179,7 +191,7 @@ async function post(router: RouterState, target: Target, request: RestRequest, c
 }
 
 function print(router: RouterState, menu: Menu, body: Readonly<Record<string, unknown>>, caller: Caller): Answer {
-  const rows = printedRows(router, menu, caller);
+  const rows = printedRows(router, menu, caller, askedFor(body));
   if (menu.spec.shape === 'settings') {
     return { status: 200, body: withProplist(rows, body) };
   }
@@ -188,6 +200,16 @@ function print(router: RouterState, menu: Menu, body: Readonly<Record<string, un
     return { status: 200, body: { ret: String(shown.length) } };
   }
   return { status: 200, body: withProplist(shown, body) };
+}
+
+/** The properties that an answer depends on; undefined: all. */
+function askedFor(body: Readonly<Record<string, unknown>>): ReadonlySet<string> | undefined {
+  const names = wordsOf(body['.proplist']).flatMap((word) => word.split(','));
+  if (names.length === 0 && body['count-only'] === undefined) {
+    return undefined;
+  }
+  const queried = wordsOf(body['.query']).map((word) => word.replace(/^[-<>=]/, '').split('=', 1)[0] ?? '');
+  return new Set([...names, ...queried]);
 }
 
 function withProplist(result: readonly Properties[] | string, body: Readonly<Record<string, unknown>>): unknown {

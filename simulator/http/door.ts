@@ -9,6 +9,7 @@ import { authenticate, type Login } from './authenticate.ts';
 import { dispatch } from './dispatch.ts';
 import { bodyObject, readBody, writeAnswer } from './exchange.ts';
 import type { UserQueues } from './fifo.ts';
+import type { MixUp } from './mix-up.ts';
 import type { Packet, Way } from './reachability.ts';
 import type { RecordedRequest, RequestLog } from './recorded.ts';
 import { has, Reset, strikeAfter, strikeBefore, type Struck, withOddBytes } from './strike.ts';
@@ -35,6 +36,7 @@ export interface DoorParts extends Struck {
   readonly requests: RequestLog;
   readonly queues: UserQueues;
   readonly logins: Map<string, Login>;
+  readonly mixUp: MixUp;
   readonly latency: { readonly perRequestMs: number; readonly perRowMs: number };
   intercept(): Intercept | null;
   /** Changes with every reboot; a request that began before one has no effect after it. */
@@ -57,11 +59,12 @@ export async function answerRequest(
   const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
   const below = path.startsWith('/rest/') ? path.slice('/rest'.length) : path === '/rest' ? '/' : undefined;
   const recorded = record(parts, request, below ?? path, search, bytes);
-  const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path });
+  const faults = parts.faults.hitting({ method: recorded.method, path: below ?? path, user: recorded.user });
   try {
     const answer = await answerInTurn(parts, request, { below, search, bytes, recorded, faults });
-    recorded.status = answer.status;
-    writeAnswer(response, withOddBytes(answer, faults), has(faults, 'raw-control') ? 'raw' : 'escaped');
+    const given = handedOut(parts, request, answer);
+    recorded.status = given.status;
+    writeAnswer(response, withOddBytes(given, faults), has(faults, 'raw-control') ? 'raw' : 'escaped');
   } catch (error) {
     if (!(error instanceof Reset)) {
       throw error;
@@ -70,6 +73,22 @@ export async function answerRequest(
     if (request.socket instanceof TLSSocket) request.socket.destroy();
     else request.socket.resetAndDestroy();
   }
+}
+
+/** What this client gets: where answers are mixed up, perhaps somebody else's. @throws {Reset} */
+function handedOut({ faults, mixUp }: DoorParts, request: IncomingMessage, answer: Answer): Answer {
+  if (faults.standing('mixed-answers') === undefined) {
+    return answer;
+  }
+  if (request.socket.destroyed) {
+    mixUp.left();
+    return answer;
+  }
+  const given = mixUp.given(answer);
+  if (given === undefined) {
+    throw new Reset();
+  }
+  return given;
 }
 
 interface Incoming {
@@ -105,7 +124,9 @@ async function answerInTurn(parts: DoorParts, request: IncomingMessage, incoming
     const address = parts.router.facts.seenFrom ?? request.socket.remoteAddress ?? '';
     await passage(parts, request, packetOn(request.socket, address), boot);
     const caller = authenticate(parts.router, parts.logins, request.headers.authorization, address);
-    const answer = await parts.queues.run(caller.user, () => carryOut(parts, request, incoming, caller, boot));
+    const answer = await parts.queues.run(caller.user, (signal) =>
+      carryOut(parts, request, incoming, { caller, boot, signal }),
+    );
     // The answer belongs to a connection that was let in: only lost packets can still stop it.
     if (parts.way({ from: address, state: 'established' }) === 'silent') {
       await passage(parts, request, { from: address, state: 'established' }, boot);
@@ -143,12 +164,18 @@ async function passage(parts: DoorParts, request: IncomingMessage, packet: Packe
   }
 }
 
+/** Whose turn it is, since which boot, and until when. */
+interface Turn {
+  readonly caller: Caller;
+  readonly boot: number;
+  readonly signal: AbortSignal;
+}
+
 async function carryOut(
   parts: DoorParts,
   request: IncomingMessage,
   { below, search, bytes, recorded, faults }: Incoming,
-  caller: Caller,
-  boot: number,
+  { caller, boot, signal }: Turn,
 ): Promise<Answer> {
   const path = below ?? '/';
   const seen = { method: recorded.method, path, body: recorded.body, user: caller.user };
@@ -160,7 +187,7 @@ async function carryOut(
   if (refusal !== undefined) {
     return refusal;
   }
-  const answer = await effect(parts, request, { path, search, bytes }, caller);
+  const answer = await effect(parts, request, { path, search, bytes }, caller, signal);
   await hook(parts, { phase: 'after-effect', ...seen });
   return strikeAfter(parts, faults, answer);
 }
@@ -170,6 +197,7 @@ async function effect(
   request: IncomingMessage,
   { path, search, bytes }: { readonly path: string; readonly search: string; readonly bytes: Buffer },
   caller: Caller,
+  signal: AbortSignal,
 ): Promise<Answer> {
   const scheme = parts.router.facts.tls ? 'https' : 'http';
   let answer: Answer;
@@ -184,6 +212,7 @@ async function effect(
         origin: `${scheme}://${request.headers.host ?? ''}`,
       },
       caller,
+      signal,
     );
   } catch (error) {
     answer = answerOf(error);

@@ -1,7 +1,9 @@
+import { drawn, drawnHex } from '../engine/drawn.ts';
+import { clientsOf } from '../engine/surroundings.ts';
 import { tableOf } from '../engine/table.ts';
 import { ip4Of, mac, poolOrAddress } from '../kinds/address.ts';
 import { bool, listOf, nonEmptyText, noMatch, reference, text } from '../kinds/kind.ts';
-import { time } from '../kinds/time.ts';
+import { durationText, time } from '../kinds/time.ts';
 import type { Kind, Properties } from '../model/console.ts';
 import { refusal } from '../model/refusals.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
@@ -71,10 +73,38 @@ export const dhcpLease: MenuSpec = {
     }
     return values;
   },
-  // A server that is gone (routeros-rest.md §5.8).
-  computed: (_router, { values }) =>
-    values['server']?.startsWith('*') === true ? { 'active-server': '*FFFFFFFF' } : {},
+  initial: (router) =>
+    clientsOf(router).map((client) => ({
+      address: client.address,
+      'mac-address': client.mac,
+      'client-id': `1:${client.mac.toLowerCase()}`,
+      server: 'defconf',
+      dynamic: 'true',
+      status: 'bound',
+      'active-address': client.address,
+      'active-mac-address': client.mac,
+      'active-client-id': `1:${client.mac.toLowerCase()}`,
+      'active-server': 'defconf',
+      'host-name': client.hostName,
+      // No command tree names `show-sensitive` here: whoever may read, reads it.
+      ...(client.number === 0 ? { 'reconfigure-key': drawnHex(router, 32, 'lease key') } : {}),
+    })),
+  computed: (router, { values }) => ({
+    // A server that is gone (routeros-rest.md §5.8).
+    ...(values['server']?.startsWith('*') === true ? { 'active-server': '*FFFFFFFF' } : {}),
+    ...(router.facts.surroundings !== undefined && values['status'] === 'bound' ? timesOf(router, values) : {}),
+  }),
 };
+
+/** Renewed at half of the 30 minutes that a lease lasts; each client at another moment. */
+function timesOf(router: RouterState, values: Properties): Properties {
+  const seconds = Math.floor((router.clock.now() - router.bootedAt) / 1000);
+  const seen = (seconds + drawn(router, 900, 'lease', values['mac-address'] ?? '')) % 900;
+  return {
+    'expires-after': values['expires-after'] ?? durationText((1800 - seen) * 1000),
+    'last-seen': values['last-seen'] ?? durationText(seen * 1000),
+  };
+}
 
 function refuseUnknownPool(router: RouterState, address: string): void {
   const isAddress = address === '' || ip4Of(address) !== undefined;

@@ -1,3 +1,4 @@
+import { clientsOf, lanOf } from '../engine/surroundings.ts';
 import { ip4, networkPrefix } from '../kinds/address.ts';
 import { bool, listOf, number, reference, text } from '../kinds/kind.ts';
 import type { MenuSpec } from '../model/state.ts';
@@ -33,4 +34,9 @@ export const dhcpNetwork: MenuSpec = {
     dynamic: flag,
   },
   unique: { key: (values) => values['address'], refusal: 'haveNetwork' },
+  initial(router) {
+    const lan = lanOf(router);
+    const row = { address: `${lan.network}/${lan.length}`, gateway: lan.address, 'dns-server': lan.address };
+    return clientsOf(router).length === 0 ? [] : [{ ...row, comment: 'defconf' }];
+  },
 };

@@ -1,3 +1,4 @@
+import { clientsOf, lanOf } from '../engine/surroundings.ts';
 import { ip4 } from '../kinds/address.ts';
 import { bool, either, listOf, nonEmptyText, number, oneOf, reference, setOf, text } from '../kinds/kind.ts';
 import { time } from '../kinds/time.ts';
@@ -54,5 +55,9 @@ export const dhcpServer: MenuSpec = {
     invalid: flag,
   },
   unique: { key: (values) => values['name'], refusal: 'haveServer' },
+  initial: (router) =>
+    clientsOf(router).length === 0
+      ? []
+      : [{ name: 'defconf', interface: lanOf(router).interface, 'address-pool': 'default-dhcp' }],
   computed: (_router, row) => ({ invalid: String((row.values['interface'] ?? '').startsWith('*')) }),
 };

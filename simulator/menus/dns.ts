@@ -1,8 +1,13 @@
+import { drawn } from '../engine/drawn.ts';
+import { resolveName } from '../engine/network.ts';
+import { clientsOf } from '../engine/surroundings.ts';
 import { server } from '../kinds/address.ts';
 import { bool, listOf, number, text } from '../kinds/kind.ts';
-import { time } from '../kinds/time.ts';
-import type { CommandSpec, MenuSpec } from '../model/state.ts';
-import { comment, state } from './fields.ts';
+import { durationText, time } from '../kinds/time.ts';
+import type { Properties } from '../model/console.ts';
+import type { CommandSpec, MenuSpec, RouterState } from '../model/state.ts';
+import { rareFlag, state } from './fields.ts';
+import { numbered } from './read-only.ts';
 
 /** /ip/dns (routeros-rest.md §5.1). */
 export const dns: MenuSpec = {
@@ -34,7 +39,26 @@ export const dns: MenuSpec = {
   initial: () => [{ servers: '' }],
 };
 
-/** /ip/dns/cache: read-only, always empty here. */
+/** What one client looks up. */
+const LOOKED_UP = ['www', 'mail', 'api'] as const;
+/** When somebody emptied the cache; before that the router had all night to fill it. */
+const flushedAt = new WeakMap<RouterState, number>();
+
+/** What the clients around the router have looked up; after a flush it fills by a name in two seconds. */
+function cachedNames(router: RouterState): readonly Properties[] {
+  const flushed = flushedAt.get(router);
+  const since = flushed === undefined ? Infinity : Math.floor((router.clock.now() - flushed) / 2000);
+  const names = clientsOf(router).flatMap((client) => LOOKED_UP.map((word) => `${word}.${client.hostName}.example`));
+  return numbered(
+    names.slice(0, Math.min(names.length, since)).map((name) => {
+      const left = (drawn(router, 3600, 'ttl', name) + 3600 - (Math.floor(router.clock.now() / 1000) % 3600)) % 3600;
+      const data = resolveName(router, name)[0] ?? '203.0.113.1';
+      return { data, name, ttl: durationText((left + 1) * 1000), type: 'A' };
+    }),
+  );
+}
+
+/** /ip/dns/cache: what the clients around the router asked for (routeros-rest.md §5.1). */
 export const dnsCache: MenuSpec = {
   path: '/ip/dns/cache',
   shape: 'list',
@@ -46,8 +70,9 @@ export const dnsCache: MenuSpec = {
     type: { ...state },
     data: { ...state },
     ttl: { ...state },
-    comment: { ...comment, readOnly: true },
+    static: rareFlag,
   },
+  live: cachedNames,
 };
 
 /** /ip/dns/cache/flush (routeros-rest.md §2.6). */
@@ -55,5 +80,8 @@ export const flushDnsCache: CommandSpec = {
   path: '/ip/dns/cache/flush',
   args: [],
   policies: ['write'],
-  run: () => [],
+  run(router) {
+    flushedAt.set(router, router.clock.now());
+    return [];
+  },
 };

@@ -1,3 +1,4 @@
+import { countedAt } from '../engine/surroundings.ts';
 import { tableOf } from '../engine/table.ts';
 import { addressMatcher } from '../kinds/address.ts';
 import { bool, nonEmptyText, oneOf, text } from '../kinds/kind.ts';
@@ -58,6 +59,13 @@ function tableSpec(
       ...more,
     },
     initial: () => initial,
+    counters: {
+      names: new Set(['bytes', 'packets']),
+      at(router, row) {
+        const bytes = row.values['disabled'] === 'true' ? 0 : countedAt(router, 30_000, table, row.id);
+        return { bytes: String(bytes), packets: String(Math.floor(bytes / 500)) };
+      },
+    },
     prepare(router, next, _before, args) {
       refuseUnknown(router, '/interface', args, 'in-interface', 'out-interface');
       refuseUnknown(router, '/interface/list', args, 'in-interface-list', 'out-interface-list');

@@ -1,14 +1,16 @@
 import { bridgeOf } from '../engine/links.ts';
 import { isRunning } from '../engine/network.ts';
 import { followRename } from '../engine/references.ts';
+import { countedAt } from '../engine/surroundings.ts';
 import { dropRow, insertRow, replaceValues, tableOf } from '../engine/table.ts';
 import { mac } from '../kinds/address.ts';
 import { either, nonEmptyText, number, oneOf, reference, text } from '../kinds/kind.ts';
 import type { Properties } from '../model/console.ts';
 import type { MenuSpec, RouterState, RowChange } from '../model/state.ts';
-import { comment, disabled, fieldsOf, flag, rareFlag, state } from './fields.ts';
+import { comment, disabled, fieldsOf, flag, rareFlag, state, wordsOf } from './fields.ts';
 
 const zero = { ...state, default: '0' };
+const counted = wordsOf('rx-byte tx-byte rx-packet tx-packet fp-rx-byte fp-tx-byte fp-rx-packet fp-tx-packet');
 const mtu = either(oneOf('auto'), number(68, 65_535));
 
 /** /interface: fixed rows, also those of bridges (routeros-rest.md §5.14). */
@@ -78,7 +80,27 @@ export const interfaces: MenuSpec = {
       ...(bridgeOf(router, name) === undefined ? {} : { slave: 'true' }),
     };
   },
+  counters: {
+    names: new Set(counted),
+    at(router, { values }) {
+      const name = values['name'] ?? '';
+      return isRunning(router, name) ? trafficOf(router, name) : {};
+    },
+  },
 };
+
+function trafficOf(router: RouterState, name: string): Properties {
+  const counts = ['rx', 'tx'].flatMap((way) => {
+    const bytes = countedAt(router, 250_000, name, way);
+    return [
+      [`${way}-byte`, bytes],
+      [`${way}-packet`, Math.floor(bytes / 640)],
+      [`fp-${way}-byte`, Math.floor(bytes * 0.9)],
+      [`fp-${way}-packet`, Math.floor(bytes / 720)],
+    ] as const;
+  });
+  return Object.fromEntries(counts.map(([counter, count]) => [counter, String(count)]));
+}
 
 /** Menus whose rows are interfaces, too. */
 const MAKERS = ['/interface/bridge', '/interface/vlan'];

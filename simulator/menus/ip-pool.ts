@@ -1,5 +1,6 @@
+import { clientsOf, lanOf } from '../engine/surroundings.ts';
 import { tableOf } from '../engine/table.ts';
-import { covers, span, spanOf } from '../kinds/address.ts';
+import { covers, span, spanOf, spanText } from '../kinds/address.ts';
 import { listOf, nonEmptyText, reference } from '../kinds/kind.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { comment, state } from './fields.ts';
@@ -23,6 +24,7 @@ export const ipPool: MenuSpec = {
     available: counter,
   },
   unique: { key: (values) => values['name'], refusal: 'havePool' },
+  initial: (router) => (clientsOf(router).length === 0 ? [] : [{ name: 'default-dhcp', ranges: lanRange(router) }]),
   prepare(_router, next) {
     const { 'next-pool': following, ...rest } = next;
     return following === undefined || following === 'none' ? rest : next;
@@ -34,6 +36,13 @@ export const ipPool: MenuSpec = {
     return { total: String(total), used: String(used), available: String(total - used) };
   },
 };
+
+/** The LAN but for its first addresses and its last. */
+function lanRange(router: RouterState): string {
+  const lan = lanOf(router);
+  const held = spanOf(`${lan.network}/${lan.length}`) ?? { first: 0, last: 0 };
+  return spanText({ first: Math.min(held.first + 10, held.last), last: Math.max(held.first, held.last - 1) });
+}
 
 function sizeOf(range: string): number {
   const held = spanOf(range);

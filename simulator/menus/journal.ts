@@ -1,3 +1,4 @@
+import { catchUpLog } from '../engine/background-log.ts';
 import type { Properties } from '../model/console.ts';
 import type { MenuSpec, RouterState } from '../model/state.ts';
 import { fieldsOf, flag, state } from './fields.ts';
@@ -27,11 +28,16 @@ export const history = listed('/system/history', 'history', 'armed-rollback.md �
 ]);
 
 /** /log, oldest first. */
-export const log = listed('/log', 'log', 'routeros-rest.md §5.25', (router) => router.log, [
-  'message',
-  'time',
-  'topics',
-]);
+export const log = listed(
+  '/log',
+  'log',
+  'routeros-rest.md §5.25',
+  (router) => {
+    catchUpLog(router, router.clock.now());
+    return router.log;
+  },
+  ['message', 'time', 'topics'],
+);
 
 /** /safe-mode, from 7.18. */
 export const safeMode: MenuSpec = {

@@ -16,6 +16,7 @@ export const packages: MenuSpec = {
     'build-time': { ...state, show: 'always' },
     scheduled: { ...state, default: '' },
     size: state,
+    bundle: state,
     available: { ...rareFlag, since: '7.18' },
     disabled: flag,
   },

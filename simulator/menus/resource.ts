@@ -1,3 +1,4 @@
+import { wandering } from '../engine/surroundings.ts';
 import { oneOf } from '../kinds/kind.ts';
 import { durationText } from '../kinds/time.ts';
 import type { Properties } from '../model/console.ts';
@@ -24,6 +25,7 @@ export const resource: MenuSpec = {
   computed(router) {
     const { facts } = router;
     const effects = router.effects();
+    const isLively = facts.surroundings !== undefined;
     return {
       'architecture-name': facts.chr ? 'x86_64' : 'arm64',
       'bad-blocks': '0',
@@ -32,10 +34,12 @@ export const resource: MenuSpec = {
       cpu: facts.chr ? 'AMD' : 'ARM64',
       'cpu-count': '4',
       'cpu-frequency': '864',
-      'cpu-load': String(effects.cpuLoad ?? 4),
+      'cpu-load': String(effects.cpuLoad ?? (isLively ? wandering(router, 2, 17, 'cpu') : 4)),
       'factory-software': '7.5',
       'free-hdd-space': String(effects.freeDisk ?? 88 * mebibyte),
-      'free-memory': String(effects.freeMemory ?? 673 * mebibyte),
+      'free-memory': String(
+        effects.freeMemory ?? (673 + (isLively ? wandering(router, -20, 20, 'memory') : 0)) * mebibyte,
+      ),
       platform: 'MikroTik',
       'total-hdd-space': String(128 * mebibyte),
       'total-memory': String(1024 * mebibyte),
@@ -101,6 +105,15 @@ export const boardHealth: MenuSpec = {
     { name: 'cpu-temperature', type: 'C', value: '47.5' },
     { name: 'voltage', type: 'V', value: '24.1' },
   ],
+  counters: {
+    names: new Set(['value']),
+    at(router, { values }) {
+      const tenths = { C: wandering(router, 440, 520, 'heat'), V: wandering(router, 239, 242, 'voltage') }[
+        values['type'] ?? ''
+      ];
+      return tenths === undefined ? {} : { value: (tenths / 10).toFixed(1) };
+    },
+  },
 };
 
 /** /system/health on CHR: a settings object, almost empty (routeros-rest.md §5.17). */

@@ -117,6 +117,11 @@ export const REFUSALS = {
   badGateway: { says: 'invalid or unexpected argument base', source: 'routeros-rest.md §2.8, §5.20' },
   contentsTooLong: { says: 'failure: contents too long', source: 'routeros-rest.md §2.8, §4' },
   groupInUse: { says: 'failure: group has some users', source: 'routeros-rest.md §5.30' },
+  notByDeviceMode: { says: 'failure: not allowed by device-mode', source: "vendor's page Device-mode" },
+  resolverSilent: {
+    says: 'failure: dns server failure',
+    source: "vendor's page DNS (query-total-timeout, 10 s); our words",
+  },
   nameNotResolved: { says: 'failure: dns name does not exist', source: "vendor's page Scripting (:resolve)" },
 } as const satisfies Readonly<Record<string, Known>>;
 

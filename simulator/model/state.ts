@@ -22,6 +22,33 @@ export interface Table {
   nextExpiry: number;
 }
 
+/**
+ * What is around a router. With it there is life on it: leases, neighbours, routes that it learns, lines in its log, and
+ * traffic that moves every counter. Without it nobody is there, and what the router says stands still.
+ */
+export interface Surroundings {
+  /** Clients of its LAN; every fourth comes by Wi-Fi where there is a radio. */
+  readonly clients: number;
+  /** Routes that it learns by BGP, and a tenth as many by OSPF; 20 when absent. */
+  readonly learntRoutes?: number;
+}
+
+/** An address or network beyond the router, as its diagnostics find it. */
+export interface Destination {
+  /** `192.0.2.7` or `192.0.2.0/24`; of several that cover an address the longest counts. */
+  readonly address: string;
+  /** Routers on the way, the nearest first; `''` answers no probe. Drawn when absent. */
+  readonly hops?: readonly string[];
+  /** How long a probe takes there and back. Drawn when absent. */
+  readonly milliseconds?: number;
+  /** What becomes of a probe that is not answered. */
+  readonly fails?: 'timeout' | 'host unreachable';
+  /** Percent of the probes that are lost, evenly. */
+  readonly lost?: number;
+  /** Its bandwidth server; without it nobody listens. */
+  readonly bandwidth?: { readonly megabits: number; readonly user: string; readonly password: string };
+}
+
 /** What a router is, apart from its configuration. */
 export interface RouterFacts {
   readonly name: string;
@@ -34,6 +61,17 @@ export interface RouterFacts {
   readonly menus: Readonly<Record<string, readonly Properties[]>>;
   /** Where the router believes its REST client is; null: the address of the socket. */
   readonly seenFrom: string | null;
+  readonly surroundings?: Surroundings;
+  readonly destinations?: readonly Destination[];
+}
+
+/** A command that has not ended, whether its caller still waits or not. */
+export interface RunningCommand {
+  /** `/tool/ping`. */
+  readonly path: string;
+  readonly user: string;
+  /** Milliseconds of the router's clock. */
+  readonly since: number;
 }
 
 /** Someone who is logged in. */
@@ -62,6 +100,7 @@ export interface RouterState {
   bootedAt: number;
   safeMode: { readonly user: string; readonly tables: Map<string, Table> } | null;
   readonly jobs: RouterJobs;
+  readonly running: Set<RunningCommand>;
   /** What injected ill health does at this moment. */
   effects(): HealthEffects;
   /** Open connections of the REST service: `address:port` of the other side. */
@@ -132,6 +171,11 @@ export interface MenuSpec {
   readonly on?: 'board' | 'chr';
   /** `fixed`: set but neither add nor remove. `removeOnly`: remove alone. `readOnly`: no writes. Default: all. */
   readonly rows?: 'fixed' | 'removeOnly' | 'readOnly';
+  /**
+   * Verbs that RouterOS has here and the simulator lacks: who may not write hears of that first, as there; others that
+   * there is no such command.
+   */
+  readonly lacks?: readonly string[];
   /** Fields by which a seeded row replaces a default one. */
   readonly key?: readonly string[];
   /** First number of the `.id` counter. */
@@ -157,6 +201,11 @@ export interface MenuSpec {
   prepare?(router: RouterState, next: Properties, before: Properties | null, args: Properties): Properties;
   /** Read-only properties at this moment. */
   computed?(router: RouterState, row: StoredRow): Properties;
+  /** Columns that move with the traffic around the router, worked out only for a reader who asks for one of them. */
+  readonly counters?: {
+    readonly names: ReadonlySet<string>;
+    at(router: RouterState, row: StoredRow): Properties;
+  };
   /** Last word on what a row prints (presence rules that depend on its state). */
   finish?(printed: Properties, router: RouterState): Properties;
   /** Rows that are not stored: connected routes, open connections, jobs. */
@@ -175,11 +224,15 @@ export interface CommandSpec {
   readonly policies: readonly string[];
   readonly since?: string;
   readonly until?: string;
-  /** Runs it; records, or text that REST answers as `{"ret": …}`. @throws {ConsoleFailure} */
+  /**
+   * Runs it; records, or text that REST answers as `{"ret": …}`. It stops when the signal aborts, which a client that
+   * leaves does not bring about. @throws {ConsoleFailure}
+   */
   run(
     router: RouterState,
     args: Properties,
     caller: Caller,
+    signal?: AbortSignal,
   ): Promise<readonly Properties[] | string> | readonly Properties[] | string;
 }
 

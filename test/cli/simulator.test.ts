@@ -101,6 +101,20 @@ describe('seeds', () => {
     expect(menus?.['/ip/dns/static']).toHaveLength(1);
   });
 
+  test('there are as many clients around a router as its annotation says, and nobody around others', () => {
+    const saying = (clients: string): Inventory => {
+      const annotated = `  annotations: {simulator.routeros-gitops.dev/clients: "${clients}"}\nspec:`;
+      return inventoryOf({ 'd.yaml': deviceYaml('r1').replace('spec:', annotated) });
+    };
+    expect(simulatedFleet(saying('12'), login)[0]?.surroundings).toEqual({ clients: 12 });
+    expect(simulatedFleet(inventoryOf({ 'd.yaml': deviceYaml('r1') }), login)[0]?.surroundings).toBeUndefined();
+    for (const clients of ['many', '-1', '100001', '']) {
+      expect(() => simulatedFleet(saying(clients), login)).toThrow(
+        `r1 cannot have ${JSON.stringify(clients)} simulated clients`,
+      );
+    }
+  });
+
   test('a device elsewhere is refused', () => {
     const inventory = inventoryOf({ 'd.yaml': deviceYaml('r1', 'address: https://192.0.2.1') });
     expect(() => simulatedFleet(inventory, login)).toThrow('r1 is at 192.0.2.1, which is not this machine');

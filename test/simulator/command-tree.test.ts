@@ -37,6 +37,14 @@ async function menusOf(version: string, packages: readonly string[] = []) {
   return profile;
 }
 
+/** What `add` and `set` take, but for what only says which row is meant. */
+function settableIn(tree: Node, path: string): ReadonlySet<string> {
+  const names = ['add', 'set'].flatMap((verb) => Object.keys(nodeAt(tree, `${path}/${verb}`) ?? {}));
+  // `mlag-id` of bondings comes and goes with the hardware.
+  const others = ['numbers', 'copy-from', 'place-before', 'desc', 'mlag-id'];
+  return new Set(names.filter((name) => !name.startsWith('_') && !others.includes(name)));
+}
+
 const present = existsSync(trees);
 if (!present) {
   console.warn(
@@ -58,6 +66,11 @@ describe.each(versions)('the command tree of %s', (version) => {
           }
         }
       }
+    }
+    for (const { path, spec, verbs } of profile.menus.values()) {
+      const wrong =
+        spec.lacks?.filter((verb) => verbs.has(verb) || nodeAt(tree, `${path}/${verb}`) === undefined) ?? [];
+      unknown.push(...wrong.map((verb) => `${path} lacks ${verb}`));
     }
     for (const command of profile.commands.values()) {
       const node = nodeAt(tree, command.path);
@@ -86,6 +99,28 @@ describe.each(versions)('the command tree of %s', (version) => {
       }
     }
     expect(lacking).toEqual([]);
+  });
+
+  it.runIf(present)('has the columns of menus that are only read, and none of another version', async () => {
+    const tree = JSON.parse(treeTextOf(version)) as Node;
+    const others = versions.map((other) => JSON.parse(treeTextOf(other)) as Node);
+    const profile = await menusOf(version, packagesIn(tree));
+    const wrong: string[] = [];
+    for (const { path, spec, fields } of profile.menus.values()) {
+      if (spec.rows !== 'readOnly' && spec.rows !== 'removeOnly') continue;
+      const here = settableIn(tree, path);
+      wrong.push(...[...here].filter((name) => !fields.has(name)).map((name) => `${path} lacks ${name}`));
+      const known = new Set(others.flatMap((other) => [...settableIn(other, path)]));
+      for (const name of fields.keys())
+        if (known.has(name) && !here.has(name)) wrong.push(`${path} has ${name} already`);
+      const readable = nodeAt(tree, `${path}/get/value-name/_completion`);
+      // Only one of the trees says what can be read.
+      const columns = new Set([...Object.keys(readable ?? {}), '.about', '.nextid']);
+      // Of its license a RouterBOARD tells more than the CHR of the tree.
+      if (readable !== undefined && path !== '/system/license')
+        wrong.push(...[...fields.keys()].filter((name) => !columns.has(name)).map((name) => `${path} invents ${name}`));
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('knows the sections, what changed between versions, and no menu twice', async () => {

@@ -59,6 +59,16 @@ describe('answers that never come', () => {
   });
 });
 
+describe('a fault of one user', () => {
+  it('hits its requests and nobody else', async () => {
+    await ask('PUT', '/user', { name: 'other', password: 'pw', group: 'read' });
+    one.router.faults.add({ kind: 'session-closed', match: { user: 'other' } });
+    const asOther = await call(one.router, 'GET', '/system/identity', undefined, { user: 'other' });
+    expect(refusal(asOther)).toBe('400 Session closed');
+    expect((await ask('GET', '/system/identity')).status).toBe(200);
+  });
+});
+
 describe('answers that mislead', () => {
   it.each<[Fault, string, string]>([
     [
