@@ -15,6 +15,7 @@ import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
 import { outputPage } from './output-page.ts';
 import { outputSchemaFile, outputSchemas } from './output-schema.ts';
+import { readCataloguePage } from './read-catalogue-page.ts';
 import { withReasons } from './reasons-table.ts';
 import { referencePage, type SchemaNode } from './schema-page.ts';
 import { sectionFiles } from './section-files.ts';
@@ -74,6 +75,7 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('docs/reference/output.md', outputPage(outputs));
   files.set('docs/reference/errors.md', errorsPage(FAILURES));
   files.set('docs/reference/events.md', eventsPage());
+  files.set('docs/reference/read-catalogue.md', readCataloguePage());
   const operations = 'docs/guides/operations.md';
   files.set(operations, withReasons(readFileSync(join(ROOT, operations), 'utf8'), REASONS));
   const rows = await commandRows();

@@ -21,6 +21,8 @@ export interface Codec<T = unknown> {
   canonical?(text: string): string;
   /** The text is several values joined by commas. */
   readonly isList?: true;
+  /** The text is a whole number. */
+  readonly isNumber?: true;
   /** People may write any letters, not only printable ASCII: it names nothing and is never looked up. */
   readonly isFreeText?: true;
 }

@@ -1,4 +1,5 @@
-import { CATALOGUE, type MenuPath, type Row } from '#routeros';
+import type { MenuPath, Row } from '#routeros';
+import { READABLE } from '#routeros/readable';
 
 /**
  * Why an answer of success is not taken. `WrongBody` is another request's answer, `BadAnswer` is none that RouterOS
@@ -20,7 +21,7 @@ export const ALWAYS_THERE: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * The rows of a list menu, or the one row of a settings menu. For some seconds after boot RouterOS may answer with
- * another menu's body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu of the catalogue,
+ * another menu's body, mostly `/system/resource` (routeros-rest.md §1.2): the wrong shape for a menu that we know,
  * a row of a list without `.id`, without any property that was asked for, or that looks like that menu is `WrongBody`.
  */
 export function printedRows(
@@ -73,8 +74,8 @@ function wrongBody(why: string): Fitting<never> {
 }
 
 function isList(menu: MenuPath): boolean | undefined {
-  const known = CATALOGUE[menu];
-  return known && known.shape !== 'settings';
+  const shape = READABLE.get(menu)?.shape;
+  return shape === undefined || shape === 'listOrSettings' ? undefined : shape !== 'settings';
 }
 
 function foreign(menu: MenuPath, properties: readonly string[] | undefined, row: Row): boolean {

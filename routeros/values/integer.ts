@@ -8,6 +8,7 @@ import { InvalidValue } from './invalid-value.ts';
 export function integerCodec(minimum: number, maximum: number): Codec<number> {
   const expects = `a whole number from ${minimum} to ${maximum}`;
   return {
+    isNumber: true,
     expects,
     parse(text) {
       const value = Number(text);

@@ -8,6 +8,7 @@ import { InvalidValue } from './invalid-value.ts';
 export function kibibytesCodec(minimum: number): Codec<number> {
   const expects = `a size in KiB from ${minimum} to 4294967295`;
   return {
+    isNumber: true,
     expects,
     parse(text) {
       const value = Number(/^(0|[1-9]\d{0,9})(KiB)?$/.exec(text)?.[1] ?? Number.NaN);

@@ -203,6 +203,18 @@ describe('reads are repeated', () => {
     expect(await session.print('/ip/address')).toEqual([]);
   });
 
+  test('what people may read has a shape, too; health is a list or settings, by the hardware', async () => {
+    router.answer(
+      provable(inTurn(json(200, { address: '192.0.2.1' }), json(200, [{ '.id': '*1', address: '192.0.2.1' }]))),
+    );
+    expect(await session.print('/ip/arp', ['address'])).toEqual([{ '.id': '*1', address: '192.0.2.1' }]);
+    const asked = (): number => router.seen.filter(({ path }) => path.startsWith('/rest/ip/arp')).length;
+    expect(asked()).toBe(2);
+    router.answer(inTurn(json(200, { 'cpu-temp': '40' }), json(200, [{ '.id': '*1', name: 'fan1-speed' }])));
+    expect(await session.print('/system/health', ['name', 'cpu-temp'])).toEqual([{ 'cpu-temp': '40' }]);
+    expect(await session.print('/system/health', ['name', 'cpu-temp'])).toEqual([{ '.id': '*1', name: 'fan1-speed' }]);
+  });
+
   test('the body of /system/resource is right for that menu only', async () => {
     const resource = { uptime: '5s', version: '7.20.8', 'board-name': 'hEX' };
     router.answer(json(200, resource));
