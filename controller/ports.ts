@@ -1,4 +1,4 @@
-import type { MenuPath, Row } from '#routeros';
+import type { MenuPath, Row, Version } from '#routeros';
 
 /**
  * `metadata.name` of a RouterDevice: unique in the fleet, and the key of everything that is stored about the device.
@@ -43,4 +43,64 @@ export interface DeviceSession {
   startJob(script: string, signal?: AbortSignal): Promise<void>;
   /** Ends keep-alive connections. The session can be used again. */
   close(): Promise<void>;
+}
+
+/**
+ * The read user's line to one router: it has no verb that writes, and the user behind it could not. Requests run one
+ * after the other, beside those of the user that writes.
+ * Every method @throws {Failure} with a code of ROUTER_FAILURES. The signal stops before the next request, never
+ * inside one.
+ */
+export interface ReadSession {
+  /** Rows of a menu, with these columns alone, that hold all of `filters` (the router itself looks). */
+  print(menu: MenuPath, properties: readonly string[], filters?: Row, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** How many rows of a menu hold all of `filters`. */
+  count(menu: MenuPath, filters?: Row, signal?: AbortSignal): Promise<number>;
+  /** One probe. Never repeated, as no other command below. @returns its row. */
+  ping(address: string, options: PingOptions, signal?: AbortSignal): Promise<Row>;
+  /** One round over at most so many hops. @returns a row a hop. */
+  traceroute(address: string, maxHops: number, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** What the router's resolver makes of a name. */
+  resolve(name: string, server: string | null, signal?: AbortSignal): Promise<string>;
+  /** One slice. @returns the last row of it. */
+  bandwidthTest(slice: BandwidthSlice, signal?: AbortSignal): Promise<Row>;
+  /** What an interface carries at this moment. */
+  monitorTraffic(name: string, signal?: AbortSignal): Promise<Row>;
+}
+
+/** What a probe is sent with. */
+export interface PingOptions {
+  /** Bytes of the packet; the router's own unless given. */
+  readonly size?: number;
+  readonly interface?: string;
+  readonly sourceAddress?: string;
+}
+
+/** A few seconds of a bandwidth test between two routers. */
+export interface BandwidthSlice {
+  readonly address: string;
+  readonly user: string;
+  /** Of the target: it becomes an argument on the source. */
+  readonly password: string;
+  readonly direction: 'receive' | 'transmit' | 'both';
+  readonly protocol: 'tcp' | 'udp';
+  readonly seconds: number;
+  /** Bits per second and direction at most. */
+  readonly limit: number;
+}
+
+/** A router that is read, once it has proven to be the one that is meant, and its read user to be harmless. */
+export interface ReadLine {
+  readonly session: ReadSession;
+  readonly version: Version;
+  readonly serial: string;
+}
+
+/** The way to a router for all that only reads. */
+export interface Readers {
+  /**
+   * Does some work on a router's line, in turn with other readers of it. @throws {Failure} `ReadUserMissing`,
+   * `ReadUserCanWrite`, `SerialMismatch`, `DeviceSuspended`, `ChangeUnderWay` and others before any request of the work.
+   */
+  on<T>(device: DeviceName, work: (line: ReadLine) => Promise<T>, signal?: AbortSignal): Promise<T>;
 }

@@ -106,6 +106,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...rooms('records', 'fleet', 'trust', 'device', 'observed', 'reports', 'rollouts', 'reconcile', 'telemetry'),
     ],
   },
+  'controller/access': { may: [...LANGUAGES, PORTS, PRIVATE_FILE, ...rooms('records', 'desired')] },
+  'controller/reads': {
+    may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'device')],
+  },
+  'controller/diagnose': { may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet')] },
+  'controller/watch': { may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'observed')] },
   'controller/operations': {
     may: [
       ...LANGUAGES,
@@ -115,6 +121,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'controller/reconcile/plan-body.ts',
       ...FACTS,
       ...rooms(
+        'access',
+        'reads',
+        'diagnose',
+        'watch',
         'records',
         'policy',
         'desired',
@@ -128,7 +138,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ),
     ],
   },
-  'controller/doors': { may: [...LANGUAGES, CONFIG, PRIVATE_FILE, ...rooms('operations', 'telemetry')] },
+  'controller/doors': {
+    may: [...LANGUAGES, CONFIG, PRIVATE_FILE, PORTS, ...rooms('access', 'operations', 'telemetry')],
+  },
   simulator: { may: ['simulator'] },
   'simulator/model': { pure: true, may: [] },
   'simulator/kinds': { may: ['simulator/model'] },

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
 import { type Api, type Operations, operationsOf } from '../operations/api.ts';
-import { operator } from '../operations/principal.ts';
+import { operator } from '../access/principal.ts';
 import { askedIn } from '../operations/wire.ts';
 import { faultAtPath } from '../credentials/private-file.ts';
 

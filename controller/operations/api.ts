@@ -6,7 +6,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { DeviceName } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import { planDigests } from './plan-digests.ts';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../access/principal.ts';
 import { reportsNow } from './reports-now.ts';
 import { runOperation } from './run.ts';
 import type { OperationName, OutputOf } from './table.ts';

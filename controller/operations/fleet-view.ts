@@ -6,7 +6,7 @@ import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { SourceStatus } from '../fleet/source-status.ts';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../access/principal.ts';
 
 /** What a principal may see of the fleet and of its visits: devices that they may not read are not there. */
 export interface FleetView {

@@ -5,7 +5,7 @@ import type { Store } from '../records/store.ts';
 import { revokeKey } from '../trust/actions.ts';
 import { auditChain } from './audit-chain.ts';
 import { checkedInput } from './check-input.ts';
-import { operator } from './principal.ts';
+import { operator } from '../access/principal.ts';
 import { runOffline } from './run.ts';
 import type { InputOf, OfflineName, OutputOf } from './table.ts';
 

@@ -1,14 +1,4 @@
-/** What one may be allowed to do. Which devices it holds for, the principal knows. */
-export type Permission =
-  | 'fleet.read'
-  | 'audit.read'
-  | 'fleet.steer'
-  | 'rollouts.act'
-  | 'plans.retry'
-  | 'freeze'
-  | 'trust'
-  | 'revocations'
-  | 'credentials';
+import type { Permission } from '../access/permissions.ts';
 
 /** JSON Schema of one field of an input. `description` ends the sentence "NAME must be …". */
 export type FieldSchema = { readonly description: string } & (
@@ -48,10 +38,11 @@ export interface Operation {
   readonly input: InputSchema;
   readonly output: Answer<unknown>;
   /**
-   * `device`: the input's field that names the devices it is about; without it, or when the field is not given, it is
-   * about the fleet.
+   * `device`: the input's field that names the devices it is about. Without it, or when the field is not given, it is
+   * about the fleet: then the permission is needed for `some` device, and what is shown is of those that one may see
+   * (unless given), or for `all`.
    */
-  readonly needs: { readonly permission: Permission; readonly device?: string };
+  readonly needs: { readonly permission: Permission; readonly device?: string; readonly fleet?: 'some' | 'all' };
   /** Whether the store alone answers it while no controller runs. */
   readonly offline: boolean;
 }

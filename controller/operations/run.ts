@@ -15,7 +15,8 @@ import { deviceIn, missingDevice } from './known-device.ts';
 import type { Operation } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
 import { retryPlan } from './retry-plan.ts';
-import type { Principal } from './principal.ts';
+import type { Principal } from '../access/principal.ts';
+import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
 import { rolloutView, rolloutViews, viewOf } from './rollout-views.ts';
 import { statusView } from './status-view.ts';
 import { type CheckedInput, type OfflineName, OPERATIONS, type OperationName, type OutputOf } from './table.ts';
@@ -127,10 +128,12 @@ export async function runOffline<Name extends OfflineName>(
 
 /** Of a device that the principal may not read nothing is said: the operation does not find it. */
 function mustBeAllowed(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
-  const { permission, device }: Operation['needs'] = OPERATIONS[name].needs;
+  const { permission, device, fleet = 'some' }: Operation['needs'] = OPERATIONS[name].needs;
   const given = device === undefined ? undefined : (input[device] as DeviceName | readonly DeviceName[] | undefined);
   const named = given === undefined ? [] : [given].flat();
-  const asked = named.length === 0 ? [null] : named.filter((each) => principal.may('fleet.read', each));
+  const whole: typeof ALL_DEVICES | typeof ANY_DEVICE = fleet === 'all' ? ALL_DEVICES : ANY_DEVICE;
+  const asked: readonly (DeviceName | typeof whole)[] =
+    named.length === 0 ? [whole] : named.filter((each) => principal.may('fleet.read', each));
   if (asked.every((each) => principal.may(permission, each))) return;
   throw new Failure('NotAllowed', `${principal.actor} may not do this: it needs ${permission}.`);
 }

@@ -110,7 +110,7 @@ export const OPERATIONS = {
     path: 'judge-commit',
     input: input({ id: TEXT, commit: TEXT }, 'id', 'commit'),
     output: answer<CommitView>(),
-    needs: { permission: 'fleet.read' },
+    needs: { permission: 'fleet.read', fleet: 'all' },
     offline: false,
   },
   drift: {
@@ -195,7 +195,7 @@ export const OPERATIONS = {
     path: 'freeze',
     input: input({ reason: TEXT }, 'reason'),
     output: answer<FreezeRecord>(),
-    needs: { permission: 'freeze' },
+    needs: { permission: 'freeze', fleet: 'all' },
     offline: true,
   },
   unfreeze: {
@@ -204,7 +204,7 @@ export const OPERATIONS = {
     path: 'freeze',
     input: NOTHING,
     output: answer<{ readonly frozen: false }>(),
-    needs: { permission: 'freeze' },
+    needs: { permission: 'freeze', fleet: 'all' },
     offline: true,
   },
   trust: {
@@ -213,7 +213,7 @@ export const OPERATIONS = {
     path: 'trust',
     input: NOTHING,
     output: answer<TrustView>(),
-    needs: { permission: 'fleet.read' },
+    needs: { permission: 'fleet.read', fleet: 'all' },
     offline: false,
   },
   initTrust: {
@@ -222,7 +222,7 @@ export const OPERATIONS = {
     path: 'trust',
     input: input({ commit: TEXT }, 'commit'),
     output: answer<TrustView>(),
-    needs: { permission: 'trust' },
+    needs: { permission: 'trust', fleet: 'all' },
     offline: false,
   },
   signers: {
@@ -231,7 +231,7 @@ export const OPERATIONS = {
     path: 'signers',
     input: NOTHING,
     output: answer<SignersView>(),
-    needs: { permission: 'fleet.read' },
+    needs: { permission: 'fleet.read', fleet: 'all' },
     offline: false,
   },
   revoke: {
@@ -240,7 +240,7 @@ export const OPERATIONS = {
     path: 'revocations',
     input: input({ key: TEXT, reason: TEXT }, 'key', 'reason'),
     output: answer<{ /** False: it was revoked already. */ readonly revoked: boolean }>(),
-    needs: { permission: 'revocations' },
+    needs: { permission: 'revocations', fleet: 'all' },
     offline: true,
   },
   credentials: {
@@ -249,7 +249,7 @@ export const OPERATIONS = {
     path: 'credentials',
     input: NOTHING,
     output: answer<CredentialsView>(),
-    needs: { permission: 'credentials' },
+    needs: { permission: 'credentials', fleet: 'all' },
     offline: true,
   },
   setCredential: {
@@ -258,7 +258,7 @@ export const OPERATIONS = {
     path: 'credentials/:name',
     input: input({ name: TEXT, secret: TEXT }, 'name', 'secret'),
     output: answer<{ readonly name: string }>(),
-    needs: { permission: 'credentials' },
+    needs: { permission: 'credentials', fleet: 'all' },
     offline: true,
   },
   removeCredential: {
@@ -267,7 +267,7 @@ export const OPERATIONS = {
     path: 'credentials/:name',
     input: input({ name: TEXT }, 'name'),
     output: answer<{ /** False: there was none. */ readonly removed: boolean }>(),
-    needs: { permission: 'credentials' },
+    needs: { permission: 'credentials', fleet: 'all' },
     offline: true,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

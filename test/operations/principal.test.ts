@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, type Rig } from '#test/rig.ts';
 import { type Operations, operationsOf } from '../../controller/operations/api.ts';
-import type { Permission } from '../../controller/operations/operation.ts';
-import { operator, type Principal } from '../../controller/operations/principal.ts';
+import type { Permission } from '../../controller/access/permissions.ts';
+import { ALL_DEVICES, ANY_DEVICE } from '../../controller/access/rights.ts';
+import { operator, type Principal } from '../../controller/access/principal.ts';
 
 /** r1 took its change; r2 waits, because nobody may approve it. */
 let rig: Rig;
@@ -33,7 +34,7 @@ afterAll(() => rig.close());
 function of(device: string, ...permissions: readonly Permission[]): Principal {
   return {
     actor: 'token:test',
-    may: (permission, on) => permissions.includes(permission) && (on === null || on === device),
+    may: (permission, on) => permissions.includes(permission) && (on === ANY_DEVICE || on === device),
   };
 }
 
@@ -91,7 +92,10 @@ describe('what a principal may do', () => {
     await expect(operations.ask(technician, 'reconcile', { devices: ['r1', 'r2'] })).rejects.toMatchObject({
       code: 'NotFound',
     });
-    const reader: Principal = { actor: 'token:reader', may: (asked, on) => asked === 'fleet.read' || on !== 'r2' };
+    const reader: Principal = {
+      actor: 'token:reader',
+      may: (asked, on) => (asked === 'fleet.read' || on !== 'r2') && on !== ALL_DEVICES,
+    };
     await expect(operations.ask(reader, 'reconcile', { devices: ['r1', 'r2'] })).rejects.toMatchObject({
       code: 'NotAllowed',
     });

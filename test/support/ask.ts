@@ -1,6 +1,6 @@
 import type { InputOf, OperationName, OutputOf } from '#controller/operations';
 import { type Api, operationsOf } from '../../controller/operations/api.ts';
-import { operator } from '../../controller/operations/principal.ts';
+import { operator } from '../../controller/access/principal.ts';
 import { askedIn } from '../../controller/operations/wire.ts';
 
 /** Asks a controller as its operator does. */

@@ -1,0 +1,30 @@
+import type { RouterDevice } from '#schemas';
+import type { DeviceName } from '../ports.ts';
+import type { Permission } from './permissions.ts';
+import { type ALL_DEVICES, type ANY_DEVICE, may, type Rights } from './rights.ts';
+
+/** Who asks, and what they may do. */
+export interface Principal {
+  /** As the audit names them: `operator:alice`. */
+  readonly actor: string;
+  /** Whether they may do this to a device. A device that they may not read does not exist for them. */
+  may(permission: Permission, about: DeviceName | typeof ANY_DEVICE | typeof ALL_DEVICES): boolean;
+}
+
+/** Whoever runs as the controller's own user: they may do everything. */
+export function operator(name: string): Principal {
+  return { actor: `operator:${name}`, may: () => true };
+}
+
+/** @param documentOf what the revision in force says of a device; null: it does not have it. */
+export function principalOf(
+  actor: string,
+  rights: Rights,
+  documentOf: (device: DeviceName) => RouterDevice | null,
+): Principal {
+  return {
+    actor,
+    may: (permission, about) =>
+      may(rights, permission, typeof about === 'string' ? { name: about, document: documentOf(about) } : about),
+  };
+}
