@@ -36,6 +36,6 @@ it('#differ/render loads nothing of Node, no planning and no digests', () => {
   expect(loaded).toContain('routeros/index.ts');
   expect(loaded.filter((name) => name.startsWith('node:'))).toEqual([]);
   expect(loaded.filter((name) => /^differ\/(?!render\/)/.test(name)).toSorted()).toEqual(
-    ['canonical', 'mask', 'row-text', 'shown', 'tuple', 'write-cost'].map((name) => `differ/${name}.ts`),
+    ['canonical', 'mask', 'row-text', 'shown', 'timed-rows', 'tuple', 'write-cost'].map((name) => `differ/${name}.ts`),
   );
 });
