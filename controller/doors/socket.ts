@@ -1,13 +1,15 @@
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
 import { type Api, type Operations, operationsOf } from '../operations/api.ts';
 import { operator } from '../access/principal.ts';
+import { isStream } from '../operations/run.ts';
 import { askedIn } from '../operations/wire.ts';
 import { faultAtPath } from '../credentials/private-file.ts';
+import { closingOf, lastEventIn, sendEvents } from './event-stream.ts';
 
 /** Where rosctl finds the controller: a Unix socket in the state folder. */
 export function socketPathIn(stateFolder: string): string {
@@ -32,9 +34,7 @@ export async function serveSocket(socketPath: string, api: Api): Promise<Server>
   await rm(socketPath, { force: true });
   const operations = operationsOf(api);
   const server = createServer((request, response) => {
-    void answer(operations, request).then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(visibleJson(JSON.stringify(body)));
-    });
+    void answer(operations, request, response);
   });
   const previousMask = process.umask(0o177);
   try {
@@ -66,20 +66,35 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function answer(operations: Operations, request: IncomingMessage): Promise<Answer> {
+async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await answerTo(operations, request, response);
+  if (response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(visibleJson(JSON.stringify(body)));
+}
+
+async function answerTo(operations: Operations, request: IncomingMessage, response: ServerResponse): Promise<Answer> {
   const { method = 'GET', url: path = '/' } = request;
   try {
     const asked = askedIn({ method, path, body: await bodyOf(request) });
     if (asked === null) return failed(404, 'NotFound', `There is no ${new URL(path, 'http://controller').pathname}.`);
     const principal = operator(String(request.headers['x-operator'] ?? 'unknown'));
-    return { status: 200, body: await operations.ask(principal, asked.name, asked.input) };
+    const { name, input } = asked;
+    if (!isStream(name)) return { status: 200, body: await operations.ask(principal, name, input) };
+    const gone = closingOf(response);
+    const events = await operations.follow(principal, name, { ...input, ...lastEventIn(request.headers) }, gone);
+    await sendEvents(response, events, (error) => failedBy(error).body, gone);
+    return { status: 200, body: null };
   } catch (error) {
-    if (error instanceof Failure) return failed(409, error.code, error.message);
-    return failed(500, 'Internal', error instanceof Error ? error.message : String(error));
+    return failedBy(error);
   }
 }
 
-function failed(status: number, error: string, message: string): Answer {
+function failedBy(error: unknown): Answer & { readonly body: object } {
+  if (error instanceof Failure) return failed(409, error.code, error.message);
+  return failed(500, 'Internal', error instanceof Error ? error.message : String(error));
+}
+
+function failed(status: number, error: string, message: string): Answer & { readonly body: object } {
   return { status, body: { error, message } };
 }
 

@@ -8,8 +8,9 @@ import type { VisitReport } from '../observed/report.ts';
 import { planDigests } from './plan-digests.ts';
 import type { Principal } from '../access/principal.ts';
 import { reportsNow } from './reports-now.ts';
-import { runOperation } from './run.ts';
-import type { OperationName, OutputOf } from './table.ts';
+import { followOperation, runOperation } from './run.ts';
+import type { StreamEvent } from './operation.ts';
+import type { AnswerName, OperationName, OutputOf, StreamName } from './table.ts';
 
 /** What the operations need of the controller. */
 export interface Api extends Omit<OperationContext, 'fleet' | 'plans' | 'chain'> {
@@ -26,11 +27,18 @@ export interface Operations {
    * Checks the input, and whether the principal may do this, and does it. @throws {Failure} when it can not be done,
    * with the reason.
    */
-  ask<Name extends OperationName>(
+  ask<Name extends AnswerName>(
     principal: Principal,
     name: Name,
     given: Readonly<Record<string, unknown>>,
   ): Promise<OutputOf<Name>>;
+  /** The same for a stream: its events, until the signal aborts. @throws {Failure} before there is one. */
+  follow<Name extends StreamName>(
+    principal: Principal,
+    name: Name,
+    given: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<StreamEvent<OutputOf<Name>>>>;
 }
 
 /** Operations that tell what visits found. */
@@ -47,11 +55,17 @@ const READING: ReadonlySet<OperationName> = new Set([
 /** The operations of one controller; they share what they remember. */
 export function operationsOf(api: Api): Operations {
   const shared = { plans: planDigests(api.store.plans), chain: auditChain(api.store.audit) };
+  async function contextOf(principal: Principal, name: OperationName): Promise<OperationContext> {
+    const lastOf = READING.has(name) ? await reportsNow(api) : (device: DeviceName) => api.lastOf(device);
+    return { ...api, ...shared, fleet: fleetViewOf({ fleet: api.fleet, lastOf }, principal) };
+  }
   return {
     async ask(principal, name, given) {
-      const lastOf = READING.has(name) ? await reportsNow(api) : (device: DeviceName) => api.lastOf(device);
-      const context = { ...api, ...shared, fleet: fleetViewOf({ fleet: api.fleet, lastOf }, principal) };
-      return await runOperation(context, principal, name, checkedInput(name, given));
+      return await runOperation(await contextOf(principal, name), principal, name, checkedInput(name, given));
+    },
+    async follow(principal, name, given, signal) {
+      const context = await contextOf(principal, name);
+      return await followOperation(context, principal, name, checkedInput(name, given), signal);
     },
   };
 }

@@ -31,8 +31,8 @@ export interface Operation {
   readonly summary: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /**
-   * Below `/v1/`; `:name` stands for the input's field of that name. GET and DELETE have the other fields in the query,
-   * others in the body.
+   * Below `/v1/`; `:name` stands for the input's field of that name, and `:name*` at the end for one that is a path of
+   * its own, with its leading slash. GET and DELETE have the other fields in the query, others in the body.
    */
   readonly path: string;
   readonly input: InputSchema;
@@ -45,6 +45,18 @@ export interface Operation {
   readonly needs: { readonly permission: Permission; readonly device?: string; readonly fleet?: 'some' | 'all' };
   /** Whether the store alone answers it while no controller runs. */
   readonly offline: boolean;
+  /**
+   * The answer is a stream of events, each of which `output` describes. A field `after` of the input is the id of the
+   * last event that the client has.
+   */
+  readonly stream?: true;
+}
+
+/** One event of a stream. */
+export interface StreamEvent<T> {
+  /** By which a client that was cut off says where to go on; null: it cannot go on after this one. */
+  readonly id: string | null;
+  readonly data: T;
 }
 
 type ValueOf<Schema> = Schema extends { readonly enum: readonly (infer Word)[] }

@@ -12,14 +12,22 @@ import type { FleetView } from './fleet-view.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, StreamEvent } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
 import { retryPlan } from './retry-plan.ts';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
 import { rolloutView, rolloutViews, viewOf } from './rollout-views.ts';
 import { statusView } from './status-view.ts';
-import { type CheckedInput, type OfflineName, OPERATIONS, type OperationName, type OutputOf } from './table.ts';
+import {
+  type AnswerName,
+  type CheckedInput,
+  type OfflineName,
+  OPERATIONS,
+  type OperationName,
+  type OutputOf,
+  type StreamName,
+} from './table.ts';
 import { auditView, driftView, historyView } from './trail-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 
@@ -52,7 +60,7 @@ const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
 };
 
 /** How each operation is done by a running controller. */
-const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } = {
+const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   ...OFFLINE,
   status: statusView,
   version: ({ version, startedAt }) => Promise.resolve({ version, startedAt }),
@@ -101,11 +109,21 @@ const ONLINE: { readonly [Name in OperationName]: Run<Name, OperationContext> } 
   signers: signersView,
 };
 
+type Follow<Name extends StreamName> = (
+  context: OperationContext,
+  principal: Principal,
+  input: CheckedInput<Name>,
+  signal: AbortSignal,
+) => Promise<AsyncIterable<StreamEvent<OutputOf<Name>>>>;
+
+/** How each stream begins; what can not be followed is refused before there is one. It ends with the signal. */
+const STREAMS: { readonly [Name in StreamName]: Follow<Name> } = {};
+
 /**
  * Does one operation, if the principal may. @throws {Failure} `NotAllowed`, and when it can not be done, with the
  * reason.
  */
-export async function runOperation<Name extends OperationName>(
+export async function runOperation<Name extends AnswerName>(
   context: OperationContext,
   principal: Principal,
   name: Name,
@@ -113,6 +131,24 @@ export async function runOperation<Name extends OperationName>(
 ): Promise<OutputOf<Name>> {
   mustBeAllowed(name, principal, input);
   return await ONLINE[name](context, principal, input);
+}
+
+/** The same for a stream: its events until the signal aborts. @throws {Failure} before the first event. */
+export async function followOperation<Name extends StreamName>(
+  context: OperationContext,
+  principal: Principal,
+  name: Name,
+  input: CheckedInput<Name>,
+  signal: AbortSignal,
+): Promise<AsyncIterable<StreamEvent<OutputOf<Name>>>> {
+  mustBeAllowed(name, principal, input);
+  const follow: Follow<Name> = STREAMS[name];
+  return await follow(context, principal, input, signal);
+}
+
+/** Whether its answer is a stream. */
+export function isStream(name: OperationName): name is StreamName {
+  return name in STREAMS;
 }
 
 /** The same by the store alone. @throws {Failure} */

@@ -282,11 +282,19 @@ export type OfflineName = {
   [Name in OperationName]: Table[Name]['offline'] extends true ? Name : never;
 }[OperationName];
 
+/** Those that answer with a stream of events. */
+export type StreamName = {
+  [Name in OperationName]: Table[Name] extends { readonly stream: true } ? Name : never;
+}[OperationName];
+
+/** Those that answer once. */
+export type AnswerName = Exclude<OperationName, StreamName>;
+
 /** What a client gives. */
 export type InputOf<Name extends OperationName> = Given<Table[Name]['input']>;
 
 /** What `run` gets. */
 export type CheckedInput<Name extends OperationName> = Checked<Table[Name]['input']>;
 
-/** What comes back. */
+/** What comes back, or each event of a stream. */
 export type OutputOf<Name extends OperationName> = Table[Name]['output'] extends Answer<infer View> ? View : never;

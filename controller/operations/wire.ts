@@ -17,33 +17,47 @@ export interface AskedOperation {
 }
 
 const ROOT = '/v1/';
-const FIELD = /:(\w+)/g;
+const FIELD = /:(\w+)(\*?)/g;
 
 /** How an operation is asked for over HTTP. */
 export function requestOf(name: OperationName, input: Readonly<Record<string, unknown>>): WireRequest {
   const { method, path }: Operation = OPERATIONS[name];
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
-  const filled = path.replaceAll(FIELD, (_, field: string) => {
-    const value = rest.get(field);
+  const filled = path.replaceAll(FIELD, (_, field: string, wild: string) => {
+    const value = String(rest.get(field));
     rest.delete(field);
-    return encodeURIComponent(String(value));
+    return wild === '' ? encodeURIComponent(value) : value.split('/').slice(1).map(encodeURIComponent).join('/');
   });
   if (!hasQuery(method)) return { method, path: `${ROOT}${filled}`, body: Object.fromEntries(rest) };
-  const query = [...rest].map(([field, value]) => `${field}=${encodeURIComponent(String(value))}`).join('&');
+  const query = [...rest]
+    .flatMap(([field, value]) => [value].flat().map((each) => `${field}=${encodeURIComponent(String(each))}`))
+    .join('&');
   return { method, path: `${ROOT}${filled}${query === '' ? '' : `?${query}`}`, body: undefined };
 }
 
-/** What a request asks for; null: nothing that there is. Of a field that is given twice the first counts. */
+/**
+ * What a request asks for; null: nothing that there is. Of a field that is given twice the first counts, unless it is a
+ * list.
+ */
 export function askedIn({ method, path, body }: WireRequest): AskedOperation | null {
   const { pathname, searchParams } = new URL(path, 'http://controller');
   for (const { name, operation, pattern, fields } of ROUTES) {
     const found = operation.method === method ? pattern.exec(pathname) : null;
     if (found === null) continue;
-    const named = fields.map((field, index) => [field, decoded(found[index + 1] ?? '')] as const);
-    const rest = hasQuery(method) ? queryOf(operation, searchParams) : fieldsOf(body);
-    return { name, input: { ...rest, ...Object.fromEntries(named) } };
+    const named = Object.fromEntries(fields.map((field, index) => [field, decoded(found[index + 1] ?? '')]));
+    return { name, input: givenIn(operation, named, searchParams, body) };
   }
   return null;
+}
+
+/** The input that a request gives, by the parts of HTTP; it is not checked yet. */
+export function givenIn(
+  operation: Operation,
+  inPath: Readonly<Record<string, string>>,
+  query: URLSearchParams,
+  body: unknown,
+): Readonly<Record<string, unknown>> {
+  return { ...(hasQuery(operation.method) ? queryOf(operation, query) : fieldsOf(body)), ...inPath };
 }
 
 interface Route {
@@ -56,7 +70,7 @@ interface Route {
 const ROUTES = Object.entries(OPERATIONS).map(([name, operation]: [string, Operation]): Route => ({
   name: name as OperationName,
   operation,
-  pattern: new RegExp(`^${ROOT}${operation.path.replaceAll(FIELD, '([^/]*)')}$`),
+  pattern: new RegExp(`^${ROOT}${operation.path.replaceAll(/\/?:\w+\*/g, '(/.+)').replaceAll(FIELD, '([^/]*)')}$`),
   fields: [...operation.path.matchAll(FIELD)].map(([, field = '']) => field),
 }));
 
@@ -64,14 +78,20 @@ function hasQuery(method: string): boolean {
   return method === 'GET' || method === 'DELETE';
 }
 
-/** A query has text alone: what is to be a number becomes one, if it can. */
+/** A query has text alone: what is to be a number, a switch or a list becomes one, if it can. */
 function queryOf({ input }: Operation, query: URLSearchParams): Readonly<Record<string, unknown>> {
   const given = Object.entries(input.properties).flatMap(([field, { type }]) => {
     const text = query.get(field);
     if (text === null) return [];
-    return [[field, type === 'integer' && /^\d+$/.test(text) ? Number(text) : text] as const];
+    return [[field, type === 'array' ? query.getAll(field) : valueOf(type, text)] as const];
   });
   return Object.fromEntries(given);
+}
+
+function valueOf(type: 'string' | 'integer' | 'boolean', text: string): unknown {
+  if (type === 'integer' && /^\d+$/.test(text)) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
 }
 
 function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkedInput } from '../../controller/operations/check-input.ts';
+import { type Door, operationsAt } from '../../controller/operations/at-door.ts';
 import type { Operation } from '../../controller/operations/operation.ts';
 import { OPERATIONS, type OperationName } from '../../controller/operations/table.ts';
 import { askedIn, requestOf } from '../../controller/operations/wire.ts';
@@ -31,7 +32,7 @@ describe('the table of operations', () => {
   });
 
   it('has no two operations with the same method and path', () => {
-    const routes = ALL.map(([, { method, path }]) => `${method} ${path.replaceAll(/:\w+/g, ':')}`);
+    const routes = ALL.map(([, { method, path }]) => `${method} ${path.replaceAll(/:\w+\*?/g, ':')}`);
     expect(new Set(routes).size).toBe(routes.length);
   });
 
@@ -39,6 +40,17 @@ describe('the table of operations', () => {
     const named = [...[...path.matchAll(/:(\w+)/g)].map(([, field]) => field ?? ''), ...input.required];
     expect(Object.keys(input.properties)).toEqual(
       expect.arrayContaining([...named, ...(needs.device ? [needs.device] : [])]),
+    );
+  });
+
+  it('has no route through a door for what nobody may do there', () => {
+    const permissionsAt = (door: Door): ReadonlySet<string> =>
+      new Set(operationsAt(door).map((name) => OPERATIONS[name].needs.permission));
+    const all = new Set(ALL.map(([, { needs }]) => needs.permission));
+    expect(permissionsAt('control')).toEqual(all);
+    expect(all.difference(permissionsAt('http'))).toEqual(new Set(['trust', 'revocations', 'credentials']));
+    expect(all.difference(permissionsAt('mcp'))).toEqual(
+      new Set(['trust', 'revocations', 'credentials', 'fleet.steer', 'rollouts.act', 'plans.retry', 'freeze']),
     );
   });
 

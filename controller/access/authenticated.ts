@@ -1,0 +1,22 @@
+import type { Instant } from '../ports.ts';
+import type { Principal } from './principal.ts';
+import type { Rights } from './rights.ts';
+
+/** Whom a token is for: people and scripts, or the MCP process. One opens no door of the other. */
+export type Audience = 'api' | 'mcp';
+
+/** Whoever a token belongs to, by what counts now. */
+export interface Authenticated {
+  readonly principal: Principal;
+  readonly rights: Rights;
+  /** How often a minute they may ask: the highest of their roles. */
+  readonly requestsPerMinute: number;
+  /** When the token ends, and with it what it opened; null: never. */
+  readonly expiresAt: Instant | null;
+}
+
+/**
+ * Says who comes with this `Authorization` header. @throws {Failure} `NotAuthenticated` without a token that counts,
+ * `IssuerUnavailable` while it cannot be told, `NotAllowed` for somebody who may do nothing.
+ */
+export type Authenticate = (authorization: string | undefined, audience: Audience) => Promise<Authenticated>;
