@@ -21,16 +21,28 @@ export class Failure<Code extends string = string> extends Error {
   readonly effect: 'none' | 'unknown';
   /** The router's own words, where it said any. */
   readonly detail: string | undefined;
+  /** The field of a request that is wrong. */
+  readonly field: string | undefined;
+  /** How long whoever asked should wait, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: Code,
     message: string,
-    options: { cause?: unknown; effect?: 'none' | 'unknown'; detail?: string } = {},
+    options: {
+      cause?: unknown;
+      effect?: 'none' | 'unknown';
+      detail?: string;
+      field?: string;
+      retryAfterSeconds?: number;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.effect = options.effect ?? 'none';
     this.detail = options.detail;
+    this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -15,6 +15,13 @@ export interface Authenticated {
   readonly expiresAt: Instant | null;
 }
 
+/** What the doors need to know of who may come. */
+export interface Access {
+  readonly authenticate: Authenticate;
+  /** The URLs of those who issue tokens. */
+  issuers(): readonly string[];
+}
+
 /**
  * Says who comes with this `Authorization` header. @throws {Failure} `NotAuthenticated` without a token that counts,
  * `IssuerUnavailable` while it cannot be told, `NotAllowed` for somebody who may do nothing.

@@ -28,6 +28,7 @@ export function checkedInput<Name extends OperationName>(
     missing === undefined && error?.keyword !== 'minLength'
       ? `${field} must be ${schema.properties[field]?.description ?? 'another value'}.`
       : `The field ${field} is missing.`,
+    { field },
   );
 }
 

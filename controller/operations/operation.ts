@@ -43,6 +43,8 @@ export interface Operation {
    * (unless given), or for `all`.
    */
   readonly needs: { readonly permission: Permission; readonly device?: string; readonly fleet?: 'some' | 'all' };
+  /** Anybody may ask it, without saying who they are: it tells nothing of the fleet. */
+  readonly open?: true;
   /** Whether the store alone answers it while no controller runs. */
   readonly offline: boolean;
   /**

@@ -63,6 +63,21 @@ const CONTROLLER_FAILURES = {
     summary: 'Whoever asks may not do this.',
     hint: 'Ask somebody who may, or the operator of the controller for the right.',
   },
+  NotAuthenticated: {
+    retry: 'onChange',
+    summary: 'Whoever asks did not say who they are, or with a token that does not count here.',
+    hint: 'Log in again, "rosctl login", or ask the operator of the controller for a token.',
+  },
+  TooManyRequests: {
+    retry: 'backoff',
+    summary: 'More was asked than one may ask in a minute.',
+    hint: 'Ask less often; wait as long as the answer says.',
+  },
+  Busy: {
+    retry: 'backoff',
+    summary: 'The controller has so much to do that it puts its routers before those who read.',
+    hint: 'Wait as long as the answer says and ask again.',
+  },
   TooLate: {
     retry: 'onChange',
     summary: 'There was no time left to write or confirm before the undo fires.',
