@@ -8,12 +8,16 @@ import type { VisitReport } from '../observed/report.ts';
 import { planDigests } from './plan-digests.ts';
 import type { Principal } from '../access/principal.ts';
 import { reportsNow } from './reports-now.ts';
-import { followOperation, runOperation } from './run.ts';
+import type { Store } from '../records/store.ts';
+import { actsOnItsOwn, followOperation, runOperation } from './run.ts';
+import { scopedStore } from './scoped-store.ts';
+import { sightOf } from './sight.ts';
 import type { StreamEvent } from './operation.ts';
-import type { AnswerName, OperationName, OutputOf, StreamName } from './table.ts';
+import { type AnswerName, type OperationName, OPERATIONS, type OutputOf, type StreamName } from './table.ts';
 
 /** What the operations need of the controller. */
-export interface Api extends Omit<OperationContext, 'fleet' | 'plans' | 'chain'> {
+export interface Api extends Omit<OperationContext, 'store' | 'fleet' | 'plans' | 'chain'> {
+  readonly store: Store;
   readonly fleet: Fleet;
   /** The last visit that this controller made itself since it began to lead. */
   visitOf(device: DeviceName): VisitReport | null;
@@ -56,12 +60,18 @@ const READING: ReadonlySet<OperationName> = new Set([
 export function operationsOf(api: Api): Operations {
   const shared = { plans: planDigests(api.store.plans), chain: auditChain(api.store.audit) };
   async function contextOf(principal: Principal, name: OperationName): Promise<OperationContext> {
-    const lastOf = READING.has(name) ? await reportsNow(api) : (device: DeviceName) => api.lastOf(device);
-    return { ...api, ...shared, fleet: fleetViewOf({ fleet: api.fleet, lastOf }, principal) };
+    const sight = sightOf(principal, actsOnItsOwn(name) ? 'fleet.read' : OPERATIONS[name].needs.permission);
+    const { clock, fleet } = api;
+    const known = { clock, store: scopedStore(api.store, sight, () => fleet.devices()) };
+    const last = (device: DeviceName): VisitReport | null => api.lastOf(device);
+    const seen = fleetViewOf({ fleet, lastOf: last }, sight);
+    const lastOf = READING.has(name) ? await reportsNow({ ...known, fleet: seen, lastOf: last }) : last;
+    return { ...api, ...shared, ...known, fleet: fleetViewOf({ fleet, lastOf }, sight) };
   }
   return {
     async ask(principal, name, given) {
-      return await runOperation(await contextOf(principal, name), principal, name, checkedInput(name, given));
+      const context = await contextOf(principal, name);
+      return await runOperation(context, api.store, principal, name, checkedInput(name, given));
     },
     async follow(principal, name, given, signal) {
       const context = await contextOf(principal, name);

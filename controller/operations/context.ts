@@ -1,6 +1,7 @@
 import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
+import type { ScopedStore } from './scoped-store.ts';
 import type { AuditChain } from './audit-chain.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PlanDigests } from './plan-digests.ts';
@@ -8,7 +9,7 @@ import type { PlanDigests } from './plan-digests.ts';
 /** What the controller knows, as far as whoever asks may see it. */
 export interface QueryContext {
   readonly clock: Clock;
-  readonly store: Store;
+  readonly store: ScopedStore;
   readonly fleet: FleetView;
   readonly plans: PlanDigests;
 }
@@ -16,7 +17,7 @@ export interface QueryContext {
 /** What an operation has that the store alone answers too. */
 export interface OfflineContext {
   readonly clock: Clock;
-  readonly store: Store;
+  readonly store: ScopedStore;
   /** Null: no controller runs, so nothing is known of the fleet. */
   readonly fleet: FleetView | null;
   readonly chain: AuditChain;
@@ -46,4 +47,9 @@ export interface OperationContext extends QueryContext, OfflineContext {
   explainPath(device: DeviceName): Promise<PathView>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
+}
+
+/** What an operation has besides that needs every device, or asks device by device whether it may act. */
+export interface Whole {
+  readonly whole: Store;
 }

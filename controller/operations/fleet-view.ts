@@ -6,7 +6,8 @@ import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { SourceStatus } from '../fleet/source-status.ts';
-import type { Principal } from '../access/principal.ts';
+import { outcomeAlone } from '../observed/outcome-alone.ts';
+import type { Sight } from './sight.ts';
 
 /** What a principal may see of the fleet and of its visits: devices that they may not read are not there. */
 export interface FleetView {
@@ -14,6 +15,7 @@ export interface FleetView {
   readonly revision: string | null;
   readonly acceptedAt: Instant | null;
   readonly readAt: Instant | null;
+  /** Null too where not every device is seen, as what is about the source: it may name any of them. */
   readonly fault: SourceFault | null;
   /** The people who have a say; null: no revision is in force. */
   readonly inventory: Pick<Inventory, 'roster'> | null;
@@ -35,13 +37,13 @@ export interface FleetView {
   visitOf(device: DeviceName): VisitReport | null;
 }
 
-/** The fleet as it stands whenever the view is asked, for one principal. */
+/** What of the fleet is seen, as it stands whenever the view is asked. */
 export function fleetViewOf(
   known: { readonly fleet: Fleet; lastOf(device: DeviceName): VisitReport | null },
-  principal: Principal,
+  sight: Sight,
 ): FleetView {
   const { fleet } = known;
-  const sees = (device: DeviceName): boolean => principal.may('fleet.read', device);
+  const { sees } = sight;
   return {
     source: fleet.source,
     get revision() {
@@ -54,21 +56,37 @@ export function fleetViewOf(
       return fleet.readAt;
     },
     get fault() {
-      return fleet.fault;
+      return sight.all ? fleet.fault : null;
     },
     get inventory() {
       return fleet.inventory;
     },
     get incoming() {
-      return fleet.incoming;
+      return sight.all ? fleet.incoming : null;
     },
-    sourceStatus: () => fleet.sourceStatus(),
+    sourceStatus: () => statusAsSeen(fleet.sourceStatus(), sight),
     devices: () => fleet.devices().filter(sees),
     sees,
     specOf: (device) => (sees(device) ? fleet.inventory?.devices.get(device)?.document.spec : undefined),
     targetOf: (device) => (sees(device) ? fleet.targetOf(device) : null),
-    incomingTargetOf: (device) => (sees(device) ? fleet.incomingTargetOf(device) : null),
+    incomingTargetOf: (device) => (sight.all ? fleet.incomingTargetOf(device) : null),
     incomingAuthorsOf: (device, since) => fleet.authorsOf(device, since, fleet.incoming),
-    visitOf: (device) => (sees(device) ? known.lastOf(device) : null),
+    visitOf: (device) => (sees(device) ? visitAsSeen(known.lastOf(device), sight) : null),
   };
+}
+
+/** What a source says of itself may name any device: elsewhere it is told that its newest commit does not count. */
+function statusAsSeen(status: SourceStatus | null, { all }: Sight): SourceStatus | null {
+  if (status === null || all) return status;
+  return { ...status, refusals: status.refusals.length === 0 ? [] : [REFUSED], disregarded: [], control: null };
+}
+
+const REFUSED = {
+  code: 'SourceRefused',
+  message: 'The newest commit of the branch does not count. Whoever may see every device is told why.',
+} as const;
+
+/** A visit without the names of devices that are not seen. */
+export function visitAsSeen(visit: VisitReport | null, { all, sees }: Sight): VisitReport | null {
+  return visit === null || all ? visit : { ...visit, outcome: outcomeAlone(visit.outcome, sees) };
 }

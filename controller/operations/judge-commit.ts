@@ -4,7 +4,7 @@ import type { ToldReason } from '../reasons.ts';
 import { ringOf } from '../trust/authority.ts';
 import { judgeRange } from '../trust/judge-range.ts';
 import { sightsWithoutNoting } from '../trust/judge-source.ts';
-import type { QueryContext } from './context.ts';
+import type { QueryContext, Whole } from './context.ts';
 
 /** What would be made of an approval that no branch holds yet. */
 export interface CommitView {
@@ -16,14 +16,14 @@ export interface CommitView {
 
 /** Judges a commit that changes no file as the newest of the branch, by whoever has a say now. Nothing is noted. */
 export async function judgeCommit(
-  { store, fleet, clock }: QueryContext,
+  { whole, fleet, clock }: Pick<QueryContext, 'fleet' | 'clock'> & Whole,
   { id, commit: base64 }: { readonly id: string; readonly commit: string },
 ): Promise<CommitView> {
   const now = clock.now();
   const commit = parsed(Buffer.from(base64, 'base64'), id);
   if ('code' in commit) return { reasons: [commit], key: null };
-  const sights = sightsWithoutNoting(store, fleet.source, now);
-  const ring = await ringOf(store, fleet.inventory);
+  const sights = sightsWithoutNoting(whole, fleet.source, now);
+  const ring = await ringOf(whole, fleet.inventory);
   const verdict = await judgeRange([commit], ring, sights, () => Promise.resolve(commit.tree), now);
   if (!verdict.ok) return { reasons: verdict.reasons, key: null };
   const [judged] = verdict.commits;

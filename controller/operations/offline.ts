@@ -7,7 +7,9 @@ import { auditChain } from './audit-chain.ts';
 import { checkedInput } from './check-input.ts';
 import { operator } from '../access/principal.ts';
 import { runOffline } from './run.ts';
-import type { InputOf, OfflineName, OutputOf } from './table.ts';
+import { scopedStore } from './scoped-store.ts';
+import { sightOf } from './sight.ts';
+import { type InputOf, type OfflineName, OPERATIONS, type OutputOf } from './table.ts';
 
 /** A store that no controller holds, and the operator who opened it. */
 export interface OpenedStore {
@@ -24,9 +26,10 @@ export async function askStore<Name extends OfflineName>(
   given: InputOf<Name>,
 ): Promise<OutputOf<Name>> {
   const clock = createClock(1);
+  const asker = operator(person);
   const context = {
     clock,
-    store,
+    store: scopedStore(store, sightOf(asker, OPERATIONS[name].needs.permission), () => []),
     fleet: null,
     chain: auditChain(store.audit),
     async refreshIfLeading() {},
@@ -35,5 +38,5 @@ export async function askStore<Name extends OfflineName>(
     setSecret: async (secretName: string, secret: string, actor: string) =>
       await keepSecret(store, await key(), secretName, new Secret(secret), { actor, at: clock.now() }),
   };
-  return await runOffline(context, operator(person), name, checkedInput(name, given));
+  return await runOffline(context, store, asker, name, checkedInput(name, given));
 }

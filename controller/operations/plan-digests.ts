@@ -26,7 +26,10 @@ export interface PlanDigests {
   digested<Entry extends Listed>(entries: readonly Entry[]): Promise<readonly (Entry & PlanDigest)[]>;
 }
 
-/** Remembers the digests of the plans that were listed last. */
+/** So many digests of plans that others listed are kept beside those of the last list. */
+const KEPT = 5_000;
+
+/** Remembers the digests of the plans that were listed last, whoever sees how many of them. */
 export function planDigests(plans: Pick<PlanRecords, 'get'>): PlanDigests {
   let last: ReadonlyMap<string, PlanDigest> = new Map();
   return {
@@ -40,6 +43,8 @@ export function planDigests(plans: Pick<PlanRecords, 'get'>): PlanDigests {
         known.set(key, digest);
         listed.push({ ...entry, ...digest });
       }
+      for (const [key, digest] of last)
+        if (known.size < listed.length + KEPT && !known.has(key)) known.set(key, digest);
       last = known;
       return listed;
     },

@@ -5,13 +5,15 @@ import { askBetweenVisits, type News } from '../gates/between-visits.ts';
 import type { Outcome } from '../observed/outcome.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { Clock, DeviceName } from '../ports.ts';
-import type { Store } from '../records/store.ts';
 import { heldBy, ringOf } from '../trust/authority.ts';
+import type { ScopedStore } from './scoped-store.ts';
 
 /** What is known of visits and of what was decided since. */
 export interface KnownVisits {
   readonly clock: Pick<Clock, 'now'>;
-  readonly store: Pick<Store, 'freeze' | 'rollouts' | 'revocations'>;
+  readonly store: Pick<ScopedStore, 'freeze' | 'revocations'> & {
+    readonly rollouts: Pick<ScopedStore['rollouts'], 'listSince'>;
+  };
   readonly fleet: Pick<Fleet, 'source' | 'devices' | 'targetOf' | 'sourceStatus'> & {
     readonly inventory: Pick<Inventory, 'roster'> | null;
   };

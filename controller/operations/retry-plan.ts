@@ -1,4 +1,5 @@
 import { Failure } from '#failure';
+import type { Principal } from '../access/principal.ts';
 import type { PlanId } from '#differ';
 import { askBetweenVisits } from '../gates/between-visits.ts';
 import { record, type EventOrigin } from '../events.ts';
@@ -9,7 +10,8 @@ import type { Target } from '../fleet/target.ts';
 import { lastAttemptFor } from '../records/last-attempt.ts';
 import type { Instant } from '../ports.ts';
 import { type Reason, REASONS } from '../reasons.ts';
-import type { QueryContext } from './context.ts';
+import { mustBeAllowed } from './allowed.ts';
+import type { QueryContext, Whole } from './context.ts';
 import { planView } from './plan-views.ts';
 import { isWaiting, newsSince } from './reports-now.ts';
 import type { PlanRetried } from './views.ts';
@@ -19,8 +21,14 @@ import type { PlanRetried } from './views.ts';
  * approve, a new approval is that word, so nothing is done there. @throws {Failure} `RetryRefused`, `NotFound`,
  * `BadRequest`
  */
-export async function retryPlan(known: QueryContext, wanted: string, act: EventOrigin): Promise<PlanRetried> {
+export async function retryPlan(
+  known: QueryContext & Whole,
+  principal: Principal,
+  wanted: string,
+  act: EventOrigin,
+): Promise<PlanRetried> {
   const { id, device, supersededAt, offline, plan } = await planView(known, wanted);
+  mustBeAllowed(principal, 'plans.retry', [device]);
   const refuse = (why: string): never => {
     throw new Failure('RetryRefused', `The plan of ${device} is not tried again: ${why}`);
   };
@@ -42,7 +50,7 @@ export async function retryPlan(known: QueryContext, wanted: string, act: EventO
   const against = target === null ? [] : await againstRetry(known, id, target, act.at);
   if (against.length > 0) refuse(reasonsText(against));
   const attempt = { attempt: last?.id ?? '', planId: id, number: last?.number ?? 0 };
-  await known.store.transaction(async (records) => {
+  await known.whole.transaction(async (records) => {
     if (!(await records.attempts.retry(attempt.attempt, act.at))) refuse('somebody has asked for that already.');
     await record(records, { action: 'plan.retried', device, detail: attempt }, act);
   });

@@ -2,8 +2,8 @@ import { stoppedReason } from '../policy/rollout-gate.ts';
 import { reasonText } from '../policy/reason-text.ts';
 import { failuresOf, hasEnded, membersIn, nextWaveTimes, slotsOf } from '../policy/rollout.ts';
 import type { Clock, Instant } from '../ports.ts';
-import type { Store } from '../records/store.ts';
 import { rolloutOf } from '../rollouts/actions.ts';
+import type { ScopedStore } from './scoped-store.ts';
 import { type UnderWay, underWayOf } from './under-way.ts';
 import type { RolloutMember, RolloutMemberState, RolloutRecord, RolloutState, WaveRules } from '../records/rollouts.ts';
 
@@ -57,7 +57,11 @@ export interface RolloutView extends RolloutSummary {
   readonly advice: string | null;
 }
 
-type Known = { readonly clock: Clock; readonly store: Store; readonly fleet: { readonly source: string } };
+type Known = {
+  readonly clock: Clock;
+  readonly store: Pick<ScopedStore, 'rollouts' | 'attempts'>;
+  readonly fleet: { readonly source: string };
+};
 
 /** The newest rollouts. */
 export async function rolloutViews({ clock, store, fleet }: Known, limit: number): Promise<RolloutsView> {
@@ -71,11 +75,11 @@ export async function openRollouts({ store, fleet }: Omit<Known, 'clock'>): Prom
 
 /** One rollout whole. @throws {Failure} `NotFound`, `BadRequest` */
 export async function rolloutView({ clock, store, fleet }: Known, id: string): Promise<RolloutView> {
-  return await viewOf({ clock, store }, await rolloutOf(store, fleet.source, id));
+  return await viewOf({ clock, store }, await rolloutOf(store.rollouts, fleet.source, id));
 }
 
 /** How people see a rollout now. */
-export async function viewOf({ clock, store }: Omit<Known, 'fleet'>, rollout: RolloutRecord): Promise<RolloutView> {
+async function viewOf({ clock, store }: Omit<Known, 'fleet'>, rollout: RolloutRecord): Promise<RolloutView> {
   const changing = membersIn(rollout, 'released', 'undoing').map(({ device }) => device);
   return {
     ...summaryOf(rollout),

@@ -4,9 +4,10 @@ import { forgetSecret } from '../credentials/index.ts';
 import type { RolloutAction } from '../policy/rollout-actions.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import { markOf } from '../records/audit-mark.ts';
-import { actOnRollout } from '../rollouts/actions.ts';
+import type { Store } from '../records/store.ts';
+import { mustBeAllowed } from './allowed.ts';
 import { approvableView } from './approvable.ts';
-import type { OfflineContext, OperationContext } from './context.ts';
+import type { OfflineContext, OperationContext, Whole } from './context.ts';
 import { deviceViews } from './device-views.ts';
 import type { FleetView } from './fleet-view.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
@@ -17,7 +18,8 @@ import { planGroupsView, plansView, planView } from './plan-views.ts';
 import { retryPlan } from './retry-plan.ts';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
-import { rolloutView, rolloutViews, viewOf } from './rollout-views.ts';
+import { orderRollout } from './order-rollout.ts';
+import { rolloutView, rolloutViews } from './rollout-views.ts';
 import { statusView } from './status-view.ts';
 import {
   type AnswerName,
@@ -31,8 +33,18 @@ import {
 import { auditView, driftView, historyView } from './trail-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 
+/** Those that ask by themselves of each device whether they may act on it. */
+type ActingName = 'actOnRollout' | 'retryPlan';
+
+/** The store as it is belongs to those alone that act, or need every device. */
+type Reaches<Name extends OperationName> = Name extends ActingName
+  ? Whole
+  : (typeof OPERATIONS)[Name]['needs'] extends { readonly fleet: 'all' }
+    ? Whole
+    : unknown;
+
 type Run<Name extends OperationName, Context> = (
-  context: Context,
+  context: Context & Reaches<Name>,
   principal: Principal,
   input: CheckedInput<Name>,
 ) => Promise<OutputOf<Name>>;
@@ -42,20 +54,20 @@ const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
   history: (context, _, { device, limit }) => historyView(context, device, limit),
   audit: (context, _, { device = null, limit, kept }) =>
     auditView(context, device, limit, kept === undefined ? null : markOf(kept)),
-  freeze: ({ store, clock }, principal, { reason }) => freezeWrites(store, reason, actOf(clock, principal)),
+  freeze: ({ whole, clock }, principal, { reason }) => freezeWrites(whole, reason, actOf(clock, principal)),
   async unfreeze(context, principal) {
-    await endFreeze(context.store, actOf(context.clock, principal));
+    await endFreeze(context.whole, actOf(context.clock, principal));
     await context.refreshIfLeading();
     return { frozen: false };
   },
   revoke: async (context, { actor }, { key, reason }) => ({ revoked: await context.revoke(key, reason, actor) }),
-  credentials: ({ store }) => store.secrets.list(),
+  credentials: ({ whole }) => whole.secrets.list(),
   async setCredential(context, { actor }, { name, secret }) {
     await context.setSecret(name, secret, actor);
     return { name };
   },
-  removeCredential: async ({ store, clock }, principal, { name }) => ({
-    removed: await forgetSecret(store, name, actOf(clock, principal)),
+  removeCredential: async ({ whole, clock }, principal, { name }) => ({
+    removed: await forgetSecret(whole, name, actOf(clock, principal)),
   }),
 };
 
@@ -73,21 +85,20 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
     return await context.explainPath(device);
   },
   async retryPlan(context, principal, { plan }) {
-    const retried = await retryPlan(context, plan, actOf(context.clock, principal));
+    const retried = await retryPlan(context, principal, plan, actOf(context.clock, principal));
     await context.reconcile([retried.device]);
     return retried;
   },
   approvable: (context, _, asked) => approvableView(context, asked),
   judgeCommit: (context, _, given) => judgeCommit(context, given),
   drift: (context, _, { device = null }) => driftView(context, device),
-  async reconcile({ fleet, ...context }, _, { devices: named = [] }) {
-    const devices = named.map((device) => inFleet(fleet, device));
-    await context.reconcile(devices);
-    return {
-      revision: fleet.revision,
-      fault: fleet.fault,
-      devices: devices.length === 0 ? fleet.devices() : devices,
-    };
+  async reconcile({ fleet, ...context }, principal, { devices: named = [] }) {
+    const devices = named.length === 0 ? fleet.devices() : named.map((device) => inFleet(fleet, device));
+    const all = named.length === 0 && principal.may('fleet.steer', ALL_DEVICES);
+    // No name means every device there is, also one that the source brings only now.
+    if (all || devices.length > 0) await context.reconcile(all ? [] : devices);
+    else await context.look();
+    return { revision: fleet.revision, fault: fleet.fault, devices: all ? fleet.devices() : devices };
   },
   async look({ fleet, ...context }) {
     await context.look();
@@ -95,11 +106,10 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   },
   rollouts: (context, _, { limit }) => rolloutViews(context, limit),
   rollout: (context, _, { rollout }) => rolloutView(context, rollout),
-  async actOnRollout({ store, fleet, clock, ...context }, principal, input) {
-    const act = actOf(clock, principal);
-    const rollout = await actOnRollout(store, fleet.source, input.rollout, actionIn(input), act);
+  async actOnRollout(context, principal, input) {
+    const id = await orderRollout(context, principal, input.rollout, actionIn(input), actOf(context.clock, principal));
     context.wakeRollouts();
-    return await viewOf({ clock, store }, rollout);
+    return await rolloutView(context, id);
   },
   trust: trustView,
   async initTrust(context, { actor }, { commit }) {
@@ -125,12 +135,13 @@ const STREAMS: { readonly [Name in StreamName]: Follow<Name> } = {};
  */
 export async function runOperation<Name extends AnswerName>(
   context: OperationContext,
+  whole: Store,
   principal: Principal,
   name: Name,
   input: CheckedInput<Name>,
 ): Promise<OutputOf<Name>> {
-  mustBeAllowed(name, principal, input);
-  return await ONLINE[name](context, principal, input);
+  mustBeAsked(name, principal, input);
+  return await ONLINE[name](reaching(context, whole, name), principal, input);
 }
 
 /** The same for a stream: its events until the signal aborts. @throws {Failure} before the first event. */
@@ -141,7 +152,7 @@ export async function followOperation<Name extends StreamName>(
   input: CheckedInput<Name>,
   signal: AbortSignal,
 ): Promise<AsyncIterable<StreamEvent<OutputOf<Name>>>> {
-  mustBeAllowed(name, principal, input);
+  mustBeAsked(name, principal, input);
   const follow: Follow<Name> = STREAMS[name];
   return await follow(context, principal, input, signal);
 }
@@ -154,16 +165,31 @@ export function isStream(name: OperationName): name is StreamName {
 /** The same by the store alone. @throws {Failure} */
 export async function runOffline<Name extends OfflineName>(
   context: OfflineContext,
+  whole: Store,
   principal: Principal,
   name: Name,
   input: CheckedInput<Name>,
 ): Promise<OutputOf<Name>> {
-  mustBeAllowed(name, principal, input);
-  return await OFFLINE[name](context, principal, input);
+  mustBeAsked(name, principal, input);
+  return await OFFLINE[name](reaching(context, whole, name), principal, input);
+}
+
+/** Whether an operation finds out by itself on which devices it may act; it is told of all that one may read. */
+export function actsOnItsOwn(name: OperationName): name is ActingName {
+  return name === 'actOnRollout' || name === 'retryPlan';
+}
+
+function reaching<Name extends OperationName, Context>(
+  context: Context,
+  whole: Store,
+  name: Name,
+): Context & Reaches<Name> {
+  const { fleet }: Operation['needs'] = OPERATIONS[name].needs;
+  return (actsOnItsOwn(name) || fleet === 'all' ? { ...context, whole } : context) as Context & Reaches<Name>;
 }
 
 /** Of a device that the principal may not read nothing is said: the operation does not find it. */
-function mustBeAllowed(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
+function mustBeAsked(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
   const { needs, open }: Operation = OPERATIONS[name];
   if (open === true) return;
   const { permission, device, fleet = 'some' } = needs;
@@ -172,8 +198,7 @@ function mustBeAllowed(name: OperationName, principal: Principal, input: Readonl
   const whole: typeof ALL_DEVICES | typeof ANY_DEVICE = fleet === 'all' ? ALL_DEVICES : ANY_DEVICE;
   const asked: readonly (DeviceName | typeof whole)[] =
     named.length === 0 ? [whole] : named.filter((each) => principal.may('fleet.read', each));
-  if (asked.every((each) => principal.may(permission, each))) return;
-  throw new Failure('NotAllowed', `${principal.actor} may not do this: it needs ${permission}.`);
+  mustBeAllowed(principal, permission, asked);
 }
 
 function actOf(clock: Clock, { actor }: Principal): EventOrigin {

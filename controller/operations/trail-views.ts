@@ -13,7 +13,7 @@ type Trail = Pick<OfflineContext, 'store' | 'fleet'>;
  * that nobody knows.
  */
 export async function historyView({ store, fleet }: Trail, device: DeviceName, limit: number): Promise<HistoryView> {
-  const attempts = sees(fleet, device) ? await store.attempts.list(device, limit) : [];
+  const attempts = await store.attempts.list(device, limit);
   if (attempts.length === 0) await mustKnow({ store, fleet }, device);
   return {
     timeZone: fleet?.specOf(device)?.timeZone ?? null,
@@ -39,8 +39,7 @@ export async function auditView(
   limit: number,
   kept: AuditMark | null,
 ): Promise<AuditView> {
-  const seen = device === null || sees(fleet, device);
-  const records = seen ? await store.audit.list(device === null ? { limit } : { device, limit }) : [];
+  const records = await store.audit.list(device === null ? { limit } : { device, limit });
   if (device !== null && records.length === 0) await mustKnow({ store, fleet }, device);
   const brokenAt = await chain.brokenAt(kept);
   return { records, brokenAt, head: await store.audit.head() };
@@ -51,7 +50,7 @@ export async function auditView(
  * `NoRevision`
  */
 export async function driftView(known: QueryContext, device: DeviceName | null): Promise<DriftView> {
-  const all = (await known.store.drift.listOpen()).filter((record) => known.fleet.sees(record.device));
+  const all = await known.store.drift.listOpen();
   const unconfirmed = await unconfirmedIn(known);
   if (device === null) return { drift: all, unconfirmed, timeZone: null, ...unknownsOf(known) };
   const drift = all.filter((record) => record.device === device);
@@ -80,11 +79,7 @@ function shownPlan(plan: Plan): ShownPlan {
 
 async function mustKnow({ store, fleet }: Trail, device: DeviceName): Promise<void> {
   if (fleet !== null && deviceIn(fleet, device)) return;
-  const stored = (await store.devices.list()).map(({ name }) => name).filter((name) => sees(fleet, name));
+  const stored = (await store.devices.list()).map(({ name }) => name);
   if (stored.includes(device)) return;
   throw missingDevice(device, fleet === null ? stored : fleet.devices(), fleet);
-}
-
-function sees(fleet: Trail['fleet'], device: DeviceName): boolean {
-  return fleet === null || fleet.sees(device);
 }

@@ -1,7 +1,6 @@
 import { undoFiresAt } from '../policy/undo-time.ts';
 import type { DeviceName, Instant } from '../ports.ts';
-import type { AttemptStep } from '../records/attempts.ts';
-import type { Store } from '../records/store.ts';
+import type { AttemptRecords, AttemptStep } from '../records/attempts.ts';
 
 /** A device whose change is under way. */
 export interface UnderWay {
@@ -15,7 +14,7 @@ export interface UnderWay {
 
 /** The changes under way among these devices. */
 export async function underWayOf(
-  { attempts }: Pick<Store, 'attempts'>,
+  { attempts }: { readonly attempts: Pick<AttemptRecords, 'listOpen' | 'openOf'> },
   devices: readonly DeviceName[],
 ): Promise<readonly UnderWay[]> {
   const open = await Promise.all((await attempts.listOpen(devices)).map(({ device }) => attempts.openOf(device)));

@@ -82,6 +82,9 @@ function overBudget(rollout: RolloutRecord, facts: RolloutFacts, now: Instant): 
   return undoingFrom(rollout, inScope, reason, facts, now);
 }
 
+/** Why, the rollout itself tells: that may name another device. */
+const ROLLED_BACK = 'the rollout is rolled back';
+
 /** Begins to take back what was confirmed: nothing else of the rollout is changed any more. */
 export function undoingFrom(
   rollout: RolloutRecord,
@@ -91,7 +94,7 @@ export function undoingFrom(
   now: Instant,
 ): RolloutRecord {
   const undoing = withMembers(rollout, (member) =>
-    member.state === 'confirmed' && inScope(member) ? moved(member, 'undoing', reason, now) : member,
+    member.state === 'confirmed' && inScope(member) ? moved(member, 'undoing', ROLLED_BACK, now) : member,
   );
   return undoingAfter(
     { ...undoing, state: 'undoing', reason, since: now, waveDoneAt: null, nextWave: null },
@@ -102,13 +105,12 @@ export function undoingFrom(
 
 function undoingAfter(rollout: RolloutRecord, facts: RolloutFacts, now: Instant): RolloutRecord {
   const next = withMembers(rollout, (member) => {
-    if (member.state === 'pending' || member.state === 'deferred')
-      return moved(member, 'skipped', 'the rollout is rolled back', now);
+    if (member.state === 'pending' || member.state === 'deferred') return moved(member, 'skipped', ROLLED_BACK, now);
     if (member.state === 'released' && !isUnderWay(facts.newsOf(member)))
-      return moved(member, 'skipped', 'the rollout is rolled back', now);
+      return moved(member, 'skipped', ROLLED_BACK, now);
     // Its change was under way when the rollback began.
     const late = member.state === 'confirmed' && member.since >= rollout.since;
-    return late ? moved(member, 'undoing', rollout.reason, now) : member;
+    return late ? moved(member, 'undoing', ROLLED_BACK, now) : member;
   });
   if (membersIn(next, 'undoing', 'released').length > 0) return next;
   return { ...next, state: 'undone', reason: `rolled back: ${next.reason}`, since: now };

@@ -183,7 +183,7 @@ function rolloutText(reason: Reason<RolloutCode>): string {
     case 'RolloutHalted':
       return `Rollout ${reason.rollout} is halted: ${reason.because}. Approve a corrected plan, which begins a new one, or see "rosctl rollouts show ${reason.rollout}": resume it, roll it back or abort it.`;
     case 'RolloutUndoing':
-      return `Rollout ${reason.rollout} is being rolled back: ${reason.because}. It waits for ${namesText(reason.waitsFor)}; "rosctl rollouts skip ${reason.rollout} DEVICE" leaves one as it is.`;
+      return `Rollout ${reason.rollout} is being rolled back: ${reason.because}. ${reason.waitsFor.length === 0 ? 'It waits' : `It waits for ${namesText(reason.waitsFor)}`}; "rosctl rollouts skip ${reason.rollout} DEVICE" leaves one as it is.`;
   }
 }
 

@@ -15,6 +15,7 @@ import type { DeviceRecord } from '../records/devices.ts';
 import { lastAttemptFor } from '../records/last-attempt.ts';
 import type { Records } from '../records/store.ts';
 import { clauseOf } from '../policy/reason-text.ts';
+import { reasonsAlone } from '../policy/told-alone.ts';
 import { endingOf } from './ending.ts';
 import { gateFactsAgain } from './gate-facts.ts';
 import { objectionOf } from './objection.ts';
@@ -61,7 +62,7 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
   const objection = (facts: GateFacts): Objection =>
     objectionOf(pass, async (records, at) => {
       const { reasons } = askGates(gates, await again(facts, attempt, records, at));
-      return reasons.length === 0 ? null : clauseOf(reasons);
+      return reasons.length === 0 ? null : clauseOf(reasonsAlone(reasons));
     });
   const lookAgainAt =
     ({ plan: judged, input, facts }: RestOfPlan): LookAgain =>

@@ -6,7 +6,7 @@ import { isProvenWith } from '../records/proofs.ts';
 import type { Store } from '../records/store.ts';
 import { storedFacts } from './facts.ts';
 import { saveRollout } from './writes.ts';
-import type { RolloutRecord } from '../records/rollouts.ts';
+import type { RolloutRecord, RolloutRecords } from '../records/rollouts.ts';
 
 /** So often an act is decided anew on a rollout that moved meanwhile. */
 const TRIES = 5;
@@ -24,7 +24,7 @@ export async function actOnRollout(
   by: EventOrigin,
 ): Promise<RolloutRecord> {
   for (let tries = 1; ; tries += 1) {
-    const rollout = await rolloutOf(store, source, id);
+    const rollout = await rolloutOf(store.rollouts, source, id);
     const result = actOn(rollout, act, by.actor, await storedFacts(store, rollout), by.at);
     if (!result.ok)
       throw new Failure('RolloutRefused', `Rollout ${rollout.id} can not ${VERB[act.action]}: ${result.why}.`);
@@ -57,10 +57,14 @@ const VERB: Readonly<Record<RolloutAction['action'], string>> = {
  * One rollout of a source, by its id or the beginning of one. @throws {Failure} `NotFound`, `BadRequest` when it could
  * be several.
  */
-export async function rolloutOf(store: Store, source: string, wanted: string): Promise<RolloutRecord> {
-  const whole = await store.rollouts.get(wanted);
+export async function rolloutOf(
+  rollouts: Pick<RolloutRecords, 'get' | 'list'>,
+  source: string,
+  wanted: string,
+): Promise<RolloutRecord> {
+  const whole = await rollouts.get(wanted);
   if (whole !== null && whole.source === source) return whole;
-  const matching = (await store.rollouts.list(source, LOOKED_AT)).filter(
+  const matching = (await rollouts.list(source, LOOKED_AT)).filter(
     ({ id }) => wanted !== '' && (id.startsWith(wanted) || id.startsWith(`ro-${wanted}`)),
   );
   const [first, ...others] = matching;

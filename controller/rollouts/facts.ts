@@ -9,6 +9,7 @@ import { type GateName, REASONS } from '../reasons.ts';
 import { failureKindOf } from '../telemetry/failures.ts';
 import { reasonsText } from '../policy/reason-text.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import { failureAlone } from '../policy/told-alone.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { Target } from '../fleet/target.ts';
 
@@ -189,7 +190,7 @@ function visitNews(member: RolloutMember, report: VisitReport | null, target: Ta
         kind: 'unreachable',
         at,
         times: failures,
-        reason: `${outcome.failure.code}: ${outcome.failure.message}`,
+        reason: `${outcome.failure.code}: ${failureAlone(outcome.failure).message}`,
       };
     case 'Stalled':
       return { kind: 'stalled', at, reason: reasonsText(outcome.reasons) };

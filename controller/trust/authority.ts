@@ -60,7 +60,7 @@ export function heldBy(ring: KeyRing, consents: readonly PairConsent[]): readonl
 
 /** The keys of an inventory's roster less those that the operator revoked. */
 export async function ringOf(
-  { revocations }: Pick<Records, 'revocations'>,
+  { revocations }: { readonly revocations: Pick<Records['revocations'], 'list'> },
   inventory: Pick<Inventory, 'roster'> | null,
 ): Promise<KeyRing> {
   const revoked = new Set((await revocations.list()).map(({ key }) => key));

@@ -15,6 +15,7 @@ import { approvableView } from '../../controller/operations/approvable.ts';
 import type { QueryContext } from '../../controller/operations/context.ts';
 import { fleetViewOf } from '../../controller/operations/fleet-view.ts';
 import { keyIn } from '../../controller/operations/obstacles.ts';
+import { sightOf } from '../../controller/operations/sight.ts';
 import { operator } from '../../controller/access/principal.ts';
 import { approvalGate } from '../../controller/policy/approval.ts';
 import type { Authors } from '../../controller/policy/consent.ts';
@@ -204,7 +205,7 @@ async function controllerBetween(before: Inventory, after: Inventory, given: rea
     approvals: { consentsFor: (_: string, id: string) => Promise.resolve(id === nextId ? given : []) },
     fleetPlans: { record: none, latest: none, get: none },
   };
-  const view = fleetViewOf({ fleet, lastOf: () => report }, operator('test'));
+  const view = fleetViewOf({ fleet, lastOf: () => report }, sightOf(operator('test'), 'fleet.read'));
   return { api: { clock, store, fleet: view } as unknown as QueryContext, next, authors: authorsBy(after) };
 }
 

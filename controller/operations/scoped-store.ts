@@ -1,0 +1,85 @@
+import type { PlanId } from '#differ';
+import type { DeviceName } from '../ports.ts';
+import type { ApprovalRecords } from '../records/approvals.ts';
+import type { AttemptRecords } from '../records/attempts.ts';
+import type { DeviceRecords } from '../records/devices.ts';
+import type { DriftRecords } from '../records/drift.ts';
+import type { FleetPlanRecord, FleetPlanRecords } from '../records/fleet-plans.ts';
+import type { FreezeRecords } from '../records/freeze.ts';
+import type { HealthRecords } from '../records/health.ts';
+import type { PlanRecords } from '../records/plans.ts';
+import type { RevocationRecords } from '../records/revocations.ts';
+import type { Store } from '../records/store.ts';
+import { CONTROL } from '../records/trust.ts';
+import { scopedAudit, type ScopedAudit } from './scoped-audit.ts';
+import { type ScopedRollouts, scopedRollouts } from './scoped-rollouts.ts';
+import type { Sight } from './sight.ts';
+
+/**
+ * The store as a question may be answered from it: it reads, and what belongs to a device that is not seen is not there.
+ * Operations get this and no other, but for those that act or need every device (`run.ts`). Whoever adds records of
+ * devices adds here how they are read; what is not here no answer can hold.
+ */
+export interface ScopedStore {
+  readonly devices: Pick<DeviceRecords, 'get' | 'list'>;
+  readonly plans: Pick<PlanRecords, 'get' | 'listCurrent'>;
+  /** `record` keeps a fleet plan that somebody is shown: all of it is seen. */
+  readonly fleetPlans: FleetPlanRecords;
+  readonly attempts: Pick<AttemptRecords, 'list' | 'lastOf' | 'listOpen' | 'openOf'>;
+  readonly rollouts: ScopedRollouts;
+  readonly approvals: Pick<ApprovalRecords, 'consentsFor' | 'list'>;
+  readonly health: Pick<HealthRecords, 'list'>;
+  readonly drift: Pick<DriftRecords, 'listOpen' | 'drifted'>;
+  readonly audit: ScopedAudit;
+  /** Of no device: they hold for each, and answers tell of them what concerns it. */
+  readonly freeze: Pick<FreezeRecords, 'get'>;
+  readonly revocations: Pick<RevocationRecords, 'list'>;
+}
+
+/** What of a store is seen. @param names of the fleet's devices, of which there may be records. */
+export function scopedStore(store: Store, sight: Sight, names: () => readonly DeviceName[]): ScopedStore {
+  const { sees } = sight;
+  const ofSeen = <Entry extends { readonly device: string }>(entry: Entry | null): Entry | null =>
+    entry !== null && sees(entry.device) ? entry : null;
+  const seenAmong = <Entry extends { readonly device: string }>(entries: readonly Entry[]): readonly Entry[] =>
+    entries.filter(({ device }) => sees(device));
+  const wholeFleetPlan = (record: FleetPlanRecord | null): FleetPlanRecord | null =>
+    record?.plans.every(({ device }) => (device === CONTROL ? sight.all : sees(device))) === true ? record : null;
+  return {
+    devices: {
+      get: async (name, known) => (sees(name) ? await store.devices.get(name, known) : null),
+      list: async () => (await store.devices.list()).filter(({ name }) => sees(name)),
+    },
+    plans: {
+      get: async (id) => ofSeen(await store.plans.get(id)),
+      listCurrent: async () => seenAmong(await store.plans.listCurrent()),
+    },
+    fleetPlans: {
+      latest: async () => wholeFleetPlan(await store.fleetPlans.latest()),
+      get: async (id: PlanId) => wholeFleetPlan(await store.fleetPlans.get(id)),
+      async record(fleetPlan) {
+        if (wholeFleetPlan(fleetPlan) !== null) await store.fleetPlans.record(fleetPlan);
+      },
+    },
+    attempts: {
+      list: async (device, limit) => (sees(device) ? await store.attempts.list(device, limit) : []),
+      lastOf: async (device, planId) => (sees(device) ? await store.attempts.lastOf(device, planId) : null),
+      listOpen: async (devices) => await store.attempts.listOpen(devices.filter(sees)),
+      openOf: async (device) => (sees(device) ? await store.attempts.openOf(device) : null),
+    },
+    rollouts: scopedRollouts(store.rollouts, sight),
+    approvals: {
+      consentsFor: async (source, planId, device) =>
+        sees(device) ? await store.approvals.consentsFor(source, planId, device) : [],
+      list: async (source, limit) => (sight.all ? await store.approvals.list(source, limit) : []),
+    },
+    health: { list: async (device, limit) => (sees(device) ? await store.health.list(device, limit) : []) },
+    drift: {
+      listOpen: async () => seenAmong(await store.drift.listOpen()),
+      drifted: async () => (await store.drift.drifted()).filter(sees),
+    },
+    audit: scopedAudit(store, sight, names),
+    freeze: { get: async () => await store.freeze.get() },
+    revocations: { list: async () => await store.revocations.list() },
+  };
+}

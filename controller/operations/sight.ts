@@ -1,0 +1,25 @@
+import type { Permission } from '../access/permissions.ts';
+import type { Principal } from '../access/principal.ts';
+import { ALL_DEVICES } from '../access/rights.ts';
+import type { DeviceName } from '../ports.ts';
+
+/** What of the fleet a question may be answered from. */
+export interface Sight {
+  /** Every device there is or will be, and with them what is no device's own. */
+  readonly all: boolean;
+  /** Also of a name that is not in the fleet, or no more: whether what is stored of it may be told. */
+  readonly sees: (device: DeviceName) => boolean;
+}
+
+/**
+ * The devices that a principal may read and for which it has the permission that the operation asks for, as of whenever
+ * it is asked.
+ */
+export function sightOf(principal: Principal, permission: Permission): Sight {
+  return {
+    get all() {
+      return principal.may('fleet.read', ALL_DEVICES) && principal.may(permission, ALL_DEVICES);
+    },
+    sees: (device) => principal.may('fleet.read', device) && principal.may(permission, device),
+  };
+}
