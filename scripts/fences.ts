@@ -32,7 +32,12 @@ const LOG = 'controller/telemetry/log.ts';
 const PRIVATE_FILE = 'controller/credentials/private-file.ts';
 const STORE_FAILURES = 'controller/store/failures.ts';
 /** Each names its own; the table of all of them is made of these. */
-const FAILURES = [STORE_FAILURES, 'controller/credentials/failures.ts', 'controller/source/failures.ts'];
+const FAILURES = [
+  STORE_FAILURES,
+  'controller/access/failures.ts',
+  'controller/credentials/failures.ts',
+  'controller/source/failures.ts',
+];
 
 function rooms(...names: readonly string[]): readonly string[] {
   return names.map((name) => `controller/${name}`);
@@ -106,7 +111,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...rooms('records', 'fleet', 'trust', 'device', 'observed', 'reports', 'rollouts', 'reconcile', 'telemetry'),
     ],
   },
-  'controller/access': { may: [...LANGUAGES, PORTS, PRIVATE_FILE, ...rooms('records', 'desired')] },
+  'controller/access': { may: [...LANGUAGES, PORTS, LOG, PRIVATE_FILE, ...rooms('records', 'desired')] },
   'controller/reads': {
     may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'device')],
   },

@@ -23,7 +23,7 @@ export interface Access {
 }
 
 /**
- * Says who comes with this `Authorization` header. @throws {Failure} `NotAuthenticated` without a token that counts,
- * `IssuerUnavailable` while it cannot be told, `NotAllowed` for somebody who may do nothing.
+ * Says who comes with this `Authorization` header, even if they may do nothing: then `principal.why` says why. @throws
+ * {Failure} `NotAuthenticated` without a token that counts, `IssuerUnavailable` while it cannot be told.
  */
 export type Authenticate = (authorization: string | undefined, audience: Audience) => Promise<Authenticated>;

@@ -34,3 +34,30 @@ export const ROLES = {
 
 /** One of {@link ROLES}. */
 export type Role = keyof typeof ROLES;
+
+/** What nobody may be given: it stays with whoever runs as the controller's own user. */
+export const OF_THE_OPERATOR: readonly Permission[] = ['trust', 'revocations', 'credentials'];
+
+/** What a role may allow. */
+export const GRANTABLE: readonly Permission[] = PERMISSIONS.filter((each) => !OF_THE_OPERATOR.includes(each));
+
+/** How often a minute each role may ask, and how often custom ones. */
+export const REQUESTS_PER_MINUTE: Readonly<Record<Role | 'custom', number>> = {
+  read_only: 300,
+  ops_rw: 600,
+  admin: 1200,
+  auditor: 120,
+  custom: 300,
+};
+
+/** What the scopes of a token leave of its owner's permissions. */
+export const SCOPES: Readonly<Record<string, readonly Permission[]>> = {
+  'routeros:read': READ_ONLY,
+  'routeros:diagnose': ['device.diagnose', 'device.bandwidth'],
+  'routeros:propose': ['change.propose'],
+  'routeros:audit': ['audit.read'],
+  'routeros:steer': ['fleet.steer', 'rollouts.act', 'plans.retry', 'freeze'],
+};
+
+/** Scopes that begin so are ours, whether there is such a one or not. */
+export const SCOPE_PREFIX = 'routeros:';

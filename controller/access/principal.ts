@@ -7,6 +7,10 @@ import { type ALL_DEVICES, type ANY_DEVICE, may, type Rights } from './rights.ts
 export interface Principal {
   /** As the audit names them: `operator:alice`. */
   readonly actor: string;
+  /** Their name in the Roster, as the operator's file says: it joins the audit, and grants nothing. */
+  readonly person?: string;
+  /** Why they may do no more than they may; said when they are refused. */
+  readonly why?: string;
   /** Whether they may do this to a device. A device that they may not read does not exist for them. */
   may(permission: Permission, about: DeviceName | typeof ANY_DEVICE | typeof ALL_DEVICES): boolean;
 }
@@ -16,14 +20,19 @@ export function operator(name: string): Principal {
   return { actor: `operator:${name}`, may: () => true };
 }
 
+/** What else is said of a principal. */
+export type PrincipalNotes = Pick<Principal, 'person' | 'why'>;
+
 /** @param documentOf what the revision in force says of a device; null: it does not have it. */
 export function principalOf(
   actor: string,
   rights: Rights,
   documentOf: (device: DeviceName) => RouterDevice | null,
+  notes: PrincipalNotes = {},
 ): Principal {
   return {
     actor,
+    ...notes,
     may: (permission, about) =>
       may(rights, permission, typeof about === 'string' ? { name: about, document: documentOf(about) } : about),
   };

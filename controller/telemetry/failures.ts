@@ -1,5 +1,6 @@
 import { ROUTER_FAILURES } from '#routeros';
 import type { FailureKind } from '#failure';
+import { ACCESS_FAILURES } from '../access/failures.ts';
 import { CREDENTIAL_FAILURES } from '../credentials/failures.ts';
 import { SIGNATURE_FAILURES } from '#signatures';
 import { SOURCE_FAILURES } from '../source/failures.ts';
@@ -94,6 +95,7 @@ const CONTROLLER_FAILURES = {
 export const FAILURES = {
   ...ROUTER_FAILURES,
   ...CREDENTIAL_FAILURES,
+  ...ACCESS_FAILURES,
   ...SOURCE_FAILURES,
   ...SIGNATURE_FAILURES,
   ...STORE_FAILURES,
