@@ -13,6 +13,7 @@ import {
 } from './credentials/index.ts';
 import { type Guard, readPrivateText } from './credentials/private-file.ts';
 import { gitLocationOf, type GitLocation } from '#git';
+import type { AccessFile } from './access/access-rules.ts';
 import type { LogLevel } from './telemetry/log.ts';
 
 /** Everything the operator decides outside Git. */
@@ -30,6 +31,8 @@ export interface Config {
   /** Certificate authorities in PEM that routers are verified against, besides those of the system. */
   readonly ca: readonly string[];
   readonly credentials: readonly CredentialBinding[];
+  /** Who may do what; absent: nobody but the operator may do anything. */
+  readonly access?: AccessFile;
   /** What sections may name by `secretRef`; absent: nothing. */
   readonly secrets?: readonly SecretBinding[];
   /** Where passwords may lie. */
@@ -66,6 +69,8 @@ export interface ConfigInput {
   readonly state: string;
   /** YAML file with the credential bindings; default: `credentials.yaml` in the state folder. */
   readonly credentials?: string | undefined;
+  /** YAML file that says who may do what; default: `access.yaml` in the state folder, if it is there. */
+  readonly access?: string | undefined;
   /** PEM file with certificate authorities. */
   readonly ca?: string | undefined;
   /** `HOST:PORT`, or `off`. */
@@ -97,6 +102,10 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     listen: listenOf(input.listen ?? LOCAL_PORT),
     ca: input.ca === undefined ? [] : [await readText(input.ca, 'the certificate authorities')],
     ...bindingsOf(await readYaml(credentialsFile), credentialsFile),
+    access: {
+      path: path.resolve(input.access ?? path.join(stateFolder, 'access.yaml')),
+      named: input.access !== undefined,
+    },
     environment,
     key: await keyOf(environment),
     concurrency: CONCURRENCY,

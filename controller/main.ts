@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createClock } from './clock.ts';
+import { openAccess } from './access/open-access.ts';
 import type { Config } from './config.ts';
 import { readOwnSecrets } from './credentials/index.ts';
 import { type Doors, openDoors } from './doors/open-doors.ts';
@@ -59,6 +60,11 @@ export async function startController(config: Config, log: Logger = createLog(co
       git?.token ?? null,
     );
     const fleet = new Fleet(await openSource(config, store, clock, ownSecrets, stopping.signal), clock);
+    const access = await openAccess(
+      config.access,
+      log,
+      (device) => fleet.inventory?.devices.get(device)?.document ?? null,
+    );
     const observed = new Observed({ records: store.observed, clock, log });
     await observed.load();
     const holder = `controller-${randomUUID()}`;
@@ -90,7 +96,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     await waitForLook(looked.promise, ending);
 
     const leading = (): Leader | null => leader;
-    const api = makeApi({ config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading });
+    const api = makeApi({ config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading, access });
     metrics.observeFleet(() => ({
       byOutcome: observed.counts(fleet.devices()),
       sourceFault: fleet.fault?.code ?? null,

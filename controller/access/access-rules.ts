@@ -1,7 +1,9 @@
 import type { Instant } from '../ports.ts';
-import type { Audience } from './authenticated.ts';
 import type { Permission } from './permissions.ts';
 import type { DeviceScope } from './rights.ts';
+
+/** Whom a token is for: people and scripts, or the MCP process. One opens no door of the other. */
+export type Audience = 'api' | 'mcp';
 
 /** An identity provider whose tokens count. */
 export interface Issuer {
@@ -63,4 +65,18 @@ export interface AccessRules {
   readonly tokens: readonly OwnToken[];
   /** Those that are always there, and those of the file. */
   readonly roles: ReadonlyMap<string, KnownRole>;
+}
+
+/** Where the operator's access file lies. */
+export interface AccessFile {
+  readonly path: string;
+  /** Whether the operator named it: then it must be there at the start. */
+  readonly named: boolean;
+}
+
+/** Why what lies in the access file does not count, so that something older does. */
+export interface AccessFault {
+  readonly message: string;
+  /** When it was first seen. */
+  readonly since: Instant;
 }

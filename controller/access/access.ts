@@ -2,23 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '#failure';
 import type { RouterDevice } from '#schemas';
 import type { Clock, DeviceName } from '../ports.ts';
-import type { AccessRules, OwnToken } from './access-rules.ts';
-import type { Audience, Authenticate, Authenticated } from './authenticated.ts';
+import type { AccessRules, Audience, OwnToken } from './access-rules.ts';
+import type { Access, Authenticated } from './authenticated.ts';
 import { type Granted, grantedBy, grantedTo } from './granted.ts';
 import type { Identity } from './identity.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { principalOf } from './principal.ts';
-import type { AccessFault, RulesInForce } from './rules-in-force.ts';
+import type { RulesInForce } from './rules-in-force.ts';
 import { isSigned, verifiedIdentity } from './verify-token.ts';
-
-/** Says who comes, by the operator's access file. */
-export interface Access {
-  readonly authenticate: Authenticate;
-  /** What counts now. */
-  rules(): Promise<AccessRules>;
-  /** Why the file's content does not count; null: it does. */
-  fault(): AccessFault | null;
-}
 
 /** Longer ones are not looked at. Those of Entra with 200 groups have 13 kB. */
 const LONGEST_TOKEN = 16_384;
@@ -27,7 +18,7 @@ const MOST_KNOWN = 10_000;
 /** A key that its issuer withdrew opens nothing for longer. */
 const KNOWN_MS = 10 * 60_000;
 
-/** @param documentOf what the revision in force says of a device; null: it does not have it. */
+/** Says who comes, by the operator's access file. @param documentOf what the revision in force says of a device; null: it does not have it. */
 export function createAccess(
   inForce: RulesInForce,
   clock: Pick<Clock, 'now' | 'monotonic'>,
@@ -62,6 +53,8 @@ export function createAccess(
   return {
     fault: () => inForce.fault,
     rules: async () => await inForce.rules(),
+    issuers: () =>
+      inForce.lastRules.issuers.flatMap(({ url, audiences }) => (audiences.api === undefined ? [] : [url])),
     async authenticate(authorization, audience) {
       const token = tokenIn(authorization);
       const rules = await inForce.rules();
@@ -88,7 +81,12 @@ function authenticated(
   expiresAt: number,
   documentOf: (device: DeviceName) => RouterDevice | null,
 ): Authenticated {
-  return { principal: principalOf(actor, rights, documentOf, notes), rights, requestsPerMinute, expiresAt };
+  return {
+    principal: principalOf(actor, rights, documentOf, { ...notes, expiresAt }),
+    rights,
+    requestsPerMinute,
+    expiresAt,
+  };
 }
 
 /** @throws {Failure} `NotAuthenticated` */

@@ -1,9 +1,7 @@
 import type { Instant } from '../ports.ts';
+import type { AccessFault, AccessRules, Audience } from './access-rules.ts';
 import type { Principal } from './principal.ts';
 import type { Rights } from './rights.ts';
-
-/** Whom a token is for: people and scripts, or the MCP process. One opens no door of the other. */
-export type Audience = 'api' | 'mcp';
 
 /** Whoever a token belongs to, by what counts now. */
 export interface Authenticated {
@@ -18,8 +16,12 @@ export interface Authenticated {
 /** What the doors need to know of who may come. */
 export interface Access {
   readonly authenticate: Authenticate;
-  /** The URLs of those who issue tokens. */
+  /** The URLs of those who issue tokens for the API. */
   issuers(): readonly string[];
+  /** What the operator's access file says now. */
+  rules(): Promise<AccessRules>;
+  /** Why what it holds does not count, and something older does; null: it counts. */
+  fault(): AccessFault | null;
 }
 
 /**

@@ -24,7 +24,7 @@ export function documentOf(text: string, file: string): { readonly value: unknow
     schema: 'core',
     merge: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     lineCounter: lines,
   });
   const found: { readonly line: number; readonly text: string }[] = [];

@@ -7,11 +7,6 @@ export const ACCESS_FAILURES = {
     summary: 'The access file, which says who may do what, is not valid.',
     hint: 'Correct the fields that the message names; until then the last valid one counts, and at the start none.',
   },
-  NotAuthenticated: {
-    retry: 'onChange',
-    summary: 'Nobody is known by what the request carries as a token.',
-    hint: 'Run "rosctl login", or take a token that the operator has put into the access file.',
-  },
   IssuerUnavailable: {
     retry: 'backoff',
     summary: 'The identity provider does not answer, and the key of the token is not known.',

@@ -1,5 +1,5 @@
 import type { RouterDevice } from '#schemas';
-import type { DeviceName } from '../ports.ts';
+import type { DeviceName, Instant } from '../ports.ts';
 import type { Permission } from './permissions.ts';
 import { type ALL_DEVICES, type ANY_DEVICE, may, type Rights } from './rights.ts';
 
@@ -9,6 +9,8 @@ export interface Principal {
   readonly actor: string;
   /** Their name in the Roster, as the operator's file says: it joins the audit, and grants nothing. */
   readonly person?: string;
+  /** When the token ends that says who they are; absent: there is none. */
+  readonly expiresAt?: Instant;
   /** Why they may do no more than they may; said when they are refused. */
   readonly why?: string;
   /** Whether they may do this to a device. A device that they may not read does not exist for them. */
@@ -21,7 +23,7 @@ export function operator(name: string): Principal {
 }
 
 /** What else is said of a principal. */
-export type PrincipalNotes = Pick<Principal, 'person' | 'why'>;
+export type PrincipalNotes = Pick<Principal, 'person' | 'expiresAt' | 'why'>;
 
 /** @param documentOf what the revision in force says of a device; null: it does not have it. */
 export function principalOf(

@@ -1,22 +1,8 @@
 import { codeOf, Failure } from '#failure';
 import { readPrivateText } from '../credentials/private-file.ts';
-import type { Clock, Instant } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { accessRulesOf, NO_RULES } from './access-file.ts';
-import type { AccessRules } from './access-rules.ts';
-
-/** Where the operator's access file lies. */
-export interface AccessFile {
-  readonly path: string;
-  /** Whether the operator named it: then it must be there at the start. */
-  readonly named: boolean;
-}
-
-/** Why what lies in the access file does not count, so that something older does. */
-export interface AccessFault {
-  readonly message: string;
-  /** When it was first seen. */
-  readonly since: Instant;
-}
+import type { AccessFault, AccessFile, AccessRules } from './access-rules.ts';
 
 /** It is looked at no more often. */
 const LOOK_MS = 2_000;
@@ -24,7 +10,7 @@ const MOST_CHARACTERS = 4_000_000;
 
 /** What the access file says, as far as it could be read last: a broken one changes nothing. */
 export class RulesInForce {
-  readonly #path: string;
+  readonly #path: string | null;
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly #onFault: (fault: AccessFault | null) => void;
   #text: string | null;
@@ -34,14 +20,14 @@ export class RulesInForce {
   #looking: Promise<void> | null = null;
 
   private constructor(
-    path: string,
+    path: string | null,
     text: string | null,
     clock: Pick<Clock, 'now' | 'monotonic'>,
     onFault: (fault: AccessFault | null) => void,
   ) {
     this.#path = path;
     this.#text = text;
-    this.#rules = text === null ? NO_RULES : accessRulesOf(text, path);
+    this.#rules = text === null ? NO_RULES : accessRulesOf(text, path ?? '');
     this.#clock = clock;
     this.#onFault = onFault;
     this.#lookedAt = clock.monotonic();
@@ -49,10 +35,12 @@ export class RulesInForce {
 
   /** @throws {Failure} `AccessInvalid`, `FileUnusable`: a broken file is no beginning. */
   static async open(
-    { path, named }: AccessFile,
+    file: AccessFile | null,
     clock: Pick<Clock, 'now' | 'monotonic'>,
     onFault: (fault: AccessFault | null) => void,
   ): Promise<RulesInForce> {
+    if (file === null) return new RulesInForce(null, null, clock, onFault);
+    const { path, named } = file;
     const text = await textAt(path);
     if (text === null && named) throw unusable(path, 'is not there; name the right one, or make it');
     return new RulesInForce(path, text, clock, onFault);
@@ -63,6 +51,11 @@ export class RulesInForce {
     return this.#fault;
   }
 
+  /** What counted when the file was looked at last. */
+  get lastRules(): AccessRules {
+    return this.#rules;
+  }
+
   /** What counts now. */
   async rules(): Promise<AccessRules> {
     await this.look();
@@ -71,16 +64,18 @@ export class RulesInForce {
 
   /** Reads the file again unless that was done just now. */
   async look(): Promise<void> {
+    const path = this.#path;
+    if (path === null) return;
     if (this.#looking === null && this.#clock.monotonic() - this.#lookedAt < LOOK_MS) return;
-    this.#looking ??= this.#lookNow().finally(() => (this.#looking = null));
+    this.#looking ??= this.#lookNow(path).finally(() => (this.#looking = null));
     await this.#looking;
   }
 
-  async #lookNow(): Promise<void> {
+  async #lookNow(path: string): Promise<void> {
     try {
-      const text = await textAt(this.#path);
+      const text = await textAt(path);
       if (text !== this.#text) {
-        this.#rules = text === null ? NO_RULES : accessRulesOf(text, this.#path);
+        this.#rules = text === null ? NO_RULES : accessRulesOf(text, path);
         this.#text = text;
       }
       this.#settle(null);

@@ -1,8 +1,7 @@
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { Failure } from '#failure';
 import type { Clock } from '../ports.ts';
-import type { Issuer } from './access-rules.ts';
-import type { Audience } from './authenticated.ts';
+import type { Audience, Issuer } from './access-rules.ts';
 import { type Claims, type Identity, identityIn } from './identity.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 

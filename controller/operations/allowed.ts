@@ -11,5 +11,6 @@ export function mustBeAllowed(
   about: readonly (DeviceName | typeof ANY_DEVICE | typeof ALL_DEVICES)[],
 ): void {
   if (about.every((each) => principal.may(permission, each))) return;
-  throw new Failure('NotAllowed', `${principal.actor} may not do this: it needs ${permission}.`);
+  const refusal = `${principal.actor} may not do this: it needs ${permission}.`;
+  throw new Failure('NotAllowed', principal.why === undefined ? refusal : `${refusal} ${principal.why}`);
 }

@@ -12,7 +12,7 @@ import type { Store } from '../records/store.ts';
 import { actsOnItsOwn, followOperation, runOperation } from './run.ts';
 import { scopedStore } from './scoped-store.ts';
 import { sightOf } from './sight.ts';
-import type { StreamEvent } from './operation.ts';
+import type { Operation, StreamEvent } from './operation.ts';
 import { type AnswerName, type OperationName, OPERATIONS, type OutputOf, type StreamName } from './table.ts';
 
 /** What the operations need of the controller. */
@@ -60,7 +60,8 @@ const READING: ReadonlySet<OperationName> = new Set([
 export function operationsOf(api: Api): Operations {
   const shared = { plans: planDigests(api.store.plans), chain: auditChain(api.store.audit) };
   async function contextOf(principal: Principal, name: OperationName): Promise<OperationContext> {
-    const sight = sightOf(principal, actsOnItsOwn(name) ? 'fleet.read' : OPERATIONS[name].needs.permission);
+    const { permission }: Operation['needs'] = OPERATIONS[name].needs;
+    const sight = sightOf(principal, actsOnItsOwn(name) ? 'fleet.read' : (permission ?? 'fleet.read'));
     const { clock, fleet } = api;
     const known = { clock, store: scopedStore(api.store, sight, () => fleet.devices()) };
     const last = (device: DeviceName): VisitReport | null => api.lastOf(device);

@@ -2,6 +2,7 @@ import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { ScopedStore } from './scoped-store.ts';
+import type { Access } from '../access/authenticated.ts';
 import type { AuditChain } from './audit-chain.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PlanDigests } from './plan-digests.ts';
@@ -33,6 +34,7 @@ export interface OfflineContext {
 export interface OperationContext extends QueryContext, OfflineContext {
   readonly fleet: FleetView;
   readonly startedAt: Instant;
+  readonly access: Access;
   readonly holder: string;
   readonly version: string;
   /** The controller that leads, as far as is known; null: it is not. */

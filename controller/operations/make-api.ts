@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
 import type { OwnSecrets } from '#routeros';
+import type { Access } from '../access/authenticated.ts';
 import type { Config } from '../config.ts';
 import { keepSecret, Secret } from '../credentials/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -20,6 +21,7 @@ export interface ApiWorld {
   readonly fleet: Fleet;
   readonly observed: Observed;
   readonly holder: string;
+  readonly access: Access;
   readonly ownSecrets: OwnSecrets;
   readonly leadership: Pick<Leadership, 'leader'>;
   /** The work of this controller's term; null: it does not lead. */
@@ -28,12 +30,13 @@ export interface ApiWorld {
 
 /** What people may ask of this controller. */
 export function makeApi(world: ApiWorld): Api {
-  const { config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading } = world;
+  const { config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading, access } = world;
   return {
     clock,
     store,
     fleet,
     holder,
+    access,
     startedAt: clock.now(),
     version: config.version,
     visitOf: (device) => observed.visitOf(device),

@@ -40,9 +40,9 @@ export interface Operation {
   /**
    * `device`: the input's field that names the devices it is about. Without it, or when the field is not given, it is
    * about the fleet: then the permission is needed for `some` device, and what is shown is of those that one may see
-   * (unless given), or for `all`.
+   * (unless given), or for `all`. Null: whoever says who they are may ask it.
    */
-  readonly needs: { readonly permission: Permission; readonly device?: string; readonly fleet?: 'some' | 'all' };
+  readonly needs: { readonly permission: Permission | null; readonly device?: string; readonly fleet?: 'some' | 'all' };
   /** Anybody may ask it, without saying who they are: it tells nothing of the fleet. */
   readonly open?: true;
   /** Whether the store alone answers it while no controller runs. */

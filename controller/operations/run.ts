@@ -16,6 +16,7 @@ import { deviceIn, missingDevice } from './known-device.ts';
 import type { Operation, StreamEvent } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
 import { retryPlan } from './retry-plan.ts';
+import { loginView, meView } from '../access/access-views.ts';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
 import { orderRollout } from './order-rollout.ts';
@@ -117,6 +118,8 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
     return await trustView(context);
   },
   signers: signersView,
+  me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
+  login: async ({ access }) => loginView(await access.rules()),
 };
 
 type Follow<Name extends StreamName> = (
@@ -191,8 +194,8 @@ function reaching<Name extends OperationName, Context>(
 /** Of a device that the principal may not read nothing is said: the operation does not find it. */
 function mustBeAsked(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
   const { needs, open }: Operation = OPERATIONS[name];
-  if (open === true) return;
   const { permission, device, fleet = 'some' } = needs;
+  if (open === true || permission === null) return;
   const given = device === undefined ? undefined : (input[device] as DeviceName | readonly DeviceName[] | undefined);
   const named = given === undefined ? [] : [given].flat();
   const whole: typeof ALL_DEVICES | typeof ANY_DEVICE = fleet === 'all' ? ALL_DEVICES : ANY_DEVICE;

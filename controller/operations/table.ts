@@ -18,6 +18,7 @@ import type {
   StatusView,
   VersionView,
 } from './views.ts';
+import type { LoginView, MeView } from '../access/access-views.ts';
 import type { PathView } from '../policy/path-view.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 
@@ -269,6 +270,25 @@ export const OPERATIONS = {
     output: answer<{ /** False: there was none. */ readonly removed: boolean }>(),
     needs: { permission: 'credentials', fleet: 'all' },
     offline: true,
+  },
+  me: {
+    summary: 'Who you are here, what you may do to which devices, and until when.',
+    method: 'GET',
+    path: 'access/me',
+    input: NOTHING,
+    output: answer<MeView>(),
+    needs: { permission: null },
+    offline: false,
+  },
+  login: {
+    summary: 'With which identity providers one logs in, and what a client asks them for.',
+    method: 'GET',
+    path: 'login',
+    input: NOTHING,
+    output: answer<LoginView>(),
+    needs: { permission: null },
+    open: true,
+    offline: false,
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 

@@ -28,6 +28,8 @@ export const HTTP_STATUS = {
   CredentialMissing: 409,
   CredentialSealed: 409,
   SecretKeyInvalid: 409,
+  AccessInvalid: 409,
+  IssuerUnavailable: 503,
   SourceChanging: 503,
   SourceForbiddenEntry: 409,
   SourceFaulty: 409,
