@@ -1,7 +1,14 @@
 import { isAbsolute } from 'node:path';
 import { Failure } from '#failure';
 import { nearestName } from '#schemas';
-import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding, type SecretBinding } from './binding.ts';
+import {
+  CREDENTIAL_NAME,
+  readNameOf,
+  TRUST_LADDER,
+  type CredentialBinding,
+  type ReadLogin,
+  type SecretBinding,
+} from './binding.ts';
 import { hostFault } from './hosts.ts';
 
 /** What the operator's credentials file holds. */
@@ -34,6 +41,13 @@ export function bindingsOf(document: unknown, file: string): Bindings {
       taken.add(name);
     }
   }
+  for (const [index, { name, read }] of credentials.entries()) {
+    if (read === undefined || !('store' in read.from)) continue;
+    const kept = readNameOf(name);
+    if (!CREDENTIAL_NAME.test(kept)) faults.push(`credentials[${index}].name: is too long for ${kept} in the store`);
+    if (taken.has(kept))
+      faults.push(`credentials[${index}].read.from: the store keeps it under "${kept}", which another entry has`);
+  }
   if (faults.length > 0) {
     throw new Failure(
       'CredentialBindingInvalid',
@@ -51,12 +65,30 @@ export function credentialBindingsOf(document: unknown, file: string): readonly 
 type Fields = Readonly<Record<string, unknown>>;
 
 function credentialOf(entry: unknown, path: string, faults: string[]): CredentialBinding {
-  const fields = fieldsOf(entry, path, ['name', 'username', 'from', 'hosts', 'tls'], faults);
+  const needed = ['name', 'username', 'from', 'hosts', 'tls'];
+  const fields = fieldsOf(entry, path, [...needed, 'read'], faults, needed);
   if (fields === null) return { name: '' } as CredentialBinding;
   const { username } = fields;
   const checked = checkedOf(fields, path, TRUST_LADDER, faults);
+  checkUsername(username, path, faults);
+  const read = fields['read'] === undefined ? null : readLoginOf(fields['read'], `${path}.read`, username, faults);
+  return { ...checked, username, ...(read === null ? {} : { read }) } as CredentialBinding;
+}
+
+function readLoginOf(entry: unknown, path: string, writer: unknown, faults: string[]): ReadLogin | null {
+  const fields = fieldsOf(entry, path, ['username', 'from'], faults);
+  if (fields === null) return null;
+  const { username, from } = fields;
+  checkUsername(username, path, faults);
+  // RouterOS runs one user's requests one after the other, and this one could write.
+  if (username === writer) faults.push(`${path}.username: must be another user than the one that writes`);
+  const before = faults.length;
+  checkPlace(from, `${path}.from`, faults);
+  return faults.length === before ? ({ username, from } as ReadLogin) : null;
+}
+
+function checkUsername(username: unknown, path: string, faults: string[]): void {
   if (typeof username !== 'string' || username === '') faults.push(`${path}.username: must be the router's user name`);
-  return { ...checked, username } as CredentialBinding;
 }
 
 function secretOf(entry: unknown, path: string, faults: string[]): SecretBinding {

@@ -28,6 +28,20 @@ export interface CredentialBinding {
    * `plaintext` http too.
    */
   readonly tls: Trust;
+  /** A second user of the same routers, which can write nothing: live reads go through it. Absent: there are none. */
+  readonly read?: ReadLogin;
+}
+
+/** Whom to log in as for reading, with the hosts and the least trust of the binding. */
+export interface ReadLogin {
+  readonly username: string;
+  /** As for the user that writes; in the store it lies under `NAME-read`. */
+  readonly from: CredentialBinding['from'];
+}
+
+/** The name under which the store keeps the password of a binding's read user. */
+export function readNameOf(name: string): string {
+  return `${name}-read`;
 }
 
 /** What the operator allows, outside Git, for one name that sections may use as `secretRef`. */

@@ -32,6 +32,11 @@ export const CREDENTIAL_FAILURES = {
     summary: 'The password in the store does not open with this key.',
     hint: 'Start the controller with the key it was sealed with, or run "rosctl credentials set NAME" anew.',
   },
+  ReadUserMissing: {
+    retry: 'onChange',
+    summary: 'The credentials of this device name no user that only reads, so nothing is read of it live.',
+    hint: 'Add "read: {username, from}" to them in the credentials file; "rosctl doctor --commands" prints the commands.',
+  },
   SecretKeyInvalid: {
     retry: 'onChange',
     summary: 'The key for sealed passwords is not a key of 32 bytes.',

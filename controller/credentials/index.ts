@@ -1,6 +1,6 @@
-export { CREDENTIAL_NAME, type CredentialBinding, type SecretBinding, type Trust } from './binding.ts';
+export { CREDENTIAL_NAME, type CredentialBinding, readNameOf, type SecretBinding, type Trust } from './binding.ts';
 export { bindingsOf, credentialBindingsOf } from './binding-file.ts';
-export { resolveCredential, type Credential, type SecretSources } from './resolve.ts';
+export { resolveCredential, resolveReadCredential, type Credential, type SecretSources } from './resolve.ts';
 export { resolveSecret, type SecretDestination } from './bound-secrets.ts';
 export { forgetSecret, keepSecret } from './keep.ts';
 export { readOwnSecrets } from './own-secrets.ts';

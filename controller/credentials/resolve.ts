@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Failure } from '#failure';
 import type { SecretRecords } from '../records/secrets.ts';
-import { CREDENTIAL_NAME, TRUST_LADDER, type CredentialBinding, type Trust } from './binding.ts';
+import { CREDENTIAL_NAME, readNameOf, TRUST_LADDER, type CredentialBinding, type Trust } from './binding.ts';
 import { isAllowedHost } from './hosts.ts';
 import { openSecret } from './sealing.ts';
 import { readSecret, type Environment } from './secret-place.ts';
@@ -35,6 +35,39 @@ export async function resolveCredential(
   tls: Exclude<Trust, 'plaintext'>,
   sources: SecretSources,
 ): Promise<Credential> {
+  const binding = admitted(bindings, name, address, tls);
+  return { username: binding.username, password: await passwordOf(binding, sources) };
+}
+
+/**
+ * The same of the user that only reads: it may go where the user that writes may, and nowhere else. @throws {Failure}
+ * `ReadUserMissing` too.
+ */
+export async function resolveReadCredential(
+  bindings: readonly CredentialBinding[],
+  name: string,
+  address: URL,
+  tls: Exclude<Trust, 'plaintext'>,
+  sources: SecretSources,
+): Promise<Credential> {
+  const binding = admitted(bindings, name, address, tls);
+  if (binding.read === undefined) {
+    throw new Failure(
+      'ReadUserMissing',
+      `The credentials "${name}" name no user that only reads. The operator adds "read: {username, from}" to them in the credentials file; "rosctl doctor --commands" prints how the router gets that user.`,
+    );
+  }
+  const { username, from } = binding.read;
+  return { username, password: await passwordOf({ name: readNameOf(name), from }, sources) };
+}
+
+/** @throws {Failure} unless the credentials may go there. */
+function admitted(
+  bindings: readonly CredentialBinding[],
+  name: string,
+  address: URL,
+  tls: Exclude<Trust, 'plaintext'>,
+): CredentialBinding {
   const binding = boundAs(bindings, name);
   if (!isAllowedHost(binding.hosts, address)) {
     throw new Failure(
@@ -50,7 +83,7 @@ export async function resolveCredential(
       `The credentials "${name}" ask for at least "tls: ${binding.tls}"; ${address.origin} has ${offered}. Change spec.address or spec.tls, or lower tls in the credentials file.`,
     );
   }
-  return { username: binding.username, password: await passwordOf(binding, sources) };
+  return binding;
 }
 
 /** Every login whose password can be had now. The others are left out: whoever needs one is told why. */
@@ -59,9 +92,13 @@ export async function readableCredentials(
   sources: SecretSources,
 ): Promise<readonly Credential[]> {
   const readable: Credential[] = [];
-  for (const binding of bindings) {
+  const logins = bindings.flatMap(({ name, username, from, read }) => [
+    { name, username, from },
+    ...(read === undefined ? [] : [{ name: readNameOf(name), ...read }]),
+  ]);
+  for (const login of logins) {
     try {
-      readable.push({ username: binding.username, password: await passwordOf(binding, sources) });
+      readable.push({ username: login.username, password: await passwordOf(login, sources) });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }
@@ -98,7 +135,7 @@ export function trustOf(address: URL, tls: Exclude<Trust, 'plaintext'>): Trust |
   return address.protocol === 'http:' ? 'plaintext' : null;
 }
 
-async function passwordOf({ name, from }: CredentialBinding, sources: SecretSources): Promise<Secret> {
+async function passwordOf({ name, from }: Pick<CredentialBinding, 'name' | 'from'>, sources: SecretSources): Promise<Secret> {
   if (!('store' in from)) {
     const secret = await readSecret(from, sources.environment);
     if (typeof secret !== 'string') return secret;

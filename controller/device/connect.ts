@@ -1,8 +1,14 @@
 import { type OwnSecrets, SET_SECRET } from '#routeros';
-import { connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
-import { resolveCredential, type CredentialBinding, type SecretSources } from '../credentials/index.ts';
-import type { DeviceSession } from '../ports.ts';
+import { connectReader, connectRouter, type RequestReport, type RestClock, type TlsTrust } from '#routeros/rest';
+import {
+  resolveCredential,
+  resolveReadCredential,
+  type CredentialBinding,
+  type SecretSources,
+} from '../credentials/index.ts';
+import type { DeviceSession, ReadSession } from '../ports.ts';
 import type { Target } from '../fleet/target.ts';
+import { readSessionOn } from './read-session.ts';
 import { sealedSession, type Vault } from './sealed-session.ts';
 
 /** What a line to any router of the fleet needs. */
@@ -47,6 +53,25 @@ export async function connectDevice(
 
 /** Behind it a secret is set or not, and nothing else is known of it. */
 export const SET_OR_NOT: Vault = { seal: () => SET_SECRET, valueOf: () => undefined, values: [] };
+
+/**
+ * The line of the user that only reads. @throws {Failure} `ReadUserMissing` too, and those of CREDENTIAL_FAILURES;
+ * nothing is sent then.
+ */
+export async function connectReadSession(
+  { address, credential, tls }: Destination,
+  { bindings, secrets, ca, ...line }: Access,
+): Promise<{ readonly session: ReadSession; readonly user: string; close(): Promise<void> }> {
+  const { username, password } = await resolveReadCredential(bindings, credential, address, tls.mode, secrets);
+  const reader = connectReader({
+    url: address.origin,
+    username,
+    password: () => password.reveal(),
+    tls: trustOf(tls, ca),
+    ...line,
+  });
+  return { session: readSessionOn(reader, line.ownSecrets), user: username, close: () => reader.close() };
+}
 
 function trustOf(tls: Target['tls'], ca: readonly string[]): TlsTrust {
   switch (tls.mode) {

@@ -20,7 +20,7 @@ export type SerialSource = 'routerboard' | 'license';
  * @throws {Failure} of ROUTER_FAILURES, `BadAnswer` when the router names no version or serial.
  */
 export async function readIdentity(
-  session: DeviceSession,
+  session: Pick<DeviceSession, 'print'>,
   source: SerialSource | null,
   signal?: AbortSignal,
 ): Promise<DeviceIdentity & { readonly source: SerialSource }> {
@@ -50,7 +50,7 @@ function readVersion(text: string): Version {
 }
 
 /** null: a CHR or x86, which has no board (routeros-rest.md §5.19: 400). */
-async function boardSerial(session: DeviceSession, signal?: AbortSignal): Promise<string | null> {
+async function boardSerial(session: Pick<DeviceSession, 'print'>, signal?: AbortSignal): Promise<string | null> {
   try {
     const board = (await session.print('/system/routerboard', undefined, signal))[0] ?? {};
     const serial = board['serial-number'];

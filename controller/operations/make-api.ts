@@ -2,7 +2,7 @@ import { Failure } from '#failure';
 import type { OwnSecrets } from '#routeros';
 import type { Access } from '../access/authenticated.ts';
 import type { Config } from '../config.ts';
-import { keepSecret, Secret } from '../credentials/index.ts';
+import { keepSecret, readNameOf, Secret } from '../credentials/index.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
@@ -63,10 +63,16 @@ export function makeApi(world: ApiWorld): Api {
     setSecret: async (name, secret, actor) => {
       // A secret of rows is no login: it is sealed where it is read, and cut out where a router repeats it.
       if (config.secrets?.some((binding) => binding.name === name) !== true)
-        ownSecrets.add(secret, config.credentials.find((binding) => binding.name === name)?.username ?? null);
+        ownSecrets.add(secret, loginKeptAs(config.credentials, name));
       await keepSecret(store, config.key, name, new Secret(secret), { actor, at: clock.now() });
     },
   };
+}
+
+/** Whose password the store keeps under this name; null: nobody's that is known. */
+function loginKeptAs(bindings: Config['credentials'], name: string): string | null {
+  const writer = bindings.find((binding) => binding.name === name);
+  return (writer ?? bindings.find((binding) => readNameOf(binding.name) === name)?.read)?.username ?? null;
 }
 
 function mustLead({ leadership, leading }: ApiWorld): Leader {

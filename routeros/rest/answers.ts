@@ -52,6 +52,12 @@ export function commandRows(answer: unknown): Fitting<readonly Row[]> {
   return whole.length === rows.length ? { value: whole } : notRouterOs;
 }
 
+/** The number in `{"ret":"2"}` (routeros-rest.md §2.4). */
+export function countedRows(answer: unknown): Fitting<number> {
+  const count = settingsRow(answer)?.['ret'];
+  return count !== undefined && /^\d{1,15}$/.test(count) ? { value: Number(count) } : wrongBody('no number of rows');
+}
+
 /** The row that an `add` made. */
 export function createdRow(answer: unknown): Fitting<Row> {
   const row = settingsRow(answer);

@@ -43,6 +43,8 @@ export interface ExchangeOptions {
   readonly timeScale: number;
   readonly timeoutFloorMs: number;
   readonly attemptsPerRead: number;
+  /** What another request's answer means: who yields to others asks nothing for a while, as after a lost answer. */
+  readonly wrongBody: 'ask again' | 'pause';
   /** Read at every request, so that no field keeps it. */
   readonly authorization: () => string;
   /** Takes secrets out of other people's words. */
@@ -72,12 +74,13 @@ const FIRST_BACKOFF_MS = 1_000;
  * first.
  */
 const LONGEST_REPEATED_TRY_MS = 9_000;
+const MIXED_UP = 'another answer of this router was lost meanwhile, so this one may be anybody\'s';
 const PROOFS: readonly MenuPath[] = ['/system/identity', '/system/resource'];
 
 /**
- * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, writes never;
- * after a lost answer a pause; after that, or another request's answer, two reads of different shape before anything
- * else is trusted. A signal stops before the next request, never inside one.
+ * The discipline of one session: its turn in the queue of the user, reads repeated with growing pauses, all else never;
+ * after a lost answer of anybody at this router a pause; after that, or another request's answer, two reads of
+ * different shape before anything else is trusted, and a read that was under way is asked again. A signal stops before the next request, never inside one.
  */
 export function makeExchange(options: ExchangeOptions): Exchange {
   const { lane, clock, random } = options;
@@ -115,7 +118,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   }
 
   async function proveAnswersAreOurs(signal: AbortSignal | undefined): Promise<void> {
-    if (!user.suspect) return;
+    const { losses } = router;
+    if (losses === router.proven) return;
     for (const menu of PROOFS) {
       await attempt(
         printRequest(menu, ALWAYS_THERE.get(menu)),
@@ -123,7 +127,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
         signal,
       );
     }
-    user.suspect = false;
+    // Whatever was lost meanwhile is not proven.
+    router.proven = Math.max(router.proven, losses);
   }
 
   async function attempt<T>(
@@ -135,10 +140,11 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     await waitUntilQuiet(signal);
     options.beforeSend();
     const authorization = options.authorization();
-    const pause = router.breaker.admit(clock.monotonic());
+    const pause = user.breaker.admit(clock.monotonic());
     if (pause !== null) throw circuitOpen(pause, scene);
 
     const startedAt = clock.monotonic();
+    const { losses } = router;
     const intake = openIntake(request.menu, options.visitor);
     const { beforeSend } = options;
     const result = await options.wire.send(request, authorization, timeoutMsOf(request), intake, beforeSend);
@@ -152,7 +158,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       throw failure;
     }
 
-    router.breaker.succeeded();
+    user.breaker.succeeded();
     const { status } = result;
     if ('unfit' in result) {
       options.onRequest({ ...report, status, rows: 0 });
@@ -167,9 +173,10 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     const fitting = 'value' in answer ? fit(answer.value) : answer;
     if ('misfit' in fitting) {
       const { code, why } = fitting.misfit;
-      if (code === 'WrongBody') user.suspect = true;
+      if (code === 'WrongBody') noteWrongBody(why);
       throw failureOfBody(code, why, scene);
     }
+    if (router.losses !== losses && request.kind === 'read') throw failureOfBody('WrongBody', MIXED_UP, scene);
     if (request.method === 'GET') {
       user.sizes.set(request.menu, rows);
       noteBody(fitting.value, intake.digest());
@@ -180,22 +187,27 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   async function waitUntilQuiet(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     const now = clock.monotonic();
-    const pause = Math.max(user.quietUntil - now, router.rate.take(now));
+    const pause = Math.max(router.quietUntil - now, user.rate.take(now));
     if (pause > 0) await clock.sleep(pause, signal);
     signal?.throwIfAborted();
   }
 
   function noteLoss(failure: RouterFailure, sent: boolean): void {
     const now = clock.monotonic();
-    if (isTransportFailure(failure)) router.breaker.failed(now, random(), lossWords(failure));
-    else router.breaker.succeeded();
+    if (isTransportFailure(failure)) user.breaker.failed(now, random(), lossWords(failure));
+    else user.breaker.succeeded();
     if (sent) noteCutOff();
+  }
+
+  function noteWrongBody(why: string): void {
+    router.losses += 1;
+    if (options.wrongBody === 'pause') user.breaker.failed(clock.monotonic(), random(), why);
   }
 
   /** The connection went away in the middle of an answer. */
   function noteCutOff(): void {
-    user.suspect = true;
-    user.quietUntil = clock.monotonic() + QUIET_AFTER_LOSS_MS;
+    router.losses += 1;
+    router.quietUntil = clock.monotonic() + QUIET_AFTER_LOSS_MS;
   }
 
   /**

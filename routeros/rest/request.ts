@@ -5,8 +5,11 @@ export type Method = 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
 /** One REST request, and what may be done about it when it fails. */
 export interface RouterRequest {
-  /** A `read` may be repeated; a `write` never is, and when it fails its effect may be unknown. */
-  readonly kind: 'read' | 'write';
+  /**
+   * A `read` may be repeated; a `write` never is, and when it fails its effect may be unknown; a command that asks
+   * `once` changes nothing, but keeps the router busy.
+   */
+  readonly kind: 'read' | 'write' | 'once';
   readonly method: Method;
   /** The menu or command, without ids: for messages and metrics. */
   readonly menu: MenuPath;
@@ -17,11 +20,20 @@ export interface RouterRequest {
   readonly body: string | null;
 }
 
-/** `GET /rest/<menu>?.proplist=a,b` (routeros-rest.md §2.1, §2.3). */
-export function printRequest(menu: MenuPath, properties?: readonly string[]): RouterRequest {
+/** `GET /rest/<menu>?.proplist=a,b&c=d` (routeros-rest.md §2.1, §2.3). */
+export function printRequest(menu: MenuPath, properties?: readonly string[], filters: Row = {}): RouterRequest {
   const asked = properties?.length === 0 ? ['.id'] : properties;
-  const query = asked === undefined ? '' : `?.proplist=${asked.map(encodeURIComponent).join(',')}`;
+  const words = asked === undefined ? [] : [`.proplist=${asked.map(encodeURIComponent).join(',')}`];
+  for (const [name, value] of Object.entries(filters))
+    words.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  const query = words.length === 0 ? '' : `?${words.join('&')}`;
   return { kind: 'read', method: 'GET', menu, id: null, path: restPath(menu) + query, body: null };
+}
+
+/** `POST /rest/<menu>/print` that counts the rows which `words` find (routeros-rest.md §2.4). */
+export function countRequest(menu: MenuPath, words: readonly string[]): RouterRequest {
+  const body = JSON.stringify({ 'count-only': '', ...(words.length === 0 ? {} : { '.query': words }) });
+  return { kind: 'read', method: 'POST', menu, id: null, path: `${restPath(menu)}/print`, body };
 }
 
 /** `PUT /rest/<menu>` makes one row. */
@@ -55,7 +67,7 @@ export function moveRequest(menu: MenuPath, id: string, before: string | null): 
 }
 
 /** `POST /rest/<command>`. */
-export function commandRequest(kind: 'read' | 'write', command: MenuPath, args: Row): RouterRequest {
+export function commandRequest(kind: RouterRequest['kind'], command: MenuPath, args: Row): RouterRequest {
   return { kind, method: 'POST', menu: command, id: null, path: restPath(command), body: bodyOf(args) };
 }
 

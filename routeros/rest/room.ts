@@ -116,5 +116,16 @@ export function makeRoom({ share, total }: RoomSize): Room {
   return { enter };
 }
 
+/**
+ * The room of those who only read, beside that of the visits, which never wait for them: an eighth of the heap, a third
+ * of it for one.
+ */
+export function readersRoomOfHeap(heapBytes = getHeapStatistics().heap_size_limit): RoomSize {
+  return { share: Math.floor(heapBytes / 24), total: Math.floor(heapBytes / 8) };
+}
+
 /** The room of this process. */
 export const ROOM = makeRoom(roomOfHeap());
+
+/** That of its readers. */
+export const READERS_ROOM = makeRoom(readersRoomOfHeap());

@@ -3,7 +3,7 @@ import { bindingsOf, credentialBindingsOf } from '../../controller/credentials/i
 
 const good = { name: 'fleet', username: 'gitops', from: { env: 'FLEET_PASSWORD' }, hosts: ['192.0.2.0/24'] };
 
-const KNOWN = 'known are name, username, from, hosts, tls';
+const KNOWN = 'known are name, username, from, hosts, tls, read';
 
 /** The faults as the message lists them; none for a valid file. */
 function faultsOf(document: unknown): readonly string[] {
