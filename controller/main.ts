@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { createClock } from './clock.ts';
 import { openAccess } from './access/open-access.ts';
 import type { Config } from './config.ts';
+import { makeChanging } from './device/changing.ts';
+import { connectReadSession } from './device/connect.ts';
 import { readOwnSecrets } from './credentials/index.ts';
 import { type Doors, openDoors } from './doors/open-doors.ts';
 import { restoreFleet, waitForLook } from './fleet/follow.ts';
@@ -12,6 +14,7 @@ import { Observed } from './observed/observed.ts';
 import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
+import { makeReaders } from './reads/readers.ts';
 import { logSink } from './reports/log-sink.ts';
 import { metricsSink } from './reports/metrics-sink.ts';
 import { reportToAll } from './reports/report-sink.ts';
@@ -20,6 +23,7 @@ import { openStore } from './store/index.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { beginToLead, type Leader } from './visits/lead.ts';
+import { accessOf } from './visits/make-ports.ts';
 import { followLeader } from './visits/follow.ts';
 import { leadingByLease } from './visits/leadership.ts';
 import { watchStore } from './visits/watch-store.ts';
@@ -65,6 +69,15 @@ export async function startController(config: Config, log: Logger = createLog(co
       log,
       (device) => fleet.inventory?.devices.get(device)?.document ?? null,
     );
+    const changing = makeChanging();
+    const lines = accessOf({ config, clock, store, metrics, ownSecrets });
+    const readers = makeReaders({
+      clock,
+      fleet,
+      store,
+      changing,
+      connect: (target, beforeSend) => connectReadSession(target, { ...lines, beforeSend }),
+    });
     const observed = new Observed({ records: store.observed, clock, log });
     await observed.load();
     const holder = `controller-${randomUUID()}`;
@@ -81,7 +94,10 @@ export async function startController(config: Config, log: Logger = createLog(co
     async function lead(term: Term): Promise<void> {
       await restored;
       await observed.beginToLead(() => term.holds());
-      leader = beginToLead({ config, clock, store, log, fleet, observed, sink, metrics, ownSecrets, holder }, term);
+      leader = beginToLead(
+        { config, clock, store, log, fleet, observed, sink, metrics, ownSecrets, changing, holder },
+        term,
+      );
       looked.resolve(leader.looked);
       await opened.promise;
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
@@ -117,6 +133,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         // A store that is gone tells nothing any more, and the rest is closed all the same.
         const left = await underWayOf(store, fleet.devices()).catch(() => []);
         await doors.close();
+        await readers.close();
         await fleet.close();
         await store.close();
         log.info('stopped');

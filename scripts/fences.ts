@@ -8,6 +8,8 @@ interface Room {
   readonly may: readonly string[];
   /** No I/O, no clock, no randomness, no environment. */
   readonly pure?: true;
+  /** It only reads routers: no way leads from here to a line that writes. */
+  readonly reads?: true;
 }
 
 /** What every room beside and above the controller may speak. */
@@ -113,10 +115,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'controller/access': { may: [...LANGUAGES, PORTS, LOG, PRIVATE_FILE, ...rooms('records', 'desired')] },
   'controller/reads': {
-    may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'device')],
+    reads: true,
+    may: [
+      ...LANGUAGES,
+      ...FACTS,
+      LOG,
+      'controller/device/changing.ts',
+      'controller/device/prove-reader.ts',
+      ...rooms('records', 'policy', 'fleet'),
+    ],
   },
-  'controller/diagnose': { may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet')] },
-  'controller/watch': { may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'observed')] },
+  'controller/diagnose': { reads: true, may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet')] },
+  'controller/watch': {
+    reads: true,
+    may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'observed')],
+  },
   'controller/operations': {
     may: [
       ...LANGUAGES,
@@ -164,6 +177,11 @@ const PURE_CRYPTO = {
   message: 'This folder is pure: of node:crypto only createHash and createHmac.',
 };
 
+const NO_WRITING_LINE = {
+  importNames: ['DeviceSession'],
+  message: 'This folder only reads routers: it gets a ReadSession from Readers, and no line that writes.',
+};
+
 const PURE_PATTERNS = [
   {
     regex:
@@ -192,12 +210,10 @@ export function fencesOf(root: string): readonly OxlintOverride[] {
   return foldersOf(root).map((folder) => {
     const room = roomOf(folder);
     const pure = ROOMS[room]?.pure === true;
-    const paths = pure
-      ? [
-          { name: 'node:crypto', ...PURE_CRYPTO },
-          { name: 'crypto', ...PURE_CRYPTO },
-        ]
-      : [];
+    const paths = [
+      ...(pure ? ['node:crypto', 'crypto'].map((name) => ({ name, ...PURE_CRYPTO })) : []),
+      ...(ROOMS[room]?.reads === true ? [{ name: wayTo(folder, PORTS), ...NO_WRITING_LINE }] : []),
+    ];
     const patterns = [...importPatterns(folder, room, doors), ...(pure ? PURE_PATTERNS : [])];
     return {
       files: [`${folder}/*`],

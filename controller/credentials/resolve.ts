@@ -135,7 +135,10 @@ export function trustOf(address: URL, tls: Exclude<Trust, 'plaintext'>): Trust |
   return address.protocol === 'http:' ? 'plaintext' : null;
 }
 
-async function passwordOf({ name, from }: Pick<CredentialBinding, 'name' | 'from'>, sources: SecretSources): Promise<Secret> {
+async function passwordOf(
+  { name, from }: Pick<CredentialBinding, 'name' | 'from'>,
+  sources: SecretSources,
+): Promise<Secret> {
   if (!('store' in from)) {
     const secret = await readSecret(from, sources.environment);
     if (typeof secret !== 'string') return secret;

@@ -61,7 +61,7 @@ export const SET_OR_NOT: Vault = { seal: () => SET_SECRET, valueOf: () => undefi
 export async function connectReadSession(
   { address, credential, tls }: Destination,
   { bindings, secrets, ca, ...line }: Access,
-): Promise<{ readonly session: ReadSession; readonly user: string; close(): Promise<void> }> {
+): Promise<{ readonly session: ReadSession; readonly user: string; readonly close: () => Promise<void> }> {
   const { username, password } = await resolveReadCredential(bindings, credential, address, tls.mode, secrets);
   const reader = connectReader({
     url: address.origin,

@@ -4,7 +4,7 @@ import type { KnownBase } from '../records/devices.ts';
 import type { Outcome } from './outcome.ts';
 import type { PathProof } from '../policy/management-facts.ts';
 import type { DeviceIdentity, SerialSource } from '../device/identity.ts';
-import type { DeviceName, DeviceSession, Instant } from '../ports.ts';
+import type { DeviceName, Instant } from '../ports.ts';
 
 /** What a device held when it was last read. */
 export interface LastRead {
@@ -27,7 +27,7 @@ export interface DeviceMemory {
   /** Version and board of the router that answered last. */
   readonly router: { readonly version: string; readonly board: string } | null;
   /** Kept so that what the line learnt of its router (breaker, sizes of menus) outlives the pass. */
-  readonly session: DeviceSession | null;
+  readonly session: object | null;
   /** The last read, from which an offline device is planned for people to see. */
   readonly lastRead: LastRead | null;
   /** The plan that was last proven to leave the management path alone, by which target and when. */

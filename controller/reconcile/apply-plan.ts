@@ -49,38 +49,47 @@ export async function applyPlan(pass: PassContext, record: DeviceRecord | null, 
     gateFactsAgain(pass, facts, { lastAttempt, mine }, records, at);
   const gates = ports.gates ?? GATES;
 
-  const attempt = await openAttempt(pass, openingOf(record, proposal), ready.value, interfaces, async (records, at) => {
-    lastAttempt = await lastAttemptFor(records.attempts, target.name, proposal.id, proposal.input.desired);
-    const facts = await again(proposal.facts, null, records, at);
-    const { reasons, approval } = askGates(gates, facts);
-    const { rollout } = facts;
-    if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons, []);
-    used = approval.used;
-    return { ...approval, rollout: rollout.id };
-  });
-  if ('kind' in attempt) return attempt;
-  const objection = (facts: GateFacts): Objection =>
-    objectionOf(pass, async (records, at) => {
-      const { reasons } = askGates(gates, await again(facts, attempt, records, at));
-      return reasons.length === 0 ? null : clauseOf(reasonsAlone(reasons));
-    });
-  const lookAgainAt =
-    ({ plan: judged, input, facts }: RestOfPlan): LookAgain =>
-    async () => {
-      const proof = await provePathAgain(pass, judged, input, used);
-      const { approval, ...rest } = facts;
-      return objection(
-        proof === null ? facts : { ...rest, path: proof.reasons, approval: { ...approval, risks: proof.risks } },
-      );
+  return await ports.changing.during(target.name, async () => {
+    const attempt = await openAttempt(
+      pass,
+      openingOf(record, proposal),
+      ready.value,
+      interfaces,
+      async (records, at) => {
+        lastAttempt = await lastAttemptFor(records.attempts, target.name, proposal.id, proposal.input.desired);
+        const facts = await again(proposal.facts, null, records, at);
+        const { reasons, approval } = askGates(gates, facts);
+        const { rollout } = facts;
+        if (reasons.length > 0 || approval === null || rollout === null) return waitingFor(proposal, reasons, []);
+        used = approval.used;
+        return { ...approval, rollout: rollout.id };
+      },
+    );
+    if ('kind' in attempt) return attempt;
+    const objection = (facts: GateFacts): Objection =>
+      objectionOf(pass, async (records, at) => {
+        const { reasons } = askGates(gates, await again(facts, attempt, records, at));
+        return reasons.length === 0 ? null : clauseOf(reasonsAlone(reasons));
+      });
+    const lookAgainAt =
+      ({ plan: judged, input, facts }: RestOfPlan): LookAgain =>
+      async () => {
+        const proof = await provePathAgain(pass, judged, input, used);
+        const { approval, ...rest } = facts;
+        return objection(
+          proof === null ? facts : { ...rest, path: proof.reasons, approval: { ...approval, risks: proof.risks } },
+        );
+      };
+    const clear = async (current: AttemptRecord): Promise<string | LookAgain> => {
+      if (partOf(current) === 0)
+        return lookAgainAt({ plan, input: { ...proposal.input, live }, facts: proposal.facts });
+      const rest = await laterPart(pass, proposal, current);
+      if (typeof rest === 'string') return rest;
+      const against = await ports.store.transaction((records) => objection(rest.facts)(records, ports.clock.now()));
+      return against ?? lookAgainAt(rest);
     };
-  const clear = async (current: AttemptRecord): Promise<string | LookAgain> => {
-    if (partOf(current) === 0) return lookAgainAt({ plan, input: { ...proposal.input, live }, facts: proposal.facts });
-    const rest = await laterPart(pass, proposal, current);
-    if (typeof rest === 'string') return rest;
-    const against = await ports.store.transaction((records) => objection(rest.facts)(records, ports.clock.now()));
-    return against ?? lookAgainAt(rest);
-  };
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, clear, signal));
+    return endingOf(attempt, await applyArmed(workOf(pass), attempt, clear, signal));
+  });
 }
 
 function openingOf(record: DeviceRecord | null, { id, plan, body, input }: Proposal): Opening {

@@ -1,4 +1,5 @@
 import type { OwnSecrets } from '#routeros';
+import type { Changing } from '../device/changing.ts';
 import type { PassSecrets } from '../device/pass-secrets.ts';
 import type { Memory } from '../observed/memory.ts';
 import type { Clock, DeviceName, DeviceSession, Instant } from '../ports.ts';
@@ -39,6 +40,8 @@ export interface Ports {
   readonly ownSecrets: OwnSecrets;
   /** Replaces a secret by something that can't be guessed from (approval.md §3). */
   seal(secret: string): string;
+  /** Where readers see that a change is under way. */
+  readonly changing: Changing;
   /** The source as trust, approvals and rollouts name it. */
   readonly fleetSource: string;
   /** Whose turn it is. */

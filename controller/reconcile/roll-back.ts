@@ -76,24 +76,26 @@ export async function rollBack(pass: PassContext, order: UndoOrder, secrets: Pas
   const interfaces = await runningInterfaces(session, signal);
   const { desired, live } = input;
   const opening = { purpose: 'rollback', id, plan, body, desired, live, before: done.payload.before, undoes } as const;
-  const attempt = await openAttempt(pass, opening, ready.value, interfaces, async (records, now) => {
-    const { reasons } = askGates(PLAN_GATES, { ...facts, freeze: await records.freeze.get() });
-    if (reasons.length > 0) return { ...waiting, reasons };
-    const withdrawn = await withdrawnReason(records, target.name, order, done);
-    if (withdrawn !== null) return { kind: 'Closed', planId: id, reason: withdrawn };
-    // Kept so that people can look it up by its id; never the device's current plan, which people are asked to approve.
-    await records.plans.propose({ id, device: target.name, revision: target.revision, body, plan, createdAt: now });
-    await records.plans.clear(target.name, now);
-    return wordOf(order);
+  return await pass.ports.changing.during(target.name, async () => {
+    const attempt = await openAttempt(pass, opening, ready.value, interfaces, async (records, now) => {
+      const { reasons } = askGates(PLAN_GATES, { ...facts, freeze: await records.freeze.get() });
+      if (reasons.length > 0) return { ...waiting, reasons };
+      const withdrawn = await withdrawnReason(records, target.name, order, done);
+      if (withdrawn !== null) return { kind: 'Closed', planId: id, reason: withdrawn };
+      // Kept so that people can look it up by its id; never the device's current plan, which people are asked to approve.
+      await records.plans.propose({ id, device: target.name, revision: target.revision, body, plan, createdAt: now });
+      await records.plans.clear(target.name, now);
+      return wordOf(order);
+    });
+    if ('kind' in attempt) return attempt;
+    const lookAgain = async () => {
+      const proof = await provePathAgain(pass, plan, again.value.input, []);
+      const asked = askGates(PLAN_GATES, { ...facts, freeze: null, path: proof?.reasons ?? facts.path });
+      const closed = asked.reasons.length === 0 ? null : clauseOf(asked.reasons);
+      return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
+    };
+    return endingOf(attempt, await applyArmed(workOf(pass), attempt, () => Promise.resolve(lookAgain), signal));
   });
-  if ('kind' in attempt) return attempt;
-  const lookAgain = async () => {
-    const proof = await provePathAgain(pass, plan, again.value.input, []);
-    const asked = askGates(PLAN_GATES, { ...facts, freeze: null, path: proof?.reasons ?? facts.path });
-    const closed = asked.reasons.length === 0 ? null : clauseOf(asked.reasons);
-    return objectionOf(pass, async (records) => closed ?? (await withdrawnReason(records, target.name, order, done)));
-  };
-  return endingOf(attempt, await applyArmed(workOf(pass), attempt, () => Promise.resolve(lookAgain), signal));
 }
 
 function wordOf({ rollout }: UndoOrder): Consented {

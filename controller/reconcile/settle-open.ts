@@ -21,7 +21,8 @@ export async function settleOpen(pass: PassContext): Promise<Outcome | null> {
     await endAttempt(workOf(pass), attempt, 'stalled', reason);
     return { kind: 'Stalled', reasons: [{ code: 'AttemptStalled', because: reason }] };
   }
-  return endingOf(attempt, await settleAttempt(workOf(pass), attempt, pass.signal));
+  const settled = ports.changing.during(target.name, () => settleAttempt(workOf(pass), attempt, pass.signal));
+  return endingOf(attempt, await settled);
 }
 
 /** Controllers on one PostgreSQL compare leases by their own clocks, which may differ by this much. */

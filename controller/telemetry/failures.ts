@@ -79,6 +79,36 @@ const CONTROLLER_FAILURES = {
     summary: 'The controller has so much to do that it puts its routers before those who read.',
     hint: 'Wait as long as the answer says and ask again.',
   },
+  ReadUserCanWrite: {
+    retry: 'onChange',
+    summary: 'The user that is to read alone may do more on the router, or the router does not tell.',
+    hint: 'Give it a group of its own; "rosctl doctor --commands" prints the commands.',
+  },
+  DeviceSuspended: {
+    retry: 'onChange',
+    summary: 'The device is left alone: it is suspended, or waits for a control plan.',
+    hint: 'Remove spec.suspend, or approve what waits.',
+  },
+  ChangeUnderWay: {
+    retry: 'backoff',
+    summary: 'A change of this device is under way, so nothing else is asked of its router.',
+    hint: 'Ask again when it has ended; "rosctl status DEVICE" says where it stands.',
+  },
+  TooManyReads: {
+    retry: 'backoff',
+    summary: 'Too many reads of routers wait already.',
+    hint: 'Ask again in a few seconds, or for less.',
+  },
+  TooLarge: {
+    retry: 'onChange',
+    summary: 'The menu holds more rows than are read at once.',
+    hint: 'Ask with one of the filters that the message names.',
+  },
+  CursorExpired: {
+    retry: 'onChange',
+    summary: 'The rows that this cursor goes on with are no longer there.',
+    hint: 'Begin again without a cursor.',
+  },
   TooLate: {
     retry: 'onChange',
     summary: 'There was no time left to write or confirm before the undo fires.',

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { OwnSecrets } from '#routeros';
 import type { Config } from '../config.ts';
+import type { Changing } from '../device/changing.ts';
 import { connectDevice, type Access } from '../device/connect.ts';
 import { passSecrets, type PassSecrets } from '../device/pass-secrets.ts';
 import type { Target } from '../fleet/target.ts';
@@ -24,27 +25,35 @@ export interface PassWorld {
   readonly fleet: Fleet;
   readonly metrics: Metrics;
   readonly ownSecrets: OwnSecrets;
+  readonly changing: Changing;
 }
+
+/** What a line to a router needs, whoever asks. */
+export function accessOf({ config, clock, store, metrics, ownSecrets }: AccessWorld): Access {
+  return {
+    bindings: config.credentials,
+    secrets: { environment: config.environment, records: store.secrets, key: config.key },
+    ownSecrets,
+    ca: config.ca,
+    clock,
+    timeScale: config.clockSpeed,
+    onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
+  };
+}
+
+/** What that is made of. */
+type AccessWorld = Pick<PassWorld, 'config' | 'clock' | 'store' | 'metrics' | 'ownSecrets'>;
 
 /** What passes get of the world during one term. @param clock lets others be visited while it sleeps. */
 export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollouts'], term: Term): Ports {
-  const { config, store, log, holder, fleet, metrics, ownSecrets } = world;
+  const { config, store, log, holder, fleet, ownSecrets, changing } = world;
   const memory: Memory = new Map();
   const sealKey = config.key ?? randomBytes(32);
   const mustLead = (): void => {
     term.check();
     store.mustBeHere();
   };
-  const access: Access = {
-    bindings: config.credentials,
-    secrets: { environment: config.environment, records: store.secrets, key: config.key },
-    ownSecrets,
-    ca: config.ca,
-    clock: world.clock,
-    timeScale: config.clockSpeed,
-    beforeSend: mustLead,
-    onRequest: ({ method, status, durationMs }) => metrics.requested(method, status, durationMs),
-  };
+  const access: Access = { ...accessOf(world), beforeSend: mustLead };
   const secretsOf = async (target: Target): Promise<PassSecrets> =>
     await passSecrets(target.desired, target, config.secrets ?? [], access.secrets);
   return {
@@ -55,6 +64,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     memory,
     bySerial: new Map(),
     mustLead,
+    changing,
     targetOf: (device) => fleet.targetOf(device),
     incomingTargetOf: (device) => fleet.incomingTargetOf(device),
     fleetSource: fleet.source,

@@ -21,6 +21,8 @@ export interface Breaker {
    * Asks to send one request at this time. `null`: send it, and report how it ended.
    */
   admit(now: number): Pause | null;
+  /** What was admitted is not sent after all. */
+  forgone(): void;
   /** The router answered, whatever it said. */
   succeeded(): void;
   /**
@@ -45,6 +47,9 @@ export function makeBreaker(settings: BreakerSettings = BREAKER_DEFAULTS): Break
       if (probing) return { waitMs: settings.pauseMs, lastFailure };
       probing = true;
       return null;
+    },
+    forgone() {
+      probing = false;
     },
     succeeded() {
       failures = 0;

@@ -74,7 +74,7 @@ const FIRST_BACKOFF_MS = 1_000;
  * first.
  */
 const LONGEST_REPEATED_TRY_MS = 9_000;
-const MIXED_UP = 'another answer of this router was lost meanwhile, so this one may be anybody\'s';
+const MIXED_UP = "another answer of this router was lost meanwhile, so this one may be anybody's";
 const PROOFS: readonly MenuPath[] = ['/system/identity', '/system/resource'];
 
 /**
@@ -149,7 +149,14 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     const { beforeSend } = options;
     const result = await options.wire.send(request, authorization, timeoutMsOf(request), intake, beforeSend);
     options.visitor.giveUp();
-    if ('error' in result && !result.sent) beforeSend();
+    if ('error' in result && !result.sent) {
+      try {
+        beforeSend();
+      } catch (error) {
+        user.breaker.forgone();
+        throw error;
+      }
+    }
     const report = { method: request.method, path: request.menu, durationMs: clock.monotonic() - startedAt };
     if ('error' in result) {
       options.onRequest({ ...report, status: null, rows: 0 });

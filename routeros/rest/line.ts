@@ -58,9 +58,9 @@ export interface Line {
   readonly exchange: Exchange;
   readonly ownSecrets: OwnSecrets;
   /** Gives back the memory held for answers. */
-  forgetAnswers(): void;
+  readonly forgetAnswers: () => void;
   /** Ends the connection once the request in flight has its answer, and gives back the memory held for answers. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const ADDRESS_FORM = 'a router address is a URL of scheme, host and port only, such as https://192.0.2.1';

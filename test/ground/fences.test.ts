@@ -122,6 +122,19 @@ const PLANTED: readonly (readonly [string, string, 'refused' | 'allowed'])[] = [
   ['controller/operations', "import { x } from '../doors/socket.ts';", 'refused'],
   ['controller/operations', "import { x } from '../store/store.ts';", 'refused'],
   ['controller/doors', "import { x } from '../fleet/fleet.ts';", 'refused'],
+  ...['controller/reads', 'controller/diagnose', 'controller/watch'].flatMap(
+    (reads) =>
+      [
+        [reads, "import type { DeviceSession } from '../ports.ts';", 'refused'],
+        [reads, "import type { Clock, DeviceSession } from '../ports.ts';", 'refused'],
+        [reads, "export type { DeviceSession } from '../ports.ts';", 'refused'],
+        [reads, "import { connectDevice } from '../device/connect.ts';", 'refused'],
+        [reads, "import { connectRouter } from '#routeros/rest';", 'refused'],
+        [reads, "import type { ReadSession } from '../ports.ts';", 'allowed'],
+        [reads, "import type { Target } from '../fleet/target.ts';", 'allowed'],
+      ] as const,
+  ),
+  ['controller/reads', "import { proveReader } from '../device/prove-reader.ts';", 'allowed'],
   ['controller/fleet', "import { x } from '../desired/inventory.ts';", 'allowed'],
   ['controller/trust', "import { x } from '../source/walk.ts';", 'allowed'],
   ['controller/gates', "import { x } from '../policy/gate.ts';", 'allowed'],

@@ -12,6 +12,7 @@ import {
 } from '#controller';
 import type { PlanId } from '#differ';
 import { makeOwnSecrets } from '#routeros';
+import { makeChanging } from '../../controller/device/changing.ts';
 import { connectDevice } from '../../controller/device/connect.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import type { PathGate } from '../../controller/gates/gates.ts';
@@ -152,6 +153,7 @@ async function onePass(
     log: createLog('silent'),
     holder: `life-${lives}`,
     mustLead: () => {},
+    changing: makeChanging(),
     targetOf: () => target,
     incomingTargetOf: () => null,
     connect: async () => ({ ...(await connectDevice(target, access, secrets.vault)), secrets }),
