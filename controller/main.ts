@@ -15,6 +15,7 @@ import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
 import { makeReaders } from './reads/readers.ts';
+import { EventHub } from './reports/event-hub.ts';
 import { logSink } from './reports/log-sink.ts';
 import { metricsSink } from './reports/metrics-sink.ts';
 import { reportToAll } from './reports/report-sink.ts';
@@ -50,7 +51,8 @@ export async function startController(config: Config, log: Logger = createLog(co
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const clock = createClock(config.clockSpeed);
   const metrics = createMetrics();
-  const sink = reportToAll([logSink(log), metricsSink(metrics)], log);
+  const events = new EventHub();
+  const sink = reportToAll([logSink(log), metricsSink(metrics), events], log);
   const opening = openStore(databaseUrl === null ? { folder: stateFolder } : { databaseUrl });
   const store = reportingStore(await opening, sink);
   const stopping = new AbortController();
@@ -80,6 +82,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     });
     const observed = new Observed({ records: store.observed, clock, log });
     await observed.load();
+    observed.subscribe((sighting) => events.saw(sighting));
     const holder = `controller-${randomUUID()}`;
     const realTime = createClock();
     const leadership = store.exclusive
@@ -112,7 +115,19 @@ export async function startController(config: Config, log: Logger = createLog(co
     await waitForLook(looked.promise, ending);
 
     const leading = (): Leader | null => leader;
-    const api = makeApi({ config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading, access });
+    const api = makeApi({
+      config,
+      clock,
+      store,
+      fleet,
+      observed,
+      events,
+      holder,
+      ownSecrets,
+      leadership,
+      leading,
+      access,
+    });
     metrics.observeFleet(() => ({
       byOutcome: observed.counts(fleet.devices()),
       sourceFault: fleet.fault?.code ?? null,

@@ -151,6 +151,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'credentials',
         'gates',
         'observed',
+        'reports',
         'rollouts',
         'visits',
       ),

@@ -49,6 +49,7 @@ export interface Operations {
 const READING: ReadonlySet<OperationName> = new Set([
   'status',
   'devices',
+  'device',
   'plans',
   'planGroups',
   'plan',

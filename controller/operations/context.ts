@@ -1,6 +1,7 @@
 import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
+import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
 import type { Access } from '../access/authenticated.ts';
 import type { AuditChain } from './audit-chain.ts';
@@ -33,6 +34,8 @@ export interface OfflineContext {
 /** What an operation has while a controller runs. */
 export interface OperationContext extends QueryContext, OfflineContext {
   readonly fleet: FleetView;
+  /** What happens, to be followed. */
+  readonly events: EventHub;
   readonly startedAt: Instant;
   readonly access: Access;
   readonly holder: string;

@@ -11,11 +11,13 @@ import type { QueryContext } from './context.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { DeviceView, Unknowns, WaitingControl } from './views.ts';
 
-/** Every device of the fleet, in the order of listings. */
-export async function deviceViews(known: QueryContext): Promise<readonly DeviceView[]> {
+/** These devices of the fleet, in their order: all of them in that of listings unless named. */
+export async function deviceViews(
+  known: QueryContext,
+  listed = listedDevices(known.fleet),
+): Promise<readonly DeviceView[]> {
   const records = new Map((await known.store.devices.list()).map((record) => [record.name, record]));
   const drifted = new Set(await known.store.drift.drifted());
-  const listed = listedDevices(known.fleet);
   const underWay = new Set((await underWayOf(known.store, listed)).map(({ device }) => device));
   const instead = new Map<DeviceName, NonNullable<DeviceView['instead']>>();
   for (const name of listed) {

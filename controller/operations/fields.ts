@@ -12,6 +12,26 @@ export const LIMIT = {
   description: 'a whole number from 1 to 10000',
 } as const;
 
+/** The same where all are listed unless it is given. */
+export const AT_MOST = { type: 'integer', minimum: 1, maximum: 10_000, description: LIMIT.description } as const;
+
+/** A label that devices carry. */
+export const LABEL = { type: 'string', minLength: 1, description: 'a label, NAME=VALUE' } as const;
+
+/** An environment. */
+export const ENVIRONMENT = {
+  type: 'string',
+  enum: ['prod', 'staging', 'lab'],
+  description: 'prod, staging or lab',
+} as const;
+
+/** How a device stands. */
+export const STATE = {
+  type: 'string',
+  enum: ['ready', 'notReady', 'unknown', 'reconciling', 'stalled', 'drifted'],
+  description: 'ready, notReady, unknown, reconciling, stalled or drifted',
+} as const;
+
 /** A record of the audit chain that somebody kept. */
 export const MARK = {
   type: 'string',

@@ -1,5 +1,6 @@
 import type { RouterDeviceSpec } from '#schemas';
 import type { Inventory } from '../desired/inventory.ts';
+import { labelsOf } from '../desired/selector.ts';
 import type { Fleet, SourceFault } from '../fleet/fleet.ts';
 import type { Target } from '../fleet/target.ts';
 import type { Authors } from '../policy/consent.ts';
@@ -28,6 +29,8 @@ export interface FleetView {
   sees(device: DeviceName): boolean;
   /** What the revision in force says of a device; undefined: it does not have it. */
   specOf(device: DeviceName): RouterDeviceSpec | undefined;
+  /** The labels that it answers to; none: the revision in force does not have it. */
+  labelsOf(device: DeviceName): Readonly<Record<string, string>>;
   targetOf(device: DeviceName): Target | null;
   /** The device as a control plan that waits would make it; null: none waits, or the device would be gone. */
   incomingTargetOf(device: DeviceName): Target | null;
@@ -68,6 +71,10 @@ export function fleetViewOf(
     devices: () => fleet.devices().filter(sees),
     sees,
     specOf: (device) => (sees(device) ? fleet.inventory?.devices.get(device)?.document.spec : undefined),
+    labelsOf(device) {
+      const document = sees(device) ? fleet.inventory?.devices.get(device)?.document : undefined;
+      return document === undefined ? {} : labelsOf(document);
+    },
     targetOf: (device) => (sees(device) ? fleet.targetOf(device) : null),
     incomingTargetOf: (device) => (sight.all ? fleet.incomingTargetOf(device) : null),
     incomingAuthorsOf: (device, since) => fleet.authorsOf(device, since, fleet.incoming),

@@ -7,6 +7,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
+import type { EventHub } from '../reports/event-hub.ts';
 import { pauseRolloutsRestingOn } from '../rollouts/actions.ts';
 import { revokeKey } from '../trust/actions.ts';
 import type { Leader } from '../visits/lead.ts';
@@ -20,6 +21,7 @@ export interface ApiWorld {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly observed: Observed;
+  readonly events: EventHub;
   readonly holder: string;
   readonly access: Access;
   readonly ownSecrets: OwnSecrets;
@@ -30,11 +32,12 @@ export interface ApiWorld {
 
 /** What people may ask of this controller. */
 export function makeApi(world: ApiWorld): Api {
-  const { config, clock, store, fleet, observed, holder, ownSecrets, leadership, leading, access } = world;
+  const { config, clock, store, fleet, observed, events, holder, ownSecrets, leadership, leading, access } = world;
   return {
     clock,
     store,
     fleet,
+    events,
     holder,
     access,
     startedAt: clock.now(),

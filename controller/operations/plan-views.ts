@@ -19,7 +19,7 @@ import type { PlanDigest } from './plan-digests.ts';
 import type { DeviceName } from '../ports.ts';
 import type { PlanEntry, PlanRecord } from '../records/plans.ts';
 import { type Preview, statusOf } from '../observed/outcome.ts';
-import type { PlanGroup, PlanGroupsView, PlansView, PlanView } from './views.ts';
+import type { PlanGroup, PlanSummary, PlanGroupsView, PlansView, PlanView } from './views.ts';
 
 /** A plan that counts now: in the store, or of an offline device in memory. */
 interface CurrentPlan extends PlanEntry, Pick<PlanView, 'readAt' | 'offline'> {
@@ -75,6 +75,13 @@ function groupsOf(
     group: { devices, offline: devices.filter((device) => gone.has(device)), changes: first.changes },
     first,
   }));
+}
+
+/** The current plan of one device in short; null: it has none that is known. */
+export async function planSummaryOf(known: QueryContext, device: DeviceName): Promise<PlanSummary | null> {
+  const current = (await currentPlans(known)).filter((plan) => plan.device === device);
+  const [summary] = listOf(known, await known.plans.digested(current)).plans;
+  return summary ?? null;
 }
 
 /**

@@ -98,7 +98,8 @@ async function viewOf({ clock, store }: Omit<Known, 'fleet'>, rollout: RolloutRe
   };
 }
 
-function summaryOf(rollout: RolloutRecord): RolloutSummary {
+/** A rollout in short. */
+export function summaryOf(rollout: RolloutRecord): RolloutSummary {
   const { id, policy, revision, state, reason, createdAt, since, wave, rules, members } = rollout;
   return {
     id,

@@ -8,7 +8,9 @@ import type { Store } from '../records/store.ts';
 import { mustBeAllowed } from './allowed.ts';
 import { approvableView } from './approvable.ts';
 import type { OfflineContext, OperationContext, Whole } from './context.ts';
-import { deviceViews } from './device-views.ts';
+import { deviceDetail } from './device-detail.ts';
+import { deviceList } from './device-list.ts';
+import { eventStream } from './event-stream.ts';
 import type { FleetView } from './fleet-view.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
 import { judgeCommit } from './judge-commit.ts';
@@ -77,7 +79,8 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   ...OFFLINE,
   status: statusView,
   version: ({ version, startedAt }) => Promise.resolve({ version, startedAt }),
-  devices: deviceViews,
+  devices: (context, _, wanted) => deviceList(context, wanted),
+  device: (context, _, { device }) => deviceDetail(context, device),
   plans: plansView,
   planGroups: planGroupsView,
   plan: (context, _, { plan }) => planView(context, plan),
@@ -130,7 +133,10 @@ type Follow<Name extends StreamName> = (
 ) => Promise<AsyncIterable<StreamEvent<OutputOf<Name>>>>;
 
 /** How each stream begins; what can not be followed is refused before there is one. It ends with the signal. */
-const STREAMS: { readonly [Name in StreamName]: Follow<Name> } = {};
+const STREAMS: { readonly [Name in StreamName]: Follow<Name> } = {
+  events: (context, principal, { after = null }, signal) =>
+    Promise.resolve(eventStream(context, principal, after, signal)),
+};
 
 /**
  * Does one operation, if the principal may. @throws {Failure} `NotAllowed`, and when it can not be done, with the

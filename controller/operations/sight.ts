@@ -12,14 +12,15 @@ export interface Sight {
 }
 
 /**
- * The devices that a principal may read and for which it has the permission that the operation asks for, as of whenever
+ * The devices that a principal may read and for which it has the permission, if any, that the operation asks for, as of whenever
  * it is asked.
  */
-export function sightOf(principal: Principal, permission: Permission): Sight {
+export function sightOf(principal: Principal, permission: Permission | null): Sight {
+  const also = permission ?? 'fleet.read';
   return {
     get all() {
-      return principal.may('fleet.read', ALL_DEVICES) && principal.may(permission, ALL_DEVICES);
+      return principal.may('fleet.read', ALL_DEVICES) && principal.may(also, ALL_DEVICES);
     },
-    sees: (device) => principal.may('fleet.read', device) && principal.may(permission, device),
+    sees: (device) => principal.may('fleet.read', device) && principal.may(also, device),
   };
 }

@@ -1,12 +1,27 @@
 import type { ApprovableView } from './approvable-view.ts';
+import type { EventView } from './event-views.ts';
 import type { CommitView } from './judge-commit.ts';
-import { ACTION, input, LIMIT, MARK, NAMES, NOTHING, TEXT, TRUE_OR_FALSE } from './fields.ts';
+import {
+  ACTION,
+  AT_MOST,
+  ENVIRONMENT,
+  input,
+  LABEL,
+  STATE,
+  LIMIT,
+  MARK,
+  NAMES,
+  NOTHING,
+  TEXT,
+  TRUE_OR_FALSE,
+} from './fields.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
 import type { SignersView, TrustView } from './trust-views.ts';
 import type {
   AuditView,
   CredentialsView,
+  DeviceDetail,
   DeviceView,
   DriftView,
   HistoryView,
@@ -43,10 +58,20 @@ export const OPERATIONS = {
     offline: false,
   },
   devices: {
-    summary: 'Every device with its conditions.',
+    summary:
+      'Every device with its conditions, or those that hold all of what is given, from `cursor` (the last one before) on.',
     method: 'GET',
     path: 'devices',
-    input: NOTHING,
+    input: input({
+      environment: ENVIRONMENT,
+      site: TEXT,
+      label: LABEL,
+      state: STATE,
+      reason: TEXT,
+      text: TEXT,
+      cursor: TEXT,
+      limit: AT_MOST,
+    }),
     output: answer<readonly DeviceView[]>(),
     needs: { permission: 'fleet.read' },
     offline: false,
@@ -289,6 +314,26 @@ export const OPERATIONS = {
     needs: { permission: null },
     open: true,
     offline: false,
+  },
+
+  device: {
+    summary: 'One device with what is declared of it, its plan, its drift and its last attempts.',
+    method: 'GET',
+    path: 'devices/:device',
+    input: input({ device: TEXT }, 'device'),
+    output: answer<DeviceDetail>(),
+    needs: { permission: 'fleet.read', device: 'device' },
+    offline: false,
+  },
+  events: {
+    summary: 'What happens: visits, plans, drift, attempts, rollouts and health, from now on or after an event.',
+    method: 'GET',
+    path: 'events',
+    input: input({ after: TEXT }),
+    output: answer<EventView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+    stream: true,
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 

@@ -3,8 +3,9 @@ import type { OfflineContext, QueryContext } from './context.ts';
 import { unknownsOf } from './device-views.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { DeviceName } from '../ports.ts';
+import type { AttemptRecord } from '../records/attempts.ts';
 import type { AuditMark } from '../records/audit.ts';
-import type { AuditView, DriftView, HistoryView } from './views.ts';
+import type { AttemptSummary, AttemptView, AuditView, DriftView, HistoryView } from './views.ts';
 
 type Trail = Pick<OfflineContext, 'store' | 'fleet'>;
 
@@ -17,16 +18,26 @@ export async function historyView({ store, fleet }: Trail, device: DeviceName, l
   if (attempts.length === 0) await mustKnow({ store, fleet }, device);
   return {
     timeZone: fleet?.specOf(device)?.timeZone ?? null,
-    attempts: attempts.map(({ payload, ...attempt }) => ({
-      ...attempt,
-      changes: payload.plan.changes.length,
-      tier: payload.tier,
-      revision: payload.revision,
-      undoes: payload.undoes ?? null,
-      plan: shownPlan(payload.plan),
-    })),
+    attempts: attempts.map(attemptViewOf),
     health: await store.health.list(device, limit),
   };
+}
+
+function attemptViewOf({ payload, ...attempt }: AttemptRecord): AttemptView {
+  return {
+    ...attempt,
+    changes: payload.plan.changes.length,
+    tier: payload.tier,
+    revision: payload.revision,
+    undoes: payload.undoes ?? null,
+    plan: shownPlan(payload.plan),
+  };
+}
+
+/** An attempt in short. */
+export function attemptSummaryOf(attempt: AttemptRecord): AttemptSummary {
+  const { steps: _, plan: __, holder: ___, leaseUntil: ____, ...summary } = attemptViewOf(attempt);
+  return summary;
 }
 
 /**

@@ -77,6 +77,35 @@ export interface DeviceView {
   readonly confirmedAt: Instant | null;
 }
 
+/** One device as people see it, with what is declared of it and what was done to it. */
+export interface DeviceDetail extends DeviceView {
+  /** The controller's clock, to tell ages by. */
+  readonly now: Instant;
+  readonly declared: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly suspended: boolean;
+    /** How the router proves who it is. */
+    readonly tls: 'verify' | 'pinned' | 'insecure';
+    /** The sections that RouterConfigs may declare for it; null: all. */
+    readonly sections: readonly string[] | null;
+    /** Null: the defaults. */
+    readonly rolloutPolicy: string | null;
+    readonly pollSeconds: number | null;
+  };
+  /** RouterOS version and board, as the router said last; null: it never answered. */
+  readonly router: { readonly version: string; readonly board: string } | null;
+  /** Visits in a row that failed. */
+  readonly failures: number;
+  /** Null: it has none that is known. */
+  readonly plan: PlanSummary | null;
+  readonly drift: DriftRecord | null;
+  /** The last ones, newest first. */
+  readonly attempts: readonly AttemptSummary[];
+}
+
+/** An attempt without its steps and its plan. */
+export type AttemptSummary = Omit<AttemptView, 'steps' | 'plan' | 'holder' | 'leaseUntil'>;
+
 /** Which release runs. */
 export interface VersionView {
   readonly version: string;

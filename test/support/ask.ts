@@ -1,10 +1,12 @@
-import type { InputOf, OperationName, OutputOf } from '#controller/operations';
+import type { InputOf, OutputOf } from '#controller/operations';
 import { type Api, operationsOf } from '../../controller/operations/api.ts';
 import { operator } from '../../controller/access/principal.ts';
+import { isStream } from '../../controller/operations/run.ts';
+import type { AnswerName } from '../../controller/operations/table.ts';
 import { askedIn } from '../../controller/operations/wire.ts';
 
 /** Asks a controller as its operator does. */
-export async function ask<Name extends OperationName>(
+export async function ask<Name extends AnswerName>(
   api: Api,
   name: Name,
   input: InputOf<Name>,
@@ -21,6 +23,6 @@ export async function request(
   person = 'test',
 ): Promise<unknown> {
   const asked = askedIn({ method, path: `/v1/${resource}`, body });
-  if (asked === null) throw new Error(`there is no ${method} ${resource}`);
+  if (asked === null || isStream(asked.name)) throw new Error(`there is no ${method} ${resource}`);
   return await operationsOf(api).ask(operator(person), asked.name, asked.input);
 }
