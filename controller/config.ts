@@ -12,6 +12,7 @@ import {
   type Environment,
 } from './credentials/index.ts';
 import { type Guard, readPrivateText } from './credentials/private-file.ts';
+import { hostAndPort, type HttpConfig, httpConfigOf, type McpSocketConfig } from './doors/http-config.ts';
 import { gitLocationOf, type GitLocation } from '#git';
 import type { AccessFile } from './access/access-rules.ts';
 import type { LogLevel } from './telemetry/log.ts';
@@ -28,6 +29,12 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** Probes and metrics; null: off. */
   readonly listen: { readonly host: string; readonly port: number } | null;
+  /** The API over HTTP; absent: off. */
+  readonly http?: HttpConfig | null;
+  /** Off where something is measured; absent: on. */
+  readonly apiLimits?: 'on' | 'off';
+  /** The socket of the MCP process; absent: in the state folder. */
+  readonly mcpSocket?: McpSocketConfig;
   /** Certificate authorities in PEM that routers are verified against, besides those of the system. */
   readonly ca: readonly string[];
   readonly credentials: readonly CredentialBinding[];
@@ -75,6 +82,15 @@ export interface ConfigInput {
   readonly ca?: string | undefined;
   /** `HOST:PORT`, or `off`. */
   readonly listen?: string | undefined;
+  /** `HOST:PORT` of the API; default: off. */
+  readonly http?: string | undefined;
+  /** PEM files. */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly behindProxy?: boolean;
+  /** A path outside the state folder, for a process of another user. */
+  readonly mcpSocket?: string | undefined;
   readonly logLevel?: LogLevel | undefined;
   readonly version?: string | undefined;
 }
@@ -100,6 +116,11 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     stateFolder,
     databaseUrl: environment['DATABASE_URL'] ?? null,
     listen: listenOf(input.listen ?? LOCAL_PORT),
+    http: await httpOf(input),
+    mcpSocket:
+      input.mcpSocket === undefined
+        ? { path: path.join(stateFolder, 'mcp.sock'), shared: false }
+        : { path: path.resolve(input.mcpSocket), shared: true },
     ca: input.ca === undefined ? [] : [await readText(input.ca, 'the certificate authorities')],
     ...bindingsOf(await readYaml(credentialsFile), credentialsFile),
     access: {
@@ -135,10 +156,25 @@ async function gitConfigOf(input: ConfigInput, environment: Environment): Promis
 }
 
 function listenOf(text: string): Config['listen'] {
-  if (text === 'off') return null;
-  const match = /^(.+):(\d{1,5})$/.exec(text);
-  if (match === null || Number(match[2]) > 65_535) throw invalid(`--listen takes HOST:PORT or off, not "${text}".`);
-  return { host: match[1] ?? '', port: Number(match[2]) };
+  return text === 'off' ? null : hostAndPort(text, '--listen takes HOST:PORT or off');
+}
+
+/** @throws {Failure} `ConfigInvalid`, `FileUnusable` */
+async function httpOf(input: ConfigInput): Promise<HttpConfig | null> {
+  const { http, tlsCert, tlsKey, publicUrl, behindProxy = false } = input;
+  if (http === undefined) {
+    if ([tlsCert, tlsKey, publicUrl].every((each) => each === undefined) && !behindProxy) return null;
+    throw invalid('--tls-cert, --tls-key, --public-url and --behind-proxy go with --http HOST:PORT.');
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) throw invalid('--tls-cert and --tls-key go together.');
+  const tls =
+    tlsCert === undefined || tlsKey === undefined
+      ? null
+      : {
+          cert: await readText(tlsCert, 'the certificate of --http'),
+          key: await readGuarded(tlsKey, 'the key of --http', 'handed'),
+        };
+  return httpConfigOf({ http, publicUrl, behindProxy }, tls);
 }
 
 /** The key of sealed passwords; null when the environment names none. @throws {Failure} `SecretKeyInvalid` */

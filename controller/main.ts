@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { NOBODY_KNOWN } from './access/authenticated.ts';
 import { createClock } from './clock.ts';
 import { openAccess } from './access/open-access.ts';
 import type { Config } from './config.ts';
@@ -31,7 +32,7 @@ import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
 
 /** A running controller. */
-export interface Controller extends Pick<Doors, 'socketPath' | 'probesAt'> {
+export interface Controller extends Pick<Doors, 'socketPath' | 'probesAt' | 'httpAt'> {
   readonly api: Api;
   /** Aborts, with the failure, when the store is gone: nothing is written from then on, and it is to be stopped. */
   readonly gone: AbortSignal;
@@ -134,15 +135,17 @@ export async function startController(config: Config, log: Logger = createLog(co
     }));
     metrics.observeDrift(async () => (await store.drift.drifted()).length);
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
-    const doors = await openDoors(config, api, metrics);
+    const doors = await openDoors({ config, api, metrics, access: NOBODY_KNOWN, log, clock: realTime });
     opened.resolve();
     return {
       api,
       gone: store.gone,
       socketPath: doors.socketPath,
       probesAt: doors.probesAt,
+      httpAt: doors.httpAt,
       async stop() {
         log.info('shutting down');
+        doors.drain();
         stopping.abort(new Error('the controller is shutting down'));
         await running;
         // A store that is gone tells nothing any more, and the rest is closed all the same.

@@ -2,13 +2,26 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { loadConfig, type LogLevel, openLog, startController } from '#controller';
 import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
-import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
+import { type CommandContext, type CommandOption, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { shellWord } from '../text/shell-word.ts';
 import { printable } from '../text/table.ts';
 import { readableLogLine } from '../text/log-line.ts';
 import { leftArmedText } from '../text/under-way-text.ts';
 import { version } from '../version.ts';
+
+const API_OPTIONS: readonly CommandOption[] = [
+  { name: 'http', value: 'HOST:PORT', summary: 'where the API is served to people and scripts; default: nowhere' },
+  { name: 'tls-cert', value: 'FILE', summary: 'PEM file with the certificate of --http, and those that lead to it' },
+  { name: 'tls-key', value: 'FILE', summary: 'PEM file with the key of --http' },
+  { name: 'public-url', value: 'URL', summary: 'the https:// URL at which clients reach --http' },
+  { name: 'behind-proxy', summary: 'a proxy that speaks TLS stands before --http and says where requests come from' },
+  {
+    name: 'mcp-socket',
+    value: 'PATH',
+    summary: 'where an MCP server of another user comes in, with tokens only; default: mcp.sock in the state folder',
+  },
+];
 
 /** `rosctl controller`, as help, completion and the parser know it. */
 export const row: CommandRow = {
@@ -32,6 +45,7 @@ export const row: CommandRow = {
       default: '127.0.0.1:9474',
       summary: 'where probes and metrics are served, or off',
     },
+    ...API_OPTIONS,
     {
       name: 'log-level',
       value: 'LEVEL',
@@ -67,6 +81,12 @@ export async function run(context: CommandContext): Promise<number> {
       credentials: optionPath(context, 'credentials'),
       ca: optionPath(context, 'ca'),
       listen: optionText(context, 'listen'),
+      http: optionText(context, 'http'),
+      tlsCert: optionPath(context, 'tls-cert'),
+      tlsKey: optionPath(context, 'tls-key'),
+      publicUrl: optionText(context, 'public-url'),
+      behindProxy: context.options['behind-proxy'] === true,
+      mcpSocket: optionPath(context, 'mcp-socket'),
       logLevel: optionText(context, 'log-level') as LogLevel,
       version: version(),
     },
@@ -81,7 +101,12 @@ export async function run(context: CommandContext): Promise<number> {
   const controller = await startController(config, log);
   try {
     log.info(
-      { source: controller.api.fleet.source, socket: controller.socketPath, probes: controller.probesAt },
+      {
+        source: controller.api.fleet.source,
+        socket: controller.socketPath,
+        probes: controller.probesAt,
+        http: controller.httpAt,
+      },
       'controller started',
     );
     const ending = AbortSignal.any([signal, controller.gone]);

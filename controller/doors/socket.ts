@@ -1,6 +1,4 @@
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import path from 'node:path';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
@@ -8,8 +6,8 @@ import { type Api, type Operations, operationsOf } from '../operations/api.ts';
 import { operator } from '../access/principal.ts';
 import { isStream } from '../operations/run.ts';
 import { askedIn } from '../operations/wire.ts';
-import { faultAtPath } from '../credentials/private-file.ts';
 import { closingOf, lastEventIn, sendEvents } from './event-stream.ts';
+import { listenOnSocket } from './unix-socket.ts';
 
 /** Where rosctl finds the controller: a Unix socket in the state folder. */
 export function socketPathIn(stateFolder: string): string {
@@ -23,42 +21,12 @@ const MAX_BODY_BYTES = 1_000_000;
  * @throws {Failure} `ConfigInvalid`
  */
 export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
-  const refused = faultAtPath(socketPath, 'own', 'socket');
-  if (refused !== null) throw new Failure('ConfigInvalid', `${socketPath} ${refused.fault}; ${refused.hint}.`);
-  if (await somebodyListens(socketPath)) {
-    throw new Failure(
-      'ConfigInvalid',
-      `Another controller listens on ${socketPath}: give each controller a state folder of its own.`,
-    );
-  }
-  await rm(socketPath, { force: true });
   const operations = operationsOf(api);
   const server = createServer((request, response) => {
     void answer(operations, request, response);
   });
-  const previousMask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socketPath, resolve);
-    });
-  } finally {
-    process.umask(previousMask);
-  }
-  await chmod(socketPath, 0o600);
+  await listenOnSocket(server, socketPath, 0o600);
   return server;
-}
-
-/** A socket file without a listener is what a killed controller left. */
-async function somebodyListens(socketPath: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const probe = connect(socketPath);
-    probe.once('connect', () => {
-      probe.destroy();
-      resolve(true);
-    });
-    probe.once('error', () => resolve(false));
-  });
 }
 
 interface Answer {

@@ -69,6 +69,11 @@ const CONTROLLER_FAILURES = {
     summary: 'Whoever asks did not say who they are, or with a token that does not count here.',
     hint: 'Log in again, "rosctl login", or ask the operator of the controller for a token.',
   },
+  Misdirected: {
+    retry: 'onChange',
+    summary: 'A request is meant for a host that this controller is not.',
+    hint: 'Ask it by the name in its certificate or its --public-url.',
+  },
   TooManyRequests: {
     retry: 'backoff',
     summary: 'More was asked than one may ask in a minute.',

@@ -78,6 +78,7 @@ export const HTTP_STATUS = {
   BadRequest: 400,
   NotAllowed: 403,
   NotAuthenticated: 401,
+  Misdirected: 421,
   TooManyRequests: 429,
   Busy: 503,
   ReadUserCanWrite: 409,
