@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { NOBODY_KNOWN } from './access/authenticated.ts';
 import { createClock } from './clock.ts';
 import { openAccess } from './access/open-access.ts';
 import type { Config } from './config.ts';
@@ -135,7 +134,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     }));
     metrics.observeDrift(async () => (await store.drift.drifted()).length);
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
-    const doors = await openDoors({ config, api, metrics, access: NOBODY_KNOWN, log, clock: realTime });
+    const doors = await openDoors({ config, api, metrics, access, log, clock: realTime });
     opened.resolve();
     return {
       api,

@@ -1,4 +1,3 @@
-import { Failure } from '#failure';
 import type { Instant } from '../ports.ts';
 import type { AccessFault, AccessRules, Audience } from './access-rules.ts';
 import type { Principal } from './principal.ts';
@@ -30,9 +29,3 @@ export interface Access {
  * {Failure} `NotAuthenticated` without a token that counts, `IssuerUnavailable` while it cannot be told.
  */
 export type Authenticate = (authorization: string | undefined, audience: Audience) => Promise<Authenticated>;
-
-/** Of a controller whose operator lets nobody in. */
-export const NOBODY_KNOWN: Access = {
-  authenticate: async () => await Promise.reject(new Failure('NotAuthenticated', 'Nobody is known here.')),
-  issuers: () => [],
-};

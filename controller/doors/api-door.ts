@@ -5,6 +5,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
 import type { Access, Authenticated } from '../access/authenticated.ts';
+import type { Permission } from '../access/permissions.ts';
 import { operationsAt } from '../operations/at-door.ts';
 import type { Operations } from '../operations/api.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -55,6 +56,9 @@ const SAMPLE_MS = 500;
 const TOKEN_IN_QUERY = /[?&](access_token|token|authorization|bearer)=/i;
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly permission?: Permission | null;
+  }
   interface FastifyRequest {
     /** Anybody, until they have said who they are. */
     who: Authenticated;
@@ -94,7 +98,7 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', async ({ headers, url }) => refuseMisdirected(world, headers.host, url));
   if (world.limits === 'on') await app.register(underPressure, sheddingReads());
-  app.get(METADATA_PATH, async () => resourceMetadata(world.publicUrl, world.access, []));
+  app.get(METADATA_PATH, async () => resourceMetadata(world.publicUrl, world.access));
   const limits = quotas(app, world);
   for (const name of operationsAt(world.door)) addRoute(app, world, name, limits);
   await app.ready();
@@ -134,6 +138,7 @@ function addRoute(
   app.route({
     method: operation.method,
     url: `/api/v1/${operation.path.replace(/:\w+\*$/, '*')}`,
+    config: { permission: operation.needs.permission },
     async onRequest(request) {
       await limits.byAddress(request);
       if (operation.open === true) return;
@@ -183,7 +188,7 @@ async function fail(world: ApiDoorWorld, error: unknown, request: FastifyRequest
     const asked = {
       publicUrl: world.publicUrl,
       withToken: request.headers.authorization !== undefined,
-      scope: 'routeros:read',
+      permission: request.routeOptions.config.permission ?? null,
     };
     void reply.header('www-authenticate', challengeOf(status, asked));
   }

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { Failure } from '#failure';
+import type { RouterDevice } from '#schemas';
 import type { Access } from '../access/authenticated.ts';
 import type { Config } from '../config.ts';
 import { type Api, operationsOf } from '../operations/api.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, DeviceName } from '../ports.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ApiDoor, ApiDoorWorld } from './api-door.ts';
@@ -84,14 +85,16 @@ const SHARED_BY = 0o660;
 const OWN = 0o600;
 
 async function openMcpSocket(world: ApiWorld): Promise<ApiServer> {
-  const { config, access } = world;
+  const { config, access, api } = world;
+  const documentOf = (device: DeviceName): RouterDevice | null =>
+    api.fleet.inventory?.devices.get(device)?.document ?? null;
   const { path: socketPath, shared }: McpSocketConfig = config.mcpSocket ?? {
     path: path.join(config.stateFolder, 'mcp.sock'),
     shared: false,
   };
   const door: DoorKind = {
     door: 'mcp',
-    whoAsks: shared ? byToken(access, 'mcp') : byTokenOrOperator(access),
+    whoAsks: shared ? byToken(access, 'mcp') : byTokenOrOperator(access, documentOf),
     // Only a process of this machine comes here, and no browser.
     judgeHost: () => 'ours',
     publicUrl: 'http://localhost',

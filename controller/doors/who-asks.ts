@@ -1,8 +1,9 @@
-import { Failure } from '#failure';
+import type { RouterDevice } from '#schemas';
 import type { Access, Authenticated } from '../access/authenticated.ts';
-import { PERMISSIONS, ROLES } from '../access/permissions.ts';
-import { operator, principalOf } from '../access/principal.ts';
-import type { Rights } from '../access/rights.ts';
+import { narrowed } from '../access/narrowed.ts';
+import { REQUESTS_PER_MINUTE } from '../access/permissions.ts';
+import { operator } from '../access/principal.ts';
+import type { DeviceName } from '../ports.ts';
 
 /** What a request carries of whoever sends it. */
 export type IdentityHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -17,30 +18,17 @@ export function byToken(access: Access, audience: 'api' | 'mcp'): WhoAsks {
 
 /**
  * Who comes to the MCP socket of the controller's own user: a token says it, and without one they are the operator,
- * narrowed to a role (`x-role`) and to devices (`x-devices`, names with commas between them).
+ * narrowed to a role (`x-role`) and to devices as the access file names them (`x-devices`).
  */
-export function byTokenOrOperator(access: Access): WhoAsks {
+export function byTokenOrOperator(access: Access, documentOf: (device: DeviceName) => RouterDevice | null): WhoAsks {
   const withToken = byToken(access, 'mcp');
-  return async (headers) => (headers['authorization'] === undefined ? operatorOf(headers) : await withToken(headers));
-}
-
-/** An assistant of the operator's own may ask as often as an admin. */
-const OPERATOR_PER_MINUTE = 1200;
-
-function operatorOf(headers: IdentityHeaders): Authenticated {
-  const rights = operatorRights(textOf(headers['x-role']), textOf(headers['x-devices']));
-  const { actor } = operator(textOf(headers['x-operator']) ?? 'unknown');
-  // Devices go by their names alone here, so what the revision says of them is not asked for.
-  const principal = principalOf(actor, rights, () => null);
-  return { principal, rights, requestsPerMinute: OPERATOR_PER_MINUTE, expiresAt: null };
-}
-
-function operatorRights(role: string | undefined, devices: string | undefined): Rights {
-  if (role !== undefined && !Object.hasOwn(ROLES, role))
-    throw new Failure('BadRequest', `x-role must be one of ${Object.keys(ROLES).join(', ')}.`, { field: 'x-role' });
-  const permissions = role === undefined ? PERMISSIONS : ROLES[role as keyof typeof ROLES];
-  const names = devices?.split(',').map((name) => name.trim());
-  return [{ permissions: new Set(permissions), devices: names === undefined ? { all: true } : { names } }];
+  return async (headers) => {
+    if (headers['authorization'] !== undefined) return await withToken(headers);
+    const whole = operator(textOf(headers['x-operator']) ?? 'unknown');
+    const narrowing = { role: textOf(headers['x-role']), devices: textOf(headers['x-devices']) };
+    const principal = narrowed(whole, narrowing, await access.rules(), documentOf);
+    return { principal, rights: [], requestsPerMinute: REQUESTS_PER_MINUTE.admin, expiresAt: null };
+  };
 }
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {

@@ -148,7 +148,7 @@ describe('the socket of the MCP process', () => {
   it('is the controller’s own, and knows its operator, narrowed by headers', async () => {
     expect(statSync(path.join(rig.config.stateFolder, 'doors/mcp.sock')).mode & 0o777).toBe(0o600);
     expect((await mcp('devices')).text).toContain('"r2"');
-    const narrow = await mcp('devices', { 'x-role': 'read_only', 'x-devices': 'r1' });
+    const narrow = await mcp('devices', { 'x-role': 'read_only', 'x-devices': '{"names":["r1"]}' });
     expect(narrow.status).toBe(200);
     expect(narrow.text).not.toContain('r2');
     expect((await mcp('audit', { 'x-role': 'read_only' })).status).toBe(403);
@@ -165,7 +165,7 @@ describe('the socket of the MCP process', () => {
       const { method, path: resource } = requestOf(name, sampleInput(name));
       const { status } = await mcp(
         resource.replace('/v1/', ''),
-        { 'x-role': 'read_only', 'x-devices': 'none' },
+        { 'x-role': 'read_only', 'x-devices': '{"names":["none"]}' },
         { method },
       );
       if (operationsAt('mcp').includes(name)) continue;

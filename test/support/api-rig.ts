@@ -8,6 +8,8 @@ import { type Doors, openDoors } from '../../controller/doors/open-doors.ts';
 import { createLog } from '../../controller/telemetry/log.ts';
 import { createMetrics } from '../../controller/telemetry/metrics.ts';
 import type { Config } from '../../controller/config.ts';
+import { NO_RULES } from '../../controller/access/access-file.ts';
+import type { AccessRules } from '../../controller/access/access-rules.ts';
 import { Failure } from '#failure';
 import type { Rig } from '#test/rig.ts';
 
@@ -35,6 +37,14 @@ export class People implements Access {
 
   issuers(): readonly string[] {
     return ['https://login.example.net/realms/net'];
+  }
+
+  async rules(): Promise<AccessRules> {
+    return await Promise.resolve(NO_RULES);
+  }
+
+  fault(): null {
+    return null;
   }
 
   async authenticate(authorization: string | undefined, audience: 'api' | 'mcp'): Promise<Authenticated> {
