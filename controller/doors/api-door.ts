@@ -1,69 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
-import type { Access, Authenticated } from '../access/authenticated.ts';
-import type { Permission } from '../access/permissions.ts';
+import type { Authenticated } from '../access/authenticated.ts';
 import { operationsAt } from '../operations/at-door.ts';
-import type { Operations } from '../operations/api.ts';
-import type { Operation } from '../operations/operation.ts';
-import { isStream } from '../operations/run.ts';
-import { OPERATIONS, type OperationName } from '../operations/table.ts';
-import { givenIn } from '../operations/wire.ts';
-import type { Clock } from '../ports.ts';
 import { newCorrelationId } from '../telemetry/correlation.ts';
-import type { Logger } from '../telemetry/log.ts';
+import { addRoute, JSON_TYPE } from './api-route.ts';
+import type { ApiDoor, ApiDoorWorld } from './api-world.ts';
 import { challengeOf, METADATA_PATH, resourceMetadata } from './challenge.ts';
-import { closingOf, lastEventIn, sendEvents } from './event-stream.ts';
-import { followedBy } from './followed.ts';
-import type { HostVerdict } from './known-host.ts';
 import { quotas } from './quotas.ts';
 import { failedAnswer } from './told-failure.ts';
-import type { WhoAsks } from './who-asks.ts';
-
-/** What a door of the API serves, and to whom. */
-export interface ApiDoorWorld {
-  readonly door: 'http' | 'mcp';
-  readonly operations: Operations;
-  readonly access: Access;
-  readonly whoAsks: WhoAsks;
-  readonly judgeHost: (header: string | undefined) => HostVerdict;
-  /** At which clients reach it, without a slash at the end. */
-  readonly publicUrl: string;
-  readonly behindProxy: boolean;
-  /** Off where something is measured. */
-  readonly limits: 'on' | 'off';
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Aborts when the controller ends: streams are told to come again. */
-  readonly closing: AbortSignal;
-}
-
-/** One door of the API: it answers requests that a server of Node hands to it. */
-export interface ApiDoor {
-  handle(request: IncomingMessage, response: ServerResponse): void;
-  close(): Promise<void>;
-}
 
 const MAX_BODY_BYTES = 1_000_000;
-const JSON_TYPE = 'application/json; charset=utf-8';
 /** Late by more than that, the event loop would make a visit late. */
 const MAX_LATE_MS = 250;
 const SAMPLE_MS = 500;
 /** A token in a URL ends up in logs and histories. */
 const TOKEN_IN_QUERY = /[?&](access_token|token|authorization|bearer)=/i;
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    readonly permission?: Permission | null;
-  }
-  interface FastifyRequest {
-    /** Anybody, until they have said who they are. */
-    who: Authenticated;
-  }
-}
 
 const ANYBODY: Authenticated = {
   principal: { actor: 'anybody', may: () => false },
@@ -125,60 +80,6 @@ function sheddingReads(): object {
         throw new Failure('Busy', 'The controller is late with its own work, which goes before reads.');
     },
   };
-}
-
-function addRoute(
-  app: FastifyInstance,
-  world: ApiDoorWorld,
-  name: OperationName,
-  limits: ReturnType<typeof quotas>,
-): void {
-  const operation: Operation = OPERATIONS[name];
-  const { operations } = world;
-  app.route({
-    method: operation.method,
-    url: `/api/v1/${operation.path.replace(/:\w+\*$/, '*')}`,
-    config: { permission: operation.needs.permission },
-    async onRequest(request) {
-      await limits.byAddress(request);
-      if (operation.open === true) return;
-      request.who = await world.whoAsks(request.headers).catch(async (error: unknown) => {
-        await limits.noteRefused(request);
-        throw error;
-      });
-      await limits.byPrincipal(request, request.who);
-    },
-    async handler(request, reply) {
-      const { principal } = request.who;
-      const { searchParams } = new URL(request.url, 'http://controller');
-      const given = givenIn(operation, inPath(operation, request), searchParams, request.body);
-      if (!isStream(name)) {
-        const view = await operations.ask(principal, name, given);
-        return await reply
-          .type(JSON_TYPE)
-          .header('cache-control', 'no-store')
-          .send(visibleJson(JSON.stringify(view)));
-      }
-      const followed = followedBy(request.who, async () => await world.whoAsks(request.headers), world.clock);
-      try {
-        const signal = AbortSignal.any([followed.signal, world.closing, closingOf(reply.raw)]);
-        const input = { ...given, ...lastEventIn(request.headers) };
-        const events = await operations.follow(principal, name, input, signal);
-        reply.hijack();
-        await sendEvents(reply.raw, events, (error) => failedAnswer(error, request.id).body, signal);
-      } finally {
-        followed.end();
-      }
-      return reply;
-    },
-  });
-}
-
-function inPath({ path }: Operation, { params }: FastifyRequest): Readonly<Record<string, string>> {
-  const given = params as Readonly<Record<string, string>>;
-  const wild = /:(\w+)\*$/.exec(path)?.[1];
-  const { '*': rest, ...named } = given;
-  return wild === undefined ? given : { ...named, [wild]: `/${rest ?? ''}` };
 }
 
 async function fail(world: ApiDoorWorld, error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Logger } from '../telemetry/log.ts';
-import type { ApiDoor } from './api-door.ts';
+import type { ApiDoor } from './api-world.ts';
 
 const MAX_HEADER_BYTES = 32 * 1024;
 /** So long open answers may take once nobody new is answered. */

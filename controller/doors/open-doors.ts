@@ -8,7 +8,7 @@ import { type Api, operationsOf } from '../operations/api.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { ApiDoor, ApiDoorWorld } from './api-door.ts';
+import type { ApiDoor, ApiDoorWorld } from './api-world.ts';
 import { type ApiServer, apiServer } from './api-server.ts';
 import type { HttpConfig, McpSocketConfig } from './http-config.ts';
 import { hostJudge } from './known-host.ts';

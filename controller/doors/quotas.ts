@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '#failure';
 import type { Authenticated } from '../access/authenticated.ts';
-import type { ApiDoorWorld } from './api-door.ts';
+import type { ApiDoorWorld } from './api-world.ts';
 
 /** Holds callers to what they may ask in a minute. @throws {Failure} `TooManyRequests` */
 export interface Quotas {
