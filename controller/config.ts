@@ -49,6 +49,8 @@ export interface Config {
   /** Devices visited side by side. */
   readonly concurrency: number;
   readonly retentionDays: number;
+  /** How long it is kept who read what; absent: 30 days. */
+  readonly readDays?: number;
   readonly logLevel: LogLevel;
   /** Above 1 only for simulated fleets whose clock runs as fast. */
   readonly clockSpeed: number;
@@ -131,6 +133,7 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     key: await keyOf(environment),
     concurrency: CONCURRENCY,
     retentionDays: RETENTION_DAYS,
+    readDays: daysOf(environment['ROUTEROS_GITOPS_READ_DAYS']),
     logLevel: input.logLevel ?? 'info',
     clockSpeed: speedOf(environment['ROUTEROS_GITOPS_CLOCK_SPEED']),
     version: input.version ?? 'unknown',
@@ -189,6 +192,12 @@ function speedOf(text: string | undefined): number {
   const speed = Number(text ?? '1');
   if (!(speed >= 1 && speed <= 1000)) throw invalid('ROUTEROS_GITOPS_CLOCK_SPEED must be a number from 1 to 1000.');
   return speed;
+}
+
+function daysOf(text: string | undefined): number {
+  const days = Number(text ?? '30');
+  if (Number.isInteger(days) && days >= 1 && days <= 3650) return days;
+  throw invalid('ROUTEROS_GITOPS_READ_DAYS must be a whole number from 1 to 3650.');
 }
 
 /** Bindings live in a file of their own, so that it can be guarded and mounted by itself. */

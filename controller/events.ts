@@ -33,6 +33,8 @@ export interface DeviceDetails extends Record<
     readonly sure?: 'certain' | 'likely' | 'unknown';
   };
   readonly 'plan.refused': Refusal;
+  readonly 'operation.asked': AskedOperation;
+  readonly 'operation.refused': RefusedOperation;
   /** An operator lets a plan be tried once more; the attempt is the one that was undone. */
   readonly 'plan.retried': AttemptPlace;
 }
@@ -45,6 +47,12 @@ export interface FleetDetails
     Record<`rollout.${Exclude<RolloutState, 'running'> | 'resumed'}`, InRollout & { readonly reason: string }> {
   readonly 'credentials.set': { readonly name: string };
   readonly 'credentials.removed': { readonly name: string };
+  readonly 'operation.asked': AskedOperation;
+  readonly 'operation.refused': RefusedOperation;
+  /** Requests that change nothing; `digest` is that of their rows, which are kept for a while. */
+  readonly 'reads.gathered': { readonly rows: number; readonly reads: number; readonly digest: string };
+  /** Rows of reads that were written before are not kept any more. */
+  readonly 'reads.pruned': { readonly before: Instant; readonly rows: number };
   readonly 'freeze.on': { readonly reason: string };
   readonly 'freeze.off': Readonly<Record<string, never>>;
   readonly 'rollout.opened': InRollout & { readonly revision: string; readonly devices: readonly DeviceName[] };
@@ -74,6 +82,18 @@ export interface SourceDetails {
   readonly 'trust.advanced': OfSource & { readonly from: string; readonly to: string; readonly commits: number };
   readonly 'trust.init': OfSource & { readonly commit: string; readonly before: string | null };
 }
+
+/** Somebody asked for something that changes or starts something, and could have it. */
+type AskedOperation = {
+  readonly operation: string;
+  /** Where it was about several. */
+  readonly devices?: readonly DeviceName[];
+};
+
+type RefusedOperation = {
+  readonly operation: string;
+  readonly reason: string;
+};
 
 type AttemptPlace = {
   readonly attempt: string;

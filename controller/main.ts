@@ -15,6 +15,7 @@ import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
 import { makeReaders } from './reads/readers.ts';
+import { AccessLog } from './reports/access-log.ts';
 import { EventHub } from './reports/event-hub.ts';
 import { logSink } from './reports/log-sink.ts';
 import { metricsSink } from './reports/metrics-sink.ts';
@@ -88,12 +89,17 @@ export async function startController(config: Config, log: Logger = createLog(co
     const leadership = store.exclusive
       ? leadingAlways(holder, store)
       : leadingByLease({ records: store.leader, holder, clock: realTime, log });
+    const accessLog = new AccessLog({ store, clock, pace: realTime, log });
     let leader: Leader | null = null;
 
     const restored = restoreFleet(fleet, log, stopping.signal);
     const looked = Promise.withResolvers<void>();
     const keepUp = followLeader({ store, fleet, observed, log, clock: realTime }, stopping.signal);
-    running = Promise.all([leadership.run({ lead, follow }, ending), watchStore(store, realTime, log, ending)]);
+    running = Promise.all([
+      leadership.run({ lead, follow }, ending),
+      watchStore(store, realTime, log, ending),
+      accessLog.run(ending),
+    ]);
     async function lead(term: Term): Promise<void> {
       await restored;
       await observed.beginToLead(() => term.holds());
@@ -123,6 +129,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       observed,
       events,
       holder,
+      accessLog,
       ownSecrets,
       leadership,
       leading,
@@ -132,6 +139,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       byOutcome: observed.counts(fleet.devices()),
       sourceFault: fleet.fault?.code ?? null,
     }));
+    metrics.observeReads(() => accessLog.waiting());
     metrics.observeDrift(async () => (await store.drift.drifted()).length);
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
     const doors = await openDoors({ config, api, metrics, access, log, clock: realTime });
@@ -151,6 +159,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         const left = await underWayOf(store, fleet.devices()).catch(() => []);
         await doors.close();
         await readers.close();
+        await accessLog.close();
         await fleet.close();
         await store.close();
         log.info('stopped');

@@ -128,7 +128,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'controller/diagnose': { reads: true, may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet')] },
   'controller/watch': {
     reads: true,
-    may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet', 'observed')],
+    may: [...LANGUAGES, ...FACTS, ...rooms('records', 'policy', 'fleet', 'telemetry')],
   },
   'controller/operations': {
     may: [

@@ -1,5 +1,6 @@
 import { auditChain } from './audit-chain.ts';
-import { checkedInput } from './check-input.ts';
+import { auditRows } from './audit-rows.ts';
+import { auditedBy } from './audited.ts';
 import type { OperationContext } from './context.ts';
 import { fleetViewOf } from './fleet-view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
@@ -16,7 +17,7 @@ import type { Operation, StreamEvent } from './operation.ts';
 import { type AnswerName, type OperationName, OPERATIONS, type OutputOf, type StreamName } from './table.ts';
 
 /** What the operations need of the controller. */
-export interface Api extends Omit<OperationContext, 'store' | 'fleet' | 'plans' | 'chain'> {
+export interface Api extends Omit<OperationContext, 'store' | 'fleet' | 'plans' | 'chain' | 'auditRows'> {
   readonly store: Store;
   readonly fleet: Fleet;
   /** The last visit that this controller made itself since it began to lead. */
@@ -59,12 +60,17 @@ const READING: ReadonlySet<OperationName> = new Set([
 
 /** The operations of one controller; they share what they remember. */
 export function operationsOf(api: Api): Operations {
-  const shared = { plans: planDigests(api.store.plans), chain: auditChain(api.store.audit) };
+  const shared = {
+    plans: planDigests(api.store.plans),
+    chain: auditChain(api.store.audit),
+    auditRows: auditRows(api.store),
+  };
+  const audited = auditedBy(api);
   async function contextOf(principal: Principal, name: OperationName): Promise<OperationContext> {
     const { permission }: Operation['needs'] = OPERATIONS[name].needs;
     const sight = sightOf(principal, actsOnItsOwn(name) ? 'fleet.read' : (permission ?? 'fleet.read'));
     const { clock, fleet } = api;
-    const known = { clock, store: scopedStore(api.store, sight, () => fleet.devices()) };
+    const known = { clock, store: scopedStore(api.store, sight) };
     const last = (device: DeviceName): VisitReport | null => api.lastOf(device);
     const seen = fleetViewOf({ fleet, lastOf: last }, sight);
     const lastOf = READING.has(name) ? await reportsNow({ ...known, fleet: seen, lastOf: last }) : last;
@@ -73,11 +79,11 @@ export function operationsOf(api: Api): Operations {
   return {
     async ask(principal, name, given) {
       const context = await contextOf(principal, name);
-      return await runOperation(context, api.store, principal, name, checkedInput(name, given));
+      return await audited(principal, name, given, (input) => runOperation(context, api.store, principal, name, input));
     },
     async follow(principal, name, given, signal) {
       const context = await contextOf(principal, name);
-      return await followOperation(context, principal, name, checkedInput(name, given), signal);
+      return await audited(principal, name, given, (input) => followOperation(context, principal, name, input, signal));
     },
   };
 }

@@ -4,7 +4,9 @@ import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
 import type { Access } from '../access/authenticated.ts';
+import type { AccessLog } from '../reports/access-log.ts';
 import type { AuditChain } from './audit-chain.ts';
+import type { AuditRows } from './audit-rows.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { PlanDigests } from './plan-digests.ts';
 
@@ -23,6 +25,7 @@ export interface OfflineContext {
   /** Null: no controller runs, so nothing is known of the fleet. */
   readonly fleet: FleetView | null;
   readonly chain: AuditChain;
+  readonly auditRows: AuditRows;
   /** Reads the source and visits all devices now, if there is a controller and it leads. */
   refreshIfLeading(): Promise<void>;
   /** Revokes a key at once. @returns false when it was revoked already. */
@@ -50,6 +53,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   trustInit(commit: string, actor: string): Promise<void>;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} `NotLeading`, and those of reading. */
   explainPath(device: DeviceName): Promise<PathView>;
+  /** Who asked for what: doors tell it whom they did not recognise. */
+  readonly accessLog: Pick<AccessLog, 'note'>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
 }

@@ -39,6 +39,21 @@ export const MARK = {
   description: 'a mark of the audit chain, NUMBER:HASH',
 } as const;
 
+/** A moment in UTC. */
+export const MOMENT = {
+  type: 'string',
+  pattern: String.raw`^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$`,
+  description: 'a time in UTC, such as 2026-11-30T22:00:00Z',
+} as const;
+
+/** Where an earlier answer said to look on. */
+export const CURSOR = {
+  type: 'integer',
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'the nextCursor of an earlier answer',
+} as const;
+
 /** Names of devices. */
 export const NAMES = { type: 'array', items: { type: 'string' }, description: 'a list of names' } as const;
 

@@ -1,6 +1,7 @@
 import { Failure } from '#failure';
 import { nearestName } from '#schemas';
 import type { DeviceName } from '../ports.ts';
+import type { ScopedStore } from './scoped-store.ts';
 import type { FleetView } from './fleet-view.ts';
 
 /** Whether the revision in force has the device. */
@@ -25,4 +26,15 @@ export function missingDevice(
   const hint = nearest === undefined ? '"rosctl devices" shows those there are.' : `Did you mean ${nearest}?`;
   const failure = new Failure('NotFound', `There is no device ${JSON.stringify(device)}. ${hint}`);
   return nearest === undefined ? failure : Object.assign(failure, { nearest });
+}
+
+/** Of a device that has left the fleet it is told what is stored. @throws {Failure} `NotFound`, `NoRevision` */
+export async function mustKnow(
+  { store, fleet }: { readonly store: Pick<ScopedStore, 'devices'>; readonly fleet: FleetView | null },
+  device: DeviceName,
+): Promise<void> {
+  if (fleet !== null && deviceIn(fleet, device)) return;
+  const stored = (await store.devices.list()).map(({ name }) => name);
+  if (stored.includes(device)) return;
+  throw missingDevice(device, fleet === null ? stored : fleet.devices(), fleet);
 }

@@ -8,6 +8,7 @@ import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
+import type { AccessLog } from '../reports/access-log.ts';
 import { pauseRolloutsRestingOn } from '../rollouts/actions.ts';
 import { revokeKey } from '../trust/actions.ts';
 import type { Leader } from '../visits/lead.ts';
@@ -24,6 +25,7 @@ export interface ApiWorld {
   readonly events: EventHub;
   readonly holder: string;
   readonly access: Access;
+  readonly accessLog: AccessLog;
   readonly ownSecrets: OwnSecrets;
   readonly leadership: Pick<Leadership, 'leader'>;
   /** The work of this controller's term; null: it does not lead. */
@@ -32,7 +34,8 @@ export interface ApiWorld {
 
 /** What people may ask of this controller. */
 export function makeApi(world: ApiWorld): Api {
-  const { config, clock, store, fleet, observed, events, holder, ownSecrets, leadership, leading, access } = world;
+  const { config, clock, store, fleet, observed, events, holder, ownSecrets, leadership, leading, access, accessLog } =
+    world;
   return {
     clock,
     store,
@@ -40,6 +43,7 @@ export function makeApi(world: ApiWorld): Api {
     events,
     holder,
     access,
+    accessLog,
     startedAt: clock.now(),
     version: config.version,
     visitOf: (device) => observed.visitOf(device),

@@ -4,6 +4,7 @@ import { keepSecret, Secret } from '../credentials/index.ts';
 import type { Store } from '../records/store.ts';
 import { revokeKey } from '../trust/actions.ts';
 import { auditChain } from './audit-chain.ts';
+import { auditRows } from './audit-rows.ts';
 import { checkedInput } from './check-input.ts';
 import { operator } from '../access/principal.ts';
 import { runOffline } from './run.ts';
@@ -29,9 +30,10 @@ export async function askStore<Name extends OfflineName>(
   const asker = operator(person);
   const context = {
     clock,
-    store: scopedStore(store, sightOf(asker, OPERATIONS[name].needs.permission), () => []),
+    store: scopedStore(store, sightOf(asker, OPERATIONS[name].needs.permission)),
     fleet: null,
     chain: auditChain(store.audit),
+    auditRows: auditRows(store),
     async refreshIfLeading() {},
     revoke: async (revoked: string, reason: string, actor: string) =>
       (await revokeKey(store, revoked, reason, { actor, at: clock.now() })).fresh,

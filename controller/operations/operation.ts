@@ -45,6 +45,11 @@ export interface Operation {
   readonly needs: { readonly permission: Permission | null; readonly device?: string; readonly fleet?: 'some' | 'all' };
   /** Anybody may ask it, without saying who they are: it tells nothing of the fleet. */
   readonly open?: true;
+  /**
+   * How the audit learns of it where the method does not tell. GET is a read and gathered, all else stands in the chain
+   * before it is done. `itself`: with what it does; `read`: it changes nothing.
+   */
+  readonly audit?: 'itself' | 'read';
   /** Whether the store alone answers it while no controller runs. */
   readonly offline: boolean;
   /**

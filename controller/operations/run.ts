@@ -3,9 +3,9 @@ import { Failure } from '#failure';
 import { forgetSecret } from '../credentials/index.ts';
 import type { RolloutAction } from '../policy/rollout-actions.ts';
 import type { Clock, DeviceName } from '../ports.ts';
-import { markOf } from '../records/audit-mark.ts';
 import type { Store } from '../records/store.ts';
 import { mustBeAllowed } from './allowed.ts';
+import { accessesView, auditView } from './audit-views.ts';
 import { approvableView } from './approvable.ts';
 import type { OfflineContext, OperationContext, Whole } from './context.ts';
 import { deviceDetail } from './device-detail.ts';
@@ -33,7 +33,7 @@ import {
   type OutputOf,
   type StreamName,
 } from './table.ts';
-import { auditView, driftView, historyView } from './trail-views.ts';
+import { driftView, historyView } from './trail-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 
 /** Those that ask by themselves of each device whether they may act on it. */
@@ -55,8 +55,8 @@ type Run<Name extends OperationName, Context> = (
 /** How each operation is done that the store alone can do. */
 const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
   history: (context, _, { device, limit }) => historyView(context, device, limit),
-  audit: (context, _, { device = null, limit, kept }) =>
-    auditView(context, device, limit, kept === undefined ? null : markOf(kept)),
+  audit: (context, _, asked) => auditView(context, asked),
+  auditReads: (context, _, asked) => accessesView(context, asked),
   freeze: ({ whole, clock }, principal, { reason }) => freezeWrites(whole, reason, actOf(clock, principal)),
   async unfreeze(context, principal) {
     await endFreeze(context.whole, actOf(context.clock, principal));
@@ -197,8 +197,11 @@ function reaching<Name extends OperationName, Context>(
   return (actsOnItsOwn(name) || fleet === 'all' ? { ...context, whole } : context) as Context & Reaches<Name>;
 }
 
-/** Of a device that the principal may not read nothing is said: the operation does not find it. */
-function mustBeAsked(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
+/**
+ * Of a device that the principal may not read nothing is said: the operation does not find it. @throws {Failure}
+ * `NotAllowed`
+ */
+export function mustBeAsked(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
   const { needs, open }: Operation = OPERATIONS[name];
   const { permission, device, fleet = 'some' } = needs;
   if (open === true || permission === null) return;

@@ -1,5 +1,4 @@
 import type { PlanId } from '#differ';
-import type { DeviceName } from '../ports.ts';
 import type { ApprovalRecords } from '../records/approvals.ts';
 import type { AttemptRecords } from '../records/attempts.ts';
 import type { DeviceRecords } from '../records/devices.ts';
@@ -11,7 +10,7 @@ import type { PlanRecords } from '../records/plans.ts';
 import type { RevocationRecords } from '../records/revocations.ts';
 import type { Store } from '../records/store.ts';
 import { CONTROL } from '../records/trust.ts';
-import { scopedAudit, type ScopedAudit } from './scoped-audit.ts';
+import { scopedAccesses, type ScopedAccesses, scopedAudit, type ScopedAudit } from './scoped-audit.ts';
 import { type ScopedRollouts, scopedRollouts } from './scoped-rollouts.ts';
 import type { Sight } from './sight.ts';
 
@@ -31,13 +30,14 @@ export interface ScopedStore {
   readonly health: Pick<HealthRecords, 'list'>;
   readonly drift: Pick<DriftRecords, 'listOpen' | 'drifted'>;
   readonly audit: ScopedAudit;
+  readonly accesses: ScopedAccesses;
   /** Of no device: they hold for each, and answers tell of them what concerns it. */
   readonly freeze: Pick<FreezeRecords, 'get'>;
   readonly revocations: Pick<RevocationRecords, 'list'>;
 }
 
-/** What of a store is seen. @param names of the fleet's devices, of which there may be records. */
-export function scopedStore(store: Store, sight: Sight, names: () => readonly DeviceName[]): ScopedStore {
+/** What of a store is seen. */
+export function scopedStore(store: Store, sight: Sight): ScopedStore {
   const { sees } = sight;
   const ofSeen = <Entry extends { readonly device: string }>(entry: Entry | null): Entry | null =>
     entry !== null && sees(entry.device) ? entry : null;
@@ -78,7 +78,8 @@ export function scopedStore(store: Store, sight: Sight, names: () => readonly De
       listOpen: async () => seenAmong(await store.drift.listOpen()),
       drifted: async () => (await store.drift.drifted()).filter(sees),
     },
-    audit: scopedAudit(store, sight, names),
+    audit: scopedAudit(store, sight),
+    accesses: scopedAccesses(store, sight),
     freeze: { get: async () => await store.freeze.get() },
     revocations: { list: async () => await store.revocations.list() },
   };

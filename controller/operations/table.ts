@@ -4,12 +4,14 @@ import type { CommitView } from './judge-commit.ts';
 import {
   ACTION,
   AT_MOST,
+  CURSOR,
   ENVIRONMENT,
   input,
   LABEL,
   STATE,
   LIMIT,
   MARK,
+  MOMENT,
   NAMES,
   NOTHING,
   TEXT,
@@ -19,6 +21,7 @@ import { answer, type Answer, type Checked, type Given, type Operation } from '.
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
 import type { SignersView, TrustView } from './trust-views.ts';
 import type {
+  AccessesView,
   AuditView,
   CredentialsView,
   DeviceDetail,
@@ -110,6 +113,7 @@ export const OPERATIONS = {
     input: input({ plan: TEXT }, 'plan'),
     output: answer<PlanRetried>(),
     needs: { permission: 'plans.retry' },
+    audit: 'itself',
     offline: false,
   },
   explainPath: {
@@ -137,6 +141,7 @@ export const OPERATIONS = {
     input: input({ id: TEXT, commit: TEXT }, 'id', 'commit'),
     output: answer<CommitView>(),
     needs: { permission: 'fleet.read', fleet: 'all' },
+    audit: 'read',
     offline: false,
   },
   drift: {
@@ -161,7 +166,16 @@ export const OPERATIONS = {
     summary: 'Who did what, newest first, and whether the chain is whole and holds the mark that somebody kept.',
     method: 'GET',
     path: 'audit',
-    input: input({ device: TEXT, limit: LIMIT, kept: MARK }),
+    input: input({
+      device: TEXT,
+      limit: LIMIT,
+      kept: MARK,
+      actor: TEXT,
+      action: TEXT,
+      since: MOMENT,
+      until: MOMENT,
+      cursor: CURSOR,
+    }),
     output: answer<AuditView>(),
     needs: { permission: 'audit.read', device: 'device' },
     offline: true,
@@ -213,6 +227,7 @@ export const OPERATIONS = {
     ),
     output: answer<RolloutView>(),
     needs: { permission: 'rollouts.act', device: 'device' },
+    audit: 'itself',
     offline: false,
   },
   freeze: {
@@ -222,6 +237,7 @@ export const OPERATIONS = {
     input: input({ reason: TEXT }, 'reason'),
     output: answer<FreezeRecord>(),
     needs: { permission: 'freeze', fleet: 'all' },
+    audit: 'itself',
     offline: true,
   },
   unfreeze: {
@@ -231,6 +247,7 @@ export const OPERATIONS = {
     input: NOTHING,
     output: answer<{ readonly frozen: false }>(),
     needs: { permission: 'freeze', fleet: 'all' },
+    audit: 'itself',
     offline: true,
   },
   trust: {
@@ -249,6 +266,7 @@ export const OPERATIONS = {
     input: input({ commit: TEXT }, 'commit'),
     output: answer<TrustView>(),
     needs: { permission: 'trust', fleet: 'all' },
+    audit: 'itself',
     offline: false,
   },
   signers: {
@@ -267,6 +285,7 @@ export const OPERATIONS = {
     input: input({ key: TEXT, reason: TEXT }, 'key', 'reason'),
     output: answer<{ /** False: it was revoked already. */ readonly revoked: boolean }>(),
     needs: { permission: 'revocations', fleet: 'all' },
+    audit: 'itself',
     offline: true,
   },
   credentials: {
@@ -285,6 +304,7 @@ export const OPERATIONS = {
     input: input({ name: TEXT, secret: TEXT }, 'name', 'secret'),
     output: answer<{ readonly name: string }>(),
     needs: { permission: 'credentials', fleet: 'all' },
+    audit: 'itself',
     offline: true,
   },
   removeCredential: {
@@ -294,6 +314,25 @@ export const OPERATIONS = {
     input: input({ name: TEXT }, 'name'),
     output: answer<{ /** False: there was none. */ readonly removed: boolean }>(),
     needs: { permission: 'credentials', fleet: 'all' },
+    audit: 'itself',
+    offline: true,
+  },
+
+  auditReads: {
+    summary: 'Who read what and who was not let in, newest first, as far back as such rows are kept.',
+    method: 'GET',
+    path: 'audit/reads',
+    input: input({
+      device: TEXT,
+      limit: LIMIT,
+      actor: TEXT,
+      operation: TEXT,
+      since: MOMENT,
+      until: MOMENT,
+      cursor: CURSOR,
+    }),
+    output: answer<AccessesView>(),
+    needs: { permission: 'audit.read', device: 'device' },
     offline: true,
   },
   me: {

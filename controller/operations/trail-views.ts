@@ -1,11 +1,10 @@
 import { maskPlan, type Plan, type ShownPlan } from '#differ';
 import type { OfflineContext, QueryContext } from './context.ts';
 import { unknownsOf } from './device-views.ts';
-import { deviceIn, missingDevice } from './known-device.ts';
+import { mustKnow } from './known-device.ts';
 import type { DeviceName } from '../ports.ts';
 import type { AttemptRecord } from '../records/attempts.ts';
-import type { AuditMark } from '../records/audit.ts';
-import type { AttemptSummary, AttemptView, AuditView, DriftView, HistoryView } from './views.ts';
+import type { AttemptSummary, AttemptView, DriftView, HistoryView } from './views.ts';
 
 type Trail = Pick<OfflineContext, 'store' | 'fleet'>;
 
@@ -41,22 +40,6 @@ export function attemptSummaryOf(attempt: AttemptRecord): AttemptSummary {
 }
 
 /**
- * Who did what, to one device or to all, and whether the chain is whole and still holds what was `kept` of it. @throws
- * {Failure} `NotFound`, `NoRevision` for a name that nobody knows.
- */
-export async function auditView(
-  { store, fleet, chain }: Pick<OfflineContext, 'store' | 'fleet' | 'chain'>,
-  device: DeviceName | null,
-  limit: number,
-  kept: AuditMark | null,
-): Promise<AuditView> {
-  const records = await store.audit.list(device === null ? { limit } : { device, limit });
-  if (device !== null && records.length === 0) await mustKnow({ store, fleet }, device);
-  const brokenAt = await chain.brokenAt(kept);
-  return { records, brokenAt, head: await store.audit.head() };
-}
-
-/**
  * The open drift, and the devices of which nobody knows whether they drifted. @throws {Failure} `NotFound`,
  * `NoRevision`
  */
@@ -86,11 +69,4 @@ async function unconfirmedIn({ store, fleet }: QueryContext): Promise<readonly D
 function shownPlan(plan: Plan): ShownPlan {
   const { changes, heldBack, released, frozen } = maskPlan(plan);
   return { changes, ...(heldBack === undefined ? {} : { heldBack }), extras: [], released, frozen };
-}
-
-async function mustKnow({ store, fleet }: Trail, device: DeviceName): Promise<void> {
-  if (fleet !== null && deviceIn(fleet, device)) return;
-  const stored = (await store.devices.list()).map(({ name }) => name);
-  if (stored.includes(device)) return;
-  throw missingDevice(device, fleet === null ? stored : fleet.devices(), fleet);
 }

@@ -2,6 +2,7 @@ import type { Plan, PlanBody, PlanFacts, PlanId, ShownPlan } from '#differ';
 import type { PlanCost } from '../apply/plan-cost.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { AttemptPayload, AttemptRecord } from '../records/attempts.ts';
+import type { KeptAccess } from '../records/accesses.ts';
 import type { AuditMark, AuditRecord } from '../records/audit.ts';
 import type { DriftRecord } from '../records/drift.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
@@ -237,6 +238,17 @@ export interface AuditView {
   readonly records: readonly AuditRecord[];
   readonly brokenAt: number | null;
   readonly head: AuditMark | null;
+  /** The record whose rows of reads are changed or missing, while the chain itself may be whole; absent: there is none. */
+  readonly readsBrokenAt?: number;
+  /** Where to look on; absent: there is no more, or nothing was asked for but the newest. */
+  readonly nextCursor?: number;
+}
+
+/** Requests that changed nothing, or were refused. */
+export interface AccessesView {
+  readonly reads: readonly KeptAccess[];
+  /** Null: there is no more. */
+  readonly nextCursor: number | null;
 }
 
 /** What was asked for, and what came of reading the source. */

@@ -30,11 +30,36 @@ export interface AuditWalk {
   readonly end: AuditMark | null;
 }
 
+/** Which records are looked for; what is absent does not matter. */
+export interface AuditSearch {
+  readonly actor?: string | undefined;
+  /** An action; one that ends with a dot stands for all that begin so. */
+  readonly action?: string | undefined;
+  /** Actions to leave out, alike. */
+  readonly without?: string | undefined;
+  readonly device?: DeviceName | undefined;
+  readonly since?: Instant | undefined;
+  readonly until?: Instant | undefined;
+  /** Only records before this one. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** What a search found. */
+export interface AuditFound {
+  /** Newest first. */
+  readonly records: readonly AuditRecord[];
+  /** To look on from, as `before`; null: there is no more. */
+  readonly next: number | null;
+}
+
 /** The audit: append only, and each record binds the one before it, so that a change or a gap shows. */
 export interface AuditRecords {
   append(event: AuditEvent): Promise<void>;
   /** Newest first. */
   list(filter: { readonly device?: DeviceName; readonly limit: number }): Promise<readonly AuditRecord[]>;
+  /** Looks through a bounded number of records: where it ends before the chain does, it says from where to look on. */
+  search(search: AuditSearch): Promise<AuditFound>;
   /**
    * Walks the whole chain up to its head, which is kept beside it, and looks for a mark that somebody `kept` elsewhere.
    * @returns the sequence number of the first record that is broken or missing, or null.

@@ -1,4 +1,5 @@
 import type { Instant } from '../ports.ts';
+import type { AccessRecords } from './accesses.ts';
 import type { FleetPlanRecords } from './fleet-plans.ts';
 import type { RolloutRecords } from './rollouts.ts';
 import type { ApprovalRecords } from './approvals.ts';
@@ -17,6 +18,7 @@ import type { AuditRecords } from './audit.ts';
 import type { SecretRecords } from './secrets.ts';
 import type { FreezeRecords } from './freeze.ts';
 import type { LeaderRecords } from './leader.ts';
+import type { OrderRecords } from './orders.ts';
 import type { ObservedRecords } from './observed.ts';
 
 /**
@@ -47,10 +49,12 @@ export interface Records {
   readonly health: HealthRecords;
   readonly drift: DriftRecords;
   readonly audit: AuditRecords;
+  readonly accesses: AccessRecords;
   readonly secrets: SecretRecords;
   readonly freeze: FreezeRecords;
   readonly observed: ObservedRecords;
   readonly leader: LeaderRecords;
+  readonly orders: OrderRecords;
 }
 
 /** The records, each statement by itself, and what concerns all of them. */

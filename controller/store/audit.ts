@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql, type SqlBool } from 'kysely';
 import { rfc8785Json } from '#canonical-json';
 import { AUDIT_EVENT } from '../formats/source.ts';
 import type { Json } from '../formats/stored.ts';
-import type { AuditEvent, AuditMark, AuditRecord, AuditRecords, AuditWalk } from '../records/audit.ts';
+import type { AuditEvent, AuditMark, AuditRecord, AuditRecords, AuditSearch, AuditWalk } from '../records/audit.ts';
+import type { Instant } from '../ports.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 
@@ -53,6 +54,23 @@ export function auditRecords(scope: Scope): AuditRecords {
       return rows.map(auditRecordOf);
     },
 
+    async search(search) {
+      const bounds = await boundsOf(scope.db, search);
+      const found: AuditRecord[] = [];
+      let before = Math.min(search.before ?? Number.MAX_SAFE_INTEGER, bounds.below);
+      const floor = Math.max(bounds.from, before - LOOKED_AT);
+      for (;;) {
+        const rows = await matching(scope.db, search, floor, before).limit(VERIFY_BATCH).execute();
+        for (const row of rows) {
+          before = row.sequence;
+          const record = auditRecordOf(row);
+          if (fits(record, search)) found.push(record);
+          if (found.length === search.limit) return { records: found, next: before > bounds.from ? before : null };
+        }
+        if (rows.length < VERIFY_BATCH) return { records: found, next: floor > bounds.from ? floor : null };
+      }
+    },
+
     async verify(kept = null) {
       return (await walk(scope.db, null, kept === null ? [] : [kept])).brokenAt;
     },
@@ -61,6 +79,70 @@ export function auditRecords(scope: Scope): AuditRecords {
 
     head: () => headOf(scope.db),
   };
+}
+
+/** Clocks of controllers that share a store may differ by so much. */
+const SKEW_MS = 60_000;
+/** So many records one search looks at. */
+const LOOKED_AT = 100_000;
+
+/** Between which records those of the wanted time lie: they are in the order of time, but for the skew. */
+async function boundsOf(
+  db: Scope['db'],
+  { since, until }: AuditSearch,
+): Promise<{ readonly from: number; readonly below: number }> {
+  const end = ((await headOf(db))?.sequence ?? 0) + 1;
+  const first = async (at: Instant): Promise<number> => {
+    let [low, high] = [1, end];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = await db.selectFrom('audit').selectAll().where('sequence', '=', middle).executeTakeFirst();
+      // One that is missing tells nothing, so that nothing is left out for it.
+      if (row !== undefined && eventOf(row).at < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    from: since === undefined ? 1 : await first(since - SKEW_MS),
+    below: until === undefined ? end : await first(until + SKEW_MS),
+  };
+}
+
+/** What the database can tell by the text, which is canonical: the rest `fits` decides. */
+function matching(db: Scope['db'], { device, action, actor, without }: AuditSearch, floor: number, before: number) {
+  let query = db.selectFrom('audit').selectAll().orderBy('sequence', 'desc');
+  query = query.where('sequence', '>=', floor).where('sequence', '<', before);
+  if (device !== undefined) query = query.where('device', '=', device);
+  if (action !== undefined) query = query.where(holds(actionText(action), '%'));
+  if (without !== undefined) query = query.where((not) => not.not(holds(actionText(without), '%')));
+  if (actor !== undefined) query = query.where(holds(`"actor":${JSON.stringify(actor)},`, '%', '%'));
+  return query;
+}
+
+/** The keys of a canonical object are in order, so its action comes first. */
+function actionText(action: string): string {
+  const text = JSON.stringify({ action });
+  return action.endsWith('.') ? text.slice(0, -2) : text.slice(0, -1);
+}
+
+function holds(text: string, after: string, before = '') {
+  return sql<SqlBool>`event like ${`${before}${text.replaceAll(/[!%_]/g, '!$&')}${after}`} escape '!'`;
+}
+
+function fits(record: AuditRecord, { actor, action, without, device, since, until }: AuditSearch): boolean {
+  return (
+    (actor === undefined || record.actor === actor) &&
+    (action === undefined || isAction(record.action, action)) &&
+    (without === undefined || !isAction(record.action, without)) &&
+    (device === undefined || record.device === device) &&
+    (since === undefined || record.at >= since) &&
+    (until === undefined || record.at < until)
+  );
+}
+
+function isAction(action: string, wanted: string): boolean {
+  return wanted.endsWith('.') ? action.startsWith(wanted) : action === wanted;
 }
 
 async function walk(db: Scope['db'], from: AuditMark | null, marks: readonly AuditMark[]): Promise<AuditWalk> {

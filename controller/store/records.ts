@@ -1,5 +1,6 @@
 import { codeOf, Failure } from '#failure';
 import type { Records } from '../records/store.ts';
+import { accessRecords } from './accesses.ts';
 import { approvalRecords } from './approvals.ts';
 import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';
@@ -12,6 +13,7 @@ import { healthRecords } from './health.ts';
 import { historyRecords } from './history.ts';
 import { leaderRecords } from './leader.ts';
 import { observedRecords } from './observed.ts';
+import { orderRecords } from './orders.ts';
 import { planRecords } from './plans.ts';
 import { revisionRecords } from './revisions.ts';
 import { revocationRecords } from './revocations.ts';
@@ -44,10 +46,12 @@ export function recordsIn(scope: Scope, failed: Failed): Records {
     health: failing(healthRecords(scope)),
     drift: failing(driftRecords(scope)),
     audit: failing(auditRecords(scope)),
+    accesses: failing(accessRecords(scope)),
     secrets: failing(secretRecords(scope)),
     freeze: failing(freezeRecords(scope)),
     observed: failing(observedRecords(scope)),
     leader: failing(leaderRecords(scope)),
+    orders: failing(orderRecords(scope)),
   };
 }
 

@@ -9,6 +9,7 @@ import type { DriftRecord } from '../records/drift.ts';
 import type { HealthCheckResult } from '../records/health.ts';
 import type { ObservedRecord, StoredOutcome } from '../records/observed.ts';
 import type { RevisionRecord } from '../records/revisions.ts';
+import type { LeaderOrder, OrderResult } from '../records/orders.ts';
 import type { SnapshotRecord } from '../records/snapshots.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
 import type { RolloutRecord } from '../records/rollouts.ts';
@@ -207,6 +208,26 @@ export interface Tables {
     readonly device: string | null;
     /** The event as RFC 8785 text: the very bytes that were hashed. */
     readonly event: Json<AuditEvent>;
+  };
+  readonly access_rows: {
+    readonly sequence: Generated<number>;
+    /** The correlation id of the record in the audit that holds the digest of this row and those written with it. */
+    readonly batch: string;
+    readonly written_at: number;
+    readonly at: number;
+    readonly actor: Json<string>;
+    readonly operation: string;
+    readonly device: Json<string> | null;
+    readonly outcome: string;
+    readonly count: number;
+  };
+  readonly orders: {
+    readonly id: string;
+    readonly asked_at: number;
+    readonly asked_by: string;
+    readonly wanted: Json<LeaderOrder>;
+    readonly done_at: number | null;
+    readonly result: Json<OrderResult> | null;
   };
   readonly observed: {
     readonly device: string;

@@ -14,6 +14,8 @@ export interface Metrics {
   observeDrift(observe: () => Promise<number>): void;
   /** Where the devices of open rollouts by their state come from; asked whenever the page is. */
   observeRollouts(observe: () => ReadonlyMap<string, number>): void;
+  /** How many requests were answered and are not in the store yet; asked whenever the page is. */
+  observeReads(observe: () => number): void;
   /** The page in the Prometheus text format. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -122,6 +124,17 @@ export function createMetrics(): Metrics {
         },
       });
       registry.registerMetric(members);
+    },
+    observeReads(observe) {
+      const waiting = new Gauge({
+        name: 'routeros_gitops_reads_waiting',
+        help: 'Requests that were answered and whose audit rows are not in the store yet; it grows while the store takes nothing.',
+        registers: [],
+        collect() {
+          this.set(observe());
+        },
+      });
+      registry.registerMetric(waiting);
     },
     async page() {
       return { contentType: registry.contentType, body: await registry.metrics() };

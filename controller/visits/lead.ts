@@ -11,6 +11,9 @@ import { VisitQueue } from './queue.ts';
 import type { Term } from './term.ts';
 import { visit } from './visit.ts';
 
+/** So long rows of reads are kept unless the operator says otherwise. */
+const READ_DAYS = 30;
+
 /** What leading needs of the world. */
 export interface LeadWorld extends PassWorld {
   readonly observed: Observed;
@@ -87,7 +90,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
         await Promise.all([
           queue.run(),
           followFromNow(),
-          retain(store, { days: config.retentionDays }, clock, log, signal),
+          retain(store, { days: config.retentionDays }, config.readDays ?? READ_DAYS, clock, log, signal),
           rollouts.run(signal),
         ]);
       await queue.stop();

@@ -102,6 +102,7 @@ describe('docs/reference/metrics.md', () => {
     metrics.observeFleet(() => ({ byOutcome: new Map(), sourceFault: null }));
     metrics.observeDrift(() => Promise.resolve(0));
     metrics.observeRollouts(() => new Map());
+    metrics.observeReads(() => 0);
     const { body } = await metrics.page();
     const served = [...body.matchAll(/^# TYPE (routeros_gitops_\w+) (\w+)$/gm)].map(
       ([, name = '', type = '']) => `${name} ${type}`,

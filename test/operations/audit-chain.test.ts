@@ -39,6 +39,7 @@ const audit = (): AuditRecords => ({
   append: (event) => store.audit.append(event),
   list: (filter) => store.audit.list(filter),
   verify: (kept) => store.audit.verify(kept),
+  search: () => Promise.resolve({ records: [], next: null }),
   walk: (from, marks) => store.audit.walk(from, marks),
   head: () => store.audit.head(),
 });

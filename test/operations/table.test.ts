@@ -7,11 +7,15 @@ import { askedIn, requestOf } from '../../controller/operations/wire.ts';
 
 const ALL = Object.entries(OPERATIONS) as readonly (readonly [OperationName, Operation])[];
 
+const SAMPLES = [`7:${'0'.repeat(64)}`, '2026-11-30T22:00:00.5Z'];
+
 /** A value that each kind of field takes. */
 function sampleOf(schema: Operation['input']['properties'][string]): unknown {
   switch (schema.type) {
     case 'string':
-      return schema.enum?.[0] ?? (schema.pattern === undefined ? 'ä/b c?d=%e&f#' : `7:${'0'.repeat(64)}`);
+      return (
+        schema.enum?.[0] ?? [...SAMPLES, 'ä/b c?d=%e&f#'].find((text) => new RegExp(schema.pattern ?? 'c.d').test(text))
+      );
     case 'integer':
       return schema.maximum;
     case 'boolean':

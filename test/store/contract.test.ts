@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { startPostgres } from '../support/postgres.ts';
+import { accessesContract } from './contract/accesses.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
@@ -49,6 +50,9 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('audit', () => {
     auditContract(place);
+  });
+  describe('accesses', () => {
+    accessesContract(place);
   });
   describe('transactions', () => {
     transactionsContract(place);
