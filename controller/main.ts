@@ -140,6 +140,10 @@ export async function startController(config: Config, log: Logger = createLog(co
       sourceFault: fleet.fault?.code ?? null,
     }));
     metrics.observeReads(() => accessLog.waiting());
+    metrics.observeAccess(async () => {
+      await access.rules();
+      return access.fault() === null;
+    });
     metrics.observeDrift(async () => (await store.drift.drifted()).length);
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
     const doors = await openDoors({ config, api, metrics, access, log, clock: realTime });

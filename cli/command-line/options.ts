@@ -71,6 +71,13 @@ export const CREDENTIALS: CommandOption = {
   summary: 'YAML file with the credential bindings, default: credentials.yaml in the state folder',
 };
 
+/** For commands that read who may do what. */
+export const ACCESS: CommandOption = {
+  name: 'access',
+  value: 'FILE',
+  summary: 'YAML file that says who may do what, default: access.yaml in the state folder',
+};
+
 /** For commands that talk to routers. */
 export const CA: CommandOption = {
   name: 'ca',

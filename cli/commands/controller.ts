@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { loadConfig, type LogLevel, openLog, startController } from '#controller';
-import { CA, CREDENTIALS, STATE } from '../command-line/options.ts';
+import { ACCESS, CA, CREDENTIALS, STATE } from '../command-line/options.ts';
 import { type CommandContext, type CommandOption, type CommandRow, optionPath, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -38,6 +38,7 @@ export const row: CommandRow = {
     { name: 'path', value: 'FOLDER', default: '.', summary: 'folder in the Git repository that holds the fleet' },
     STATE,
     CREDENTIALS,
+    ACCESS,
     CA,
     {
       name: 'listen',
@@ -79,6 +80,7 @@ export async function run(context: CommandContext): Promise<number> {
       path: optionText(context, 'path'),
       state: optionPath(context, 'state') ?? cwd,
       credentials: optionPath(context, 'credentials'),
+      access: optionPath(context, 'access'),
       ca: optionPath(context, 'ca'),
       listen: optionText(context, 'listen'),
       http: optionText(context, 'http'),

@@ -49,11 +49,12 @@ export function statusText(status: StatusView, style: Style): string {
 }
 
 /** Whether nothing waits for anybody and nothing is under way, besides what devices say. */
-function isIdle({ source, frozen, rollouts, underWay }: StatusView): boolean {
+function isIdle({ source, frozen, access, rollouts, underWay }: StatusView): boolean {
+  if (access !== undefined) return false;
   return source.control === null && source.fault === null && frozen === null && rollouts.length + underWay.length === 0;
 }
 
-function headText({ source, frozen, devices, now, startedAt, leader }: StatusView, style: Style): string {
+function headText({ source, frozen, access, devices, now, startedAt, leader }: StatusView, style: Style): string {
   const ready = devices.filter((device) => device.ready === 'True').length;
   const heldBack = devices.filter((device) => device.reason === 'RowsHeldBack').length;
   const stalled = devices.filter((device) => device.stalled).length - heldBack;
@@ -99,6 +100,14 @@ function headText({ source, frozen, devices, now, startedAt, leader }: StatusVie
   if (source.disregarded.length > 0) {
     const reasons = source.disregarded.map(({ message }) => message).join('\n');
     lines.push('', style.warn('Not counted as an approval:'), indented(reasons));
+  }
+  if (access !== undefined) {
+    lines.push(
+      '',
+      style.bad(`The access file is refused since ${agoText(access.since, now)}`),
+      indented(access.message),
+    );
+    lines.push('  the last valid one stays in force', '  next: rosctl access show');
   }
   if (frozen !== null) lines.push('', 'No router is written to until the freeze ends', '  next: rosctl freeze --off');
   return lines.join('\n');

@@ -1,3 +1,5 @@
+import type { Principal } from '../access/principal.ts';
+import { ALL_DEVICES } from '../access/rights.ts';
 import type { OperationContext } from './context.ts';
 import { mendingCommands } from '../trust/mending-commands.ts';
 import { deviceViews, waitingControl } from './device-views.ts';
@@ -6,7 +8,7 @@ import { underWayOf } from './under-way.ts';
 import type { StatusView } from './views.ts';
 
 /** The answer to "what is going on?". */
-export async function statusView(context: OperationContext): Promise<StatusView> {
+export async function statusView(context: OperationContext, principal: Principal): Promise<StatusView> {
   const { fleet, store, clock } = context;
   const leader = context.leader();
   const devices = await deviceViews(context);
@@ -29,6 +31,7 @@ export async function statusView(context: OperationContext): Promise<StatusView>
       mend: standing === null ? [] : mendingCommands(standing),
       disregarded,
     },
+    ...(await accessFaultOf(context, principal)),
     rollouts: await openRollouts(context),
     devices,
     underWay: await underWayOf(
@@ -36,4 +39,11 @@ export async function statusView(context: OperationContext): Promise<StatusView>
       devices.map(({ name }) => name),
     ),
   };
+}
+
+/** What is wrong with the access file may name whom and what it is about. */
+async function accessFaultOf({ access }: OperationContext, principal: Principal): Promise<Pick<StatusView, 'access'>> {
+  await access.rules();
+  const fault = access.fault();
+  return fault !== null && principal.may('fleet.read', ALL_DEVICES) ? { access: fault } : {};
 }

@@ -1,3 +1,4 @@
+import type { AccessFault } from '../access/access-rules.ts';
 import type { Plan, PlanBody, PlanFacts, PlanId, ShownPlan } from '#differ';
 import type { PlanCost } from '../apply/plan-cost.ts';
 import type { DeviceName, Instant } from '../ports.ts';
@@ -136,6 +137,8 @@ export interface StatusView {
     /** Commits among the newest ones that look like an approval and are none, and why. */
     readonly disregarded: readonly ToldReason[];
   };
+  /** Why the access file does not count as it stands, and the last valid one does; absent: it counts. */
+  readonly access?: AccessFault;
   readonly devices: readonly DeviceView[];
   /** Changes that are under way now. */
   readonly underWay: readonly UnderWay[];

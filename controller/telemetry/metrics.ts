@@ -10,6 +10,8 @@ export interface Metrics {
   ): void;
   /** Drift was found that was not there before. */
   driftFound(): void;
+  /** Whether the access file counts as it stands; asked whenever the page is. */
+  observeAccess(observe: () => Promise<boolean>): void;
   /** How many devices drifted; asked whenever the page is. NaN while the store does not answer. */
   observeDrift(observe: () => Promise<number>): void;
   /** Where the devices of open rollouts by their state come from; asked whenever the page is. */
@@ -59,6 +61,17 @@ export function createMetrics(): Metrics {
   });
   return {
     driftFound: () => driftsFound.inc(),
+    observeAccess(observe) {
+      const file = new Gauge({
+        name: 'routeros_gitops_access_file_ok',
+        help: '1 when the access file counts as it stands, 0 while an older valid one does.',
+        registers: [],
+        async collect() {
+          this.set((await observe()) ? 1 : 0);
+        },
+      });
+      registry.registerMetric(file);
+    },
     observeDrift(observe) {
       const drifted = new Gauge({
         name: 'routeros_gitops_drifted_devices',

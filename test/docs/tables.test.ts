@@ -100,6 +100,7 @@ describe('docs/reference/metrics.md', () => {
   it('lists every metric of our own, and no other', async () => {
     const metrics = createMetrics();
     metrics.observeFleet(() => ({ byOutcome: new Map(), sourceFault: null }));
+    metrics.observeAccess(() => Promise.resolve(true));
     metrics.observeDrift(() => Promise.resolve(0));
     metrics.observeRollouts(() => new Map());
     metrics.observeReads(() => 0);
