@@ -72,7 +72,7 @@ it('a broken file is no beginning, nor one that was named and is not there', asy
   await expect(open()).rejects.toMatchObject({ code: 'FileUnusable' });
 });
 
-it('it is not read for each token', async () => {
+it('the file is not read for each token', async () => {
   await writeFile(file, token('a'), { mode: 0o600 });
   const rules = await open();
   await writeFile(file, token('b'));

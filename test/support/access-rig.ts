@@ -26,7 +26,7 @@ export function declared(name: string, site = 'vie'): RouterDevice {
     kind: 'RouterDevice',
     metadata: { name },
     spec: { address: 'https://192.0.2.1', credentialsRef: 'lab', environment: 'lab', site },
-  } as RouterDevice;
+  };
 }
 
 /** What an access file says, in force; `write` replaces it. */
@@ -34,7 +34,7 @@ export async function accessBy(
   folder: string,
   text: string,
   devices: readonly RouterDevice[] = [],
-): Promise<{ readonly access: Access; readonly clock: StillClock; write(text: string): Promise<void> }> {
+): Promise<{ readonly access: Access; readonly clock: StillClock; readonly write: (text: string) => Promise<void> }> {
   const file = path.join(folder, 'access.yaml');
   const write = async (content: string): Promise<void> => await writeFile(file, content, { mode: 0o600 });
   await write(text);
