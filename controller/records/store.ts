@@ -20,10 +20,12 @@ import type { FreezeRecords } from './freeze.ts';
 import type { LeaderRecords } from './leader.ts';
 import type { OrderRecords } from './orders.ts';
 import type { ObservedRecords } from './observed.ts';
+import type { CaptureRecords } from './captures.ts';
+import type { SampleRecords } from './samples.ts';
 
 /**
- * How long rows are kept. Open attempts, current plans, open drift, the newest revision and the audit chain are always
- * kept.
+ * How long rows are kept. Open attempts, current plans, open drift, the newest revision, the newest capture of a device
+ * and the audit chain are always kept.
  */
 export interface Retention {
   readonly days: number;
@@ -55,6 +57,8 @@ export interface Records {
   readonly observed: ObservedRecords;
   readonly leader: LeaderRecords;
   readonly orders: OrderRecords;
+  readonly samples: SampleRecords;
+  readonly captures: CaptureRecords;
 }
 
 /** The records, each statement by itself, and what concerns all of them. */

@@ -5,7 +5,7 @@ import type { Engine } from './scope.ts';
  * Rows of values as a source to select from, called `listed`; column n of a row is `listed.value ->> n`. However many
  * rows there are, they are one parameter: the statement stays the same, and no database's limit on parameters is met.
  */
-export function listed(engine: Engine, rows: readonly (readonly (string | number)[])[]): RawBuilder<unknown> {
+export function listed(engine: Engine, rows: readonly (readonly (string | number | null)[])[]): RawBuilder<unknown> {
   const text = JSON.stringify(rows);
   return engine === 'sqlite'
     ? sql`json_each(${text}) as listed`

@@ -4,6 +4,7 @@ import { accessRecords } from './accesses.ts';
 import { approvalRecords } from './approvals.ts';
 import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';
+import { captureRecords } from './captures.ts';
 import { deviceRecords } from './devices.ts';
 import { driftRecords } from './drift.ts';
 import { storeGone } from './opened-files.ts';
@@ -19,6 +20,7 @@ import { revisionRecords } from './revisions.ts';
 import { revocationRecords } from './revocations.ts';
 import { rolloutRecords } from './rollouts.ts';
 import type { Scope } from './scope.ts';
+import { sampleRecords } from './samples.ts';
 import { secretRecords } from './secrets.ts';
 import { snapshotRecords } from './snapshots.ts';
 import { statementRecords } from './statements.ts';
@@ -52,6 +54,8 @@ export function recordsIn(scope: Scope, failed: Failed): Records {
     observed: failing(observedRecords(scope)),
     leader: failing(leaderRecords(scope)),
     orders: failing(orderRecords(scope)),
+    samples: failing(sampleRecords(scope)),
+    captures: failing(captureRecords(scope)),
   };
 }
 

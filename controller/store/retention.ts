@@ -17,7 +17,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
  * @returns how many rows went; steps and members go with theirs and are not counted.
  */
 export function prune(scope: Scope, retention: Retention, now: Instant): Promise<number> {
-  const before = now - retention.days * MILLISECONDS_PER_DAY;
+  const before = daysBefore(retention, now);
   return scope.serially('prune', async (db) => {
     const deletions = [
       db.deleteFrom('plans').where('superseded_at', '<', before),
@@ -32,6 +32,11 @@ export function prune(scope: Scope, retention: Retention, now: Instant): Promise
     for (const deletion of deletions) gone += Number((await deletion.executeTakeFirst()).numDeletedRows);
     return gone;
   });
+}
+
+/** Rows of before may go. */
+export function daysBefore({ days }: Retention, now: Instant): Instant {
+  return now - days * MILLISECONDS_PER_DAY;
 }
 
 function currentPlans(db: Scope['db']) {

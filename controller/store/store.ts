@@ -2,10 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
 import { Failure } from '#failure';
 import type { Store } from '../records/store.ts';
+import { pruneCaptures } from './captures.ts';
 import { migrate } from './migrate.ts';
 import type { OpenedFiles } from './opened-files.ts';
 import { type Failed, recordsIn, storeFailureOf, unavailableFailureOf } from './records.ts';
-import { prune } from './retention.ts';
+import { daysBefore, prune } from './retention.ts';
 import { storeScope, transactionScope, type Engine } from './scope.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -90,7 +91,7 @@ function storeOver({ db, files }: Opened, engine: Engine): Store {
 
     async prune(retention, now) {
       try {
-        return await prune(scope, retention, now);
+        return (await prune(scope, retention, now)) + (await pruneCaptures(scope, daysBefore(retention, now)));
       } catch (error) {
         throw failed(error);
       }

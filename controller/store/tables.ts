@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { MetricColumn, SUMMARIES } from './metric-columns.ts';
+import type { UnreadMenu } from '../records/captures.ts';
 import type { Attributed } from '../formats/drift.ts';
 import type { Json } from '../formats/stored.ts';
 import type { DesiredState, NonConvergingField, Plan, PlanBody } from '#differ';
@@ -259,4 +261,42 @@ export interface Tables {
     readonly reason: Json<string>;
     readonly since: number;
   };
+  readonly health_devices: {
+    readonly number: Generated<number>;
+    readonly name: string;
+  };
+  readonly health_samples: SampleColumns;
+  readonly health_hours: PeriodColumns;
+  readonly health_days: PeriodColumns;
+  readonly menu_contents: {
+    readonly digest: string;
+    /** A text of `formats/`, deflated. */
+    readonly rows: Uint8Array;
+  };
+  readonly menu_states: {
+    readonly device: string;
+    readonly menu: string;
+    readonly from_at: number;
+    /** Null: it still holds that. */
+    readonly to_at: number | null;
+    readonly digest: string;
+  };
+  readonly captures: {
+    readonly device: string;
+    readonly at: number;
+    readonly why: string;
+    readonly version: string;
+    readonly unread: Json<readonly UnreadMenu[]>;
+    readonly changed: number;
+  };
 }
+
+/** Of one moment; `device` is a number of `health_devices`. */
+export type SampleColumns = {
+  readonly [Column in 'device' | 'at']: number;
+} & { readonly [Column in MetricColumn | 'memory_total' | 'disk_total']: number | null };
+
+/** Of an hour or a day, by its first moment. */
+export type PeriodColumns = {
+  readonly [Column in 'device' | 'at' | 'samples']: number;
+} & { readonly [Column in `${MetricColumn}_${(typeof SUMMARIES)[number]}`]: number | null };

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { planIdOf } from '#differ';
 import { Failure } from '#failure';
 import { ATTEMPT_PAYLOAD } from '../../controller/formats/attempt.ts';
+import { MENU_ROWS, UNREAD } from '../../controller/formats/captures.ts';
 import { BASE } from '../../controller/formats/desired-state.ts';
 import { HEALTH_CHECKS, PROBED, SNAPSHOT_MENUS } from '../../controller/formats/device.ts';
 import { OUTCOME, ROUTER } from '../../controller/formats/observed.ts';
@@ -41,6 +42,7 @@ const VERSIONED: Readonly<Record<string, AnyFormat>> = {
   drift: DRIFT_ENTRIES,
   'fleet-plans': FLEET_PLANS,
   'health-checks': HEALTH_CHECKS,
+  'menu-rows': MENU_ROWS,
   'non-converging-fields': NON_CONVERGING_FIELDS,
   outcome: OUTCOME,
   plan: PLAN,
@@ -50,6 +52,7 @@ const VERSIONED: Readonly<Record<string, AnyFormat>> = {
   'rollout-members': ROLLOUT_MEMBERS,
   router: ROUTER,
   snapshot: SNAPSHOT_MENUS,
+  'unread-menus': UNREAD,
   'wave-rules': WAVE_RULES,
 };
 

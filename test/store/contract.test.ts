@@ -4,12 +4,14 @@ import { accessesContract } from './contract/accesses.ts';
 import { approvalsContract } from './contract/approvals.ts';
 import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
+import { capturesContract } from './contract/captures.ts';
 import { crashContract } from './contract/crash.ts';
 import { formatsContract } from './contract/formats.ts';
 import { observedContract } from './contract/observed.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
 import { rolloutsContract } from './contract/rollouts.ts';
+import { samplesContract } from './contract/samples.ts';
 import { sharedContract } from './contract/shared.ts';
 import { transactionsContract } from './contract/transactions.ts';
 import { trustContract } from './contract/trust.ts';
@@ -47,6 +49,12 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('retention', () => {
     retentionContract(place);
+  });
+  describe('samples', () => {
+    samplesContract(place);
+  });
+  describe('captures', () => {
+    capturesContract(place);
   });
   describe('audit', () => {
     auditContract(place);

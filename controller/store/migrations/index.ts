@@ -4,6 +4,7 @@ import { createFirstTables } from './0001-statements.ts';
 import { createSharedTables } from './0002-observed.ts';
 import { addRetried } from './0003-retried.ts';
 import { createAuditTables } from './0006-audit.ts';
+import { createWatchTables } from './0005-watch.ts';
 
 /**
  * All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back.
@@ -14,6 +15,7 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0002-observed': { up: createSharedTables },
     '0003-retried': { up: addRetried },
     '0006-audit': { up: (db) => createAuditTables(db, engine) },
+    '0005-watch': { up: (db) => createWatchTables(db, engine) },
   };
   return { getMigrations: () => Promise.resolve(migrations) };
 }

@@ -20,6 +20,7 @@ const COLUMNS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'snapshots.menus': (store) => store.snapshots.list('r1', 9),
   'health.checks': (store) => store.health.list('r1', 9),
   'drift.entries': (store) => store.drift.open('r1'),
+  'captures.unread': (store) => store.captures.list('r1', 1),
 };
 
 export function formatsContract(place: Place): void {
@@ -37,6 +38,8 @@ export function formatsContract(place: Place): void {
     const checks = [{ check: 'cpu', verdict: 'healthy', message: 'idle' }] as const;
     await store.health.add({ device: 'r1', attemptId: id, at: T0, verdict: 'healthy', checks });
     await store.drift.report(drift('r1', 'd'));
+    const unread = [{ menu: '/ip/route', code: 'TooLarge', message: 'It has 30000 rows.' }] as const;
+    await store.captures.add({ device: 'r1', at: T0, why: 'asked', version: '7.20.8', unread }, new Map());
   }
 
   test('everything is written with a version', async () => {
