@@ -15,6 +15,7 @@ import { type Guard, readPrivateText } from './credentials/private-file.ts';
 import { hostAndPort, type HttpConfig, httpConfigOf, type McpSocketConfig } from './doors/http-config.ts';
 import { gitLocationOf, type GitLocation } from '#git';
 import type { AccessFile } from './access/access-rules.ts';
+import type { HealthKept } from './records/samples.ts';
 import type { LogLevel } from './telemetry/log.ts';
 
 /** Everything the operator decides outside Git. */
@@ -51,6 +52,11 @@ export interface Config {
   readonly retentionDays: number;
   /** How long it is kept who read what; absent: 30 days. */
   readonly readDays?: number;
+  /**
+   * For how long samples of health are kept, and what hours and days of them come to, in milliseconds; absent: 48 h,
+   * 90 d and 2 years.
+   */
+  readonly healthKept?: HealthKept;
   readonly logLevel: LogLevel;
   /** Above 1 only for simulated fleets whose clock runs as fast. */
   readonly clockSpeed: number;

@@ -30,6 +30,8 @@ import { followLeader } from './visits/follow.ts';
 import { leadingByLease } from './visits/leadership.ts';
 import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
+import { RecentChanges } from './watch/recent-changes.ts';
+import { HEALTH_KEPT, Watch } from './watch/watch.ts';
 
 /** A running controller. */
 export interface Controller extends Pick<Doors, 'socketPath' | 'probesAt' | 'httpAt'> {
@@ -53,7 +55,8 @@ export async function startController(config: Config, log: Logger = createLog(co
   const clock = createClock(config.clockSpeed);
   const metrics = createMetrics();
   const events = new EventHub();
-  const sink = reportToAll([logSink(log), metricsSink(metrics), events], log);
+  const changes = new RecentChanges();
+  const sink = reportToAll([logSink(log), metricsSink(metrics), events, changes], log);
   const opening = openStore(databaseUrl === null ? { folder: stateFolder } : { databaseUrl });
   const store = reportingStore(await opening, sink);
   const stopping = new AbortController();
@@ -84,6 +87,15 @@ export async function startController(config: Config, log: Logger = createLog(co
     const observed = new Observed({ records: store.observed, clock, log });
     await observed.load();
     observed.subscribe((sighting) => events.saw(sighting));
+    const watch = new Watch({
+      clock,
+      store,
+      log,
+      fleet,
+      readers,
+      changes,
+      kept: config.healthKept ?? HEALTH_KEPT,
+    });
     const holder = `controller-${randomUUID()}`;
     const realTime = createClock();
     const leadership = store.exclusive
@@ -104,7 +116,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       await restored;
       await observed.beginToLead(() => term.holds());
       leader = beginToLead(
-        { config, clock, store, log, fleet, observed, sink, metrics, ownSecrets, changing, holder },
+        { config, clock, store, log, fleet, observed, sink, metrics, ownSecrets, changing, holder, watch },
         term,
       );
       looked.resolve(leader.looked);

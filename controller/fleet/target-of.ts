@@ -18,7 +18,7 @@ import type { DeviceName } from '../ports.ts';
 import type { RolloutRules, Target } from './target.ts';
 
 /** Between two visits of a device whose RouterDevice says nothing else. */
-export const DEFAULT_POLL_SECONDS = 300;
+const DEFAULT_POLL_SECONDS = 300;
 
 /** Everything that one revision says about a device; null when it does not have it. */
 export function targetOf(inventory: Inventory, device: DeviceName, source: string, revision: string): Target | null {

@@ -33,6 +33,7 @@ export async function identify(
     );
   }
   if (stored !== serial) await pin(ports, target.name, serial);
+  ports.noteResource(target.name, identity.resource);
   return identity;
 }
 

@@ -1,4 +1,4 @@
-import type { OwnSecrets } from '#routeros';
+import type { OwnSecrets, Row } from '#routeros';
 import type { Changing } from '../device/changing.ts';
 import type { PassSecrets } from '../device/pass-secrets.ts';
 import type { Memory } from '../observed/memory.ts';
@@ -48,6 +48,8 @@ export interface Ports {
   readonly rollouts: Pick<Rollouts, 'rolloutFor' | 'voided' | 'undoOrderFor'>;
   /** In place of GATES. */
   readonly gates?: readonly PathGate[];
+  /** What a router said of itself in `/system/resource`, once it has shown to be the one that is meant. */
+  noteResource(device: DeviceName, resource: Row): void;
   /** Who may approve and who brought what, as of now. */
   readonly authority: Authority;
   /** What the last pass learnt of a device, kept in memory only. */

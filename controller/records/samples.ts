@@ -39,11 +39,11 @@ export interface HealthPeriod extends Readonly<Record<Metric, MetricSummary | nu
 /** A length of time that samples are summed up for. */
 export type PeriodLength = 'hour' | 'day';
 
-/** Before when samples, hours and days are let go. */
-export interface HealthKept<T = Instant> {
-  readonly samples: T;
-  readonly hours: T;
-  readonly days: T;
+/** A time for each kind of what is kept of health: how long it is kept, or before when it is let go. Milliseconds. */
+export interface HealthKept {
+  readonly samples: number;
+  readonly hours: number;
+  readonly days: number;
 }
 
 /** The health of devices through time. */

@@ -122,7 +122,7 @@ async function afterLast(db: Kysely<Tables>, device: DeviceName, at: Instant): P
     .select((each) => each.fn.max('at').as('at'))
     .where('device', '=', device)
     .executeTakeFirst();
-  return Math.max(Math.round(at), Number(last?.at ?? 0) + 1);
+  return Math.max(Math.round(at), (last?.at ?? 0) + 1);
 }
 
 async function change(

@@ -37,7 +37,7 @@ export interface Leader {
 
 /** Begins a term: the source is looked at from now on, devices are visited once it runs. */
 export function beginToLead(world: LeadWorld, term: Term): Leader {
-  const { config, clock, store, log, fleet, observed, sink } = world;
+  const { config, clock, store, log, fleet, observed, sink, watch } = world;
   const { signal } = term;
   const rollouts = new Rollouts({
     clock,
@@ -51,7 +51,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
   const resting: Clock = { ...clock, sleep: (ms, signals) => queue.lendWhile(() => clock.sleep(ms, signals)) };
   const ports = makePorts(world, resting, rollouts, term);
   const queue = new VisitQueue(clock, config.concurrency, async (device, visiting) => {
-    const next = await visit({ ports, fleet, observed }, device, visiting);
+    const next = await visit({ ports, fleet, observed, watch }, device, visiting);
     await noteFleetPlan(store, fleet, observed, clock).catch((error: unknown) =>
       log.error({ err: error }, 'fleet plan not recorded'),
     );
@@ -92,6 +92,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
           followFromNow(),
           retain(store, { days: config.retentionDays }, config.readDays ?? READ_DAYS, clock, log, signal),
           rollouts.run(signal),
+          watch.run(term),
         ]);
       await queue.stop();
       await looked;

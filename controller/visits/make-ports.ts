@@ -13,6 +13,7 @@ import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { authorityOf } from '../trust/authority.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { Term } from './term.ts';
 
 /** What all passes of one term share. */
@@ -26,6 +27,7 @@ export interface PassWorld {
   readonly metrics: Metrics;
   readonly ownSecrets: OwnSecrets;
   readonly changing: Changing;
+  readonly watch: Watch;
 }
 
 /** What a line to a router needs, whoever asks. */
@@ -63,6 +65,7 @@ export function makePorts(world: PassWorld, clock: Clock, rollouts: Ports['rollo
     holder,
     memory,
     bySerial: new Map(),
+    noteResource: (device, resource) => world.watch.noteVisit(device, resource),
     mustLead,
     changing,
     targetOf: (device) => fleet.targetOf(device),

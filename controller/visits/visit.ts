@@ -1,17 +1,19 @@
 import type { Fleet } from '../fleet/fleet.ts';
-import { DEFAULT_POLL_SECONDS } from '../fleet/target-of.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import { nextVisitIn, type Outcome } from '../observed/outcome.ts';
+import { pollsOf } from '../policy/polling.ts';
 import type { Ports } from '../reconcile/ports.ts';
 import { reconcileDevice } from '../reconcile/reconcile-device.ts';
+import type { Watch } from '../watch/watch.ts';
 
 /** What a visit needs of the world. */
 export interface VisitPorts {
   readonly ports: Ports;
   readonly fleet: Fleet;
   readonly observed: Observed;
+  readonly watch: Pick<Watch, 'factsOf'>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface VisitPorts {
  * no other.
  */
 export async function visit(
-  { ports, fleet, observed }: VisitPorts,
+  { ports, fleet, observed, watch }: VisitPorts,
   device: DeviceName,
   signal: AbortSignal,
 ): Promise<number> {
@@ -29,7 +31,8 @@ export async function visit(
   const outcome = await pass(ports, device, signal);
   const failed = outcome.kind === 'Deferred' || outcome.kind === 'Closed';
   const failures = failed ? (observed.visitOf(device)?.failures ?? 0) + 1 : 0;
-  const next = nextVisitIn(outcome, pollSecondsOf(fleet, device) * 1000, failures, Math.random());
+  const polls = pollsOf({ ...watch.factsOf(device), failures: 0 }, clock.now());
+  const next = nextVisitIn(outcome, polls.visit * 1000, failures, Math.random());
   // A stop says nothing about the device.
   if (signal.aborted && outcome.kind === 'Suspended') return next;
   const at = clock.now();
@@ -61,9 +64,4 @@ async function pass(ports: Ports, device: DeviceName, signal: AbortSignal): Prom
 /** A pass that ended before it had read everything proves nothing. */
 function readAtOf({ kind }: Outcome, at: Instant, last: VisitReport | null): Instant | null {
   return kind === 'Deferred' || kind === 'Stalled' || kind === 'Suspended' ? (last?.readAt ?? null) : at;
-}
-
-/** Also of a device of which nothing else can be made. */
-function pollSecondsOf(fleet: Fleet, device: DeviceName): number {
-  return fleet.inventory?.devices.get(device)?.document.spec.poll?.intervalSeconds ?? DEFAULT_POLL_SECONDS;
 }

@@ -119,12 +119,15 @@ function ethernet(router: RouterState, port: number): Record<string, string> {
 
 /** The interfaces that seeded rows of other menus are. */
 function madeRows(router: RouterState): readonly Properties[] {
-  const seeded = (type: string, names: readonly string[]): readonly Properties[] => {
+  const seeded = (type: string, usual: readonly Properties[]): readonly Properties[] => {
     const seeds = router.facts.menus[`/interface/${type}`] ?? [];
-    const others = seeds.map((seed) => seed['name'] ?? '').filter((name) => !names.includes(name));
-    return [...names, ...others].map((name) => madeInterface(router, type, name));
+    const others = usual.filter(({ name }) => seeds.every((seed) => seed['name'] !== name));
+    return [...others, ...seeds].map(({ name = '', comment }) => ({
+      ...madeInterface(router, type, name),
+      ...(comment === undefined ? {} : { comment }),
+    }));
   };
-  return [...seeded('bridge', ['bridge']), ...seeded('vlan', [])];
+  return [...seeded('bridge', [{ name: 'bridge', comment: 'defconf' }]), ...seeded('vlan', [])];
 }
 
 function madeInterface(router: RouterState, type: string, name: string): Properties {

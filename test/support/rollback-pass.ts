@@ -148,6 +148,7 @@ async function onePass(
   };
   const secrets = await passSecrets(target.desired, target, config.secrets ?? [], access.secrets);
   const ports: Ports = {
+    noteResource: () => {},
     clock,
     store,
     log: createLog('silent'),
