@@ -95,6 +95,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       readers,
       changes,
       kept: config.healthKept ?? HEALTH_KEPT,
+      sighted: ({ device, at, ...values }) => events.publish({ kind: 'health', device, at, values }),
     });
     const holder = `controller-${randomUUID()}`;
     const realTime = createClock();

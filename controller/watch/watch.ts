@@ -23,6 +23,8 @@ export interface WatchWorld {
   readonly readers: Readers;
   readonly changes: RecentChanges;
   readonly kept: HealthKept;
+  /** Told whenever the health of a device is found to be otherwise. */
+  readonly sighted: (sighting: HealthSighting) => void;
 }
 
 /** The time in which this controller leads. */
@@ -46,7 +48,6 @@ export class Watch {
   readonly #silent = new Map<DeviceName, string>();
   readonly #conditions = new Map<DeviceName, Condition['verdict']>();
   readonly #degradedAt = new Map<DeviceName, Instant>();
-  readonly #listeners = new Set<(sighting: HealthSighting) => void>();
   #term: { readonly snapshots: Snapshots; readonly signal: AbortSignal } | null = null;
 
   constructor(world: WatchWorld) {
@@ -83,12 +84,6 @@ export class Watch {
       degraded: this.#conditions.get(device) === 'degraded',
       watchedSince: this.#since,
     };
-  }
-
-  /** Tells whenever the health of a device is found to be otherwise. @returns what ends that. */
-  subscribe(listener: (sighting: HealthSighting) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   /** Captures a router now. @throws {Failure} `NotLeading`, and why it cannot be read. */
@@ -147,7 +142,7 @@ export class Watch {
     if (condition.verdict === 'degraded') this.#degradedAt.set(device, at);
     if (this.#conditions.get(device) === condition.verdict) return;
     this.#conditions.set(device, condition.verdict);
-    for (const listener of this.#listeners) listener({ device, at, ...condition });
+    this.#world.sighted({ device, at, ...condition });
   }
 }
 
