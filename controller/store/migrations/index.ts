@@ -3,8 +3,8 @@ import type { Engine } from '../scope.ts';
 import { createFirstTables } from './0001-statements.ts';
 import { createSharedTables } from './0002-observed.ts';
 import { addRetried } from './0003-retried.ts';
-import { createAuditTables } from './0006-audit.ts';
 import { createWatchTables } from './0005-watch.ts';
+import { createAuditTables } from './0006-audit.ts';
 
 /**
  * All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back.
@@ -14,8 +14,8 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0001-statements': { up: (db) => createFirstTables(db, engine) },
     '0002-observed': { up: createSharedTables },
     '0003-retried': { up: addRetried },
-    '0006-audit': { up: (db) => createAuditTables(db, engine) },
     '0005-watch': { up: (db) => createWatchTables(db, engine) },
+    '0006-audit': { up: (db) => createAuditTables(db, engine) },
   };
   return { getMigrations: () => Promise.resolve(migrations) };
 }
