@@ -85,6 +85,18 @@ export const CA: CommandOption = {
   summary: 'PEM file with certificate authorities to trust besides those of the system',
 };
 
+/** For commands that also ask a controller elsewhere. */
+export const CONTROLLER: readonly CommandOption[] = [
+  STATE,
+  {
+    name: 'controller',
+    value: 'URL',
+    environment: 'ROSCTL_CONTROLLER',
+    summary: 'ask the controller at this https:// URL, as whoever is logged in there',
+  },
+  CA,
+];
+
 /** What the exit code says when the answer has gaps. */
 export const NOT_KNOWN =
   'Exit code 75 when devices were not read since the revision in force was accepted, or none was accepted: they are named, and what they would need is not known. A suspended device does not count.';

@@ -1,6 +1,6 @@
 import { markOf } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { ANY_DEVICE, BY_STORE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, BY_STORE, CONTROLLER, DEVICE_OPTION } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -18,7 +18,7 @@ export const row: CommandRow = {
       value: 'MARK',
       summary: 'a mark (NUMBER:HASH) printed before: is that record still in the chain',
     },
-    STATE,
+    ...CONTROLLER,
     DEVICE_OPTION,
   ],
   examples: ['rosctl audit', 'rosctl audit edge-vie-01 --limit 10'],

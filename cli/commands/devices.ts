@@ -1,4 +1,4 @@
-import { NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { CONTROLLER, NOT_KNOWN } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { fleetText } from '../text/device-text.ts';
@@ -10,7 +10,7 @@ export const row: CommandRow = {
   name: 'devices',
   summary: 'list the devices with their conditions',
   looksFirst: true,
-  options: [STATE],
+  options: [...CONTROLLER],
   examples: ['rosctl devices', 'rosctl devices -o json'],
   notes: [NOT_KNOWN],
 };

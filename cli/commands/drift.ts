@@ -1,4 +1,4 @@
-import { DEVICE, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { CONTROLLER, DEVICE, FLEET, NOT_KNOWN } from '../command-line/options.ts';
 import { type DriftView, lineText, pathText } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
@@ -29,7 +29,7 @@ export const row: CommandRow = {
       summary: 'write the changed files below it instead of printing them; it may be the fleet',
     },
     FLEET,
-    STATE,
+    ...CONTROLLER,
   ],
   examples: [
     'rosctl drift',

@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts';
-import { BY_STORE, STATE } from '../command-line/options.ts';
+import { BY_STORE, CONTROLLER } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,7 +11,7 @@ export const row: CommandRow = {
   options: [
     { name: 'reason', value: 'TEXT', default: 'no reason given', summary: 'why, for the audit trail' },
     { name: 'off', summary: 'end the freeze' },
-    STATE,
+    ...CONTROLLER,
   ],
   examples: ['rosctl freeze --reason "incident 42"', 'rosctl freeze --off'],
   notes: [`${BY_STORE} A freeze then holds from the controller's start on.`],

@@ -1,4 +1,4 @@
-import { BY_STORE, DEVICE, STATE } from '../command-line/options.ts';
+import { BY_STORE, CONTROLLER, DEVICE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -9,7 +9,7 @@ export const row: CommandRow = {
   name: 'history',
   summary: 'list the attempts on a device, newest first',
   arguments: [DEVICE],
-  options: [{ name: 'limit', value: 'NUMBER', default: '20', summary: 'how many' }, STATE],
+  options: [{ name: 'limit', value: 'NUMBER', default: '20', summary: 'how many' }, ...CONTROLLER],
   examples: ['rosctl history edge-vie-01', 'rosctl history edge-vie-01 --limit 1'],
   notes: [BY_STORE],
 };

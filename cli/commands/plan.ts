@@ -1,6 +1,6 @@
 import type { PlansView } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { ANY_DEVICE, CA, CREDENTIALS, DEVICE_OPTION, FLEET, NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, CONTROLLER, CREDENTIALS, DEVICE_OPTION, FLEET, NOT_KNOWN } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionPath, optionText } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { deviceOf } from '../control/known-name.ts';
@@ -27,9 +27,8 @@ export const row: CommandRow = {
     { name: 'routeros', value: 'VERSION', summary: 'offline: RouterOS of the device, such as 7.16.2' },
     { name: 'save', value: 'FOLDER', summary: 'only read the live state from the router and save it there' },
     FLEET,
-    STATE,
+    ...CONTROLLER,
     CREDENTIALS,
-    CA,
     DEVICE_OPTION,
   ],
   examples: [

@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts';
-import { NOT_KNOWN, STATE } from '../command-line/options.ts';
+import { CONTROLLER, NOT_KNOWN } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -29,7 +29,7 @@ export const row: CommandRow = {
       actions: ['show', 'retry'],
     },
   ],
-  options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, STATE],
+  options: [{ name: 'commands', summary: 'show the RouterOS commands as well' }, ...CONTROLLER],
   examples: [
     'rosctl plans list',
     'rosctl plans show edge-vie-01 --commands',

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeviceView } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { ANY_DEVICE, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, CONTROLLER } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -17,7 +17,7 @@ export const row: CommandRow = {
   arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
   options: [
     { name: 'wait', value: 'SECONDS', default: '60', summary: 'how long to wait for the visits; 0: not at all' },
-    STATE,
+    ...CONTROLLER,
   ],
   examples: ['rosctl reconcile', 'rosctl reconcile edge-vie-01 edge-vie-02', 'rosctl reconcile --wait 0'],
   notes: [

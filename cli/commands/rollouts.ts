@@ -1,7 +1,7 @@
 import type { RolloutView } from '#controller';
 import type { InputOf } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
-import { ANY_DEVICE, DEVICE_OPTION, STATE, YES } from '../command-line/options.ts';
+import { ANY_DEVICE, CONTROLLER, DEVICE_OPTION, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { watchRollout } from '../control/watch-rollout.ts';
@@ -35,7 +35,7 @@ export const row: CommandRow = {
     { name: 'wave', summary: 'for skip: what is left of the wave under way' },
     { name: 'reason', value: 'TEXT', summary: 'why, for the audit trail' },
     { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
-    STATE,
+    ...CONTROLLER,
     DEVICE_OPTION,
     YES,
   ],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { keyIdOf } from '#controller';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
-import { BY_STORE, STATE, YES } from '../command-line/options.ts';
+import { BY_STORE, CONTROLLER, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
@@ -32,7 +32,7 @@ export const row: CommandRow = {
       actions: ['revoke'],
     },
   ],
-  options: [{ name: 'reason', value: 'TEXT', summary: 'for revoke: why, for the audit trail' }, YES, STATE],
+  options: [{ name: 'reason', value: 'TEXT', summary: 'for revoke: why, for the audit trail' }, YES, ...CONTROLLER],
   examples: [
     'rosctl signers list',
     'rosctl signers revoke SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU --reason "laptop lost"',

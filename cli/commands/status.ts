@@ -1,4 +1,4 @@
-import { ANY_DEVICE, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, CONTROLLER } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { deviceOf } from '../control/known-name.ts';
@@ -13,7 +13,7 @@ export const row: CommandRow = {
   summary: 'why is something happening, or nothing',
   looksFirst: true,
   arguments: [ANY_DEVICE],
-  options: [STATE],
+  options: [...CONTROLLER],
   examples: ['rosctl status', 'rosctl status edge-vie-01', 'rosctl status -o json'],
 };
 

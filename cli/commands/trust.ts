@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { anchorTrust, gitSourceName, type Store } from '#controller';
 import { CommandError } from '../command-error.ts';
-import { BY_STORE, STATE, YES } from '../command-line/options.ts';
+import { BY_STORE, CONTROLLER, YES } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { byControllerOrStore } from '../control/controller-or-store.ts';
@@ -37,7 +37,7 @@ export const row: CommandRow = {
     { name: 'branch', value: 'NAME', default: 'main', summary: 'with --source: its branch' },
     { name: 'path', value: 'FOLDER', default: '.', summary: 'with --source: where the fleet lies in it' },
     YES,
-    STATE,
+    ...CONTROLLER,
   ],
   examples: [
     'rosctl trust show',

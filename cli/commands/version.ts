@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts';
-import { STATE } from '../command-line/options.ts';
+import { CONTROLLER } from '../command-line/options.ts';
 import type { CommandContext, CommandRow } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,7 +10,7 @@ import { version } from '../version.ts';
 export const row: CommandRow = {
   name: 'version',
   summary: 'show the release of rosctl and of the controller that runs',
-  options: [STATE],
+  options: [...CONTROLLER],
   examples: ['rosctl version', 'rosctl version -o json'],
   notes: ['Exit code 0 also while no controller runs. rosctl --version is the release of rosctl alone.'],
 };

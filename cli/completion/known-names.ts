@@ -26,7 +26,7 @@ export async function knownNames(kinds: readonly NameKind[], places: NamePlaces)
   const socketPath = controlSocketIn(resolve(places.cwd, places.state));
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const ask: Ask = async (name, input) => {
-    const { status, text } = await roundTrip(socketPath, requestOf(name, input), signal);
+    const { status, text } = await roundTrip({ socketPath }, requestOf(name, input), signal);
     if (status !== 200) throw new Error(`status ${String(status)}`);
     return JSON.parse(text) as OutputOf<typeof name>;
   };

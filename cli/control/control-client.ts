@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
-import { FAILURES, faultAtPath } from '#controller';
+import { faultAtPath } from '#controller';
 import { type InputOf, type OperationName, type OutputOf, requestOf, type WireRequest } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import { NO_CONTROLLER } from '../json/error-kinds.ts';
 import { type CommandContext, optionText } from '../command.ts';
 import { osErrorText } from '../text/os-error-text.ts';
-import { type Answer, controlSocketIn, roundTrip } from './round-trip.ts';
+import { remoteClient } from './remote-client.ts';
+import { type Answer, controlSocketIn, operatorName, roundTrip } from './round-trip.ts';
+import { parsedAnswer, toldError } from './told-error.ts';
 
-/** The running controller, asked over its control socket. */
+/** A running controller, asked over its control socket or over HTTPS. */
 export interface ControlClient {
-  readonly socketPath: string;
   /**
    * @throws {NoController} when none listens; {CommandError} `unavailable` when one can not be asked, `usage` for a name
    * it does not know, `failure` with its reason otherwise.
@@ -24,12 +25,13 @@ export class NoController extends CommandError {
   }
 }
 
-/** The controller of the `--state` folder. Nothing is sent before it is asked. */
+/** The controller of the `--state` folder, or the one at `--controller`. Nothing is sent before it is asked. */
 export function controlClient(context: CommandContext): ControlClient {
+  const url = optionText(context, 'controller');
+  if (url !== undefined) return remoteClient(context, url);
   const state = optionText(context, 'state') ?? './state';
   const socketPath = controlSocketIn(resolve(context.cwd, state));
   return {
-    socketPath,
     async ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
       return resultOf(await answerOf(socketPath, requestOf(name, input), context.signal)) as OutputOf<Name>;
     },
@@ -45,7 +47,8 @@ function mustBeOwn(socketPath: string): void {
 async function answerOf(socketPath: string, request: WireRequest, signal: AbortSignal): Promise<Answer> {
   try {
     mustBeOwn(socketPath);
-    return await roundTrip(socketPath, request, signal);
+    const headers = { 'x-operator': operatorName() };
+    return await roundTrip({ socketPath, headers }, request, signal);
   } catch (error) {
     throw connectionError(error, socketPath);
   }
@@ -70,7 +73,7 @@ function connectionError(error: unknown, socketPath: string): unknown {
 }
 
 function resultOf({ status, text }: Answer): unknown {
-  const body = parsed(text);
+  const body = parsedAnswer(text);
   if (status === 200) return body;
   const { error = `status ${String(status)}`, message = 'the controller gave no reason' } = (body ?? {}) as {
     error?: string;
@@ -80,21 +83,4 @@ function resultOf({ status, text }: Answer): unknown {
     throw new CommandError('failure', 'the controller does not know this request', 'use a rosctl of the same release');
   }
   throw toldError(error, message);
-}
-
-/** What an operation was refused with, by a controller as by a store. */
-export function toldError(code: string, message: string): CommandError {
-  if (code === 'NotFound' || code === 'BadRequest') return new CommandError('usage', message, undefined, code);
-  if (code === 'NoRevision' || code === 'NotRead')
-    return new CommandError('notKnown', message, 'see: rosctl status', code);
-  const kinds: Readonly<Record<string, { readonly hint: string } | undefined>> = FAILURES;
-  return new CommandError('failure', `${message} [${code}]`, kinds[code]?.hint, code);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new CommandError('failure', 'the controller did not answer with JSON', 'use a rosctl of the same release');
-  }
 }

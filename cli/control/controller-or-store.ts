@@ -5,8 +5,9 @@ import type { InputOf, OfflineName, OutputOf } from '#controller/operations';
 import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
-import { type ControlClient, controlClient, NoController, toldError } from './control-client.ts';
+import { type ControlClient, controlClient, NoController } from './control-client.ts';
 import { operatorName } from './round-trip.ts';
+import { toldError } from './told-error.ts';
 
 /** How a command is done by the running controller, and how by the store alone. */
 export interface TwoWays<T> {

@@ -1,4 +1,5 @@
-import { request as startRequest } from 'node:http';
+import { request as startRequest, type RequestOptions } from 'node:http';
+import { request as startTlsRequest } from 'node:https';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { WireRequest } from '#controller/operations';
@@ -25,22 +26,29 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Where a controller listens, and what every request to it carries. */
+export type Destination = Pick<RequestOptions, 'socketPath' | 'host' | 'port'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** By which name the certificate has to be valid; absent: that of the host. */
+  readonly servername?: string;
+  /** Certificate authorities in PEM that count there; absent: it is asked in plain HTTP. */
+  readonly ca?: readonly string[];
+};
+
 /** One request to whoever listens there. @throws {Error} of Node where nobody answers in time. */
 export async function roundTrip(
-  socketPath: string,
+  { headers, ca, ...destination }: Destination,
   { method, path, body }: WireRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return await new Promise((done, fail) => {
-    const request = startRequest({
-      socketPath,
+    const request = (ca === undefined ? startRequest : startTlsRequest)({
+      ...destination,
+      ...(ca === undefined ? {} : { ca: [...ca] }),
       method,
       path,
-      headers: {
-        'x-operator': operatorName(),
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-      },
+      headers: { ...headers, ...(payload === undefined ? {} : { 'content-type': 'application/json' }) },
       signal,
       timeout: TIMEOUT_MS,
       // A kept connection may lead to a controller that has gone meanwhile.
