@@ -57,11 +57,7 @@ describe('rosctl --controller', () => {
     [['audit'], technician, 'it needs audit.read'],
     [['status', 'r2'], technician, 'has no device "r2"'],
     [['history', 'r2'], technician, 'r2'],
-    [
-      ['trust', 'init', '0123456789abcdef0123456789abcdef01234567', '--yes'],
-      technician,
-      'not to be had through --controller',
-    ],
+    [['signers', 'revoke', `SHA256:${'a'.repeat(43)}`, '--reason', 'lost', '--yes'], admin, 'not to be had'],
   ] as const)('%j with the token %s ends with %s', async (words, token, told) => {
     const { code, stderr } = await run(words, token);
     expect(code).not.toBe(0);
