@@ -116,7 +116,7 @@ export function createOutput(
 }
 
 /** Whoever waits for what comes next is kept in no pager. */
-const GOES_ON: readonly OutputName[] = ['simulator', 'rollouts watch'];
+const GOES_ON: readonly OutputName[] = ['simulator', 'rollouts watch', 'diagnose'];
 
 /** Whether the beginning of a text is gone when a prompt stands below its end. */
 function isLonger(text: string, { columns, rows }: Size): boolean {

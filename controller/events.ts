@@ -4,6 +4,7 @@ import type { DeviceName, Instant } from './ports.ts';
 import type { ToldReason } from './reasons.ts';
 import type { AttemptEnd, AttemptStep } from './records/attempts.ts';
 import type { AuditEvent } from './records/audit.ts';
+import type { DiagnosticKind } from './records/diagnostics.ts';
 import type { RolloutState } from './records/rollouts.ts';
 import type { Records } from './records/store.ts';
 import { newCorrelationId } from './telemetry/correlation.ts';
@@ -37,6 +38,9 @@ export interface DeviceDetails extends Record<
   readonly 'operation.refused': RefusedOperation;
   /** An operator lets a plan be tried once more; the attempt is the one that was undone. */
   readonly 'plan.retried': AttemptPlace;
+  /** A bandwidth test keeps two devices busy: each has a record, and none names the other. */
+  readonly 'diagnostic.started': OfDiagnostic & { readonly target?: string };
+  readonly 'diagnostic.cancelled': OfDiagnostic;
 }
 
 /** What each action that concerns no single device records as its detail. Stored for ever, as DeviceDetails. */
@@ -99,6 +103,11 @@ type AttemptPlace = {
   readonly attempt: string;
   readonly planId: PlanId;
   readonly number: number;
+};
+
+type OfDiagnostic = {
+  readonly diagnostic: string;
+  readonly kind: DiagnosticKind;
 };
 
 type InRollout = {

@@ -95,6 +95,7 @@ export {
   type KeyChange,
   keyChangesOf,
 } from './trust/control-news.ts';
+export type { DiagnosticView } from './operations/diagnostic-view.ts';
 export type { ApprovableView } from './operations/approvable-view.ts';
 export type { ApprovablePlan } from './operations/approvable-plans.ts';
 export type { SignersView, TrustView } from './operations/trust-views.ts';

@@ -4,7 +4,9 @@ import { createClock } from './clock.ts';
 import { openAccess } from './access/open-access.ts';
 import type { Config } from './config.ts';
 import { makeChanging } from './device/changing.ts';
+import { bandwidthLogin } from './device/bandwidth-login.ts';
 import { connectReadSession } from './device/connect.ts';
+import { Diagnostics } from './diagnose/diagnostics.ts';
 import { readOwnSecrets } from './credentials/index.ts';
 import { type Doors, openDoors } from './doors/open-doors.ts';
 import { restoreFleet, waitForLook } from './fleet/follow.ts';
@@ -14,6 +16,7 @@ import { Observed } from './observed/observed.ts';
 import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
+import { readableTarget } from './reads/readable-target.ts';
 import { makeReaders } from './reads/readers.ts';
 import { AccessLog } from './reports/access-log.ts';
 import { EventHub } from './reports/event-hub.ts';
@@ -103,6 +106,17 @@ export async function startController(config: Config, log: Logger = createLog(co
       ? leadingAlways(holder, store)
       : leadingByLease({ records: store.leader, holder, clock: realTime, log });
     const accessLog = new AccessLog({ store, clock, pace: realTime, log });
+    const diagnostics = await Diagnostics.open({
+      clock,
+      realTime,
+      store,
+      log,
+      readers,
+      holder,
+      source: fleet.source,
+      bandwidthLogin: async (from, to) =>
+        await bandwidthLogin(readableTarget(fleet, from), readableTarget(fleet, to), lines),
+    });
     let leader: Leader | null = null;
 
     const restored = restoreFleet(fleet, log, stopping.signal);
@@ -147,6 +161,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       leadership,
       leading,
       access,
+      diagnostics,
     });
     metrics.observeFleet(() => ({
       byOutcome: observed.counts(fleet.devices()),
@@ -175,6 +190,7 @@ export async function startController(config: Config, log: Logger = createLog(co
         // A store that is gone tells nothing any more, and the rest is closed all the same.
         const left = await underWayOf(store, fleet.devices()).catch(() => []);
         await doors.close();
+        await diagnostics.stop();
         await readers.close();
         await accessLog.close();
         await fleet.close();

@@ -26,6 +26,7 @@ const ORDER = [
   'rollouts',
   'freeze',
   'reconcile',
+  'diagnose',
   'doctor',
   'controller',
   'simulator',

@@ -39,6 +39,7 @@ const FAILURES = [
   'controller/access/failures.ts',
   'controller/credentials/failures.ts',
   'controller/source/failures.ts',
+  'controller/diagnose/failures.ts',
 ];
 
 function rooms(...names: readonly string[]): readonly string[] {
@@ -137,7 +138,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...rooms('records', 'policy', 'fleet'),
     ],
   },
-  'controller/diagnose': { reads: true, may: [...LANGUAGES, ...FACTS, LOG, ...rooms('records', 'policy', 'fleet')] },
+  'controller/diagnose': {
+    reads: true,
+    may: [...LANGUAGES, ...FACTS, LOG, 'controller/telemetry/correlation.ts', ...rooms('records', 'policy', 'fleet')],
+  },
   'controller/watch': {
     reads: true,
     may: [...LANGUAGES, ...FACTS, ...rooms('records', 'policy', 'fleet', 'telemetry')],

@@ -1,4 +1,4 @@
-import type { PlanRetried, RolloutView, TrustView } from '#controller';
+import type { DiagnosticView, PlanRetried, RolloutView, TrustView } from '#controller';
 import type {
   DeviceOutput,
   StatusOutput,
@@ -58,6 +58,7 @@ export interface Outputs {
   readonly 'credentials remove': CredentialRemoved;
   readonly demo: DemoOutput;
   readonly devices: DevicesOutput;
+  readonly diagnose: DiagnosticView;
   readonly doctor: DoctorOutput;
   readonly 'doctor --commands': DoctorCommands;
   readonly drift: DriftOutput;

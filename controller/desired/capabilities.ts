@@ -11,3 +11,11 @@ export function allowedSections({ capabilities, environment }: RouterDeviceSpec)
   if (capabilities?.sections !== undefined) return capabilities.sections;
   return environment === 'prod' ? SECTION_NAMES.filter((name) => !GUARDED.test(name)) : SECTION_NAMES;
 }
+
+/** What routers can be made to try. */
+export const TOOLS = ['ping', 'traceroute', 'resolve', 'bandwidthTest'] as const;
+
+/** The tools that people may use on a device: those that it lists, else all but the one that fills a line. */
+export function allowedTools({ capabilities }: RouterDeviceSpec): readonly (typeof TOOLS)[number][] {
+  return capabilities?.tools ?? TOOLS.filter((tool) => tool !== 'bandwidthTest');
+}

@@ -2,6 +2,7 @@ import { auditChain } from './audit-chain.ts';
 import { auditRows } from './audit-rows.ts';
 import { auditedBy } from './audited.ts';
 import type { OperationContext } from './context.ts';
+import { scopedDiagnostics } from './diagnostics.ts';
 import { fleetViewOf } from './fleet-view.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { DeviceName } from '../ports.ts';
@@ -70,7 +71,11 @@ export function operationsOf(api: Api): Operations {
     const { permission }: Operation['needs'] = OPERATIONS[name].needs;
     const sight = sightOf(principal, actsOnItsOwn(name) ? 'fleet.read' : (permission ?? 'fleet.read'));
     const { clock, fleet } = api;
-    const known = { clock, store: scopedStore(api.store, sight) };
+    const known = {
+      clock,
+      store: scopedStore(api.store, sight),
+      diagnostics: scopedDiagnostics(api.diagnostics, sight),
+    };
     const last = (device: DeviceName): VisitReport | null => api.lastOf(device);
     const seen = fleetViewOf({ fleet, lastOf: last }, sight);
     const lastOf = READING.has(name) ? await reportsNow({ ...known, fleet: seen, lastOf: last }) : last;

@@ -1,3 +1,4 @@
+import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
@@ -57,6 +58,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   readonly accessLog: Pick<AccessLog, 'note'>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
+  /** What people have routers try. */
+  readonly diagnostics: Pick<Diagnostics, 'start' | 'get' | 'cancel' | 'news'>;
 }
 
 /** What an operation has besides that needs every device, or asks device by device whether it may act. */

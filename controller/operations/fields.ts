@@ -67,6 +67,30 @@ export const ACTION = {
   description: 'pause, resume, skip, abort or rollback',
 } as const;
 
+/** What a router is to try; which of them go together is asked later. */
+export const DIAGNOSTIC_FIELDS = {
+  device: TEXT,
+  kind: {
+    type: 'string',
+    enum: ['ping', 'traceroute', 'resolve', 'bandwidth'],
+    description: 'ping, traceroute, resolve or bandwidth',
+  },
+  target: TEXT,
+  count: { type: 'integer', minimum: 1, maximum: 100, description: 'a whole number from 1 to 100' },
+  size: { type: 'integer', minimum: 28, maximum: 65_535, description: 'a whole number from 28 to 65535' },
+  interface: TEXT,
+  source: TEXT,
+  server: TEXT,
+  direction: {
+    type: 'string',
+    enum: ['receive', 'transmit', 'both'],
+    description: 'receive, transmit or both',
+  },
+  protocol: { type: 'string', enum: ['tcp', 'udp'], description: 'tcp or udp' },
+  seconds: { type: 'integer', minimum: 1, maximum: 60, description: 'a whole number from 1 to 60' },
+  megabits: { type: 'integer', minimum: 1, maximum: 10_000, description: 'a whole number from 1 to 10000' },
+} as const;
+
 /** An input with these fields, of which those named must be given. */
 export function input<
   const Properties extends Readonly<Record<string, FieldSchema>>,

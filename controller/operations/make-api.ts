@@ -3,6 +3,7 @@ import type { OwnSecrets } from '#routeros';
 import type { Access } from '../access/authenticated.ts';
 import type { Config } from '../config.ts';
 import { keepSecret, readNameOf, Secret } from '../credentials/index.ts';
+import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
@@ -24,6 +25,7 @@ export interface ApiWorld {
   readonly observed: Observed;
   readonly events: EventHub;
   readonly holder: string;
+  readonly diagnostics: Diagnostics;
   readonly access: Access;
   readonly accessLog: AccessLog;
   readonly ownSecrets: OwnSecrets;
@@ -34,8 +36,21 @@ export interface ApiWorld {
 
 /** What people may ask of this controller. */
 export function makeApi(world: ApiWorld): Api {
-  const { config, clock, store, fleet, observed, events, holder, ownSecrets, leadership, leading, access, accessLog } =
-    world;
+  const {
+    config,
+    clock,
+    store,
+    fleet,
+    observed,
+    events,
+    holder,
+    ownSecrets,
+    leadership,
+    leading,
+    access,
+    accessLog,
+    diagnostics,
+  } = world;
   return {
     clock,
     store,
@@ -44,6 +59,7 @@ export function makeApi(world: ApiWorld): Api {
     holder,
     access,
     accessLog,
+    diagnostics,
     startedAt: clock.now(),
     version: config.version,
     visitOf: (device) => observed.visitOf(device),

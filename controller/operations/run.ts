@@ -12,6 +12,7 @@ import { deviceDetail } from './device-detail.ts';
 import { deviceList } from './device-list.ts';
 import { eventStream } from './event-stream.ts';
 import type { FleetView } from './fleet-view.ts';
+import { cancelDiagnostic, diagnosticView, followDiagnostic, startDiagnostic } from './diagnostics.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
@@ -123,6 +124,10 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   signers: signersView,
   me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
   login: async ({ access }) => loginView(await access.rules()),
+
+  startDiagnostic,
+  diagnostic: (context, principal, { diagnostic }) => diagnosticView(context, principal, diagnostic),
+  cancelDiagnostic: (context, principal, { diagnostic }) => cancelDiagnostic(context, principal, diagnostic),
 };
 
 type Follow<Name extends StreamName> = (
@@ -136,6 +141,7 @@ type Follow<Name extends StreamName> = (
 const STREAMS: { readonly [Name in StreamName]: Follow<Name> } = {
   events: (context, principal, { after = null }, signal) =>
     Promise.resolve(eventStream(context, principal, after, signal)),
+  diagnosticEvents: followDiagnostic,
 };
 
 /**

@@ -1,10 +1,12 @@
 import type { ApprovableView } from './approvable-view.ts';
 import type { EventView } from './event-views.ts';
 import type { CommitView } from './judge-commit.ts';
+import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
 import {
   ACTION,
   AT_MOST,
   CURSOR,
+  DIAGNOSTIC_FIELDS,
   ENVIRONMENT,
   input,
   LABEL,
@@ -373,6 +375,43 @@ export const OPERATIONS = {
     needs: { permission: 'fleet.read' },
     offline: false,
     stream: true,
+  },
+  startDiagnostic: {
+    summary: 'Has a router try something: a ping, a traceroute, a name, a bandwidth test to another device.',
+    method: 'POST',
+    path: 'devices/:device/diagnostics',
+    input: input(DIAGNOSTIC_FIELDS, 'device', 'kind', 'target'),
+    output: answer<DiagnosticView>(),
+    needs: { permission: 'device.diagnose', device: 'device' },
+    offline: false,
+  },
+  diagnostic: {
+    summary: 'A diagnostic with what came of it so far.',
+    method: 'GET',
+    path: 'diagnostics/:diagnostic',
+    input: input({ diagnostic: TEXT }, 'diagnostic'),
+    output: answer<DiagnosticView>(),
+    needs: { permission: 'device.diagnose' },
+    offline: false,
+  },
+  diagnosticEvents: {
+    summary: 'What comes of a diagnostic, as it comes.',
+    method: 'GET',
+    path: 'diagnostics/:diagnostic/events',
+    input: input({ diagnostic: TEXT, after: TEXT }, 'diagnostic'),
+    output: answer<DiagnosticEvent>(),
+    needs: { permission: 'device.diagnose' },
+    offline: false,
+    stream: true,
+  },
+  cancelDiagnostic: {
+    summary: 'Ends a diagnostic: no request of it is begun any more, and the router soon is at nothing of it.',
+    method: 'DELETE',
+    path: 'diagnostics/:diagnostic',
+    input: input({ diagnostic: TEXT }, 'diagnostic'),
+    output: answer<DiagnosticView>(),
+    needs: { permission: 'device.diagnose' },
+    offline: false,
   },
 } as const satisfies Readonly<Record<string, Operation>>;
 

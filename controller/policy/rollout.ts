@@ -106,6 +106,22 @@ export function nextWaveTimes({ waveDoneAt, rules }: RolloutRecord): {
   return { soakedAt, nextAt: soakedAt + rules.pauseSeconds * 1000 };
 }
 
+/** After the soak each device is looked at once more; by then that is done. */
+const LAST_LOOK_MS = 60_000;
+
+/** Whether the wave under way changes the device, or has changed it and not soaked yet; so does a rollback. */
+export function isWatched(rollout: RolloutRecord, device: DeviceName, now: Instant): boolean {
+  const times = nextWaveTimes(rollout);
+  const soaked = times !== null && now >= times.soakedAt + (rollout.rules.soakSeconds === 0 ? 0 : LAST_LOOK_MS);
+  return rollout.members.some(
+    (member) =>
+      member.device === device &&
+      (member.state === 'undoing' ||
+        member.state === 'released' ||
+        (member.state === 'confirmed' && member.wave === rollout.wave && !soaked)),
+  );
+}
+
 /** The rollout with this wave under way. */
 export function withWave(rollout: RolloutRecord, wave: number): RolloutRecord {
   return { ...rollout, wave, waveDoneAt: null, nextWave: null, reason: waveText(rollout.rules.waves, wave) };

@@ -8,6 +8,7 @@ import type { RevocationRecords } from './revocations.ts';
 import type { StatementRecords } from './statements.ts';
 import type { TrustRecords } from './trust.ts';
 import type { DeviceRecords } from './devices.ts';
+import type { DiagnosticRecords } from './diagnostics.ts';
 import type { RevisionRecords } from './revisions.ts';
 import type { PlanRecords } from './plans.ts';
 import type { AttemptRecords } from './attempts.ts';
@@ -59,6 +60,7 @@ export interface Records {
   readonly orders: OrderRecords;
   readonly samples: SampleRecords;
   readonly captures: CaptureRecords;
+  readonly diagnostics: DiagnosticRecords;
 }
 
 /** The records, each statement by itself, and what concerns all of them. */

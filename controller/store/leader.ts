@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
 import type { LeaderRecords } from '../records/leader.ts';
-import type { Engine, Scope } from './scope.ts';
+import { nowIn, untilIn } from './database-clock.ts';
+import type { Scope } from './scope.ts';
 
 /** The lease of the leader: at most one row. Looking on while another one leads writes nothing. */
 export function leaderRecords(scope: Scope): LeaderRecords {
   const now = nowIn(scope.engine);
-  const until = (milliseconds: number) => sql<number>`${now} + ${sql.lit(milliseconds)}`;
+  const until = (milliseconds: number) => untilIn(scope.engine, milliseconds);
   return {
     async claim(holder, milliseconds) {
       const other = await scope.db
@@ -42,11 +42,4 @@ export function leaderRecords(scope: Scope): LeaderRecords {
       await scope.db.updateTable('leader').set({ until: 0 }).where('holder', '=', holder).execute();
     },
   };
-}
-
-/** The database's own clock, in milliseconds since 1970: those of controllers may differ. */
-function nowIn(engine: Engine) {
-  return engine === 'postgres'
-    ? sql<number>`cast(extract(epoch from now()) * 1000 as bigint)`
-    : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
 }

@@ -6,6 +6,7 @@ import { attemptRecords } from './attempts.ts';
 import { auditRecords } from './audit.ts';
 import { captureRecords } from './captures.ts';
 import { deviceRecords } from './devices.ts';
+import { diagnosticRecords } from './diagnostics.ts';
 import { driftRecords } from './drift.ts';
 import { storeGone } from './opened-files.ts';
 import { fleetPlanRecords } from './fleet-plans.ts';
@@ -56,6 +57,7 @@ export function recordsIn(scope: Scope, failed: Failed): Records {
     orders: failing(orderRecords(scope)),
     samples: failing(sampleRecords(scope)),
     captures: failing(captureRecords(scope)),
+    diagnostics: failing(diagnosticRecords(scope)),
   };
 }
 

@@ -27,6 +27,8 @@ export function prune(scope: Scope, retention: Retention, now: Instant): Promise
       db.deleteFrom('drift').where('cleared_at', '<', before),
       // Of devices that are visited it is never as old as that.
       db.deleteFrom('observed').where('at', '<', before),
+      // One that never ended is of a controller that did.
+      db.deleteFrom('diagnostics').where('asked_at', '<', before),
     ];
     let gone = 0;
     for (const deletion of deletions) gone += Number((await deletion.executeTakeFirst()).numDeletedRows);

@@ -7,6 +7,7 @@ import type { DesiredState, NonConvergingField, Plan, PlanBody } from '#differ';
 import type { AttemptPayload } from '../records/attempts.ts';
 import type { AuditEvent } from '../records/audit.ts';
 import type { DeviceRecord } from '../records/devices.ts';
+import type { DiagnosticRecord, DiagnosticRequest, DiagnosticStep } from '../records/diagnostics.ts';
 import type { DriftRecord } from '../records/drift.ts';
 import type { HealthCheckResult } from '../records/health.ts';
 import type { ObservedRecord, StoredOutcome } from '../records/observed.ts';
@@ -288,6 +289,29 @@ export interface Tables {
     readonly version: string;
     readonly unread: Json<readonly UnreadMenu[]>;
     readonly changed: number;
+  };
+  readonly diagnostics: {
+    readonly sequence: Generated<number>;
+    readonly id: string;
+    readonly device: string;
+    /** The other one that it keeps busy. */
+    readonly other_device: string | null;
+    readonly request: Json<DiagnosticRequest>;
+    readonly actor: Json<string>;
+    readonly asked_at: number;
+    readonly started_at: number | null;
+    readonly ended_at: number | null;
+    readonly state: string;
+    readonly reason: Json<NonNullable<DiagnosticRecord['reason']>> | null;
+    readonly steps: Json<readonly DiagnosticStep[]>;
+    readonly holder: string;
+    /** By the database's clock. */
+    readonly until: number;
+    readonly cancelled_by: Json<string> | null;
+  };
+  readonly diagnostic_turns: {
+    readonly device: string;
+    readonly diagnostic: string;
   };
 }
 

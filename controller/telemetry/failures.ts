@@ -2,6 +2,7 @@ import { ROUTER_FAILURES } from '#routeros';
 import type { FailureKind } from '#failure';
 import { ACCESS_FAILURES } from '../access/failures.ts';
 import { CREDENTIAL_FAILURES } from '../credentials/failures.ts';
+import { DIAGNOSE_FAILURES } from '../diagnose/failures.ts';
 import { SIGNATURE_FAILURES } from '#signatures';
 import { SOURCE_FAILURES } from '../source/failures.ts';
 import { STORE_FAILURES } from '../store/failures.ts';
@@ -134,6 +135,7 @@ export const FAILURES = {
   ...SOURCE_FAILURES,
   ...SIGNATURE_FAILURES,
   ...STORE_FAILURES,
+  ...DIAGNOSE_FAILURES,
   ...CONTROLLER_FAILURES,
 } as const;
 

@@ -121,7 +121,7 @@ export interface ManagementPath {
   }[];
 }
 /**
- * What may be managed on this device. Without it: every section in lab and staging; in prod every section but `dhcp…`, `bridge…`, `wifi` and `wireless`.
+ * What may be managed and tried on this device. Without it: every section in lab and staging; in prod every section but `dhcp…`, `bridge…`, `wifi` and `wireless`; every tool but `bandwidthTest`.
  */
 export interface Capabilities {
   /**
@@ -152,6 +152,12 @@ export interface Capabilities {
     | 'dnsForwarders'
     | 'ntpServer'
   )[];
+  /**
+   * What people may have this router try (`rosctl diagnose`). Without it: all but `bandwidthTest`, which fills lines and needs to be listed on both devices.
+   *
+   * @maxItems 10
+   */
+  tools?: ('ping' | 'traceroute' | 'resolve' | 'bandwidthTest')[];
 }
 /**
  * How often the device is looked at.

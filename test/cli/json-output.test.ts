@@ -39,11 +39,11 @@ const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, and `plans retry`, which needs an undone plan, have tests of their own; `demo`, which takes long, has its own
+ * on, `plans retry`, which needs an undone plan, and `diagnose`, which needs a read user, have tests of their own; `demo`, which takes long, has its own
  * suite.
  */
 const LINES: Readonly<
-  Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'plans retry'>, readonly string[]>
+  Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'plans retry' | 'diagnose'>, readonly string[]>
 > = {
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],

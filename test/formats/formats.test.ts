@@ -7,6 +7,7 @@ import { ATTEMPT_PAYLOAD } from '../../controller/formats/attempt.ts';
 import { MENU_ROWS, UNREAD } from '../../controller/formats/captures.ts';
 import { BASE } from '../../controller/formats/desired-state.ts';
 import { HEALTH_CHECKS, PROBED, SNAPSHOT_MENUS } from '../../controller/formats/device.ts';
+import { DIAGNOSTIC_REASON, DIAGNOSTIC_REQUEST, DIAGNOSTIC_STEPS } from '../../controller/formats/diagnostic.ts';
 import { OUTCOME, ROUTER } from '../../controller/formats/observed.ts';
 import { ATTRIBUTION, DRIFT_ENTRIES } from '../../controller/formats/drift.ts';
 import { NON_CONVERGING_FIELDS, PLAN, PLAN_BODY } from '../../controller/formats/plan.ts';
@@ -39,6 +40,9 @@ const VERSIONED: Readonly<Record<string, AnyFormat>> = {
   attribution: ATTRIBUTION,
   'attempt-payload': ATTEMPT_PAYLOAD,
   base: BASE,
+  'diagnostic-reason': DIAGNOSTIC_REASON,
+  'diagnostic-request': DIAGNOSTIC_REQUEST,
+  'diagnostic-steps': DIAGNOSTIC_STEPS,
   drift: DRIFT_ENTRIES,
   'fleet-plans': FLEET_PLANS,
   'health-checks': HEALTH_CHECKS,

@@ -6,6 +6,7 @@ import { attemptsContract } from './contract/attempts.ts';
 import { auditContract } from './contract/audit.ts';
 import { capturesContract } from './contract/captures.ts';
 import { crashContract } from './contract/crash.ts';
+import { diagnosticsContract } from './contract/diagnostics.ts';
 import { formatsContract } from './contract/formats.ts';
 import { observedContract } from './contract/observed.ts';
 import { recordsContract } from './contract/records.ts';
@@ -46,6 +47,9 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('observed', () => {
     observedContract(place);
+  });
+  describe('diagnostics', () => {
+    diagnosticsContract(place);
   });
   describe('retention', () => {
     retentionContract(place);

@@ -21,6 +21,9 @@ const COLUMNS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'health.checks': (store) => store.health.list('r1', 9),
   'drift.entries': (store) => store.drift.open('r1'),
   'captures.unread': (store) => store.captures.list('r1', 1),
+  'diagnostics.request': (store) => store.diagnostics.get('dg-1'),
+  'diagnostics.steps': (store) => store.diagnostics.get('dg-1'),
+  'diagnostics.reason': (store) => store.diagnostics.get('dg-1'),
 };
 
 export function formatsContract(place: Place): void {
@@ -40,6 +43,10 @@ export function formatsContract(place: Place): void {
     await store.drift.report(drift('r1', 'd'));
     const unread = [{ menu: '/ip/route', code: 'TooLarge', message: 'It has 30000 rows.' }] as const;
     await store.captures.add({ device: 'r1', at: T0, why: 'asked', version: '7.20.8', unread }, new Map());
+    const request = { kind: 'traceroute', target: '192.0.2.1' } as const;
+    const asked = { id: 'dg-1', device: 'r1', request, actor: 'a', askedAt: T0, holder: 'one' };
+    await store.diagnostics.add(asked, { starts: 1, since: T0, waiting: 1 }, 0);
+    await store.diagnostics.lose('two', T0, 'others');
   }
 
   test('everything is written with a version', async () => {
