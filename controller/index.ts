@@ -76,6 +76,7 @@ export type {
   Unknowns,
 } from './operations/views.ts';
 export type { PathView } from './policy/path-view.ts';
+export type { MenusView, MenuView } from './operations/menu-views.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';
 export type { UnderWay } from './operations/under-way.ts';
 export { markOf, markText } from './records/audit-mark.ts';

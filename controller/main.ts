@@ -17,6 +17,7 @@ import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
 import { readableTarget } from './reads/readable-target.ts';
+import { makeMenuReads } from './reads/menu-reads.ts';
 import { makeReaders } from './reads/readers.ts';
 import { AccessLog } from './reports/access-log.ts';
 import { EventHub } from './reports/event-hub.ts';
@@ -148,7 +149,15 @@ export async function startController(config: Config, log: Logger = createLog(co
     await waitForLook(looked.promise, ending);
 
     const leading = (): Leader | null => leader;
+    const reads = makeMenuReads({
+      clock,
+      fleet,
+      readers,
+      lastVisit: (device) => leader?.lastReadOf(device) ?? null,
+      versionText: (device) => observed.lastOf(device)?.router?.version ?? null,
+    });
     const api = makeApi({
+      reads,
       config,
       clock,
       store,

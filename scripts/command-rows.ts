@@ -19,6 +19,7 @@ const ORDER = [
   'signers',
   'status',
   'devices',
+  'read',
   'drift',
   'history',
   'audit',

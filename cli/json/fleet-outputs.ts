@@ -11,6 +11,8 @@ import type {
   HistoryView,
   Instant,
   KeyChange,
+  MenusView,
+  MenuView,
   PathView,
   PlansView,
   PlanView,
@@ -52,6 +54,16 @@ export interface ToldPlan extends PlanView {
   readonly text: string;
   /** What someone at the router's console would type. */
   readonly commands: string;
+}
+
+/** Which menus of a router can be read, and how. */
+export interface MenusOutput extends Omit<MenusView, 'menus'> {
+  readonly items: MenusView['menus'];
+}
+
+/** Rows of one menu of a router, as of one moment; values are text, as the router says them. */
+export interface MenuOutput extends Omit<MenuView, 'rows'> {
+  readonly items: MenuView['rows'];
 }
 
 /** The current plans. */

@@ -11,6 +11,8 @@ import type {
   ExplainedPath,
   HistoryOutput,
   AuditOutput,
+  MenusOutput,
+  MenuOutput,
   ReconcileOutput,
   RolloutsOutput,
   FreezeOutput,
@@ -77,6 +79,8 @@ export interface Outputs {
   readonly 'plans list': PlansOutput;
   readonly 'plans show': ToldPlan;
   readonly 'plans retry': PlanRetried;
+  readonly read: MenusOutput;
+  readonly 'read MENU': MenuOutput;
   readonly reconcile: ReconcileOutput;
   readonly 'rollouts list': RolloutsOutput;
   readonly 'rollouts show': RolloutView;

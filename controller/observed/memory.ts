@@ -1,4 +1,5 @@
 import type { LiveState, PlanId } from '#differ';
+import type { MenuPath } from '#routeros';
 import type { Target } from '../fleet/target.ts';
 import type { KnownBase } from '../records/devices.ts';
 import type { Outcome } from './outcome.ts';
@@ -9,6 +10,8 @@ import type { DeviceName, Instant } from '../ports.ts';
 /** What a device held when it was last read. */
 export interface LastRead {
   readonly live: LiveState;
+  /** Menus of it that were read with all that can be configured in them; of the others no more than names. */
+  readonly whole: readonly MenuPath[];
   readonly identity: DeviceIdentity;
   /** Why no secret could be compared there; null: they could. */
   readonly unreadable: string | null;

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
+import type { MenuReads } from '../reads/menu-reads.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
@@ -41,6 +42,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   /** What happens, to be followed. */
   readonly events: EventHub;
   readonly startedAt: Instant;
+  /** What routers say now, or said last. */
+  readonly reads: MenuReads;
   readonly access: Access;
   readonly holder: string;
   readonly version: string;

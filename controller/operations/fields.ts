@@ -57,6 +57,27 @@ export const CURSOR = {
 /** Names of devices. */
 export const NAMES = { type: 'array', items: { type: 'string' }, description: 'a list of names' } as const;
 
+/** A menu of RouterOS. */
+export const MENU = {
+  type: 'string',
+  pattern: '^(/[^/]+)+$',
+  description: 'the path of a menu, such as /ip/route',
+} as const;
+
+/** What rows have to hold. */
+export const FILTERS = { type: 'array', items: { type: 'string' }, description: 'a list of COLUMN=VALUE' } as const;
+
+/** How many rows come at once. */
+export const ROWS = { ...LIMIT, default: 500 } as const;
+
+/** How old an answer may be. */
+export const SECONDS = {
+  type: 'integer',
+  minimum: 2,
+  maximum: 86_400,
+  description: 'a whole number of seconds from 2 to 86400',
+} as const;
+
 /** A switch. */
 export const TRUE_OR_FALSE = { type: 'boolean', description: 'true or false' } as const;
 

@@ -7,6 +7,7 @@ import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
+import type { MenuReads } from '../reads/menu-reads.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { AccessLog } from '../reports/access-log.ts';
@@ -24,6 +25,7 @@ export interface ApiWorld {
   readonly fleet: Fleet;
   readonly observed: Observed;
   readonly events: EventHub;
+  readonly reads: MenuReads;
   readonly holder: string;
   readonly diagnostics: Diagnostics;
   readonly access: Access;
@@ -42,6 +44,7 @@ export function makeApi(world: ApiWorld): Api {
     store,
     fleet,
     observed,
+    reads,
     events,
     holder,
     ownSecrets,
@@ -56,6 +59,7 @@ export function makeApi(world: ApiWorld): Api {
     store,
     fleet,
     events,
+    reads,
     holder,
     access,
     accessLog,

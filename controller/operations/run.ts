@@ -16,6 +16,7 @@ import { cancelDiagnostic, diagnosticView, followDiagnostic, startDiagnostic } f
 import { endFreeze, freezeWrites } from './freeze.ts';
 import { judgeCommit } from './judge-commit.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
+import { menusView, menuView } from './menu-views.ts';
 import type { Operation, StreamEvent } from './operation.ts';
 import { planGroupsView, plansView, planView } from './plan-views.ts';
 import { retryPlan } from './retry-plan.ts';
@@ -123,6 +124,8 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   },
   signers: signersView,
   me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
+  menus: async ({ fleet, reads }, _, { device }) => menusView(reads, inFleet(fleet, device)),
+  menu: async (context, _, asked) => menuView(context, { ...asked, device: inFleet(context.fleet, asked.device) }),
   login: async ({ access }) => loginView(await access.rules()),
 
   startDiagnostic,

@@ -8,17 +8,22 @@ import {
   CURSOR,
   DIAGNOSTIC_FIELDS,
   ENVIRONMENT,
+  FILTERS,
   input,
   LABEL,
   STATE,
   LIMIT,
   MARK,
+  MENU,
   MOMENT,
   NAMES,
   NOTHING,
+  ROWS,
+  SECONDS,
   TEXT,
   TRUE_OR_FALSE,
 } from './fields.ts';
+import type { MenusView, MenuView } from './menu-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
 import type { SignersView, TrustView } from './trust-views.ts';
@@ -411,6 +416,28 @@ export const OPERATIONS = {
     input: input({ diagnostic: TEXT }, 'diagnostic'),
     output: answer<DiagnosticView>(),
     needs: { permission: 'device.diagnose' },
+    offline: false,
+  },
+  menus: {
+    summary: 'Which menus of a router can be read, and how.',
+    method: 'GET',
+    path: 'devices/:device/menus',
+    input: input({ device: TEXT }, 'device'),
+    output: answer<MenusView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: false,
+  },
+  menu: {
+    summary: 'Rows of a menu of a router, read of it now unless they were a moment ago.',
+    method: 'GET',
+    path: 'devices/:device/menus/:menu*',
+    input: input(
+      { device: TEXT, menu: MENU, columns: NAMES, where: FILTERS, limit: ROWS, cursor: TEXT, maxAge: SECONDS },
+      'device',
+      'menu',
+    ),
+    output: answer<MenuView>(),
+    needs: { permission: 'device.read', device: 'device' },
     offline: false,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

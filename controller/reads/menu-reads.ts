@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Failure } from '#failure';
-import { InvalidValue, parseVersion, type Version } from '#routeros';
-import type { ReadableMenu } from '#routeros/readable';
+import { formatVersion, InvalidValue, parseVersion, type Version } from '#routeros';
+import { readableIn, type ReadableMenu } from '#routeros/readable';
 import type { Clock, DeviceName, Readers } from '../ports.ts';
 import { makeCache, type Reading } from './cache.ts';
 import { fetchMenu } from './fetch-menu.ts';
@@ -97,8 +97,8 @@ export function makeMenuReads(world: MenuReadsWorld): MenuReads {
     const failed = { code: failure.code, message: failure.message };
     const own = ofPlace(cache.get(keys.read), place);
     const visit = world.lastVisit(device);
-    if (visit !== null && visit.asOf > (own?.asOf ?? Number.NEGATIVE_INFINITY)) {
-      const at = clock.monotonic() - (clock.now() - visit.asOf);
+    if (visit !== null && visit.from > (own?.asOf ?? Number.NEGATIVE_INFINITY)) {
+      const at = clock.monotonic() - (clock.now() - visit.from);
       const visited = visitedReading(visit, asked.menu, { at, place, failed });
       if (visited !== null) {
         cache.set(keys.visited, visited);
@@ -131,7 +131,10 @@ export function makeMenuReads(world: MenuReadsWorld): MenuReads {
     lacks: (device, menu) => versions.get(device)?.lacking.has(menu.path) === true,
     async read(device, question) {
       const menu = readableMenu(question.menu);
-      const asked = understood(question, menu, await versionNow(device));
+      const version = await versionNow(device);
+      if (!readableIn(menu, version))
+        throw new Failure('NoSuchMenu', `RouterOS ${formatVersion(version)} of ${device} has no ${menu.path}.`);
+      const asked = understood(question, menu, version);
       const keys = keysOf(device, asked);
       const place = placeIn(world.fleet, device);
       if (question.cursor === undefined) {

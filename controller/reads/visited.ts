@@ -1,5 +1,5 @@
 import type { LiveState } from '#differ';
-import { CATALOGUE, menuOf, type Version } from '#routeros';
+import { menuOf, type MenuPath, type Version } from '#routeros';
 import { asAsked, columnsOf, type ReadableMenu } from '#routeros/readable';
 import type { Instant } from '../ports.ts';
 import type { Reading } from './cache.ts';
@@ -7,37 +7,26 @@ import type { Reading } from './cache.ts';
 /** What the last visit read of a device. */
 export interface LastVisit {
   readonly live: LiveState;
-  readonly version: Version;
-  readonly serial: string;
-  readonly asOf: Instant;
+  /** Menus that were read with all that can be configured in them; of others no more than names. */
+  readonly whole: readonly MenuPath[];
+  readonly identity: { readonly version: Version };
+  /** When the reading began. */
+  readonly from: Instant;
 }
 
-/** What it read of this menu; null: nothing. Visits ask for what can be configured, and hardly for anything else. */
+/** What it read of this menu; null: not enough to be shown. What changes by itself visits hardly ask for. */
 export function visitedReading(
-  { live, version, asOf }: LastVisit,
+  { live, whole, identity: { version }, from: asOf }: LastVisit,
   menu: ReadableMenu,
-  from: Pick<Reading, 'at' | 'place' | 'failed'>,
+  known: Pick<Reading, 'at' | 'place' | 'failed'>,
 ): Reading | null {
   const rows = live.menus[menu.path];
-  // Of other menus visits know no more than names.
-  if (rows === undefined || menu.path in (live.namers ?? {}) || !isManaged(menu)) return null;
-  const fields = menuOf(menu.path).fields;
-  const isList = menu.shape !== 'settings';
-  const columns = columnsOf(menu, version).filter(
-    (name) => !isList || fields[name]?.readOnly !== true || menu.skipWhen.includes(name),
-  );
-  const known = columns.filter((name) => !isList || name !== menuOf(menu.path).timedBy);
-  return {
-    ...from,
-    by: {},
-    rows: rows.map((row) => asAsked(menu, version, row)),
-    columns: known,
-    counts: null,
-    version,
-    asOf,
-  };
-}
-
-function isManaged({ path }: ReadableMenu): boolean {
-  return path in CATALOGUE;
+  if (rows === undefined || !whole.includes(menu.path)) return null;
+  const { fields, timedBy } = menuOf(menu.path);
+  const wasAsked = (name: string): boolean =>
+    menu.skipWhen.includes(name) || (fields[name]?.readOnly !== true && name !== timedBy);
+  const all = columnsOf(menu, version);
+  const columns = menu.shape === 'settings' ? all : all.filter(wasAsked);
+  const shown = rows.map((row) => asAsked(menu, version, row));
+  return { ...known, rows: shown, by: {}, columns, counts: null, version, asOf };
 }

@@ -26,7 +26,8 @@ export function rememberRead(
   from: Instant,
   { because }: SecretTerms,
 ): void {
-  const lastRead = { live, identity, unreadable: because, from, at: ports.clock.now(), bytes: bytesOf(live) };
+  const whole = Object.keys(target.desired.menus) as MenuPath[];
+  const lastRead = { live, whole, identity, unreadable: because, from, at: ports.clock.now(), bytes: bytesOf(live) };
   remember(ports.memory, target.name, { lastRead });
   forgetLargest(ports.memory, getHeapStatistics().heap_size_limit * SHARE_OF_HEAP);
 }

@@ -1,4 +1,5 @@
 import { followSource, logSource, lookFirst } from '../fleet/follow.ts';
+import type { LastRead } from '../observed/memory.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import { explainPath } from '../reconcile/explain-path.ts';
@@ -26,6 +27,8 @@ export interface Leader {
   readonly looked: Promise<void>;
   /** Reads the source; visits these devices now, all for an empty list, those that have to for none. */
   refresh(devices?: readonly DeviceName[]): Promise<void>;
+  /** What visits have read of a device last; null: nothing, or too much to be remembered. */
+  lastReadOf(device: DeviceName): LastRead | null;
   wakeRollouts(): void;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} */
   explainPath(device: DeviceName): ReturnType<typeof explainPath>;
@@ -77,6 +80,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
   return {
     looked,
     refresh,
+    lastReadOf: (device) => ports.memory.get(device)?.lastRead ?? null,
     wakeRollouts: () => rollouts.wake(),
     explainPath: (device) => explainPath(ports, device, signal),
     rolloutCounts: () => rollouts.counts(),

@@ -3,7 +3,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createSecretKey } from 'node:crypto';
 import { startGitRig, type GitRig } from '#test/git-rig.ts';
-import { configYaml, deviceYaml, outcomeOf, PASSWORD, seed, until, waitsFor } from '#test/rig.ts';
+import {
+  configYaml,
+  deviceYaml,
+  outcomeOf,
+  PASSWORD,
+  READABLE_LAB,
+  readableSeed,
+  READER,
+  until,
+  waitsFor,
+} from '#test/rig.ts';
 
 /** A controller of three routers with something to tell of everything that rosctl asks for. */
 export interface GoldenSite {
@@ -74,8 +84,8 @@ export async function openGoldenSite(): Promise<GoldenSite> {
       'configs/r3.yaml': configYaml('r3', 'dns: {servers: [192.0.2.53]}\nidentity: {name: three}'),
       'policies.yaml': POLICIES,
     }),
-    ['r1', 'r2', 'r3'].map((name) => seed(name, { tls: name === 'r2' })),
-    () => ({ key: createSecretKey(Buffer.alloc(32, 7)) }),
+    ['r1', 'r2', 'r3'].map((name) => readableSeed(name, { tls: name === 'r2' })),
+    () => ({ credentials: READABLE_LAB, key: createSecretKey(Buffer.alloc(32, 7)) }),
   );
   const { api } = rig.controller;
   await outcomeOf(rig, 'r1', 'Confirmed');
@@ -101,10 +111,11 @@ export async function openGoldenSite(): Promise<GoldenSite> {
     writeFileSync(path.join(folder, `${person}.pem`), key, { mode: 0o600 });
   }
   writeFileSync(path.join(folder, 'eve.pub'), rig.keys.eve.line);
-  const bindings = '{name: lab, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}';
+  const bindings =
+    '{name: lab, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext, read: {username: gitops-read, from: {env: READ_PW}}}';
   writeFileSync(path.join(folder, 'credentials.yaml'), `credentials: [${bindings}]\n`);
   const clone = path.join(folder, 'clone');
   execFileSync('git', ['clone', '-q', rig.git.folder, clone], { stdio: 'pipe' });
-  const env = { PW: PASSWORD, PATH: process.env['PATH'] ?? '', HOME: folder };
+  const env = { PW: PASSWORD, READ_PW: READER.user.password, PATH: process.env['PATH'] ?? '', HOME: folder };
   return { rig, state: rig.config.stateFolder, folder, clone, env };
 }

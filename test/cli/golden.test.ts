@@ -143,6 +143,8 @@ describe('with a controller', () => {
       'plans show r2 --commands',
       'drift',
       'drift r3',
+      'read r3 /user/group --columns name,policy --where skin=default --limit 2',
+      'read r3 /system/identity',
       'rollouts list',
       'rollouts show',
       'history r1',
@@ -159,12 +161,20 @@ describe('with a controller', () => {
       await expect(await all([line, `${line} -o json`])).toMatchFileSnapshot(golden(fileOf(line)));
     });
 
+    test('what can be read', async () => {
+      await expect(await all(['read r3'])).toMatchFileSnapshot(golden('read-r3.txt'));
+    });
+
     test('what it does not know', async () => {
       const commands = [
         'status r9',
         'plans show ffff',
         'history r9',
         'drift r9',
+        'read r9',
+        'read r3 /ip/rute',
+        'read r3 /ip/route --columns dst',
+        'read r3 /ip/route --where distance=1',
         'rollouts show ro-none',
         'audit --kept yesterday',
         'approve r9',
@@ -187,6 +197,8 @@ describe('with a controller', () => {
       'drift?device=r9',
       'history/r1?limit=1',
       'history/r9',
+      'devices/r3/menus/user/group?columns=name,policy&where=name=read&limit=1',
+      'devices/r9/menus',
       'audit?device=r1&limit=2',
       'audit?limit=0',
       'audit?kept=yesterday',

@@ -55,6 +55,8 @@ const LINES: Readonly<
   'plan --save': ['plan --device r1 --save OUT --credentials ../credentials.yaml'],
   'plans list': ['plans list'],
   'plans show': ['plans show r2'],
+  read: ['read r3'],
+  'read MENU': ['read r3 /ip/service --limit 2', 'read r1 /system/identity', 'read r3 /ip/route --all'],
   drift: ['drift', 'drift r1', 'drift r3'],
   'drift propose': ['drift propose r1', 'drift propose r3', 'drift propose r1 --revert'],
   history: ['history r1', 'history r2'],

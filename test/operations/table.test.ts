@@ -28,7 +28,10 @@ function sampleOf(schema: Operation['input']['properties'][string]): unknown {
 describe('the table of operations', () => {
   it.each(ALL)('%s is told over HTTP, found again, and its input taken as it was given', (name, operation) => {
     const given = Object.fromEntries(
-      Object.entries(operation.input.properties).map(([field, schema]) => [field, sampleOf(schema)]),
+      Object.entries(operation.input.properties).map(([field, schema]) => [
+        field,
+        operation.path.endsWith(`:${field}*`) ? '/ä b/c?d' : sampleOf(schema),
+      ]),
     );
     const asked = askedIn(JSON.parse(JSON.stringify(requestOf(name, given))) as ReturnType<typeof requestOf>);
     expect(asked).toEqual({ name, input: given });

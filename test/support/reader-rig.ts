@@ -2,6 +2,7 @@ import { connectReadSession } from '../../controller/device/connect.ts';
 import { type Changing, makeChanging } from '../../controller/device/changing.ts';
 import type { Target } from '../../controller/fleet/target.ts';
 import type { DeviceName, Readers } from '../../controller/ports.ts';
+import type { ReadableFleet } from '../../controller/reads/readable-target.ts';
 import { makeReaders } from '../../controller/reads/readers.ts';
 import { createClock } from '#controller';
 import { Failure } from '#failure';
@@ -25,6 +26,7 @@ export interface ReaderRig {
   readonly router: SimulatedRouter;
   readonly readers: Readers & { close(): Promise<void> };
   readonly changing: Changing;
+  readonly readable: ReadableFleet;
   readonly clock: ReturnType<typeof createClock>;
   /** What the fleet says of each device; a test may change it. */
   readonly targets: Map<DeviceName, Target>;
@@ -84,7 +86,16 @@ export async function openReaderRig(seeds: readonly RouterSeed[] = [readerSeed('
     onRequest: () => {},
   };
   const targets = new Map(seeds.map(({ name }) => [name, targetAt(fleet.router(name))]));
+  const readable: ReadableFleet = {
+    targetOf: (device) => targets.get(device) ?? null,
+    incomingTargetOf: (device) => rig.incoming?.get(device) ?? null,
+    get incoming() {
+      // Whether there is one is all that counts.
+      return rig.incoming === null ? null : ({} as never);
+    },
+  };
   const rig: ReaderRig = {
+    readable,
     fleet,
     router: fleet.router(seeds[0]?.name ?? ''),
     changing,
@@ -97,14 +108,7 @@ export async function openReaderRig(seeds: readonly RouterSeed[] = [readerSeed('
     readers: makeReaders({
       clock,
       changing,
-      fleet: {
-        targetOf: (device) => targets.get(device) ?? null,
-        incomingTargetOf: (device) => rig.incoming?.get(device) ?? null,
-        get incoming() {
-          // Whether there is one is all that counts.
-          return rig.incoming === null ? null : ({} as never);
-        },
-      },
+      fleet: readable,
       store: {
         attempts: {
           listOpen: async (devices) => {

@@ -9,6 +9,13 @@ import { createClock, startFleet, type Fleet, type RouterSeed, type SimulatedRou
 /** The password of every simulated router, to be looked for in places where it must not be. */
 export const PASSWORD = 'S3cret-of-the-rig';
 
+/** The user that only reads, where a suite gives its routers one: what to seed them with, and to bind. */
+export const READER = {
+  groups: [{ name: 'gitops-read', policy: 'read,test,api,rest-api' }],
+  user: { name: 'gitops-read', password: 'S3cret-of-the-reader', group: 'gitops-read' },
+  binding: { username: 'gitops-read', from: { env: 'RIG_READ_PASSWORD' } },
+} as const;
+
 /** How much faster than real time routers and controller run. */
 export const SPEED = 50;
 
@@ -84,6 +91,24 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   }
 }
 
+/** What a router of the rig starts as that has a user who only reads. */
+export function readableSeed(name: string, more: Partial<RouterSeed> = {}): RouterSeed {
+  const { users = [] } = seed(name);
+  return seed(name, { users: [...users, READER.user], groups: READER.groups, ...more });
+}
+
+/** The credentials of the rig, with the user who only reads. */
+export const READABLE_LAB: Config['credentials'] = [
+  {
+    name: 'lab',
+    username: 'gitops',
+    from: { env: 'RIG_PASSWORD' },
+    hosts: ['127.0.0.0/8'],
+    tls: 'plaintext',
+    read: READER.binding,
+  },
+];
+
 /** What a router of the rig starts as. */
 export function seed(name: string, more: Partial<RouterSeed> = {}): RouterSeed {
   return {
@@ -134,7 +159,7 @@ export async function startRig(
     credentials: [
       { name: 'lab', username: 'gitops', from: { env: 'RIG_PASSWORD' }, hosts: ['127.0.0.0/8'], tls: 'plaintext' },
     ],
-    environment: { RIG_PASSWORD: PASSWORD },
+    environment: { RIG_PASSWORD: PASSWORD, RIG_READ_PASSWORD: READER.user.password },
     key: null,
     concurrency: 8,
     retentionDays: 90,
