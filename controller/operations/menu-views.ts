@@ -1,11 +1,10 @@
 import { READABLE } from '#routeros/readable';
 import { formatVersion } from '#routeros';
-import type { DeviceName, Instant } from '../ports.ts';
+import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
+import type { MenuQuestion } from '../reads/question.ts';
 import type { MenuAnswer } from '../reads/page.ts';
 import { menusOf, type MenuSummary } from '../reads/readable-menus.ts';
-import type { OperationContext } from './context.ts';
-import type { CheckedInput } from './table.ts';
 
 /** What can be read of one device. */
 export interface MenusView {
@@ -39,14 +38,21 @@ export function menusView(reads: MenuReads, device: DeviceName): MenusView {
   return { device, version: version === null ? null : formatVersion(version), menus: menusOf(reads, device) };
 }
 
+/** What somebody asks of one menu. Names of columns may be joined by commas. */
+export interface AskedMenu extends Omit<MenuQuestion, 'maxAgeSeconds'> {
+  readonly device: DeviceName;
+  /** Seconds. */
+  readonly maxAge?: number | undefined;
+}
+
 /** Rows of one menu of a device of the fleet. @throws {Failure} */
 export async function menuView(
-  { reads, clock }: Pick<OperationContext, 'reads' | 'clock'>,
-  { device, menu, columns, where, maxAge, limit, cursor }: CheckedInput<'menu'>,
+  { reads, clock }: { readonly reads: MenuReads; readonly clock: Clock },
+  { device, maxAge, ...question }: AskedMenu,
 ): Promise<MenuView> {
-  const names = columns?.flatMap((each) => each.split(',')).filter((name) => name !== '');
-  const asked = { menu, columns: names, where, maxAgeSeconds: maxAge, limit, cursor };
-  const answer = await reads.read(device, asked);
+  const { menu } = question;
+  const columns = question.columns?.flatMap((each) => each.split(',')).filter((name) => name !== '');
+  const answer = await reads.read(device, { ...question, columns, maxAgeSeconds: maxAge });
   const known = READABLE.get(menu as `/${string}`);
   return {
     device,
