@@ -32,6 +32,8 @@ import { beginToLead, type Leader } from './visits/lead.ts';
 import { accessOf } from './visits/make-ports.ts';
 import { followLeader } from './visits/follow.ts';
 import { leadingByLease } from './visits/leadership.ts';
+import { ordersIn, workFor } from './visits/orders.ts';
+import { relayEvents } from './visits/relay.ts';
 import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
 import { RecentChanges } from './watch/recent-changes.ts';
@@ -118,15 +120,17 @@ export async function startController(config: Config, log: Logger = createLog(co
       bandwidthLogin: async (from, to) =>
         await bandwidthLogin(readableTarget(fleet, from), readableTarget(fleet, to), lines),
     });
+    const orders = ordersIn({ store, holder, clock: realTime, log });
     let leader: Leader | null = null;
 
     const restored = restoreFleet(fleet, log, stopping.signal);
     const looked = Promise.withResolvers<void>();
-    const keepUp = followLeader({ store, fleet, observed, log, clock: realTime }, stopping.signal);
+    const following = followLeader({ store, fleet, observed, log, clock: realTime }, stopping.signal);
     running = Promise.all([
       leadership.run({ lead, follow }, ending),
       watchStore(store, realTime, log, ending),
       accessLog.run(ending),
+      relayEvents({ store, events, observed, holder, clock: realTime, log, leads: () => leader !== null }, ending),
     ]);
     async function lead(term: Term): Promise<void> {
       await restored;
@@ -139,12 +143,13 @@ export async function startController(config: Config, log: Logger = createLog(co
       await opened.promise;
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
       await waitForLook(leader.looked, term.signal);
-      await leader.run().finally(() => (leader = null));
+      const work = workFor(leader, fleet);
+      await Promise.all([leader.run(), orders.carryOut(work, term.signal)]).finally(() => (leader = null));
       if (ending.aborted) await observed.close();
     }
     async function follow(): Promise<void> {
       looked.resolve(restored);
-      await keepUp();
+      await following.often();
     }
     await waitForLook(looked.promise, ending);
 
@@ -169,6 +174,8 @@ export async function startController(config: Config, log: Logger = createLog(co
       ownSecrets,
       leadership,
       leading,
+      orders,
+      catchUp: () => following.now(),
       access,
       diagnostics,
     });

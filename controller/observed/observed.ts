@@ -17,6 +17,12 @@ export interface ObservedPorts {
   readonly log: Logger;
 }
 
+/** A visit that another controller made, if it found what was known: `mark` is of what that was. */
+export interface Renewed extends Pick<VisitReport, 'at' | 'durationMs' | 'failures' | 'nextAt' | 'readAt'> {
+  readonly device: DeviceName;
+  readonly mark: string;
+}
+
 /**
  * What the last visits found, this controller's and those of the one that led before it or leads now. Changes reach
  * the store about a second later, so that they outlive the controller; what stays as it is does so every ten minutes.
@@ -79,6 +85,22 @@ export class Observed {
     this.#keeping ??= this.#keep().finally(() => (this.#keeping = null));
   }
 
+  /** The last visit in short, for the other controllers. */
+  renewalOf(device: DeviceName): Renewed | null {
+    const report = this.lastOf(device);
+    if (report === null) return null;
+    const { at, durationMs, failures, nextAt, readAt } = report;
+    return { device, at, durationMs, failures, nextAt, readAt, mark: markOf(report) };
+  }
+
+  /** Another controller visited a device. @returns false when it found something else than is known here. */
+  renew({ device, mark, ...visit }: Renewed): boolean {
+    const known = this.lastOf(device);
+    if (known === null || markOf(known) !== mark) return false;
+    if (visit.at > known.at) this.#see(device, { ...known, ...visit });
+    return true;
+  }
+
   /** This controller leads from now on, for as long as `holds` says so. @throws {Failure} `StoreUnavailable` */
   async beginToLead(holds: () => boolean): Promise<void> {
     await this.load();
@@ -96,8 +118,11 @@ export class Observed {
     this.#kept.clear();
     for (const record of records) {
       const report = reportOf(record);
-      this.#kept.set(record.device, { mark: markOf(report), at: report.at });
-      if (this.#reports.get(record.device)?.at !== report.at) this.#see(record.device, report);
+      const kept = { mark: markOf(report), at: report.at };
+      this.#kept.set(record.device, kept);
+      const known = this.lastOf(record.device);
+      const isNewer = known !== null && known.at >= report.at && markOf(known) === kept.mark;
+      if (!isNewer) this.#see(record.device, report);
     }
   }
 

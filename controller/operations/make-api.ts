@@ -8,12 +8,14 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
+import type { LeaderOrder } from '../records/orders.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { AccessLog } from '../reports/access-log.ts';
 import { pauseRolloutsRestingOn } from '../rollouts/actions.ts';
 import { revokeKey } from '../trust/actions.ts';
 import type { Leader } from '../visits/lead.ts';
+import type { Orders } from '../visits/orders.ts';
 import type { Leadership } from '../visits/term.ts';
 import type { Api } from './api.ts';
 
@@ -34,6 +36,9 @@ export interface ApiWorld {
   readonly leadership: Pick<Leadership, 'leader'>;
   /** The work of this controller's term; null: it does not lead. */
   readonly leading: () => Leader | null;
+  readonly orders: Pick<Orders, 'ask' | 'send'>;
+  /** What the leader knows by now is known here when it resolves. */
+  readonly catchUp: () => Promise<void>;
 }
 
 /** What people may ask of this controller. */
@@ -69,22 +74,24 @@ export function makeApi(world: ApiWorld): Api {
     visitOf: (device) => observed.visitOf(device),
     lastOf: (device) => observed.lastOf(device),
     leader: () => leadership.leader(),
-    refreshIfLeading: async () => await leading()?.refresh([]),
-    look: async () => await mustLead(world).refresh(),
-    reconcile: async (devices) => await mustLead(world).refresh(devices),
-    explainPath: async (device) => await mustLead(world).explainPath(device),
-    wakeRollouts: () => leading()?.wakeRollouts(),
-    async trustInit(commit, actor) {
-      const leader = mustLead(world);
-      await fleet.anchor(commit, actor);
-      await leader.refresh([]);
-    },
+    refreshIfLeading: async () => await refreshSoon(world),
+    look: async () => await byLeader(world, { kind: 'refresh', devices: null }, (leader) => leader.refresh()),
+    reconcile: async (devices) =>
+      await byLeader(world, { kind: 'refresh', devices }, (leader) => leader.refresh(devices)),
+    explainPath: async (device) =>
+      await byLeader(world, { kind: 'path', device }, (leader) => leader.explainPath(device)),
+    wakeRollouts: () => wakeRollouts(world),
+    trustInit: async (commit, actor) =>
+      await byLeader(world, { kind: 'trust', commit, actor }, async (leader) => {
+        await fleet.anchor(commit, actor);
+        await leader.refresh([]);
+      }),
     async revoke(key, reason, actor) {
       const act = { actor, at: clock.now() };
       const { fresh, ids } = await revokeKey(store, key, reason, act, fleet.inventory?.roster?.document);
       await pauseRolloutsRestingOn(store, fleet.source, ids, act);
-      leading()?.wakeRollouts();
-      await leading()?.refresh([]);
+      wakeRollouts(world);
+      await refreshSoon(world);
       return fresh;
     },
     setSecret: async (name, secret, actor) => {
@@ -102,12 +109,25 @@ function loginKeptAs(bindings: Config['credentials'], name: string): string | nu
   return (writer ?? bindings.find((binding) => readNameOf(binding.name) === name)?.read)?.username ?? null;
 }
 
-function mustLead({ leadership, leading }: ApiWorld): Leader {
+/** Only the leader does this: this controller, or another one that is asked to. @throws {Failure} */
+async function byLeader<T>(world: ApiWorld, wanted: LeaderOrder, here: (leader: Leader) => Promise<T>): Promise<T> {
+  const leader = world.leading();
+  if (leader !== null) return await here(leader);
+  if (world.store.exclusive) throw new Failure('NotLeading', 'No controller leads at this moment.');
+  const value = await world.orders.ask(wanted);
+  await world.catchUp();
+  return value as T;
+}
+
+/** As far as nobody has to wait for another controller. */
+async function refreshSoon({ store, leading, orders }: ApiWorld): Promise<void> {
   const leader = leading();
-  if (leader !== null) return leader;
-  const other = leadership.leader();
-  throw new Failure(
-    'NotLeading',
-    other === null ? 'No controller leads at this moment.' : `Another controller leads: ${other}.`,
-  );
+  if (leader !== null) await leader.refresh([]);
+  else if (!store.exclusive) orders.send({ kind: 'refresh', devices: [] });
+}
+
+function wakeRollouts({ store, leading, orders }: ApiWorld): void {
+  const leader = leading();
+  if (leader !== null) leader.wakeRollouts();
+  else if (!store.exclusive) orders.send({ kind: 'rollouts' });
 }

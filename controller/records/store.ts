@@ -19,6 +19,7 @@ import type { AuditRecords } from './audit.ts';
 import type { SecretRecords } from './secrets.ts';
 import type { FreezeRecords } from './freeze.ts';
 import type { LeaderRecords } from './leader.ts';
+import type { Signals } from './signals.ts';
 import type { OrderRecords } from './orders.ts';
 import type { ObservedRecords } from './observed.ts';
 import type { CaptureRecords } from './captures.ts';
@@ -67,6 +68,8 @@ export interface Records {
 export interface Store extends Records {
   /** `exclusive` stores (a folder) have one controller: an open attempt found at start is a dead one's. */
   readonly exclusive: boolean;
+  /** Between the controllers of one store. */
+  readonly signals: Signals;
   /** All or nothing. */
   transaction<T>(work: (records: Records) => Promise<T>): Promise<T>;
   /** Deletes what retention lets go. @returns how many rows went. */

@@ -8,6 +8,7 @@ import type { OpenedFiles } from './opened-files.ts';
 import { type Failed, recordsIn, storeFailureOf, unavailableFailureOf } from './records.ts';
 import { daysBefore, prune } from './retention.ts';
 import { storeScope, transactionScope, type Engine } from './scope.ts';
+import { NO_SIGNALS, type OpenSignals } from './no-signals.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -38,14 +39,17 @@ export async function openStore(location: StoreLocation): Promise<Store> {
 
 /** Its client is large, and most controllers keep their store in a folder. */
 async function openDatabase(url: string): Promise<Opened> {
-  const { openPostgres } = await import('./postgres.ts');
-  return { db: openPostgres(url) };
+  const [{ openPostgres }, { postgresSignals }] = await Promise.all([import('./postgres.ts'), import('./signals.ts')]);
+  const db = openPostgres(url);
+  return { db, signals: postgresSignals(url, db) };
 }
 
 /** `files`: of a folder. */
 interface Opened {
   readonly db: Kysely<Tables>;
   readonly files?: OpenedFiles;
+  /** Of a PostgreSQL. */
+  readonly signals?: OpenSignals;
 }
 
 /** For messages: no user, no password. */
@@ -55,7 +59,7 @@ function nameOf(location: StoreLocation): string {
   return `the PostgreSQL ${host}${pathname}`;
 }
 
-function storeOver({ db, files }: Opened, engine: Engine): Store {
+function storeOver({ db, files, signals = NO_SIGNALS }: Opened, engine: Engine): Store {
   const dropped = new AbortController();
   const gone = files?.gone ?? dropped.signal;
   const failed: Failed = (error) => {
@@ -99,6 +103,19 @@ function storeOver({ db, files }: Opened, engine: Engine): Store {
 
     gone,
     mustBeHere: () => (files === undefined ? gone.throwIfAborted() : files.mustBeHere()),
-    close: () => db.destroy(),
+    signals: {
+      tell: async (message) => {
+        try {
+          await signals.tell(message);
+        } catch (error) {
+          throw failed(error);
+        }
+      },
+      hear: (listener) => signals.hear(listener),
+    },
+    async close() {
+      await signals.close();
+      await db.destroy();
+    },
   };
 }

@@ -41,8 +41,13 @@ const CONTROLLER_FAILURES = {
   },
   NotLeading: {
     retry: 'backoff',
-    summary: 'Another controller of the same store leads, and only the leader can do this.',
-    hint: 'Ask the controller that "rosctl status" names as the leader.',
+    summary: 'Only a controller that leads can do this, and this one does not yet.',
+    hint: 'Try again in a moment.',
+  },
+  OrderPending: {
+    retry: 'backoff',
+    summary: 'The controller that leads was asked to do this, and has not said yet that it did.',
+    hint: 'It is done as soon as a controller leads, within ten minutes. "rosctl status" shows what came of it.',
   },
   NotFound: { retry: 'onChange', summary: 'There is no such device, plan or rollout.', hint: 'Check the name.' },
   NoRevision: {

@@ -77,6 +77,7 @@ export const HTTP_STATUS = {
   RolloutRefused: 409,
   RetryRefused: 409,
   NotLeading: 503,
+  OrderPending: 504,
   NotFound: 404,
   NoRevision: 503,
   NotRead: 503,

@@ -17,18 +17,22 @@ export interface FollowWorld {
 
 const LOOK_EVERY_MS = 10_000;
 
+/** Keeps what the leader accepted and saw at hand. */
+export interface Following {
+  /** To be called often, since it does something now and then only. */
+  often(): Promise<void>;
+  /** What the leader knows by now is known here when it resolves. */
+  now(): Promise<void>;
+}
+
 /**
- * Keeps what the leader accepted and saw at hand, to answer questions by; to be called often, since it does something
- * now and then only. A revision that takes long to be read keeps nobody from taking over.
+ * Keeps what the leader accepted and saw at hand, to answer questions by. A revision that takes long to be read keeps
+ * nobody from taking over.
  */
-export function followLeader(
-  { store, fleet, observed, log, clock }: FollowWorld,
-  signal: AbortSignal,
-): () => Promise<void> {
+export function followLeader({ store, fleet, observed, log, clock }: FollowWorld, signal: AbortSignal): Following {
   let nextAt = Number.NEGATIVE_INFINITY;
   let catching: Promise<void> | null = null;
-  return async () => {
-    if (clock.monotonic() < nextAt) return;
+  async function look(): Promise<void> {
     nextAt = clock.monotonic() + LOOK_EVERY_MS;
     await observed.load();
     catching ??= catchUp(fleet, store.revisions, signal)
@@ -36,5 +40,14 @@ export function followLeader(
         if (!signal.aborted) log.error({ err: error }, 'source could not be followed');
       })
       .finally(() => (catching = null));
+  }
+  return {
+    async often() {
+      if (clock.monotonic() >= nextAt) await look();
+    },
+    async now() {
+      await look();
+      await catching;
+    },
   };
 }
