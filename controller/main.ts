@@ -23,6 +23,7 @@ import { AccessLog } from './reports/access-log.ts';
 import { EventHub } from './reports/event-hub.ts';
 import { logSink } from './reports/log-sink.ts';
 import { metricsSink } from './reports/metrics-sink.ts';
+import { relayEvents } from './reports/relay.ts';
 import { reportToAll } from './reports/report-sink.ts';
 import { reportingStore } from './reports/reporting-store.ts';
 import { openStore } from './store/index.ts';
@@ -33,7 +34,7 @@ import { accessOf } from './visits/make-ports.ts';
 import { followLeader } from './visits/follow.ts';
 import { leadingByLease } from './visits/leadership.ts';
 import { ordersIn, workFor } from './visits/orders.ts';
-import { relayEvents } from './visits/relay.ts';
+
 import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
 import { RecentChanges } from './watch/recent-changes.ts';

@@ -54,7 +54,6 @@ export function makeApi(world: ApiWorld): Api {
     holder,
     ownSecrets,
     leadership,
-    leading,
     access,
     accessLog,
     diagnostics,

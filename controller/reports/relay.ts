@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../events.ts';
 import type { Observed, Renewed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
-import type { EventHub, Happening } from '../reports/event-hub.ts';
+import type { EventHub, Happening } from './event-hub.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** What telling other controllers rests on. */
