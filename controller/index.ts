@@ -100,6 +100,10 @@ export type { DiagnosticView } from './operations/diagnostic-view.ts';
 export type { ApprovableView } from './operations/approvable-view.ts';
 export type { ApprovablePlan } from './operations/approvable-plans.ts';
 export type { SignersView, TrustView } from './operations/trust-views.ts';
+export { accessRulesOf } from './access/access-file.ts';
+export type { AccessRules, Audience } from './access/access-rules.ts';
+export type { AllowedView, LoginIssuer, LoginView, MeView } from './access/access-views.ts';
+export { isSafeUrl } from './access/access-file.ts';
 export { CONTROL } from './records/trust.ts';
 export { anchorTrust, gitSourceName, revokeKey } from './trust/actions.ts';
 

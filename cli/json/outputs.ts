@@ -1,4 +1,6 @@
-import type { DiagnosticView, PlanRetried, RolloutView, TrustView } from '#controller';
+import type { DiagnosticView, MeView, PlanRetried, RolloutView, TrustView } from '#controller';
+import type { AccessOutput, LoggedIn, LoggedOut, NewToken } from './access-outputs.ts';
+
 import type {
   DeviceOutput,
   StatusOutput,
@@ -49,6 +51,10 @@ import type {
  * and docs/reference/output.md of it: fields keep their comments, an `Instant` is a time as text.
  */
 export interface Outputs {
+  readonly 'access me': MeView;
+  readonly 'access show': AccessOutput;
+  readonly 'access test': MeView;
+  readonly 'access token': NewToken;
   readonly approve: Approved | NotApproved;
   readonly audit: AuditOutput;
   readonly completion: CompletionOutput;
@@ -71,6 +77,8 @@ export interface Outputs {
   readonly import: ImportOutput;
   readonly 'import --check': CheckOutput;
   readonly init: InitOutput;
+  readonly login: LoggedIn;
+  readonly logout: LoggedOut;
   readonly plan: PlansOutput;
   readonly 'plan --device': ToldPlan | NothingToChange;
   readonly 'plan --explain-path': ExplainedPath;

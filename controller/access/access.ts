@@ -2,52 +2,43 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '#failure';
 import type { RouterDevice } from '#schemas';
 import type { Clock, DeviceName } from '../ports.ts';
+import { accessRulesOf } from './access-file.ts';
 import type { AccessRules, Audience, OwnToken } from './access-rules.ts';
-import type { Access, Authenticated } from './authenticated.ts';
+import type { Access, Authenticated, Supposed } from './authenticated.ts';
 import { type Granted, grantedBy, grantedTo } from './granted.ts';
-import type { Identity } from './identity.ts';
-import { IssuerKeys } from './issuer-keys.ts';
+import { type Identity, identityIn } from './identity.ts';
+import { KnownTokens } from './known-tokens.ts';
 import { principalOf } from './principal.ts';
 import type { RulesInForce } from './rules-in-force.ts';
-import { isSigned, verifiedIdentity } from './verify-token.ts';
+import { isSigned } from './verify-token.ts';
 
 /** Longer ones are not looked at. Those of Entra with 200 groups have 13 kB. */
 const LONGEST_TOKEN = 16_384;
-/** Verified tokens that are remembered. */
-const MOST_KNOWN = 10_000;
-/** A key that its issuer withdrew opens nothing for longer. */
-const KNOWN_MS = 10 * 60_000;
 
-/** Says who comes, by the operator's access file. @param documentOf what the revision in force says of a device; null: it does not have it. */
+/** @param documentOf what the revision in force says of a device; null: it does not have it. */
 export function createAccess(
   inForce: RulesInForce,
   clock: Pick<Clock, 'now' | 'monotonic'>,
   documentOf: (device: DeviceName) => RouterDevice | null,
 ): Access {
-  const keys = new Map<string, IssuerKeys>();
-  let known: Known = { rules: null, identities: new Map() };
+  const known = new KnownTokens(clock);
 
-  function keysOf(issuer: string): IssuerKeys {
-    const of = keys.get(issuer) ?? new IssuerKeys(issuer, clock);
-    keys.set(issuer, of);
-    return of;
-  }
-
-  async function identityOf(token: string, digest: Buffer, audience: Audience, rules: AccessRules): Promise<Identity> {
-    // What another file let count is verified again.
-    if (known.rules !== rules) known = { rules, identities: new Map() };
-    const { identities } = known;
-    const name = `${audience} ${digest.toString('hex')}`;
-    const before = identities.get(name);
-    const now = clock.now();
-    if (before !== undefined && now < before.identity.expiresAt && clock.monotonic() - before.at < KNOWN_MS)
-      return before.identity;
-    identities.delete(name);
-    const identity = await verifiedIdentity(token, audience, { issuers: rules.issuers, keysOf, clock });
-    const [oldest] = identities.keys();
-    if (oldest !== undefined && identities.size >= MOST_KNOWN) identities.delete(oldest);
-    identities.set(name, { identity, at: clock.monotonic() });
-    return identity;
+  /** @throws {Failure} `NotAuthenticated`, `IssuerUnavailable` */
+  async function bearer(
+    token: string,
+    audience: Audience,
+    rules: AccessRules,
+    verify: (digest: string) => Promise<Identity>,
+  ): Promise<Authenticated> {
+    const digest = createHash('sha256').update(token).digest();
+    const own = ownTokenOf(digest, rules);
+    if (own !== null) {
+      mustCount(own, audience, clock.now());
+      return authenticated(grantedBy(own), own.expiresAt, documentOf);
+    }
+    if (!isSigned(token)) throw new Failure('NotAuthenticated', 'The token is not known.');
+    const identity = await verify(digest.toString('hex'));
+    return authenticated(grantedTo(identity, rules), identity.expiresAt, documentOf);
   }
 
   return {
@@ -58,22 +49,23 @@ export function createAccess(
     async authenticate(authorization, audience) {
       const token = tokenIn(authorization);
       const rules = await inForce.rules();
-      const digest = createHash('sha256').update(token).digest();
-      const own = ownTokenOf(digest, rules);
-      if (own !== null) {
-        mustCount(own, audience, clock.now());
-        return authenticated(grantedBy(own), own.expiresAt, documentOf);
+      return await bearer(
+        token,
+        audience,
+        rules,
+        async (digest) => await known.identityOf(token, digest, audience, rules),
+      );
+    },
+    async wouldBe({ rules: text, token, audience = 'api', ...claimed }) {
+      const rules = text === undefined ? await inForce.rules() : accessRulesOf(text, 'the file');
+      if (token !== undefined) {
+        const given = tokenIn(`Bearer ${token}`);
+        return (await bearer(given, audience, rules, async () => await known.verify(given, audience, rules))).principal;
       }
-      if (!isSigned(token)) throw new Failure('NotAuthenticated', 'The token is not known.');
-      const identity = await identityOf(token, digest, audience, rules);
-      return authenticated(grantedTo(identity, rules), identity.expiresAt, documentOf);
+      const { actor, rights, notes } = grantedTo(identityFor(claimed, rules), rules);
+      return principalOf(actor, rights, documentOf, notes);
     },
   };
-}
-
-interface Known {
-  readonly rules: AccessRules | null;
-  readonly identities: Map<string, { readonly identity: Identity; readonly at: number }>;
 }
 
 function authenticated(
@@ -81,12 +73,22 @@ function authenticated(
   expiresAt: number,
   documentOf: (device: DeviceName) => RouterDevice | null,
 ): Authenticated {
-  return {
-    principal: principalOf(actor, rights, documentOf, { ...notes, expiresAt }),
-    rights,
-    requestsPerMinute,
-    expiresAt,
-  };
+  const principal = principalOf(actor, rights, documentOf, { ...notes, expiresAt });
+  return { principal, rights, requestsPerMinute, expiresAt };
+}
+
+/** What a token would say of somebody. @throws {Failure} `BadRequest` */
+function identityFor({ issuer: named, subject, groups, scopes }: Supposed, { issuers }: AccessRules): Identity {
+  const issuer = issuers.find(({ url }) => (named === undefined ? issuers.length === 1 : url === named));
+  if (issuer === undefined)
+    throw new Failure(
+      'BadRequest',
+      `Say which issuer of the access file: ${issuers.map(({ url }) => url).join(', ') || 'it has none'}.`,
+    );
+  const scope = scopes === undefined ? {} : { scope: scopes.join(' ') };
+  const identity = identityIn({ sub: subject ?? 'somebody', exp: 0, [issuer.groups]: groups ?? [], ...scope }, issuer);
+  if (identity === null) throw new Failure('BadRequest', 'The subject can be no sub of a token.');
+  return identity;
 }
 
 /** @throws {Failure} `NotAuthenticated` */

@@ -13,11 +13,26 @@ export interface Authenticated {
   readonly expiresAt: Instant | null;
 }
 
+/** Somebody who might come: with a token, or with what a token would say of them. */
+export interface Supposed {
+  /** The text of an access file; absent: what counts now. */
+  readonly rules?: string | undefined;
+  readonly token?: string | undefined;
+  readonly audience?: Audience | undefined;
+  /** May be absent where there is one alone. */
+  readonly issuer?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}
+
 /** What the doors need to know of who may come. */
 export interface Access {
   readonly authenticate: Authenticate;
   /** The URLs of those who issue tokens for the API. */
   issuers(): readonly string[];
+  /** Who somebody would be, by what counts now or by another file, and what they might do. @throws {Failure} */
+  wouldBe(asked: Supposed): Promise<Principal>;
   /** What the operator's access file says now. */
   rules(): Promise<AccessRules>;
   /** Why what it holds does not count, and something older does; null: it counts. */

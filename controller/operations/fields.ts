@@ -81,6 +81,9 @@ export const SECONDS = {
 /** A switch. */
 export const TRUE_OR_FALSE = { type: 'boolean', description: 'true or false' } as const;
 
+/** For whom a token is. */
+export const AUDIENCE = { type: 'string', enum: ['api', 'mcp'], description: 'api or mcp' } as const;
+
 /** What may be done to a rollout. */
 export const ACTION = {
   type: 'string',

@@ -126,6 +126,13 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
   menus: async ({ fleet, reads }, _, { device }) => menusView(reads, inFleet(fleet, device)),
   menu: async (context, _, asked) => menuView(context, { ...asked, device: inFleet(context.fleet, asked.device) }),
+  testAccess: async ({ access, fleet }, _, asked) => {
+    const principal = await access.wouldBe(asked);
+    return meView(
+      principal,
+      fleet.devices().filter((device) => principal.may('fleet.read', device)),
+    );
+  },
   login: async ({ access }) => loginView(await access.rules()),
 
   startDiagnostic,

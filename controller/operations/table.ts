@@ -4,6 +4,7 @@ import type { CommitView } from './judge-commit.ts';
 import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
 import {
   ACTION,
+  AUDIENCE,
   AT_MOST,
   CURSOR,
   DIAGNOSTIC_FIELDS,
@@ -349,6 +350,24 @@ export const OPERATIONS = {
     input: NOTHING,
     output: answer<MeView>(),
     needs: { permission: null },
+    offline: false,
+  },
+  testAccess: {
+    summary:
+      'What somebody with a token, or with groups, might do to which devices, by what counts or by another file.',
+    method: 'POST',
+    path: 'access/test',
+    input: input({
+      rules: TEXT,
+      token: TEXT,
+      audience: AUDIENCE,
+      issuer: TEXT,
+      subject: TEXT,
+      groups: NAMES,
+      scopes: NAMES,
+    }),
+    output: answer<MeView>(),
+    needs: { permission: 'credentials', fleet: 'all' },
     offline: false,
   },
   login: {

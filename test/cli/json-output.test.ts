@@ -39,11 +39,14 @@ const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, `plans retry`, which needs an undone plan, and `diagnose`, which needs a read user, have tests of their own; `demo`, which takes long, has its own
- * suite.
+ * on, `login` and `logout`, which need an identity provider, `plans retry`, which needs an undone plan, and `diagnose`,
+ * which needs a read user, have tests of their own; `demo`, which takes long, has its own suite.
  */
 const LINES: Readonly<
-  Record<Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'plans retry' | 'diagnose'>, readonly string[]>
+  Record<
+    Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'login' | 'logout' | 'plans retry' | 'diagnose'>,
+    readonly string[]
+  >
 > = {
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],
@@ -68,6 +71,10 @@ const LINES: Readonly<
   'credentials set': ['credentials set spare'],
   'credentials list': ['credentials list'],
   'credentials remove': ['credentials remove spare'],
+  'access token': ['access token new grafana --role read_only --all'],
+  'access show': ['access show'],
+  'access me': ['access me'],
+  'access test': ['access test --groups vie --access OUT/people.yaml'],
   explain: [`explain edge-vie-01 ${OFFLINE_FLEET}`],
   validate: ['validate devices.example', 'validate test/cases'],
   'roster list': [`roster list ${OFFLINE_FLEET}`],
@@ -116,7 +123,7 @@ describe('what is printed as JSON is what its schema says', () => {
       return actions.length === 0 ? [name] : actions.map((action) => `${name} ${action}`);
     });
     expect(named.filter((name) => !OUTPUT_NAMES.includes(name))).toEqual([]);
-    expect([...Object.keys(LINES), 'controller', 'simulator', 'demo', 'plans retry'].toSorted()).toEqual(
+    expect([...Object.keys(LINES), 'controller', 'simulator', 'demo', 'login', 'logout', 'plans retry'].toSorted()).toEqual(
       OUTPUT_NAMES.toSorted(),
     );
   });

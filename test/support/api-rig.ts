@@ -43,6 +43,10 @@ export class People implements Access {
     return await Promise.resolve(NO_RULES);
   }
 
+  async wouldBe(): Promise<never> {
+    return await Promise.reject(new Error('Nobody is tried here.'));
+  }
+
   fault(): null {
     return null;
   }
