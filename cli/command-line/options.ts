@@ -51,17 +51,6 @@ export const STATE: CommandOption = {
   summary: "the controller's folder, where its control socket lies",
 };
 
-/** For commands that go to a controller elsewhere. */
-export const ELSEWHERE: readonly CommandOption[] = [
-  {
-    name: 'controller',
-    value: 'URL',
-    environment: 'ROSCTL_CONTROLLER',
-    summary: 'the controller elsewhere, by the https:// URL of its API',
-  },
-  { name: 'ca', value: 'FILE', summary: 'PEM file with certificate authorities to trust besides those of the system' },
-];
-
 /** For commands that read a fleet and ask no controller. */
 export const LEFT_OUT: CommandOption = {
   ...STATE,
@@ -107,6 +96,9 @@ export const CONTROLLER: readonly CommandOption[] = [
   },
   CA,
 ];
+
+/** For commands that go to a controller elsewhere alone. */
+export const ELSEWHERE: readonly CommandOption[] = CONTROLLER.filter(({ name }) => name !== STATE.name);
 
 /** What the exit code says when the answer has gaps. */
 export const NOT_KNOWN =

@@ -2,7 +2,7 @@ import { accessRulesOf, type AccessRules } from '#controller';
 import { accessPath, accessText } from '../access/access-file.ts';
 import { listIn } from '../access/devices-option.ts';
 import { CommandError } from '../command-error.ts';
-import { ACCESS, STATE } from '../command-line/options.ts';
+import { ACCESS, CONTROLLER } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -44,7 +44,7 @@ export const row: CommandRow = {
     { name: 'scopes', value: 'SCOPE,…', summary: 'for test: the scopes of their token' },
     { name: 'token', summary: 'for test: a token, read from standard input' },
     ACCESS,
-    STATE,
+    ...CONTROLLER,
   ],
   examples: [
     'rosctl access show',

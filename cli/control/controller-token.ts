@@ -4,14 +4,18 @@ import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
- * The token for a controller elsewhere: of ROUTEROS_GITOPS_TOKEN or the file that ROUTEROS_GITOPS_TOKEN_FILE names. @throws
- * {CommandError} `usage` where there is none.
+ * The token for a controller elsewhere: of ROUTEROS_GITOPS_TOKEN, the file that ROUTEROS_GITOPS_TOKEN_FILE names, or
+ * `rosctl login`. @throws {CommandError} `usage` where there is none.
  */
-export async function controllerToken({ env, cwd }: CommandContext, url: URL): Promise<string> {
+export async function controllerToken(context: CommandContext, url: URL): Promise<string> {
+  const { env, cwd } = context;
   const token = env['ROUTEROS_GITOPS_TOKEN'];
   if (token !== undefined && token !== '') return token.trim();
   const file = env['ROUTEROS_GITOPS_TOKEN_FILE'];
   if (file !== undefined && file !== '') return await tokenIn(resolve(cwd, file));
+  const { loggedInToken } = await import('../login/renewed-token.ts');
+  const own = await loggedInToken(context, url);
+  if (own !== null) return own;
   throw new CommandError(
     'usage',
     `nobody is logged in at ${url.href}`,

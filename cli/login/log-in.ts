@@ -17,10 +17,7 @@ import { audienceParameters, type Fetch, providerAt, refusedBy } from './provide
 import type { Login } from './token-store.ts';
 
 /** What a provider hands out. */
-type Tokens = Pick<
-  Awaited<ReturnType<typeof authorizationCodeGrant>>,
-  'access_token' | 'refresh_token' | 'expires_in'
->;
+type Tokens = Pick<Awaited<ReturnType<typeof authorizationCodeGrant>>, 'access_token' | 'refresh_token' | 'expires_in'>;
 
 /** How somebody logs in. */
 export interface Way {

@@ -12,6 +12,10 @@ import { openGoldenSite, type GoldenSite } from './golden-site.ts';
 import { faultsOf, OUTPUT_NAMES, spokenFaults } from './output-schema.ts';
 import { rosctl, startRosctl, type Ran } from './run.ts';
 
+const PEOPLE = `issuers: [{url: https://login.example.net, api: https://gitops.example.net/api}]
+bindings: [{who: {groups: [vie]}, role: ops_rw, devices: {names: [r1]}}]
+`;
+
 let site: GoldenSite;
 let folder: string;
 let head: string;
@@ -19,6 +23,7 @@ let between: RolloutRecord;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'rosctl-json-'));
   site = await openGoldenSite();
+  writeFileSync(path.join(folder, 'people.yaml'), PEOPLE, { mode: 0o600 });
   head = (await site.rig.git.head()) ?? '';
   const { store, fleet } = site.rig.controller.api;
   between = (await store.rollouts.list(fleet.source, 1)).at(0) as RolloutRecord;
@@ -123,9 +128,9 @@ describe('what is printed as JSON is what its schema says', () => {
       return actions.length === 0 ? [name] : actions.map((action) => `${name} ${action}`);
     });
     expect(named.filter((name) => !OUTPUT_NAMES.includes(name))).toEqual([]);
-    expect([...Object.keys(LINES), 'controller', 'simulator', 'demo', 'login', 'logout', 'plans retry'].toSorted()).toEqual(
-      OUTPUT_NAMES.toSorted(),
-    );
+    expect(
+      [...Object.keys(LINES), 'controller', 'simulator', 'demo', 'login', 'logout', 'plans retry'].toSorted(),
+    ).toEqual(OUTPUT_NAMES.toSorted());
   });
 
   it.each(Object.entries(LINES))('%s', async (name, lines) => {

@@ -146,6 +146,7 @@ function configuration(keys: readonly JWK[], claims: Readonly<Record<string, unk
       },
     },
     rotateRefreshToken: true,
+    issueRefreshToken: () => true,
     extraTokenClaims: () => claims,
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
     cookies: { keys: ['of a test'] },
