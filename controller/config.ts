@@ -12,7 +12,13 @@ import {
   type Environment,
 } from './credentials/index.ts';
 import { type Guard, readPrivateText } from './credentials/private-file.ts';
-import { hostAndPort, type HttpConfig, httpConfigOf, type McpSocketConfig } from './doors/http-config.ts';
+import {
+  type ApiLimits,
+  hostAndPort,
+  type HttpConfig,
+  httpConfigOf,
+  type McpSocketConfig,
+} from './doors/http-config.ts';
 import { gitLocationOf, type GitLocation } from '#git';
 import type { AccessFile } from './access/access-rules.ts';
 import type { HealthKept } from './records/samples.ts';
@@ -32,8 +38,8 @@ export interface Config {
   readonly listen: { readonly host: string; readonly port: number } | null;
   /** The API over HTTP; absent: off. */
   readonly http?: HttpConfig | null;
-  /** Off where something is measured; absent: on. */
-  readonly apiLimits?: 'on' | 'off';
+  /** Absent: all of them. */
+  readonly apiLimits?: ApiLimits;
   /** The socket of the MCP process; absent: in the state folder. */
   readonly mcpSocket?: McpSocketConfig;
   /** Certificate authorities in PEM that routers are verified against, besides those of the system. */

@@ -1,4 +1,5 @@
 import type { FailureKind } from '#failure';
+import { httpStatusOf } from '../controller/telemetry/http-status.ts';
 
 const RETRIES: Readonly<Record<FailureKind['retry'], string>> = {
   backoff: 'after a growing pause',
@@ -19,10 +20,13 @@ export function errorsPage(failures: Readonly<Record<string, FailureKind>>): str
     'the controller end it. Reasons that are no failures, such as a missing approval, stand in',
     '[operations](../guides/operations.md#status-reasons).',
     '',
-    '| Code | What happened | Visited again | What to do |',
-    '| --- | --- | --- | --- |',
+    'The [HTTP API](api.md) answers with the status in the last column.',
+    '',
+    '| Code | What happened | Visited again | What to do | HTTP |',
+    '| --- | --- | --- | --- | --- |',
     ...Object.entries(failures).map(
-      ([code, { retry, summary, hint }]) => `| \`${code}\` | ${summary} | ${RETRIES[retry]} | ${hint} |`,
+      ([code, { retry, summary, hint }]) =>
+        `| \`${code}\` | ${summary} | ${RETRIES[retry]} | ${hint} | ${String(httpStatusOf(code))} |`,
     ),
   ];
   return `${lines.join('\n')}\n`;

@@ -174,7 +174,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'controller/doors': {
-    may: [...LANGUAGES, CONFIG, PRIVATE_FILE, PORTS, ...rooms('access', 'operations', 'telemetry')],
+    may: [...LANGUAGES, '#openapi', CONFIG, PRIVATE_FILE, PORTS, ...rooms('access', 'operations', 'telemetry')],
   },
   simulator: { may: ['simulator'] },
   'simulator/model': { pure: true, may: [] },

@@ -45,14 +45,19 @@ export function outputPage(schemas: OutputSchemas): string {
   const commands = Object.entries(Outputs.properties ?? {}).map(
     ([command, schema]) => `| \`rosctl ${command}\` | ${typeText(schema)} |`,
   );
-  const sections = Object.entries(types)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, schema]) => `### ${name}\n\n${[...described(schema), ...bodyOf(schema)].join('\n\n')}`);
   return [
     `${HEAD}${[...errors, noController].join('\n')}`,
     `## Commands\n\n| Command | Prints |\n| --- | --- |\n${commands.join('\n')}`,
-    `## Types\n\n${sections.join('\n\n')}\n`,
+    `## Types\n\n${typeSections(types)}\n`,
   ].join('\n\n');
+}
+
+/** A section on each type, by name. */
+export function typeSections(types: OutputSchemas): string {
+  return Object.entries(types)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, schema]) => `### ${name}\n\n${[...described(schema), ...bodyOf(schema)].join('\n\n')}`)
+    .join('\n\n');
 }
 
 function described({ description }: OutputSchema): readonly string[] {
@@ -75,7 +80,7 @@ function fieldsTable({ properties = {}, required = [], additionalProperties }: O
 }
 
 /** `list of [Check](#check)`, `text or null`, `"a", "b"` */
-function typeText(schema: OutputSchema): string {
+export function typeText(schema: OutputSchema): string {
   const { $ref, anyOf, items, properties, additionalProperties, type } = schema;
   if ($ref !== undefined) {
     const name = $ref.replace('#/$defs/', '');

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   createFormatter,
   createParser,
@@ -26,6 +27,7 @@ export interface OutputSchema {
 export type OutputSchemas = Readonly<Record<string, OutputSchema>>;
 
 const TYPES = 'cli/json/outputs.ts';
+const OPERATIONS = 'controller/operations/table.ts';
 /** A moment in the code is a number, and a text where it is printed. */
 const MOMENT: OutputSchema = {
   type: 'string',
@@ -35,11 +37,33 @@ const MOMENT: OutputSchema = {
 
 /** JSON Schemas of all that rosctl prints for programs, made of the types that it is printed with. */
 export function outputSchemas(root: string): OutputSchemas {
+  return { ...schemasOf(root, TYPES, '*'), Instant: MOMENT };
+}
+
+/** JSON Schemas of what operations answer; a moment is a number there. */
+export function operationSchemas(root: string): OutputSchemas {
+  const file = 'node_modules/.cache/operation-outputs.ts';
+  mkdirSync(join(root, dirname(file)), { recursive: true });
+  writeFileSync(join(root, file), outputTypes(readFileSync(join(root, OPERATIONS), 'utf8')));
+  return schemasOf(root, file, 'OperationOutputs');
+}
+
+/** The types that the table of operations names, as fields of one: what the table infers them by, no generator reads. */
+function outputTypes(table: string): string {
+  const imports = [...table.matchAll(/^import type .*?;$/gms)].map(([text]) =>
+    text.replace(/'(\.{1,2})\//, (_, dots: string) => `'../../controller/${dots === '.' ? 'operations/' : ''}`),
+  );
+  const outputs = [...table.matchAll(/^ {2}(\w+): \{$.*?^ {4}output: answer<(.*?)>\(\),$/gms)];
+  const fields = outputs.map(([, name = '', type = '']) => `  readonly ${name}: ${type};`);
+  return `${imports.join('\n')}\nexport interface OperationOutputs {\n${fields.join('\n')}\n}\n`;
+}
+
+function schemasOf(root: string, file: string, type: string): OutputSchemas {
   const config = {
     ...DEFAULT_CONFIG,
-    path: join(root, TYPES),
+    path: join(root, file),
     tsconfig: join(root, 'tsconfig.json'),
-    type: '*',
+    type,
     additionalProperties: false,
     // The compiler that the generator brings along is not ours, which has checked them.
     skipTypeCheck: true,
@@ -49,12 +73,12 @@ export function outputSchemas(root: string): OutputSchemas {
   const parser = createParser(program, config, (known) => {
     // A type that is made of JSON files, which are no types to it.
     known.addNodeParser({
-      supportsNode: (node) => node.getText() === 'SectionName',
+      supportsNode: (node) => node.pos >= 0 && node.getText() === 'SectionName',
       createType: () => new StringType(),
     });
   });
-  const { definitions = {} } = new SchemaGenerator(program, parser, createFormatter(config), config).createSchema('*');
-  const text = JSON.stringify({ ...definitions, Instant: MOMENT }).replaceAll('"#/definitions/', '"#/$defs/');
+  const { definitions = {} } = new SchemaGenerator(program, parser, createFormatter(config), config).createSchema(type);
+  const text = JSON.stringify(definitions).replaceAll('"#/definitions/', '"#/$defs/');
   return JSON.parse(text) as OutputSchemas;
 }
 

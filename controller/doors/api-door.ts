@@ -52,8 +52,9 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
   });
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', async ({ headers, url }) => refuseMisdirected(world, headers.host, url));
-  if (world.limits === 'on') await app.register(underPressure, sheddingReads());
+  if (world.limits.shedding) await app.register(underPressure, sheddingReads());
   app.get(METADATA_PATH, async () => resourceMetadata(world.publicUrl, world.access));
+  app.get('/api/v1/openapi.json', async () => await openApi());
   const limits = quotas(app, world);
   for (const name of operationsAt(world.door)) addRoute(app, world, name, limits);
   await app.ready();
@@ -69,6 +70,11 @@ function refuseMisdirected({ judgeHost }: ApiDoorWorld, host: string | undefined
     throw new Failure('Misdirected', 'This controller is not known by the name in the Host header.');
   if (TOKEN_IN_QUERY.test(url))
     throw new Failure('BadRequest', 'A token belongs into the Authorization header, never into the URL.');
+}
+
+async function openApi(): Promise<unknown> {
+  const { default: file } = await import('#openapi', { with: { type: 'json' } });
+  return file;
 }
 
 function sheddingReads(): object {

@@ -3,6 +3,7 @@ import type { Access } from '../access/authenticated.ts';
 import type { Operations } from '../operations/api.ts';
 import type { Clock } from '../ports.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { ApiLimits } from './http-config.ts';
 import type { HostVerdict } from './known-host.ts';
 import type { WhoAsks } from './who-asks.ts';
 
@@ -16,8 +17,7 @@ export interface ApiDoorWorld {
   /** At which clients reach it, without a slash at the end. */
   readonly publicUrl: string;
   readonly behindProxy: boolean;
-  /** Off where something is measured. */
-  readonly limits: 'on' | 'off';
+  readonly limits: ApiLimits;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborts when the controller ends: streams are told to come again. */

@@ -13,6 +13,14 @@ export interface HttpConfig {
   readonly behindProxy: boolean;
 }
 
+/** What keeps readers from being too many; some of it is off where something is measured. */
+export interface ApiLimits {
+  /** What one may ask in a minute. */
+  readonly quotas: boolean;
+  /** Reads are refused while the event loop is late. */
+  readonly shedding: boolean;
+}
+
 /** Where the MCP process comes in. */
 export interface McpSocketConfig {
   readonly path: string;

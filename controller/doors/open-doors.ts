@@ -77,6 +77,8 @@ export async function openDoors(world: DoorsWorld): Promise<Doors> {
   }
 }
 
+const ALL_LIMITS = { quotas: true, shedding: true };
+
 interface ApiWorld extends DoorsWorld {
   readonly closing: AbortSignal;
 }
@@ -132,7 +134,12 @@ type DoorKind = Pick<ApiDoorWorld, 'door' | 'whoAsks' | 'judgeHost' | 'publicUrl
 
 async function openDoor({ api, config, ...world }: ApiWorld, door: DoorKind): Promise<ApiDoor> {
   const { openApiDoor } = await import('./api-door.ts');
-  return await openApiDoor({ ...world, ...door, operations: operationsOf(api), limits: config.apiLimits ?? 'on' });
+  return await openApiDoor({
+    ...world,
+    ...door,
+    operations: operationsOf(api),
+    limits: config.apiLimits ?? ALL_LIMITS,
+  });
 }
 
 /** One that another controller leads is ready too: it answers, and takes over. */

@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const REFUSALS_PER_MINUTE = 300;
 /** The quotas of one door; each controller counts by itself. The plugin is registered. */
 export function quotas(app: FastifyInstance, { door, limits }: Pick<ApiDoorWorld, 'door' | 'limits'>): Quotas {
-  if (limits === 'off') return { byAddress: async () => {}, noteRefused: async () => {}, byPrincipal: async () => {} };
+  if (!limits.quotas) return { byAddress: async () => {}, noteRefused: async () => {}, byPrincipal: async () => {} };
   // All who come to a socket of this machine would be one.
   const hasAddress = door === 'http';
   const refusals = app.createRateLimit({ max: REFUSALS_PER_MINUTE, timeWindow: MINUTE_MS });

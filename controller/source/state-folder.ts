@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { foldedName } from './scan.ts';
 
-/** What only a controller makes: its store, whoever holds it, its control socket. */
-const STATE_NAME = /^(store\.(db(-wal|-shm|-journal)?|pid)|control\.sock)$/;
+/** What only a controller makes: its store, whoever holds it, its sockets. */
+const STATE_NAME = /^(store\.(db(-wal|-shm|-journal)?|pid)|(control|mcp)\.sock)$/;
 
 /**
  * Whether an entry of this name, as some machine reads it, belongs to a controller and not to a fleet: committed, it
