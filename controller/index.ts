@@ -75,6 +75,10 @@ export type {
   StatusView,
   Unknowns,
 } from './operations/views.ts';
+export type { CaptureRecord } from './records/captures.ts';
+export type { DeviceHealth, HealthView } from './operations/health-views.ts';
+export type { SnapshotDiffView, SnapshotsView, SnapshotView } from './operations/snapshot-views.ts';
+export type { MenuDiff } from './watch/diff-rows.ts';
 export type { PathView } from './policy/path-view.ts';
 export type { MenusView, MenuView } from './operations/menu-views.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';

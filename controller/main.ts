@@ -179,6 +179,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       catchUp: () => following.now(),
       access,
       diagnostics,
+      watch,
     });
     metrics.observeFleet(() => ({
       byOutcome: observed.counts(fleet.devices()),

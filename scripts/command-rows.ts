@@ -22,6 +22,8 @@ const ORDER = [
   'read',
   'drift',
   'history',
+  'snapshots',
+  'health',
   'audit',
   'credentials',
   'access',

@@ -5,6 +5,7 @@ import type {
   ContactChange,
   ControlBody,
   CredentialsView,
+  DeviceHealth,
   DeviceView,
   DriftView,
   FreezeRecord,
@@ -18,6 +19,7 @@ import type {
   PlanView,
   RolloutsView,
   SignersView,
+  SnapshotsView,
   StatusView,
   Unknowns,
 } from '#controller';
@@ -236,4 +238,15 @@ export interface NotApproved extends Pick<ApprovableView, 'excluded'> {
   readonly id: null;
   /** Id of the control plan that waits. */
   readonly control: string | null;
+}
+
+/** How the routers of the devices are now. */
+export interface FleetHealthOutput {
+  readonly now: Instant;
+  readonly items: readonly DeviceHealth[];
+}
+
+/** The captures of a device, newest first. */
+export interface SnapshotsOutput extends Omit<SnapshotsView, 'captures'> {
+  readonly items: SnapshotsView['captures'];
 }

@@ -1,6 +1,15 @@
-import type { DiagnosticView, MeView, PlanRetried, RolloutView, TrustView } from '#controller';
+import type {
+  CaptureRecord,
+  DiagnosticView,
+  HealthView,
+  MeView,
+  PlanRetried,
+  RolloutView,
+  SnapshotDiffView,
+  SnapshotView,
+  TrustView,
+} from '#controller';
 import type { AccessOutput, LoggedIn, LoggedOut, NewToken } from './access-outputs.ts';
-
 import type {
   DeviceOutput,
   StatusOutput,
@@ -11,7 +20,9 @@ import type {
   DriftOutput,
   DriftProposal,
   ExplainedPath,
+  FleetHealthOutput,
   HistoryOutput,
+  SnapshotsOutput,
   AuditOutput,
   MenusOutput,
   MenuOutput,
@@ -73,6 +84,8 @@ export interface Outputs {
   readonly 'drift propose': DriftProposal;
   readonly explain: ExplainOutput;
   readonly freeze: FreezeOutput;
+  readonly health: FleetHealthOutput;
+  readonly 'health DEVICE': HealthView;
   readonly history: HistoryOutput;
   readonly import: ImportOutput;
   readonly 'import --check': CheckOutput;
@@ -103,6 +116,10 @@ export interface Outputs {
   readonly 'signers list': SignersOutput;
   readonly 'signers revoke': KeyRevoked;
   readonly simulator: SimulatorOutput;
+  readonly 'snapshots list': SnapshotsOutput;
+  readonly 'snapshots show': SnapshotView;
+  readonly 'snapshots diff': SnapshotDiffView;
+  readonly 'snapshots take': CaptureRecord;
   readonly status: StatusOutput;
   readonly 'status DEVICE': DeviceOutput;
   readonly 'trust show': TrustView;

@@ -7,6 +7,7 @@ import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
 import type { Access } from '../access/authenticated.ts';
 import type { AccessLog } from '../reports/access-log.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { AuditChain } from './audit-chain.ts';
 import type { AuditRows } from './audit-rows.ts';
 import type { FleetView } from './fleet-view.ts';
@@ -47,6 +48,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   readonly access: Access;
   readonly holder: string;
   readonly version: string;
+  /** The health and the configuration of devices through time. */
+  readonly watch: Pick<Watch, 'newestOf' | 'conditionOf' | 'takeSnapshot' | 'kept'>;
   /** The controller that leads, as far as is known; null: it is not. */
   leader(): string | null;
   /** Reads the source now; what that changes is visited. @throws {Failure} `NotLeading` */

@@ -46,6 +46,13 @@ export const MOMENT = {
   description: 'a time in UTC, such as 2026-11-30T22:00:00Z',
 } as const;
 
+/** A moment in UTC, or how long ago it was. */
+export const WHEN = {
+  type: 'string',
+  pattern: String.raw`^(\d{1,6}(s|min|m|h|d|w|y)|${MOMENT.pattern.slice(1, -1)})$`,
+  description: 'how long ago, such as 2h or 7d, or a time in UTC, such as 2026-11-30T22:00:00Z',
+} as const;
+
 /** Where an earlier answer said to look on. */
 export const CURSOR = {
   type: 'integer',

@@ -17,6 +17,7 @@ import { revokeKey } from '../trust/actions.ts';
 import type { Leader } from '../visits/lead.ts';
 import type { Orders } from '../visits/orders.ts';
 import type { Leadership } from '../visits/term.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { Api } from './api.ts';
 
 /** What the doors of a controller rest on. */
@@ -33,6 +34,7 @@ export interface ApiWorld {
   readonly access: Access;
   readonly accessLog: AccessLog;
   readonly ownSecrets: OwnSecrets;
+  readonly watch: Watch;
   readonly leadership: Pick<Leadership, 'leader'>;
   /** The work of this controller's term; null: it does not lead. */
   readonly leading: () => Leader | null;
@@ -68,6 +70,7 @@ export function makeApi(world: ApiWorld): Api {
     access,
     accessLog,
     diagnostics,
+    watch: world.watch,
     startedAt: clock.now(),
     version: config.version,
     visitOf: (device) => observed.visitOf(device),

@@ -11,6 +11,8 @@ import type { OfflineContext, OperationContext, Whole } from './context.ts';
 import { deviceDetail } from './device-detail.ts';
 import { deviceList } from './device-list.ts';
 import { eventStream } from './event-stream.ts';
+import { fleetHealthView, healthView } from './health-views.ts';
+import { snapshotDiffView, snapshotsView, snapshotView } from './snapshot-views.ts';
 import type { FleetView } from './fleet-view.ts';
 import { cancelDiagnostic, diagnosticView, followDiagnostic, startDiagnostic } from './diagnostics.ts';
 import { endFreeze, freezeWrites } from './freeze.ts';
@@ -74,6 +76,9 @@ const OFFLINE: { readonly [Name in OfflineName]: Run<Name, OfflineContext> } = {
   removeCredential: async ({ whole, clock }, principal, { name }) => ({
     removed: await forgetSecret(whole, name, actOf(clock, principal)),
   }),
+  snapshots: (context, _, asked) => snapshotsView(context, asked),
+  snapshot: (context, _, asked) => snapshotView(context, asked),
+  snapshotDiff: (context, _, asked) => snapshotDiffView(context, asked),
 };
 
 /** How each operation is done by a running controller. */
@@ -133,6 +138,9 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
       fleet.devices().filter((device) => principal.may('fleet.read', device)),
     );
   },
+  fleetHealth: (context) => fleetHealthView(context),
+  health: (context, _, { device, since }) => healthView(context, device, since),
+  takeSnapshot: async ({ fleet, watch }, _, { device }) => await watch.takeSnapshot(inFleet(fleet, device)),
   login: async ({ access }) => loginView(await access.rules()),
 
   startDiagnostic,

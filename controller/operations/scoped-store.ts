@@ -8,6 +8,8 @@ import type { FreezeRecords } from '../records/freeze.ts';
 import type { HealthRecords } from '../records/health.ts';
 import type { PlanRecords } from '../records/plans.ts';
 import type { RevocationRecords } from '../records/revocations.ts';
+import type { CaptureRecords } from '../records/captures.ts';
+import type { SampleRecords } from '../records/samples.ts';
 import type { Store } from '../records/store.ts';
 import { CONTROL } from '../records/trust.ts';
 import { scopedAccesses, type ScopedAccesses, scopedAudit, type ScopedAudit } from './scoped-audit.ts';
@@ -29,6 +31,9 @@ export interface ScopedStore {
   readonly approvals: Pick<ApprovalRecords, 'consentsFor' | 'list'>;
   readonly health: Pick<HealthRecords, 'list'>;
   readonly drift: Pick<DriftRecords, 'listOpen' | 'drifted'>;
+  readonly samples: Pick<SampleRecords, 'newest' | 'list' | 'periods'>;
+  /** Contents are found by digests that only states of a device tell. */
+  readonly captures: Pick<CaptureRecords, 'list' | 'statesAt' | 'contents'>;
   readonly audit: ScopedAudit;
   readonly accesses: ScopedAccesses;
   /** Of no device: they hold for each, and answers tell of them what concerns it. */
@@ -80,6 +85,16 @@ export function scopedStore(store: Store, sight: Sight): ScopedStore {
     },
     audit: scopedAudit(store, sight),
     accesses: scopedAccesses(store, sight),
+    samples: {
+      newest: async () => seenAmong(await store.samples.newest()),
+      list: async (device, from) => (sees(device) ? await store.samples.list(device, from) : []),
+      periods: async (device, length, from) => (sees(device) ? await store.samples.periods(device, length, from) : []),
+    },
+    captures: {
+      list: async (device, limit, until) => (sees(device) ? await store.captures.list(device, limit, until) : []),
+      statesAt: async (device, at) => (sees(device) ? await store.captures.statesAt(device, at) : []),
+      contents: async (digests) => await store.captures.contents(digests),
+    },
     freeze: { get: async () => await store.freeze.get() },
     revocations: { list: async () => await store.revocations.list() },
   };

@@ -10,9 +10,7 @@ import {
   DIAGNOSTIC_FIELDS,
   ENVIRONMENT,
   FILTERS,
-  input,
   LABEL,
-  STATE,
   LIMIT,
   MARK,
   MENU,
@@ -21,8 +19,11 @@ import {
   NOTHING,
   ROWS,
   SECONDS,
+  STATE,
   TEXT,
   TRUE_OR_FALSE,
+  WHEN,
+  input,
 } from './fields.ts';
 import type { MenusView, MenuView } from './menu-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
@@ -45,6 +46,9 @@ import type {
   VersionView,
 } from './views.ts';
 import type { LoginView, MeView } from '../access/access-views.ts';
+import type { FleetHealthView, HealthView } from './health-views.ts';
+import type { SnapshotDiffView, SnapshotsView, SnapshotView } from './snapshot-views.ts';
+import type { CaptureRecord } from '../records/captures.ts';
 import type { PathView } from '../policy/path-view.ts';
 import type { FreezeRecord } from '../records/freeze.ts';
 
@@ -456,6 +460,62 @@ export const OPERATIONS = {
       'menu',
     ),
     output: answer<MenuView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: false,
+  },
+
+  fleetHealth: {
+    summary: 'How each device is now, by its newest sample.',
+    method: 'GET',
+    path: 'fleet/health',
+    input: NOTHING,
+    output: answer<FleetHealthView>(),
+    needs: { permission: 'device.read' },
+    offline: false,
+  },
+  health: {
+    summary: 'The health of a device through time: samples, hours or days, as finely as they are kept for so long.',
+    method: 'GET',
+    path: 'devices/:device/health',
+    input: input({ device: TEXT, since: { ...WHEN, default: '24h' } }, 'device'),
+    output: answer<HealthView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: false,
+  },
+  snapshots: {
+    summary: 'When a device was read whole and why, newest first, and what could not be read.',
+    method: 'GET',
+    path: 'devices/:device/snapshots',
+    input: input({ device: TEXT, limit: LIMIT }, 'device'),
+    output: answer<SnapshotsView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: true,
+  },
+  snapshot: {
+    summary:
+      'What was configured on a device at an instant, and when that was seen; the rows of the menu that is named.',
+    method: 'GET',
+    path: 'devices/:device/snapshots/state',
+    input: input({ device: TEXT, at: WHEN, menu: MENU }, 'device'),
+    output: answer<SnapshotView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: true,
+  },
+  snapshotDiff: {
+    summary: 'What was configured otherwise on a device at one instant than at another, or than now.',
+    method: 'GET',
+    path: 'devices/:device/snapshots/diff',
+    input: input({ device: TEXT, from: WHEN, to: WHEN, menu: MENU }, 'device', 'from'),
+    output: answer<SnapshotDiffView>(),
+    needs: { permission: 'device.read', device: 'device' },
+    offline: true,
+  },
+  takeSnapshot: {
+    summary: 'Reads all that is configured on a device now, through its read user, and keeps it.',
+    method: 'POST',
+    path: 'devices/:device/snapshots',
+    input: input({ device: TEXT }, 'device'),
+    output: answer<CaptureRecord>(),
     needs: { permission: 'device.read', device: 'device' },
     offline: false,
   },

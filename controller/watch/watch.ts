@@ -56,6 +56,11 @@ export class Watch {
     this.#log = new HealthLog({ ...world, records: world.store.samples });
   }
 
+  /** For how many milliseconds what is kept. */
+  get kept(): HealthKept {
+    return this.#world.kept;
+  }
+
   /** A visit read this of the router itself. */
   noteVisit(device: DeviceName, resource: Row): void {
     this.#note(device, sampleOf(device, this.#world.clock.now(), resource, null));

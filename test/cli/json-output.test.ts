@@ -40,19 +40,27 @@ async function run(line: string, format = 'json'): Promise<Ran> {
   return await rosctl([...words, ...stated, '-o', format], { cwd, env: site.env, input: 'hunter2\n' });
 }
 
+const ELSEWHERE = [
+  'controller',
+  'simulator',
+  'demo',
+  'plans retry',
+  'diagnose',
+  'login',
+  'logout',
+  'snapshots show',
+  'snapshots diff',
+  'snapshots take',
+] as const;
+
 const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, `login` and `logout`, which need an identity provider, `plans retry`, which needs an undone plan, and `diagnose`,
- * which needs a read user, have tests of their own; `demo`, which takes long, has its own suite.
+ * on, `login` and `logout`, which need an identity provider, `plans retry`, which needs an undone plan, and diagnostics
+ * and snapshots, which need a read user, have tests of their own; `demo`, which takes long, has its own suite.
  */
-const LINES: Readonly<
-  Record<
-    Exclude<OutputName, 'controller' | 'simulator' | 'demo' | 'login' | 'logout' | 'plans retry' | 'diagnose'>,
-    readonly string[]
-  >
-> = {
+const LINES: Readonly<Record<Exclude<OutputName, (typeof ELSEWHERE)[number]>, readonly string[]>> = {
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],
   devices: ['devices'],
@@ -68,6 +76,9 @@ const LINES: Readonly<
   drift: ['drift', 'drift r1', 'drift r3'],
   'drift propose': ['drift propose r1', 'drift propose r3', 'drift propose r1 --revert'],
   history: ['history r1', 'history r2'],
+  health: ['health'],
+  'health DEVICE': ['health r1', 'health r1 --since 7d'],
+  'snapshots list': ['snapshots list r1'],
   audit: ['audit', 'audit --device r1 --limit 2'],
   'rollouts list': ['rollouts list'],
   'rollouts show': ['rollouts show'],
@@ -128,9 +139,7 @@ describe('what is printed as JSON is what its schema says', () => {
       return actions.length === 0 ? [name] : actions.map((action) => `${name} ${action}`);
     });
     expect(named.filter((name) => !OUTPUT_NAMES.includes(name))).toEqual([]);
-    expect(
-      [...Object.keys(LINES), 'controller', 'simulator', 'demo', 'login', 'logout', 'plans retry'].toSorted(),
-    ).toEqual(OUTPUT_NAMES.toSorted());
+    expect([...Object.keys(LINES), ...ELSEWHERE].toSorted()).toEqual(OUTPUT_NAMES.toSorted());
   });
 
   it.each(Object.entries(LINES))('%s', async (name, lines) => {
