@@ -18,7 +18,7 @@ export function fleetHealthText(devices: readonly DeviceHealth[], now: number, s
     memoryText(sample?.freeDiskKiB, sample?.totalDiskKiB),
     valueText(sample?.temperatureC, ' C'),
     valueText(sample?.voltageV, ' V'),
-    sample?.uptimeSeconds == null ? '-' : durationText(sample.uptimeSeconds * 1000),
+    upText(sample?.uptimeSeconds ?? null),
     agoText(sample?.at ?? null, now),
     because ?? '',
   ]);
@@ -118,6 +118,10 @@ function joined(points: readonly Point[]): Span {
 function painted(verdict: DeviceHealth['verdict'], style: Style): string {
   if (verdict === 'healthy') return style.good(verdict);
   return verdict === 'degraded' ? style.bad(verdict) : style.warn(verdict);
+}
+
+function upText(seconds: number | null): string {
+  return seconds === null ? '-' : durationText(seconds * 1000);
 }
 
 function percentText(value: number | null | undefined): string {

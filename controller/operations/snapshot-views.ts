@@ -6,7 +6,6 @@ import type { CaptureRecord, MenuState, UnreadMenu } from '../records/captures.t
 import { diffRows, isSame, type MenuDiff } from '../watch/diff-rows.ts';
 import type { OfflineContext } from './context.ts';
 import { mustKnow } from './known-device.ts';
-import type { CheckedInput } from './table.ts';
 import { momentIn } from './when.ts';
 
 /** The captures of a device, newest first. */
@@ -54,6 +53,12 @@ export interface SnapshotDiffView {
   readonly unread: readonly UnreadMenu[];
 }
 
+/** Moments as `WHEN` spells them; without a menu all of them. */
+interface Asked {
+  readonly device: DeviceName;
+  readonly menu?: string | undefined;
+}
+
 type Known = Pick<OfflineContext, 'store' | 'fleet' | 'clock'>;
 
 /** So far back it is looked when a menu was last read. */
@@ -62,7 +67,7 @@ const LOOKED_THROUGH = 400;
 /** The captures of a device, newest first. @throws {Failure} `NotFound`, `NoRevision` */
 export async function snapshotsView(
   known: Known,
-  { device, limit }: CheckedInput<'snapshots'>,
+  { device, limit }: { readonly device: DeviceName; readonly limit: number },
 ): Promise<SnapshotsView> {
   const captures = await known.store.captures.list(device, limit);
   if (captures.length === 0) await mustKnow(known, device);
@@ -72,7 +77,7 @@ export async function snapshotsView(
 /** What a device held at an instant. @throws {Failure} `NotFound` where nothing is known of it, `NoRevision` */
 export async function snapshotView(
   known: Known,
-  { device, at: asked, menu }: CheckedInput<'snapshot'>,
+  { device, at: asked, menu }: Asked & { readonly at?: string | undefined },
 ): Promise<SnapshotView> {
   const head = headOf(known, device);
   const at = asked === undefined ? head.now : momentIn(asked, head.now);
@@ -98,7 +103,7 @@ export async function snapshotView(
 /** What differs between two instants. @throws {Failure} `NotFound`, `NoRevision`, `BadRequest` */
 export async function snapshotDiffView(
   known: Known,
-  { device, from, to: until, menu }: CheckedInput<'snapshotDiff'>,
+  { device, from, to: until, menu }: Asked & { readonly from: string; readonly to?: string | undefined },
 ): Promise<SnapshotDiffView> {
   const head = headOf(known, device);
   const [begin, end] = [momentIn(from, head.now), until === undefined ? head.now : momentIn(until, head.now)];
