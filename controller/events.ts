@@ -90,12 +90,15 @@ export interface SourceDetails {
 /** Somebody asked for something that changes or starts something, and could have it. */
 type AskedOperation = {
   readonly operation: string;
+  /** The Roster's name of whoever asked, where the operator's file says it. */
+  readonly person?: string;
   /** Where it was about several. */
   readonly devices?: readonly DeviceName[];
 };
 
 type RefusedOperation = {
   readonly operation: string;
+  readonly person?: string;
   readonly reason: string;
 };
 

@@ -1,4 +1,4 @@
-/** What one may be allowed to do. Which devices it holds for, rights say. */
+/** All that one may be allowed to do. Which devices it holds for, rights say. */
 export const PERMISSIONS = [
   'fleet.read',
   'device.read',
@@ -15,7 +15,7 @@ export const PERMISSIONS = [
   'credentials',
 ] as const;
 
-/** One of {@link PERMISSIONS}. */
+/** What one may be allowed to do. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 const READ_ONLY = ['fleet.read', 'device.read'] as const;
@@ -32,7 +32,7 @@ export const ROLES = {
   auditor: ['fleet.read', 'audit.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 
-/** One of {@link ROLES}. */
+/** The name of a role that is always there. */
 export type Role = keyof typeof ROLES;
 
 /** What nobody may be given: it stays with whoever runs as the controller's own user. */

@@ -40,7 +40,7 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
   /** @returns false: it has to be gathered. */
   async function refused(principal: Principal, name: OperationName, given: Given, failure: Failure): Promise<boolean> {
     if (failure.code !== 'NotAllowed' || !mayRecord(principal.actor, clock.now())) return false;
-    const detail = { operation: name, reason: failure.message };
+    const detail = { operation: name, ...personOf(principal), reason: failure.message };
     const device = devicesIn(name, given).at(0) ?? null;
     return await told(principal, { action: 'operation.refused', device, detail }).then(
       () => true,
@@ -59,7 +59,7 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
     try {
       const input = checkedInput(name, given);
       mustBeAsked(name, principal, input);
-      if (isAct(name)) await told(principal, askedEvent(name, devicesIn(name, given)));
+      if (isAct(name)) await told(principal, askedEvent(name, principal, devicesIn(name, given)));
       const answer = await run(input);
       if (isRead(name)) gather('ok');
       return answer;
@@ -73,10 +73,14 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
 
 type Given = Readonly<Record<string, unknown>>;
 
+function personOf({ person }: Principal): Pick<Principal, 'person'> {
+  return person === undefined ? {} : { person };
+}
+
 /** Of several devices none is the one that it is about. */
-function askedEvent(operation: OperationName, devices: readonly DeviceName[]): ControllerEvent {
+function askedEvent(operation: OperationName, principal: Principal, devices: readonly DeviceName[]): ControllerEvent {
   const [device = null, ...others] = devices;
-  const detail = { operation, ...(others.length === 0 ? {} : { devices }) };
+  const detail = { operation, ...personOf(principal), ...(others.length === 0 ? {} : { devices }) };
   return { action: 'operation.asked', device: others.length === 0 ? device : null, detail };
 }
 

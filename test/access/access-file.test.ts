@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { accessRulesOf } from '../../controller/access/access-file.ts';
 
@@ -141,6 +143,12 @@ describe('an access file', () => {
     ['tokens: []\n---\ntokens: []\n', 'not valid YAML'],
   ])('that is %j is refused', (text, fault) => {
     expect(faultsOf(text).join('\n')).toContain(fault);
+  });
+
+  it('is what the guide shows', () => {
+    const guide = readFileSync(path.join(import.meta.dirname, '../../docs/guides/access.md'), 'utf8');
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+    expect(accessRulesOf(example, 'access.yaml').bindings).toHaveLength(3);
   });
 
   it('may be without anything', () => {

@@ -80,6 +80,16 @@ it('a colleague logs in by the browser, sees their part of the fleet, and logs o
   expect(devices.stdout).toContain('r1');
   expect(devices.stdout).not.toContain('r2');
 
+  expect((await rosctl(['reconcile', 'r1', '--wait', '0', '--controller', url], setting())).code).toBe(0);
+  const refused = await rosctl(['freeze', '--reason', 'x', '--controller', url], setting());
+  expect(refused.stderr).toContain('it needs freeze');
+  const records = await rig.controller.api.store.audit.list({ limit: 10 });
+  for (const action of ['operation.asked', 'operation.refused'])
+    expect(records.find((each) => each.action === action)).toMatchObject({
+      actor: expect.stringMatching(/^user:anna@127/),
+      detail: { person: 'anna' },
+    });
+
   expect((await rosctl(['logout', '--controller', `${url}/`], setting())).stdout).toContain('logged out');
   expect((await rosctl(['logout', '--controller', url], setting())).stdout).toContain('nobody was logged in');
   expect((await rosctl(['devices', '--controller', url], setting())).stderr).toContain('nobody is logged in');
