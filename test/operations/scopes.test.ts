@@ -1,0 +1,311 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '#failure';
+import { runs } from '#test/sample.ts';
+import {
+  COMING,
+  DEVICES,
+  GONE,
+  NEVER,
+  type ScopedWorld,
+  SENTINEL,
+  startScopedWorld,
+  type Target,
+} from '#test/scoped-world.ts';
+import { PERMISSIONS, type Permission, ROLES } from '../../controller/access/permissions.ts';
+import { type Principal, principalOf } from '../../controller/access/principal.ts';
+import type { DeviceScope, Rights } from '../../controller/access/rights.ts';
+import type { Outcome } from '../../controller/observed/outcome.ts';
+import { operationsOf } from '../../controller/operations/api.ts';
+import type { Operation } from '../../controller/operations/operation.ts';
+import { isStream } from '../../controller/operations/run.ts';
+import { OPERATIONS, type OperationName } from '../../controller/operations/table.ts';
+
+let world: ScopedWorld;
+beforeAll(async () => {
+  world = await startScopedWorld();
+});
+afterAll(() => world.rig.close());
+
+/** Everything there is a record of. */
+const NAMES = [...Object.keys(DEVICES), GONE, COMING] as const;
+
+const NOBODY: Target = {
+  device: NEVER,
+  plan: `sha256:${'e9'.repeat(32)}`,
+  rollout: 'ro-a9a9a9a9a9a9',
+  fleetPlan: `sha256:${'f9'.repeat(32)}`,
+};
+
+type Given = Readonly<Record<string, unknown>>;
+type Inputs = (target: Target) => readonly Given[];
+
+const nothing: Inputs = () => [{}];
+const ofDevice: Inputs = ({ device }) => [{ device }];
+/** A plan by its device, its id, the beginning of it, and that of a fleet plan. */
+const ofPlan: Inputs = ({ device, plan, fleetPlan }) =>
+  [device, plan, plan.slice(7), plan.slice(0, 19), plan.slice(7, 15), fleetPlan, fleetPlan.slice(7, 15)].map(
+    (each) => ({
+      plan: each,
+    }),
+  );
+
+/** What each operation is asked with about a device, and about one that never was: no operation without. */
+const INPUTS: { readonly [Name in OperationName]: Inputs } = {
+  status: nothing,
+  version: nothing,
+  devices: ({ device }) => [
+    {},
+    { cursor: device },
+    { text: device },
+    { site: 'vie', limit: 1 },
+    { label: `name=${device}` },
+  ],
+  device: ofDevice,
+  events: ({ device }) => [{}, { after: device }],
+  plans: nothing,
+  planGroups: nothing,
+  plan: ofPlan,
+  retryPlan: ofPlan,
+  explainPath: ofDevice,
+  approvable: (target) => [...ofPlan(target), { plan: 'fleet' }, { plan: 'control' }],
+  judgeCommit: ({ plan }) => [{ id: plan.slice(7, 47), commit: 'YQ==' }],
+  drift: (target) => [{}, ...ofDevice(target)],
+  history: ({ device }) => [{ device }, { device, limit: 1 }],
+  audit: ({ device }) => [{}, { limit: 3 }, { device }],
+  reconcile: ({ device }) => [{}, { devices: [] }, { devices: [device] }, { devices: [device, SENTINEL] }],
+  look: nothing,
+  rollouts: () => [{}, { limit: 1 }],
+  rollout: ({ rollout }) => [{ rollout }, { rollout: rollout.slice(3, 9) }],
+  actOnRollout: ({ device, rollout }) => [
+    ...(['pause', 'resume', 'abort', 'rollback'] as const).map((action) => ({ rollout, action })),
+    ...['ro-a11a11a11a11', 'ro-b22b22b22b22', rollout].flatMap((each) => [
+      { rollout: each, action: 'skip', device },
+      { rollout: each, action: 'rollback', device },
+      { rollout: each, action: 'skip', wave: true },
+      { rollout: each, action: 'resume' },
+    ]),
+  ],
+  freeze: () => [{ reason: 'test' }],
+  unfreeze: nothing,
+  trust: nothing,
+  initTrust: () => [{ commit: '0'.repeat(40) }],
+  signers: nothing,
+  revoke: ({ device }) => [{ key: device, reason: 'test' }],
+  credentials: nothing,
+  setCredential: ({ device }) => [{ name: device, secret: 'test' }],
+  removeCredential: ({ device }) => [{ name: device }],
+  me: nothing,
+  login: nothing,
+};
+
+const SCOPES: readonly DeviceScope[] = [
+  ...NAMES.map((name) => ({ names: [name] })),
+  { names: ['kiwano', 'feijoa'] },
+  { names: ['durian', GONE] },
+  { matchLabels: { site: 'vie' } },
+  { matchLabels: { site: 'prg' } },
+  { matchLabels: { environment: 'staging' } },
+  { matchLabels: { role: 'edge' } },
+  { matchLabels: { site: 'vie' }, names: ['kiwano', 'loquat', COMING] },
+  { matchLabels: { site: 'nowhere' } },
+  {},
+];
+
+/** By the table of devices alone: whether a scope holds a device. */
+function holds(scope: DeviceScope, device: string): boolean {
+  if ('all' in scope) return true;
+  const labels: Readonly<Record<string, string>> = DEVICES[device as keyof typeof DEVICES] ?? {};
+  const asked = Object.entries(scope.matchLabels ?? {});
+  if (scope.names === undefined && asked.length === 0) return false;
+  return scope.names?.includes(device) !== false && asked.every(([name, value]) => labels[name] === value);
+}
+
+function mayBy(rights: Rights, permission: Permission, device: string): boolean {
+  return rights.some((right) => right.permissions.has(permission) && holds(right.devices, device));
+}
+
+/** An order to a rollout and a retry are about what one sees; whether they may is asked then. */
+const ACTS: readonly OperationName[] = ['actOnRollout', 'retryPlan'];
+
+function seesFor(rights: Rights, name: OperationName): (device: string) => boolean {
+  const { permission }: Operation['needs'] = OPERATIONS[name].needs;
+  const also = permission === null || ACTS.includes(name) ? 'fleet.read' : permission;
+  return (device) => mayBy(rights, 'fleet.read', device) && mayBy(rights, also, device);
+}
+
+function seesAll(rights: Rights): boolean {
+  return rights.some(({ permissions, devices }) => permissions.has('fleet.read') && 'all' in devices);
+}
+
+function asking(rights: Rights): Principal {
+  const { fleet } = world.api;
+  return principalOf('token:test', rights, (device) => fleet.inventory?.devices.get(device)?.document ?? null);
+}
+
+/** What comes back, as bytes; of a stream what it says of what has just happened. */
+async function told(rights: Rights, name: OperationName, given: Given): Promise<string> {
+  const operations = operationsOf(world.api);
+  try {
+    if (!isStream(name)) return JSON.stringify(await operations.ask(asking(rights), name, given));
+    const ending = new AbortController();
+    const seeing = [...rights, { permissions: new Set(['fleet.read'] as const), devices: { names: [SENTINEL] } }];
+    const events: unknown[] = [];
+    for await (const { data } of await operations.follow(asking(seeing), name, given, ending.signal)) {
+      if (data.kind === 'begins' || data.kind === 'missed') happen();
+      if ('device' in data && data.device === SENTINEL) ending.abort();
+      events.push({ ...data, at: 0 });
+    }
+    return JSON.stringify(events);
+  } catch (error) {
+    if (error instanceof Failure) return JSON.stringify({ code: error.code, message: error.message });
+    throw error;
+  }
+}
+
+/** Something of every kind happens to everybody. */
+function happen(): void {
+  const { events, clock } = world.api;
+  const at = clock.now();
+  for (const [device, { plan: planId, rollout }] of world.targets) {
+    const last = world.api.lastOf(device);
+    if (last !== null) events.saw({ device, report: last, before: null });
+    const origin = { actor: `actor-${device}`, at, correlationId: `correlation-${device}` };
+    const detail = { attempt: `attempt-${device}`, planId, number: 1, detail: `detail-${device}` };
+    events.report({ action: 'attempt.undone', device, detail, ...origin });
+    const inRollout = { rollout, policy: null, revision: '', devices: [device] };
+    events.report({ action: 'rollout.opened', device: null, detail: inRollout, ...origin });
+    events.publish({ kind: 'health', device, at, values: { board: `board-${device}` } });
+  }
+  events.publish({ kind: 'health', device: SENTINEL, at, values: {} });
+}
+
+/** A text without what was asked about, and without times. */
+function neutral(text: string, target: Target): string {
+  const parts: readonly (readonly [string, string])[] = [
+    ...(['fleetPlan', 'plan'] as const).flatMap((field) =>
+      [71, 23, 19, 15].map((end) => [target[field].slice(7, end), NOBODY[field].slice(7, end)] as const),
+    ),
+    [target.rollout, NOBODY.rollout],
+    [target.rollout.slice(3, 9), NOBODY.rollout.slice(3, 9)],
+    [target.device, NOBODY.device],
+  ];
+  return parts.reduce((kept, [from, to]) => kept.replaceAll(from, to), text.replaceAll(/"(now|at)":\d+/g, '"$1":0'));
+}
+
+/** Asks about every device. @returns what is told that must not be, each with what was asked. */
+async function faultsOf(rights: Rights, name: OperationName): Promise<readonly string[]> {
+  const sees = seesFor(rights, name);
+  const hidden = NAMES.filter((device) => !sees(device));
+  const canaries = [...hidden.flatMap((device) => world.canariesOf(device)), ...(seesAll(rights) ? [] : world.ofAll)];
+  // Whoever may do it to every device does it; what it changes is no question of sight.
+  const { permission, fleet }: Operation['needs'] = OPERATIONS[name].needs;
+  const whole = rights.some(
+    ({ permissions, devices }) => 'all' in devices && permissions.has(permission ?? 'fleet.read'),
+  );
+  if (fleet === 'all' && whole) return [];
+  const faults: string[] = [];
+  for (const [device, target] of world.targets) {
+    const [asked, never] = [INPUTS[name](target), INPUTS[name](NOBODY)];
+    for (const [index, given] of asked.entries()) {
+      world.steered.length = 0;
+      const text = neutral(await told(rights, name, given), target);
+      const where = `${name} ${JSON.stringify(given)} for ${JSON.stringify(rights, shown)}: ${text}`;
+      for (const canary of canaries) if (canary.test(text)) faults.push(`${String(canary)} in ${where}`);
+      const wrongly = world.steered.filter((each) => !mayBy(rights, STEERING[name] ?? 'fleet.steer', each));
+      if (wrongly.length > 0) faults.push(`visits ${wrongly.join()} after ${where}`);
+      if (mayBy(rights, 'fleet.read', device) || JSON.stringify(given) === JSON.stringify(never[index])) continue;
+      const none = neutral(await told(rights, name, never[index] ?? {}), NOBODY);
+      if (text !== none) faults.push(`${where} where none is told ${none}`);
+    }
+  }
+  return faults;
+}
+
+/** With which permission an operation has devices visited. */
+const STEERING: Readonly<Partial<Record<OperationName, Permission>>> = { retryPlan: 'plans.retry' };
+
+function shown(_: string, value: unknown): unknown {
+  return value instanceof Set ? [...(value as Set<unknown>)] : value;
+}
+
+/** Ends of visits that name every device there is. */
+const OUTCOMES: readonly Outcome[] = [
+  ...(
+    [
+      { code: 'RolloutTurn', rollout: 'ro-a11a11a11a11', wave: 'wave 1', atMost: 2, underWay: NAMES },
+      { code: 'RolloutHalted', rollout: 'ro-a11a11a11a11', because: `the last one: ${NAMES.join(', ')}` },
+      { code: 'RolloutUndoing', rollout: 'ro-a11a11a11a11', because: NAMES.join(', '), waitsFor: NAMES },
+    ] as const
+  ).map((reason): Outcome => ({
+    kind: 'Waiting',
+    planId: `sha256:${'3f'.repeat(32)}`,
+    reasons: [reason],
+    ready: null,
+  })),
+  {
+    kind: 'Deferred',
+    failure: new Failure('SerialTaken', `${NAMES.join(' and ')} lead to one router.`),
+    readAt: null,
+    preview: null,
+  },
+];
+
+const rightsArbitrary: fc.Arbitrary<Rights> = fc.array(
+  fc.record({
+    permissions: fc.oneof(
+      fc.constantFrom(...Object.values(ROLES)).map((role) => new Set<Permission>(role)),
+      fc.subarray([...PERMISSIONS]).map((some) => new Set<Permission>(['fleet.read', ...some])),
+      fc.subarray([...PERMISSIONS]).map((some) => new Set<Permission>(some)),
+    ),
+    devices: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...SCOPES) },
+      { weight: 1, arbitrary: fc.constant({ all: true } as const) },
+    ),
+  }),
+  { maxLength: 3 },
+);
+
+const pretence = fc.array(fc.tuple(fc.constantFrom(...Object.keys(DEVICES)), fc.constantFrom(...OUTCOMES)), {
+  maxLength: 4,
+});
+
+const every = Object.keys(OPERATIONS) as readonly OperationName[];
+
+/** Narrow rights that reach every operation which needs no more than some device. */
+const NARROW: readonly Rights[] = [
+  [{ permissions: new Set(PERMISSIONS), devices: { matchLabels: { site: 'vie' } } }],
+  [
+    { permissions: new Set(ROLES.read_only), devices: { names: ['durian', 'loquat'] } },
+    { permissions: new Set(ROLES.admin), devices: { names: ['feijoa', GONE] } },
+  ],
+  [],
+];
+
+describe.each(['waits with a control plan', 'is refused'] as const)('while the source %s', (state) => {
+  beforeAll(async () => {
+    if (state === 'waits with a control plan') return;
+    await world.rig.change({ 'configs/feijoa.yaml': 'broken-of-feijoa: [tamarind' });
+  });
+
+  test('that tells of devices', () => {
+    const { fleet } = world.rig.controller.api;
+    const said = state === 'is refused' ? fleet.fault : fleet.sourceStatus()?.control?.plan.body;
+    expect(JSON.stringify(said)).toMatch(state === 'is refused' ? /feijoa/ : new RegExp(COMING));
+  });
+
+  test.each(every)('%s tells narrow rights of nothing beyond them', async (name) => {
+    world.pretend(new Map());
+    for (const rights of NARROW) expect(await faultsOf(rights, name)).toEqual([]);
+  });
+
+  test('nobody is told of a device that they do not see, whatever their rights, and how its visits ended', async () => {
+    await fc.assert(
+      fc.asyncProperty(rightsArbitrary, pretence, fc.constantFrom(...every), async (rights, outcomes, name) => {
+        world.pretend(new Map(outcomes));
+        expect(await faultsOf(rights, name)).toEqual([]);
+      }),
+      runs(100),
+    );
+  });
+});
