@@ -35,6 +35,7 @@ const NOBODY: Target = {
   plan: `sha256:${'e9'.repeat(32)}`,
   rollout: 'ro-a9a9a9a9a9a9',
   fleetPlan: `sha256:${'f9'.repeat(32)}`,
+  diagnostic: 'dg-f7f7f7f7f7f7',
 };
 
 type Given = Readonly<Record<string, unknown>>;
@@ -49,6 +50,8 @@ const ofPlan: Inputs = ({ device, plan, fleetPlan }) =>
       plan: each,
     }),
   );
+
+const ofDiagnostic: Inputs = ({ diagnostic }) => [{ diagnostic }];
 
 /** What each operation is asked with about a device, and about one that never was: no operation without. */
 const INPUTS: { readonly [Name in OperationName]: Inputs } = {
@@ -95,8 +98,18 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   credentials: nothing,
   setCredential: ({ device }) => [{ name: device, secret: 'test' }],
   removeCredential: ({ device }) => [{ name: device }],
+  auditReads: ({ device }) => [{}, { limit: 3 }, { device }, { operation: 'history', device }],
   me: nothing,
   login: nothing,
+  startDiagnostic: ({ device }) => [
+    { device, kind: 'ping', target: '192.0.2.1' },
+    { device, kind: 'bandwidth', target: 'kiwano' },
+    { device: SENTINEL, kind: 'bandwidth', target: device },
+    { device: 'kiwano', kind: 'bandwidth', target: device },
+  ],
+  diagnostic: ofDiagnostic,
+  diagnosticEvents: ofDiagnostic,
+  cancelDiagnostic: ofDiagnostic,
 };
 
 const SCOPES: readonly DeviceScope[] = [
@@ -152,7 +165,7 @@ async function told(rights: Rights, name: OperationName, given: Given): Promise<
     const seeing = [...rights, { permissions: new Set(['fleet.read'] as const), devices: { names: [SENTINEL] } }];
     const events: unknown[] = [];
     for await (const { data } of await operations.follow(asking(seeing), name, given, ending.signal)) {
-      if (data.kind === 'begins' || data.kind === 'missed') happen();
+      if ('kind' in data && (data.kind === 'begins' || data.kind === 'missed')) happen();
       if ('device' in data && data.device === SENTINEL) ending.abort();
       events.push({ ...data, at: 0 });
     }
@@ -188,6 +201,7 @@ function neutral(text: string, target: Target): string {
     ),
     [target.rollout, NOBODY.rollout],
     [target.rollout.slice(3, 9), NOBODY.rollout.slice(3, 9)],
+    [target.diagnostic, NOBODY.diagnostic],
     [target.device, NOBODY.device],
   ];
   return parts.reduce((kept, [from, to]) => kept.replaceAll(from, to), text.replaceAll(/"(now|at)":\d+/g, '"$1":0'));
@@ -211,10 +225,13 @@ async function faultsOf(rights: Rights, name: OperationName): Promise<readonly s
       world.steered.length = 0;
       const text = neutral(await told(rights, name, given), target);
       const where = `${name} ${JSON.stringify(given)} for ${JSON.stringify(rights, shown)}: ${text}`;
-      for (const canary of canaries) if (canary.test(text)) faults.push(`${String(canary)} in ${where}`);
+      const asking = JSON.stringify(given);
+      for (const canary of canaries)
+        if (canary.test(text) && !canary.test(asking)) faults.push(`${String(canary)} in ${where}`);
       const wrongly = world.steered.filter((each) => !mayBy(rights, STEERING[name] ?? 'fleet.steer', each));
       if (wrongly.length > 0) faults.push(`visits ${wrongly.join()} after ${where}`);
-      if (mayBy(rights, 'fleet.read', device) || JSON.stringify(given) === JSON.stringify(never[index])) continue;
+      const askingNone = JSON.stringify(never[index]);
+      if (mayBy(rights, 'fleet.read', device) || asking === askingNone || askingNone.includes(device)) continue;
       const none = neutral(await told(rights, name, never[index] ?? {}), NOBODY);
       if (text !== none) faults.push(`${where} where none is told ${none}`);
     }
@@ -305,7 +322,7 @@ describe.each(['waits with a control plan', 'is refused'] as const)('while the s
         world.pretend(new Map(outcomes));
         expect(await faultsOf(rights, name)).toEqual([]);
       }),
-      runs(100),
+      runs(60),
     );
   });
 });

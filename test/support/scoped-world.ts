@@ -38,6 +38,7 @@ export interface Target {
   readonly plan: PlanId;
   readonly rollout: string;
   readonly fleetPlan: PlanId;
+  readonly diagnostic: string;
 }
 
 /** A controller whose every record of a device tells which one it is. */
@@ -128,6 +129,12 @@ function acting(rig: GitRig, pretended: Map<string, Outcome>, steered: string[])
         freeze: { ...api.store.freeze, set: stopped },
         secrets: { ...api.store.secrets, remove: stopped },
       },
+      diagnostics: {
+        start: stopped,
+        cancel: stopped,
+        get: async (id) => await api.diagnostics.get(id),
+        news: async (signal) => await api.diagnostics.news(signal),
+      },
       refreshIfLeading: () => Promise.resolve(),
       revoke: stopped,
       setSecret: stopped,
@@ -199,11 +206,34 @@ async function seeded(rig: GitRig): Promise<ReadonlyMap<string, Target>> {
       createdAt: now,
       plans: [{ device, planId: plan }, ...(device === 'kiwano' ? [] : [{ device: 'kiwano', planId: plan }])],
     });
-    targets.set(device, { device, plan, rollout: own.id, fleetPlan });
+    const diagnostic = await diagnosed(rig, `dg-${digits('a', 12)}`, device);
+    targets.set(device, { device, plan, rollout: own.id, fleetPlan, diagnostic });
   }
   await store.rollouts.add(rolloutOf(rig, 'ro-a11a11a11a11', names, now));
   await store.rollouts.add(rolloutOf(rig, 'ro-b22b22b22b22', ['loquat', 'feijoa'], now));
   return targets;
+}
+
+/** A ping that has ended. */
+async function diagnosed(rig: GitRig, id: string, device: string): Promise<string> {
+  const { store, clock } = rig.controller.api;
+  const request = {
+    kind: 'ping',
+    target: `target-${device}`,
+    count: 1,
+    size: null,
+    interface: null,
+    source: null,
+  } as const;
+  const limits = { waiting: 9, starts: 9, since: clock.now() };
+  const actor = `actor-${device}`;
+  await store.diagnostics.add({ id, device, request, actor, askedAt: clock.now(), holder: 'test' }, limits, 60_000);
+  const step = { kind: 'probe', from: `from-${device}`, milliseconds: 1, status: 'answered' } as const;
+  await store.diagnostics.begin(id, 'test', 100, clock.now());
+  await store.diagnostics.keep(id, 'test', [step]);
+  const reason = { code: 'X', message: `reason-${device}` };
+  await store.diagnostics.end(id, 'test', { state: 'failed', reason }, clock.now());
+  return id;
 }
 
 function checkOf(device: string) {
@@ -253,12 +283,14 @@ async function canaries(
 ): Promise<Pick<ScopedWorld, 'canariesOf' | 'ofAll'>> {
   const { store, fleet } = rig.controller.api;
   const found = new Map<string, readonly RegExp[]>();
-  for (const [device, { plan, rollout, fleetPlan }] of targets) {
+  for (const [device, { plan, rollout, fleetPlan, diagnostic }] of targets) {
     const attempts = await store.attempts.list(device, 10);
     const ids = attempts.flatMap(({ id, planId, correlationId }) => [id, planId.slice(7, 19), correlationId]);
     const port = fleet.targetOf(device)?.address.port ?? '';
     found.set(device, [
-      ...[device, plan.slice(7, 15), rollout, fleetPlan.slice(7, 23), ...ids].map((text) => new RegExp(text, 'i')),
+      ...[device, plan.slice(7, 15), rollout, fleetPlan.slice(7, 23), diagnostic, ...ids].map(
+        (text) => new RegExp(text, 'i'),
+      ),
       ...(port === '' || port === '9' ? [] : [new RegExp(String.raw`127\.0\.0\.1:${port}\b`)]),
     ]);
   }
