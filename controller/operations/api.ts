@@ -12,6 +12,7 @@ import type { Principal } from '../access/principal.ts';
 import { reportsNow } from './reports-now.ts';
 import type { Store } from '../records/store.ts';
 import { actsOnItsOwn, followOperation, runOperation } from './run.ts';
+import { onSeen, scopedReads } from './scoped-reads.ts';
 import { scopedStore } from './scoped-store.ts';
 import { sightOf } from './sight.ts';
 import type { Operation, StreamEvent } from './operation.ts';
@@ -75,6 +76,9 @@ export function operationsOf(api: Api): Operations {
       clock,
       store: scopedStore(api.store, sight),
       diagnostics: scopedDiagnostics(api.diagnostics, sight),
+      reads: scopedReads(api.reads, sight),
+      explainPath: async (device: DeviceName) =>
+        await onSeen(sight.sees, device, async () => await api.explainPath(device)),
     };
     const last = (device: DeviceName): VisitReport | null => api.lastOf(device);
     const seen = fleetViewOf({ fleet, lastOf: last }, sight);

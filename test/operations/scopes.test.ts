@@ -110,6 +110,9 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   diagnostic: ofDiagnostic,
   diagnosticEvents: ofDiagnostic,
   cancelDiagnostic: ofDiagnostic,
+  menus: ofDevice,
+  menu: ({ device }) =>
+    ['/system/identity', '/ip/dhcp-server/lease', '/log', '/no/menu'].map((menu) => ({ device, menu })),
 };
 
 const SCOPES: readonly DeviceScope[] = [
@@ -289,6 +292,9 @@ const pretence = fc.array(fc.tuple(fc.constantFrom(...Object.keys(DEVICES)), fc.
 
 const every = Object.keys(OPERATIONS) as readonly OperationName[];
 
+/** Where the source itself may show. */
+const TELLING_OF_SOURCE = ['status', 'plans', 'plan', 'drift', 'approvable', 'reconcile', 'trust'] as const;
+
 /** Narrow rights that reach every operation which needs no more than some device. */
 const NARROW: readonly Rights[] = [
   [{ permissions: new Set(PERMISSIONS), devices: { matchLabels: { site: 'vie' } } }],
@@ -298,6 +304,16 @@ const NARROW: readonly Rights[] = [
   ],
   [],
 ];
+
+test('whoever may read a router is told what it holds', async () => {
+  const [rights = []] = NARROW;
+  const leases = await told(rights, 'menu', { device: 'kiwano', menu: '/ip/dhcp-server/lease' });
+  expect(leases).toContain('lease-kiwano');
+  expect(await told(rights, 'device', { device: 'kiwano' })).toContain('SERIAL-kiwano');
+  expect(await told(rights, 'audit', { device: 'kiwano' })).toContain('audit-kiwano');
+  expect(await told(rights, 'history', { device: 'kiwano' })).toContain('health-kiwano');
+  expect(await told(rights, 'events', {})).toContain('detail-kiwano');
+});
 
 describe.each(['waits with a control plan', 'is refused'] as const)('while the source %s', (state) => {
   beforeAll(async () => {
@@ -311,10 +327,13 @@ describe.each(['waits with a control plan', 'is refused'] as const)('while the s
     expect(JSON.stringify(said)).toMatch(state === 'is refused' ? /feijoa/ : new RegExp(COMING));
   });
 
-  test.each(every)('%s tells narrow rights of nothing beyond them', async (name) => {
-    world.pretend(new Map());
-    for (const rights of NARROW) expect(await faultsOf(rights, name)).toEqual([]);
-  });
+  test.each(state === 'is refused' ? TELLING_OF_SOURCE : every)(
+    '%s tells narrow rights of nothing beyond them',
+    async (name) => {
+      world.pretend(new Map());
+      for (const rights of NARROW) expect(await faultsOf(rights, name)).toEqual([]);
+    },
+  );
 
   test('nobody is told of a device that they do not see, whatever their rights, and how its visits ended', async () => {
     await fc.assert(

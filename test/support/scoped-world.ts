@@ -1,7 +1,8 @@
 import { Failure } from '#failure';
 import type { PlanId } from '#differ';
 import { type GitRig, startGitRig } from './git-rig.ts';
-import { configYaml, deviceYaml, outcomeOf, seed, until, waitsFor } from './rig.ts';
+import { READ_PASSWORD, READ_POLICY } from './reader-rig.ts';
+import { configYaml, deviceYaml, outcomeOf, PASSWORD, seed, until, waitsFor } from './rig.ts';
 import type { Api } from '../../controller/operations/api.ts';
 import { record } from '../../controller/events.ts';
 import type { Outcome } from '../../controller/observed/outcome.ts';
@@ -79,9 +80,28 @@ export async function startScopedWorld(): Promise<ScopedWorld> {
     names.map((name) =>
       seed(name, {
         tls: DEVICES[name].environment === 'staging',
+        groups: [{ name: 'gitops-read', policy: READ_POLICY }],
+        users: [
+          { name: 'gitops', password: PASSWORD, group: 'full' },
+          { name: 'gitops-read', password: READ_PASSWORD, group: 'gitops-read' },
+        ],
+        menus: { '/ip/dhcp-server/lease': [{ address: '192.0.2.9', comment: `lease-${name}` }] },
         ...(name === 'jabuticaba' ? { serial: 'SERIAL-durian' } : {}),
       }),
     ),
+    () => ({
+      credentials: [
+        {
+          name: 'lab',
+          username: 'gitops',
+          from: { env: 'RIG_PASSWORD' },
+          hosts: ['127.0.0.0/8'],
+          tls: 'plaintext',
+          read: { username: 'gitops-read', from: { env: 'READ_PASSWORD' } },
+        },
+      ],
+      environment: { RIG_PASSWORD: PASSWORD, READ_PASSWORD },
+    }),
   );
   for (const name of ['kiwano', 'loquat']) await outcomeOf(rig, name, 'InSync');
   for (const name of ['tamarind', 'feijoa']) await waitsFor(rig, name, 'ApprovalMissing');
