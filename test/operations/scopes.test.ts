@@ -1,6 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '#failure';
+import { doorsOf, People, send } from '#test/api-rig.ts';
 import { runs } from '#test/sample.ts';
 import {
   COMING,
@@ -16,10 +18,13 @@ import { PERMISSIONS, type Permission, ROLES } from '../../controller/access/per
 import { type Principal, principalOf } from '../../controller/access/principal.ts';
 import type { DeviceScope, Rights } from '../../controller/access/rights.ts';
 import type { Outcome } from '../../controller/observed/outcome.ts';
+import type { Doors } from '../../controller/doors/open-doors.ts';
+import { operationsAt } from '../../controller/operations/at-door.ts';
 import { operationsOf } from '../../controller/operations/api.ts';
 import type { Operation } from '../../controller/operations/operation.ts';
 import { isStream } from '../../controller/operations/run.ts';
 import { OPERATIONS, type OperationName } from '../../controller/operations/table.ts';
+import { requestOf } from '../../controller/operations/wire.ts';
 
 let world: ScopedWorld;
 beforeAll(async () => {
@@ -110,6 +115,7 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   diagnostic: ofDiagnostic,
   diagnosticEvents: ofDiagnostic,
   cancelDiagnostic: ofDiagnostic,
+  testAccess: () => [{ groups: ['test'] }],
   menus: ofDevice,
   menu: ({ device }) =>
     ['/system/identity', '/ip/dhcp-server/lease', '/log', '/no/menu'].map((menu) => ({ device, menu })),
@@ -210,8 +216,10 @@ function neutral(text: string, target: Target): string {
   return parts.reduce((kept, [from, to]) => kept.replaceAll(from, to), text.replaceAll(/"(now|at)":\d+/g, '"$1":0'));
 }
 
+type Tell = typeof told;
+
 /** Asks about every device. @returns what is told that must not be, each with what was asked. */
-async function faultsOf(rights: Rights, name: OperationName): Promise<readonly string[]> {
+async function faultsOf(rights: Rights, name: OperationName, tell: Tell = told): Promise<readonly string[]> {
   const sees = seesFor(rights, name);
   const hidden = NAMES.filter((device) => !sees(device));
   const canaries = [...hidden.flatMap((device) => world.canariesOf(device)), ...(seesAll(rights) ? [] : world.ofAll)];
@@ -226,7 +234,7 @@ async function faultsOf(rights: Rights, name: OperationName): Promise<readonly s
     const [asked, never] = [INPUTS[name](target), INPUTS[name](NOBODY)];
     for (const [index, given] of asked.entries()) {
       world.steered.length = 0;
-      const text = neutral(await told(rights, name, given), target);
+      const text = neutral(await tell(rights, name, given), target);
       const where = `${name} ${JSON.stringify(given)} for ${JSON.stringify(rights, shown)}: ${text}`;
       const asking = JSON.stringify(given);
       for (const canary of canaries)
@@ -235,7 +243,7 @@ async function faultsOf(rights: Rights, name: OperationName): Promise<readonly s
       if (wrongly.length > 0) faults.push(`visits ${wrongly.join()} after ${where}`);
       const askingNone = JSON.stringify(never[index]);
       if (mayBy(rights, 'fleet.read', device) || asking === askingNone || askingNone.includes(device)) continue;
-      const none = neutral(await told(rights, name, never[index] ?? {}), NOBODY);
+      const none = neutral(await tell(rights, name, never[index] ?? {}), NOBODY);
       if (text !== none) faults.push(`${where} where none is told ${none}`);
     }
   }
@@ -343,5 +351,80 @@ describe.each(['waits with a control plan', 'is refused'] as const)('while the s
       }),
       runs(60),
     );
+  });
+});
+
+describe.each(['http', 'mcp'] as const)('at the door %s', (door) => {
+  let doors: Doors;
+  let coming: Rights = [];
+  beforeAll(async () => {
+    const { rig, api } = world;
+    await mkdir(`${rig.config.stateFolder}/doors`, { recursive: true });
+    const access = Object.assign(new People(), {
+      authenticate: async () =>
+        await Promise.resolve({
+          principal: asking(coming),
+          rights: coming,
+          requestsPerMinute: 1_000_000,
+          expiresAt: null,
+        }),
+    });
+    doors = await doorsOf({ ...rig, controller: { ...rig.controller, api } }, access, {
+      apiLimits: { quotas: false, shedding: false },
+    });
+  });
+  afterAll(() => doors.close());
+
+  /** Status, headers and body as they cross the wire, without what no two answers have in common. */
+  async function wired(rights: Rights, name: OperationName, given: Given): Promise<string> {
+    coming = isStream(name)
+      ? [...rights, { permissions: new Set(['fleet.read'] as const), devices: { names: [SENTINEL] } }]
+      : rights;
+    const { method, path, body } = requestOf(name, given);
+    const at =
+      door === 'http' ? { url: doors.httpAt ?? '' } : { socketPath: `${world.rig.config.stateFolder}/doors/mcp.sock` };
+    const came = await send(at, `/api${path}`, {
+      method,
+      headers: {
+        authorization: 'Bearer test',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      onData(text) {
+        if (/"(begins|missed)"/.test(text)) happen();
+        return isStream(name) && text.includes(`"${SENTINEL}"`);
+      },
+    });
+    const headers = Object.entries(came.headers).filter(([header]) => !['date', 'content-length'].includes(header));
+    return `${String(came.status)} ${JSON.stringify(headers)} ${came.text}`
+      .replaceAll(/"correlationId":"[^"]*"/g, '')
+      .replaceAll(/^id: .*$/gm, '');
+  }
+
+  test('nobody is told in any byte of a device that they do not see', async () => {
+    const property = fc.asyncProperty(
+      rightsArbitrary,
+      pretence,
+      fc.constantFrom(...operationsAt(door)),
+      async (rights, outcomes, name) => {
+        world.pretend(new Map(outcomes));
+        expect(await faultsOf(rights, name, wired)).toEqual([]);
+      },
+    );
+    await fc.assert(property, runs(30));
+  });
+
+  test('who sees a device is told of it there', async () => {
+    const [rights = []] = NARROW;
+    expect(await wired(rights, 'status', {})).toContain('tamarind');
+    expect(await wired(rights, 'events', {})).toContain('detail-kiwano');
+  });
+
+  test('its description holds no device', async () => {
+    const at =
+      door === 'http' ? { url: doors.httpAt ?? '' } : { socketPath: `${world.rig.config.stateFolder}/doors/mcp.sock` };
+    const { status, text } = await send(at, '/api/v1/openapi.json');
+    expect(status).toBe(200);
+    expect(NAMES.filter((name) => text.includes(name))).toEqual([]);
   });
 });

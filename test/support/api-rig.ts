@@ -97,19 +97,31 @@ export interface Came {
 export async function send(
   to: { readonly url: string } | { readonly socketPath: string },
   path: string,
-  more: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string } = {},
+  more: {
+    readonly method?: string;
+    readonly headers?: Record<string, string>;
+    readonly body?: string;
+    /** Told of each piece; true: that is enough of it. */
+    readonly onData?: (text: string) => boolean;
+  } = {},
 ): Promise<Came> {
-  const { method = 'GET', headers = {}, body } = more;
+  const { method = 'GET', headers = {}, body, onData } = more;
   const at = 'url' in to ? { host: new URL(to.url).hostname, port: new URL(to.url).port } : to;
   return await new Promise((resolve, reject) => {
     const request = startRequest({ ...at, method, path, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('error', reject);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
+      const done = (): void => {
         const text = Buffer.concat(chunks).toString('utf8');
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      };
+      response.on('error', reject);
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (onData?.(chunk.toString('utf8')) !== true) return;
+        done();
+        request.destroy();
       });
+      response.on('end', done);
     });
     request.on('error', reject);
     request.end(body);
