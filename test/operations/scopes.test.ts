@@ -115,6 +115,12 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   diagnostic: ofDiagnostic,
   diagnosticEvents: ofDiagnostic,
   cancelDiagnostic: ofDiagnostic,
+  fleetHealth: nothing,
+  health: ({ device }) => [{ device }, { device, since: '30d' }],
+  snapshots: ofDevice,
+  snapshot: ({ device }) => [{ device }, { device, menu: '/ip/dns' }],
+  snapshotDiff: ({ device }) => [{ device, from: '2h' }],
+  takeSnapshot: ofDevice,
   testAccess: () => [{ groups: ['test'] }],
   menus: ofDevice,
   menu: ({ device }) =>
