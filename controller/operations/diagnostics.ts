@@ -27,7 +27,7 @@ export async function startDiagnostic(
     ...wanted,
     actor: principal.actor,
     expiresAt: principal.expiresAt ?? null,
-    mustStillBeAllowed: () => mustStillBeAllowed(context, principal, wanted),
+    mustStillBeAllowed: () => rightGone(() => mustStillBeAllowed(context, principal, wanted)),
   });
   return viewOf(started);
 }
@@ -116,6 +116,16 @@ function mustStillBeAllowed({ fleet }: Context, principal: Principal, wanted: On
     const spec = fleet.specOf(device);
     if (spec === undefined || !allowedTools(spec).includes(tool))
       throw new Failure('ToolRefused', `${device} does not allow ${tool}: spec.capabilities.tools does not name it.`);
+  }
+}
+
+/** Who may not any more is told so: nobody refuses them a question. */
+function rightGone(ask: () => void): void {
+  try {
+    ask();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'NotAllowed') throw error;
+    throw new Failure('RightGone', error.message, { cause: error });
   }
 }
 
