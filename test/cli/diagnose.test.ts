@@ -70,7 +70,10 @@ describe('rosctl diagnose', () => {
 
   test('Ctrl-C ends it on the controller too, and says so', async () => {
     const running = startRosctl(['diagnose', 'ping', 'r1', SILENT, '--count', '100', ...state()]);
-    await until(running.stdout, (text) => text.includes('  2  timeout'));
+    await until(
+      () => running.stdout(),
+      (text) => text.includes('  2  timeout'),
+    );
     expect(await running.stop()).toBe(EXIT.interrupted);
     expect(running.stderr()).toMatch(
       /^dg-[0-9a-f]{12} is cancelled: the router is asked nothing more, and soon idle\n/,
@@ -89,9 +92,15 @@ describe('rosctl diagnose', () => {
 
   test('waits for a controller that is away, and tells what became of it', async () => {
     const running = startRosctl(['diagnose', 'ping', 'r2', SILENT, '--count', '100', ...state()]);
-    await until(running.stdout, (text) => text.includes('  1  timeout'));
+    await until(
+      () => running.stdout(),
+      (text) => text.includes('  1  timeout'),
+    );
     await rig.controller.stop();
-    await until(running.stderr, (text) => text.includes('waiting for it'));
+    await until(
+      () => running.stderr(),
+      (text) => text.includes('waiting for it'),
+    );
     rig.controller = await startController(rig.config);
     expect(await running.code).toBe(EXIT.failure);
     expect(running.stdout()).toMatch(/lost: The controller was stopped\. \[DiagnosticLost\]\n$/);

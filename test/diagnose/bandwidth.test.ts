@@ -180,7 +180,9 @@ describe('a diagnostic of a device that is not seen', () => {
     for (const name of ['diagnostic', 'cancelDiagnostic'] as const)
       for (const devices of [['r1'], ['r2'], ['r3']]) {
         const none = await ask(of(devices, ...ADMIN), name, 'dg-none');
-        expect(String(await ask(of(devices, ...ADMIN), name, id)).replace(id, 'dg-none')).toBe(none);
+        expect(JSON.stringify(await ask(of(devices, ...ADMIN), name, id)).replace(id, 'dg-none')).toBe(
+          JSON.stringify(none),
+        );
       }
     await expect(
       operations.follow(of(['r1'], ...ADMIN), 'diagnosticEvents', { diagnostic: id }, new AbortController().signal),
