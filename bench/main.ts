@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { addressLists } from './address-lists.ts';
 import { bulkWrites } from './bulk-writes.ts';
+import { captures } from './captures.ts';
 import { dnsStatic } from './dns-static.ts';
+import { health } from './health.ts';
 import { idleDevices } from './idle-devices.ts';
 import { importing } from './import.ts';
 import { longList } from './long-list.ts';
@@ -19,6 +21,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   residentMemory,
   verifyRange,
   rollout,
+  health,
+  captures,
   bulkWrites,
   longList,
   importing,

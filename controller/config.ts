@@ -63,6 +63,8 @@ export interface Config {
    * 90 d and 2 years.
    */
   readonly healthKept?: HealthKept;
+  /** Gauges of each device on the page of metrics; absent: none. */
+  readonly deviceMetrics?: boolean;
   readonly logLevel: LogLevel;
   /** Above 1 only for simulated fleets whose clock runs as fast. */
   readonly clockSpeed: number;
@@ -105,6 +107,7 @@ export interface ConfigInput {
   readonly behindProxy?: boolean;
   /** A path outside the state folder, for a process of another user. */
   readonly mcpSocket?: string | undefined;
+  readonly deviceMetrics?: boolean;
   readonly logLevel?: LogLevel | undefined;
   readonly version?: string | undefined;
 }
@@ -116,8 +119,8 @@ const RETENTION_DAYS = 90;
 /**
  * Puts the configuration together: command line, files, and the environment variables DATABASE_URL,
  * ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or
- * ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, and ROUTEROS_GITOPS_CLOCK_SPEED (simulated
- * fleets).
+ * ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, ROUTEROS_GITOPS_HEALTH_KEPT and
+ * ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
  * @throws {Failure} `ConfigInvalid`, `FileUnusable` and the codes of CREDENTIAL_FAILURES, with what to do.
  */
 export async function loadConfig(input: ConfigInput, environment: Environment = process.env): Promise<Config> {
@@ -145,6 +148,8 @@ export async function loadConfig(input: ConfigInput, environment: Environment = 
     key: await keyOf(environment),
     concurrency: CONCURRENCY,
     retentionDays: RETENTION_DAYS,
+    ...healthKeptOf(environment['ROUTEROS_GITOPS_HEALTH_KEPT']),
+    deviceMetrics: input.deviceMetrics === true,
     readDays: daysOf(environment['ROUTEROS_GITOPS_READ_DAYS']),
     logLevel: input.logLevel ?? 'info',
     clockSpeed: speedOf(environment['ROUTEROS_GITOPS_CLOCK_SPEED']),
@@ -168,6 +173,23 @@ async function gitConfigOf(input: ConfigInput, environment: Environment): Promis
       ? environment['ROUTEROS_GITOPS_GIT_TOKEN']
       : (await readGuarded(file, 'the Git token', 'handed')).trim();
   return { location, pollSeconds: seconds, token: token === undefined ? null : new Secret(token) };
+}
+
+const HOURS_OF: Readonly<Record<string, number>> = { h: 1, d: 24, y: 24 * 365 };
+
+/** `48h,90d,2y`: samples, hours, days, none shorter than the one before. @throws {Failure} `ConfigInvalid` */
+function healthKeptOf(text: string | undefined): { readonly healthKept?: HealthKept } {
+  if (text === undefined) return {};
+  const lengths = text.split(',').map((each) => {
+    const [, count = '', unit = ''] = /^(\d{1,5})([hdy])$/.exec(each.trim()) ?? [];
+    return Number(count) * (HOURS_OF[unit] ?? Number.NaN) * 3_600_000;
+  });
+  const [samples = Number.NaN, hours = Number.NaN, days = Number.NaN] = lengths;
+  if (lengths.length === 3 && samples >= 2 * 3_600_000 && hours >= Math.max(samples, 48 * 3_600_000) && days >= hours)
+    return { healthKept: { samples, hours, days } };
+  throw invalid(
+    `ROUTEROS_GITOPS_HEALTH_KEPT must be three lengths of time, such as 48h,90d,2y: for samples (2h at least), hours (2d at least) and days, none shorter than the one before, not "${text}".`,
+  );
 }
 
 function listenOf(text: string): Config['listen'] {

@@ -37,6 +37,7 @@ import { ordersIn, workFor } from './visits/orders.ts';
 
 import { watchStore } from './visits/watch-store.ts';
 import { leadingAlways, type Term } from './visits/term.ts';
+import { deviceReadings } from './watch/device-readings.ts';
 import { RecentChanges } from './watch/recent-changes.ts';
 import { HEALTH_KEPT, Watch } from './watch/watch.ts';
 
@@ -191,6 +192,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       return access.fault() === null;
     });
     metrics.observeDrift(async () => (await store.drift.drifted()).length);
+    if (config.deviceMetrics === true) metrics.observeDevices(() => deviceReadings(watch, fleet.devices()));
     metrics.observeRollouts(() => leader?.rolloutCounts() ?? new Map());
     const doors = await openDoors({ config, api, metrics, access, log, clock: realTime });
     opened.resolve();

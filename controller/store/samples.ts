@@ -128,16 +128,17 @@ function whole(value: number | null, scale: number): number | null {
   return value === null ? null : Math.round(value * scale);
 }
 
+/** Written out: thousands are made at once. */
 function sampleOf(device: DeviceName, row: SampleColumns): HealthSample {
-  const metrics = METRICS.map((metric) => {
-    const { column, scale } = COLUMN_OF[metric];
-    const value = row[column];
-    return [metric, value === null ? null : value / scale];
-  });
   return {
     device,
     at: row.at,
-    ...(Object.fromEntries(metrics) as Record<Metric, number | null>),
+    cpuPercent: row.cpu,
+    freeMemoryKiB: row.memory,
+    freeDiskKiB: row.disk,
+    uptimeSeconds: row.uptime,
+    temperatureC: row.temperature === null ? null : row.temperature / COLUMN_OF.temperatureC.scale,
+    voltageV: row.voltage === null ? null : row.voltage / COLUMN_OF.voltageV.scale,
     totalMemoryKiB: row.memory_total,
     totalDiskKiB: row.disk_total,
   };

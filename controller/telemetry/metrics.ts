@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { addDeviceGauges, type DeviceReading } from './device-metrics.ts';
 
 /** What the controller counts; shown on /metrics. No label ever holds a value from a router or a secret. */
 export interface Metrics {
@@ -18,6 +19,8 @@ export interface Metrics {
   observeRollouts(observe: () => ReadonlyMap<string, number>): void;
   /** How many requests were answered and are not in the store yet; asked whenever the page is. */
   observeReads(observe: () => number): void;
+  /** Where the health of each device comes from; asked whenever the page is. */
+  observeDevices(observe: () => readonly DeviceReading[]): void;
   /** The page in the Prometheus text format. */
   page(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -149,6 +152,7 @@ export function createMetrics(): Metrics {
       });
       registry.registerMetric(waiting);
     },
+    observeDevices: (observe) => addDeviceGauges(registry, observe),
     async page() {
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

@@ -1,5 +1,5 @@
 import { Failure } from '#failure';
-import { compareVersions, type Row, type Version } from '#routeros';
+import { compareVersions, type MenuPath, type Row, type Version } from '#routeros';
 import {
   configurationColumns,
   configurationOf,
@@ -8,7 +8,7 @@ import {
   type ReadableMenu,
   readableIn,
 } from '#routeros/readable';
-import type { DeviceName, Readers, ReadSession } from '../ports.ts';
+import type { DeviceName, Readers, ReadLine, ReadSession } from '../ports.ts';
 import type { CapturedMenus, UnreadMenu } from '../records/captures.ts';
 
 /** All that is configured on a router, as far as it could be read. */
@@ -31,9 +31,12 @@ const OF_THE_MENU: ReadonlySet<string> = new Set([
   'TooLarge',
 ]);
 
+/** So many menus are read in one turn: about a second of a hEX, which others may have to wait. */
+const MENUS_A_TURN = 8;
+
 /**
- * Reads what is configured on a router, each menu in a turn of its own, so that others need not wait for all of it. No
- * secret is asked for. A menu that could not be read is said to be unread, never taken for empty.
+ * Reads what is configured on a router, a few menus in a turn, so that others need not wait for all of it. No secret is
+ * asked for. A menu that could not be read is said to be unread, never taken for empty.
  * @throws {Failure} when the router cannot be read at all, or not now, or became another version meanwhile.
  */
 export async function readConfiguration(
@@ -42,29 +45,31 @@ export async function readConfiguration(
   signal: AbortSignal,
 ): Promise<Configuration> {
   const version = await readers.on(device, (line) => Promise.resolve(line.version), signal);
-  const menus = new Map<ReadableMenu['path'], readonly Row[] | null>();
+  const menus = new Map<MenuPath, readonly Row[] | null>();
   const unread: UnreadMenu[] = [];
+  const waiting: ReadableMenu[] = [];
   for (const menu of READABLE.values()) {
-    const { path } = menu;
-    if (!readableIn(menu, version)) {
-      menus.set(path, null);
-      continue;
+    if (!readableIn(menu, version)) menus.set(menu.path, null);
+    else if (configurationColumns(menu, version).length > 0) waiting.push(menu);
+  }
+  const takeTurn = async ({ session, version: now }: ReadLine): Promise<void> => {
+    mustBe(device, version, now);
+    for (let read = 0; read < MENUS_A_TURN; read += 1) {
+      const [menu] = waiting;
+      if (menu === undefined) return;
+      menus.set(menu.path, configurationOf(menu, version, await readMenu(session, menu, version, signal)));
+      waiting.shift();
     }
-    if (configurationColumns(menu, version).length === 0) continue;
+  };
+  while (waiting.length > 0) {
     try {
-      const rows = await readers.on(
-        device,
-        async (line) => {
-          mustBe(device, version, line.version);
-          return await readMenu(line.session, menu, version, signal);
-        },
-        signal,
-      );
-      menus.set(path, configurationOf(menu, version, rows));
+      await readers.on(device, takeTurn, signal);
     } catch (error) {
       if (!(error instanceof Failure) || !OF_THE_MENU.has(error.code)) throw error;
-      if (error.code === 'NoSuchMenu' && menu.comesWith !== undefined) menus.set(path, null);
-      else unread.push({ menu: path, code: error.code, message: error.message });
+      const menu = waiting.shift();
+      if (menu === undefined) throw error;
+      if (error.code === 'NoSuchMenu' && menu.comesWith !== undefined) menus.set(menu.path, null);
+      else unread.push({ menu: menu.path, code: error.code, message: error.message });
     }
   }
   return { version, menus, unread };

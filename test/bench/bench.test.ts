@@ -21,6 +21,8 @@ const BOUNDS: Readonly<Record<string, readonly number[]>> = {
   e: [140],
   f: [0.1],
   g: [2.5],
+  j: [64, 2, 3],
+  k: [60, 1],
   n: [1.2, 1, 40],
   o: [1.5],
   p: [1.5],

@@ -104,6 +104,7 @@ describe('docs/reference/metrics.md', () => {
     metrics.observeDrift(() => Promise.resolve(0));
     metrics.observeRollouts(() => new Map());
     metrics.observeReads(() => 0);
+    metrics.observeDevices(() => []);
     const { body } = await metrics.page();
     const served = [...body.matchAll(/^# TYPE (routeros_gitops_\w+) (\w+)$/gm)].map(
       ([, name = '', type = '']) => `${name} ${type}`,
