@@ -52,8 +52,10 @@ export async function readConfiguration(
     if (!readableIn(menu, version)) menus.set(menu.path, null);
     else if (configurationColumns(menu, version).length > 0) waiting.push(menu);
   }
+  let begun = false;
   const takeTurn = async ({ session, version: now }: ReadLine): Promise<void> => {
     mustBe(device, version, now);
+    begun = true;
     for (let read = 0; read < MENUS_A_TURN; read += 1) {
       const [menu] = waiting;
       if (menu === undefined) return;
@@ -62,10 +64,12 @@ export async function readConfiguration(
     }
   };
   while (waiting.length > 0) {
+    begun = false;
     try {
       await readers.on(device, takeTurn, signal);
     } catch (error) {
-      if (!(error instanceof Failure) || !OF_THE_MENU.has(error.code)) throw error;
+      // What fails before a turn begins is the line's.
+      if (!begun || !(error instanceof Failure) || !OF_THE_MENU.has(error.code)) throw error;
       const menu = waiting.shift();
       if (menu === undefined) throw error;
       if (error.code === 'NoSuchMenu' && menu.comesWith !== undefined) menus.set(menu.path, null);

@@ -197,6 +197,24 @@ describe('snapshots', () => {
     expect(await store.captures.newest()).toEqual(before);
   });
 
+  it('are not made of menus where the line itself fails before they are asked', async () => {
+    const before = await store.captures.newest();
+    const readers = consoleReaders(routersOf('r1'));
+    let turns = 0;
+    const failing: typeof readers = {
+      ...readers,
+      on: async (...args) => {
+        turns += 1;
+        if (turns === 3) throw new Failure('Timeout', 'no proof');
+        return await readers.on(...args);
+      },
+    };
+    await expect(snapshotsOf({ readers: failing }).take('r1', 'asked', SIGNAL)).rejects.toMatchObject({
+      code: 'Timeout',
+    });
+    expect(await store.captures.newest()).toEqual(before);
+  });
+
   it('are not stored once another controller leads', async () => {
     const before = await store.captures.newest();
     const mustLead = (): never => {
