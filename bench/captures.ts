@@ -151,7 +151,7 @@ async function requestOne(url: string, requests: readonly SeenRequest[]): Promis
   for (const { method, path: to, body } of requests) {
     const headers = { authorization, ...(body === '' ? {} : { 'content-type': 'application/json' }) };
     const answer = await client.request({
-      method: method as 'GET',
+      method,
       path: to,
       headers,
       body: body === '' ? null : body,
