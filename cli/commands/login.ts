@@ -74,7 +74,9 @@ async function loginInfo(
     throw new CommandError('unavailable', `${controller} can not be asked: ${cause}`, hint);
   }
   if (!response.ok) throw new CommandError('unavailable', `${controller} answers ${String(response.status)}`, hint);
-  return (await response.json()) as LoginView;
+  const told = (await response.json().catch(() => null)) as LoginView | null;
+  if (Array.isArray(told?.issuers)) return told;
+  throw new CommandError('unavailable', `${controller} does not answer as a controller does`, hint);
 }
 
 function issuerOf({ issuers }: LoginView, named: string | undefined): LoginIssuer {

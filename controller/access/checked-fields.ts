@@ -3,6 +3,9 @@ import { Failure } from '#failure';
 import { nearestName } from '#schemas';
 import { type FieldPath, pathText } from '../desired/diagnostic.ts';
 
+/** Nobody reads more, and each is looked up in the file. */
+const MOST_TOLD = 100;
+
 /** A value of a file, and where it stands. */
 export interface Field {
   readonly value: unknown;
@@ -30,6 +33,7 @@ export function documentOf(text: string, file: string): { readonly value: unknow
   const found: { readonly line: number; readonly text: string }[] = [];
   const faults: Faults = {
     add(path, message) {
+      if (found.length >= MOST_TOLD) return;
       const line = lineOf(document, lines, path);
       found.push({
         line,

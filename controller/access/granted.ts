@@ -30,7 +30,9 @@ export function grantedTo(identity: Identity, { bindings }: AccessRules): Grante
   const people = [...new Set(matching.flatMap(({ person }) => person ?? []))];
   const [person] = people;
   const nothing = matching.length === 0 ? 'No binding of the access file means you.' : null;
-  const why = [identity.why, nothing].filter((each) => each !== null).join(' ');
+  const cut = scoped !== null && matching.some(({ role }) => !role.permissions.isSubsetOf(scoped));
+  const scopes = cut ? 'The scopes of your token leave less than your roles allow.' : null;
+  const why = [identity.why, nothing, identity.why === null ? scopes : null].filter((each) => each !== null).join(' ');
   return {
     actor: `user:${subject}@${issuer.replace(/^https?:\/\//, '')}`,
     rights: rights.filter(({ permissions }) => permissions.size > 0),

@@ -48,7 +48,7 @@ function groupsIn(claims: Claims, name: string): readonly string[] | 'left out' 
   const flagged = claims['hasgroups'];
   if ((flagged !== undefined && flagged !== false) || (elsewhere !== undefined && Object.hasOwn(elsewhere, name)))
     return 'left out';
-  const given = claims[name];
+  const given = Object.hasOwn(claims, name) ? claims[name] : undefined;
   if (given === undefined) return [];
   return areTexts(given) ? given : 'malformed';
 }

@@ -13,7 +13,9 @@ export class RulesInForce {
   readonly #path: string | null;
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly #onFault: (fault: AccessFault | null) => void;
+  /** As it was read last, and what is wrong with it: it is not parsed again while it stays so. */
   #text: string | null;
+  #textFault: string | null = null;
   #rules: AccessRules;
   #fault: AccessFault | null = null;
   #lookedAt: number;
@@ -74,16 +76,23 @@ export class RulesInForce {
   async #lookNow(path: string): Promise<void> {
     try {
       const text = await textAt(path);
-      if (text !== this.#text) {
-        this.#rules = text === null ? NO_RULES : accessRulesOf(text, path);
-        this.#text = text;
-      }
-      this.#settle(null);
+      if (text !== this.#text) this.#take(text, path);
+      this.#settle(this.#textFault);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#settle(error.message);
     } finally {
       this.#lookedAt = this.#clock.monotonic();
+    }
+  }
+
+  #take(text: string | null, path: string): void {
+    this.#text = text;
+    try {
+      this.#rules = text === null ? NO_RULES : accessRulesOf(text, path);
+      this.#textFault = null;
+    } catch (error) {
+      this.#textFault = error instanceof Failure ? error.message : `${path} cannot be read.`;
     }
   }
 

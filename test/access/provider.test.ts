@@ -141,6 +141,7 @@ describe('a token of the provider', () => {
     const { principal } = await ask(await provider.token({ scope: 'openid routeros:read' }));
     expect(principal.may('fleet.read', 'r1')).toBe(true);
     expect(principal.may('device.diagnose', 'r1')).toBe(false);
+    expect(principal.why).toContain('The scopes of your token leave less');
     const all = await ask(await provider.token({ scp: ['routeros:read', 'routeros:audit', 'routeros:steer'] }));
     expect(all.principal.may('fleet.steer', 'r1')).toBe(true);
     expect(all.principal.may('audit.read', 'r1')).toBe(false);

@@ -54,10 +54,16 @@ it('a broken file changes nothing, and is said once', async () => {
   expect(rules.fault?.message).toContain('is open to others (mode 0666); close it: chmod go-w');
   await chmod(file, 0o600);
   expect(await later(rules)).toEqual(['b']);
+  await chmod(file, 0o666);
+  expect(await later(rules)).toEqual(['b']);
+  await chmod(file, 0o600);
+  expect(await later(rules)).toEqual(['b']);
   expect(rules.fault).toBeNull();
   expect(told.map((fault) => fault?.message.split('\n')[1]?.replace(file, 'F') ?? null)).toEqual([
     '- F:2: not valid YAML (bad indent)',
     '- F:1: tokens[0].role: must be one of read_only, ops_rw, admin, auditor',
+    null,
+    null,
     null,
     null,
   ]);

@@ -26,7 +26,10 @@ function loadedBy(door: string): ReadonlySet<string> {
 
 it('#controller/operations loads the table alone, so that a client starts at once', () => {
   expect([...loadedBy('#controller/operations')].toSorted()).toEqual(
-    ['client', 'fields', 'operation', 'table', 'wire'].map((name) => `controller/operations/${name}.ts`),
+    [
+      'access/permissions',
+      ...['at-door', 'client', 'fields', 'operation', 'table', 'wire'].map((name) => `operations/${name}`),
+    ].map((name) => `controller/${name}.ts`),
   );
 });
 
