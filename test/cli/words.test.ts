@@ -113,11 +113,12 @@ describe('next steps', () => {
   });
 
   test('there is one for every reason that the controller gives of a device', () => {
-    // What is wrong with a source or with an approval is no reason of a device: it is told with a step of its own.
-    const ofSource = /^controller\/(trust|signatures|source|operations\/(obstacles|judge-commit|approvable-ids))\b/;
+    // What is wrong with a source, an approval, a request or a diagnostic is no reason of a device: it has its own step.
+    const apart =
+      /^controller\/(trust|signatures|source|doors|diagnose|store\/diagnostics|operations\/(obstacles|judge-commit|approvable-ids|fleet-view))\b/;
     const sources = ['controller', 'differ']
       .flatMap((folder) => globSync(`${folder}/**/*.ts`))
-      .filter((file) => !ofSource.test(file));
+      .filter((file) => !apart.test(file));
     const codes = sources.flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\b(?:code: |closed\(\s*)'([A-Z][A-Za-z]+)'/g)].map(
         (match) => match[1] ?? '',
