@@ -3,6 +3,7 @@ import type { ControllerEvent } from '../events.ts';
 import { statusOf, type DeviceStatus, type Outcome } from '../observed/outcome.ts';
 import { outcomeAlone } from '../observed/outcome-alone.ts';
 import type { DeviceName, Instant } from '../ports.ts';
+import type { Reason } from '../reasons.ts';
 import type { Happening } from '../reports/event-hub.ts';
 import { type RolloutSummary, summaryOf } from './rollout-views.ts';
 import type { ScopedStore } from './scoped-store.ts';
@@ -53,9 +54,20 @@ export async function eventViewsOf(
   if (!sight.sees(device)) return [];
   if (kind === 'health') return [{ kind, device, at, values: happening.values }];
   const { nextAt: nextVisitAt, planId, planBefore } = happening;
-  const outcome = sight.all ? happening.outcome : outcomeAlone(happening.outcome, sight.sees);
+  const outcome = sight.all ? happening.outcome : withoutTurn(outcomeAlone(happening.outcome, sight.sees));
   const visit = { kind, device, at, outcome: outcome.kind, status: statusOf(outcome), nextVisitAt } as const;
   return planId === planBefore ? [visit] : [visit, { kind: 'plan', device, at, planId }];
+}
+
+/** As the visit found it: whose turn it was, and how many were left, is told of all members of a rollout. */
+function withoutTurn(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'Waiting') return outcome;
+  const reasons = outcome.reasons.map((reason): Reason =>
+    reason.code === 'RolloutTurn' || reason.code === 'RolloutWave' || reason.code === 'RolloutNotOpen'
+      ? { code: 'RolloutNotOpen', rollout: null, member: null }
+      : reason,
+  );
+  return { ...outcome, reasons };
 }
 
 async function recordedViews(

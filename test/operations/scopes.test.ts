@@ -87,7 +87,7 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   rollout: ({ rollout }) => [{ rollout }, { rollout: rollout.slice(3, 9) }],
   actOnRollout: ({ device, rollout }) => [
     ...(['pause', 'resume', 'abort', 'rollback'] as const).map((action) => ({ rollout, action })),
-    ...['ro-a11a11a11a11', 'ro-b22b22b22b22', rollout].flatMap((each) => [
+    ...['ro-a11a11a11a11', 'ro-b22b22b22b22', 'ro-c33c33c33c33', rollout].flatMap((each) => [
       { rollout: each, action: 'skip', device },
       { rollout: each, action: 'rollback', device },
       { rollout: each, action: 'skip', wave: true },

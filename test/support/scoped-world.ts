@@ -231,6 +231,8 @@ async function seeded(rig: GitRig): Promise<ReadonlyMap<string, Target>> {
   }
   await store.rollouts.add(rolloutOf(rig, 'ro-a11a11a11a11', names, now));
   await store.rollouts.add(rolloutOf(rig, 'ro-b22b22b22b22', ['loquat', 'feijoa'], now));
+  const ended = rolloutOf(rig, 'ro-c33c33c33c33', names, now);
+  await store.rollouts.add({ ...ended, state: 'undone', reason: `rolled back: ${ended.reason}` });
   return targets;
 }
 
