@@ -14,10 +14,10 @@ export interface Writer {
 }
 
 /** It ends with the test, whatever becomes of that. */
-export function startWriter(location: StoreLocation): Writer {
+export function startWriter(location: StoreLocation, program = 'writer.ts'): Writer {
   const child: ChildProcess = spawn(
     process.execPath,
-    [new URL('writer.ts', import.meta.url).pathname, JSON.stringify(location)],
+    [new URL(program, import.meta.url).pathname, JSON.stringify(location)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

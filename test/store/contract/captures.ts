@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { openStore } from '../../../controller/store/index.ts';
 import type { MenuPath, Row } from '#routeros';
 import type { CaptureRecord } from '../../../controller/records/captures.ts';
 import type { Place } from '../places.ts';
 import { DAY, T0 } from '../samples.ts';
+import { startWriter } from '../writer-process.ts';
 import { freshStore } from './subject.ts';
 
 type Menus = Readonly<Record<MenuPath, readonly Row[] | null>>;
@@ -82,5 +84,35 @@ export function capturesContract(place: Place): void {
       expect(await store.captures.list('gone', 9)).toHaveLength(1);
       expect(await count('menu_contents')).toBe(2);
     });
+  });
+
+  test.each([3, 9])('kill -9 after %i captures and flushes leaves none of them half', async (count) => {
+    const location = await place.create();
+    const writer = startWriter(location, 'watcher.ts');
+    await writer.said(count);
+    await writer.kill();
+    const told = writer.lines.length - 1;
+    const store = await openStore(location);
+    try {
+      const captures = (await store.captures.list('r1', 10_000)).toReversed();
+      expect(captures.length - told).toBeGreaterThanOrEqual(0);
+      expect(captures.length - told).toBeLessThanOrEqual(1);
+      for (const [index, { at, changed }] of captures.entries()) {
+        expect(changed).toBe(index === 0 ? 2 : 1);
+        const states = await store.captures.statesAt('r1', at);
+        const contents = await store.captures.contents(states.map(({ digest }) => digest));
+        expect(states.map(({ menu, digest }) => [menu, contents.get(digest)])).toEqual([
+          ['/ip/dns', [{ servers: String(index) }]],
+          ['/ip/pool', [{ name: 'a' }]],
+        ]);
+      }
+      const kept = await store.samples.list('r1', 0);
+      expect(kept.length).toBeGreaterThanOrEqual(told);
+      await store.samples.rollUp('r1', T0 + 1000 * DAY, { samples: 0, hours: 0, days: 0 });
+      const days = await store.samples.periods('r1', 'day', 0);
+      expect(days.reduce((sum, { samples }) => sum + samples, 0)).toBe(kept.length);
+    } finally {
+      await store.close();
+    }
   });
 }

@@ -9,26 +9,11 @@ import {
 import { runs } from '../../support/sample.ts';
 import type { Place } from '../places.ts';
 import { DAY, T0 } from '../samples.ts';
+import { sample } from './sample.ts';
 import { freshStore } from './subject.ts';
 
 const HOUR = DAY / 24;
 const FOR_EVER = { samples: 0, hours: 0, days: 0 };
-
-export function sample(device: string, at: number, more: Partial<HealthSample> = {}): HealthSample {
-  return {
-    device,
-    at,
-    cpuPercent: 7,
-    freeMemoryKiB: 180_000,
-    freeDiskKiB: 4_000,
-    uptimeSeconds: 90_000,
-    temperatureC: 47.5,
-    voltageV: null,
-    totalMemoryKiB: 262_144,
-    totalDiskKiB: 16_384,
-    ...more,
-  };
-}
 
 export function samplesContract(place: Place): void {
   const subject = freshStore(place);
