@@ -1,8 +1,7 @@
 import type { Clock } from '../ports.ts';
 import type { AccessRules, Audience } from './access-rules.ts';
 import type { Identity } from './identity.ts';
-import { IssuerKeys } from './issuer-keys.ts';
-import { verifiedIdentity } from './verify-token.ts';
+import type { IssuerKeys } from './issuer-keys.ts';
 
 /** Verified tokens that are remembered. */
 const MOST_KNOWN = 10_000;
@@ -46,15 +45,17 @@ export class KnownTokens {
 
   /** The same for one that is not remembered. */
   async verify(token: string, audience: Audience, { issuers }: AccessRules): Promise<Identity> {
+    // The library for it takes 14 MB: a controller to which nobody comes so does without.
+    const [{ verifiedIdentity }, keys] = await Promise.all([import('./verify-token.ts'), import('./issuer-keys.ts')]);
     return await verifiedIdentity(token, audience, {
       issuers,
-      keysOf: (issuer) => this.#keysOf(issuer),
+      keysOf: (issuer) => this.#keysOf(issuer, keys.IssuerKeys),
       clock: this.#clock,
     });
   }
 
-  #keysOf(issuer: string): IssuerKeys {
-    const keys = this.#keys.get(issuer) ?? new IssuerKeys(issuer, this.#clock);
+  #keysOf(issuer: string, Keys: typeof IssuerKeys): IssuerKeys {
+    const keys = this.#keys.get(issuer) ?? new Keys(issuer, this.#clock);
     this.#keys.set(issuer, keys);
     return keys;
   }

@@ -11,11 +11,6 @@ const SKEW = 30;
 /** Of access tokens. A sign-out, or what else an issuer signs, is none. */
 const TYPES = ['jwt', 'at+jwt', 'application/at+jwt'];
 
-/** Whether a token has the form of one that an issuer signed. */
-export function isSigned(token: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token) && token.startsWith('ey');
-}
-
 /**
  * Verifies what an issuer signed: by the issuer, algorithms and audiences that are ours to say, and keys from that
  * issuer's discovery document alone, whatever the token's header points at.
