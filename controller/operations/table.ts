@@ -134,7 +134,7 @@ export const OPERATIONS = {
     path: 'paths/:device',
     input: input({ device: TEXT }, 'device'),
     output: answer<PathView>(),
-    needs: { permission: 'fleet.read', device: 'device' },
+    needs: { permission: 'fleet.steer', device: 'device' },
     offline: false,
   },
   approvable: {
