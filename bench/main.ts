@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { addressLists } from './address-lists.ts';
 import { bulkWrites } from './bulk-writes.ts';
+import { cachedReads } from './cached-reads.ts';
 import { captures } from './captures.ts';
 import { dnsStatic } from './dns-static.ts';
 import { health } from './health.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   residentMemory,
   verifyRange,
   rollout,
+  cachedReads,
   health,
   captures,
   bulkWrites,

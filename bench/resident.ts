@@ -1,3 +1,4 @@
+import type { Config } from '#controller';
 import { startChild } from './child.ts';
 import { compile } from './compiled.ts';
 import type { ControllerQuestion, Memory } from './controller-process.ts';
@@ -8,6 +9,7 @@ import { startSimulator } from './simulator.ts';
 const DEVICES: Readonly<Record<Size, number>> = { full: 100, tiny: 3 };
 const MODULE = 'controller-process.ts';
 const MEGABYTE = 1_000_000;
+const LOOPBACK = { host: '127.0.0.1', port: 0, tls: null, publicUrl: null, behindProxy: false };
 
 /**
  * (e) What a controller with a usual fleet takes of a machine's memory while it works; nobody collects its garbage for
@@ -29,6 +31,10 @@ export const residentMemory: Benchmark = {
         progress(`visits ${round} of ${rounds}`);
         seen.push(await ask({ visitAll: true }));
       }
+      progress('the same with the API, idle');
+      await controller.close();
+      const without = await idle(compiled.urlOf(MODULE), folder.config);
+      const withHttp = await idle(compiled.urlOf(MODULE), { ...folder.config, http: LOOPBACK });
       const most = Math.max(...seen.map((memory) => memory.resident));
       const heap = Math.max(...seen.map((memory) => memory.heap));
       return {
@@ -42,6 +48,13 @@ export const residentMemory: Benchmark = {
             bound: { kind: 'most', value: 140 },
             spread: null,
           },
+          {
+            what: 'resident with --http, idle, beyond the same without it',
+            value: (withHttp - without) / MEGABYTE,
+            unit: ' MB',
+            bound: { kind: 'most', value: 45 },
+            spread: null,
+          },
         ],
         notes: [`of it JavaScript heap: at most ${rounded(heap / MEGABYTE)} MB`],
       };
@@ -53,3 +66,14 @@ export const residentMemory: Benchmark = {
     }
   },
 };
+
+/** Bytes of a controller that has visited every device and rests. */
+async function idle(module: URL, config: Config): Promise<number> {
+  const controller = startChild(module);
+  try {
+    await controller.ask({ start: config } satisfies ControllerQuestion);
+    return (await controller.ask<Memory>({ rest: true } satisfies ControllerQuestion)).resident;
+  } finally {
+    await controller.close();
+  }
+}

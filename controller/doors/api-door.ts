@@ -44,14 +44,16 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
     },
   });
   app.decorateRequest('who');
-  app.addHook('onRequest', async (request) => void (request.who = ANYBODY));
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(async (error, request, reply) => await fail(world, error, request, reply));
   app.setNotFoundHandler(async (request, reply) => {
     await fail(world, new Failure('NotFound', 'There is no such path here.'), request, reply);
   });
   await app.register(rateLimit, { global: false });
-  app.addHook('onRequest', async ({ headers, url }) => refuseMisdirected(world, headers.host, url));
+  app.addHook('onRequest', (request, _, done) => {
+    request.who = ANYBODY;
+    done(misdirected(world, request.headers.host, request.url));
+  });
   if (world.limits.shedding) await app.register(underPressure, sheddingReads());
   app.get(METADATA_PATH, async () => resourceMetadata(world.publicUrl, world.access));
   app.get('/api/v1/openapi.json', async () => await openApi());
@@ -63,13 +65,15 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
   return { handle: (request, response) => answer(request, response), close: async () => await app.close() };
 }
 
-function refuseMisdirected({ judgeHost }: ApiDoorWorld, host: string | undefined, url: string): void {
+/** Why a request gets no further, whoever sends it; undefined: it does. */
+function misdirected({ judgeHost }: ApiDoorWorld, host: string | undefined, url: string): Failure | undefined {
   const verdict = judgeHost(host);
-  if (verdict === 'malformed') throw new Failure('BadRequest', 'The Host header is missing or malformed.');
+  if (verdict === 'malformed') return new Failure('BadRequest', 'The Host header is missing or malformed.');
   if (verdict === 'foreign')
-    throw new Failure('Misdirected', 'This controller is not known by the name in the Host header.');
+    return new Failure('Misdirected', 'This controller is not known by the name in the Host header.');
   if (TOKEN_IN_QUERY.test(url))
-    throw new Failure('BadRequest', 'A token belongs into the Authorization header, never into the URL.');
+    return new Failure('BadRequest', 'A token belongs into the Authorization header, never into the URL.');
+  return undefined;
 }
 
 async function openApi(): Promise<unknown> {

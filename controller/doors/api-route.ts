@@ -44,8 +44,7 @@ export function addRoute(app: FastifyInstance, world: ApiDoorWorld, name: Operat
     },
     async handler(request, reply) {
       const { principal } = request.who;
-      const { searchParams } = new URL(request.url, 'http://controller');
-      const given = givenIn(operation, inPath(operation, request), searchParams, request.body);
+      const given = givenIn(operation, inPath(operation, request), queryIn(request.url), request.body);
       if (!isStream(name)) {
         const view = await operations.ask(principal, name, given);
         return await reply
@@ -66,6 +65,11 @@ export function addRoute(app: FastifyInstance, world: ApiDoorWorld, name: Operat
       return reply;
     },
   });
+}
+
+function queryIn(url: string): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1));
 }
 
 function inPath({ path }: Operation, { params }: FastifyRequest): Readonly<Record<string, string>> {
