@@ -1,6 +1,6 @@
 import type { DiagnosticView } from '#controller';
 import type { InputOf } from '#controller/operations';
-import { DEVICE, STATE } from '../command-line/options.ts';
+import { CONTROLLER, DEVICE } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
 import { followDiagnostic } from '../control/follow-diagnostic.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -35,7 +35,7 @@ export const row: CommandRow = {
     { name: 'protocol', value: 'PROTOCOL', choices: ['tcp', 'udp'], summary: 'for bandwidth, default: tcp' },
     { name: 'seconds', value: 'NUMBER', summary: 'for bandwidth: how long, 1 to 60, default: 10' },
     { name: 'megabits', value: 'NUMBER', summary: 'for bandwidth: at most so many a second, default: 100' },
-    STATE,
+    ...CONTROLLER,
   ],
   examples: [
     'rosctl diagnose ping edge-vie-01 192.0.2.1 --count 50',

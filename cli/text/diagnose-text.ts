@@ -6,15 +6,19 @@ type Step = DiagnosticView['steps'][number];
 
 /** A line for each step after those that were told. */
 export function stepLines({ steps }: Pick<DiagnosticView, 'steps'>, told: number): readonly string[] {
-  return steps.slice(told).map((step, index) => stepText(step, told + index));
+  return steps.slice(told).map((step, index) => {
+    const probes = steps.slice(0, told + index + 1).filter(({ kind }) => kind === 'probe').length;
+    return stepText(step, probes);
+  });
 }
 
-function stepText(step: Step, index: number): string {
+/** @param probes how many there were with this one. */
+function stepText(step: Step, probes: number): string {
   switch (step.kind) {
     case 'address':
       return `address ${step.address}`;
     case 'probe':
-      return `${String(index + 1).padStart(3)}  ${probeText(step)}`;
+      return `${String(probes).padStart(3)}  ${probeText(step)}`;
     case 'hops':
       return step.hops.map((hop, at) => `${String(at + 1).padStart(3)}  ${hopText(hop)}`).join('\n');
     case 'slice':

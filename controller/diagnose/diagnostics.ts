@@ -4,7 +4,7 @@ import { Failure } from '#failure';
 import { record } from '../events.ts';
 import { newCorrelationId } from '../telemetry/correlation.ts';
 import type { DeviceName } from '../ports.ts';
-import { devicesOf, type DiagnosticRecord } from '../records/diagnostics.ts';
+import { devicesOf, type DiagnosticRecord, type DiagnosticRefusal } from '../records/diagnostics.ts';
 import { mustBeQuiet } from './change-under-way.ts';
 import { Cancelled, type DiagnosticsWorld, Lost, runDiagnostic, type Wanted } from './run-diagnostic.ts';
 
@@ -12,9 +12,11 @@ import { Cancelled, type DiagnosticsWorld, Lost, runDiagnostic, type Wanted } fr
 const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 4_000;
 /** Other controllers tell nothing: they are looked after. */
-const LOOK_EVERY_MS = 300;
+const LOOK_EVERY_MS = 500;
 const RUNNING = 8;
 const WAITING = 8;
+/** Each that waits asks the store now and then whether it is its turn. */
+const WAITING_IN_ALL = 64;
 const STARTS = 10;
 const STARTS_WITHIN_MS = 60_000;
 
@@ -52,7 +54,12 @@ export class Diagnostics {
     await mustBeQuiet(this.#world, wanted);
     const id = `dg-${randomBytes(6).toString('hex')}`;
     const askedAt = clock.now();
-    const limits = { starts: STARTS, since: askedAt - STARTS_WITHIN_MS, waiting: WAITING };
+    const limits = {
+      starts: STARTS,
+      since: askedAt - STARTS_WITHIN_MS,
+      waiting: WAITING,
+      waitingInAll: WAITING_IN_ALL,
+    };
     await store.transaction(async (records) => {
       const asked = { id, device, request, actor, askedAt, holder };
       const refused = await records.diagnostics.add(asked, limits, LEASE_MS);
@@ -157,8 +164,13 @@ export class Diagnostics {
   }
 }
 
-function tooManyText(device: DeviceName, refused: 'starts' | 'waiting'): string {
-  return refused === 'starts'
-    ? `${String(STARTS)} diagnostics of ${device} were started within a minute.`
-    : `${String(WAITING)} diagnostics of ${device} wait already.`;
+function tooManyText(device: DeviceName, refused: NonNullable<DiagnosticRefusal>): string {
+  switch (refused) {
+    case 'starts':
+      return `${String(STARTS)} diagnostics of ${device} were started within a minute.`;
+    case 'waiting':
+      return `${String(WAITING)} diagnostics of ${device} wait already.`;
+    case 'waitingInAll':
+      return `${String(WAITING_IN_ALL)} diagnostics wait already.`;
+  }
 }

@@ -411,6 +411,7 @@ export const OPERATIONS = {
     input: input(DIAGNOSTIC_FIELDS, 'device', 'kind', 'target'),
     output: answer<DiagnosticView>(),
     needs: { permission: 'device.diagnose', device: 'device' },
+    audit: 'itself',
     offline: false,
   },
   diagnostic: {
@@ -439,6 +440,7 @@ export const OPERATIONS = {
     input: input({ diagnostic: TEXT }, 'diagnostic'),
     output: answer<DiagnosticView>(),
     needs: { permission: 'device.diagnose' },
+    audit: 'itself',
     offline: false,
   },
   menus: {

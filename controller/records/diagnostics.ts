@@ -93,15 +93,16 @@ export function devicesOf({ device, request }: Pick<DiagnosticRecord, 'device' |
 
 /** How much may be under way at one time. */
 export interface DiagnosticLimits {
-  /** Waiting for one device. */
+  /** Waiting for one device, and for all together. */
   readonly waiting: number;
+  readonly waitingInAll: number;
   /** Asked for of one device since this time. */
   readonly starts: number;
   readonly since: Instant;
 }
 
 /** What keeps a new diagnostic from being taken; null: nothing. */
-export type DiagnosticRefusal = 'starts' | 'waiting' | null;
+export type DiagnosticRefusal = 'starts' | 'waiting' | 'waitingInAll' | null;
 
 /**
  * Diagnostics, one at a time on a device, also among controllers of one store. Its controller holds each by a lease

@@ -54,6 +54,13 @@ export function diagnosticRecords(scope: Scope): DiagnosticRecords {
           .executeTakeFirstOrThrow();
         if (Number(starts) >= limits.starts) return 'starts';
         if (Number(waiting) >= limits.waiting) return 'waiting';
+        const { all } = await db
+          .selectFrom('diagnostics')
+          .select((each) => each.fn.countAll<number | string>().as('all'))
+          .where('ended_at', 'is', null)
+          .where('state', '=', 'queued')
+          .executeTakeFirstOrThrow();
+        if (Number(all) >= limits.waitingInAll) return 'waitingInAll';
         const [, other = null] = devicesOf({ device, request });
         await db
           .insertInto('diagnostics')

@@ -247,7 +247,7 @@ async function diagnosed(rig: GitRig, id: string, device: string): Promise<strin
     interface: null,
     source: null,
   } as const;
-  const limits = { waiting: 9, starts: 9, since: clock.now() };
+  const limits = { waitingInAll: 64, waiting: 9, starts: 9, since: clock.now() };
   const actor = `actor-${device}`;
   await store.diagnostics.add({ id, device, request, actor, askedAt: clock.now(), holder: 'test' }, limits, 60_000);
   const step = { kind: 'probe', from: `from-${device}`, milliseconds: 1, status: 'answered' } as const;

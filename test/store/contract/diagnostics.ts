@@ -9,7 +9,7 @@ import { DAY, T0 } from '../samples.ts';
 import { freshStore } from './subject.ts';
 
 const LONG = 60_000;
-const LIMITS = { starts: 10, since: T0 - 60_000, waiting: 8 };
+const LIMITS = { starts: 10, since: T0 - 60_000, waiting: 8, waitingInAll: 64 };
 const TRACE: DiagnosticRequest = { kind: 'traceroute', target: '192.0.2.1' };
 
 function measuring(target: string): DiagnosticRequest {
@@ -139,7 +139,7 @@ export function diagnosticsContract(place: Place): void {
 
   describe('how many may be asked for', () => {
     test('of one device is limited by the minute and by those that wait', async () => {
-      const limits = { starts: 3, since: T0, waiting: 2 };
+      const limits = { starts: 3, since: T0, waiting: 2, waitingInAll: 3 };
       const asked = (id: string, device: string, askedAt: number) =>
         diagnostics().add({ id, device, request: TRACE, actor: 'a', askedAt, holder: 'one' }, limits, LONG);
       expect(await asked('dg-1', 'r1', T0 + 1)).toBeNull();
@@ -152,6 +152,7 @@ export function diagnosticsContract(place: Place): void {
       expect(await asked('dg-4', 'r1', T0 + 3)).toBeNull();
       expect(await asked('dg-5', 'r1', T0 + 4)).toBe('starts');
       expect(await asked('dg-5', 'r2', T0 + 4)).toBeNull();
+      expect(await asked('dg-6', 'r3', T0 + 4)).toBe('waitingInAll');
       expect(await diagnostics().get('dg-6')).toBeNull();
     });
   });

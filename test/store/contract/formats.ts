@@ -45,7 +45,7 @@ export function formatsContract(place: Place): void {
     await store.captures.add({ device: 'r1', at: T0, why: 'asked', version: '7.20.8', unread }, new Map());
     const request = { kind: 'traceroute', target: '192.0.2.1' } as const;
     const asked = { id: 'dg-1', device: 'r1', request, actor: 'a', askedAt: T0, holder: 'one' };
-    await store.diagnostics.add(asked, { starts: 1, since: T0, waiting: 1 }, 0);
+    await store.diagnostics.add(asked, { starts: 1, since: T0, waiting: 1, waitingInAll: 1 }, 0);
     await store.diagnostics.lose('two', T0, 'others');
   }
 
