@@ -11,9 +11,9 @@ export function reasonAlone(reason: Reason, sees: (device: DeviceName) => boolea
     case 'RolloutTurn':
       return { ...reason, underWay: reason.underWay.filter(sees) };
     case 'RolloutHalted':
-      return { ...reason, because: HALTED };
+      return { ...reason, because: withoutFailed(reason.because) };
     case 'RolloutUndoing':
-      return { ...reason, because: UNDOING, waitsFor: reason.waitsFor.filter(sees) };
+      return { ...reason, because: withoutFailed(reason.because), waitsFor: reason.waitsFor.filter(sees) };
     default:
       return reason;
   }
@@ -22,6 +22,11 @@ export function reasonAlone(reason: Reason, sees: (device: DeviceName) => boolea
 /** Reasons as they are stored with one device, whoever reads them later. */
 export function reasonsAlone(reasons: readonly Reason[]): readonly Reason[] {
   return reasons.map((reason) => reasonAlone(reason, () => false));
+}
+
+/** Why a rollout stands still; who failed last, and how many, is told of all its members (`advance-rollout.ts`). */
+function withoutFailed(because: string): string {
+  return because.replace(/\d+ devices? failed, and the failure budget is .*$/s, HALTED);
 }
 
 /** Why a rollout halted, without who failed and how many. */
