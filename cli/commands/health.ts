@@ -1,4 +1,4 @@
-import { ANY_DEVICE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { ANY_DEVICE, CONTROLLER, DEVICE_OPTION } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -16,7 +16,7 @@ export const row: CommandRow = {
       default: '24h',
       summary: 'with DEVICE: how far back (2h, 7d, 1y), or a time in UTC (2026-11-30T22:00:00Z)',
     },
-    STATE,
+    ...CONTROLLER,
     DEVICE_OPTION,
   ],
   examples: ['rosctl health', 'rosctl health edge-vie-01', 'rosctl health edge-vie-01 --since 90d -o json'],

@@ -1,4 +1,4 @@
-import { DEVICE, STATE } from '../command-line/options.ts';
+import { CONTROLLER, DEVICE } from '../command-line/options.ts';
 import type { MenuView } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type CommandRow, optionNumber, optionText } from '../command.ts';
@@ -24,7 +24,7 @@ export const row: CommandRow = {
     { name: 'limit', value: 'NUMBER', default: '100', summary: 'how many rows' },
     { name: 'all', summary: 'all rows, however many' },
     { name: 'max-age', value: 'SECONDS', summary: 'how old the answer may be, from 2 on' },
-    STATE,
+    ...CONTROLLER,
   ],
   examples: [
     'rosctl read edge-vie-01',

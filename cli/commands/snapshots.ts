@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts';
-import { BY_STORE, DEVICE, DEVICE_OPTION, STATE } from '../command-line/options.ts';
+import { BY_STORE, CONTROLLER, DEVICE, DEVICE_OPTION } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionNumber, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { askControllerOrStore } from '../control/controller-or-store.ts';
@@ -25,7 +25,7 @@ export const row: CommandRow = {
     { name: 'to', value: 'WHEN', summary: 'for diff: the later side; default: now' },
     { name: 'menu', value: 'PATH', summary: 'for show and diff: only this menu; show prints its rows' },
     { name: 'limit', value: 'NUMBER', default: '20', summary: 'for list: how many' },
-    STATE,
+    ...CONTROLLER,
     DEVICE_OPTION,
   ],
   examples: [
