@@ -52,7 +52,14 @@ export { removalUndoSize, type UndoSize, undoSizeOf } from './apply/undo-size.ts
 export { type PlanCost, planCostOf } from './apply/plan-cost.ts';
 export { FAILURES, failureKindOf } from './telemetry/failures.ts';
 export { REASONS, reasonKindOf, type ReasonKind } from './reasons.ts';
-export { CREDENTIAL_NAME, forgetSecret, keepSecret, resolveCredential, Secret } from './credentials/index.ts';
+export {
+  CREDENTIAL_NAME,
+  forgetSecret,
+  keepSecret,
+  resolveCredential,
+  resolveReadCredential,
+  Secret,
+} from './credentials/index.ts';
 export type { CredentialBinding, SecretSources } from './credentials/index.ts';
 export type { DeviceSession, Instant } from './ports.ts';
 export type { FreezeRecord } from './records/freeze.ts';
@@ -167,4 +174,26 @@ export async function connectToRead(
 ): Promise<{ readonly session: DeviceSession }> {
   const device = await import('./device/connect.ts');
   return await device.connectDevice(destination, access, device.SET_OR_NOT);
+}
+
+/**
+ * Logs in as the read user of a device and makes sure that it can not write. @throws {Failure} of CREDENTIAL_FAILURES,
+ * `SerialMismatch`, `ReadUserCanWrite`, and those of reading.
+ */
+export async function proveReadUser(
+  destination: Destination & { readonly name: string },
+  access: Access,
+  serial: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [{ connectReadSession }, { proveReader }] = await Promise.all([
+    import('./device/connect.ts'),
+    import('./device/prove-reader.ts'),
+  ]);
+  const { session, user, close } = await connectReadSession(destination, access);
+  try {
+    await proveReader(session, user, { name: destination.name, serial }, signal);
+  } finally {
+    await close();
+  }
 }

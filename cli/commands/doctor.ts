@@ -3,7 +3,7 @@ import { ANY_DEVICE, CA, CREDENTIALS, FLEET, STATE } from '../command-line/optio
 import { type CommandContext, type CommandRow, optionText } from '../command.ts';
 import type { DeviceReport } from '../doctor/check.ts';
 import { examineDevice } from '../doctor/examine.ts';
-import { accountCommands } from '../doctor/rights.ts';
+import { accountCommands, READER, readerCommands } from '../doctor/rights.ts';
 import { EXIT } from '../exit-codes.ts';
 import { knownDevice, readFleet } from '../fleet/read-fleet.ts';
 import { openRouterAccess } from '../fleet/router-access.ts';
@@ -12,10 +12,13 @@ import { reportsText } from '../text/doctor-text.ts';
 /** `rosctl doctor`, as help, completion and the parser know it. */
 export const row: CommandRow = {
   name: 'doctor',
-  summary: 'check the way to devices and print the RouterOS commands that make the right user and group',
+  summary: 'check the way to devices and print the RouterOS commands that make the right users and groups',
   arguments: [{ ...ANY_DEVICE, summary: 'names of RouterDevices, default: all', repeats: true }],
   options: [
-    { name: 'commands', summary: 'only print the commands that make the right user and group' },
+    {
+      name: 'commands',
+      summary: 'only print the commands that make the right users and groups: one that writes, and one that only reads',
+    },
     FLEET,
     STATE,
     CREDENTIALS,
@@ -32,7 +35,7 @@ const DEFAULT_USER = 'gitops';
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   if (context.options['commands'] === true) {
-    const commands = accountCommands(DEFAULT_USER);
+    const commands = [accountCommands(DEFAULT_USER), readerCommands(READER)].join('\n');
     await output.result('doctor --commands', { commands: commands.split('\n') }, () => commands);
     return EXIT.ok;
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type Inventory, loadConfig, resolveCredential } from '#controller';
+import { type Inventory, loadConfig, resolveCredential, resolveReadCredential } from '#controller';
 import { codeOf } from '#failure';
 import { createClock, type Fleet, type RouterSeed, startFleet } from '#simulator';
 import { CommandError } from '../command-error.ts';
@@ -11,6 +11,7 @@ import { type CommandContext, type CommandRow, optionNumber, optionPath, optionT
 import { EXIT } from '../exit-codes.ts';
 import { readFleet } from '../fleet/read-fleet.ts';
 import { type SimulatedAuthority, simulatedAuthority } from '../fleet/simulated-authority.ts';
+import { READER } from '../doctor/rights.ts';
 import { simulatedFleet, type SimulatedLogin } from '../fleet/simulated-fleet.ts';
 import { writing } from '../input/files.ts';
 import { counted } from '../text/lines.ts';
@@ -26,7 +27,7 @@ export const row: CommandRow = {
     FLEET,
     {
       ...CREDENTIALS,
-      summary: 'YAML file with the credential bindings; without it: user gitops, password simulator',
+      summary: 'YAML file with the credential bindings; without it: users gitops and gitops-read, password simulator',
     },
     { name: 'ca-out', value: 'FILE', summary: 'write the certificate authority of the routers there, for --ca' },
     {
@@ -51,7 +52,11 @@ export const row: CommandRow = {
 };
 
 const MOST_SPEED = 1000;
-const DEFAULT_LOGIN: SimulatedLogin = { user: 'gitops', password: 'simulator' };
+const DEFAULT_LOGIN: SimulatedLogin = {
+  user: 'gitops',
+  password: 'simulator',
+  reader: { user: READER, password: 'simulator' },
+};
 
 /** `rosctl simulator --fleet FOLDER`: the routers of a fleet as simulated ones, until a signal. */
 export async function run(context: CommandContext): Promise<number> {
@@ -126,7 +131,7 @@ function controllerHint(context: CommandContext, inventory: Inventory, caFile: s
   if (existsSync(file)) return `A controller for them, with the bindings in ${printable(near(file))}:\n  ${start}`;
   const bindings = [...leastProofs(inventory)].map(
     ([name, tls]) =>
-      `  - {name: ${name}, username: gitops, from: {env: ROUTER_PASSWORD}, hosts: [127.0.0.0/8], tls: ${tls}}`,
+      `  - {name: ${name}, username: gitops, from: {env: ROUTER_PASSWORD}, hosts: [127.0.0.0/8], tls: ${tls}, read: {username: ${READER}, from: {env: ROUTER_PASSWORD}}}`,
   );
   const lines = [
     `mkdir -p -m 700 ${near(state)}`,
@@ -215,14 +220,15 @@ async function loginsOf(context: CommandContext, inventory: Inventory): Promise<
   for (const { document } of inventory.devices.values()) {
     const { address, credentialsRef, tls } = document.spec;
     if (logins.has(credentialsRef)) continue;
-    const { username, password } = await resolveCredential(
-      config.credentials,
-      credentialsRef,
-      new URL(address),
-      tls?.mode ?? 'verify',
-      sources,
-    );
-    logins.set(credentialsRef, { user: username, password: password.reveal() });
+    const at = [config.credentials, credentialsRef, new URL(address), tls?.mode ?? 'verify', sources] as const;
+    const { username, password } = await resolveCredential(...at);
+    const isRead = config.credentials.find(({ name }) => name === credentialsRef)?.read !== undefined;
+    const reader = isRead ? await resolveReadCredential(...at) : null;
+    logins.set(credentialsRef, {
+      user: username,
+      password: password.reveal(),
+      ...(reader === null ? {} : { reader: { user: reader.username, password: reader.password.reveal() } }),
+    });
   }
   return logins;
 }

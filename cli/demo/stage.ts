@@ -6,6 +6,7 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import { type Controller, loadConfig, openLog, readFolder, revisionOf, startController } from '#controller';
 import { createClock, type Fleet, startFleet } from '#simulator';
+import { READER } from '../doctor/rights.ts';
 import { exampleFleet } from '../fleet/example-fleet.ts';
 import { simulatedFleet } from '../fleet/simulated-fleet.ts';
 import { keyGit } from '../git/key-git.ts';
@@ -51,7 +52,11 @@ export async function openStage(surroundings: Surroundings): Promise<Stage> {
   const password = randomBytes(12).toString('hex');
   const example = revisionOf((await readFolder(exampleFleet())).files);
   if (!example.ok) throw new Error('devices.example has faults: run "rosctl validate devices.example"');
-  const seeds = simulatedFleet(example.inventory, () => ({ user: 'gitops', password }));
+  const seeds = simulatedFleet(example.inventory, () => ({
+    user: 'gitops',
+    password,
+    reader: { user: READER, password },
+  }));
   // Not at their own addresses: somebody may have the example fleet running.
   const fleet = await startFleet(
     seeds.map((seed) => ({ ...seed, port: 0 })),
@@ -159,7 +164,7 @@ async function start(
   await writeFile(ca, fleet.caPem);
   await writeFile(
     credentials,
-    `credentials:\n${['lab', 'fleet'].map((name) => `  - {name: ${name}, username: gitops, from: {env: DEMO_PASSWORD}, hosts: [127.0.0.1], tls: insecure}`).join('\n')}\n`,
+    `credentials:\n${['lab', 'fleet'].map((name) => `  - {name: ${name}, username: gitops, from: {env: DEMO_PASSWORD}, hosts: [127.0.0.1], tls: insecure, read: {username: ${READER}, from: {env: DEMO_PASSWORD}}}`).join('\n')}\n`,
   );
   await mkdir(state, { recursive: true, mode: 0o700 });
   const environment = { DEMO_PASSWORD: password, ROUTEROS_GITOPS_CLOCK_SPEED: String(SPEED) };

@@ -4,8 +4,9 @@ import { CommandError } from '../command-error.ts';
 import type { RouterAccess } from '../fleet/router-access.ts';
 import { type Check, type DeviceReport, ok, problem, warning } from './check.ts';
 import { type Knock, knock, type ShownCertificate } from './knock.ts';
+import { readerCheck, readerOf } from './reader-check.ts';
 import { refusalCheck } from './refusal.ts';
-import { accountCommands, neededPolicies } from './rights.ts';
+import { accountCommands, neededPolicies, READER, readerCommands } from './rights.ts';
 import { clockCheck, identityChecks, rightsCheck, secretsCheck, undoChecks } from './router-checks.ts';
 
 /** Looks at everything the controller needs of one router; reads only. What can not be reached ends the list. */
@@ -35,8 +36,14 @@ export async function examineDevice(
       checks.push(ok('login', `user ${user}`), ...identityChecks(identity, target));
       const rights = await rightsCheck(session, user, secrets, signal);
       checks.push(rights, ...(await secretsCheck(secrets, () => access.secretsOf(target))));
+      const reader = await readerCheck(session, access, target, identity.serial, signal);
+      checks.push(reader);
       checks.push(...(await undoChecks(session, identity, signal)), await clockCheck(session, now, signal));
-      return report(rights.verdict === 'problem' || rights.verdict === 'warning' ? commands : null);
+      const told = [
+        ...(isRight(rights) ? [] : [commands]),
+        ...(isRight(reader) ? [] : [readerCommands(readerOf(access, target) ?? READER)]),
+      ];
+      return report(told.length === 0 ? null : told.join('\n'));
     } finally {
       await session.close();
     }
@@ -49,6 +56,11 @@ export async function examineDevice(
     checks.push(failureCheck(error, door.certificate, user));
     return report(error.code === 'Unauthorized' || error.code === 'NotPermitted' ? commands : null);
   }
+}
+
+/** Whether no account has to be made anew. */
+function isRight({ verdict }: Check): boolean {
+  return verdict !== 'problem' && verdict !== 'warning';
 }
 
 function doorCheck(door: Knock, { address }: Target): Check {

@@ -9,6 +9,7 @@ import {
   loadConfig,
   openStore,
   passSecrets,
+  proveReadUser,
   type PassSecrets,
   type Store,
   type Target,
@@ -26,6 +27,8 @@ export interface RouterAccess {
   connect(destination: Destination): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** The same line, which tells of secrets that they are set. */
   connectToRead(destination: Destination): Promise<{ readonly session: DeviceSession }>;
+  /** Whether the router lets its read user in, and that user may do no more. @throws {Failure} */
+  proveReader(target: Target, serial: string, signal: AbortSignal): Promise<void>;
   /** What the operator has bound of the secrets that the device's sections name. */
   secretsOf(target: Target): Promise<PassSecrets>;
   close(): Promise<void>;
@@ -65,6 +68,9 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
     config,
     connect: (destination) => connectDevice(destination, access),
     connectToRead: (destination) => connectToRead(destination, access),
+    async proveReader(target, serial, signal) {
+      await proveReadUser(target, access, serial, signal);
+    },
     secretsOf: (target) => passSecrets(target.desired, target, config.secrets ?? [], access.secrets),
     async close() {
       // That it did not open was told to whoever needed it.

@@ -4,12 +4,18 @@ import { readPrefix } from '#routeros';
 import type { RouterDevice } from '#schemas';
 import type { RouterSeed } from '#simulator';
 import { CommandError } from '../command-error.ts';
-import { NEEDED_POLICIES } from '../doctor/rights.ts';
+import { NEEDED_POLICIES, READ_POLICIES, READER } from '../doctor/rights.ts';
 
-/** The user that a simulated router lets in. */
-export interface SimulatedLogin {
+/** A user that a simulated router lets in. */
+interface SimulatedUser {
   readonly user: string;
   readonly password: string;
+}
+
+/** The users that a simulated router lets in. */
+export interface SimulatedLogin extends SimulatedUser {
+  /** Who only reads; absent: nobody. */
+  readonly reader?: SimulatedUser;
 }
 
 type Rows = readonly Readonly<Record<string, string>>[];
@@ -41,7 +47,7 @@ export function simulatedFleet(
   return [...inventory.devices.values()].map(({ name, document }) => {
     const { spec, metadata } = document;
     const address = new URL(spec.address);
-    const { user, password } = loginOf(spec.credentialsRef);
+    const { user, password, reader } = loginOf(spec.credentialsRef);
     return {
       name,
       host: loopbackHost(name, address),
@@ -49,8 +55,14 @@ export function simulatedFleet(
       tls: address.protocol === 'https:',
       version: metadata.annotations?.[VERSION_ANNOTATION] ?? DEFAULT_VERSION,
       serial: spec.serial ?? `SIM-${name}`,
-      groups: [{ name: 'gitops', policy: NEEDED_POLICIES.join(',') }],
-      users: [{ name: user, password, group: 'gitops' }],
+      groups: [
+        { name: 'gitops', policy: NEEDED_POLICIES.join(',') },
+        { name: READER, policy: READ_POLICIES.join(',') },
+      ],
+      users: [
+        { name: user, password, group: 'gitops' },
+        ...(reader === undefined ? [] : [{ name: reader.user, password: reader.password, group: READER }]),
+      ],
       seenFrom: CONTROLLER,
       ...surroundingsOf(name, metadata.annotations?.[CLIENTS_ANNOTATION]),
       menus: menusOf(layersFor(inventory, name).desired, spec),

@@ -10,6 +10,8 @@ credentials:
     hosts: [192.0.2.1]
     # verify: a certificate of a trusted CA; pinned: also one whose fingerprint stands in spec.tls
     tls: pinned
+    # A second user that can write nothing, for rosctl read and rosctl diagnose; the same command prints how to make it.
+    # read: {username: gitops-read, from: {env: ROUTER_READ_PASSWORD}}
 `;
 
 /** The same for the example fleet, whose routers are simulated. */
@@ -19,10 +21,12 @@ credentials:
     username: gitops
     from: {env: ROUTER_PASSWORD}
     hosts: [127.0.0.1]
+    read: {username: gitops-read, from: {env: ROUTER_PASSWORD}}
     # Only lab devices may be declared so.
     tls: insecure
   - name: fleet
     username: gitops
     from: {env: ROUTER_PASSWORD}
     hosts: [127.0.0.1]
+    read: {username: gitops-read, from: {env: ROUTER_PASSWORD}}
 `;

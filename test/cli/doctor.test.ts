@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type Fleet, type RouterSeed, startFleet } from '#simulator';
 import { configYaml, deviceYaml } from '#test/documents.ts';
 import { freePorts } from '#test/free-port.ts';
-import { PASSWORD, seed, writeFiles } from '#test/rig.ts';
-import { accountCommands } from '../../cli/doctor/rights.ts';
+import { PASSWORD, READER, seed, writeFiles } from '#test/rig.ts';
+import { accountCommands, readerCommands } from '../../cli/doctor/rights.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { rosctl, type Ran } from './run.ts';
 
@@ -18,6 +18,14 @@ const folder = mkdtempSync(join(tmpdir(), 'rosctl-doctor-'));
 let fleet: Fleet;
 
 const POLICIES = ['read', 'write', 'api', 'rest-api', 'test'] as const;
+
+/** What the user that is to read alone may do, and what is found. */
+const READERS = {
+  'reader-well': 'read,test,api,rest-api',
+  'reader-writes': 'read,write,test,api,rest-api',
+  'reader-no-ping': 'read,api,rest-api',
+  'reader-sniffs': 'read,test,api,rest-api,sniff',
+} as const;
 
 const SEEDS: readonly RouterSeed[] = [
   ...POLICIES.map((lacking) =>
@@ -42,6 +50,12 @@ const SEEDS: readonly RouterSeed[] = [
     groups: [{ name: 'gitops', policy: 'read,write,api,rest-api,test,sensitive' }],
   }),
   seed('cannot-read-it', { ...RIGHT, tls: true }),
+  ...Object.entries(READERS).map(([name, policy]) =>
+    seed(name, {
+      groups: [...RIGHT.groups, { name: 'gitops-read', policy }],
+      users: [...RIGHT.users, { name: 'gitops-read', password: READER.user.password, group: 'gitops-read' }],
+    }),
+  ),
   seed('stranger', { users: [{ name: 'other', password: 'x', group: 'full' }] }),
 ];
 
@@ -62,7 +76,8 @@ interface Report {
 }
 
 /** In the environment of an operator who has bound one of the secrets, and has the key. */
-let env: Readonly<Record<string, string>> = { PW: PASSWORD };
+const BOUND: Readonly<Record<string, string>> = { PW: PASSWORD, READ: READER.user.password };
+let env = BOUND;
 
 async function doctor(device: string, ...more: readonly string[]): Promise<Ran> {
   const args = ['doctor', device, '--fleet', 'fleet', '--credentials', 'credentials.yaml', '--ca', 'ca.pem', ...more];
@@ -87,7 +102,10 @@ beforeAll(async () => {
     const serial = name === 'swapped' ? 'ANOTHER' : `SERIAL-${name}`;
     return [
       `${name}.yaml`,
-      deviceYaml(name, `address: ${fleet.router(name).url}\nserial: ${serial}\n${tls[name] ?? ''}`),
+      deviceYaml(name, `address: ${fleet.router(name).url}\nserial: ${serial}\n${tls[name] ?? ''}`).replace(
+        'credentialsRef: fleet',
+        name in READERS ? 'credentialsRef: both' : 'credentialsRef: fleet',
+      ),
     ] as const;
   });
   const offline = deviceYaml('offline', `address: http://127.0.0.1:${String(dead)}`);
@@ -102,7 +120,7 @@ beforeAll(async () => {
   });
   writeFileSync(
     join(folder, 'credentials.yaml'),
-    `credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}]
+    `credentials: [{name: fleet, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext}, {name: both, username: gitops, from: {env: PW}, hosts: [127.0.0.0/8], tls: plaintext, read: {username: gitops-read, from: {env: READ}}}]
 secrets: [{name: office-wifi, from: {env: WIFI}, hosts: [127.0.0.0/8], tls: verify}]`,
   );
   writeFileSync(join(folder, 'ca.pem'), fleet.caPem);
@@ -185,7 +203,7 @@ test.each([
 describe('the policy sensitive', () => {
   const withKey = { PW: PASSWORD, WIFI: 'Geheim-und-lang', ROUTEROS_GITOPS_KEY: 'ab'.repeat(32) };
   afterEach(() => {
-    env = { PW: PASSWORD };
+    env = BOUND;
   });
 
   test('is needed where rows name secrets: there it is no more than is needed', async () => {
@@ -211,7 +229,7 @@ describe('the policy sensitive', () => {
     expect(stdout).toMatch(/warning +secrets +guest-wifi has no value here/i);
     expect(stdout).toContain('the operator has bound no secret "guest-wifi"');
     expect(stdout).not.toContain(withKey.WIFI);
-    env = { PW: PASSWORD };
+    env = BOUND;
     const keyless = await check('names-a-secret', 'secrets');
     expect(keyless).toMatchObject({
       verdict: 'warning',
@@ -280,11 +298,33 @@ test('without names every device of the fleet is examined, in its order', async 
   expect(reports.map(({ device }) => device)).toEqual([...SEEDS.map(({ name }) => name), 'offline'].toSorted());
 });
 
+describe('the user that only reads', () => {
+  test.each([
+    ['well', 'ok', 'none is bound'],
+    ['reader-well', 'ok', 'gitops-read, and its group gitops-read can write nothing'],
+    ['reader-writes', 'problem', 'gitops-read of reader-writes may do more than read (write)'],
+    ['reader-no-ping', 'warning', 'group gitops-read lacks test'],
+    ['reader-sniffs', 'warning', 'more than is needed: sniff'],
+  ])('of %s is %s', async (device, verdict, message) => {
+    const { stdout } = await doctor(device);
+    expect(await check(device, 'read user')).toMatchObject({ verdict, message: expect.stringContaining(message) });
+    expect(stdout.includes('/user add name=gitops-read')).toBe(verdict !== 'ok');
+    expect(stdout).not.toContain('/user add name=gitops ');
+  });
+
+  test('with another password is told so', async () => {
+    const before = env;
+    env = { ...env, READ: 'another one' };
+    expect(await check('reader-well', 'read user')).toMatchObject({ verdict: 'problem' });
+    env = before;
+  });
+});
+
 describe('the commands for the right account', () => {
   test('are printed without any file', async () => {
     expect(await rosctl(['doctor', '--commands'], { cwd: '/' })).toEqual({
       code: EXIT.ok,
-      stdout: `${accountCommands('gitops')}\n`,
+      stdout: `${accountCommands('gitops')}\n${readerCommands('gitops-read')}\n`,
       stderr: '',
     });
   });
