@@ -128,10 +128,10 @@ describe('faults of the reader’s requests', () => {
       (code) => code === 'TooLarge',
     );
     for (const [at, name] of NAMES.entries()) rig.fleet.router(name).faults.add(FAULTS[at] as Fault);
-    let going = true;
+    const going = new AbortController();
     const codes = new Set<string>();
     const readers = NAMES.map(async (name) => {
-      while (going) {
+      while (!going.signal.aborted) {
         for (const menu of READ_PATHS) codes.add(await readOnce(name, menu));
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -144,7 +144,7 @@ describe('faults of the reader’s requests', () => {
         60,
       );
     for (const name of NAMES) await outcomeOf(rig, name, 'InSync', 60);
-    going = false;
+    going.abort();
     await Promise.all(readers);
     for (const name of NAMES) {
       const attempts = await api.store.attempts.list(name, 10);
