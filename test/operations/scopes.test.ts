@@ -263,13 +263,16 @@ function shown(_: string, value: unknown): unknown {
   return value instanceof Set ? [...(value as Set<unknown>)] : value;
 }
 
+/** As a rollout says it that used its budget up. */
+const FAILED = `${String(NAMES.length)} devices failed, and the failure budget is 0; the last one: ${NAMES.join(', ')}`;
+
 /** Ends of visits that name every device there is. */
 const OUTCOMES: readonly Outcome[] = [
   ...(
     [
       { code: 'RolloutTurn', rollout: 'ro-a11a11a11a11', wave: 'wave 1', atMost: 2, underWay: NAMES },
-      { code: 'RolloutHalted', rollout: 'ro-a11a11a11a11', because: `the last one: ${NAMES.join(', ')}` },
-      { code: 'RolloutUndoing', rollout: 'ro-a11a11a11a11', because: NAMES.join(', '), waitsFor: NAMES },
+      { code: 'RolloutHalted', rollout: 'ro-a11a11a11a11', because: FAILED },
+      { code: 'RolloutUndoing', rollout: 'ro-a11a11a11a11', because: FAILED, waitsFor: NAMES },
     ] as const
   ).map((reason): Outcome => ({
     kind: 'Waiting',
