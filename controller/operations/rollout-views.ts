@@ -45,6 +45,7 @@ export interface RolloutView extends RolloutSummary {
   readonly now: Instant;
   readonly rules: WaveRules;
   readonly waveViews: readonly WaveView[];
+  /** By wave, then by name. */
   readonly members: readonly RolloutMember[];
   /** Changes of its devices that are under way now. */
   readonly underWay: readonly UnderWay[];
@@ -89,7 +90,7 @@ async function viewOf({ clock, store }: Omit<Known, 'fleet'>, rollout: RolloutRe
       name,
       counts: countsOf(rollout.members.filter(({ wave }) => wave === index)),
     })),
-    members: rollout.members,
+    members: rollout.members.toSorted((a, b) => a.wave - b.wave || compareText(a.device, b.device)),
     underWay: changing.length === 0 ? [] : await underWayOf(store, changing),
     slots: slotsOf(rollout),
     failures: failuresOf(rollout),
@@ -120,7 +121,11 @@ export function summaryOf(rollout: RolloutRecord): RolloutSummary {
 function countsOf(members: readonly RolloutMember[]): MemberCounts {
   const counts: Partial<Record<RolloutMemberState, number>> = {};
   for (const { state } of members) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
+  return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => compareText(a, b)));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function adviceOn(rollout: RolloutRecord): string | null {
