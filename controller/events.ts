@@ -164,13 +164,16 @@ export interface EventOrigin {
   readonly actor: string;
   readonly at: Instant;
   readonly correlationId?: string;
+  /** Their name in the Roster, if it is known; it joins the detail. */
+  readonly person?: string | undefined;
 }
 
 /** Appends an event to the audit, in the transaction of `records` if there is one. The one way into the audit. */
 export async function record(
   records: Pick<Records, 'audit'>,
   event: ControllerEvent,
-  { actor, at, correlationId = newCorrelationId() }: EventOrigin,
+  { actor, at, correlationId = newCorrelationId(), person }: EventOrigin,
 ): Promise<void> {
-  await records.audit.append({ at, correlationId, actor, ...event });
+  const detail = person === undefined ? event.detail : { ...event.detail, person };
+  await records.audit.append({ at, correlationId, actor, ...event, detail });
 }

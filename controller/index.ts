@@ -69,6 +69,7 @@ export type { Target } from './fleet/target.ts';
 export type { LogLevel } from './telemetry/log.ts';
 export type {
   AttemptView,
+  AccessesView,
   AuditView,
   CredentialsView,
   DeviceView,
@@ -86,6 +87,7 @@ export type { CaptureRecord } from './records/captures.ts';
 export type { DeviceHealth, HealthView } from './operations/health-views.ts';
 export type { SnapshotDiffView, SnapshotsView, SnapshotView } from './operations/snapshot-views.ts';
 export type { MenuDiff } from './watch/diff-rows.ts';
+export type { AccessReportRow, ApprovalRow, ChangeRow, RefusalRow, ReportView } from './operations/report-views.ts';
 export type { PathView } from './policy/path-view.ts';
 export type { MenusView, MenuView } from './operations/menu-views.ts';
 export type { MemberCounts, RolloutsView, RolloutSummary, RolloutView } from './operations/rollout-views.ts';

@@ -25,6 +25,7 @@ const ORDER = [
   'snapshots',
   'health',
   'audit',
+  'reports',
   'credentials',
   'access',
   'rollouts',

@@ -86,7 +86,7 @@ const FIELDS: Readonly<Record<Field, string>> = {
   name: 'the name that `spec.credentialsRef` uses',
   number: 'counts the attempts of this plan on this device, from 1',
   operation: 'what was asked for, as the reference of the API calls it',
-  person: 'whose key signed',
+  person: 'whose key signed; of what somebody asked for, their name in the Roster, if the access file says it',
   planId: 'the plan that it is about',
   policy: 'name of the RolloutPolicy; null: the defaults',
   reads: 'how many requests they stand for',

@@ -1,4 +1,9 @@
 import type {
+  AccessReportRow,
+  ApprovalRow,
+  ChangeRow,
+  RefusalRow,
+  AccessesView,
   ApprovableView,
   AttemptView,
   AuditView,
@@ -143,6 +148,41 @@ export interface ToldAttempt extends Omit<AttemptView, 'plan'> {
 /** The audit, newest first. */
 export interface AuditOutput extends Omit<AuditView, 'records'> {
   readonly items: AuditView['records'];
+}
+
+/** Who read what, newest first. */
+export interface AuditReadsOutput {
+  readonly items: AccessesView['reads'];
+  /** Where to look on; null: there is no more. */
+  readonly nextCursor: number | null;
+}
+
+/** What changed, since a moment. */
+export interface ChangesReport {
+  readonly name: 'changes';
+  readonly since: Instant;
+  readonly items: readonly ChangeRow[];
+}
+
+/** How long approvals took, since a moment. */
+export interface ApprovalsReport {
+  readonly name: 'approvals';
+  readonly since: Instant;
+  readonly items: readonly ApprovalRow[];
+}
+
+/** What was refused, since a moment. */
+export interface RefusalsReport {
+  readonly name: 'refusals';
+  readonly since: Instant;
+  readonly items: readonly RefusalRow[];
+}
+
+/** Who may come, since a moment. */
+export interface AccessReport {
+  readonly name: 'access';
+  readonly since: Instant;
+  readonly items: readonly AccessReportRow[];
 }
 
 /** What was asked for, and how the visits ended that were in time. */

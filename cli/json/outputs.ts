@@ -24,6 +24,11 @@ import type {
   HistoryOutput,
   SnapshotsOutput,
   AuditOutput,
+  AuditReadsOutput,
+  AccessReport,
+  ApprovalsReport,
+  ChangesReport,
+  RefusalsReport,
   MenusOutput,
   MenuOutput,
   ReconcileOutput,
@@ -68,6 +73,7 @@ export interface Outputs {
   readonly 'access token': NewToken;
   readonly approve: Approved | NotApproved;
   readonly audit: AuditOutput;
+  readonly 'audit --reads': AuditReadsOutput;
   readonly completion: CompletionOutput;
   readonly 'completion words': WordsOutput;
   readonly controller: LogLine;
@@ -103,6 +109,10 @@ export interface Outputs {
   readonly read: MenusOutput;
   readonly 'read MENU': MenuOutput;
   readonly reconcile: ReconcileOutput;
+  readonly 'reports access': AccessReport;
+  readonly 'reports approvals': ApprovalsReport;
+  readonly 'reports changes': ChangesReport;
+  readonly 'reports refusals': RefusalsReport;
   readonly 'rollouts list': RolloutsOutput;
   readonly 'rollouts show': RolloutView;
   readonly 'rollouts watch': RolloutView;

@@ -34,7 +34,7 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
   const mayRecord = refusalsBounded();
 
   async function told(principal: Principal, event: ControllerEvent): Promise<void> {
-    await record(store, event, { actor: principal.actor, at: clock.now() });
+    await record(store, event, { actor: principal.actor, person: principal.person, at: clock.now() });
   }
 
   /** @returns false: it has to be gathered. */
@@ -49,13 +49,11 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
   }
 
   return async (principal, name, given, run) => {
-    const gather = (outcome: string): void =>
-      accessLog.note({
-        actor: principal.actor,
-        operation: name,
-        device: devicesIn(name, given).at(0) ?? null,
-        outcome,
-      });
+    const gather = (outcome: string): void => {
+      const { actor, person } = principal;
+      const device = devicesIn(name, given).at(0) ?? null;
+      accessLog.note({ actor, ...(person === undefined ? {} : { person }), operation: name, device, outcome });
+    };
     try {
       const input = checkedInput(name, given);
       mustBeAsked(name, principal, input);

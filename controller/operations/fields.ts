@@ -53,6 +53,13 @@ export const WHEN = {
   description: 'how long ago, such as 2h or 7d, or a time in UTC, such as 2026-11-30T22:00:00Z',
 } as const;
 
+/** A report. */
+export const REPORT = {
+  type: 'string',
+  enum: ['changes', 'approvals', 'refusals', 'access'],
+  description: 'changes, approvals, refusals or access',
+} as const;
+
 /** Where an earlier answer said to look on. */
 export const CURSOR = {
   type: 'integer',

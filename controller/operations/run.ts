@@ -25,6 +25,7 @@ import { retryPlan } from './retry-plan.ts';
 import { loginView, meView } from '../access/access-views.ts';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
+import { reportView } from './reports.ts';
 import { orderRollout } from './order-rollout.ts';
 import { rolloutView, rolloutViews } from './rollout-views.ts';
 import { statusView } from './status-view.ts';
@@ -128,6 +129,7 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
     return await trustView(context);
   },
   signers: signersView,
+  report: reportView,
   me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
   menus: async ({ fleet, reads }, _, { device }) => menusView(reads, inFleet(fleet, device)),
   menu: async (context, _, asked) => menuView(context, { ...asked, device: inFleet(context.fleet, asked.device) }),
@@ -237,8 +239,8 @@ export function mustBeAsked(name: OperationName, principal: Principal, input: Re
   mustBeAllowed(principal, permission, asked);
 }
 
-function actOf(clock: Clock, { actor }: Principal): EventOrigin {
-  return { actor, at: clock.now() };
+function actOf(clock: Clock, { actor, person }: Principal): EventOrigin {
+  return { actor, person, at: clock.now() };
 }
 
 function inFleet(fleet: FleetView, device: string): DeviceName {

@@ -1,4 +1,4 @@
-import type { AccessSearch, KeptAccess } from '../records/accesses.ts';
+import type { AccessSearch, KeptAccess, LastAccess } from '../records/accesses.ts';
 import type { AuditFound, AuditMark, AuditSearch } from '../records/audit.ts';
 import type { Store } from '../records/store.ts';
 import type { Sight } from './sight.ts';
@@ -15,6 +15,8 @@ export interface ScopedAudit {
 export interface ScopedAccesses {
   /** As `search` of the audit. */
   search(search: AccessSearch): Promise<Page<KeptAccess>>;
+  /** When everybody came last; nobody where not all is seen. */
+  lastOf(): Promise<readonly LastAccess[]>;
 }
 
 /** Some of many, the newest first. */
@@ -35,6 +37,7 @@ export function scopedAudit({ audit }: Pick<Store, 'audit'>, sight: Sight): Scop
 /** What of reads is seen. */
 export function scopedAccesses({ accesses }: Pick<Store, 'accesses'>, sight: Sight): ScopedAccesses {
   return {
+    lastOf: async () => (sight.all ? await accesses.lastOf() : []),
     search: async (search) =>
       await seenOf(sight, search, async (before) => {
         const records = await accesses.list({ ...search, before });

@@ -1,4 +1,5 @@
 import type { PlanId } from '#differ';
+import type { DeviceName } from '../ports.ts';
 import type { ApprovalRecords } from '../records/approvals.ts';
 import type { AttemptRecords } from '../records/attempts.ts';
 import type { DeviceRecords } from '../records/devices.ts';
@@ -6,6 +7,7 @@ import type { DriftRecords } from '../records/drift.ts';
 import type { FleetPlanRecord, FleetPlanRecords } from '../records/fleet-plans.ts';
 import type { FreezeRecords } from '../records/freeze.ts';
 import type { HealthRecords } from '../records/health.ts';
+import type { PlacedChange } from '../records/history.ts';
 import type { PlanRecords } from '../records/plans.ts';
 import type { RevocationRecords } from '../records/revocations.ts';
 import type { CaptureRecords } from '../records/captures.ts';
@@ -35,10 +37,17 @@ export interface ScopedStore {
   /** Contents are found by digests that only states of a device tell. */
   readonly captures: Pick<CaptureRecords, 'list' | 'statesAt' | 'contents'>;
   readonly audit: ScopedAudit;
+  readonly history: ScopedHistory;
   readonly accesses: ScopedAccesses;
   /** Of no device: they hold for each, and answers tell of them what concerns it. */
   readonly freeze: Pick<FreezeRecords, 'get'>;
   readonly revocations: Pick<RevocationRecords, 'list'>;
+}
+
+/** Who changed which objects, for what is told of one device that is seen: whoever asks leaves out what feeds others. */
+interface ScopedHistory {
+  positionOf(source: string, commit: string): Promise<number | null>;
+  changesAfter(source: string, position: number, device: DeviceName): Promise<readonly PlacedChange[]>;
 }
 
 /** What of a store is seen. */
@@ -84,6 +93,11 @@ export function scopedStore(store: Store, sight: Sight): ScopedStore {
       drifted: async () => (await store.drift.drifted()).filter(sees),
     },
     audit: scopedAudit(store, sight),
+    history: {
+      positionOf: async (source, commit) => await store.history.positionOf(source, commit),
+      changesAfter: async (source, position, device) =>
+        sees(device) ? await store.history.changesAfter(source, position) : [],
+    },
     accesses: scopedAccesses(store, sight),
     samples: {
       newest: async () => seenAmong(await store.samples.newest()),

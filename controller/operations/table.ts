@@ -15,6 +15,7 @@ import {
   MARK,
   MENU,
   MOMENT,
+  REPORT,
   NAMES,
   NOTHING,
   ROWS,
@@ -27,6 +28,7 @@ import {
 } from './fields.ts';
 import type { MenusView, MenuView } from './menu-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
+import type { ReportView } from './report-views.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
 import type { SignersView, TrustView } from './trust-views.ts';
 import type {
@@ -330,6 +332,15 @@ export const OPERATIONS = {
     offline: true,
   },
 
+  report: {
+    summary: 'What changed, how long approvals took, which rules refused, or who may come: since a moment, or 30 days.',
+    method: 'GET',
+    path: 'reports/:name',
+    input: input({ name: REPORT, since: MOMENT, until: MOMENT, environment: ENVIRONMENT }, 'name'),
+    output: answer<ReportView>(),
+    needs: { permission: 'audit.read' },
+    offline: false,
+  },
   auditReads: {
     summary: 'Who read what and who was not let in, newest first, as far back as such rows are kept.',
     method: 'GET',

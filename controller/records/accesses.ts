@@ -4,6 +4,8 @@ import type { DeviceName, Instant } from '../ports.ts';
 export interface Access {
   /** As the audit names them, or `address:IP` for whoever was not recognised. */
   readonly actor: string;
+  /** Their name in the Roster, if it is known. */
+  readonly person?: string;
   /** An operation's name, or `authenticate`. */
   readonly operation: string;
   readonly device: DeviceName | null;

@@ -130,8 +130,8 @@ export class AccessLog {
 }
 
 /** A name that was asked for can be anything. */
-function named({ actor, operation, device, outcome }: Access): Access {
-  return { actor: short(actor), operation, device: device === null ? null : short(device), outcome };
+function named({ actor, device, ...access }: Access): Access {
+  return { ...access, actor: short(actor), device: device === null ? null : short(device) };
 }
 
 function short(name: string): string {

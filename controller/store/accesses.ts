@@ -14,16 +14,19 @@ export function accessRecords(scope: Scope): AccessRecords {
   return {
     async add(batch, writtenAt, rows) {
       for (let from = 0; from < rows.length; from += AT_ONCE) {
-        const values = rows.slice(from, from + AT_ONCE).map(({ at, actor, operation, device, outcome, count }) => ({
-          batch,
-          written_at: writtenAt,
-          at,
-          actor: TEXT.encode(actor),
-          operation,
-          device: device === null ? null : TEXT.encode(device),
-          outcome,
-          count,
-        }));
+        const values = rows
+          .slice(from, from + AT_ONCE)
+          .map(({ at, actor, person, operation, device, outcome, count }) => ({
+            batch,
+            written_at: writtenAt,
+            at,
+            actor: TEXT.encode(actor),
+            person: person === undefined ? null : TEXT.encode(person),
+            operation,
+            device: device === null ? null : TEXT.encode(device),
+            outcome,
+            count,
+          }));
         await scope.db.insertInto('access_rows').values(values).execute();
       }
     },
@@ -84,11 +87,12 @@ export function accessRecords(scope: Scope): AccessRecords {
   };
 }
 
-function rowOf({ sequence, at, actor, operation, device, outcome, count }: Row): AccessRow {
+function rowOf({ sequence, at, actor, person, operation, device, outcome, count }: Row): AccessRow {
   const place = { table: 'access_rows', row: sequence };
   return {
     at,
     actor: TEXT.decode(actor, place),
+    ...(person === null ? {} : { person: TEXT.decode(person, place) }),
     operation,
     device: device === null ? null : TEXT.decode(device, place),
     outcome,

@@ -219,6 +219,7 @@ export interface Tables {
     readonly written_at: number;
     readonly at: number;
     readonly actor: Json<string>;
+    readonly person: Json<string> | null;
     readonly operation: string;
     readonly device: Json<string> | null;
     readonly outcome: string;

@@ -79,7 +79,12 @@ const LINES: Readonly<Record<Exclude<OutputName, (typeof ELSEWHERE)[number]>, re
   health: ['health'],
   'health DEVICE': ['health r1', 'health r1 --since 7d'],
   'snapshots list': ['snapshots list r1'],
-  audit: ['audit', 'audit --device r1 --limit 2'],
+  audit: ['audit', 'audit --device r1 --limit 2', 'audit --action attempt. --since 30d --limit 3'],
+  'audit --reads': ['audit --reads', 'audit --reads --action status'],
+  'reports access': ['reports access'],
+  'reports approvals': ['reports approvals'],
+  'reports changes': ['reports changes --since 52w'],
+  'reports refusals': ['reports refusals'],
   'rollouts list': ['rollouts list'],
   'rollouts show': ['rollouts show'],
   'trust show': ['trust show'],
@@ -271,7 +276,11 @@ it('a controller and the store that it left answer alike', async () => {
   ];
   const asked = async (): Promise<readonly unknown[]> => {
     const answers: unknown[] = [];
-    for (const line of lines) answers.push(await run(line));
+    for (const line of lines) {
+      const ran = await run(line);
+      // What the controller gathers of those who ask makes its chain longer.
+      answers.push({ ...ran, stdout: ran.stdout.replace(/"head": \{[^}]*\}/, '') });
+    }
     return answers;
   };
   const running = await asked();

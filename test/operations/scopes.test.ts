@@ -80,7 +80,15 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   judgeCommit: ({ plan }) => [{ id: plan.slice(7, 47), commit: 'YQ==' }],
   drift: (target) => [{}, ...ofDevice(target)],
   history: ({ device }) => [{ device }, { device, limit: 1 }],
-  audit: ({ device }) => [{}, { limit: 3 }, { device }],
+  audit: ({ device }) => [
+    {},
+    { limit: 3 },
+    { device },
+    { since: '2020-01-01T00:00:00Z' },
+    { action: 'attempt.', device },
+  ],
+  report: () =>
+    (['changes', 'approvals', 'refusals', 'access'] as const).map((name) => ({ name, since: '2020-01-01T00:00:00Z' })),
   reconcile: ({ device }) => [{}, { devices: [] }, { devices: [device] }, { devices: [device, SENTINEL] }],
   look: nothing,
   rollouts: () => [{}, { limit: 1 }],

@@ -12,6 +12,7 @@ export async function createAuditTables(db: Kysely<unknown>, engine: Engine): Pr
     .addColumn('written_at', 'bigint', required)
     .addColumn('at', 'bigint', required)
     .addColumn('actor', 'text', required)
+    .addColumn('person', 'text')
     .addColumn('operation', 'text', required)
     .addColumn('device', 'text')
     .addColumn('outcome', 'text', required)

@@ -42,7 +42,7 @@ export function accessesContract(place: Place): void {
   test('rows of reads come back as they were written, searched for, and nobody changes one', async () => {
     const { accesses } = subject.store;
     const rows = [
-      row({ device: 'r\u0000\ud800', operation: 'history', count: 3 }),
+      row({ device: 'r\u0000\ud800', person: 'Ann', operation: 'history', count: 3 }),
       row({ at: T0 + 5, actor: 'address:192.0.2.7', operation: 'authenticate', outcome: 'NotAuthenticated' }),
     ];
     await accesses.add('one', T0 + 9, rows);
