@@ -9,10 +9,18 @@ import { type Granted, grantedBy, grantedTo } from './granted.ts';
 import { type Identity, identityIn } from './identity.ts';
 import { KnownTokens } from './known-tokens.ts';
 import { principalOf } from './principal.ts';
+import type { Rights } from './rights.ts';
 import type { RulesInForce } from './rules-in-force.ts';
 
 /** Longer ones are not looked at. Those of Entra with 200 groups have 13 kB. */
 const LONGEST_TOKEN = 16_384;
+
+/** Who brings a token, by the rules that counted then, and what other rules would give them. */
+interface Bearer {
+  readonly granted: Granted;
+  readonly expiresAt: number;
+  readonly rightsBy: (rules: AccessRules) => Rights;
+}
 
 /** @param documentOf what the revision in force says of a device; null: it does not have it. */
 export function createAccess(
@@ -22,22 +30,40 @@ export function createAccess(
 ): Access {
   const known = new KnownTokens(clock);
 
+  /** Somebody whose rights follow the file for as long as they are asked about: what they began may take a while. */
+  function authenticated({ granted, expiresAt, rightsBy }: Bearer, rules: AccessRules): Authenticated {
+    const { actor, rights, requestsPerMinute, notes } = granted;
+    let last = { rules, rights };
+    const rightsNow = (): Rights => {
+      const now = inForce.lately();
+      if (now !== last.rules) last = { rules: now, rights: rightsBy(now) };
+      return last.rights;
+    };
+    const principal = principalOf(actor, rightsNow, documentOf, { ...notes, expiresAt });
+    return { principal, rights, requestsPerMinute, expiresAt };
+  }
+
   /** @throws {Failure} `NotAuthenticated`, `IssuerUnavailable` */
   async function bearer(
     token: string,
     audience: Audience,
     rules: AccessRules,
     verify: (digest: string) => Promise<Identity>,
-  ): Promise<Authenticated> {
+  ): Promise<Bearer> {
     const digest = createHash('sha256').update(token).digest();
     const own = ownTokenOf(digest, rules);
     if (own !== null) {
       mustCount(own, audience, clock.now());
-      return authenticated(grantedBy(own), own.expiresAt, documentOf);
+      const ownNow = (now: AccessRules): Rights => {
+        const same = ownTokenOf(digest, now);
+        return same === null || same.audience !== audience ? [] : grantedBy(same).rights;
+      };
+      return { granted: grantedBy(own), expiresAt: own.expiresAt, rightsBy: ownNow };
     }
     if (!isSigned(token)) throw new Failure('NotAuthenticated', 'The token is not known.');
     const identity = await verify(digest.toString('hex'));
-    return authenticated(grantedTo(identity, rules), identity.expiresAt, documentOf);
+    const { expiresAt } = identity;
+    return { granted: grantedTo(identity, rules), expiresAt, rightsBy: (now) => grantedTo(identity, now).rights };
   }
 
   return {
@@ -48,32 +74,22 @@ export function createAccess(
     async authenticate(authorization, audience) {
       const token = tokenIn(authorization);
       const rules = await inForce.rules();
-      return await bearer(
-        token,
-        audience,
-        rules,
-        async (digest) => await known.identityOf(token, digest, audience, rules),
-      );
+      const verify = async (digest: string): Promise<Identity> =>
+        await known.identityOf(token, digest, audience, rules);
+      return authenticated(await bearer(token, audience, rules, verify), rules);
     },
     async wouldBe({ rules: text, token, audience = 'api', ...claimed }) {
       const rules = text === undefined ? await inForce.rules() : accessRulesOf(text, 'the file');
       if (token !== undefined) {
         const given = tokenIn(`Bearer ${token}`);
-        return (await bearer(given, audience, rules, async () => await known.verify(given, audience, rules))).principal;
+        const verify = async (): Promise<Identity> => await known.verify(given, audience, rules);
+        const { granted, expiresAt } = await bearer(given, audience, rules, verify);
+        return principalOf(granted.actor, granted.rights, documentOf, { ...granted.notes, expiresAt });
       }
       const { actor, rights, notes } = grantedTo(identityFor(claimed, rules), rules);
       return principalOf(actor, rights, documentOf, notes);
     },
   };
-}
-
-function authenticated(
-  { actor, rights, requestsPerMinute, notes }: Granted,
-  expiresAt: number,
-  documentOf: (device: DeviceName) => RouterDevice | null,
-): Authenticated {
-  const principal = principalOf(actor, rights, documentOf, { ...notes, expiresAt });
-  return { principal, rights, requestsPerMinute, expiresAt };
 }
 
 /** What a token would say of somebody. @throws {Failure} `BadRequest` */

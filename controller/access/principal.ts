@@ -25,10 +25,13 @@ export function operator(name: string): Principal {
 /** What else is said of a principal. */
 export type PrincipalNotes = Pick<Principal, 'person' | 'expiresAt' | 'why'>;
 
-/** @param documentOf what the revision in force says of a device; null: it does not have it. */
+/**
+ * @param rights asked at each question where what they are may change.
+ * @param documentOf what the revision in force says of a device; null: it does not have it.
+ */
 export function principalOf(
   actor: string,
-  rights: Rights,
+  rights: Rights | (() => Rights),
   documentOf: (device: DeviceName) => RouterDevice | null,
   notes: PrincipalNotes = {},
 ): Principal {
@@ -36,6 +39,10 @@ export function principalOf(
     actor,
     ...notes,
     may: (permission, about) =>
-      may(rights, permission, typeof about === 'string' ? { name: about, document: documentOf(about) } : about),
+      may(
+        typeof rights === 'function' ? rights() : rights,
+        permission,
+        typeof about === 'string' ? { name: about, document: documentOf(about) } : about,
+      ),
   };
 }

@@ -58,6 +58,15 @@ export class RulesInForce {
     return this.#rules;
   }
 
+  /** What counted when the file was looked at last; behind that it is looked at again, unless that was done just now. */
+  lately(): AccessRules {
+    if (this.#clock.monotonic() - this.#lookedAt >= LOOK_MS) {
+      // Whoever waits for a look is told what is wrong with the file.
+      this.look().catch(() => {});
+    }
+    return this.#rules;
+  }
+
   /** What counts now. */
   async rules(): Promise<AccessRules> {
     await this.look();

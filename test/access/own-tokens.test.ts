@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { accessBy, declared } from '#test/access-rig.ts';
 import { temporaryFolder } from '#test/rig.ts';
 
@@ -46,4 +46,23 @@ it('one that is taken out of the file counts no more', async () => {
   clock.pass(2_001);
   await expect(access.authenticate('Bearer x', 'api')).rejects.toMatchObject({ code: 'NotAuthenticated' });
   expect((await access.authenticate('Bearer y', 'api')).principal.actor).toBe('token:b');
+});
+
+it('what somebody may do follows the file for as long as what they began takes', async () => {
+  const { access, clock, write } = await accessBy(folder, `tokens:\n${tokenLine('a', 'x')}`, [declared('r1')]);
+  const { principal } = await access.authenticate('Bearer x', 'api');
+  const mayStill = (): boolean => principal.may('device.read', 'r1');
+  await write(`tokens:\n${tokenLine('b', 'y')}`);
+  expect(mayStill()).toBe(true);
+  clock.pass(2_001);
+  await vi.waitFor(() => expect(mayStill()).toBe(false));
+  await write(`tokens:\n${tokenLine('a', 'x')}`);
+  await vi.waitFor(() => {
+    clock.pass(2_001);
+    expect(mayStill()).toBe(true);
+  });
+  await write('tokens: [');
+  clock.pass(2_001);
+  await access.rules();
+  expect(mayStill()).toBe(true);
 });
