@@ -60,12 +60,18 @@ function scopesIn({ scope, scp }: Claims): readonly string[] | 'malformed' {
     if (claim === undefined) continue;
     const given = typeof claim === 'string' ? claim.split(' ') : claim === scp ? claim : null;
     if (!areTexts(given)) return 'malformed';
-    const ours = given.filter((each) => each.startsWith(SCOPE_PREFIX));
+    const ours = given.filter((each) => OURS.test(each));
     if (ours.length > 0) lists.push(ours);
   }
   const [first = [], second] = lists;
   return second === undefined ? first : [...first.filter((each) => second.includes(each)), NO_SCOPE];
 }
+
+/**
+ * What begins as ours do, or holds one in another spelling: joined by commas, below an address, in capitals. Such a one
+ * was meant to narrow, so it does, to nothing.
+ */
+const OURS = new RegExp(`^${SCOPE_PREFIX}|${Object.keys(SCOPES).join('|')}`, 'i');
 
 /** One that allows nothing, so that a list without any other is not taken for no list. */
 const NO_SCOPE = SCOPE_PREFIX;

@@ -64,6 +64,8 @@ async function claimsIn(token: string, { url }: Issuer, keys: IssuerKeys, curren
     });
     const { typ = 'JWT' } = protectedHeader;
     if (!TYPES.includes(typ.toLowerCase())) throw refused('The token is no access token.');
+    if (payload['cnf'] !== undefined)
+      throw refused('The token is bound to a key (cnf), which no bearer proves to have.');
     return payload;
   } catch (error) {
     if (error instanceof Failure) throw error;

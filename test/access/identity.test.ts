@@ -65,6 +65,12 @@ describe('what a token says', () => {
     [{ groups: ['vie'], scp: { read: true } }],
     [{ groups: ['vie'], scp: ['routeros:read', null] }],
     [{ groups: ['vie'], scope: 'routeros:everything' }],
+    [{ groups: ['vie'], scope: 'openid,routeros:read' }],
+    [{ groups: ['vie'], scope: 'openid\nrouteros:read' }],
+    [{ groups: ['vie'], scope: '"routeros:read"' }],
+    [{ groups: ['vie'], scope: 'ROUTEROS:READ' }],
+    [{ groups: ['vie'], scp: ['openid routeros:read'] }],
+    [{ groups: ['vie'], scp: ['api://gitops/routeros:read'] }],
   ])('that is %j gives no device', (claims) => {
     expect(allowed(claims)).toEqual([]);
   });

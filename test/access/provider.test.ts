@@ -107,6 +107,11 @@ describe('a token of the provider', () => {
     );
   });
 
+  it('that is bound to a key is refused: a bearer proves to have none', async () => {
+    for (const cnf of [{ jkt: 'x' }, { 'x5t#S256': 'x' }, null])
+      expect(await refusal(await provider.token({ cnf }))).toContain('NotAuthenticated: The token is bound to a key');
+  });
+
   it('counts by no key but those of the provider, whatever it points at', async () => {
     const { jwk } = provider.keys.RS256;
     const shared = new TextEncoder().encode(await exportSPKI((await importJWK(jwk, 'RS256')) as CryptoKey));
