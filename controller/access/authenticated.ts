@@ -1,12 +1,14 @@
 import type { Instant } from '../ports.ts';
 import type { AccessFault, AccessRules, Audience } from './access-rules.ts';
 import type { Principal } from './principal.ts';
-import type { Rights } from './rights.ts';
+import type { Right, Rights } from './rights.ts';
 
 /** Whoever a token belongs to, by what counts now. */
 export interface Authenticated {
   readonly principal: Principal;
   readonly rights: Rights;
+  /** To what they are narrowed, whatever their rights; absent: they are not. */
+  readonly limit?: Right;
   /** How often a minute they may ask: the highest of their roles. */
   readonly requestsPerMinute: number;
   /** When the token ends, and with it what it opened; null: never. */

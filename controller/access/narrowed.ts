@@ -5,7 +5,8 @@ import type { AccessRules } from './access-rules.ts';
 import type { Faults } from './checked-fields.ts';
 import { deviceScopeOf } from './device-scope.ts';
 import type { Principal } from './principal.ts';
-import { type DeviceScope, may } from './rights.ts';
+import { PERMISSIONS } from './permissions.ts';
+import { may, type Right } from './rights.ts';
 
 /** How somebody wants to be less than they are. */
 export interface Narrowing {
@@ -17,31 +18,33 @@ export interface Narrowing {
 
 /**
  * The same principal with less: what they may do, and the role may too, on those devices. It never gives anything.
- * @throws {Failure} `BadRequest` for a role or devices that mean nothing.
+ * @returns what is left of them, and to what they are narrowed. @throws {Failure} `BadRequest` for a role or devices
+ * that mean nothing.
  */
 export function narrowed(
   principal: Principal,
   { role, devices }: Narrowing,
   { roles }: Pick<AccessRules, 'roles'>,
   documentOf: (device: DeviceName) => RouterDevice | null,
-): Principal {
+): { readonly principal: Principal; readonly limit: Right } {
   const known = role === undefined ? null : roles.get(role);
   if (known === undefined) throw new Failure('BadRequest', `The role must be one of ${[...roles.keys()].join(', ')}.`);
-  const scope: DeviceScope = devices === undefined ? { all: true } : scopeIn(devices);
+  const limit: Right = {
+    permissions: known?.permissions ?? new Set(PERMISSIONS),
+    devices: devices === undefined ? { all: true } : scopeIn(devices),
+  };
   return {
-    ...principal,
-    may: (permission, about) =>
-      (known === null || known.permissions.has(permission)) &&
-      principal.may(permission, about) &&
-      may(
-        [{ permissions: new Set([permission]), devices: scope }],
-        permission,
-        typeof about === 'string' ? { name: about, document: documentOf(about) } : about,
-      ),
+    limit,
+    principal: {
+      ...principal,
+      may: (permission, about) =>
+        principal.may(permission, about) &&
+        may([limit], permission, typeof about === 'string' ? { name: about, document: documentOf(about) } : about),
+    },
   };
 }
 
-function scopeIn(text: string): DeviceScope {
+function scopeIn(text: string): Right['devices'] {
   const found: string[] = [];
   const faults: Faults = {
     add: (_, message) => void found.push(message),

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -12,13 +12,14 @@ import type { ApiDoor, ApiDoorWorld } from './api-world.ts';
 import { challengeOf, METADATA_PATH, resourceMetadata } from './challenge.ts';
 import { quotas } from './quotas.ts';
 import { failedAnswer } from './told-failure.ts';
+import { saidTwice } from './who-asks.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
 /** Late by more than that, the event loop would make a visit late. */
 const MAX_LATE_MS = 250;
 const SAMPLE_MS = 500;
 /** A token in a URL ends up in logs and histories. */
-const TOKEN_IN_QUERY = /[?&](access_token|token|authorization|bearer)=/i;
+const TOKEN_NAME = /^\W*((\w+_)?token|authorization|bearer|jwt)\W*$/i;
 
 const ANYBODY: Authenticated = {
   principal: { actor: 'anybody', may: () => false },
@@ -52,7 +53,7 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', (request, _, done) => {
     request.who = ANYBODY;
-    done(misdirected(world, request.headers.host, request.url));
+    done(misdirected(world, request.raw));
   });
   if (world.limits.shedding) await app.register(underPressure, sheddingReads());
   app.get(METADATA_PATH, async () => resourceMetadata(world.publicUrl, world.access));
@@ -66,14 +67,27 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
 }
 
 /** Why a request gets no further, whoever sends it; undefined: it does. */
-function misdirected({ judgeHost }: ApiDoorWorld, host: string | undefined, url: string): Failure | undefined {
-  const verdict = judgeHost(host);
+function misdirected(
+  { judgeHost }: ApiDoorWorld,
+  { url = '', headers, rawHeaders }: IncomingMessage,
+): Failure | undefined {
+  const twice = saidTwice(rawHeaders);
+  if (twice !== undefined) return new Failure('BadRequest', `The header ${twice} is there twice.`);
+  // Of a request that names its host itself the header says nothing (RFC 9112, 3.2.2).
+  const [, named = headers.host] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  const verdict = judgeHost(named);
   if (verdict === 'malformed') return new Failure('BadRequest', 'The Host header is missing or malformed.');
   if (verdict === 'foreign')
     return new Failure('Misdirected', 'This controller is not known by the name in the Host header.');
-  if (TOKEN_IN_QUERY.test(url))
+  if (fieldsIn(url).some((name) => TOKEN_NAME.test(name)))
     return new Failure('BadRequest', 'A token belongs into the Authorization header, never into the URL.');
   return undefined;
+}
+
+/** Also those that somebody else's reader would find: some part fields by semicolons. */
+function fieldsIn(url: string): readonly string[] {
+  const [, query = ''] = /\?(.*)$/s.exec(url) ?? [];
+  return [...new URLSearchParams(query.replaceAll(';', '&')).keys()];
 }
 
 async function openApi(): Promise<unknown> {

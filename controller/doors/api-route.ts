@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '#failure';
 import { visibleJson } from '#visible';
 import type { Authenticated } from '../access/authenticated.ts';
 import type { Permission } from '../access/permissions.ts';
@@ -37,6 +38,9 @@ export function addRoute(app: FastifyInstance, world: ApiDoorWorld, name: Operat
       await limits.byAddress(request);
       if (operation.open === true) return;
       request.who = await world.whoAsks(request.headers).catch(async (error: unknown) => {
+        const actor = `address:${world.door === 'http' ? request.ip : 'local'}`;
+        const outcome = error instanceof Failure ? error.code : 'Defect';
+        world.accessLog.note({ actor, operation: name, device: null, outcome });
         await limits.noteRefused(request);
         throw error;
       });

@@ -20,12 +20,16 @@ export function followedBy(who: Authenticated, askAgain: () => Promise<Authentic
     while (left() > 0) {
       await clock.sleep(Math.min(ASK_AGAIN_MS, left()), ending.signal);
       if (left() <= 0) return;
-      const { rights, principal } = await askAgain();
-      if (principal.actor !== who.principal.actor || !isDeepStrictEqual(rights, who.rights)) return;
+      if (!isDeepStrictEqual(standingOf(await askAgain()), standingOf(who))) return;
     }
   }
   const end = (): void => ending.abort();
   // Whatever the answer is that it cannot get: the client comes again and is told.
   watch().then(end, end);
   return { signal: ending.signal, end };
+}
+
+/** What somebody may do, as of when they were asked. */
+function standingOf({ principal: { actor }, rights, limit }: Authenticated): object {
+  return { actor, rights, limit };
 }

@@ -96,7 +96,7 @@ async function openMcpSocket(world: ApiWorld): Promise<ApiServer> {
   };
   const door: DoorKind = {
     door: 'mcp',
-    whoAsks: shared ? byToken(access, 'mcp') : byTokenOrOperator(access, documentOf),
+    whoAsks: byTokenOrOperator(access, documentOf, { shared }),
     // Only a process of this machine comes here, and no browser.
     judgeHost: () => 'ours',
     publicUrl: 'http://localhost',
@@ -138,6 +138,7 @@ async function openDoor({ api, config, ...world }: ApiWorld, door: DoorKind): Pr
     ...world,
     ...door,
     operations: operationsOf(api),
+    accessLog: api.accessLog,
     limits: config.apiLimits ?? ALL_LIMITS,
   });
 }

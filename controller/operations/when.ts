@@ -15,5 +15,5 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 export function momentIn(text: string, now: Instant): Instant {
   const [, count = '', unit = ''] = /^(\d+)(\D+)$/.exec(text) ?? [];
   const size = UNIT_MS[unit];
-  return size === undefined ? Date.parse(text) : now - Number(count) * size;
+  return size === undefined ? Date.parse(text) : Math.max(0, now - Number(count) * size);
 }

@@ -6,7 +6,7 @@ import { NO_RULES } from '../../controller/access/access-file.ts';
 import { loginView, meView } from '../../controller/access/access-views.ts';
 import { narrowed, type Narrowing } from '../../controller/access/narrowed.ts';
 import { PERMISSIONS, ROLES } from '../../controller/access/permissions.ts';
-import { operator, principalOf } from '../../controller/access/principal.ts';
+import { operator, type Principal, principalOf } from '../../controller/access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../../controller/access/rights.ts';
 import type { RouterDevice } from '#schemas';
 
@@ -15,8 +15,8 @@ const documentOf = (name: string): RouterDevice | null =>
   DEVICES.find(({ metadata }) => metadata.name === name) ?? null;
 const VIE = '{"matchLabels": {"site": "vie"}}';
 
-function less(narrowing: Narrowing, whole = operator('anna')): ReturnType<typeof narrowed> {
-  return narrowed(whole, narrowing, NO_RULES, documentOf);
+function less(narrowing: Narrowing, whole = operator('anna')): Principal {
+  return narrowed(whole, narrowing, NO_RULES, documentOf).principal;
 }
 
 it('the operator can be less than they are', () => {
