@@ -92,8 +92,9 @@ type AskedOperation = {
   readonly operation: string;
   /** The Roster's name of whoever asked, where the operator's file says it. */
   readonly person?: string;
-  /** Where it was about several. */
+  /** Where it was about several: some of them, and how many they were. */
   readonly devices?: readonly DeviceName[];
+  readonly count?: number;
 };
 
 type RefusedOperation = {

@@ -72,6 +72,7 @@ const FIELDS: Readonly<Record<Field, string>> = {
   before: 'the trusted head until then; null: there was none; of reads: the time before which they were written',
   commit: 'the commit that it is about',
   commits: 'how many commits were accepted',
+  count: 'how many devices it was about, of which not all may be named',
   detail: 'why, in words',
   digest: 'over the rows, which are in the store for 30 days unless the controller is told otherwise',
   device: 'the device that was ordered; null: the wave, or all',

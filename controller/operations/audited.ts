@@ -77,13 +77,17 @@ function personOf({ person }: Principal): Pick<Principal, 'person'> {
 
 /** Of several devices none is the one that it is about. */
 function askedEvent(operation: OperationName, principal: Principal, devices: readonly DeviceName[]): ControllerEvent {
-  const [device = null, ...others] = devices;
-  const detail = { operation, ...personOf(principal), ...(others.length === 0 ? {} : { devices }) };
+  const distinct = [...new Set(devices)];
+  const [device = null, ...others] = distinct;
+  const several = { devices: distinct.slice(0, MOST_NAMED), count: distinct.length };
+  const detail = { operation, ...personOf(principal), ...(others.length === 0 ? {} : several) };
   return { action: 'operation.asked', device: others.length === 0 ? device : null, detail };
 }
 
 /** A name that was asked for can be anything. */
 const LONGEST_NAME = 200;
+/** And there can be as many as fit into a request. */
+const MOST_NAMED = 1000;
 
 function devicesIn(name: OperationName, given: Given): readonly DeviceName[] {
   const { device }: Operation['needs'] = OPERATIONS[name].needs;

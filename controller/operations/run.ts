@@ -224,8 +224,8 @@ function reaching<Name extends OperationName, Context>(
 }
 
 /**
- * Of a device that the principal may not read nothing is said: the operation does not find it. @throws {Failure}
- * `NotAllowed`
+ * Of a device that the principal may not read nothing is said: who may do this to some device is told that it is not
+ * found, and others are refused, whatever they name. @throws {Failure} `NotAllowed`
  */
 export function mustBeAsked(name: OperationName, principal: Principal, input: Readonly<Record<string, unknown>>): void {
   const { needs, open }: Operation = OPERATIONS[name];
@@ -234,9 +234,8 @@ export function mustBeAsked(name: OperationName, principal: Principal, input: Re
   const given = device === undefined ? undefined : (input[device] as DeviceName | readonly DeviceName[] | undefined);
   const named = given === undefined ? [] : [given].flat();
   const whole: typeof ALL_DEVICES | typeof ANY_DEVICE = fleet === 'all' ? ALL_DEVICES : ANY_DEVICE;
-  const asked: readonly (DeviceName | typeof whole)[] =
-    named.length === 0 ? [whole] : named.filter((each) => principal.may('fleet.read', each));
-  mustBeAllowed(principal, permission, asked);
+  const seen = named.filter((each) => principal.may('fleet.read', each));
+  mustBeAllowed(principal, permission, named.length === 0 ? [whole] : seen.length === 0 ? [ANY_DEVICE] : seen);
 }
 
 function actOf(clock: Clock, { actor, person }: Principal): EventOrigin {
