@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from '../access/authenticated.ts';
-import type { Operations } from '../operations/api.ts';
+import type { Api, Operations } from '../operations/api.ts';
 import type { Clock } from '../ports.ts';
-import type { AccessLog } from '../reports/access-log.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ApiLimits } from './http-config.ts';
 import type { HostVerdict } from './known-host.ts';
@@ -14,7 +13,7 @@ export interface ApiDoorWorld {
   readonly operations: Operations;
   readonly access: Access;
   /** Is told of those who were not recognised. */
-  readonly accessLog: Pick<AccessLog, 'note'>;
+  readonly accessLog: Api['accessLog'];
   readonly whoAsks: WhoAsks;
   readonly judgeHost: (header: string | undefined) => HostVerdict;
   /** At which clients reach it, without a slash at the end. */

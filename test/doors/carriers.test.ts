@@ -110,7 +110,7 @@ describe('who may do something to no device', () => {
     const { records } = await rig.controller.api.store.audit.search({ action: 'operation.asked', limit: 2 });
     expect(records[1]).toMatchObject({ device: 'r1', detail: { operation: 'reconcile' } });
     expect(records[0]).toMatchObject({ device: null, detail: { count: 5000 } });
-    expect((records[0]?.detail['devices'] as readonly string[]).length).toBe(1000);
+    expect(records[0]?.detail['devices']).toHaveLength(1000);
   });
 });
 
