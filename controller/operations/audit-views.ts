@@ -26,11 +26,14 @@ export async function auditView(
   const paged = cursor !== undefined || Object.values(filters).some((value) => value !== undefined);
   const brokenAt = await known.chain.brokenAt(mark);
   const readsBrokenAt = await known.auditRows.brokenAt(mark === null ? 'news' : 'all');
+  const head = await known.store.audit.head();
+  const broken = earlier(brokenAt, readsBrokenAt);
   return {
     records,
-    brokenAt: earlier(brokenAt, readsBrokenAt),
+    // Where the chain ends counts what there is: whoever may not know is told of their own mark alone.
+    brokenAt: broken !== null && mark !== null && head === null ? mark.sequence : broken,
     ...(readsBrokenAt === null ? {} : { readsBrokenAt }),
-    head: await known.store.audit.head(),
+    head,
     ...(paged && next !== null ? { nextCursor: next } : {}),
   };
 }

@@ -114,6 +114,21 @@ describe('who may do something to no device', () => {
   });
 });
 
+test('a mark tells nobody how much there is in the audit who may not see all of it', async () => {
+  const brokenAt = async (token: string, kept: string): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { text } = await send({ url: doors.httpAt ?? '' }, `/api/v1/audit?limit=1&kept=${kept}`, { headers });
+    return (JSON.parse(text) as { readonly brokenAt: unknown }).brokenAt;
+  };
+  const auditor = people.set('auditor', { role: 'auditor', devices: { names: ['r1'] } });
+  const [record] = (await rig.controller.api.store.audit.search({ device: 'r1', limit: 1 })).records;
+  const { sequence = 0, hash = '' } = record ?? {};
+  expect(await brokenAt(auditor, `${String(sequence)}:${hash}`)).toBeNull();
+  for (const far of [sequence, 777_777, 888_888])
+    expect(await brokenAt(auditor, `${String(far)}:${'0'.repeat(64)}`)).toBe(far);
+  expect(await brokenAt(admin, `777777:${'0'.repeat(64)}`)).toBeLessThan(777_777);
+});
+
 test('a time before all times is none that breaks something', async () => {
   const headers = { authorization: `Bearer ${reader}` };
   for (const resource of ['snapshots/state?at=999999y', 'snapshots/diff?from=999999y', 'health?since=999999y'])
