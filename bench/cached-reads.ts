@@ -1,13 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { fastify } from 'fastify';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { startController } from '#controller';
 import { startChild, type Child } from './child.ts';
 import { nameOf, seedsInSync, writeFleet } from './fleet.ts';
 import { interleave, ratiosOf, spreadOf } from './measure.ts';
+import { servedBy, withReadUser } from './read-user.ts';
 import type { Reads } from './reader-clients.ts';
 import { rounded, type Benchmark, type Figure, type Size } from './result.ts';
 import { startSimulator } from './simulator.ts';
@@ -18,34 +17,16 @@ const CLIENTS = [10, 100];
 const AUDIENCE = 'https://gitops.example.net/api';
 /** Its freshness is the longest there is, so that no round reads a router. */
 const MENU = '/ip/address';
-const READER = { name: 'gitops-read', password: 'bench-reader' };
 
 /** (h) What identity, rights, scope and the door cost a read that the controller has in its memory. */
 export const cachedReads: Benchmark = {
   name: 'h',
   title: 'Cached reads over HTTP with an ES256 token, against a bare Fastify route with the same bytes',
   async run({ size, rounds, progress }) {
-    const seeds = seedsInSync(1, 'http').map((seed) => ({
-      ...seed,
-      groups: [{ name: 'gitops-read', policy: 'read,test,api,rest-api' }],
-      users: [...(seed.users ?? []), { ...READER, group: 'gitops-read' }],
-    }));
-    const simulator = await startSimulator(seeds);
+    const simulator = await startSimulator(withReadUser(seedsInSync(1, 'http')));
     const folder = await writeFleet(simulator.urls, simulator.caPem);
     const issuer = await startIssuer();
-    const access = path.join(folder.config.sourceFolder, '..', 'access.yaml');
-    await writeFile(access, accessOf(issuer.url), { mode: 0o600 });
-    const controller = await startController({
-      ...folder.config,
-      credentials: folder.config.credentials.map((binding) => ({
-        ...binding,
-        read: { username: READER.name, from: { env: 'BENCH_READER' } },
-      })),
-      environment: { ...folder.config.environment, BENCH_READER: READER.password },
-      access: { path: access, named: true },
-      http: { host: '127.0.0.1', port: 0, tls: null, publicUrl: null, behindProxy: false },
-      apiLimits: { quotas: false, shedding: false },
-    });
+    const controller = await startController(await servedBy(folder.config, accessOf(issuer.url), false));
     const clients = startChild(new URL('reader-clients.ts', import.meta.url));
     const bare = fastify();
     try {

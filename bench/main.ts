@@ -9,6 +9,7 @@ import { idleDevices } from './idle-devices.ts';
 import { importing } from './import.ts';
 import { longList } from './long-list.ts';
 import { passes } from './passes.ts';
+import { readsBeside } from './reads-beside.ts';
 import { residentMemory } from './resident.ts';
 import { rollout } from './rollout.ts';
 import { verifyRange } from './verify-range.ts';
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   verifyRange,
   rollout,
   cachedReads,
+  readsBeside,
   health,
   captures,
   bulkWrites,

@@ -23,6 +23,8 @@ export interface Usage {
   readonly mostResident: number;
   /** Id of the fleet plan, or how the rollout ended. */
   readonly answer: string;
+  /** Where the API is served; empty: nowhere. */
+  readonly httpAt: string;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -39,7 +41,13 @@ async function answer(question: RolloutQuestion): Promise<Usage> {
     'plan' in question ? await planned(controller) : 'rollOut' in question ? await rolledOut(controller) : '';
   const { user, system } = process.cpuUsage();
   const mostResident = process.resourceUsage().maxRSS * 1024;
-  return { cpuUs: user + system, resident: process.memoryUsage.rss(), mostResident, answer: said };
+  return {
+    cpuUs: user + system,
+    resident: process.memoryUsage.rss(),
+    mostResident,
+    answer: said,
+    httpAt: controller.httpAt ?? '',
+  };
 }
 
 /** The id of the fleet plan of the newest revision, once every device has its plan. */

@@ -22,6 +22,7 @@ const BOUNDS: Readonly<Record<string, readonly number[]>> = {
   f: [0.1],
   g: [2.5],
   h: [50, 50],
+  i: [85, 1.1],
   j: [64, 2, 3],
   k: [60, 1],
   n: [1.2, 1, 40],
