@@ -48,7 +48,15 @@ export async function openApiDoor(world: ApiDoorWorld): Promise<ApiDoor> {
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(async (error, request, reply) => await fail(world, error, request, reply));
   app.setNotFoundHandler(async (request, reply) => {
-    await fail(world, new Failure('NotFound', 'There is no such path here.'), request, reply);
+    await fail(
+      world,
+      new Failure(
+        'NotFound',
+        'There is no such path here, or not for this method: /api/v1/openapi.json has those there are.',
+      ),
+      request,
+      reply,
+    );
   });
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', (request, _, done) => {

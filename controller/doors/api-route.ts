@@ -6,7 +6,7 @@ import type { Permission } from '../access/permissions.ts';
 import type { Operation } from '../operations/operation.ts';
 import { isStream } from '../operations/run.ts';
 import { OPERATIONS, type OperationName } from '../operations/table.ts';
-import { givenIn } from '../operations/wire.ts';
+import { givenIn, mustKnowFields } from '../operations/wire.ts';
 import type { ApiDoorWorld } from './api-world.ts';
 import { closingOf, lastEventIn, sendEvents } from './event-stream.ts';
 import { followedBy } from './followed.ts';
@@ -48,7 +48,9 @@ export function addRoute(app: FastifyInstance, world: ApiDoorWorld, name: Operat
     },
     async handler(request, reply) {
       const { principal } = request.who;
-      const given = givenIn(operation, inPath(operation, request), queryIn(request.url), request.body);
+      const query = queryIn(request.url);
+      mustKnowFields(operation, query, request.body);
+      const given = givenIn(operation, inPath(operation, request), query, request.body);
       if (!isStream(name)) {
         const view = await operations.ask(principal, name, given);
         return await reply

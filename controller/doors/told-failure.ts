@@ -27,6 +27,9 @@ export interface FailedAnswer {
 /** How long to wait where nobody knows better. */
 const WAIT_SECONDS = 5;
 
+/** The library names the status and no more. */
+const NO_JSON = 'The body has to be JSON, sent with "content-type: application/json".';
+
 /** What the world is told of an error. Of a defect it hears no more than that there is one. */
 export function failedAnswer(error: unknown, correlationId: string): FailedAnswer {
   if (!(error instanceof Failure)) return brokenAnswer(error, correlationId);
@@ -44,7 +47,7 @@ function brokenAnswer(error: unknown, correlationId: string): FailedAnswer {
   const told = { retryable: false, retryAfterSeconds: null, correlationId, field: null };
   // What the HTTP library refuses itself: a body that is too large or no JSON.
   if (status >= 400 && status < 500) {
-    const { message } = error as Error;
+    const message = status === 415 ? NO_JSON : (error as Error).message;
     return { status, body: { code: 'BadRequest', message, hint: failureKindOf('BadRequest').hint, ...told } };
   }
   const message = 'The controller has a defect and could not answer.';

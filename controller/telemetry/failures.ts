@@ -63,7 +63,7 @@ const CONTROLLER_FAILURES = {
   BadRequest: {
     retry: 'onChange',
     summary: 'The request to the controller cannot be understood.',
-    hint: 'Use a rosctl of the same release.',
+    hint: 'Correct the field that is named, as docs/reference/api.md has it, or use a rosctl of the same release.',
   },
   NotAllowed: {
     retry: 'onChange',

@@ -133,6 +133,7 @@ describe('the API over HTTP', () => {
       headers: { 'content-type': 'text/plain' },
     });
     expect(text.status).toBe(415);
+    expect(text.text).toContain('content-type: application/json');
   });
 
   it('tells in OpenAPI what it has, and nothing of the fleet, to anybody', async () => {
@@ -157,6 +158,18 @@ describe('the API over HTTP', () => {
     });
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ code: 'BadRequest', field: 'limit', correlationId: trace });
+  });
+
+  it('answers nothing where a field is misspelt, in the query as in the body', async () => {
+    const query = await http('devices?sites=vie', reader);
+    expect(query.status).toBe(400);
+    expect(JSON.parse(query.text)).toMatchObject({ field: 'sites', message: expect.stringContaining('mean site?') });
+    const body = await http('devices/r1/diagnostics', technician, {
+      method: 'POST',
+      body: '{"kind":"ping","target":"192.0.2.1","cuont":50}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(JSON.parse(body.text)).toMatchObject({ field: 'cuont', message: expect.stringContaining('mean count?') });
   });
 });
 
