@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readPrivateText } from '#controller';
 import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../command.ts';
+import { unreadable } from '../input/files.ts';
 
 /**
  * The token for a controller elsewhere: of ROUTEROS_GITOPS_TOKEN, the file that ROUTEROS_GITOPS_TOKEN_FILE names, or
@@ -19,13 +20,20 @@ export async function controllerToken(context: CommandContext, url: URL): Promis
   throw new CommandError(
     'usage',
     `nobody is logged in at ${url.href}`,
-    `log in: rosctl login --controller ${url.href}`,
+    `log in: rosctl login --controller ${url.href}, or give a token: ROUTEROS_GITOPS_TOKEN`,
   );
+}
+
+/** What to do where the token does not count: one of the environment goes before a login. */
+export function otherTokenStep({ env }: CommandContext, url: URL): string {
+  const login = `log in: rosctl login --controller ${url.href}`;
+  const given = ['ROUTEROS_GITOPS_TOKEN', 'ROUTEROS_GITOPS_TOKEN_FILE'].find((name) => (env[name] ?? '') !== '');
+  return given === undefined ? login : `it is that of ${given}: ask the operator for another, or unset it and ${login}`;
 }
 
 async function tokenIn(file: string): Promise<string> {
   const read = await readPrivateText(file, 'secret').catch((error: unknown) => {
-    throw new CommandError('noInput', `${file} with the token can not be read: ${String(error)}`);
+    throw unreadable(`${file} with the token`, error);
   });
   if ('fault' in read) throw new CommandError('noInput', `${file} with the token ${read.fault}`, read.hint);
   return read.text.trim();

@@ -5,7 +5,7 @@ import { type InputOf, type OperationName, operationsAt, type OutputOf, requestO
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { osErrorText } from '../text/os-error-text.ts';
-import { controllerToken } from './controller-token.ts';
+import { controllerToken, otherTokenStep } from './controller-token.ts';
 import { type Answer, type Destination, roundTrip } from './round-trip.ts';
 import { parsedAnswer, toldError } from './told-error.ts';
 
@@ -26,7 +26,7 @@ export function remoteClient(context: CommandContext, url: string): RemoteClient
       const { path, ...request } = requestOf(name, input);
       const prefix = base.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
       const answer = await sent(context, base, { ...request, path: `${prefix}/api${path}` });
-      return resultOf(answer, base) as OutputOf<Name>;
+      return resultOf(context, answer, base) as OutputOf<Name>;
     },
   };
 }
@@ -36,7 +36,11 @@ export function controllerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isLocal = url !== null && (url.hostname === 'localhost' || /^127\.|^\[::1\]$/.test(url.hostname));
   if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) return url;
-  throw new CommandError('usage', `--controller takes an https:// URL, not ${JSON.stringify(text)}`);
+  throw new CommandError(
+    'usage',
+    `--controller takes an https:// URL, not ${JSON.stringify(text)}`,
+    'http:// would show your token to the network; it is only for this machine itself: http://127.0.0.1:9475',
+  );
 }
 
 async function sent(context: CommandContext, base: URL, request: Parameters<typeof roundTrip>[1]): Promise<Answer> {
@@ -84,11 +88,11 @@ interface Told {
   readonly retryAfterSeconds?: number | null;
 }
 
-function resultOf({ status, text }: Answer, base: URL): unknown {
+function resultOf(context: CommandContext, { status, text }: Answer, base: URL): unknown {
   if (status === 200) return parsedAnswer(text);
   const { code = `status ${String(status)}`, message = 'no reason was given', hint, retryAfterSeconds } = toldIn(text);
   if (code === 'NotAuthenticated') {
-    throw new CommandError('failure', message, `log in: rosctl login --controller ${base.href}`, code);
+    throw new CommandError('failure', message, otherTokenStep(context, base), code);
   }
   if (AWAY.has(code) || code.startsWith('status ')) {
     const wait = typeof retryAfterSeconds === 'number' ? `try again in ${String(retryAfterSeconds)} s` : hint;

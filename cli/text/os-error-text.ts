@@ -59,6 +59,10 @@ const SAID: Readonly<Record<string, Said>> = {
   EAI_AGAIN: ['the name of the host can not be looked up now', 'see that DNS works here, or give the address'],
   ECONNREFUSED: ['nothing listens there', REACH],
   ECONNRESET: ['the other side broke the connection off', REACH],
+  EPROTO: [
+    'what answers there does not speak TLS as it should',
+    'see that the address takes TLS, and that http:// or https:// is right',
+  ],
   EPIPE: ['the other side has closed it', REACH],
   ETIMEDOUT: ['no answer came in time', REACH],
   EHOSTUNREACH: ['no way leads there', REACH],

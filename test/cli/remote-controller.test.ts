@@ -49,11 +49,15 @@ describe('rosctl --controller', () => {
     await writeFile(file, `${technician}\n`, { mode: 0o600 });
     const env = { ROUTEROS_GITOPS_TOKEN_FILE: file, ROSCTL_CONTROLLER: `${doors.httpAt ?? ''}/api/` };
     expect((await rosctl(['devices'], { cwd: rig.sourceFolder, env })).code).toBe(0);
+    const gone = { ...env, ROUTEROS_GITOPS_TOKEN_FILE: `${file}.gone` };
+    const { code, stderr } = await rosctl(['devices'], { cwd: rig.sourceFolder, env: gone });
+    expect(code).toBe(66);
+    expect(stderr).toContain('with the token can not be read: it, or a folder on the way to it, does not exist');
   });
 
   it.each([
     [['devices'], null, 'rosctl login --controller'],
-    [['devices'], 'nonsense', 'rosctl login --controller'],
+    [['devices'], 'nonsense', 'it is that of ROUTEROS_GITOPS_TOKEN: ask the operator for another'],
     [['audit'], technician, 'it needs audit.read'],
     [['status', 'r2'], technician, 'has no device "r2"'],
     [['history', 'r2'], technician, 'r2'],
@@ -76,7 +80,8 @@ describe('rosctl --controller', () => {
     const env = { ROUTEROS_GITOPS_TOKEN: technician };
     const at = async (url: string): ReturnType<typeof rosctl> =>
       await rosctl(['devices', '--controller', url], { cwd: rig.sourceFolder, env });
-    expect((await at('http://gitops.example.net')).stderr).toContain('takes an https:// URL');
+    expect((await at('http://gitops.example.net')).stderr).toMatch(/takes an https:\/\/ URL[\s\S]*127\.0\.0\.1/);
+    expect((await at((doors.httpAt ?? '').replace('http:', 'https:'))).stderr).toContain('does not speak TLS');
     const { code, stderr } = await at('https://127.0.0.1:1');
     expect(code).toBe(69);
     expect(stderr).toContain('the controller at https://127.0.0.1:1/ can not be asked');
