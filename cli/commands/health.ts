@@ -1,3 +1,4 @@
+import { CommandError } from '../command-error.ts';
 import { ANY_DEVICE, CONTROLLER, DEVICE_OPTION } from '../command-line/options.ts';
 import { type CommandContext, type CommandRow, deviceIn, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
@@ -13,8 +14,7 @@ export const row: CommandRow = {
     {
       name: 'since',
       value: 'WHEN',
-      default: '24h',
-      summary: 'with DEVICE: how far back (2h, 7d, 1y), or a time in UTC (2026-11-30T22:00:00Z)',
+      summary: 'with DEVICE: how far back (2h, 7d, 1y), or a time in UTC (2026-11-30T22:00:00Z); default: 24h',
     },
     ...CONTROLLER,
     DEVICE_OPTION,
@@ -30,13 +30,20 @@ export const row: CommandRow = {
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context;
   const device = deviceIn(context, 0);
+  const since = optionText(context, 'since');
+  if (device === undefined && since !== undefined)
+    throw new CommandError(
+      'usage',
+      '--since is for one device: without DEVICE health is that of now',
+      `rosctl health DEVICE --since ${since}`,
+    );
   const client = controlClient(context);
   if (device === undefined) {
     const { devices: items, now } = await client.ask('fleetHealth', {});
     await output.result('health', { now, items }, () => fleetHealthText(items, now, output.style));
     return EXIT.ok;
   }
-  const view = await client.ask('health', { device, since: optionText(context, 'since') });
+  const view = await client.ask('health', { device, since });
   await output.result('health DEVICE', view, () => healthText(view, output.style));
   return EXIT.ok;
 }

@@ -28,18 +28,23 @@ export function snapshotsText({ captures, device, now, timeZone }: SnapshotsView
 }
 
 /** `rosctl snapshots show`: what each menu held, or the rows of one. */
-export function snapshotText({ capture, menus, at, timeZone, device }: SnapshotView, style: Style): string {
-  const head = `${style.strong(printable(device))} as it was seen ${momentText(capture.at, timeZone)}, ${agoText(capture.at, at)}`;
+export function snapshotText({ capture, menus, now, timeZone, device }: SnapshotView, style: Style): string {
+  const head = `${style.strong(printable(device))} as it was seen ${momentText(capture.at, timeZone)}, ${agoText(capture.at, now)}`;
   const rest = unreadText(capture.unread, style);
   const [only] = menus;
   if (only?.rows !== undefined) return [head, rowsText(only.menu, only.rows), ...rest].join('\n\n');
-  if (only === undefined) return [head, 'nothing of it is known', ...rest].join('\n\n');
+  if (only === undefined)
+    return [
+      head,
+      'nothing is known of this menu: the router does not have it, or no capture could read it',
+      ...rest,
+    ].join('\n\n');
   const rows = menus.map((menu) => [
     menu.menu,
     menu.title,
     String(menu.rowCount),
     momentText(menu.since, timeZone),
-    menu.seenAt === capture.at ? '' : `last read ${agoText(menu.seenAt, at)}`,
+    menu.seenAt === capture.at ? '' : `last read ${agoText(menu.seenAt, now)}`,
   ]);
   const shown = table(['menu', 'what', 'rows', 'so since', ''], rows, { width: style.width, spare: ['what'] });
   return [head, shown, ...rest].join('\n\n');
@@ -68,9 +73,11 @@ function menuText({ menu, title, kind, added, removed, changed, moved }: MenuDif
     ...removed.map((row) => style.bad(`  - ${cellsText(row)}`)),
     ...added.map((row) => style.good(`  + ${cellsText(row)}`)),
     ...changed.flatMap(({ match, fields }) => [
-      style.warn(`  ~ ${cellsText(match)}`.trimEnd()),
+      // The one row of a menu needs no name.
+      ...(Object.keys(match).length === 0 ? [] : [style.warn(`  ~ ${cellsText(match)}`)]),
       ...Object.entries(fields).map(
-        ([name, { before, after }]) => `      ${printable(name)}: ${quoted(before)} -> ${quoted(after)}`,
+        ([name, { before, after }]) =>
+          `${Object.keys(match).length === 0 ? style.warn('  ~ ') : '      '}${printable(name)}: ${quoted(before)} -> ${quoted(after)}`,
       ),
     ]),
     ...moved.map(({ match, from, to }) =>

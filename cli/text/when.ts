@@ -15,7 +15,8 @@ export function durationText(milliseconds: number): string {
 /** A moment seen from another: `3 min ago`, `in 10 s`; `never` for none. */
 export function agoText(at: number | null, now: number): string {
   if (at === null) return 'never';
-  return at > now ? `in ${durationText(at - now)}` : `${durationText(now - at)} ago`;
+  // What is less than a second ahead has just been: two clocks were read, or one of them twice.
+  return at - now >= 1000 ? `in ${durationText(at - now)}` : `${durationText(Math.max(0, now - at))} ago`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { READABLE } from '#routeros/readable';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { CaptureRecord, MenuState, UnreadMenu } from '../records/captures.ts';
 import { diffRows, isSame, type MenuDiff } from '../watch/diff-rows.ts';
+import { readableMenu } from '../reads/question.ts';
 import type { OfflineContext } from './context.ts';
 import { mustKnow } from './known-device.ts';
 import { momentIn } from './when.ts';
@@ -61,6 +62,8 @@ interface Asked {
 
 type Known = Pick<OfflineContext, 'store' | 'fleet' | 'clock'>;
 
+/** Whoever asks may have a clock that is ahead. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** So far back it is looked when a menu was last read. */
 const LOOKED_THROUGH = 400;
 
@@ -80,7 +83,7 @@ export async function snapshotView(
   { device, at: asked, menu }: Asked & { readonly at?: string | undefined },
 ): Promise<SnapshotView> {
   const head = headOf(known, device);
-  const at = asked === undefined ? head.now : momentIn(asked, head.now);
+  const at = asked === undefined ? head.now : past(momentIn(asked, head.now), head.now, 'at');
   const capture = await captureBefore(known, device, at);
   const states = only(await known.store.captures.statesAt(device, capture.at), menu);
   const contents = await known.store.captures.contents(states.map(({ digest }) => digest));
@@ -106,8 +109,9 @@ export async function snapshotDiffView(
   { device, from, to: until, menu }: Asked & { readonly from: string; readonly to?: string | undefined },
 ): Promise<SnapshotDiffView> {
   const head = headOf(known, device);
-  const [begin, end] = [momentIn(from, head.now), until === undefined ? head.now : momentIn(until, head.now)];
-  if (begin > end) throw new Failure('BadRequest', 'from must be earlier than to.');
+  const begin = past(momentIn(from, head.now), head.now, 'from');
+  const end = until === undefined ? head.now : past(momentIn(until, head.now), head.now, 'to');
+  if (begin > end) throw new Failure('BadRequest', 'from must be earlier than to.', { field: 'from' });
   const earlier = await captureBefore(known, device, begin);
   const later = await captureBefore(known, device, end);
   const before = byMenu(only(await known.store.captures.statesAt(device, earlier.at), menu));
@@ -131,6 +135,12 @@ export async function snapshotDiffView(
     menus,
     unread: [...unread.values()].filter((each) => menu === undefined || each.menu === menu),
   };
+}
+
+/** Nobody knows yet what stands then, and an answer as of then would look as if somebody did. */
+function past(at: Instant, now: Instant, field: string): Instant {
+  if (at <= now + CLOCKS_DIFFER_MS) return at;
+  throw new Failure('BadRequest', `${field} must not lie in the future.`, { field });
 }
 
 function menuDiffOf(
@@ -174,8 +184,12 @@ async function seenAtOf(
   return (menu) => captures.find(({ unread }) => unread.every((each) => each.menu !== menu))?.at ?? null;
 }
 
+/** @throws {Failure} `NotFound` for a menu that no capture reads; what an older release captured is shown. */
 function only(states: readonly MenuState[], menu: string | undefined): readonly MenuState[] {
-  return menu === undefined ? states : states.filter((state) => state.menu === menu);
+  if (menu === undefined) return states;
+  const found = states.filter((state) => state.menu === menu);
+  if (found.length === 0) readableMenu(menu);
+  return found;
 }
 
 function byMenu(states: readonly MenuState[]): ReadonlyMap<MenuPath, MenuState> {

@@ -26,6 +26,7 @@ describe('time', () => {
   test('moments are told from now, or as they are', () => {
     expect(agoText(1000, 61_000)).toBe('1 min ago');
     expect(agoText(71_000, 61_000)).toBe('in 10 s');
+    expect(agoText(61_400, 61_000)).toBe('0 s ago');
     expect(agoText(null, 5)).toBe('never');
     expect(momentText(1_700_000_000_123)).toBe('2023-11-14 22:13:20Z');
     expect(momentText(1_700_000_000_123, 'Europe/Vienna')).toBe('2023-11-14 23:13:20+01:00');

@@ -47,7 +47,7 @@ async function json(...words: readonly string[]): Promise<Record<string, unknown
   return JSON.parse(ran.stdout) as Record<string, unknown>;
 }
 
-async function text(...words: readonly string[]): Promise<{ readonly code: number; readonly stdout: string }> {
+async function text(...words: readonly string[]): ReturnType<typeof rosctl> {
   return await rosctl([...words, '--state', rig.config.stateFolder]);
 }
 
@@ -84,6 +84,8 @@ describe('rosctl', () => {
     expect((await text('snapshots', 'show', 'r1', '--menu', '/system/script')).stdout).toContain('name=hello');
     expect((await text('snapshots', 'show', 'r1')).stdout).toContain('/system/identity');
     expect((await text('snapshots', 'diff', 'r1', '--from', '1y')).code).not.toBe(0);
+    expect((await text('snapshots', 'show', 'r1', '--at', '2099-01-01T00:00:00Z')).stderr).toContain('future');
+    expect((await text('snapshots', 'show', 'r1', '--menu', '/ip/pol')).stderr).toContain('Did you mean /ip/pool?');
     const { captures } = rig.controller.api.store;
     const states = await captures.statesAt('r1', Number.MAX_SAFE_INTEGER);
     const kept = JSON.stringify([...(await captures.contents(states.map(({ digest }) => digest)))]);
@@ -104,6 +106,8 @@ describe('rosctl', () => {
     expect((await text('health')).stdout).toContain('healthy');
     expect((await text('health', 'r1')).stdout).toContain('by samples since');
     expect((await text('health', 'r1', '--since', 'lately')).code).toBe(64);
+    const { code, stderr } = await text('health', '--since', '7d');
+    expect([code, stderr]).toEqual([64, expect.stringContaining('health DEVICE --since 7d')]);
   });
 });
 
