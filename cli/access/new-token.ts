@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Document, isSeq, parseDocument } from 'yaml';
 import { accessRulesOf } from '#controller';
+import { Failure } from '#failure';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionNumber, optionText } from '../command.ts';
 import type { NewToken } from '../json/access-outputs.ts';
@@ -32,9 +33,24 @@ export async function newToken(context: CommandContext, name: string, file: stri
   const token = `rgt_${randomBytes(32).toString('base64url')}`;
   const sha256 = createHash('sha256').update(token).digest('hex');
   const text = withToken(before, { name, sha256, for: audience, expires, role, devices });
-  accessRulesOf(text, file);
+  mustBeValid(text, file);
   await replaceAccessText(file, text);
   return { name, token, for: audience, expires, file };
+}
+
+/** The file was valid before: what is wrong with it now is the new token. */
+function mustBeValid(text: string, file: string): void {
+  try {
+    accessRulesOf(text, file);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const faults = [...error.message.matchAll(/tokens\[\d+\]\.(.*)/g)].map(([, fault = '']) => fault);
+    throw new CommandError(
+      'usage',
+      `no token was made: ${faults.join('; ') || error.message}`,
+      'see: rosctl access show, for the roles that there are',
+    );
+  }
 }
 
 function dayAfter(days: number): string {

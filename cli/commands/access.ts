@@ -108,6 +108,8 @@ async function test(context: CommandContext): Promise<number> {
   const named = optionPath(context, 'access');
   const rules = named === undefined ? undefined : await accessText(named);
   if (rules === null) throw new CommandError('noInput', `there is no ${String(named)}`);
+  // What is wrong with it is told here, by its name and line.
+  if (named !== undefined && rules !== undefined) accessRulesOf(rules, named);
   const [groups, scopes] = [optionText(context, 'groups'), optionText(context, 'scopes')];
   const byToken = context.options['token'] === true;
   const subject = optionText(context, 'subject');

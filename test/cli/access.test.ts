@@ -73,8 +73,8 @@ it.each([
   [['token', 'new', 'x', '--role', 'read_only', '--all', '--names', 'r1'], 'it is not said which devices'],
   [['token', 'new', 'x', '--role', 'read_only', '--selector', 'vie'], '--selector takes LABEL=VALUE'],
   [['token', 'new', 'x', '--role', 'read_only', '--all', '--days', '0'], '--days takes a whole number'],
-  [['token', 'new', 'x', '--role', 'root', '--all'], 'tokens[0].role: must be one of'],
-  [['token', 'new', 'X Y', '--role', 'read_only', '--all'], 'tokens[0].name: must be a name'],
+  [['token', 'new', 'x', '--role', 'root', '--all'], 'no token was made: role: must be one of'],
+  [['token', 'new', 'X Y', '--role', 'read_only', '--all'], 'no token was made: name: must be a name'],
   [['show'], 'nobody but the operator may do anything'],
   [['test'], 'it is not said who'],
 ])('access %j is refused, and nothing is written', async (words, why) => {
