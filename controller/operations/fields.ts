@@ -68,8 +68,13 @@ export const CURSOR = {
   description: 'the nextCursor of an earlier answer',
 } as const;
 
-/** Names of devices. */
-export const NAMES = { type: 'array', items: { type: 'string' }, description: 'a list of names' } as const;
+/** Names of devices: more than any fleet has would only take time. */
+export const NAMES = {
+  type: 'array',
+  items: { type: 'string' },
+  maxItems: 10_000,
+  description: 'a list of at most 10000 names',
+} as const;
 
 /** A menu of RouterOS. */
 export const MENU = {

@@ -10,7 +10,7 @@ export type FieldSchema = { readonly description: string } & (
     }
   | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number; readonly default?: number }
   | { readonly type: 'boolean' }
-  | { readonly type: 'array'; readonly items: { readonly type: 'string' } }
+  | { readonly type: 'array'; readonly items: { readonly type: 'string' }; readonly maxItems?: number }
 );
 
 /** JSON Schema of what an operation is asked with. */

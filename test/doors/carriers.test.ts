@@ -107,6 +107,8 @@ describe('who may do something to no device', () => {
         Array.from({ length: 5000 }, (_, at) => `r${String(at)}`),
       ),
     ).toBe(404);
+    const tooMany = Array.from({ length: 10_001 }, () => 'r1');
+    expect(await reconcile(admin, tooMany)).toBe(400);
     const { records } = await rig.controller.api.store.audit.search({ action: 'operation.asked', limit: 2 });
     expect(records[1]).toMatchObject({ device: 'r1', detail: { operation: 'reconcile' } });
     expect(records[0]).toMatchObject({ device: null, detail: { count: 5000 } });

@@ -94,8 +94,8 @@ describe('an input', () => {
     ['rollouts', { limit: '7 ' }, 'limit must be a whole number from 1 to 10000.'],
     ['rollouts', { limit: 1.5 }, 'limit must be a whole number from 1 to 10000.'],
     ['audit', { kept: 'yesterday' }, 'kept must be a mark of the audit chain, NUMBER:HASH.'],
-    ['reconcile', { devices: 'r1' }, 'devices must be a list of names.'],
-    ['reconcile', { devices: [1] }, 'devices must be a list of names.'],
+    ['reconcile', { devices: 'r1' }, 'devices must be a list of at most 10000 names.'],
+    ['reconcile', { devices: [1] }, 'devices must be a list of at most 10000 names.'],
     ['actOnRollout', { rollout: 'ro', action: 'dance' }, 'action must be pause, resume, skip, abort or rollback.'],
     ['actOnRollout', { rollout: 'ro', action: 'skip', wave: 'yes' }, 'wave must be true or false.'],
   ] as const)('%s %j is refused: %s', (name, given, message) => {
