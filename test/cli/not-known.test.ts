@@ -263,7 +263,7 @@ test('without a controller a freeze, the audit trail and a history come from the
   try {
     expect((await run('freeze', '--reason', 'before the restart')).stdout).toContain('no controller runs now');
     expect((await run('audit', '--limit', '1')).stdout).toMatch(/operator:\S+ +freeze\.on/);
-    expect((await run('audit', '--device', 'edge1')).stderr).toContain('Did you mean edge-1?');
+    expect((await run('audit', '--device', 'edge_1')).stderr).toContain('Did you mean edge-1?');
     expect((await run('history', 'edge-1')).stdout).toBe('nothing was ever applied to edge-1\n');
     expect((await run('status')).code).toBe(EXIT.unavailable);
   } finally {
