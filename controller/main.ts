@@ -145,7 +145,7 @@ export async function startController(config: Config, log: Logger = createLog(co
       await opened.promise;
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
       await waitForLook(leader.looked, term.signal);
-      const work = workFor(leader, fleet);
+      const work = workFor(leader, fleet, watch);
       await Promise.all([leader.run(), orders.carryOut(work, term.signal)]).finally(() => (leader = null));
       if (ending.aborted) await observed.close();
     }

@@ -12,6 +12,7 @@ export const ORDER = plainFormat(
     rollouts: object<OrderOf<'rollouts'>>({ kind: oneOf('rollouts') }),
     trust: object<OrderOf<'trust'>>({ kind: oneOf('trust'), commit: text, actor: text }),
     path: object<OrderOf<'path'>>({ kind: oneOf('path'), device: text }),
+    snapshot: object<OrderOf<'snapshot'>>({ kind: oneOf('snapshot'), device: text }),
   }),
 );
 

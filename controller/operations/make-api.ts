@@ -59,6 +59,7 @@ export function makeApi(world: ApiWorld): Api {
     access,
     accessLog,
     diagnostics,
+    watch,
   } = world;
   return {
     clock,
@@ -70,7 +71,13 @@ export function makeApi(world: ApiWorld): Api {
     access,
     accessLog,
     diagnostics,
-    watch: world.watch,
+    watch: {
+      kept: watch.kept,
+      newestOf: (device) => watch.newestOf(device),
+      conditionOf: (device, sample) => watch.conditionOf(device, sample),
+      takeSnapshot: async (device) =>
+        await byLeader(world, { kind: 'snapshot', device }, async () => await watch.takeSnapshot(device)),
+    },
     startedAt: clock.now(),
     version: config.version,
     visitOf: (device) => observed.visitOf(device),

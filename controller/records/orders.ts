@@ -8,7 +8,9 @@ export type LeaderOrder =
   | { readonly kind: 'rollouts' }
   | { readonly kind: 'trust'; readonly commit: string; readonly actor: string }
   /** By which way a router is reached, read of it. */
-  | { readonly kind: 'path'; readonly device: DeviceName };
+  | { readonly kind: 'path'; readonly device: DeviceName }
+  /** Its configuration is read and kept. */
+  | { readonly kind: 'snapshot'; readonly device: DeviceName };
 
 /** How an order ended. */
 export type OrderResult =

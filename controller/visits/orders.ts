@@ -5,6 +5,7 @@ import type { Clock } from '../ports.ts';
 import type { LeaderOrder, OpenOrder, OrderResult } from '../records/orders.ts';
 import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { Leader } from './lead.ts';
 
 /** What orders between controllers rest on. */
@@ -31,6 +32,8 @@ const WAIT_MS: Readonly<Record<LeaderOrder['kind'], number>> = {
   rollouts: 15_000,
   trust: 15_000,
   path: 30_000,
+  // All that a slow router holds, between other reads.
+  snapshot: 60_000,
 };
 /** Signals may be missed: one looks all the same. */
 const LOOK_EVERY_MS = 2000;
@@ -111,7 +114,11 @@ export function ordersIn({ store, holder, clock, log }: OrderWorld): Orders {
 }
 
 /** How the leader does what others want. */
-export function workFor(leader: Leader, fleet: Pick<Fleet, 'anchor'>): (wanted: LeaderOrder) => Promise<unknown> {
+export function workFor(
+  leader: Leader,
+  fleet: Pick<Fleet, 'anchor'>,
+  watch: Pick<Watch, 'takeSnapshot'>,
+): (wanted: LeaderOrder) => Promise<unknown> {
   return async (wanted) => {
     switch (wanted.kind) {
       case 'refresh':
@@ -123,6 +130,8 @@ export function workFor(leader: Leader, fleet: Pick<Fleet, 'anchor'>): (wanted: 
         return await leader.refresh([]);
       case 'path':
         return await leader.explainPath(wanted.device);
+      case 'snapshot':
+        return await watch.takeSnapshot(wanted.device);
     }
   };
 }

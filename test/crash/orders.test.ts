@@ -3,7 +3,17 @@ import { startController, type Controller } from '#controller';
 import { ask } from '#test/ask.ts';
 import { startMortal } from '#test/mortal.ts';
 import { query, startPostgres, type PostgresServer } from '#test/postgres.ts';
-import { configYaml, deviceYaml, outcomeOf, POLICIES, seed, startRig, until, type Rig } from '#test/rig.ts';
+import {
+  configYaml,
+  deviceYaml,
+  outcomeOf,
+  POLICIES,
+  READABLE_LAB,
+  readableSeed,
+  type Rig,
+  startRig,
+  until,
+} from '#test/rig.ts';
 import type { Happening } from '../../controller/reports/event-hub.ts';
 
 let postgres: PostgresServer;
@@ -28,8 +38,8 @@ beforeEach(async () => {
       'configs/r1.yaml': configYaml('r1', 'identity: {name: one}'),
       'policies.yaml': POLICIES,
     }),
-    [seed('r1')],
-    () => ({ databaseUrl }),
+    [readableSeed('r1')],
+    () => ({ databaseUrl, credentials: READABLE_LAB }),
   );
   await outcomeOf(rig, 'r1', 'Confirmed');
   follower = await startController({ ...rig.config, stateFolder: `${rig.config.stateFolder}-of-another` });
@@ -67,6 +77,9 @@ describe('a controller that does not lead', () => {
     expect(follower.api.visitOf('r1')).toBeNull();
     const path = await ask(follower.api, 'explainPath', { device: 'r1' });
     expect(path).toEqual(JSON.parse(JSON.stringify(await ask(rig.controller.api, 'explainPath', { device: 'r1' }))));
+    const taken = await ask(follower.api, 'takeSnapshot', { device: 'r1' });
+    expect(taken).toMatchObject({ device: 'r1', why: 'asked', unread: [] });
+    expect((await ask(rig.controller.api, 'snapshots', { device: 'r1' })).captures).toContainEqual(taken);
     await expect(ask(follower.api, 'initTrust', { commit: 'head' })).rejects.toMatchObject({ code: 'BadRequest' });
     expect(await follower.api.store.orders.listOpen(0)).toEqual([]);
   });
