@@ -164,10 +164,13 @@ export type RecordedEvent = ControllerEvent & AuditEvent;
 export interface EventOrigin {
   readonly actor: string;
   readonly at: Instant;
-  readonly correlationId?: string;
+  readonly correlationId?: string | undefined;
   /** Their name in the Roster, if it is known; it joins the detail. */
   readonly person?: string | undefined;
 }
+
+/** Who an event comes of, without when. */
+export type Asker = Omit<EventOrigin, 'at'>;
 
 /** Appends an event to the audit, in the transaction of `records` if there is one. The one way into the audit. */
 export async function record(

@@ -11,6 +11,8 @@ export interface Principal {
   readonly person?: string;
   /** When the token ends that says who they are; absent: there is none. */
   readonly expiresAt?: Instant;
+  /** Under which this one request of theirs is found again, in the audit too; absent: nobody looks for it. */
+  readonly correlationId?: string;
   /** Why they may do no more than they may; said when they are refused. */
   readonly why?: string;
   /** Whether they may do this to a device. A device that they may not read does not exist for them. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { Failure } from '#failure';
-import { record } from '../events.ts';
+import { type Asker, record } from '../events.ts';
 import { newCorrelationId } from '../telemetry/correlation.ts';
 import type { DeviceName } from '../ports.ts';
 import { devicesOf, type DiagnosticRecord, type DiagnosticRefusal } from '../records/diagnostics.ts';
@@ -50,7 +50,7 @@ export class Diagnostics {
   async start(wanted: Wanted): Promise<DiagnosticRecord> {
     const { store, clock, holder } = this.#world;
     this.#stopping.signal.throwIfAborted();
-    const { device, request, actor } = wanted;
+    const { device, request, asker } = wanted;
     await mustBeQuiet(this.#world, wanted);
     const id = `dg-${randomBytes(6).toString('hex')}`;
     const askedAt = clock.now();
@@ -61,12 +61,12 @@ export class Diagnostics {
       waitingInAll: WAITING_IN_ALL,
     };
     await store.transaction(async (records) => {
-      const asked = { id, device, request, actor, askedAt, holder };
+      const asked = { id, device, request, actor: asker.actor, askedAt, holder };
       const refused = await records.diagnostics.add(asked, limits, LEASE_MS);
       if (refused !== null) throw new Failure('TooManyDiagnostics', tooManyText(device, refused));
       const target = request.kind === 'bandwidth' ? {} : { target: request.target };
       const detail = { diagnostic: id, kind: request.kind, ...target };
-      const origin = { actor, at: askedAt, correlationId: newCorrelationId() };
+      const origin = { ...asker, correlationId: asker.correlationId ?? newCorrelationId(), at: askedAt };
       for (const each of devicesOf(wanted))
         await record(records, { action: 'diagnostic.started', device: each, detail }, origin);
     });
@@ -86,13 +86,13 @@ export class Diagnostics {
   }
 
   /** No request of it is begun from now on, whichever controller does it. What has ended stays as it ended. */
-  async cancel(diagnostic: DiagnosticRecord, actor: string): Promise<void> {
+  async cancel(diagnostic: DiagnosticRecord, asker: Asker): Promise<void> {
     const { store, clock } = this.#world;
     const { id } = diagnostic;
     await store.transaction(async (records) => {
-      if (!(await records.diagnostics.cancel(id, actor))) return;
+      if (!(await records.diagnostics.cancel(id, asker.actor))) return;
       const detail = { diagnostic: id, kind: diagnostic.request.kind };
-      const origin = { actor, at: clock.now(), correlationId: newCorrelationId() };
+      const origin = { ...asker, correlationId: asker.correlationId ?? newCorrelationId(), at: clock.now() };
       for (const device of devicesOf(diagnostic))
         await record(records, { action: 'diagnostic.cancelled', device, detail }, origin);
     });

@@ -1,4 +1,5 @@
 import { Failure } from '#failure';
+import type { Asker } from '../events.ts';
 import type { Clock, DeviceName, Instant, Readers } from '../ports.ts';
 import {
   type DiagnosticRecord,
@@ -35,7 +36,7 @@ export interface DiagnosticsWorld {
 export interface Wanted {
   readonly device: DeviceName;
   readonly request: DiagnosticRequest;
-  readonly actor: string;
+  readonly asker: Asker;
   /** When their token ends; null: never. */
   readonly expiresAt: Instant | null;
   /** Asked before each request. @throws {Failure} when they may not any more. */

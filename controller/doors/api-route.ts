@@ -47,7 +47,7 @@ export function addRoute(app: FastifyInstance, world: ApiDoorWorld, name: Operat
       await limits.byPrincipal(request, request.who);
     },
     async handler(request, reply) {
-      const { principal } = request.who;
+      const principal = { ...request.who.principal, correlationId: request.id };
       const query = queryIn(request.url);
       mustKnowFields(operation, query, request.body);
       const given = givenIn(operation, inPath(operation, request), query, request.body);

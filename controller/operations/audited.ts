@@ -2,6 +2,7 @@ import { Failure } from '#failure';
 import type { Principal } from '../access/principal.ts';
 import { type ControllerEvent, record } from '../events.ts';
 import type { DeviceName, Instant } from '../ports.ts';
+import { askerOf } from './asker.ts';
 import { checkedInput } from './check-input.ts';
 import type { OperationContext } from './context.ts';
 import type { Store } from '../records/store.ts';
@@ -34,7 +35,7 @@ export function auditedBy({ store, clock, accessLog }: Ports): Audited {
   const mayRecord = refusalsBounded();
 
   async function told(principal: Principal, event: ControllerEvent): Promise<void> {
-    await record(store, event, { actor: principal.actor, person: principal.person, at: clock.now() });
+    await record(store, event, { ...askerOf(principal), at: clock.now() });
   }
 
   /** @returns false: it has to be gathered. */

@@ -4,6 +4,7 @@ import { requestOf } from '../diagnose/request.ts';
 import type { Principal } from '../access/principal.ts';
 import { devicesOf, type DiagnosticRecord, type DiagnosticRequest } from '../records/diagnostics.ts';
 import { mustBeAllowed } from './allowed.ts';
+import { askerOf } from './asker.ts';
 import type { OperationContext } from './context.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { StreamEvent } from './operation.ts';
@@ -25,7 +26,7 @@ export async function startDiagnostic(
   mustStillBeAllowed(context, principal, wanted);
   const started = await context.diagnostics.start({
     ...wanted,
-    actor: principal.actor,
+    asker: askerOf(principal),
     expiresAt: principal.expiresAt ?? null,
     mustStillBeAllowed: () => rightGone(() => mustStillBeAllowed(context, principal, wanted)),
   });
@@ -39,7 +40,7 @@ export async function diagnosticView(context: Context, principal: Principal, id:
 
 /** No request of it is begun any more. */
 export async function cancelDiagnostic(context: Context, principal: Principal, id: string): Promise<DiagnosticView> {
-  await context.diagnostics.cancel(await known(context, principal, id), principal.actor);
+  await context.diagnostics.cancel(await known(context, principal, id), askerOf(principal));
   return await diagnosticView(context, principal, id);
 }
 
@@ -50,7 +51,7 @@ export function scopedDiagnostics(
 ): OperationContext['diagnostics'] {
   return {
     start: async (wanted) => await diagnostics.start(wanted),
-    cancel: async (diagnostic, actor) => await diagnostics.cancel(diagnostic, actor),
+    cancel: async (diagnostic, asker) => await diagnostics.cancel(diagnostic, asker),
     news: async (signal) => await diagnostics.news(signal),
     async get(id) {
       const found = await diagnostics.get(id);

@@ -5,6 +5,7 @@ import type { RolloutAction } from '../policy/rollout-actions.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import { mustBeAllowed } from './allowed.ts';
+import { askerOf } from './asker.ts';
 import { accessesView, auditView } from './audit-views.ts';
 import { approvableView } from './approvable.ts';
 import type { OfflineContext, OperationContext, Whole } from './context.ts';
@@ -238,8 +239,8 @@ export function mustBeAsked(name: OperationName, principal: Principal, input: Re
   mustBeAllowed(principal, permission, named.length === 0 ? [whole] : seen.length === 0 ? [ANY_DEVICE] : seen);
 }
 
-function actOf(clock: Clock, { actor, person }: Principal): EventOrigin {
-  return { actor, person, at: clock.now() };
+function actOf(clock: Clock, principal: Principal): EventOrigin {
+  return { ...askerOf(principal), at: clock.now() };
 }
 
 function inFleet(fleet: FleetView, device: string): DeviceName {

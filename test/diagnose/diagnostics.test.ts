@@ -56,6 +56,21 @@ describe('a ping', () => {
     expect(started).toMatchObject({ actor: 'operator:anna', action: 'diagnostic.started', detail });
   });
 
+  it('is in the audit with the person who asked, and with their request', async () => {
+    const asker = { ...anna, person: 'Anna', correlationId: 'a-trace' };
+    const asked = { device: device(), kind: 'ping', target: FAR, count: 9 } as const;
+    const { id: diagnostic } = await operations.ask(asker, 'startDiagnostic', asked);
+    await operations.ask(asker, 'cancelDiagnostic', { diagnostic });
+    const { records } = await operations.ask(anna, 'audit', { device: device(), limit: 2 });
+    expect(records).toMatchObject(
+      ['diagnostic.cancelled', 'diagnostic.started'].map((action) => ({
+        action,
+        correlationId: 'a-trace',
+        detail: { diagnostic, person: 'Anna' },
+      })),
+    );
+  });
+
   it('tells probes that are lost or refused, and none is repeated', async () => {
     const lost = await whole({ kind: 'ping', target: SILENT, count: 2 });
     expect(lost).toMatchObject({ state: 'done', steps: times(2, { from: null, status: 'timeout' }) });

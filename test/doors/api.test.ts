@@ -8,6 +8,7 @@ import type { Doors } from '../../controller/doors/open-doors.ts';
 import { operationsAt } from '../../controller/operations/at-door.ts';
 import { OPERATIONS, type OperationName } from '../../controller/operations/table.ts';
 import { isStream } from '../../controller/operations/run.ts';
+import type { AuditView } from '../../controller/operations/views.ts';
 import { requestOf } from '../../controller/operations/wire.ts';
 
 let rig: Rig;
@@ -170,6 +171,20 @@ describe('the API over HTTP', () => {
       headers: { 'content-type': 'application/json' },
     });
     expect(JSON.parse(body.text)).toMatchObject({ field: 'cuont', message: expect.stringContaining('mean count?') });
+  });
+
+  it('has what it refuses and does in the audit under that trace', async () => {
+    const trace = '1bf7651916cd43dd8448eb211c80319c';
+    const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01`, 'content-type': 'application/json' };
+    expect((await http('reconcile', reader, { method: 'POST', headers, body: '{}' })).status).toBe(403);
+    expect((await http('reconcile', technician, { method: 'POST', headers, body: '{"devices":["r1"]}' })).status).toBe(
+      200,
+    );
+    expect((await http('freeze', admin, { method: 'PUT', headers, body: '{"reason":"a test"}' })).status).toBe(200);
+    expect((await http('freeze', admin, { method: 'DELETE' })).status).toBe(200);
+    const { records } = JSON.parse((await http('audit?limit=50', admin)).text) as AuditView;
+    const traced = records.filter(({ correlationId }) => correlationId === trace).map(({ action }) => action);
+    expect(traced).toEqual(['freeze.on', 'operation.asked', 'operation.refused']);
   });
 });
 
