@@ -1,13 +1,13 @@
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfig, openStore } from '#controller';
 import { temporaryFolder } from '#test/rig.ts';
-import type { Api } from '../../controller/operations/api.ts';
 import { readSecret } from '../../controller/credentials/secret-place.ts';
-import { serveSocket } from '../../controller/doors/socket.ts';
+import { listenOnSocket } from '../../controller/doors/unix-socket.ts';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { rosctl } from '../cli/run.ts';
 
@@ -186,7 +186,7 @@ describe('control.sock', () => {
   ])('is neither taken over nor spoken to when it is %s', async (_, spoil) => {
     spoil(path());
     const before = victim();
-    await expect(serveSocket(path(), {} as Api)).rejects.toMatchObject({
+    await expect(listenOnSocket(createHttpServer(), path(), 0o600)).rejects.toMatchObject({
       code: 'ConfigInvalid',
       message: expect.stringMatching(/is a symbolic link|is no socket|has another name/) as string,
     });
