@@ -1,10 +1,10 @@
 /**
- * Rows as RFC 4180 has them, with a heading; times as text, lists in one cell. A text that a spreadsheet would take for
+ * Rows as RFC 4180 has them, but for the ends of lines, which are those of all other output, with a heading; times as text, lists in one cell. A text that a spreadsheet would take for
  * a formula gets an apostrophe before it: names and reasons are other people's words.
  */
 export function csvText(rows: readonly object[], names: readonly string[] = Object.keys(rows[0] ?? {})): string {
   const lines = rows.map((row) => names.map((name) => cell(name, (row as Readonly<Record<string, unknown>>)[name])));
-  return [names, ...lines].map((line) => `${line.join(',')}\r\n`).join('');
+  return [names, ...lines].map((line) => `${line.join(',')}\n`).join('');
 }
 
 const TIME = /^at$|At$/;

@@ -137,6 +137,13 @@ it.each(['status', 'devices', 'plan', 'audit', 'history r1', 'trust show'])(
   },
 );
 
+it('reports as CSV, in lines that a spreadsheet takes', async () => {
+  const { stdout } = await run('reports changes --since 52w --csv', 'table');
+  expect(stdout).toMatch(/^device,environment,beganAt,[\w,]*reason\n/);
+  // A control character would be shown as an escape.
+  expect(stdout).not.toContain(String.raw`\u{`);
+});
+
 describe('what is printed as JSON is what its schema says', () => {
   it('every command and action has a schema, and every schema a command line here', () => {
     const named = COMMANDS.flatMap(({ name, arguments: args = [] }) => {
