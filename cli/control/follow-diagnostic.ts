@@ -3,7 +3,7 @@ import type { DiagnosticView } from '#controller';
 import type { InputOf } from '#controller/operations';
 import { CommandError } from '../command-error.ts';
 import type { CommandContext } from '../command.ts';
-import { stepLines } from '../text/diagnose-text.ts';
+import { stepLines, tallyText } from '../text/diagnose-text.ts';
 import { controlClient } from './control-client.ts';
 
 const LOOK_EVERY_MS = 300;
@@ -50,7 +50,9 @@ export async function followDiagnostic(
 async function cancel(context: CommandContext, id: string): Promise<void> {
   const { output } = context;
   try {
-    await patientClient(context).ask('cancelDiagnostic', { diagnostic: id });
+    const view = await patientClient(context).ask('cancelDiagnostic', { diagnostic: id });
+    const tally = tallyText(view);
+    if (output.format !== 'table' || tally !== '') await output.result('diagnose', view, () => tally);
     output.note(`${id} is cancelled: the router is asked nothing more, and soon idle`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

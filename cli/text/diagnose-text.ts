@@ -54,6 +54,12 @@ function timeText(milliseconds: number | null): string {
   return milliseconds === null ? '-' : `${milliseconds.toFixed(milliseconds < 10 ? 2 : 1)} ms`;
 }
 
+/** What a ping that is not waited for any longer came to until now; empty for all else. */
+export function tallyText({ request, steps }: DiagnosticView): string {
+  if (request.kind !== 'ping' || steps.every(({ kind }) => kind !== 'probe')) return '';
+  return pingText(request.count, steps, '');
+}
+
 /** What it came to: the last line. */
 export function diagnosticText(view: DiagnosticView, style: Style): string {
   const { state, reason } = view;
@@ -72,7 +78,7 @@ function resultText({ request, steps }: DiagnosticView): string {
   const last = steps.at(-1);
   switch (request.kind) {
     case 'ping':
-      return pingText(request.count, steps);
+      return pingText(request.count, steps, ', and the time was up');
     case 'traceroute':
       return last?.kind === 'hops' && last.reached
         ? `${request.target} is ${String(last.hops.length)} hops away`
@@ -84,19 +90,20 @@ function resultText({ request, steps }: DiagnosticView): string {
   }
 }
 
-function pingText(count: number, steps: readonly Step[]): string {
+/** @param why there were fewer probes than asked for. */
+function pingText(count: number, steps: readonly Step[], why: string): string {
   const probes = steps.filter((step) => step.kind === 'probe');
   const times = probes.flatMap(({ status, milliseconds }) =>
     status === 'answered' && milliseconds !== null ? [milliseconds] : [],
   );
   const answered = probes.filter(({ status }) => status === 'answered').length;
   const lost = Math.round((1 - answered / Math.max(1, probes.length)) * 100);
-  const sent = probes.length === count ? '' : ` of ${String(count)}; the time was up`;
+  const sent = probes.length === count ? '' : `; ${String(count)} were asked for${why}`;
   const range =
     times.length === 0
       ? ''
       : `, ${timeText(Math.min(...times))} to ${timeText(Math.max(...times))}, on average ${timeText(mean(times))}`;
-  return `${String(answered)} of ${String(probes.length)} probes${sent} answered, ${String(lost)} % lost${range}`;
+  return `${String(answered)} of ${String(probes.length)} probes answered, ${String(lost)} % lost${range}${sent}`;
 }
 
 function bandwidthText(steps: readonly Step[]): string {

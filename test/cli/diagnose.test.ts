@@ -78,6 +78,7 @@ describe('rosctl diagnose', () => {
     expect(running.stderr()).toMatch(
       /^dg-[0-9a-f]{12} is cancelled: the router is asked nothing more, and soon idle\n/,
     );
+    expect(running.stdout()).toMatch(/\n0 of \d+ probes answered, 100 % lost; 100 were asked for\n$/);
     const [id = ''] = /dg-\w+/.exec(running.stderr()) ?? [];
     const cancelled = await until(
       async () => await rig.controller.api.store.diagnostics.get(id),
