@@ -22,8 +22,8 @@ export function fleetHealthText(devices: readonly DeviceHealth[], now: number, s
     agoText(sample?.at ?? null, now),
     because ?? '',
   ]);
-  const headings = ['device', 'health', 'load', 'memory free', 'disk free', 'temp', 'power', 'up', 'read', 'because'];
-  return table(headings, rows, { width: style.width, spare: ['disk free', 'power', 'up'] });
+  const headings = ['device', 'health', 'load', 'memory free', 'disk free', 'temp', 'voltage', 'up', 'read', 'because'];
+  return table(headings, rows, { width: style.width, spare: ['disk free', 'voltage', 'up'] });
 }
 
 /** `rosctl health DEVICE`: how a router is, and how it was. */
@@ -41,7 +41,7 @@ export function healthText(view: HealthView, style: Style): string {
     'memory least',
     'disk least',
     'temp most',
-    'power least',
+    'voltage least',
     'values',
   ];
   const rows = lines.map((line) => [
@@ -54,7 +54,7 @@ export function healthText(view: HealthView, style: Style): string {
     valueText(line.power.least, ' V'),
     String(line.count),
   ]);
-  const shown = table(headings, rows, { width: style.width, spare: ['disk least', 'power least', 'values'] });
+  const shown = table(headings, rows, { width: style.width, spare: ['disk least', 'voltage least', 'values'] });
   return `${head}\nby ${of} since ${momentText(since, timeZone)}\n\n${shown}`;
 }
 
