@@ -169,8 +169,16 @@ async function captureBefore(known: Known, device: DeviceName, at: Instant): Pro
   const when = new Date(at).toISOString();
   throw new Failure(
     'NotFound',
-    `There is no snapshot of ${JSON.stringify(device)} of ${when} or before. "rosctl snapshots list" shows those there are.`,
+    `There is no snapshot of ${JSON.stringify(device)} of ${when} or before: ${await oldestOf(known, device)}.`,
   );
+}
+
+/** More than there are in two years, of which many were asked for. */
+const ALL_CAPTURES = 10_000;
+
+async function oldestOf({ store }: Known, device: DeviceName): Promise<string> {
+  const oldest = (await store.captures.list(device, ALL_CAPTURES)).at(-1);
+  return oldest === undefined ? 'none was taken yet' : `the oldest is of ${new Date(oldest.at).toISOString()}`;
 }
 
 /** When each menu was read last, up to that capture; null: not as far as is known. */
