@@ -1,5 +1,3 @@
-import { Failure } from '#failure';
-import { nearestName } from '#schemas';
 import type { Operation } from './operation.ts';
 import { OPERATIONS, type OperationName } from './table.ts';
 
@@ -62,21 +60,6 @@ export function givenIn(
   return { ...(hasQuery(operation.method) ? queryOf(operation, query) : fieldsOf(body)), ...inPath };
 }
 
-/**
- * Refuses a field that the operation does not have: a filter that is misspelt would answer with everything. @throws
- * {Failure} `BadRequest`
- */
-export function mustKnowFields({ method, input }: Operation, query: URLSearchParams, body: unknown): void {
-  const known = Object.keys(input.properties);
-  const unknown = [...query.keys(), ...(hasQuery(method) ? [] : Object.keys(fieldsOf(body)))].find(
-    (field) => !known.includes(field),
-  );
-  if (unknown === undefined) return;
-  const nearest = nearestName(unknown, known);
-  const told = nearest === undefined ? `Known are ${known.join(', ') || 'none'}.` : `Did you mean ${nearest}?`;
-  throw new Failure('BadRequest', `There is no field ${JSON.stringify(unknown)} here. ${told}`, { field: unknown });
-}
-
 interface Route {
   readonly name: OperationName;
   readonly operation: Operation;
@@ -91,7 +74,8 @@ const ROUTES = Object.entries(OPERATIONS).map(([name, operation]: [string, Opera
   fields: [...operation.path.matchAll(FIELD)].map(([, field = '']) => field),
 }));
 
-function hasQuery(method: string): boolean {
+/** Whether what is asked for stands in the query, and not in a body. */
+export function hasQuery(method: string): boolean {
   return method === 'GET' || method === 'DELETE';
 }
 
@@ -111,7 +95,8 @@ function valueOf(type: 'string' | 'integer' | 'boolean', text: string): unknown 
   return text;
 }
 
-function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+/** The fields of a body; none of what is no object. */
+export function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
 }
 
