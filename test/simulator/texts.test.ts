@@ -60,8 +60,10 @@ const PLAN_ID = `sha256:${'a'.repeat(64)}` as const;
 const GUARD = armedNamesOf(PLAN_ID, 1).armed;
 const CALLER = callerWith();
 
-/** What a row of a router can hold: nothing empty, and no NUL, where its texts would end. */
-const heldText = anyText.filter((text) => text !== '' && !bytesOfText(text).includes(0));
+/** What a row of a router can hold, as it is read: nothing empty, and no NUL, where its texts would end. */
+const heldText = anyText
+  .filter((text) => text !== '' && !bytesOfText(text).includes(0))
+  .map((text) => textOfBytes(bytesOfText(text)));
 
 describe('plans over texts of any kind', () => {
   let one: OneRouter;
