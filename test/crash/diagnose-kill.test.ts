@@ -66,14 +66,16 @@ async function ask(socket: string, method: string, resource: string, body?: obje
 /** Pings for long, as soon as the device was visited. */
 async function begin(socket: string, device: string): Promise<DiagnosticView> {
   const body = { kind: 'ping', target: SILENT, count: 100 };
-  const started = await until(
-    async () => await ask(socket, 'POST', `devices/${device}/diagnostics`, body),
-    (view) => (view as Partial<DiagnosticView>).id !== undefined,
-  );
-  return await until(
-    async () => await ask(socket, 'GET', `diagnostics/${started.id}`),
-    ({ steps }) => steps.length > 2,
-  );
+  const begun = async (): Promise<DiagnosticView> => {
+    const started = await ask(socket, 'POST', `devices/${device}/diagnostics`, body);
+    if ((started as Partial<DiagnosticView>).id === undefined) return started;
+    return await until(
+      async () => await ask(socket, 'GET', `diagnostics/${started.id}`),
+      ({ steps, endedAt }) => steps.length > 2 || endedAt !== null,
+    );
+  };
+  // Before its first visit nobody knows which router a device is.
+  return await until(begun, ({ state }) => state === 'running');
 }
 
 it('two controllers on one PostgreSQL: what the killed one did is lost with what it had, and its turn is free', async () => {
