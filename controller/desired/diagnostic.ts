@@ -105,6 +105,7 @@ function comparePlaces(a: DeclaredAt, b: DeclaredAt): number {
   return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
-function compareText(a: string, b: string): number {
+/** Order by the units of UTF-16: the same on every machine. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

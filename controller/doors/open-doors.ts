@@ -4,7 +4,7 @@ import { Failure } from '#failure';
 import type { RouterDevice } from '#schemas';
 import type { Access } from '../access/authenticated.ts';
 import type { Config } from '../config.ts';
-import { type Api, operationsOf } from '../operations/api.ts';
+import { type Api, type Operations, operationsOf } from '../operations/api.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -51,10 +51,11 @@ export async function openDoors(world: DoorsWorld): Promise<Doors> {
     draining.abort();
     await Promise.all(opened.map((each) => each()));
   };
-  const doorWorld = { ...world, closing: draining.signal };
+  const operations = operationsOf(api);
+  const doorWorld = { ...world, closing: draining.signal, operations };
   try {
     const socketPath = socketPathIn(config.stateFolder);
-    const socket = await serveSocket(socketPath, api);
+    const socket = await serveSocket(socketPath, operations);
     opened.push(() => closeServer(socket));
     const mcp = await openMcpSocket(doorWorld);
     opened.push(() => mcp.close());
@@ -81,6 +82,8 @@ const ALL_LIMITS = { quotas: true, shedding: true };
 
 interface ApiWorld extends DoorsWorld {
   readonly closing: AbortSignal;
+  /** One for all doors: they share what they remember. */
+  readonly operations: Operations;
 }
 
 const SHARED_BY = 0o660;
@@ -137,7 +140,6 @@ async function openDoor({ api, config, ...world }: ApiWorld, door: DoorKind): Pr
   return await openApiDoor({
     ...world,
     ...door,
-    operations: operationsOf(api),
     accessLog: api.accessLog,
     limits: config.apiLimits ?? ALL_LIMITS,
   });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import path from 'node:path';
 import { Failure } from '#failure';
 import { visibleJson } from '#visible';
-import { type Api, type Operations, operationsOf } from '../operations/api.ts';
+import type { Operations } from '../operations/api.ts';
 import { operator } from '../access/principal.ts';
 import { isStream } from '../operations/run.ts';
 import { askedIn } from '../operations/wire.ts';
@@ -20,8 +20,7 @@ const MAX_BODY_BYTES = 1_000_000;
  * Serves the operations as JSON over HTTP on a Unix socket that only the controller's own user may open (mode 0600).
  * @throws {Failure} `ConfigInvalid`
  */
-export async function serveSocket(socketPath: string, api: Api): Promise<Server> {
-  const operations = operationsOf(api);
+export async function serveSocket(socketPath: string, operations: Operations): Promise<Server> {
   const server = createServer((request, response) => {
     void answer(operations, request, response);
   });

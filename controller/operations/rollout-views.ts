@@ -1,3 +1,4 @@
+import { compareText } from '../desired/diagnostic.ts';
 import { stoppedReason } from '../policy/rollout-gate.ts';
 import { reasonText } from '../policy/reason-text.ts';
 import { failuresOf, hasEnded, membersIn, nextWaveTimes, slotsOf } from '../policy/rollout.ts';
@@ -122,10 +123,6 @@ function countsOf(members: readonly RolloutMember[]): MemberCounts {
   const counts: Partial<Record<RolloutMemberState, number>> = {};
   for (const { state } of members) counts[state] = (counts[state] ?? 0) + 1;
   return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => compareText(a, b)));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function adviceOn(rollout: RolloutRecord): string | null {
