@@ -116,6 +116,7 @@ export type { SignersView, TrustView } from './operations/trust-views.ts';
 export { accessRulesOf } from './access/access-file.ts';
 export type { AccessRules, Audience } from './access/access-rules.ts';
 export type { AllowedView, LoginIssuer, LoginView, MeView } from './access/access-views.ts';
+export type { Permission } from './access/permissions.ts';
 export { isSafeUrl } from './access/access-file.ts';
 export { CONTROL } from './records/trust.ts';
 export { anchorTrust, gitSourceName, revokeKey } from './trust/actions.ts';

@@ -34,6 +34,7 @@ const ORDER = [
   'diagnose',
   'doctor',
   'controller',
+  'mcp',
   'login',
   'logout',
   'simulator',

@@ -6,6 +6,8 @@ import type { OxlintOverride } from 'oxlint';
 interface Room {
   /** What else they may import: doors (`#differ`), files, and folders with all that is below them. */
   readonly may: readonly string[];
+  /** Doors of which they may import types alone. */
+  readonly types?: readonly string[];
   /** No I/O, no clock, no randomness, no environment. */
   readonly pure?: true;
   /** It only reads routers: no way leads from here to a line that writes. */
@@ -184,8 +186,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'simulator/faults': { may: ['simulator/model', 'simulator/engine'] },
   'simulator/script': { may: ['simulator/model'] },
   'simulator/http': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine', 'simulator/faults'] },
+  mcp: {
+    may: ['#routeros', '#routeros/readable', '#schemas', '#visible'],
+    types: ['#controller', '#controller/operations'],
+  },
   cli: {
-    may: [...LANGUAGES, '#controller', '#controller/operations', '#differ/render', '#output-schemas', '#simulator'],
+    may: [
+      ...LANGUAGES,
+      '#controller',
+      '#controller/operations',
+      '#differ/render',
+      '#mcp',
+      '#output-schemas',
+      '#simulator',
+    ],
   },
 };
 
@@ -214,6 +228,13 @@ const IMPURE_GLOBALS =
     ' ',
   );
 
+/** The one file that knows the SDK of the Model Context Protocol. */
+const SDK_FILE = 'mcp/sdk.ts';
+const NO_SDK = {
+  regex: '^@modelcontextprotocol/',
+  message: `Only ${SDK_FILE} imports the SDK.`,
+};
+
 const MATH_RANDOM = {
   object: 'Math',
   property: 'random',
@@ -224,14 +245,14 @@ const MATH_RANDOM = {
 export function fencesOf(root: string): readonly OxlintOverride[] {
   const { imports } = JSON.parse(readFileSync(posix.join(root, 'package.json'), 'utf8')) as { imports: object };
   const doors = Object.keys(imports);
-  return foldersOf(root).map((folder) => {
+  const fences = foldersOf(root).map((folder): OxlintOverride => {
     const room = roomOf(folder);
     const pure = ROOMS[room]?.pure === true;
     const paths = [
       ...(pure ? ['node:crypto', 'crypto'].map((name) => ({ name, ...PURE_CRYPTO })) : []),
       ...(ROOMS[room]?.reads === true ? [{ name: wayTo(folder, PORTS), ...NO_WRITING_LINE }] : []),
     ];
-    const patterns = [...importPatterns(folder, room, doors), ...(pure ? PURE_PATTERNS : [])];
+    const patterns = [...importPatterns(folder, room, doors), ...(pure ? PURE_PATTERNS : []), NO_SDK];
     return {
       files: [`${folder}/*`],
       rules: {
@@ -245,6 +266,8 @@ export function fencesOf(root: string): readonly OxlintOverride[] {
       },
     };
   });
+  const patterns = importPatterns('mcp', 'mcp', doors);
+  return [...fences, { files: [SDK_FILE], rules: { 'no-restricted-imports': ['error', { patterns: [...patterns] }] } }];
 }
 
 function foldersOf(root: string): readonly string[] {
@@ -262,9 +285,15 @@ function roomOf(folder: string): string {
 }
 
 function importPatterns(folder: string, room: string, doors: readonly string[]): readonly object[] {
-  const may = ROOMS[room]?.may ?? [];
+  const { may = [], types = [] } = ROOMS[room] ?? {};
   const message = `${room} may import ${may.length === 0 ? 'nothing of ours' : may.join(', ')}: see docs/architecture.md.`;
-  const closed = doors.filter((door) => !may.includes(door)).map((door) => door.replace('*', '.*'));
+  const closed = doors
+    .filter((door) => !may.includes(door) && !types.includes(door))
+    .map((door) => door.replace('*', '.*'));
+  const ofTypes =
+    types.length === 0
+      ? []
+      : [{ regex: `^(${types.join('|')})$`, allowTypeImports: true, message: `${room} may import types alone of it.` }];
   const inner = Object.keys(ROOMS).filter((other) => other.startsWith(`${room}/`) && !may.includes(room));
   // As in .gitignore the last pattern that fits decides.
   const group = [
@@ -277,6 +306,7 @@ function importPatterns(folder: string, room: string, doors: readonly string[]):
   return [
     { group, message },
     { regex: `^(${closed.join('|')})$`, message },
+    ...ofTypes,
     { regex: '(^\\.|[^./])/(.*/)?\\.\\.(/|$)', message: 'Go the shortest way, which the other fences know.' },
   ];
 }

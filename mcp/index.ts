@@ -1,0 +1,4 @@
+export { type Door, DoorError, type DoorEvent, type DoorFailure } from './door.ts';
+export type { Served } from './server.ts';
+export { serveOnStdio } from './stdio.ts';
+export { TOOLS } from './tools/index.ts';

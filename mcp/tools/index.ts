@@ -1,0 +1,5 @@
+import type { Tool } from '../tool.ts';
+import { CORE } from './core.ts';
+
+/** Every tool there is, in the order in which they are listed. */
+export const TOOLS: readonly Tool[] = Object.freeze([...CORE]);
