@@ -10,7 +10,7 @@ process.env['TEST_SEED'] ??= String(SEED);
 /** Suites that need no process, no server and no database: test/support/quick-guard.ts refuses them. */
 const QUICK = [
   'test/access/{access-file,identity,narrowed}.test.ts',
-  'test/{credentials,desired,differ,docs,formats,policy,routeros,schemas}/**/*.test.ts',
+  'test/{credentials,desired,differ,docs,edits,formats,policy,routeros,schemas}/**/*.test.ts',
   'test/cli/{next-steps,os-errors,output,status-text,terminal,words}.test.ts',
   'test/controller/{arm-reasons,write-order,fleet,last-read,leadership,live,observed,outcome,pace,stray-keeps,unchanged}.test.ts',
   'test/diagnose/steps.test.ts',

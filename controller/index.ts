@@ -12,7 +12,7 @@ import type { Logger, LogLevel } from './telemetry/log.ts';
 export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { type Adoption, adoptionOf, type Edit } from './desired/adoption.ts';
-export { type EditedFiles, editedFiles } from './desired/edit-files.ts';
+export { type EditedFiles, editedFiles } from './edits/adopted-files.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
 export {
   type Diagnostic,

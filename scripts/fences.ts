@@ -67,6 +67,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'controller/store': { may: [...LANGUAGES, PORTS, PRIVATE_FILE, ...rooms('records', 'formats')] },
   'controller/credentials': { may: [...LANGUAGES, '#git', EVENTS, ...rooms('records')] },
   'controller/desired': { may: [...LANGUAGES, ...rooms('records', 'policy')] },
+  'controller/edits': { pure: true, may: [...LANGUAGES, ...rooms('desired')] },
   'controller/fleet': {
     may: [
       ...LANGUAGES,

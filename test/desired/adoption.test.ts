@@ -101,7 +101,7 @@ describe('drift that is adopted into the files', () => {
     expect(text).toContain('  # Whom we do not like.\n');
     expect(text).toContain('{list: blocked, address: 203.0.113.1, comment: "12:30", disabled: true}');
     expect(text).toContain('{list: blocked, address: 203.0.113.3}');
-    expect(text).toContain('    - {list: blocked, address: 203.0.113.9, comment: "by hand"}\n');
+    expect(text).toContain('    - {list: blocked, address: 203.0.113.9, comment: by hand}\n');
     expect(text).not.toContain('203.0.113.2');
     expect(text).toContain(
       'metadata: {name: other}\nspec: {selector: {names: [r2]}, priority: 20, identity: {name: r2}}\n',
@@ -146,11 +146,10 @@ metadata:
   name: r1-adopted
 spec:
   selector:
-    names:
-      - r1
+    names: [r1]
   priority: 20
   dns:
-    servers: [ 192.0.2.99 ]
+    servers: [192.0.2.99]
 `,
     });
   });
