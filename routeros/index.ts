@@ -31,7 +31,7 @@ export type { RowsToRestore } from './script/restore-row.ts';
 export { restoreFault, type ScriptFault, writeFault } from './script/script-fault.ts';
 export { addCommand, addStatement, findWhere, removeStatement, setCommand, setStatement } from './script/statements.ts';
 export { fitsJson, MAX_SCRIPT_BYTES, quote, scriptSizeBytes } from './script/text.ts';
-export { partOf, rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
+export { fieldsOf, partOf, rowsOf, type RowsResult, type SectionRow } from './sections/rows-of.ts';
 export {
   placeOfProperty,
   sectionParts,

@@ -34,9 +34,10 @@ export interface Adoption {
   readonly byHand: readonly { readonly entry: DriftEntry; readonly because: string }[];
 }
 
-/** Above every other RouterConfig of the device. */
-const STRONGER_BY = 10;
-const STRONGEST = 1_000_000;
+/** How much a RouterConfig that is made has more priority than every other of its devices. */
+export const STRONGER_BY = 10;
+/** The highest priority there is. */
+export const STRONGEST = 1_000_000;
 
 /** Edits of one drift while they are looked for. */
 interface Search {

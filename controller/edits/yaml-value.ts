@@ -13,9 +13,9 @@ export interface Layout {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Words, addresses and names, one or several, that no YAML reads as a number, a time or a truth. */
+/** Words, one or several, addresses, ranges and durations, which no YAML reads as a number, a time or a truth. */
 const PLAIN =
-  /^(?!(?:y|n|yes|no|on|off|true|false|null)$)(?:[A-Za-z][\w./-]*(?: [A-Za-z][\w./-]*)*|\d+\.\d+\.\d+\.\d+(?:\/\d+)?)$/i;
+  /^(?!(?:y|n|yes|no|on|off|true|false|null)$)(?:[A-Za-z][\w./-]*(?: [A-Za-z][\w./-]*)*|\d+(?:\.\d+){3}(?:\/\d+|-\d+(?:\.\d+){3})?|(?:\d+[wdhms])+)$/i;
 
 /**
  * A value on one line as YAML rules take it (yaml-rules.ts): texts that somebody could take for something else stand in

@@ -1,6 +1,7 @@
 import ignore from 'ignore';
 import type { FileDiagnostic } from '../desired/diagnostic.ts';
-import { entryFault, foldedName } from './scan.ts';
+import { foldedName } from '../desired/folded-name.ts';
+import { entryFault } from './scan.ts';
 
 /** Its lines say which YAML of a source is none of the fleet; it counts at the root of the source alone. */
 export const IGNORE_FILE = '.rosctlignore';

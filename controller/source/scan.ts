@@ -40,14 +40,6 @@ export function twinFault(path: string, twin: string): FileDiagnostic {
   return entryFault(path, message, 'some machines take the two for one: rename one of them');
 }
 
-/**
- * Equal for names that some machine takes for one. Upper case comes first because `ß` and `ss`, `ſ` and `s` meet only
- * there.
- */
-export function foldedName(name: string): string {
-  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
-}
-
 /** Whether files of this name belong to the fleet. */
 export function isYamlName(name: string): boolean {
   return /\.ya?ml$/i.test(name);

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { foldedName } from './scan.ts';
+import { foldedName } from '../desired/folded-name.ts';
 
 /** What only a controller makes: its store, whoever holds it, its sockets. */
 const STATE_NAME = /^(store\.(db(-wal|-shm|-journal)?|pid)|(control|mcp)\.sock)$/;

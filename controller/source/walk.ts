@@ -1,15 +1,7 @@
 import type { FileDiagnostic } from '../desired/diagnostic.ts';
+import { foldedName } from '../desired/folded-name.ts';
 import { IGNORE_FILE, ignoreFileFault, type IgnoreRules, NOTHING_HIDDEN, readIgnoreFile } from './ignore-file.ts';
-import {
-  entryFault,
-  foldedName,
-  isPlainName,
-  isYamlName,
-  nameFault,
-  SOURCE_LIMITS,
-  tooLarge,
-  twinFault,
-} from './scan.ts';
+import { entryFault, isPlainName, isYamlName, nameFault, SOURCE_LIMITS, tooLarge, twinFault } from './scan.ts';
 import { ignoreLine, isStateName } from './state-folder.ts';
 
 /** What an entry of a source is; `other` are pipes, devices and sockets. */

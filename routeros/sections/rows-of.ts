@@ -40,6 +40,18 @@ export function rowsOf(section: Section, declared: Declared): RowsResult {
   return { rows: [complete, ...[...meant, ...entries.flatMap((read) => read.rows)].map(withImpliedFields)] };
 }
 
+/**
+ * Some fields of an item in the words of its first menu, without what goes without saying, or all that is wrong with
+ * them; fields whose entries are rows are no part of it.
+ */
+export function fieldsOf(
+  section: Section,
+  declared: Declared,
+): { readonly fields: Row } | { readonly faults: readonly SectionFault[] } {
+  const { rows, faults } = readItem(section, declared);
+  return faults.length > 0 ? { faults } : { fields: rows[0]?.fields ?? {} };
+}
+
 /** A part of a section that somebody names, in the router's words, or what is wrong with the name. */
 export function partOf(section: Section, field: string, name: string): string | readonly SectionFault[] {
   const [{ menu, properties }] = section.menus;
