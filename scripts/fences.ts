@@ -75,10 +75,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       REASONS,
       LOG,
       'controller/trust/control-plan.ts',
-      ...rooms('records', 'policy', 'desired'),
+      ...rooms('records', 'policy', 'desired', 'edits'),
     ],
   },
-  'controller/source': { may: [...LANGUAGES, '#git', '#turns', PORTS, ...rooms('records', 'desired', 'fleet')] },
+  'controller/source': {
+    may: [...LANGUAGES, '#git', '#turns', PORTS, ...rooms('records', 'desired', 'edits', 'fleet')],
+  },
   'controller/trust': {
     may: [
       ...LANGUAGES,
@@ -86,7 +88,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '#turns',
       CONFIG,
       ...FACTS,
-      ...rooms('records', 'policy', 'desired', 'fleet', 'source'),
+      ...rooms('records', 'policy', 'desired', 'edits', 'fleet', 'source'),
       STORE_FAILURES,
     ],
   },
@@ -149,6 +151,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     reads: true,
     may: [...LANGUAGES, ...FACTS, ...rooms('records', 'policy', 'fleet', 'telemetry')],
   },
+  'controller/proposals': {
+    may: [
+      ...LANGUAGES,
+      '#turns',
+      PORTS,
+      ...rooms('access', 'records', 'policy', 'desired', 'edits', 'fleet', 'gates', 'reconcile'),
+    ],
+  },
   'controller/operations': {
     may: [
       ...LANGUAGES,
@@ -162,6 +172,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'reads',
         'diagnose',
         'watch',
+        'edits',
+        'proposals',
         'records',
         'policy',
         'desired',

@@ -40,7 +40,7 @@ export interface Unreached {
 }
 
 /** What would change in the files, and whom it would change. */
-export interface MadeChange {
+export interface ChangeOfFiles {
   readonly files: readonly ChangedFile[];
   readonly places: readonly ChangePlace[];
   /** Devices that it is for. */
@@ -48,6 +48,10 @@ export interface MadeChange {
   /** Devices of which something else would be desired. */
   readonly changes: readonly string[];
   readonly unreached: readonly Unreached[];
+}
+
+/** The same with what is declared before and after it. */
+export interface MadeChange extends ChangeOfFiles {
   readonly before: LocatedInventory;
   readonly after: LocatedInventory;
 }

@@ -1,10 +1,11 @@
 import { Failure } from '#failure';
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
+import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { SourceStatus } from './source-status.ts';
-import type { Source, InForce, Reading } from './source.ts';
+import type { Source, InForce, Reading, SourceChange } from './source.ts';
 import type { Target } from './target.ts';
 import { stricterOf } from './stricter-of.ts';
 import { targetOf } from './target-of.ts';
@@ -97,6 +98,24 @@ export class Fleet {
    */
   authorsOf(device: DeviceName, since: string | null, by: Inventory | null = null): Promise<Authors> {
     return this.#source.authorsOf(device, since, by);
+  }
+
+  /** What every device would be once other RouterConfigs counted, with all else as it is. */
+  withConfigs(configs: Inventory['configs']): (device: DeviceName) => Target | null {
+    const inForce = this.#inForce;
+    if (inForce === null) return () => null;
+    const { incoming } = inForce;
+    const next = {
+      ...inForce,
+      inventory: { ...inForce.inventory, configs },
+      incoming: incoming === null ? null : { ...incoming, configs },
+    };
+    return (device) => targetIn(next, device);
+  }
+
+  /** Makes a change of the files that count now, and writes none of them. @throws {Failure} */
+  change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
+    return this.#source.change(intent, scope);
   }
 
   /** Yields whenever the source may have changed. */

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
+import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
+import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { SourcePlace, SourceStatus } from './source-status.ts';
@@ -30,6 +32,11 @@ export type Reading =
       readonly instead?: InForce;
     };
 
+/** What a change would make of the files that count now, and what would be declared then; or why it is not made. */
+export type SourceChange =
+  | { readonly ok: true; readonly base: string; readonly change: ChangeOfFiles; readonly inventory: Inventory }
+  | { readonly ok: false; readonly base: string; readonly refusals: readonly ChangeRefusal[] };
+
 /** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
 export interface Source {
   /** `folder:…`, `git:…`. */
@@ -49,6 +56,11 @@ export interface Source {
    * version can not be used.
    */
   anchor(version: string, actor: string): Promise<void>;
+  /**
+   * Makes a change of the files that count now, and writes none of them. @throws {Failure} `NoRevision` while none do,
+   * and those of reading the source.
+   */
+  change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange>;
   /** Null for a source without trust. */
   status(): SourceStatus | null;
   /**

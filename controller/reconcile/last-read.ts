@@ -1,10 +1,11 @@
 import { getHeapStatistics } from 'node:v8';
-import { makePlan, planIdOf, type LiveState, type SecretTerms } from '#differ';
+import { makePlan, planIdOf, type LiveState, type Plan, type PlanBody, type PlanId, type SecretTerms } from '#differ';
 import type { Failure } from '#failure';
 import { menuOf, type MenuPath } from '#routeros';
 import { secretReasons } from '../policy/own-secrets.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import type { Outcome } from '../observed/outcome.ts';
+import type { GateFacts } from '../gates/gates.ts';
 import { waitingFactsOf } from '../gates/between-visits.ts';
 import { driftScope } from './drift-scope.ts';
 import { offlineFacts } from './gate-facts.ts';
@@ -34,7 +35,43 @@ export function rememberRead(
 
 /** The device catches up by itself; meanwhile people see what would be done, from its last read. */
 export async function deferred(ports: Ports, target: Target, failure: Failure): Promise<Outcome> {
-  const unread: Outcome = { kind: 'Deferred', failure, readAt: null, preview: null };
+  const planned = await plannedOnLastRead(ports, target);
+  const { readAt } = planned;
+  if (planned.is !== 'planned') return { kind: 'Deferred', failure, readAt, preview: null };
+  const { planId, body, plan, facts } = planned;
+  const preview = {
+    planId,
+    body,
+    plan,
+    revision: target.revision,
+    readAt: planned.readAt,
+    facts: waitingFactsOf(facts),
+  };
+  return { kind: 'Deferred', failure, readAt, preview };
+}
+
+/** What would be done to a device as it was when it was last read. */
+export type PlannedOnLastRead =
+  /** Nobody can tell: not all that is desired of it was read since the controller began to lead. */
+  | { readonly is: 'unread'; readonly readAt: null }
+  /** It holds all that is desired. */
+  | { readonly is: 'nothing'; readonly readAt: Instant }
+  | {
+      readonly is: 'planned';
+      readonly readAt: Instant;
+      readonly planId: PlanId;
+      readonly body: PlanBody;
+      readonly plan: Plan;
+      /** Its management path is proven when it is read again. */
+      readonly facts: GateFacts;
+    };
+
+/**
+ * Plans a device from its last read, as a visit would; nothing is stored, and the router is not asked. @param target
+ * what is desired of it now, or would be.
+ */
+export async function plannedOnLastRead(ports: Ports, target: Target): Promise<PlannedOnLastRead> {
+  const unread = { is: 'unread', readAt: null } as const;
   const lastRead = ports.memory.get(target.name)?.lastRead;
   if (lastRead === null || lastRead === undefined) return unread;
   const { desired, terms } = await ports.secretsOf(target);
@@ -49,13 +86,12 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
   const { input, plan, driftOnly } = await driftScope({ ports, target, identity }, record, whole, makePlan(whole));
   if (secretReasons(plan, ports.ownSecrets).length > 0) return unread;
   const readAt = lastRead.at;
-  if (plan.changes.length === 0) return { ...unread, readAt };
+  if (plan.changes.length === 0) return { is: 'nothing', readAt };
   const body = bodyOf({ ports, target, identity }, plan, record);
   const planId = planIdOf(body);
   const recorded = { id: planId, plan, body, input, plannedAt: readAt, driftOnly };
-  const facts = waitingFactsOf(await offlineFacts({ ports, target, identity }, record, recorded));
-  const preview = { planId, body, plan, revision: target.revision, readAt, facts };
-  return { kind: 'Deferred', failure, readAt, preview };
+  const facts = await offlineFacts({ ports, target, identity }, record, recorded);
+  return { is: 'planned', readAt, planId, body, plan, facts };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Store } from '../records/store.ts';
 import type { Source, InForce, Reading } from '../fleet/source.ts';
 import { readFolder, type SourceContent } from './folder.ts';
 import { RETRY_AFTER_MS } from './read-apart.ts';
+import { readChange } from './read-change.ts';
 import { readRevision, type RefusedRevision, type RevisionReading } from './read-revision.ts';
 import type { Files } from './reading-task.ts';
 import { folderChanges } from './watch.ts';
@@ -27,7 +28,6 @@ export function openFolderSource(
   let refused: { readonly id: string; readonly reading: Reading; readonly until: number } | null = null;
 
   async function check({ id, files }: SourceContent, before: Files | null): Promise<RevisionReading> {
-    const nothingElse = () => Promise.reject(new RangeError('a folder has no objects'));
     return await readRevision({ kind: 'files', id, files, before }, nothingElse, stopping);
   }
 
@@ -44,6 +44,8 @@ export function openFolderSource(
     refused = null;
     return known;
   }
+
+  const nothingElse = () => Promise.reject(new RangeError('a folder has no objects'));
 
   return {
     source,
@@ -76,6 +78,12 @@ export function openFolderSource(
           `${source} is a folder: trust begins nowhere in it. Follow a Git repository instead.`,
         ),
       ),
+    async change(intent, scope) {
+      const last = await store.revisions.latest(source);
+      if (last === null) throw new Failure('NoRevision', `No revision of ${source} was accepted yet.`);
+      const of = { kind: 'files', id: last.id, files: last.files, before: null } as const;
+      return await readChange(last.id, { kind: 'change', of, intent, scope }, nothingElse, stopping);
+    },
     status: () => null,
     authorsOf: () => Promise.resolve({ people: [], lasting: [], unknown: true }),
     close: () => Promise.resolve(),

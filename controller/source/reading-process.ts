@@ -4,12 +4,14 @@ import { cutOffFiles } from '../desired/cut-off.ts';
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import { piecesOf } from '../desired/pieces.ts';
 import { revisionOf } from '../desired/revision.ts';
+import { makeChange } from '../edits/make-change.ts';
 import { objectPiecesOf } from './object-pieces.ts';
 import { objectVersionsIn } from './object-versions.ts';
 import { SOURCE_FAILURES, type SourceFailureCode } from './failures.ts';
 import type { GitObject, ObjectReader } from '#git';
 import { readTree } from './git-tree.ts';
 import {
+  type ChangeTask,
   type FromProcess,
   type ReadingOutcome,
   type ReadingTask,
@@ -59,7 +61,14 @@ const LONGEST_MESSAGE = 500;
 
 async function outcomeOf(task: ReadingTask, ask: Ask): Promise<ReadingOutcome> {
   try {
-    return await (task.kind === 'objects' ? objectsIn(task.bytes, ask) : readRevision(task, ask));
+    switch (task.kind) {
+      case 'objects':
+        return await objectsIn(task.bytes, ask);
+      case 'change':
+        return await changed(task, ask);
+      default:
+        return await readRevision(task, ask);
+    }
   } catch (error) {
     if (error instanceof Failure && isSourceCode(error.code))
       return { is: 'failed', code: error.code, message: error.message };
@@ -84,13 +93,26 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-async function readRevision(task: RevisionTask, ask: Ask): Promise<ReadingOutcome> {
-  const readObject = async (id: string): Promise<GitObject> => {
+function objectsFrom(ask: Ask): ObjectReader['readObject'] {
+  return async (id: string): Promise<GitObject> => {
     const word = await ask({ is: 'wanted', object: id });
     if (word.is !== 'object') throw new RangeError(`no object for ${id}`);
     return word.object;
   };
-  const { id, files, unread, before } = await contentOf(task, readObject);
+}
+
+async function changed({ of, intent, scope }: ChangeTask, ask: Ask): Promise<ReadingOutcome> {
+  const { files, unread } = await contentOf(of, objectsFrom(ask));
+  if (unread.length > 0) return { is: 'faulty', faults: unread };
+  const making = makeChange(files, intent, scope);
+  if (!making.ok) return { is: 'notChanged', refusals: making.refusals };
+  const { ok: _, before: __, after, ...change } = making;
+  for (const text of piecesOf(after)) await ask({ is: 'piece', text });
+  return { is: 'changed', change };
+}
+
+async function readRevision(task: RevisionTask, ask: Ask): Promise<ReadingOutcome> {
+  const { id, files, unread, before } = await contentOf(task, objectsFrom(ask));
   const revision = revisionOf(files, unread);
   if (!revision.ok) return { is: 'faulty', faults: revision.faults };
   const cutOff = before === null ? [] : cutOffFiles(before, files);

@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
+import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { SourceFailureCode } from './failures.ts';
 import type { GitObject } from '#git';
 import type { ProcessLimits } from './watchdog.ts';
@@ -18,8 +20,16 @@ export interface ObjectsTask {
   readonly bytes: Uint8Array;
 }
 
+/** A change of the files of a revision, as somebody asks for it. */
+export interface ChangeTask {
+  readonly kind: 'change';
+  readonly of: RevisionTask;
+  readonly intent: ChangeIntent;
+  readonly scope: ChangeScope;
+}
+
 /** What a process does, one after the other. */
-export type ReadingTask = RevisionTask | ObjectsTask;
+export type ReadingTask = RevisionTask | ObjectsTask | ChangeTask;
 
 /** What the process says. After each piece it waits for its turn. */
 export type FromProcess =
@@ -42,6 +52,9 @@ export type ReadingOutcome =
   /** A revision whose pieces were all said. */
   | { readonly is: 'good'; readonly id: string }
   | { readonly is: 'faulty'; readonly faults: readonly Diagnostic[] }
+  /** A change was made; the pieces of the revision that it makes were all said. */
+  | { readonly is: 'changed'; readonly change: ChangeOfFiles }
+  | { readonly is: 'notChanged'; readonly refusals: readonly ChangeRefusal[] }
   /** The last piece of the objects in a file. */
   | { readonly is: 'objects'; readonly text: string }
   /** Nobody can tell what objects the file holds. */

@@ -3,6 +3,9 @@ import { readLinks } from '#git';
 import type { GitRepository } from '#git';
 import type { Content, RefusedReading } from './candidate.ts';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
+import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
+import type { SourceChange } from '../fleet/source.ts';
+import { readChange } from '../source/read-change.ts';
 import { readRevision } from '../source/read-revision.ts';
 
 /** What the files of a commit say. */
@@ -48,6 +51,15 @@ export class Contents {
     if (!read.ok) return this.#refuse(tree, { ...read, kind: 'refused' });
     const same = [...this.#kept.values()].find((content) => content.digest === read.id);
     return this.#keep(commit, { tree, digest: read.id, inventory: same?.inventory ?? read.inventory });
+  }
+
+  /** What a change would make of a commit. @throws {Failure} as at */
+  async changeAt(commit: string, intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
+    const { tree } = await readLinks(this.#repository, commit);
+    const readObject = async (id: string) => await this.#repository.readObject(id);
+    const of = { kind: 'tree', tree, path: this.#path } as const;
+    const task = { kind: 'change', of, intent, scope } as const;
+    return await readChange(commit, task, readObject, this.#stopping, this.#limits);
   }
 
   #keep(commit: string, content: KeptContent): Content {

@@ -48,6 +48,7 @@ export function createGitReader({
   return {
     head: (signal) => repository.fetchHead(signal),
     contentAt: (commit) => contents.at(commit),
+    changeAt: (commit, intent, scope) => contents.changeAt(commit, intent, scope),
     candidateAt: (commit, asOf, sights) => gitCandidate(branch, commit, asOf, sights),
     async idsBetween(from, to) {
       try {

@@ -1,6 +1,7 @@
 import { Failure } from '#failure';
 import type { SourcePlace } from '../fleet/source-status.ts';
-import type { InForce, Reading, Source } from '../fleet/source.ts';
+import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
+import type { InForce, Reading, Source, SourceChange } from '../fleet/source.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
@@ -89,6 +90,13 @@ export class TrustedSource implements Source {
       if (error instanceof Failure) return null;
       throw error;
     }
+  }
+
+  /** Of the version that the RouterConfigs in force come from. */
+  async change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
+    const revision = this.#following.memory.inForce?.state.revision;
+    if (revision === undefined) throw new Failure('NoRevision', `Nothing of ${this.source} is in force yet.`);
+    return await this.#parts.reader.changeAt(versionsOf(revision).configs, intent, scope);
   }
 
   /**

@@ -1,8 +1,10 @@
 import { followSource, logSource, lookFirst } from '../fleet/follow.ts';
 import type { LastRead } from '../observed/memory.ts';
 import type { Observed } from '../observed/observed.ts';
+import type { Target } from '../fleet/target.ts';
 import type { Clock, DeviceName } from '../ports.ts';
 import { explainPath } from '../reconcile/explain-path.ts';
+import { plannedOnLastRead, type PlannedOnLastRead } from '../reconcile/last-read.ts';
 import { noteFleetPlan } from '../reports/note-fleet-plan.ts';
 import type { ReportSink } from '../reports/report-sink.ts';
 import { Rollouts } from '../rollouts/rollouts.ts';
@@ -32,6 +34,8 @@ export interface Leader {
   wakeRollouts(): void;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} */
   explainPath(device: DeviceName): ReturnType<typeof explainPath>;
+  /** Plans a device from its last read, as a visit would. @param target what is or would be desired of it. */
+  planOn(target: Target): Promise<PlannedOnLastRead>;
   /** How many devices of the open rollouts are in each state. */
   rolloutCounts(): ReadonlyMap<string, number>;
   /** Resolves when the term is over and every visit has ended. */
@@ -83,6 +87,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
     lastReadOf: (device) => ports.memory.get(device)?.lastRead ?? null,
     wakeRollouts: () => rollouts.wake(),
     explainPath: (device) => explainPath(ports, device, signal),
+    planOn: (target) => plannedOnLastRead(ports, target),
     rolloutCounts: () => rollouts.counts(),
     async run() {
       const unsubscribe = observed.subscribe(({ device, report, before }) =>

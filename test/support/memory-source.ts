@@ -16,6 +16,7 @@ import type {
   RefusedReading,
   SourceReader,
 } from '../../controller/trust/candidate.ts';
+import type { SourceChange } from '../../controller/fleet/source.ts';
 import { refusedAs, refusedFor } from '../../controller/trust/refusals.ts';
 import { objectVersionsIn, type ObjectVersion } from '../../controller/source/object-versions.ts';
 import type { TestKey } from './git-writer.ts';
@@ -58,6 +59,11 @@ export class MemorySource implements SourceReader {
     if (revision.ok) return Promise.resolve({ digest: version, inventory: revision.inventory });
     const [fault] = revision.faults;
     return Promise.resolve({ kind: 'refused', code: 'SourceFaulty', message: fault?.message ?? '', faults: [] });
+  }
+
+  changeAt(version: string): Promise<SourceChange> {
+    const message = 'there are no files';
+    return Promise.resolve({ ok: false, base: version, refusals: [{ code: 'CannotBeWritten', field: '', message }] });
   }
 
   async candidateAt(version: string, { trust, trusted, revoked, now }: AsOf, sights: FirstSights) {

@@ -1,0 +1,12 @@
+import type { Permission } from '../access/permissions.ts';
+import type { Principal } from '../access/principal.ts';
+import { ALL_DEVICES } from '../access/rights.ts';
+import type { ChangeScope } from '../edits/intent.ts';
+import type { DeviceName } from '../ports.ts';
+
+/** Which devices there are for a principal, and which of them they may propose to change. */
+export function scopeOf(principal: Principal, devices: readonly DeviceName[]): ChangeScope {
+  const those = (permission: Permission): readonly DeviceName[] | null =>
+    principal.may(permission, ALL_DEVICES) ? null : devices.filter((device) => principal.may(permission, device));
+  return { visible: those('fleet.read'), allowed: those('change.propose') };
+}
