@@ -13,6 +13,7 @@ export { DEFAULT_ROLLOUT_POLICY, type EffectiveRolloutPolicy } from './desired/e
 export { approvalPoliciesFor, effectiveRolloutPolicy } from './desired/effective-policy.ts';
 export { type Adoption, adoptionOf, type Edit } from './desired/adoption.ts';
 export { type EditedFiles, editedFiles } from './edits/adopted-files.ts';
+export { filePatch } from './edits/file-patch.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
 export {
   type Diagnostic,

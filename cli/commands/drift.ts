@@ -1,11 +1,10 @@
 import { CONTROLLER, DEVICE, FLEET, NOT_KNOWN } from '../command-line/options.ts';
-import { type DriftView, lineText, pathText } from '#controller';
+import { type DriftView, filePatch, lineText, pathText } from '#controller';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type CommandRow, optionPath, optionText } from '../command.ts';
 import { controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { DriftProposal } from '../json/fleet-outputs.ts';
-import { filePatch } from '../text/file-patch.ts';
 import { driftProposalText } from '../text/drift-propose-text.ts';
 import { driftText } from '../text/drift-text.ts';
 import { toldPlan } from '../text/told-plans.ts';

@@ -2,6 +2,9 @@ import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
+import type { Principal } from '../access/principal.ts';
+import type { ChangeIntent } from '../edits/intent.ts';
+import type { Previewed } from '../proposals/preview-change.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
@@ -62,6 +65,11 @@ export interface OperationContext extends QueryContext, OfflineContext {
   explainPath(device: DeviceName): Promise<PathView>;
   /** Who asked for what: doors tell it whom they did not recognise. */
   readonly accessLog: Pick<AccessLog, 'note'>;
+  /**
+   * What a change would do; nothing is stored and no router is asked. @throws {Failure} `NotLeading`, and those of
+   * reading the source.
+   */
+  previewChange(intent: ChangeIntent, principal: Principal): Promise<Previewed>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
   /** What people have routers try. */

@@ -9,6 +9,7 @@ import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { LeaderOrder } from '../records/orders.ts';
+import { previewChange } from '../proposals/preview-change.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { AccessLog } from '../reports/access-log.ts';
@@ -89,6 +90,12 @@ export function makeApi(world: ApiWorld): Api {
       await byLeader(world, { kind: 'refresh', devices }, (leader) => leader.refresh(devices)),
     explainPath: async (device) =>
       await byLeader(world, { kind: 'path', device }, (leader) => leader.explainPath(device)),
+    async previewChange(intent, principal) {
+      const leader = world.leading();
+      if (leader === null)
+        throw new Failure('NotLeading', 'Only the controller that leads knows what routers held last.');
+      return await previewChange({ fleet, planOn: (target) => leader.planOn(target) }, intent, principal);
+    },
     wakeRollouts: () => wakeRollouts(world),
     trustInit: async (commit, actor) =>
       await byLeader(world, { kind: 'trust', commit, actor }, async (leader) => {

@@ -11,7 +11,18 @@ export type FieldSchema = { readonly description: string } & (
   | { readonly type: 'integer'; readonly minimum: number; readonly maximum: number; readonly default?: number }
   | { readonly type: 'boolean' }
   | { readonly type: 'array'; readonly items: { readonly type: 'string' }; readonly maxItems?: number }
+  | { readonly type: 'object'; readonly oneOf?: readonly ObjectSchema[] }
+  /** Plain JSON: a mapping or a list. */
+  | { readonly type?: undefined; readonly anyOf: readonly [{ readonly type: 'object' }, { readonly type: 'array' }] }
 );
+
+/** JSON Schema of a mapping with these fields. */
+export interface ObjectSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
 
 /** JSON Schema of what an operation is asked with. */
 export interface InputSchema {
@@ -74,7 +85,11 @@ type ValueOf<Schema> = Schema extends { readonly enum: readonly (infer Word)[] }
       ? number
       : Schema extends { readonly type: 'boolean' }
         ? boolean
-        : readonly string[];
+        : Schema extends { readonly type: 'array' }
+          ? readonly string[]
+          : Schema extends { readonly type: 'object' }
+            ? Readonly<Record<string, unknown>>
+            : unknown;
 
 type Fields<Schema extends InputSchema> = Schema['properties'];
 type Required<Schema extends InputSchema> = Schema['required'][number];

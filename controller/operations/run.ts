@@ -40,6 +40,7 @@ import {
   type StreamName,
 } from './table.ts';
 import { driftView, historyView } from './trail-views.ts';
+import { intentIn, previewView } from './proposal-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 
 /** Those that ask by themselves of each device whether they may act on it. */
@@ -131,6 +132,11 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   },
   signers: signersView,
   report: reportView,
+  async previewChange({ fleet, clock, ...context }, principal, input) {
+    const previewed = await context.previewChange(intentIn(input), principal);
+    const isOffline = (device: DeviceName): boolean => fleet.visitOf(device)?.outcome.kind === 'Deferred';
+    return previewView(previewed, input.section, clock.now(), isOffline);
+  },
   me: ({ fleet }, principal) => Promise.resolve(meView(principal, fleet.devices())),
   menus: async ({ fleet, reads }, _, { device }) => menusView(reads, inFleet(fleet, device)),
   menu: async (context, _, asked) => menuView(context, { ...asked, device: inFleet(context.fleet, asked.device) }),

@@ -2,6 +2,7 @@ import type { ApprovableView } from './approvable-view.ts';
 import type { EventView } from './event-views.ts';
 import type { CommitView } from './judge-commit.ts';
 import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
+import { JSON_VALUE, WHERE, WHOM } from './change-fields.ts';
 import {
   ACTION,
   AUDIENCE,
@@ -27,6 +28,7 @@ import {
   input,
 } from './fields.ts';
 import type { MenusView, MenuView } from './menu-views.ts';
+import type { ChangePreviewView } from './proposal-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { ReportView } from './report-views.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
@@ -530,6 +532,31 @@ export const OPERATIONS = {
     input: input({ device: TEXT }, 'device'),
     output: answer<CaptureRecord>(),
     needs: { permission: 'device.read', device: 'device' },
+    offline: false,
+  },
+
+  previewChange: {
+    summary: 'What a change would make of the files, whom it would hit, and the plans that would come of it.',
+    method: 'POST',
+    path: 'proposals/preview',
+    input: input(
+      {
+        section: TEXT,
+        whom: WHOM,
+        set: JSON_VALUE,
+        add: JSON_VALUE,
+        remove: JSON_VALUE,
+        reason: TEXT,
+        where: WHERE,
+        alsoAffects: NAMES,
+      },
+      'section',
+      'whom',
+      'reason',
+    ),
+    output: answer<ChangePreviewView>(),
+    needs: { permission: 'change.propose' },
+    audit: 'read',
     offline: false,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

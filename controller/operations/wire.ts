@@ -89,7 +89,7 @@ function queryOf({ input }: Operation, query: URLSearchParams): Readonly<Record<
   return Object.fromEntries(given);
 }
 
-function valueOf(type: 'string' | 'integer' | 'boolean', text: string): unknown {
+function valueOf(type: 'string' | 'integer' | 'boolean' | 'object' | undefined, text: string): unknown {
   if (type === 'integer' && /^\d+$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;

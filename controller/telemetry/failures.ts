@@ -34,6 +34,11 @@ const CONTROLLER_FAILURES = {
     summary: 'The rollout does not allow this now, for instance because it has ended.',
     hint: '"rosctl rollouts show ID" says where it stands.',
   },
+  ChangeRefused: {
+    retry: 'onChange',
+    summary: 'A change of the files was asked for that is not made as it was asked.',
+    hint: 'Do what the message says; nothing was changed.',
+  },
   RetryRefused: {
     retry: 'onChange',
     summary: 'A plan cannot be tried again by the word of an operator alone.',

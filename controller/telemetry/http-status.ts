@@ -76,6 +76,7 @@ export const HTTP_STATUS = {
   FileUnusable: 409,
   RolloutRefused: 409,
   RetryRefused: 409,
+  ChangeRefused: 409,
   NotLeading: 503,
   OrderPending: 504,
   NotFound: 404,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { filePatch } from '../../cli/text/file-patch.ts';
+import { filePatch } from '../../controller/edits/file-patch.ts';
 import { runs } from '#test/sample.ts';
 
 /** Few different lines, so that many are alike; with and without a line break at the end. */
@@ -16,12 +16,17 @@ it('git apply makes of the one file what the other is', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'patch-'));
   const file = path.join(folder, 'f.yaml');
   await fc.assert(
-    fc.asyncProperty(fc.option(TEXT), TEXT, async (before, after) => {
+    fc.asyncProperty(fc.option(TEXT), TEXT, fc.constantFrom(0, 3), async (before, after, context) => {
       fc.pre(before !== after && (before !== null || after !== ''));
       await rm(file, { force: true });
       if (before !== null) await writeFile(file, before);
-      const input = `Some words first.\n\n${filePatch('f.yaml', before, after)}\n`;
-      execFileSync('git', ['apply', '--unsafe-paths', '-'], { cwd: folder, input, stdio: ['pipe', 'pipe', 'pipe'] });
+      const input = `Some words first.\n\n${filePatch('f.yaml', before, after, context)}\n`;
+      const bare = context === 0 ? ['--unidiff-zero'] : [];
+      execFileSync('git', ['apply', ...bare, '--unsafe-paths', '-'], {
+        cwd: folder,
+        input,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
       expect(await readFile(file, 'utf8').catch(() => '')).toBe(after);
     }),
     runs(100),

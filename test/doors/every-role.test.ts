@@ -85,6 +85,10 @@ function valueOf(schema: FieldSchema): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'array':
       return fc.array(fc.constantFrom(...WORDS), { maxLength: 3 });
+    case 'object':
+      return fc.constantFrom({ devices: ['r1'] }, { config: 'r1' }, { selector: {} }, { newConfig: 'x' }, {});
+    case undefined:
+      return fc.constantFrom({ name: 'x' }, {}, [], [{ name: 'x' }]);
   }
 }
 

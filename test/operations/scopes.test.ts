@@ -58,6 +58,16 @@ const ofPlan: Inputs = ({ device, plan, fleetPlan }) =>
 
 const ofDiagnostic: Inputs = ({ diagnostic }) => [{ diagnostic }];
 
+/** Changes of a device, of a RouterConfig of its name, and of whatever there is. */
+const ofIntent: Inputs = ({ device }) => [
+  { section: 'identity', whom: { devices: [device] }, set: { name: 'x' }, reason: 'test' },
+  { section: 'identity', whom: { config: device }, set: { name: 'x' }, reason: 'test' },
+  { section: 'identity', whom: { config: 'all' }, set: { name: 'x' }, reason: 'test' },
+  { section: 'dns', whom: { selector: {} }, set: { servers: ['192.0.2.250'] }, reason: 'test' },
+  { section: 'dns', whom: { devices: [device] }, remove: ['servers'], reason: 'test' },
+  { section: 'addressLists', whom: { devices: [device] }, remove: [{ list: 'x' }], reason: 'test' },
+];
+
 /** What each operation is asked with about a device, and about one that never was: no operation without. */
 const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   status: nothing,
@@ -129,6 +139,7 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   snapshot: ({ device }) => [{ device }, { device, menu: '/ip/dns' }],
   snapshotDiff: ({ device }) => [{ device, from: '2h' }],
   takeSnapshot: ofDevice,
+  previewChange: ofIntent,
   testAccess: () => [{ groups: ['test'] }],
   menus: ofDevice,
   menu: ({ device }) =>

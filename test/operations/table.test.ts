@@ -22,6 +22,10 @@ function sampleOf(schema: Operation['input']['properties'][string]): unknown {
       return true;
     case 'array':
       return ['r1', 'r 2'];
+    case 'object':
+      return { config: 'fleet' };
+    case undefined:
+      return [{ name: 'a' }];
   }
 }
 

@@ -1,4 +1,4 @@
-/** Lines told around what changes. */
+/** Lines told around what changes, unless it is said otherwise. */
 const CONTEXT = 3;
 /** Of more pairs of lines than this the whole stretch is told as replaced. */
 const MOST_PAIRS = 4_000_000;
@@ -9,13 +9,14 @@ interface Line {
 }
 
 /**
- * What changes in a file, as `git apply` takes it. `before` null: the file is made.
+ * What changes in a file, as `git apply` takes it. `before` null: the file is made. @param context lines that are told
+ * around what changes; with none `git apply` wants `--unidiff-zero`.
  */
-export function filePatch(file: string, before: string | null, after: string): string {
+export function filePatch(file: string, before: string | null, after: string, context = CONTEXT): string {
   const lines = changedLines(linesOf(before ?? ''), linesOf(after));
   const from = before === null ? '--- /dev/null' : `--- a/${file}`;
   const made = before === null ? ['new file mode 100644'] : [];
-  return [`diff --git a/${file} b/${file}`, ...made, from, `+++ b/${file}`, ...hunksOf(lines)].join('\n');
+  return [`diff --git a/${file} b/${file}`, ...made, from, `+++ b/${file}`, ...hunksOf(lines, context)].join('\n');
 }
 
 /** The last line says when no line break ends it, as a patch does. */
@@ -71,13 +72,13 @@ function replaced(before: readonly string[], after: readonly string[]): readonly
   return lines;
 }
 
-function hunksOf(lines: readonly Line[]): readonly string[] {
+function hunksOf(lines: readonly Line[], context: number): readonly string[] {
   const changed = lines.flatMap(({ mark }, at) => (mark === ' ' ? [] : [at]));
   const hunks: { readonly from: number; to: number }[] = [];
   for (const at of changed) {
     const last = hunks.at(-1);
-    if (last !== undefined && at - CONTEXT <= last.to) last.to = at + CONTEXT + 1;
-    else hunks.push({ from: Math.max(0, at - CONTEXT), to: at + CONTEXT + 1 });
+    if (last !== undefined && at - context <= last.to) last.to = at + context + 1;
+    else hunks.push({ from: Math.max(0, at - context), to: at + context + 1 });
   }
   return hunks.flatMap(({ from, to }) => {
     const own = lines.slice(from, to);

@@ -1,0 +1,183 @@
+import { groupDevices, type PlanId, sharedKeyOf, type ShownPlan } from '#differ';
+import { Failure } from '#failure';
+import { filePatch } from '../edits/file-patch.ts';
+import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
+import type { ChangePlace, Unreached } from '../edits/make-change.ts';
+import type { ApprovalRule } from '../policy/approval.ts';
+import { toldReasons } from '../policy/reason-text.ts';
+import type { DeviceName, Instant } from '../ports.ts';
+import type { ChangePreview, Previewed, PreviewedPlan } from '../proposals/preview-change.ts';
+import type { ToldReason } from '../reasons.ts';
+import { sharedPlanOf } from './plan-views.ts';
+
+/** What a change makes of a file, as `git apply` takes it. */
+export interface ChangedFileView {
+  readonly file: string;
+  readonly made: boolean;
+  /** Lines of others are left out for whoever may not see every device: `git apply --unidiff-zero`. */
+  readonly patch: string;
+}
+
+/** Whose approval a policy asks for. */
+export interface ApproversView {
+  readonly policy: string;
+  /** `1 of role approver` */
+  readonly who: string;
+  /** Those in the roster whose approval counts; null: the source is a folder, where nobody can approve. */
+  readonly people: readonly string[] | null;
+  /** Whoever brings the change does not count. */
+  readonly excludesAuthors: boolean;
+  /** The policy's own word does, unless something speaks against it. */
+  readonly auto: boolean;
+}
+
+/** The plan that would come of a change for one device. */
+export interface PreviewedPlanView {
+  readonly device: DeviceName;
+  /** As the controller would make it, if the router holds what it held then. */
+  readonly planId: PlanId;
+  readonly changes: number;
+  readonly deletions: number;
+  readonly readAt: Instant;
+  /** The device does not answer now. */
+  readonly offline: boolean;
+  /** What the second check, the budgets and the undo say against it. */
+  readonly against: readonly ToldReason[];
+  readonly risks: readonly string[];
+  readonly approvers: readonly ApproversView[];
+}
+
+/** What a change would do; nothing of it is stored. */
+export interface ChangePreviewView {
+  readonly base: string;
+  readonly now: Instant;
+  readonly files: readonly ChangedFileView[];
+  readonly places: readonly ChangePlace[];
+  /** Whom it is for, and of whom something else would be desired. */
+  readonly targets: readonly DeviceName[];
+  readonly changes: readonly DeviceName[];
+  /** Devices on which a stronger RouterConfig still says otherwise. */
+  readonly unreached: readonly Unreached[];
+  readonly fleetPlanId: PlanId | null;
+  readonly plans: readonly PreviewedPlanView[];
+  readonly groups: readonly { readonly devices: readonly DeviceName[]; readonly plan: ShownPlan }[];
+  readonly inSync: readonly DeviceName[];
+  /** Devices of which not all that would be desired was read: what would be done there is not known. */
+  readonly unread: readonly DeviceName[];
+  readonly notes: readonly string[];
+}
+
+/** An intent as it is asked for; its form was checked. */
+interface AskedIntent extends Partial<Pick<ChangeIntent, 'set' | 'add' | 'remove'>> {
+  readonly section: string;
+  readonly whom: object;
+  readonly reason: string;
+  readonly where?: object | undefined;
+  readonly alsoAffects?: readonly string[] | undefined;
+}
+
+/** The intent in an input, without what is not given. */
+export function intentIn(input: AskedIntent): ChangeIntent {
+  const { section, whom, reason, set, add, remove, where, alsoAffects } = input;
+  return {
+    section,
+    whom: whom as ChangeIntent['whom'],
+    reason,
+    ...(set === undefined ? {} : { set }),
+    ...(add === undefined ? {} : { add }),
+    ...(remove === undefined ? {} : { remove }),
+    ...(where === undefined ? {} : { where: where as NonNullable<ChangeIntent['where']> }),
+    ...(alsoAffects === undefined ? {} : { alsoAffects }),
+  };
+}
+
+/**
+ * A preview as people and assistants read it. @param isOffline whether a device does not answer now. @throws {Failure}
+ * `ChangeRefused` with every reason, `NotAllowed`
+ */
+export function previewView(
+  previewed: Previewed,
+  section: string,
+  now: Instant,
+  isOffline: (device: DeviceName) => boolean,
+): ChangePreviewView {
+  if (!previewed.ok) throw refusal(previewed.refusals);
+  const { preview } = previewed;
+  const { base, change, fleetPlanId, plans, inSync, unread } = preview;
+  const keyed = plans.map(({ device, plan, body }) => ({ device, group: sharedKeyOf(plan), plan, body }));
+  return {
+    base,
+    now,
+    files: change.files.map(({ file, before, after }) => ({
+      file,
+      made: before === null,
+      patch: filePatch(file, before, after, preview.seesAll ? undefined : 0),
+    })),
+    places: change.places,
+    targets: change.targets,
+    changes: change.changes,
+    unreached: change.unreached,
+    fleetPlanId,
+    plans: plans.map((plan) => planView(plan, section, isOffline(plan.device))),
+    groups: groupDevices(keyed).map(({ devices, first }) => ({ devices, plan: sharedPlanOf(first) })),
+    inSync,
+    unread,
+    notes: notesOf(preview),
+  };
+}
+
+function planView(previewed: PreviewedPlan, section: string, offline: boolean): PreviewedPlanView {
+  const { device, planId, plan, readAt, facts, approvalRules } = previewed;
+  const { violations, undo, overBudget, risks, roster } = facts;
+  const people = ({ people: named, roles }: ApprovalRule): readonly string[] | null =>
+    roster === null
+      ? null
+      : roster
+          .filter(({ person, roles: own }) => named.includes(person) || roles.some((role) => own.includes(role)))
+          .map(({ person }) => person);
+  return {
+    device,
+    planId,
+    changes: plan.changes.length,
+    deletions: plan.changes.filter(({ kind }) => kind === 'remove').length,
+    readAt,
+    offline,
+    against: toldReasons([...violations, ...undo, ...overBudget]),
+    risks,
+    approvers: approvalRules
+      .filter(({ sections }) => sections === null || sections.some((own) => own === section))
+      .map((rule) => ({
+        policy: rule.policy,
+        who: rule.who,
+        people: people(rule),
+        excludesAuthors: rule.excludeAuthors,
+        auto: rule.auto,
+      })),
+  };
+}
+
+function notesOf({ plans, unread, controlPlanWaits }: ChangePreview): readonly string[] {
+  return [
+    ...(plans.length > 0
+      ? ['That the management path stays is proven only when a plan is applied, on what the router holds then.']
+      : []),
+    ...(unread.length > 0
+      ? ['Of some devices not all that would be desired was read since the controller began to lead.']
+      : []),
+    ...(controlPlanWaits ? ['A control plan waits; once it counts, plans may have other ids.'] : []),
+  ];
+}
+
+function refusal(refusals: readonly ChangeRefusal[]): Failure {
+  const told = refusals.map(({ field, message, hint }) => {
+    const place = field === '' ? '' : `${field}: `;
+    return `${place}${message}${hint === undefined ? '' : ` (${hint})`}.`;
+  });
+  const [first] = refusals;
+  const code = refusals.every((each) => each.code === 'NotAllowed') ? 'NotAllowed' : 'ChangeRefused';
+  return new Failure(
+    code,
+    `The change is not made. ${told.join(' ')}`,
+    first === undefined ? {} : { field: first.field },
+  );
+}

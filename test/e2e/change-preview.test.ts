@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { operationsOf } from '../../controller/operations/api.ts';
+import { principalOf } from '../../controller/access/principal.ts';
+import { ROLES } from '../../controller/access/permissions.ts';
+import { ask } from '#test/ask.ts';
+import { configYaml, deviceYaml, outcomeOf, POLICIES, type Rig, seed, startRig, until } from '#test/rig.ts';
+
+/** Nothing is approved by itself, so that plans stay. */
+const BY_HAND = POLICIES.replace('auto: true', 'approvers: {roles: [approver]}');
+const FLEET = `apiVersion: routeros-gitops.dev/v1alpha1
+kind: RouterConfig
+metadata: {name: fleet}
+spec:
+  selector: {}
+  priority: 5
+  identity: {name: fleet}
+  # Who answers.
+  dns: {servers: [192.0.2.1]}
+  dnsStatic:
+    - {name: old.example.net, address: 192.0.2.7}
+`;
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await startRig(
+    (_, fleet) => ({
+      ...Object.fromEntries(
+        ['r1', 'r2', 'r3'].map((name) => [`devices/${name}.yaml`, deviceYaml(fleet.router(name), name)]),
+      ),
+      'configs/fleet.yaml': FLEET,
+      'configs/r1.yaml': configYaml('r1', 'identity: {name: r1}'),
+      'policies.yaml': POLICIES,
+    }),
+    [seed('r1'), seed('r2'), seed('r3')],
+  );
+  for (const name of ['r1', 'r2', 'r3'])
+    await until(
+      () => rig.controller.api.visitOf(name)?.outcome.kind,
+      (kind) => kind === 'InSync',
+    );
+  // From now on nothing is applied by itself.
+  await rig.declare({ 'policies.yaml': BY_HAND });
+});
+afterAll(async () => await rig.close());
+
+it('shows the plans with the very ids that the controller makes once the files say it', async () => {
+  const shown = await ask(rig.controller.api, 'previewChange', {
+    section: 'dns',
+    whom: { config: 'fleet' },
+    set: { servers: ['192.0.2.53', '192.0.2.54'] },
+    reason: 'they moved',
+  });
+  expect(shown.files).toEqual([
+    {
+      file: 'configs/fleet.yaml',
+      made: false,
+      patch: `diff --git a/configs/fleet.yaml b/configs/fleet.yaml
+--- a/configs/fleet.yaml
++++ b/configs/fleet.yaml
+@@ -6,6 +6,6 @@
+   priority: 5
+   identity: {name: fleet}
+   # Who answers.
+-  dns: {servers: [192.0.2.1]}
++  dns: {servers: [192.0.2.53, 192.0.2.54]}
+   dnsStatic:
+     - {name: old.example.net, address: 192.0.2.7}`,
+    },
+  ]);
+  expect(shown).toMatchObject({ targets: ['r1', 'r2', 'r3'], changes: ['r1', 'r2', 'r3'], unread: [], inSync: [] });
+  expect(shown.groups.map(({ devices }) => devices)).toEqual([['r1', 'r2', 'r3']]);
+  expect(shown.plans[0]).toMatchObject({
+    changes: 1,
+    deletions: 0,
+    offline: false,
+    against: [],
+    approvers: [{ policy: 'lab', who: '1 of role approver', people: null, auto: false }],
+  });
+  expect(shown.notes[0]).toContain('only when a plan is applied');
+  // Nothing was stored, and the device goes on as it was.
+  expect(await rig.controller.api.store.plans.listCurrent()).toEqual([]);
+
+  const text = FLEET.replace('[192.0.2.1]', '[192.0.2.53, 192.0.2.54]');
+  await rig.declare({ 'configs/fleet.yaml': text });
+  const made = await until(
+    () => rig.controller.api.store.plans.listCurrent(),
+    (plans) => plans.length === 3,
+  );
+  expect(Object.fromEntries(made.map(({ device, id }) => [device, id]))).toEqual(
+    Object.fromEntries(shown.plans.map(({ device, planId }) => [device, planId])),
+  );
+  await rig.declare({ 'configs/fleet.yaml': FLEET });
+  await outcomeOf(rig, 'r1', 'InSync');
+});
+
+it('counts what would be deleted, and shows whom nobody can tell about', async () => {
+  const shown = await ask(rig.controller.api, 'previewChange', {
+    section: 'dnsStatic',
+    whom: { config: 'fleet' },
+    remove: [{ name: 'old.example.net' }],
+    reason: 'gone',
+  });
+  expect(shown.plans.map(({ deletions }) => deletions)).toEqual([1, 1, 1]);
+  const unknown = await ask(rig.controller.api, 'previewChange', {
+    section: 'ntpClient',
+    whom: { devices: ['r2'] },
+    set: { enabled: true },
+    reason: 'clocks',
+  });
+  // The menu was never read, since nobody declared it.
+  expect(unknown).toMatchObject({ unread: ['r2'], plans: [], fleetPlanId: null });
+  expect(unknown.files).toMatchObject([{ file: 'configs/proposals/proposed-r2.yaml', made: true }]);
+});
+
+it('shows a device that does not answer as it was read last', async () => {
+  rig.fleet.router('r3').faults.add({ kind: 'offline' });
+  await rig.controller.api.reconcile([]);
+  await outcomeOf(rig, 'r3', 'Deferred');
+  const intent = { section: 'identity', whom: { devices: ['r3'] }, set: { name: 'edge' }, reason: 'named anew' };
+  const shown = await ask(rig.controller.api, 'previewChange', intent);
+  expect(shown.plans).toMatchObject([{ device: 'r3', changes: 1, offline: true }]);
+  expect(shown.plans[0]?.readAt).toBeLessThan(shown.now);
+});
+
+it('shows whoever may see some devices no line of others, and refuses what hits them', async () => {
+  const rights = [{ permissions: new Set(ROLES.ops_rw), devices: { names: ['r1'] } }];
+  const person = principalOf('operator:one', rights, () => null);
+  const operations = operationsOf(rig.controller.api);
+  const asked = { section: 'identity', whom: { devices: ['r1'] }, set: { name: 'mine' }, reason: 'mine' };
+  const shown = await operations.ask(person, 'previewChange', asked);
+  expect(shown.files[0]?.patch.split('\n').slice(3)).toEqual([
+    '@@ -7,1 +7,1 @@',
+    '-  identity: {name: r1}',
+    '+  identity: {name: mine}',
+  ]);
+  const foreign = { ...asked, whom: { config: 'fleet' } };
+  await expect(operations.ask(person, 'previewChange', foreign)).rejects.toMatchObject({ code: 'NotAllowed' });
+  const readers = principalOf(
+    'reader',
+    [{ permissions: new Set(ROLES.read_only), devices: { all: true } }],
+    () => null,
+  );
+  await expect(operations.ask(readers, 'previewChange', asked)).rejects.toMatchObject({ code: 'NotAllowed' });
+  await expect(operations.ask(person, 'previewChange', { ...asked, whom: { devices: ['r2'] } })).rejects.toMatchObject({
+    code: 'ChangeRefused',
+    message: expect.stringContaining('there is no device "r2"') as string,
+  });
+  await expect(operations.ask(person, 'previewChange', { ...asked, whom: { all: true } })).rejects.toMatchObject({
+    code: 'BadRequest',
+  });
+});
