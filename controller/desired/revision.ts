@@ -11,7 +11,7 @@ import { selectorFaults } from './check-selectors.ts';
 import { type Diagnostic, pathText, placeText, toldFaults } from './diagnostic.ts';
 import type { Located, LocatedInventory, Place } from './inventory.ts';
 import { READ_LIMITS } from './limits.ts';
-import { readDocuments } from './read-documents.ts';
+import { type ReadDocuments, readDocuments } from './read-documents.ts';
 import { atMost, duplicateNames } from './report.ts';
 
 /** What one revision says, or everything that is wrong with them. There is no half of an inventory. */
@@ -19,16 +19,26 @@ export type Revision =
   | { readonly ok: true; readonly inventory: LocatedInventory }
   | { readonly ok: false; readonly faults: readonly Diagnostic[] };
 
+/** What files said when they were read, for a revision that has most of them, too. */
+export type KnownFiles = Map<string, { readonly text: string; readonly read: ReadDocuments }>;
+
 /**
  * Reads, checks and puts together the files of one revision, given by path. `unread` are faults of files that could
- * not be read; like any other fault they leave no inventory.
+ * not be read; like any other fault they leave no inventory. @param known what is read is added to it, and what stands
+ * in it with the same text is not read again.
  */
-export function revisionOf(files: Readonly<Record<string, string>>, unread: readonly Diagnostic[] = []): Revision {
+export function revisionOf(
+  files: Readonly<Record<string, string>>,
+  unread: readonly Diagnostic[] = [],
+  known: KnownFiles = new Map(),
+): Revision {
   const faults: (readonly Diagnostic[])[] = [unread];
   const documents: ReadDocument[] = [];
   let left: number = READ_LIMITS.documents;
   for (const [file, text] of Object.entries(files)) {
-    const read = readDocuments(file, text, left);
+    const before = known.get(file);
+    const read = before?.text === text ? before.read : readDocuments(file, text, left);
+    known.set(file, { text, read });
     left -= read.documents.length;
     faults.push(read.faults);
     const told = new Set(read.faults.map(placeText));

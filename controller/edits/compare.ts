@@ -80,6 +80,8 @@ function compare(one: DesiredState, other: DesiredState, meant: Meant): Found {
   let differs = false;
   for (const path of paths) {
     const [before, after] = [one.menus[path], other.menus[path]];
+    // Most are as they were, and that is quick to tell.
+    if (isDeepStrictEqual(before, after)) continue;
     for (const change of changesIn(path, before, after)) {
       differs = true;
       if (!meant.menus.has(path) || change.is === 'word' || !meant.isMeant(path, change.what))

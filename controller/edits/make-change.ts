@@ -1,7 +1,7 @@
 import { renderDiagnostics, type Diagnostic, lineText } from '../desired/diagnostic.ts';
 import type { LocatedConfig, LocatedInventory } from '../desired/inventory.ts';
 import { configsFor } from '../desired/layers.ts';
-import { revisionOf } from '../desired/revision.ts';
+import { type KnownFiles, revisionOf } from '../desired/revision.ts';
 import { newConfigText } from './adopted-files.ts';
 import { type Asked, type AskedChange, askedIn } from './asked.ts';
 import { differenceOf, isReached } from './compare.ts';
@@ -81,7 +81,8 @@ export function makeChange(
 
 function making(files: Readonly<Record<string, string>>, intent: ChangeIntent, scope: ChangeScope): MadeChange {
   const asked = askedIn(intent);
-  const revision = revisionOf(files);
+  const known: KnownFiles = new Map();
+  const revision = revisionOf(files, [], known);
   if (!revision.ok)
     throw refused('FaultyFiles', '', 'the files have faults now, so none of them is changed', 'mend them first');
   const before = revision.inventory;
@@ -91,7 +92,7 @@ function making(files: Readonly<Record<string, string>>, intent: ChangeIntent, s
   const placing = placingOf(before, Object.keys(files), intent, context);
   const edits = placedEdits(asked, placing);
   const changed = changedFiles(files, edits, placing.made);
-  const after = readAgain(files, changed, before, scope);
+  const after = readAgain(files, changed, before, { scope, known });
   const difference = differenceOf(before, after, asked);
   if (difference.stray !== null)
     throw refused('CannotBeWritten', '', 'the files would say more than was asked for', 'change them by hand');
@@ -149,10 +150,10 @@ function readAgain(
   files: Readonly<Record<string, string>>,
   changed: readonly ChangedFile[],
   before: LocatedInventory,
-  scope: ChangeScope,
+  { scope, known }: { readonly scope: ChangeScope; readonly known: KnownFiles },
 ): LocatedInventory {
   const edited = Object.fromEntries(changed.map(({ file, after }) => [file, after]));
-  const revision = revisionOf({ ...files, ...edited });
+  const revision = revisionOf({ ...files, ...edited }, [], known);
   if (revision.ok) return revision.inventory;
   const refusals = revision.faults.map((fault): ChangeRefusal => faultRefusal(fault, before, scope));
   throw new Refused([...new Map(refusals.map((each) => [each.message, each])).values()]);
