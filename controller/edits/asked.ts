@@ -1,3 +1,4 @@
+import { rfc8785Json } from '#canonical-json';
 import { fieldsOf, matchOf, type Menu, type Row, rowsOf, type Section, SECTIONS, sectionParts } from '#routeros';
 import { API_VERSION, nearestName, SECTION_NAMES, type SectionName, validateDocument } from '#schemas';
 import { pathText } from '../desired/diagnostic.ts';
@@ -74,12 +75,22 @@ function sectionNamed(given: string): SectionName {
 }
 
 function checkSize({ reason, ...intent }: ChangeIntent): void {
-  if (reason.trim() === '' || reason.length > INTENT_LIMITS.reasonCharacters) {
+  if (reason.trim() === '' || reason.length > INTENT_LIMITS.reasonCharacters || !reason.isWellFormed()) {
     const message = `the reason must have 1 to ${String(INTENT_LIMITS.reasonCharacters)} characters`;
     throw refused('BadIntent', 'reason', message);
   }
-  if (JSON.stringify(intent).length > INTENT_LIMITS.characters)
+  if (textOf(intent).length > INTENT_LIMITS.characters)
     throw refused('BadIntent', '', 'the intent is too long', 'divide it, or change the files by hand');
+}
+
+/** @throws {Refused} for texts with half a character, which have no canonical form. */
+function textOf(intent: object): string {
+  try {
+    return rfc8785Json(intent);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw refused('BadIntent', '', `it is no plain JSON: ${error.message}`);
+  }
 }
 
 function settingsIn(section: Section, { set = {}, add, remove = [] }: ChangeIntent): readonly Asked[] {

@@ -57,7 +57,8 @@ export type ChangeRefusalCode =
   | 'AlsoAffects'
   | 'NothingChanges'
   | 'CannotBeWritten'
-  | 'FaultyFiles';
+  | 'FaultyFiles'
+  | 'TooManyProposals';
 
 /** One reason why a change is not made. */
 export interface ChangeRefusal {

@@ -1,7 +1,8 @@
+import { NAMES, TEXT } from './fields.ts';
 import type { ObjectSchema } from './operation.ts';
 
 /** Plain JSON. */
-export const JSON_VALUE = {
+const JSON_VALUE = {
   anyOf: [{ type: 'object' }, { type: 'array' }],
   description: 'a mapping or a list',
 } as const;
@@ -9,7 +10,7 @@ export const JSON_VALUE = {
 const NAME = { type: 'string', minLength: 1, maxLength: 63 } as const;
 
 /** Whom a change is for. */
-export const WHOM = {
+const WHOM = {
   type: 'object',
   description: '{devices: [NAME…]}, {selector: {matchLabels: {…}}}, {selector: {names: […]}} or {config: NAME}',
   oneOf: [
@@ -35,7 +36,7 @@ export const WHOM = {
 } as const;
 
 /** Where a change is said. */
-export const WHERE = {
+const WHERE = {
   type: 'object',
   description: '{config: NAME} or {newConfig: NAME}',
   oneOf: [objectOf({ config: NAME }), objectOf({ newConfig: NAME })],
@@ -44,3 +45,15 @@ export const WHERE = {
 function objectOf(properties: Readonly<Record<string, object>>): ObjectSchema {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
+
+/** A change as it is asked for. */
+export const INTENT_FIELDS = {
+  section: TEXT,
+  whom: WHOM,
+  set: JSON_VALUE,
+  add: JSON_VALUE,
+  remove: JSON_VALUE,
+  reason: TEXT,
+  where: WHERE,
+  alsoAffects: NAMES,
+} as const;

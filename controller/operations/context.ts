@@ -5,6 +5,8 @@ import type { MenuReads } from '../reads/menu-reads.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ChangeIntent } from '../edits/intent.ts';
 import type { Previewed } from '../proposals/preview-change.ts';
+import type { Proposed } from '../proposals/propose-change.ts';
+import type { ProposalRecord } from '../records/proposals.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { ScopedStore } from './scoped-store.ts';
@@ -70,6 +72,10 @@ export interface OperationContext extends QueryContext, OfflineContext {
    * reading the source.
    */
   previewChange(intent: ChangeIntent, principal: Principal): Promise<Previewed>;
+  /** Proposes a change. @throws {Failure} those of reading the source. */
+  proposeChange(intent: ChangeIntent, principal: Principal): Promise<Proposed>;
+  /** Ends a proposal and its branch. @returns null when it has ended already. */
+  withdrawProposal(proposal: ProposalRecord): Promise<ProposalRecord | null>;
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
   /** What people have routers try. */

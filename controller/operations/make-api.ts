@@ -10,6 +10,7 @@ import type { Clock } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { LeaderOrder } from '../records/orders.ts';
 import { previewChange } from '../proposals/preview-change.ts';
+import { proposeChange, withdrawProposal } from '../proposals/propose-change.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { AccessLog } from '../reports/access-log.ts';
@@ -62,6 +63,7 @@ export function makeApi(world: ApiWorld): Api {
     diagnostics,
     watch,
   } = world;
+  const proposing = { fleet, store, clock, branches: null };
   return {
     clock,
     store,
@@ -96,6 +98,8 @@ export function makeApi(world: ApiWorld): Api {
         throw new Failure('NotLeading', 'Only the controller that leads knows what routers held last.');
       return await previewChange({ fleet, planOn: (target) => leader.planOn(target) }, intent, principal);
     },
+    proposeChange: async (intent, principal) => await proposeChange(proposing, intent, principal),
+    withdrawProposal: async (proposal) => await withdrawProposal(proposing, proposal),
     wakeRollouts: () => wakeRollouts(world),
     trustInit: async (commit, actor) =>
       await byLeader(world, { kind: 'trust', commit, actor }, async (leader) => {

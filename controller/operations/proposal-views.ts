@@ -1,5 +1,7 @@
 import { groupDevices, type PlanId, sharedKeyOf, type ShownPlan } from '#differ';
 import { Failure } from '#failure';
+import type { Principal } from '../access/principal.ts';
+import { ALL_DEVICES } from '../access/rights.ts';
 import { filePatch } from '../edits/file-patch.ts';
 import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
 import type { ChangePlace, Unreached } from '../edits/make-change.ts';
@@ -7,7 +9,10 @@ import type { ApprovalRule } from '../policy/approval.ts';
 import { toldReasons } from '../policy/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { ChangePreview, Previewed, PreviewedPlan } from '../proposals/preview-change.ts';
+import { proposalRef } from '../proposals/proposal-id.ts';
+import type { Proposed } from '../proposals/propose-change.ts';
 import type { ToldReason } from '../reasons.ts';
+import type { ProposalRecord } from '../records/proposals.ts';
 import { sharedPlanOf } from './plan-views.ts';
 
 /** What a change makes of a file, as `git apply` takes it. */
@@ -89,6 +94,60 @@ export function intentIn(input: AskedIntent): ChangeIntent {
     ...(where === undefined ? {} : { where: where as NonNullable<ChangeIntent['where']> }),
     ...(alsoAffects === undefined ? {} : { alsoAffects }),
   };
+}
+
+/** A proposal in a list. */
+export interface ProposalSummary extends Pick<
+  ProposalRecord,
+  | 'id'
+  | 'proposedBy'
+  | 'section'
+  | 'reason'
+  | 'base'
+  | 'devices'
+  | 'state'
+  | 'commit'
+  | 'proposedAt'
+  | 'madeAt'
+  | 'endedAt'
+> {
+  /** Where its commit stands; null: it is kept by the controller alone, and its files are applied by hand. */
+  readonly branch: string | null;
+}
+
+/** One proposal whole. */
+export interface ProposalView extends ProposalSummary {
+  readonly now: Instant;
+  readonly files: readonly ChangedFileView[];
+}
+
+/** @throws {Failure} `ChangeRefused`, `NotAllowed` */
+export function proposedView(proposed: Proposed, principal: Principal, now: Instant): ProposalView {
+  if (!proposed.ok) throw refusal(proposed.refusals);
+  return proposalView(proposed.proposal, principal, now);
+}
+
+/** A proposal with its files; lines of others only for whoever may see every device. */
+export function proposalView(record: ProposalRecord, principal: Principal, now: Instant): ProposalView {
+  const seesAll = principal.may('fleet.read', ALL_DEVICES);
+  const files = record.files.map(({ file, made, patch, bare }) => ({ file, made, patch: seesAll ? patch : bare }));
+  return { ...summaryOf(record), now, files };
+}
+
+/** A proposal as it is listed. */
+export function summaryOf(record: ProposalRecord): ProposalSummary {
+  const { source: _, intent: __, files: ___, ...summary } = record;
+  const branch = record.state === 'open' ? proposalRef(record.id).replace('refs/heads/', '') : null;
+  return { ...summary, branch };
+}
+
+/** @throws {Failure} `NotFound` */
+export function foundProposal(record: ProposalRecord | null, id: string): ProposalRecord {
+  if (record !== null) return record;
+  throw new Failure(
+    'NotFound',
+    `There is no proposal ${JSON.stringify(id)}. "rosctl proposals list" shows those there are.`,
+  );
 }
 
 /**

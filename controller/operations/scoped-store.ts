@@ -9,6 +9,7 @@ import type { FreezeRecords } from '../records/freeze.ts';
 import type { HealthRecords } from '../records/health.ts';
 import type { PlacedChange } from '../records/history.ts';
 import type { PlanRecords } from '../records/plans.ts';
+import type { ProposalRecords } from '../records/proposals.ts';
 import type { RevocationRecords } from '../records/revocations.ts';
 import type { CaptureRecords } from '../records/captures.ts';
 import type { SampleRecords } from '../records/samples.ts';
@@ -39,6 +40,8 @@ export interface ScopedStore {
   readonly audit: ScopedAudit;
   readonly history: ScopedHistory;
   readonly accesses: ScopedAccesses;
+  /** Those of which every device is seen. */
+  readonly proposals: Pick<ProposalRecords, 'get' | 'list'>;
   /** Of no device: they hold for each, and answers tell of them what concerns it. */
   readonly freeze: Pick<FreezeRecords, 'get'>;
   readonly revocations: Pick<RevocationRecords, 'list'>;
@@ -108,6 +111,14 @@ export function scopedStore(store: Store, sight: Sight): ScopedStore {
       list: async (device, limit, until) => (sees(device) ? await store.captures.list(device, limit, until) : []),
       statesAt: async (device, at) => (sees(device) ? await store.captures.statesAt(device, at) : []),
       contents: async (digests) => await store.captures.contents(digests),
+    },
+    proposals: {
+      async get(source, id) {
+        const found = await store.proposals.get(source, id);
+        return found?.devices.every(sees) === true ? found : null;
+      },
+      list: async (source, limit) =>
+        (await store.proposals.list(source, limit)).filter(({ devices }) => devices.every(sees)),
     },
     freeze: { get: async () => await store.freeze.get() },
     revocations: { list: async () => await store.revocations.list() },

@@ -2,7 +2,7 @@ import type { ApprovableView } from './approvable-view.ts';
 import type { EventView } from './event-views.ts';
 import type { CommitView } from './judge-commit.ts';
 import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
-import { JSON_VALUE, WHERE, WHOM } from './change-fields.ts';
+import { INTENT_FIELDS } from './change-fields.ts';
 import {
   ACTION,
   AUDIENCE,
@@ -28,7 +28,7 @@ import {
   input,
 } from './fields.ts';
 import type { MenusView, MenuView } from './menu-views.ts';
-import type { ChangePreviewView } from './proposal-views.ts';
+import type { ChangePreviewView, ProposalSummary, ProposalView } from './proposal-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { ReportView } from './report-views.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';
@@ -539,24 +539,46 @@ export const OPERATIONS = {
     summary: 'What a change would make of the files, whom it would hit, and the plans that would come of it.',
     method: 'POST',
     path: 'proposals/preview',
-    input: input(
-      {
-        section: TEXT,
-        whom: WHOM,
-        set: JSON_VALUE,
-        add: JSON_VALUE,
-        remove: JSON_VALUE,
-        reason: TEXT,
-        where: WHERE,
-        alsoAffects: NAMES,
-      },
-      'section',
-      'whom',
-      'reason',
-    ),
+    input: input(INTENT_FIELDS, 'section', 'whom', 'reason'),
     output: answer<ChangePreviewView>(),
     needs: { permission: 'change.propose' },
     audit: 'read',
+    offline: false,
+  },
+  proposeChange: {
+    summary: 'Proposes a change of the files: on a branch of its own, or kept where the source has none.',
+    method: 'POST',
+    path: 'proposals',
+    input: input(INTENT_FIELDS, 'section', 'whom', 'reason'),
+    output: answer<ProposalView>(),
+    needs: { permission: 'change.propose' },
+    offline: false,
+  },
+  proposals: {
+    summary: 'What was proposed, the newest first.',
+    method: 'GET',
+    path: 'proposals',
+    input: input({ limit: LIMIT }),
+    output: answer<readonly ProposalSummary[]>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  proposal: {
+    summary: 'One proposal with what it changes in the files.',
+    method: 'GET',
+    path: 'proposals/:proposal',
+    input: input({ proposal: TEXT }, 'proposal'),
+    output: answer<ProposalView>(),
+    needs: { permission: 'fleet.read' },
+    offline: false,
+  },
+  withdrawProposal: {
+    summary: 'Ends a proposal that nobody took, and its branch.',
+    method: 'DELETE',
+    path: 'proposals/:proposal',
+    input: input({ proposal: TEXT }, 'proposal'),
+    output: answer<ProposalView>(),
+    needs: { permission: 'change.propose' },
     offline: false,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

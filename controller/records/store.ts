@@ -11,6 +11,7 @@ import type { DeviceRecords } from './devices.ts';
 import type { DiagnosticRecords } from './diagnostics.ts';
 import type { RevisionRecords } from './revisions.ts';
 import type { PlanRecords } from './plans.ts';
+import type { ProposalRecords } from './proposals.ts';
 import type { AttemptRecords } from './attempts.ts';
 import type { SnapshotRecords } from './snapshots.ts';
 import type { HealthRecords } from './health.ts';
@@ -59,6 +60,7 @@ export interface Records {
   readonly observed: ObservedRecords;
   readonly leader: LeaderRecords;
   readonly orders: OrderRecords;
+  readonly proposals: ProposalRecords;
   readonly samples: SampleRecords;
   readonly captures: CaptureRecords;
   readonly diagnostics: DiagnosticRecords;

@@ -17,6 +17,7 @@ import { leaderRecords } from './leader.ts';
 import { observedRecords } from './observed.ts';
 import { orderRecords } from './orders.ts';
 import { planRecords } from './plans.ts';
+import { proposalRecords } from './proposals.ts';
 import { revisionRecords } from './revisions.ts';
 import { revocationRecords } from './revocations.ts';
 import { rolloutRecords } from './rollouts.ts';
@@ -55,6 +56,7 @@ export function recordsIn(scope: Scope, failed: Failed): Records {
     observed: failing(observedRecords(scope)),
     leader: failing(leaderRecords(scope)),
     orders: failing(orderRecords(scope)),
+    proposals: failing(proposalRecords(scope)),
     samples: failing(sampleRecords(scope)),
     captures: failing(captureRecords(scope)),
     diagnostics: failing(diagnosticRecords(scope)),

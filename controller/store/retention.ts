@@ -27,6 +27,7 @@ export function prune(scope: Scope, retention: Retention, now: Instant): Promise
       db.deleteFrom('drift').where('cleared_at', '<', before),
       // Of devices that are visited it is never as old as that.
       db.deleteFrom('observed').where('at', '<', before),
+      db.deleteFrom('proposals').where('ended_at', '<', before),
       // One that never ended is of a controller that did.
       db.deleteFrom('diagnostics').where('asked_at', '<', before),
     ];

@@ -12,6 +12,7 @@ import type { DriftRecord } from '../records/drift.ts';
 import type { HealthCheckResult } from '../records/health.ts';
 import type { ObservedRecord, StoredOutcome } from '../records/observed.ts';
 import type { RevisionRecord } from '../records/revisions.ts';
+import type { ProposalContent } from '../formats/proposal.ts';
 import type { LeaderOrder, OrderResult } from '../records/orders.ts';
 import type { SnapshotRecord } from '../records/snapshots.ts';
 import type { FleetPlanRecord } from '../records/fleet-plans.ts';
@@ -232,6 +233,19 @@ export interface Tables {
     readonly wanted: Json<LeaderOrder>;
     readonly done_at: number | null;
     readonly result: Json<OrderResult> | null;
+  };
+  readonly proposals: {
+    readonly sequence: Generated<number>;
+    readonly source: string;
+    readonly id: string;
+    readonly proposed_by: Json<string>;
+    readonly base: string;
+    readonly content: Json<ProposalContent>;
+    readonly state: string;
+    readonly commit_id: string | null;
+    readonly proposed_at: number;
+    readonly made_at: number;
+    readonly ended_at: number | null;
   };
   readonly observed: {
     readonly device: string;

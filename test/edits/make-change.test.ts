@@ -464,6 +464,16 @@ describe('attacks on what is asked', () => {
     expect(small({ section: 'identity', whom, set: { name: 'r1' } })).toMatchObject([{ code: 'NothingChanges' }]);
   });
 
+  it('by texts that are none', () => {
+    const set = { name: 'x' };
+    expect(small({ section: 'identity', whom, set, alsoAffects: ['\ud800'] })).toMatchObject([{ code: 'BadIntent' }]);
+    for (const reason of ['', ' \n', 'x'.repeat(1001), '\udfff'])
+      expect(makeChange(SMALL, { section: 'identity', whom, set, reason }, ALL)).toMatchObject({
+        ok: false,
+        refusals: [{ code: 'BadIntent', field: 'reason' }],
+      });
+  });
+
   it('by one row twice, and by two words on one', () => {
     const row = { list: 'x', address: '10.0.0.1' };
     expect(small({ section: 'addressLists', whom, add: [row, row] })[0]?.code).toBe('FaultyFiles');

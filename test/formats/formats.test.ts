@@ -13,6 +13,7 @@ import { ATTRIBUTION, DRIFT_ENTRIES } from '../../controller/formats/drift.ts';
 import { NON_CONVERGING_FIELDS, PLAN, PLAN_BODY } from '../../controller/formats/plan.ts';
 import { FLEET_PLANS, ROLLOUT_MEMBERS, WAVE_RULES } from '../../controller/formats/rollout.ts';
 import { AUDIT_EVENT, FEEDS, REVISION_FILES } from '../../controller/formats/source.ts';
+import { PROPOSAL } from '../../controller/formats/proposal.ts';
 import type { Place } from '../../controller/formats/stored.ts';
 import { TEXT } from '../../controller/formats/texts.ts';
 
@@ -52,6 +53,7 @@ const VERSIONED: Readonly<Record<string, AnyFormat>> = {
   plan: PLAN,
   'plan-body': PLAN_BODY,
   probe: PROBED,
+  proposal: PROPOSAL,
   'revision-files': REVISION_FILES,
   'rollout-members': ROLLOUT_MEMBERS,
   router: ROUTER,

@@ -140,6 +140,10 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
   snapshotDiff: ({ device }) => [{ device, from: '2h' }],
   takeSnapshot: ofDevice,
   previewChange: ofIntent,
+  proposeChange: ofIntent,
+  proposals: () => [{}, { limit: 1 }],
+  proposal: ({ device }) => [{ proposal: device }],
+  withdrawProposal: ({ device }) => [{ proposal: device }],
   testAccess: () => [{ groups: ['test'] }],
   menus: ofDevice,
   menu: ({ device }) =>

@@ -9,6 +9,7 @@ import { crashContract } from './contract/crash.ts';
 import { diagnosticsContract } from './contract/diagnostics.ts';
 import { formatsContract } from './contract/formats.ts';
 import { observedContract } from './contract/observed.ts';
+import { proposalsContract } from './contract/proposals.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
 import { rolloutsContract } from './contract/rollouts.ts';
@@ -50,6 +51,9 @@ describe.each([sqlite, ...shared])('a store in $name', (place) => {
   });
   describe('diagnostics', () => {
     diagnosticsContract(place);
+  });
+  describe('proposals', () => {
+    proposalsContract(place);
   });
   describe('retention', () => {
     retentionContract(place);

@@ -6,6 +6,7 @@ import { addRetried } from './0003-retried.ts';
 import { createDiagnosticTables } from './0004-diagnostics.ts';
 import { createWatchTables } from './0005-watch.ts';
 import { createAuditTables } from './0006-audit.ts';
+import { createProposals } from './0007-proposals.ts';
 
 /**
  * All migrations in order. There is no way back: a release that changes tables says so, and a backup is the way back.
@@ -18,6 +19,7 @@ export function migrationsFor(engine: Engine): MigrationProvider {
     '0004-diagnostics': { up: (db) => createDiagnosticTables(db, engine) },
     '0005-watch': { up: (db) => createWatchTables(db, engine) },
     '0006-audit': { up: (db) => createAuditTables(db, engine) },
+    '0007-proposals': { up: (db) => createProposals(db, engine) },
   };
   return { getMigrations: () => Promise.resolve(migrations) };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '../../../controller/records/store.ts';
 import type { Place } from '../places.ts';
 import { attempt, drift, fleetPlan, planId, proposal, rollout, T0 } from '../samples.ts';
+import { proposed } from './proposals.ts';
 import { freshStore } from './subject.ts';
 
 /** Columns of JSON with a version, each with a read that needs it. */
@@ -24,6 +25,7 @@ const COLUMNS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'diagnostics.request': (store) => store.diagnostics.get('dg-1'),
   'diagnostics.steps': (store) => store.diagnostics.get('dg-1'),
   'diagnostics.reason': (store) => store.diagnostics.get('dg-1'),
+  'proposals.content': (store) => store.proposals.get('folder', 'p'),
 };
 
 export function formatsContract(place: Place): void {
@@ -47,6 +49,7 @@ export function formatsContract(place: Place): void {
     const asked = { id: 'dg-1', device: 'r1', request, actor: 'a', askedAt: T0, holder: 'one' };
     await store.diagnostics.add(asked, { starts: 1, since: T0, waiting: 1, waitingInAll: 1 }, 0);
     await store.diagnostics.lose('two', T0, 'others');
+    await store.proposals.keep(proposed('p'), null, 9);
   }
 
   test('everything is written with a version', async () => {

@@ -150,3 +150,60 @@ it('shows whoever may see some devices no line of others, and refuses what hits 
     code: 'BadRequest',
   });
 });
+
+it('keeps a proposal where the source has no branches: the same once more, anew where the files moved', async () => {
+  const operations = operationsOf(rig.controller.api);
+  const rights = [{ permissions: new Set(ROLES.ops_rw), devices: { names: ['r1'] } }];
+  const person = principalOf('token:one', rights, () => null);
+  const other = principalOf(
+    'token:two',
+    [{ permissions: new Set(ROLES.ops_rw), devices: { names: ['r2'] } }],
+    () => null,
+  );
+  const asked = { section: 'identity', whom: { devices: ['r1'] }, set: { name: 'mine' }, reason: 'mine' };
+  const proposal = await operations.ask(person, 'proposeChange', asked);
+  expect(proposal).toMatchObject({
+    proposedBy: 'token:one',
+    state: 'kept',
+    branch: null,
+    devices: ['r1'],
+    files: [
+      { file: 'configs/r1.yaml', made: false, patch: expect.stringContaining('+  identity: {name: mine}') as string },
+    ],
+  });
+  expect(await operations.ask(person, 'proposeChange', asked)).toMatchObject({
+    id: proposal.id,
+    madeAt: proposal.madeAt,
+  });
+  const { id } = proposal;
+  expect(await operations.ask(person, 'proposal', { proposal: id })).toMatchObject({ id, reason: 'mine' });
+  expect(await operations.ask(other, 'proposals', {})).toEqual([]);
+  await expect(operations.ask(other, 'proposal', { proposal: id })).rejects.toMatchObject({ code: 'NotFound' });
+  await expect(operations.ask(other, 'withdrawProposal', { proposal: id })).rejects.toMatchObject({ code: 'NotFound' });
+
+  await rig.declare({ 'configs/r1.yaml': configYaml('r1', '# Its name.\nidentity: {name: r1}') });
+  const anew = await operations.ask(person, 'proposeChange', asked);
+  expect(anew).toMatchObject({ id, proposedAt: proposal.proposedAt });
+  expect(anew.base).not.toBe(proposal.base);
+  expect(await operations.ask(person, 'withdrawProposal', { proposal: id })).toMatchObject({ state: 'withdrawn' });
+  await expect(operations.ask(person, 'withdrawProposal', { proposal: id })).rejects.toMatchObject({
+    code: 'ChangeRefused',
+  });
+  // What was withdrawn may be proposed again.
+  expect(await operations.ask(person, 'proposeChange', asked)).toMatchObject({ id, state: 'kept' });
+});
+
+it('keeps no more than fifty of one principal', async () => {
+  const asked = (at: number) => ({
+    section: 'identity',
+    whom: { devices: ['r2'] },
+    set: { name: `r2-${at}` },
+    reason: 'x',
+  });
+  for (let at = 0; at < 50; at += 1) await ask(rig.controller.api, 'proposeChange', asked(at));
+  await expect(ask(rig.controller.api, 'proposeChange', asked(50))).rejects.toMatchObject({
+    code: 'ChangeRefused',
+    message: expect.stringContaining('50 proposals are open already') as string,
+  });
+  expect(await ask(rig.controller.api, 'proposeChange', asked(7))).toMatchObject({ state: 'kept' });
+});

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { rfc8785Json } from '#canonical-json';
+import type { ChangeIntent } from '../edits/intent.ts';
+
+/** A proposal's name: equal for one intent in one source, so that whoever asks again gets the same proposal. */
+export type ProposalId = string;
+
+const PREFIX = 'routeros-gitops proposal v1\n';
+const DIGITS = 32;
+
+/** The first 128 bits of SHA-256 over the source and the intent. */
+export function proposalIdOf(source: string, intent: ChangeIntent): ProposalId {
+  return createHash('sha256')
+    .update(PREFIX)
+    .update(rfc8785Json([source, intent]))
+    .digest('hex')
+    .slice(0, DIGITS);
+}
+
+/** Whether a text can be the name of a proposal. */
+export function isProposalId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
+/** The only branch that a proposal may stand on. @throws {RangeError} for what is no name of a proposal. */
+export function proposalRef(id: ProposalId): string {
+  if (!isProposalId(id)) throw new RangeError('no name of a proposal');
+  return `refs/heads/proposals/${id}`;
+}

@@ -1,0 +1,125 @@
+import { rfc8785Json } from '#canonical-json';
+import type { SectionName } from '#schemas';
+import type { Principal } from '../access/principal.ts';
+import { filePatch } from '../edits/file-patch.ts';
+import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
+import type { ChangedFile } from '../edits/make-change.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Clock, Instant } from '../ports.ts';
+import type { ProposalRecord } from '../records/proposals.ts';
+import type { Store } from '../records/store.ts';
+import { type ProposalId, proposalIdOf } from './proposal-id.ts';
+import { proposalMessage } from './proposal-message.ts';
+import { scopeOf } from './scope-of.ts';
+
+/** A commit for the branch of a proposal, and for no other. */
+export interface ProposalCommit {
+  readonly id: ProposalId;
+  /** The commit that it goes on, whose files these were before. */
+  readonly base: string;
+  readonly files: readonly ChangedFile[];
+  readonly message: string;
+  readonly at: Instant;
+  /** Where the branch is known to stand; null: there is none. */
+  readonly before: string | null;
+}
+
+/** The branches of proposals where the source has them. */
+export interface ProposalBranches {
+  /** @returns the commit; null: it may not or cannot be written now, so the proposal is kept in the store alone. */
+  put(commit: ProposalCommit): Promise<string | null>;
+  /** Takes the branch away where it still stands there. */
+  remove(id: ProposalId, at: string): Promise<void>;
+}
+
+/** What proposals are made with. */
+export interface ProposalWorld {
+  readonly fleet: Pick<Fleet, 'source' | 'change' | 'devices'>;
+  readonly store: Pick<Store, 'proposals'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Null: the source has no branches. */
+  readonly branches: ProposalBranches | null;
+}
+
+/** A proposal, or every reason why there is none. */
+export type Proposed =
+  | { readonly ok: true; readonly proposal: ProposalRecord }
+  | { readonly ok: false; readonly refusals: readonly ChangeRefusal[] };
+
+/** So many of one principal may be open at once. */
+const MOST_OPEN = 50;
+
+/**
+ * Proposes a change: it is kept in the store and, where that can be, put on a branch of its own. Asked again, it is the
+ * same proposal; once the files moved, it is made anew on them. @throws {Failure} as previewChange
+ */
+export async function proposeChange(
+  world: ProposalWorld,
+  intent: ChangeIntent,
+  principal: Principal,
+): Promise<Proposed> {
+  const { fleet, store, clock, branches } = world;
+  const made = await fleet.change(intent, scopeOf(principal, fleet.devices()));
+  if (!made.ok) return made;
+  const id = proposalIdOf(fleet.source, intent);
+  const known = await store.proposals.get(fleet.source, id);
+  const standing = known?.endedAt === null ? known : null;
+  if (standing?.base === made.base && (standing.state === 'open' || branches === null))
+    return { ok: true, proposal: standing };
+  const now = clock.now();
+  const { files, changes } = made.change;
+  const kept: ProposalRecord = {
+    id,
+    source: fleet.source,
+    proposedBy: standing?.proposedBy ?? principal.actor,
+    section: intent.section,
+    reason: intent.reason,
+    intent: rfc8785Json(intent),
+    base: made.base,
+    files: files.map(({ file, before, after }) => ({
+      file,
+      made: before === null,
+      patch: filePatch(file, before, after),
+      bare: filePatch(file, before, after, 0),
+    })),
+    devices: changes,
+    state: 'kept',
+    commit: standing?.commit ?? null,
+    proposedAt: standing?.proposedAt ?? now,
+    madeAt: now,
+    endedAt: null,
+  };
+  const why = await store.proposals.keep(kept, known, MOST_OPEN);
+  if (why !== null) return why === 'tooMany' ? tooMany() : await asKept(world, id);
+  const message = proposalMessage({ ...kept, section: intent.section as SectionName, devices: changes.length });
+  const commit = await branches?.put({ id, base: made.base, files, message, at: now, before: kept.commit });
+  if (commit === undefined || commit === null) return { ok: true, proposal: kept };
+  const open: ProposalRecord = { ...kept, state: 'open', commit };
+  return (await store.proposals.keep(open, kept, MOST_OPEN)) === null
+    ? { ok: true, proposal: open }
+    : await asKept(world, id);
+}
+
+function tooMany(): Proposed {
+  const message = `${String(MOST_OPEN)} proposals are open already`;
+  const hint = 'have some of them taken or withdrawn';
+  return { ok: false, refusals: [{ code: 'TooManyProposals', field: '', message, hint }] };
+}
+
+/** Somebody else was quicker with the same. */
+async function asKept({ store, fleet }: ProposalWorld, id: ProposalId): Promise<Proposed> {
+  const proposal = await store.proposals.get(fleet.source, id);
+  if (proposal !== null) return { ok: true, proposal };
+  const message = 'the proposal is made or withdrawn by somebody else just now';
+  return { ok: false, refusals: [{ code: 'NothingChanges', field: '', message, hint: 'ask again' }] };
+}
+
+/** Ends a proposal that nobody took, and its branch. @returns as it is then; null: it has ended already. */
+export async function withdrawProposal(world: ProposalWorld, proposal: ProposalRecord): Promise<ProposalRecord | null> {
+  const { store, clock, branches } = world;
+  if (proposal.endedAt !== null) return null;
+  const ended: ProposalRecord = { ...proposal, state: 'withdrawn', endedAt: clock.now() };
+  if ((await store.proposals.keep(ended, proposal, MOST_OPEN)) !== null) return null;
+  if (proposal.commit !== null) await branches?.remove(proposal.id, proposal.commit);
+  return ended;
+}
