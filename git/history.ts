@@ -1,6 +1,6 @@
 import { Failure } from '#failure';
 import { gitFailure } from './failures.ts';
-import type { GitRepository } from './repository.ts';
+import type { ObjectReader } from './repository.ts';
 
 /** Messages are words, and signatures a few thousand bytes. */
 const MAX_COMMIT_BYTES = 1024 * 1024;
@@ -25,7 +25,7 @@ export function createAncestry(): Ancestry {
 }
 
 /** A commit object's bytes. @throws {Failure} GitObjectMissing, GitObjectBad when it is none */
-export async function readCommit(repository: GitRepository, id: string): Promise<Uint8Array> {
+export async function readCommit(repository: ObjectReader, id: string): Promise<Uint8Array> {
   const { type, bytes } = await repository.readObject(id);
   if (type !== 'commit') throw gitFailure('GitObjectBad', `${id} is a ${type}, not a commit`);
   if (bytes.byteLength > MAX_COMMIT_BYTES)
@@ -34,7 +34,7 @@ export async function readCommit(repository: GitRepository, id: string): Promise
 }
 
 /** Tree and parents of a commit. Grafts and replacements do not count. @throws {Failure} as readCommit */
-export async function readLinks(repository: GitRepository, id: string): Promise<CommitLinks> {
+export async function readLinks(repository: ObjectReader, id: string): Promise<CommitLinks> {
   const bytes = await readCommit(repository, id);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const links = /^tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author /.exec(text);

@@ -14,8 +14,10 @@ export {
 } from './history.ts';
 export { type GitLocation, gitLocationOf, nameOf } from './location.ts';
 export { commitIdsBetween, commitsBetween } from './range.ts';
+export type { ProposalBranches, ProposedCommit } from './proposed-commit.ts';
 export type { GitObject, GitRepository, ObjectReader } from './repository.ts';
 export { loginOf } from './token-login.ts';
+export { isProposalId, proposalRef } from './proposal-ref.ts';
 export { readTreeObject, treeAt } from './tree-object.ts';
 
 /** Opens the repository of a location; nothing is fetched yet. Loads what speaks to repositories, which is large. */

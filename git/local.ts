@@ -5,10 +5,12 @@ import { gitFailure } from './failures.ts';
 import type { GitLocation } from './location.ts';
 import { openObjects } from './objects.ts';
 import { readRef } from './refs.ts';
-import type { GitRepository } from './repository.ts';
+import { localProposals } from './local-proposals.ts';
+import type { GitObject, GitRepository } from './repository.ts';
 
-/** A repository on this machine, read in place and never written to. */
-export function openLocal({ url: folder, branch }: GitLocation): GitRepository {
+/** A repository on this machine, read in place; nothing is written there but branches of proposals. */
+export function openLocal(location: GitLocation): GitRepository {
+  const { url: folder, branch } = location;
   const objects = openObjects([folder]);
 
   async function fetchHead(signal: AbortSignal): Promise<string> {
@@ -22,7 +24,9 @@ export function openLocal({ url: folder, branch }: GitLocation): GitRepository {
     return head;
   }
 
-  return { fetchHead, readObject: (id) => objects.read(id), close: () => objects.close() };
+  const readObject = (id: string): Promise<GitObject> => objects.read(id);
+  const proposals = localProposals(location, { readObject });
+  return { fetchHead, readObject, proposals, close: () => objects.close() };
 }
 
 async function refuseOtherFormats(folder: string): Promise<void> {

@@ -97,6 +97,7 @@ export function openRemote(
         throw error;
       }
     },
+    proposals: null,
     async close() {
       await transport.close();
       await last;

@@ -1,3 +1,5 @@
+import type { ProposalBranches } from './proposed-commit.ts';
+
 /** An object as stored, its id recomputed over these very bytes. */
 export interface GitObject {
   readonly type: 'commit' | 'tree' | 'blob' | 'tag';
@@ -23,6 +25,8 @@ export interface GitRepository extends ObjectReader {
    * @throws {Failure} with a code of GIT_FAILURES; a branch that is not there is `BranchMissing`, never an empty state.
    */
   fetchHead(signal: AbortSignal): Promise<string>;
+  /** Null: proposals cannot be written there. */
+  readonly proposals: ProposalBranches | null;
   /** Ends what it holds. */
   close(): Promise<void>;
 }

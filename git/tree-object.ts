@@ -8,6 +8,8 @@ export type EntryKind = 'file' | 'folder' | 'link' | 'submodule';
 /** One entry of a tree. */
 export interface TreeEntry {
   readonly kind: EntryKind;
+  /** As it is written: `100644`. */
+  readonly mode: string;
   /** As text; null: the bytes are no UTF-8. */
   readonly name: string | null;
   /** The bytes of the name, one character each. */
@@ -56,7 +58,8 @@ export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry
     const end = buffer.indexOf(0, at);
     if (space < 0 || space - at > LONGEST_MODE || end < space) throw malformed(id, 'it is cut off');
     if (end + 1 + ID_BYTES > buffer.byteLength) throw malformed(id, 'it is cut off');
-    const kind = KINDS[buffer.toString('latin1', at, space)];
+    const mode = buffer.toString('latin1', at, space);
+    const kind = KINDS[mode];
     if (kind === undefined) throw malformed(id, 'an entry has a mode that does not exist');
     if (end - space > LONGEST_NAME + 1)
       throw tooLarge(`the tree ${id} holds a name of more than ${String(LONGEST_NAME)} bytes`);
@@ -71,7 +74,13 @@ export function treeEntriesOf(bytes: Uint8Array, id: string): readonly TreeEntry
     const sortedBy = kind === 'folder' ? Buffer.concat([name, SLASH]) : name;
     if (before !== null && before.compare(sortedBy) >= 0) throw malformed(id, 'its entries are not in order');
     before = sortedBy;
-    entries.push({ kind, name: textOf(name), rawName: raw, id: buffer.toString('hex', end + 1, end + 1 + ID_BYTES) });
+    entries.push({
+      kind,
+      mode,
+      name: textOf(name),
+      rawName: raw,
+      id: buffer.toString('hex', end + 1, end + 1 + ID_BYTES),
+    });
     at = end + 1 + ID_BYTES;
   }
   return entries;

@@ -5,7 +5,7 @@ import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { SourceStatus } from './source-status.ts';
-import type { Source, InForce, Reading, SourceChange } from './source.ts';
+import type { Source, InForce, ProposalBranches, Reading, SourceChange } from './source.ts';
 import type { Target } from './target.ts';
 import { stricterOf } from './stricter-of.ts';
 import { targetOf } from './target-of.ts';
@@ -111,6 +111,11 @@ export class Fleet {
       incoming: incoming === null ? null : { ...incoming, configs },
     };
     return (device) => targetIn(next, device);
+  }
+
+  /** The branches of proposals; null: there are none that can be written. */
+  get proposals(): ProposalBranches | null {
+    return this.#source.proposals;
   }
 
   /** Makes a change of the files that count now, and writes none of them. @throws {Failure} */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
-import type { ChangeOfFiles } from '../edits/make-change.ts';
+import type { ChangedFile, ChangeOfFiles } from '../edits/make-change.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { SourcePlace, SourceStatus } from './source-status.ts';
@@ -37,6 +37,26 @@ export type SourceChange =
   | { readonly ok: true; readonly base: string; readonly change: ChangeOfFiles; readonly inventory: Inventory }
   | { readonly ok: false; readonly base: string; readonly refusals: readonly ChangeRefusal[] };
 
+/** A commit for the branch of a proposal. */
+export interface ProposalCommit {
+  readonly id: string;
+  /** The revision that it goes on. */
+  readonly base: string;
+  readonly files: readonly Pick<ChangedFile, 'file' | 'before' | 'after'>[];
+  readonly message: string;
+  readonly at: Instant;
+  /** Where the branch is known to stand; null: there is none. */
+  readonly before: string | null;
+}
+
+/** The branches of proposals, where a source has them; nothing else of it is ever written. */
+export interface ProposalBranches {
+  /** @returns the commit; null: it may not be written, or the branch is not where it was known to be. */
+  put(commit: ProposalCommit): Promise<string | null>;
+  /** Takes the branch away where it still stands there. */
+  remove(id: string, at: string): Promise<void>;
+}
+
 /** Follows one source: reads it again, judges what it finds, and keeps what it decided in the store. */
 export interface Source {
   /** `folder:…`, `git:…`. */
@@ -61,6 +81,8 @@ export interface Source {
    * and those of reading the source.
    */
   change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange>;
+  /** Null: the source has no branches, or none that can be written. */
+  readonly proposals: ProposalBranches | null;
   /** Null for a source without trust. */
   status(): SourceStatus | null;
   /**

@@ -63,7 +63,7 @@ export function makeApi(world: ApiWorld): Api {
     diagnostics,
     watch,
   } = world;
-  const proposing = { fleet, store, clock, branches: null };
+  const proposing = { fleet, store, clock };
   return {
     clock,
     store,

@@ -9,7 +9,6 @@ import type { ApprovalRule } from '../policy/approval.ts';
 import { toldReasons } from '../policy/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { ChangePreview, Previewed, PreviewedPlan } from '../proposals/preview-change.ts';
-import { proposalRef } from '../proposals/proposal-id.ts';
 import type { Proposed } from '../proposals/propose-change.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { ProposalRecord } from '../records/proposals.ts';
@@ -137,7 +136,7 @@ export function proposalView(record: ProposalRecord, principal: Principal, now: 
 /** A proposal as it is listed. */
 export function summaryOf(record: ProposalRecord): ProposalSummary {
   const { source: _, intent: __, files: ___, ...summary } = record;
-  const branch = record.state === 'open' ? proposalRef(record.id).replace('refs/heads/', '') : null;
+  const branch = record.state === 'open' ? `proposals/${record.id}` : null;
   return { ...summary, branch };
 }
 

@@ -16,14 +16,3 @@ export function proposalIdOf(source: string, intent: ChangeIntent): ProposalId {
     .digest('hex')
     .slice(0, DIGITS);
 }
-
-/** Whether a text can be the name of a proposal. */
-export function isProposalId(text: string): boolean {
-  return /^[0-9a-f]{32}$/.test(text);
-}
-
-/** The only branch that a proposal may stand on. @throws {RangeError} for what is no name of a proposal. */
-export function proposalRef(id: ProposalId): string {
-  if (!isProposalId(id)) throw new RangeError('no name of a proposal');
-  return `refs/heads/proposals/${id}`;
-}

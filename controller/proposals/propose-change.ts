@@ -3,42 +3,19 @@ import type { SectionName } from '#schemas';
 import type { Principal } from '../access/principal.ts';
 import { filePatch } from '../edits/file-patch.ts';
 import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
-import type { ChangedFile } from '../edits/make-change.ts';
 import type { Fleet } from '../fleet/fleet.ts';
-import type { Clock, Instant } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import type { ProposalRecord } from '../records/proposals.ts';
 import type { Store } from '../records/store.ts';
 import { type ProposalId, proposalIdOf } from './proposal-id.ts';
 import { proposalMessage } from './proposal-message.ts';
 import { scopeOf } from './scope-of.ts';
 
-/** A commit for the branch of a proposal, and for no other. */
-export interface ProposalCommit {
-  readonly id: ProposalId;
-  /** The commit that it goes on, whose files these were before. */
-  readonly base: string;
-  readonly files: readonly ChangedFile[];
-  readonly message: string;
-  readonly at: Instant;
-  /** Where the branch is known to stand; null: there is none. */
-  readonly before: string | null;
-}
-
-/** The branches of proposals where the source has them. */
-export interface ProposalBranches {
-  /** @returns the commit; null: it may not or cannot be written now, so the proposal is kept in the store alone. */
-  put(commit: ProposalCommit): Promise<string | null>;
-  /** Takes the branch away where it still stands there. */
-  remove(id: ProposalId, at: string): Promise<void>;
-}
-
 /** What proposals are made with. */
 export interface ProposalWorld {
-  readonly fleet: Pick<Fleet, 'source' | 'change' | 'devices'>;
+  readonly fleet: Pick<Fleet, 'source' | 'change' | 'devices' | 'proposals'>;
   readonly store: Pick<Store, 'proposals'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Null: the source has no branches. */
-  readonly branches: ProposalBranches | null;
 }
 
 /** A proposal, or every reason why there is none. */
@@ -58,7 +35,8 @@ export async function proposeChange(
   intent: ChangeIntent,
   principal: Principal,
 ): Promise<Proposed> {
-  const { fleet, store, clock, branches } = world;
+  const { fleet, store, clock } = world;
+  const branches = fleet.proposals;
   const made = await fleet.change(intent, scopeOf(principal, fleet.devices()));
   if (!made.ok) return made;
   const id = proposalIdOf(fleet.source, intent);
@@ -116,10 +94,10 @@ async function asKept({ store, fleet }: ProposalWorld, id: ProposalId): Promise<
 
 /** Ends a proposal that nobody took, and its branch. @returns as it is then; null: it has ended already. */
 export async function withdrawProposal(world: ProposalWorld, proposal: ProposalRecord): Promise<ProposalRecord | null> {
-  const { store, clock, branches } = world;
+  const { fleet, store, clock } = world;
   if (proposal.endedAt !== null) return null;
   const ended: ProposalRecord = { ...proposal, state: 'withdrawn', endedAt: clock.now() };
   if ((await store.proposals.keep(ended, proposal, MOST_OPEN)) !== null) return null;
-  if (proposal.commit !== null) await branches?.remove(proposal.id, proposal.commit);
+  if (proposal.commit !== null) await fleet.proposals?.remove(proposal.id, proposal.commit);
   return ended;
 }

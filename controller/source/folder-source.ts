@@ -84,6 +84,7 @@ export function openFolderSource(
       const of = { kind: 'files', id: last.id, files: last.files, before: null } as const;
       return await readChange(last.id, { kind: 'change', of, intent, scope }, nothingElse, stopping);
     },
+    proposals: null,
     status: () => null,
     authorsOf: () => Promise.resolve({ people: [], lasting: [], unknown: true }),
     close: () => Promise.resolve(),

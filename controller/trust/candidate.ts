@@ -2,7 +2,7 @@ import type { PlanId } from '#differ';
 import type { MaterialId, Signer, StatementId } from '#signatures';
 import type { Inventory } from '../desired/inventory.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
-import type { Reading, SourceChange } from '../fleet/source.ts';
+import type { ProposalBranches, Reading, SourceChange } from '../fleet/source.ts';
 import type { Instant } from '../ports.ts';
 import type { ToldReason } from '../reasons.ts';
 import type { ObjectChange } from '../records/history.ts';
@@ -100,6 +100,8 @@ export interface SourceReader {
   head(signal: AbortSignal): Promise<string>;
   /** @throws {Failure} with a code of SOURCE_FAILURES when the version can't be read. */
   contentAt(version: string): Promise<Content | RefusedReading>;
+  /** Null: proposals cannot be written there. */
+  readonly proposals: ProposalBranches | null;
   /** What a change would make of a version. @throws {Failure} as contentAt */
   changeAt(version: string, intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange>;
   /**

@@ -1,6 +1,6 @@
 import { commitIdsBetween, createAncestry, type GitLocation, type GitRepository, nameOf } from '#git';
 import { Failure } from '#failure';
-import type { Source } from '../fleet/source.ts';
+import type { ProposalBranches, Source } from '../fleet/source.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import { gitChanges } from '../source/git-poll.ts';
@@ -48,6 +48,7 @@ export function createGitReader({
   return {
     head: (signal) => repository.fetchHead(signal),
     contentAt: (commit) => contents.at(commit),
+    proposals: proposalsIn(repository, path),
     changeAt: (commit, intent, scope) => contents.changeAt(commit, intent, scope),
     candidateAt: (commit, asOf, sights) => gitCandidate(branch, commit, asOf, sights),
     async idsBetween(from, to) {
@@ -60,5 +61,20 @@ export function createGitReader({
     },
     changes: (signal) => gitChanges(clock, pollSeconds, Math.random, signal),
     close: () => repository.close(),
+  };
+}
+
+/** Paths of a fleet are below the folder of the repository that holds it. */
+function proposalsIn({ proposals }: GitRepository, path: string): ProposalBranches | null {
+  if (proposals === null) return null;
+  const place = (file: string): string => (path === '.' ? file : `${path}/${file}`);
+  return {
+    put: async ({ base, files, ...commit }) =>
+      await proposals.put({
+        ...commit,
+        parent: base,
+        files: files.map(({ file, before, after }) => ({ path: place(file), before, after })),
+      }),
+    remove: async (id, at) => await proposals.remove(id, at),
   };
 }

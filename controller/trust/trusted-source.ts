@@ -1,7 +1,7 @@
 import { Failure } from '#failure';
 import type { SourcePlace } from '../fleet/source-status.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
-import type { InForce, Reading, Source, SourceChange } from '../fleet/source.ts';
+import type { InForce, ProposalBranches, Reading, Source, SourceChange } from '../fleet/source.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { Clock, DeviceName } from '../ports.ts';
@@ -54,6 +54,10 @@ export class TrustedSource implements Source {
     this.place = place;
     this.#parts = parts;
     this.#following = { source, reader, store, clock, memory: newMemory(source, place) };
+  }
+
+  get proposals(): ProposalBranches | null {
+    return this.#parts.reader.proposals;
   }
 
   status(): SourceStatus {

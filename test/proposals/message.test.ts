@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvalIn } from '#controller';
-import { isProposalId, proposalIdOf, proposalRef } from '../../controller/proposals/proposal-id.ts';
+import { isProposalId, proposalRef } from '#git';
+import { proposalIdOf } from '../../controller/proposals/proposal-id.ts';
 import { proposalMessage } from '../../controller/proposals/proposal-message.ts';
 import { runs } from '#test/sample.ts';
 

@@ -27,6 +27,7 @@ export async function another(
   const repository: GitRepository = {
     fetchHead: async (signal) => (await seen?.()) ?? (await opened.fetchHead(signal)),
     readObject: (id, ...rest) => opened.readObject(id, ...rest),
+    proposals: opened.proposals,
     close: () => opened.close(),
   };
   const clock = { now, monotonic: now, sleep: () => Promise.resolve() };

@@ -61,6 +61,8 @@ export class MemorySource implements SourceReader {
     return Promise.resolve({ kind: 'refused', code: 'SourceFaulty', message: fault?.message ?? '', faults: [] });
   }
 
+  readonly proposals = null;
+
   changeAt(version: string): Promise<SourceChange> {
     const message = 'there are no files';
     return Promise.resolve({ ok: false, base: version, refusals: [{ code: 'CannotBeWritten', field: '', message }] });
