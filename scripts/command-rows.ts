@@ -13,6 +13,7 @@ const ORDER = [
   'explain',
   'plan',
   'plans',
+  'proposals',
   'approve',
   'trust',
   'roster',

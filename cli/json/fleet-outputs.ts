@@ -290,3 +290,12 @@ export interface FleetHealthOutput {
 export interface SnapshotsOutput extends Omit<SnapshotsView, 'captures'> {
   readonly items: SnapshotsView['captures'];
 }
+
+/** A proposal is in a clone, as a commit of whoever took it. */
+export interface ProposalTaken {
+  readonly proposal: string;
+  readonly commit: string;
+  readonly pushed: boolean;
+  /** What the commit changes, by path from the top of the clone. */
+  readonly files: readonly string[];
+}

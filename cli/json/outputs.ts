@@ -4,6 +4,8 @@ import type {
   HealthView,
   MeView,
   PlanRetried,
+  ProposalSummary,
+  ProposalView,
   RolloutView,
   SnapshotDiffView,
   SnapshotView,
@@ -42,6 +44,7 @@ import type {
   CredentialRemoved,
   Approved,
   NotApproved,
+  ProposalTaken,
 } from './fleet-outputs.ts';
 import type { CheckOutput, CoverageOutput, ImportOutput } from './import-outputs.ts';
 import type {
@@ -106,6 +109,10 @@ export interface Outputs {
   readonly 'plans list': PlansOutput;
   readonly 'plans show': ToldPlan;
   readonly 'plans retry': PlanRetried;
+  readonly 'proposals list': readonly ProposalSummary[];
+  readonly 'proposals show': ProposalView;
+  readonly 'proposals take': ProposalTaken;
+  readonly 'proposals withdraw': ProposalView;
   readonly read: MenusOutput;
   readonly 'read MENU': MenuOutput;
   readonly reconcile: ReconcileOutput;

@@ -117,6 +117,8 @@ export interface ProposalSummary extends Pick<
 /** One proposal whole. */
 export interface ProposalView extends ProposalSummary {
   readonly now: Instant;
+  /** What was asked for: whoever takes it has the edit made of it, whatever stands on its branch. */
+  readonly intent: ChangeIntent;
   readonly files: readonly ChangedFileView[];
 }
 
@@ -130,7 +132,7 @@ export function proposedView(proposed: Proposed, principal: Principal, now: Inst
 export function proposalView(record: ProposalRecord, principal: Principal, now: Instant): ProposalView {
   const seesAll = principal.may('fleet.read', ALL_DEVICES);
   const files = record.files.map(({ file, made, patch, bare }) => ({ file, made, patch: seesAll ? patch : bare }));
-  return { ...summaryOf(record), now, files };
+  return { ...summaryOf(record), now, intent: JSON.parse(record.intent) as ChangeIntent, files };
 }
 
 /** A proposal as it is listed. */

@@ -45,6 +45,9 @@ const ELSEWHERE = [
   'simulator',
   'demo',
   'plans retry',
+  'proposals show',
+  'proposals take',
+  'proposals withdraw',
   'diagnose',
   'login',
   'logout',
@@ -57,7 +60,7 @@ const OFFLINE_FLEET = '--fleet devices.example';
 
 /**
  * A command line that prints each, in an order that leads from one to the next. `controller` and `simulator`, which go
- * on, `login` and `logout`, which need an identity provider, `plans retry`, which needs an undone plan, and diagnostics
+ * on, `login` and `logout`, which need an identity provider, `plans retry`, which needs an undone plan, what is done with a proposal, and diagnostics
  * and snapshots, which need a read user, have tests of their own; `demo`, which takes long, has its own suite.
  */
 const LINES: Readonly<Record<Exclude<OutputName, (typeof ELSEWHERE)[number]>, readonly string[]>> = {
@@ -109,6 +112,7 @@ const LINES: Readonly<Record<Exclude<OutputName, (typeof ELSEWHERE)[number]>, re
   'import --check': ['import r3 --check --into OUT/imported --credentials ../credentials.yaml'],
   coverage: ['coverage r3 r4 -f . --credentials ../credentials.yaml'],
   init: ['init OUT/fleet --name ana --signing-key ../alice.pem'],
+  'proposals list': ['proposals list'],
   reconcile: ['reconcile r2', 'reconcile --wait 0'],
   freeze: ['freeze --reason night', 'freeze --off'],
   'rollouts pause': ['rollouts pause'],
