@@ -159,11 +159,11 @@ function readAgain(
   throw new Refused([...new Map(refusals.map((each) => [each.message, each])).values()]);
 }
 
-/** A fault that names a device which may not be seen is told without its words. */
-function faultRefusal(fault: Diagnostic, { devices }: LocatedInventory, { visible }: ChangeScope): ChangeRefusal {
+/** A fault that names a device for which nothing may be proposed is told without its words. */
+function faultRefusal(fault: Diagnostic, { devices }: LocatedInventory, { allowed }: ChangeScope): ChangeRefusal {
   const code = 'FaultyFiles';
   const text = renderDiagnostics([fault]);
-  const seen = visible === null ? null : new Set(visible);
+  const seen = allowed === null ? null : new Set(allowed);
   const isHidden = seen !== null && [...devices.keys()].some((name) => !seen.has(name) && text.includes(name));
   if (isHidden) return { code, field: '', message: 'the files would contradict something that you may not see' };
   const { hint } = fault;

@@ -17,17 +17,22 @@ export function targetsOf(inventory: LocatedInventory, { whom }: ChangeIntent, s
   const visible = scope.visible === null ? null : new Set(scope.visible);
   const known = [...inventory.devices.keys()].filter((name) => visible?.has(name) ?? true);
   const config = 'config' in whom ? configNamed(inventory, whom.config, 'whom.config', scope) : null;
-  const devices = new Set(config === null ? named(inventory, whom, known) : devicesOf(inventory, config));
+  const devices = new Set(config === null ? named(inventory, whom, known, scope) : devicesOf(inventory, config));
   checkAllowed(devices, scope);
   return { devices, config };
 }
 
-function named(inventory: LocatedInventory, whom: Whom, known: readonly string[]): readonly string[] {
+function named(
+  inventory: LocatedInventory,
+  whom: Whom,
+  known: readonly string[],
+  { allowed }: ChangeScope,
+): readonly string[] {
   if ('devices' in whom) {
     const names = new Set(known);
     for (const [index, name] of whom.devices.entries()) {
       if (names.has(name)) continue;
-      const nearest = nearestName(name, known);
+      const nearest = nearestName(name, allowed ?? known);
       const hint = nearest === undefined ? undefined : `did you mean ${nearest}?`;
       const message = `there is no device ${JSON.stringify(name)}`;
       throw refused('UnknownDevice', `whom.devices[${String(index)}]`, message, hint);
@@ -45,14 +50,14 @@ function named(inventory: LocatedInventory, whom: Whom, known: readonly string[]
   return found;
 }
 
-/** @throws {Refused} also for one that means no device that may be seen. */
+/** @throws {Refused} also for one that means no device for which anything may be proposed. */
 export function configNamed(
   inventory: LocatedInventory,
   name: string,
   field: string,
-  { visible }: ChangeScope,
+  { allowed }: ChangeScope,
 ): LocatedConfig {
-  const seen = visible === null ? null : new Set(visible);
+  const seen = allowed === null ? null : new Set(allowed);
   const isSeen = (config: LocatedConfig): boolean =>
     seen === null || devicesOf(inventory, config).some((device) => seen.has(device));
   const config = inventory.configs.find((each) => each.name === name);
@@ -72,18 +77,11 @@ export function devicesOf(inventory: LocatedInventory, { document }: LocatedConf
     .map(({ name }) => name);
 }
 
-/**
- * Names those of the devices that may be seen, and says of others only that they are there. @throws {Refused}
- * `NotAllowed`
- */
-export function checkAllowed(devices: Iterable<string>, { visible, allowed }: ChangeScope): void {
+/** Which devices it would be is not said. @throws {Refused} `NotAllowed` */
+export function checkAllowed(devices: Iterable<string>, { allowed }: ChangeScope): void {
   if (allowed === null) return;
   const may = new Set(allowed);
-  const others = [...devices].filter((name) => !may.has(name));
-  if (others.length === 0) return;
-  const seen = visible === null ? null : new Set(visible);
-  const shown = others.filter((name) => seen?.has(name) ?? true);
-  const whom = shown.length < others.length ? 'devices that you may not change' : shown.slice(0, 20).join(', ');
-  const message = `it would change ${whom}, for which you may not propose anything`;
+  if ([...devices].every((name) => may.has(name))) return;
+  const message = 'it would change devices for which you may not propose anything';
   throw refused('NotAllowed', 'whom', message, 'ask for devices of yours alone, or somebody who may');
 }

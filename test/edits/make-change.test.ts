@@ -286,11 +286,14 @@ describe('whom it hits', () => {
       scope,
     );
     expect(foreign).toMatchObject([
-      { code: 'NotAllowed', message: expect.stringContaining('devices that you may not change') as string },
+      {
+        code: 'NotAllowed',
+        message: expect.stringContaining('devices for which you may not propose anything') as string,
+      },
     ]);
     expect(JSON.stringify(foreign)).not.toMatch(/edge-gra|edge-vie-0[23]/);
     expect(refusals({ ...dns, whom: { devices: ['edge-vie-02'] } }, EXAMPLE, scope)).toMatchObject([
-      { code: 'NotAllowed', message: 'it would change edge-vie-02, for which you may not propose anything' },
+      { code: 'NotAllowed', message: 'it would change devices for which you may not propose anything' },
     ]);
     // A device that may not be seen is answered like one that is not there.
     const hidden = refusals({ ...dns, whom: { devices: ['edge-gra-01'] } }, EXAMPLE, scope);
@@ -318,7 +321,7 @@ describe('whom it hits', () => {
       'c.yaml': configYaml('both', 10, 'dns:\n  cacheSize: 100\n'),
       'x.yaml': configYaml('x', 10, 'identity:\n  name: secret\n', '{names: [canary]}'),
     };
-    const scope = { visible: ['r1'], allowed: ['r1', 'canary'] };
+    const scope = { visible: ['r1', 'canary'], allowed: ['r1'] };
     const refused = refusals(
       { section: 'identity', whom: { devices: ['r1'] }, set: { name: 'a' }, where: { config: 'both' } },
       files,

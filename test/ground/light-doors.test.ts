@@ -28,7 +28,9 @@ it('#controller/operations loads the table alone, so that a client starts at onc
   expect([...loadedBy('#controller/operations')].toSorted()).toEqual(
     [
       'access/permissions',
-      ...['at-door', 'client', 'fields', 'operation', 'table', 'wire'].map((name) => `operations/${name}`),
+      ...['at-door', 'change-fields', 'client', 'fields', 'operation', 'table', 'wire'].map(
+        (name) => `operations/${name}`,
+      ),
     ].map((name) => `controller/${name}.ts`),
   );
 });
