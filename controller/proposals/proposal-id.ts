@@ -8,11 +8,14 @@ export type ProposalId = string;
 const PREFIX = 'routeros-gitops proposal v1\n';
 const DIGITS = 32;
 
-/** The first 128 bits of SHA-256 over the source and the intent. */
-export function proposalIdOf(source: string, intent: ChangeIntent): ProposalId {
+/**
+ * The first 128 bits of SHA-256 over the source and the intent, and over the devices that it means for somebody who
+ * may not see all; null: for those who may.
+ */
+export function proposalIdOf(source: string, intent: ChangeIntent, targets: readonly string[] | null): ProposalId {
   return createHash('sha256')
     .update(PREFIX)
-    .update(rfc8785Json([source, intent]))
+    .update(rfc8785Json([source, intent, targets]))
     .digest('hex')
     .slice(0, DIGITS);
 }

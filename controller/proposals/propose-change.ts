@@ -37,9 +37,11 @@ export async function proposeChange(
 ): Promise<Proposed> {
   const { fleet, store, clock } = world;
   const branches = fleet.proposals;
-  const made = await fleet.change(intent, scopeOf(principal, fleet.devices()));
+  const scope = scopeOf(principal, fleet.devices());
+  const made = await fleet.change(intent, scope);
   if (!made.ok) return made;
-  const id = proposalIdOf(fleet.source, intent);
+  // A selector means fewer devices for whoever may see fewer: that is another proposal.
+  const id = proposalIdOf(fleet.source, intent, scope.visible === null ? null : made.change.targets);
   const known = await store.proposals.get(fleet.source, id);
   const standing = known?.endedAt === null ? known : null;
   if (standing?.base === made.base && (standing.state === 'open' || branches === null))

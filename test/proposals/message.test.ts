@@ -85,9 +85,9 @@ Proposed-By: "https://login.example#17"
 
 describe('the name of a proposal', () => {
   it('is the same for the same intent, however it is written, and no other', () => {
-    const id = proposalIdOf('git:x', INTENT);
+    const id = proposalIdOf('git:x', INTENT, null);
     const { reason, ...others } = INTENT;
-    expect(proposalIdOf('git:x', { reason, ...others })).toBe(id);
+    expect(proposalIdOf('git:x', { reason, ...others }, null)).toBe(id);
     expect(isProposalId(id)).toBe(true);
     for (const other of [
       { ...INTENT, reason: 'y' },
@@ -95,8 +95,9 @@ describe('the name of a proposal', () => {
       { ...INTENT, whom: { devices: ['r2'] } },
       { ...INTENT, where: { config: 'a' } },
     ])
-      expect(proposalIdOf('git:x', other)).not.toBe(id);
-    expect(proposalIdOf('git:y', INTENT)).not.toBe(id);
+      expect(proposalIdOf('git:x', other, null)).not.toBe(id);
+    expect(proposalIdOf('git:y', INTENT, null)).not.toBe(id);
+    expect(proposalIdOf('git:x', INTENT, ['r1'])).not.toBe(id);
   });
 
   it('leads to one branch, and nothing else does', () => {
