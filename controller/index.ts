@@ -16,7 +16,8 @@ export { type EditedFiles, editedFiles } from './edits/adopted-files.ts';
 export { filePatch } from './edits/file-patch.ts';
 export type { ChangeIntent } from './edits/intent.ts';
 export { type ChangeOfFiles, makeChange } from './edits/make-change.ts';
-export type { ChangePreviewView, ProposalSummary, ProposalView } from './operations/proposal-views.ts';
+export type { ChangePreviewView } from './operations/change-preview-view.ts';
+export type { ProposalSummary, ProposalView } from './operations/proposal-views.ts';
 export { proposalMessage } from './proposals/proposal-message.ts';
 export { type Provenance, provenanceOf } from './desired/explain.ts';
 export {

@@ -15,10 +15,12 @@ import { openSource } from './trust/open-source.ts';
 import { Observed } from './observed/observed.ts';
 import type { Api } from './operations/api.ts';
 import { makeApi } from './operations/make-api.ts';
+import { previewBy } from './operations/preview-by.ts';
 import { type UnderWay, underWayOf } from './operations/under-way.ts';
 import { readableTarget } from './reads/readable-target.ts';
 import { makeMenuReads } from './reads/menu-reads.ts';
 import { makeReaders } from './reads/readers.ts';
+import { keepSettling } from './proposals/keep-settling.ts';
 import { AccessLog } from './reports/access-log.ts';
 import { EventHub } from './reports/event-hub.ts';
 import { logSink } from './reports/log-sink.ts';
@@ -145,8 +147,9 @@ export async function startController(config: Config, log: Logger = createLog(co
       await opened.promise;
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
       await waitForLook(leader.looked, term.signal);
-      const work = workFor(leader, fleet, watch);
-      await Promise.all([leader.run(), orders.carryOut(work, term.signal)]).finally(() => (leader = null));
+      const work = workFor(leader, fleet, watch, (by, wanted) => previewBy(by, { fleet, observed, clock }, wanted));
+      const proposing = keepSettling({ fleet, store, clock }, realTime, log, term.signal);
+      await Promise.all([leader.run(), orders.carryOut(work, term.signal), proposing]).finally(() => (leader = null));
       if (ending.aborted) await observed.close();
     }
     async function follow(): Promise<void> {

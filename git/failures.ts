@@ -42,6 +42,11 @@ export const GIT_FAILURES = {
     summary: 'The answer is not what a Git server says.',
     hint: 'Check the address: a web page or a proxy may be answering there.',
   },
+  ProposalsRefused: {
+    retry: 'backoff',
+    summary: 'The branch of a proposal could not be written.',
+    hint: 'Let the controller write below refs/heads/proposals/: a folder of its own there, or ROUTEROS_GITOPS_GIT_WRITE_TOKEN for HTTPS. Until then "rosctl proposals show" has the files.',
+  },
   GitMissing: {
     retry: 'onChange',
     summary: 'The git program that SSH addresses need is not installed.',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { codeOf } from '#failure';
+import { gitFailure } from './failures.ts';
 import { readLinks } from './history.ts';
 import type { GitLocation } from './location.ts';
 import { newCommit, type NewObject } from './new-commit.ts';
@@ -21,7 +22,7 @@ export function localProposals({ url: folder, branch }: GitLocation, repository:
   return {
     async put({ id, before, ...commit }) {
       const ref = proposalRef(id);
-      if (isFollowed(ref)) return null;
+      if (isFollowed(ref)) throw gitFailure('ProposalsRefused', `${ref} is the branch that is followed`);
       const objects = await newCommit(repository, commit);
       const made = objects.at(-1) as NewObject;
       try {
@@ -30,8 +31,7 @@ export function localProposals({ url: folder, branch }: GitLocation, repository:
         for (const object of objects) await writeLoose(folder, object);
         return (await moveRef(folder, ref, before, made.id)) ? made.id : null;
       } catch (error) {
-        if (NOT_WRITABLE.has(codeOf(error))) return null;
-        throw error;
+        throw refusalOf(error, folder);
       }
     },
     async remove(id, at) {
@@ -40,10 +40,17 @@ export function localProposals({ url: folder, branch }: GitLocation, repository:
       try {
         await moveRef(folder, ref, at, null);
       } catch (error) {
-        if (!NOT_WRITABLE.has(codeOf(error))) throw error;
+        throw refusalOf(error, folder);
       }
     },
   };
+}
+
+function refusalOf(error: unknown, folder: string): unknown {
+  const code = codeOf(error);
+  return NOT_WRITABLE.has(code)
+    ? gitFailure('ProposalsRefused', `${folder} can not be written: ${code}`, error)
+    : error;
 }
 
 /** Nobody may write there, or something else is in the way. */

@@ -14,8 +14,7 @@ const BY = 'routeros-gitops <routeros-gitops@localhost>';
 
 /**
  * The objects of a commit that changes some files of its parent, the commit last. Whatever else the trees hold stays,
- * as does a byte order mark. @throws {Failure} `GitObjectBad` when a file is not as it was said to be, and those of
- * reading.
+ * as does a byte order mark. @throws {Failure} those of reading, and of whoever edits a file.
  */
 export async function newCommit(
   reader: ObjectReader,
@@ -24,18 +23,16 @@ export async function newCommit(
   const { tree } = await readLinks(reader, parent);
   const objects: NewObject[] = [];
   let root = tree;
-  for (const { path, before, after } of files) {
+  for (const { path, edit } of files) {
     const written: ObjectReader = {
       readObject: async (id) => objects.find((object) => object.id === id) ?? (await reader.readObject(id)),
     };
-    root = await withFile(written, objects, root, path.split('/'), { before, after });
+    root = await withFile(written, objects, root, path.split('/'), edit);
   }
   const seconds = String(Math.floor(at / 1000));
   const text = `tree ${root}\nparent ${parent}\nauthor ${BY} ${seconds} +0000\ncommitter ${BY} ${seconds} +0000\n\n${message}`;
   return [...objects, objectOf('commit', Buffer.from(text))];
 }
-
-type Texts = Pick<NewFile, 'before' | 'after'>;
 
 /** @returns the id of the tree with the file changed. */
 async function withFile(
@@ -43,16 +40,16 @@ async function withFile(
   objects: NewObject[],
   tree: string | null,
   [name = '', ...rest]: readonly string[],
-  texts: Texts,
+  edit: NewFile['edit'],
 ): Promise<string> {
   const entries = tree === null ? [] : await readTreeObject(reader, tree);
   const entry = entries.find((each) => each.name === name);
   const [kind, mode] = rest.length === 0 ? (['file', '100644'] as const) : (['folder', '40000'] as const);
   if (entry !== undefined && entry.kind !== kind) throw gitFailure('GitObjectBad', `${name} is no ${kind}`);
   let id: string;
-  if (rest.length > 0) id = await withFile(reader, objects, entry?.id ?? null, rest, texts);
+  if (rest.length > 0) id = await withFile(reader, objects, entry?.id ?? null, rest, edit);
   else {
-    const blob = objectOf('blob', await bytesOf(reader, entry?.id ?? null, texts, name));
+    const blob = objectOf('blob', await bytesOf(reader, entry?.id ?? null, edit));
     objects.push(blob);
     ({ id } = blob);
   }
@@ -65,17 +62,11 @@ async function withFile(
 
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-async function bytesOf(
-  reader: ObjectReader,
-  id: string | null,
-  { before, after }: Texts,
-  name: string,
-): Promise<Buffer> {
+async function bytesOf(reader: ObjectReader, id: string | null, edit: NewFile['edit']): Promise<Buffer> {
   const old = id === null ? null : Buffer.from((await reader.readObject(id)).bytes);
   const hasMark = old?.subarray(0, MARK.length).equals(MARK) === true;
   const text = old === null ? null : old.subarray(hasMark ? MARK.length : 0).toString('utf8');
-  if (text !== before) throw gitFailure('GitObjectBad', `${name} is not what it was when the change was made`);
-  return Buffer.concat([hasMark ? MARK : Buffer.alloc(0), Buffer.from(after)]);
+  return Buffer.concat([hasMark ? MARK : Buffer.alloc(0), Buffer.from(edit(text))]);
 }
 
 function treeBytes(entries: readonly TreeEntry[]): Buffer {

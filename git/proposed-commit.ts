@@ -1,9 +1,9 @@
-/** A file that a commit changes: its text without a byte order mark; null before: it is made. */
+/** A file that a commit changes. */
 export interface NewFile {
   /** From the root of the repository, with slashes. */
   readonly path: string;
-  readonly before: string | null;
-  readonly after: string;
+  /** @param before its text without a byte order mark; null: there is none. @throws {Failure} where it is not as it should be. */
+  readonly edit: (before: string | null) => string;
 }
 
 /** A commit on another, by nobody: it bears no signature. */
@@ -24,8 +24,11 @@ export interface ProposedCommit extends NewCommit {
 
 /** The branches of proposals; no other is ever written. */
 export interface ProposalBranches {
-  /** @returns the commit's id; null: nobody may write there, or the branch is not where it was known to be. */
+  /**
+   * @returns the commit's id; null: the branch is not where it was known to be. @throws {Failure} of GIT_FAILURES where
+   * it can't be written.
+   */
   put(commit: ProposedCommit): Promise<string | null>;
-  /** Takes a branch away where it still stands there. */
+  /** Takes a branch away where it still stands there. @throws {Failure} as put */
   remove(id: string, at: string): Promise<void>;
 }

@@ -156,6 +156,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...LANGUAGES,
       '#turns',
       PORTS,
+      LOG,
       ...rooms('access', 'records', 'policy', 'desired', 'edits', 'fleet', 'gates', 'reconcile'),
     ],
   },

@@ -78,9 +78,9 @@ export async function takeProposal(
 
 /** As the files of the clone are now; the taker may see and change all of them. */
 async function madeIn(context: CommandContext, named: string, { intent }: ProposalView): Promise<ChangeOfFiles> {
-  const { files, faults } = await inspectFleet(context, named);
+  const { files, faults, hides } = await inspectFleet(context, named);
   if (faults.length > 0) throw new CommandError('faultyInput', renderDiagnostics(faults));
-  const making = makeChange(files, intent, { visible: null, allowed: null });
+  const making = makeChange(files, intent, { visible: null, allowed: null }, hides);
   if (making.ok) return making;
   const told = making.refusals.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
   throw new CommandError('failure', `the change can not be made in this clone: ${told.join('; ')}`);

@@ -64,22 +64,30 @@ export type MakingOfChange =
 /**
  * Makes a change of the files of a revision: in RouterConfigs alone, at the places of what is asked for and nowhere
  * else. What comes of it is read again; it must be without faults, want what was asked for, nothing else, and that of
- * no other device than the intent says and this scope allows.
+ * no other device than the intent says and this scope allows. @param hides whether a file would be none of the fleet.
  */
 export function makeChange(
   files: Readonly<Record<string, string>>,
   intent: ChangeIntent,
   scope: ChangeScope,
+  hides: Hides,
 ): MakingOfChange {
   try {
-    return { ok: true, ...making(files, intent, scope) };
+    return { ok: true, ...making(files, intent, scope, hides) };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, refusals: error.refusals };
     throw error;
   }
 }
 
-function making(files: Readonly<Record<string, string>>, intent: ChangeIntent, scope: ChangeScope): MadeChange {
+type Hides = (path: string) => boolean;
+
+function making(
+  files: Readonly<Record<string, string>>,
+  intent: ChangeIntent,
+  scope: ChangeScope,
+  hides: Hides,
+): MadeChange {
   const asked = askedIn(intent);
   const known: KnownFiles = new Map();
   const revision = revisionOf(files, [], known);
@@ -91,7 +99,7 @@ function making(files: Readonly<Record<string, string>>, intent: ChangeIntent, s
   const context = { section: asked.section, reach, targets, scope };
   const placing = placingOf(before, Object.keys(files), intent, context);
   const edits = placedEdits(asked, placing);
-  const changed = changedFiles(files, edits, placing.made);
+  const changed = changedFiles(files, edits, placing.made, hides);
   const after = readAgain(files, changed, before, { scope, known });
   const difference = differenceOf(before, after, asked);
   if (difference.stray !== null)
@@ -114,6 +122,7 @@ function changedFiles(
   files: Readonly<Record<string, string>>,
   edits: readonly PlacedEdit[],
   made: MadeConfig | null,
+  hides: Hides,
 ): readonly ChangedFile[] {
   const byFile = new Map<string, Map<string, PlacedEdit[]>>();
   for (const edit of edits) {
@@ -131,6 +140,15 @@ function changedFiles(
   });
   const own = edits.filter(({ home }) => home === 'made');
   if (made === null || own.length === 0) return changed;
+  if (hides(made.file)) {
+    const message = `.rosctlignore leaves ${made.file} out, so that nothing said there would count`;
+    throw refused(
+      'CannotBeWritten',
+      'where',
+      message,
+      'say where: {config: NAME}, or take the line out of .rosctlignore',
+    );
+  }
   const spec = { selector: made.selector, priority: made.priority };
   const text = written(() => newConfigText(made.name, spec, own));
   return [...changed, { file: made.file, before: null, after: text, splices: [] }];

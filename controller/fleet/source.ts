@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
-import type { ChangedFile, ChangeOfFiles } from '../edits/make-change.ts';
+import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { Authors } from '../policy/consent.ts';
 import type { DeviceName, Instant } from '../ports.ts';
+import type { ProposedFile } from '../records/proposals.ts';
 import type { SourcePlace, SourceStatus } from './source-status.ts';
 
 /** What of a source counts. */
@@ -42,7 +43,7 @@ export interface ProposalCommit {
   readonly id: string;
   /** The revision that it goes on. */
   readonly base: string;
-  readonly files: readonly Pick<ChangedFile, 'file' | 'before' | 'after'>[];
+  readonly files: readonly Pick<ProposedFile, 'file' | 'made' | 'splices'>[];
   readonly message: string;
   readonly at: Instant;
   /** Where the branch is known to stand; null: there is none. */
@@ -51,9 +52,12 @@ export interface ProposalCommit {
 
 /** The branches of proposals, where a source has them; nothing else of it is ever written. */
 export interface ProposalBranches {
-  /** @returns the commit; null: it may not be written, or the branch is not where it was known to be. */
+  /**
+   * @returns the commit; null: the branch is not where it was known to be. @throws {Failure} of GIT_FAILURES where it can't
+   * be written.
+   */
   put(commit: ProposalCommit): Promise<string | null>;
-  /** Takes the branch away where it still stands there. */
+  /** Takes the branch away where it still stands there. @throws {Failure} as put */
   remove(id: string, at: string): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ export const ORDER = plainFormat(
     trust: object<OrderOf<'trust'>>({ kind: oneOf('trust'), commit: text, actor: text }),
     path: object<OrderOf<'path'>>({ kind: oneOf('path'), device: text }),
     snapshot: object<OrderOf<'snapshot'>>({ kind: oneOf('snapshot'), device: text }),
+    preview: object<OrderOf<'preview'>>({ kind: oneOf('preview'), intent: text, scope: text }),
   }),
 );
 

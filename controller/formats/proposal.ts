@@ -1,5 +1,5 @@
 import type { ProposalRecord, ProposedFile } from '../records/proposals.ts';
-import { flag, list, object, text } from './shape.ts';
+import { flag, list, number, object, text } from './shape.ts';
 import { format } from './stored.ts';
 
 /** What a proposal asks for and what it makes of the files. */
@@ -12,7 +12,15 @@ export const PROPOSAL = format(
     section: text,
     reason: text,
     intent: text,
-    files: list(object<ProposedFile>({ file: text, made: flag, patch: text, bare: text })),
+    files: list(
+      object<ProposedFile>({
+        file: text,
+        made: flag,
+        patch: text,
+        bare: text,
+        splices: list(object<ProposedFile['splices'][number]>({ from: number, to: number, text })),
+      }),
+    ),
     devices: list(text),
   }),
 );

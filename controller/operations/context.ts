@@ -4,11 +4,11 @@ import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { Principal } from '../access/principal.ts';
 import type { ChangeIntent } from '../edits/intent.ts';
-import type { Previewed } from '../proposals/preview-change.ts';
 import type { Proposed } from '../proposals/propose-change.ts';
 import type { ProposalRecord } from '../records/proposals.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
+import type { ChangePreviewView } from './change-preview-view.ts';
 import type { ScopedStore } from './scoped-store.ts';
 import type { Access } from '../access/authenticated.ts';
 import type { AccessLog } from '../reports/access-log.ts';
@@ -68,10 +68,10 @@ export interface OperationContext extends QueryContext, OfflineContext {
   /** Who asked for what: doors tell it whom they did not recognise. */
   readonly accessLog: Pick<AccessLog, 'note'>;
   /**
-   * What a change would do; nothing is stored and no router is asked. @throws {Failure} `NotLeading`, and those of
-   * reading the source.
+   * What a change would do; nothing is stored and no router is asked. @throws {Failure} `ChangeRefused`, `NotAllowed`, and
+   * those of reading the source.
    */
-  previewChange(intent: ChangeIntent, principal: Principal): Promise<Previewed>;
+  previewChange(intent: ChangeIntent, principal: Principal): Promise<ChangePreviewView>;
   /** Proposes a change. @throws {Failure} those of reading the source. */
   proposeChange(intent: ChangeIntent, principal: Principal): Promise<Proposed>;
   /** Ends a proposal and its branch. @returns null when it has ended already. */

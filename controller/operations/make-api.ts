@@ -9,8 +9,8 @@ import type { Observed } from '../observed/observed.ts';
 import type { Clock } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { LeaderOrder } from '../records/orders.ts';
-import { previewChange } from '../proposals/preview-change.ts';
 import { proposeChange, withdrawProposal } from '../proposals/propose-change.ts';
+import { scopeOf } from '../proposals/scope-of.ts';
 import type { Store } from '../records/store.ts';
 import type { EventHub } from '../reports/event-hub.ts';
 import type { AccessLog } from '../reports/access-log.ts';
@@ -21,6 +21,7 @@ import type { Orders } from '../visits/orders.ts';
 import type { Leadership } from '../visits/term.ts';
 import type { Watch } from '../watch/watch.ts';
 import type { Api } from './api.ts';
+import { previewBy } from './preview-by.ts';
 
 /** What the doors of a controller rest on. */
 export interface ApiWorld {
@@ -93,10 +94,9 @@ export function makeApi(world: ApiWorld): Api {
     explainPath: async (device) =>
       await byLeader(world, { kind: 'path', device }, (leader) => leader.explainPath(device)),
     async previewChange(intent, principal) {
-      const leader = world.leading();
-      if (leader === null)
-        throw new Failure('NotLeading', 'Only the controller that leads knows what routers held last.');
-      return await previewChange({ fleet, planOn: (target) => leader.planOn(target) }, intent, principal);
+      const scope = scopeOf(principal, fleet.devices());
+      const wanted = { kind: 'preview', intent: JSON.stringify(intent), scope: JSON.stringify(scope) } as const;
+      return await byLeader(world, wanted, (leader) => previewBy(leader, world, wanted));
     },
     proposeChange: async (intent, principal) => await proposeChange(proposing, intent, principal),
     withdrawProposal: async (proposal) => await withdrawProposal(proposing, proposal),

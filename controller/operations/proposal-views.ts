@@ -1,75 +1,17 @@
-import { groupDevices, type PlanId, sharedKeyOf, type ShownPlan } from '#differ';
+import { groupDevices, sharedKeyOf } from '#differ';
 import { Failure } from '#failure';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES } from '../access/rights.ts';
 import { filePatch } from '../edits/file-patch.ts';
 import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
-import type { ChangePlace, Unreached } from '../edits/make-change.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
 import { toldReasons } from '../policy/reason-text.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { ChangePreview, Previewed, PreviewedPlan } from '../proposals/preview-change.ts';
 import type { Proposed } from '../proposals/propose-change.ts';
-import type { ToldReason } from '../reasons.ts';
 import type { ProposalRecord } from '../records/proposals.ts';
+import type { ChangedFileView, ChangePreviewView, PreviewedPlanView } from './change-preview-view.ts';
 import { sharedPlanOf } from './plan-views.ts';
-
-/** What a change makes of a file, as `git apply` takes it. */
-export interface ChangedFileView {
-  readonly file: string;
-  readonly made: boolean;
-  /** Lines of others are left out for whoever may not see every device: `git apply --unidiff-zero`. */
-  readonly patch: string;
-}
-
-/** Whose approval a policy asks for. */
-export interface ApproversView {
-  readonly policy: string;
-  /** `1 of role approver` */
-  readonly who: string;
-  /** Those in the roster whose approval counts; null: the source is a folder, where nobody can approve. */
-  readonly people: readonly string[] | null;
-  /** Whoever brings the change does not count. */
-  readonly excludesAuthors: boolean;
-  /** The policy's own word does, unless something speaks against it. */
-  readonly auto: boolean;
-}
-
-/** The plan that would come of a change for one device. */
-export interface PreviewedPlanView {
-  readonly device: DeviceName;
-  /** As the controller would make it, if the router holds what it held then. */
-  readonly planId: PlanId;
-  readonly changes: number;
-  readonly deletions: number;
-  readonly readAt: Instant;
-  /** The device does not answer now. */
-  readonly offline: boolean;
-  /** What the second check, the budgets and the undo say against it. */
-  readonly against: readonly ToldReason[];
-  readonly risks: readonly string[];
-  readonly approvers: readonly ApproversView[];
-}
-
-/** What a change would do; nothing of it is stored. */
-export interface ChangePreviewView {
-  readonly base: string;
-  readonly now: Instant;
-  readonly files: readonly ChangedFileView[];
-  readonly places: readonly ChangePlace[];
-  /** Whom it is for, and of whom something else would be desired. */
-  readonly targets: readonly DeviceName[];
-  readonly changes: readonly DeviceName[];
-  /** Devices on which a stronger RouterConfig still says otherwise. */
-  readonly unreached: readonly Unreached[];
-  readonly fleetPlanId: PlanId | null;
-  readonly plans: readonly PreviewedPlanView[];
-  readonly groups: readonly { readonly devices: readonly DeviceName[]; readonly plan: ShownPlan }[];
-  readonly inSync: readonly DeviceName[];
-  /** Devices of which not all that would be desired was read: what would be done there is not known. */
-  readonly unread: readonly DeviceName[];
-  readonly notes: readonly string[];
-}
 
 /** An intent as it is asked for; its form was checked. */
 interface AskedIntent extends Partial<Pick<ChangeIntent, 'set' | 'add' | 'remove'>> {

@@ -40,7 +40,7 @@ import {
   type StreamName,
 } from './table.ts';
 import { driftView, historyView } from './trail-views.ts';
-import { foundProposal, intentIn, previewView, proposalView, proposedView, summaryOf } from './proposal-views.ts';
+import { foundProposal, intentIn, proposalView, proposedView, summaryOf } from './proposal-views.ts';
 import { signersView, trustView } from './trust-views.ts';
 
 /** Those that ask by themselves of each device whether they may act on it. */
@@ -132,11 +132,7 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   },
   signers: signersView,
   report: reportView,
-  async previewChange({ fleet, clock, ...context }, principal, input) {
-    const previewed = await context.previewChange(intentIn(input), principal);
-    const isOffline = (device: DeviceName): boolean => fleet.visitOf(device)?.outcome.kind === 'Deferred';
-    return previewView(previewed, input.section, clock.now(), isOffline);
-  },
+  previewChange: async (context, principal, input) => await context.previewChange(intentIn(input), principal),
   proposeChange: async ({ clock, ...context }, principal, input) =>
     proposedView(await context.proposeChange(intentIn(input), principal), principal, clock.now()),
   proposals: async ({ store, fleet }, _, { limit }) => (await store.proposals.list(fleet.source, limit)).map(summaryOf),
@@ -144,8 +140,9 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
     proposalView(foundProposal(await store.proposals.get(fleet.source, id), id), principal, clock.now()),
   async withdrawProposal({ store, fleet, clock, ...context }, principal, { proposal: id }) {
     const found = foundProposal(await store.proposals.get(fleet.source, id), id);
-    if (!found.devices.every((device) => principal.may('change.propose', device)))
-      throw new Failure('NotAllowed', 'It changes devices for which you may not propose anything.');
+    const maySteer = principal.may('fleet.read', ALL_DEVICES) && principal.may('fleet.steer', ALL_DEVICES);
+    if (found.proposedBy !== principal.actor && !maySteer)
+      throw new Failure('NotAllowed', 'Only whoever proposed it, or may steer the whole fleet, withdraws it.');
     const ended = await context.withdrawProposal(found);
     if (ended === null) throw new Failure('ChangeRefused', 'The proposal has ended already.');
     return proposalView(ended, principal, clock.now());

@@ -28,7 +28,8 @@ import {
   input,
 } from './fields.ts';
 import type { MenusView, MenuView } from './menu-views.ts';
-import type { ChangePreviewView, ProposalSummary, ProposalView } from './proposal-views.ts';
+import type { ChangePreviewView } from './change-preview-view.ts';
+import type { ProposalSummary, ProposalView } from './proposal-views.ts';
 import { answer, type Answer, type Checked, type Given, type Operation } from './operation.ts';
 import type { ReportView } from './report-views.ts';
 import type { RolloutsView, RolloutView } from './rollout-views.ts';

@@ -1,7 +1,6 @@
 import { fleetPlanIdOf, type Plan, type PlanBody, type PlanId } from '#differ';
 import { takeTurns } from '#turns';
-import type { Principal } from '../access/principal.ts';
-import type { ChangeIntent, ChangeRefusal } from '../edits/intent.ts';
+import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
 import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Target } from '../fleet/target.ts';
@@ -9,7 +8,6 @@ import type { GateFacts } from '../gates/gates.ts';
 import type { ApprovalRule } from '../policy/approval.ts';
 import type { DeviceName, Instant } from '../ports.ts';
 import type { PlannedOnLastRead } from '../reconcile/last-read.ts';
-import { scopeOf } from './scope-of.ts';
 
 /** What a preview is made with. */
 export interface PreviewWorld {
@@ -63,9 +61,8 @@ export type Previewed =
 export async function previewChange(
   { fleet, planOn }: PreviewWorld,
   intent: ChangeIntent,
-  principal: Principal,
+  scope: ChangeScope,
 ): Promise<Previewed> {
-  const scope = scopeOf(principal, fleet.devices());
   const made = await fleet.change(intent, scope);
   if (!made.ok) return made;
   const { base, change, inventory } = made;

@@ -24,8 +24,13 @@ export function proposalMessage({ id, section, devices, reason, proposedBy }: Pr
 Reason: ${quotedLine(reason)}
 
 Proposal: ${id}
-Proposed-By: ${quotedLine(proposedBy)}
+Proposed-By: ${quotedLine(bySubject(proposedBy))}
 `;
+}
+
+/** ISSUER#SUB of somebody whose token an issuer signed; others as they are. */
+function bySubject(actor: string): string {
+  return actor.replace(/^user:(.*)@([^@]*)$/s, '$2#$1');
 }
 
 const LEFT_OUT = '"left out: it could be taken for something else"';

@@ -1,4 +1,5 @@
 import { rfc8785Json } from '#canonical-json';
+import { Failure } from '#failure';
 import type { SectionName } from '#schemas';
 import type { Principal } from '../access/principal.ts';
 import { filePatch } from '../edits/file-patch.ts';
@@ -36,7 +37,6 @@ export async function proposeChange(
   principal: Principal,
 ): Promise<Proposed> {
   const { fleet, store, clock } = world;
-  const branches = fleet.proposals;
   const scope = scopeOf(principal, fleet.devices());
   const made = await fleet.change(intent, scope);
   if (!made.ok) return made;
@@ -44,8 +44,9 @@ export async function proposeChange(
   const id = proposalIdOf(fleet.source, intent, scope.visible === null ? null : made.change.targets);
   const known = await store.proposals.get(fleet.source, id);
   const standing = known?.endedAt === null ? known : null;
-  if (standing?.base === made.base && (standing.state === 'open' || branches === null))
-    return { ok: true, proposal: standing };
+  if (standing?.base === made.base && standing.state === 'open') return { ok: true, proposal: standing };
+  if (standing?.base === made.base)
+    return { ok: true, proposal: await onBranch(world, standing).catch(asItIs(standing)) };
   const now = clock.now();
   const { files, changes } = made.change;
   const kept: ProposalRecord = {
@@ -56,29 +57,74 @@ export async function proposeChange(
     reason: intent.reason,
     intent: rfc8785Json(intent),
     base: made.base,
-    files: files.map(({ file, before, after }) => ({
+    files: files.map(({ file, before, after, splices }) => ({
       file,
       made: before === null,
+      splices: before === null ? [{ from: 0, to: 0, text: after }] : splices,
       patch: filePatch(file, before, after),
       bare: filePatch(file, before, after, 0),
     })),
     devices: changes,
     state: 'kept',
-    commit: standing?.commit ?? null,
+    commit: known?.commit ?? null,
     proposedAt: standing?.proposedAt ?? now,
     madeAt: now,
     endedAt: null,
   };
   const why = await store.proposals.keep(kept, known, MOST_OPEN);
   if (why !== null) return why === 'tooMany' ? tooMany() : await asKept(world, id);
-  const message = proposalMessage({ ...kept, section: intent.section as SectionName, devices: changes.length });
-  const commit = await branches?.put({ id, base: made.base, files, message, at: now, before: kept.commit });
-  if (commit === undefined || commit === null) return { ok: true, proposal: kept };
-  const open: ProposalRecord = { ...kept, state: 'open', commit };
-  return (await store.proposals.keep(open, kept, MOST_OPEN)) === null
-    ? { ok: true, proposal: open }
-    : await asKept(world, id);
+  return { ok: true, proposal: await onBranch(world, kept).catch(asItIs(kept)) };
 }
+
+/**
+ * Puts what is kept on its branch: the same commit whenever it is tried. @returns as it is then. @throws {Failure} where
+ * that can't be done now.
+ */
+async function onBranch({ fleet, store }: ProposalWorld, kept: ProposalRecord): Promise<ProposalRecord> {
+  const { id, base, files, section, devices, madeAt } = kept;
+  const message = proposalMessage({ ...kept, section: section as SectionName, devices: devices.length });
+  const commit = await fleet.proposals?.put({ id, base, files, message, at: madeAt, before: kept.commit });
+  if (commit === undefined || commit === null) return kept;
+  const open: ProposalRecord = { ...kept, state: 'open', commit };
+  const why = await store.proposals.keep(open, kept, MOST_OPEN);
+  return why === null ? open : ((await store.proposals.get(fleet.source, id)) ?? kept);
+}
+
+/** Of one that has ended. @throws {Failure} as onBranch */
+async function offBranch({ fleet, store }: ProposalWorld, ended: ProposalRecord): Promise<void> {
+  if (ended.commit === null || fleet.proposals === null) return;
+  await fleet.proposals.remove(ended.id, ended.commit);
+  await store.proposals.keep({ ...ended, commit: null }, ended, MOST_OPEN);
+}
+
+/** It stays as it is where the repository does not let us write, or can't be reached; later it is tried again. */
+function asItIs(record: ProposalRecord): (error: unknown) => ProposalRecord {
+  return (error) => {
+    if (error instanceof Failure) return record;
+    throw error;
+  };
+}
+
+/**
+ * Puts what could not be put on its branch there, and takes branches away whose proposal has ended. @throws {Failure}
+ * where the repository does not let us, or can't be reached: it is tried again later.
+ */
+export async function settleProposals(world: ProposalWorld): Promise<void> {
+  const { fleet, store } = world;
+  if (fleet.proposals === null) return;
+  for (const record of await store.proposals.listUnsettled(fleet.source, MOST_AT_ONCE)) {
+    try {
+      await (record.endedAt === null ? onBranch(world, record) : offBranch(world, record));
+    } catch (error) {
+      // What it is made on is gone: others are put on their branches all the same.
+      if (!(error instanceof Failure) || !OF_ITS_BASE.includes(error.code)) throw error;
+    }
+  }
+}
+
+const OF_ITS_BASE: readonly string[] = ['GitObjectMissing', 'GitObjectBad'];
+
+const MOST_AT_ONCE = 200;
 
 function tooMany(): Proposed {
   const message = `${String(MOST_OPEN)} proposals are open already`;
@@ -96,10 +142,10 @@ async function asKept({ store, fleet }: ProposalWorld, id: ProposalId): Promise<
 
 /** Ends a proposal that nobody took, and its branch. @returns as it is then; null: it has ended already. */
 export async function withdrawProposal(world: ProposalWorld, proposal: ProposalRecord): Promise<ProposalRecord | null> {
-  const { fleet, store, clock } = world;
+  const { store, clock } = world;
   if (proposal.endedAt !== null) return null;
   const ended: ProposalRecord = { ...proposal, state: 'withdrawn', endedAt: clock.now() };
   if ((await store.proposals.keep(ended, proposal, MOST_OPEN)) !== null) return null;
-  if (proposal.commit !== null) await fleet.proposals?.remove(proposal.id, proposal.commit);
+  await offBranch(world, ended).catch(asItIs(ended));
   return ended;
 }

@@ -10,7 +10,9 @@ export type LeaderOrder =
   /** By which way a router is reached, read of it. */
   | { readonly kind: 'path'; readonly device: DeviceName }
   /** Its configuration is read and kept. */
-  | { readonly kind: 'snapshot'; readonly device: DeviceName };
+  | { readonly kind: 'snapshot'; readonly device: DeviceName }
+  /** What a change would do to whom, as JSON: an intent, and of whom somebody may know and whom they may change. */
+  | { readonly kind: 'preview'; readonly intent: string; readonly scope: string };
 
 /** How an order ended. */
 export type OrderResult =

@@ -13,6 +13,8 @@ export interface ProposedFile {
   /** As `git apply` takes it; `bare`: without the lines around, which may be about other devices. */
   readonly patch: string;
   readonly bare: string;
+  /** What is put into the file as it is at the base; into nothing, where it is made. */
+  readonly splices: readonly { readonly from: number; readonly to: number; readonly text: string }[];
 }
 
 /** A change that somebody proposed. */
@@ -49,4 +51,8 @@ export interface ProposalRecords {
   get(source: string, id: string): Promise<ProposalRecord | null>;
   /** The newest first. */
   list(source: string, limit: number): Promise<readonly ProposalRecord[]>;
+  /** Those that are to go on their branch, or whose branch is to go; the oldest first. */
+  listUnsettled(source: string, limit: number): Promise<readonly ProposalRecord[]>;
+  /** What of these was open has come into the followed branch. */
+  take(source: string, ids: readonly string[], at: Instant): Promise<void>;
 }

@@ -1,10 +1,12 @@
-import { Failure } from '#failure';
+import { codeOf, Failure } from '#failure';
 import type { Inventory } from '../desired/inventory.ts';
 import type { Clock, Instant } from '../ports.ts';
 import type { Store } from '../records/store.ts';
 import type { Source, InForce, Reading } from '../fleet/source.ts';
 import { readFolder, type SourceContent } from './folder.ts';
+import { IGNORE_FILE } from './ignore-file.ts';
 import { RETRY_AFTER_MS } from './read-apart.ts';
+import { readBytes } from './read-bytes.ts';
 import { readChange } from './read-change.ts';
 import { readRevision, type RefusedRevision, type RevisionReading } from './read-revision.ts';
 import type { Files } from './reading-task.ts';
@@ -82,7 +84,12 @@ export function openFolderSource(
       const last = await store.revisions.latest(source);
       if (last === null) throw new Failure('NoRevision', `No revision of ${source} was accepted yet.`);
       const of = { kind: 'files', id: last.id, files: last.files, before: null } as const;
-      return await readChange(last.id, { kind: 'change', of, intent, scope }, nothingElse, stopping);
+      const ignore = await readBytes(folder, IGNORE_FILE).catch((error: unknown) => {
+        if (error instanceof Failure && codeOf(error.cause) === 'ENOENT') return null;
+        throw error;
+      });
+      const task = { kind: 'change', of, intent, scope, ...(ignore === null ? {} : { ignore }) } as const;
+      return await readChange(last.id, task, nothingElse, stopping);
     },
     proposals: null,
     status: () => null,

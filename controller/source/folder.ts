@@ -5,6 +5,7 @@ import { type FileDiagnostic, renderDiagnostics } from '../desired/diagnostic.ts
 import { takeTurns } from '#turns';
 import { checkoutWalk, type ListedPath } from './list-checkout.ts';
 import { folderWalk } from './list-folder.ts';
+import type { IgnoreRules } from './ignore-file.ts';
 import { readBytes } from './read-bytes.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
 import { stateFolderIn } from './state-folder.ts';
@@ -22,6 +23,8 @@ export interface SourceContent {
 export interface InspectedFolder extends SourceContent {
   /** Links, names that some machines take for one, text that is not UTF-8. Those files are not among `files`. */
   readonly faults: readonly FileDiagnostic[];
+  /** Whether a file at this path would be none of the fleet, by its ignore file. */
+  readonly hides: (path: string) => boolean;
 }
 
 const TRIES = 3;
@@ -62,7 +65,12 @@ async function inspect(folder: string, walk: Walk<string>, which: string): Promi
     const { files, faults } = await readFiles(folder, before.files);
     const after = await scan(folder, walk);
     if (before.state === after.state) {
-      return { id: await contentIdOf(files), files, faults: [...before.faults, ...faults] };
+      return {
+        id: await contentIdOf(files),
+        files,
+        faults: [...before.faults, ...faults],
+        hides: hiding(before.rules),
+      };
     }
     before = after;
   }
@@ -104,6 +112,11 @@ async function readFiles(
     }
   }
   return { files, faults };
+}
+
+/** Of files alone, as InspectedFolder tells it. */
+export function hiding({ hides }: IgnoreRules): InspectedFolder['hides'] {
+  return (path) => hides(path, 'file');
 }
 
 /** `sha256:…` over paths and texts, which must be in the order of paths. */

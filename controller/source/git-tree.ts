@@ -1,5 +1,5 @@
 import type { FileDiagnostic } from '../desired/diagnostic.ts';
-import { contentIdOf, type InspectedFolder } from './folder.ts';
+import { contentIdOf, hiding, type InspectedFolder } from './folder.ts';
 import { entryFault, SOURCE_LIMITS, sourceFailure, tooLarge } from './scan.ts';
 import { type SourceEntry, type WalkedFile, walkSource } from './walk.ts';
 import type { ObjectReader } from '#git';
@@ -33,7 +33,8 @@ export async function readTree(repository: ObjectReader, treeId: string, path: s
     throw sourceFailure('EmptySource', `${where} holds no .yaml or .yml file at this commit`);
   }
   const { texts, faults } = await textsOf(repository, walked.files);
-  return { id: await contentIdOf(texts), files: texts, faults: [...walked.faults, ...faults] };
+  const hides = hiding(walked.rules);
+  return { id: await contentIdOf(texts), files: texts, faults: [...walked.faults, ...faults], hides };
 }
 
 async function entriesIn(repository: ObjectReader, tree: string): Promise<readonly SourceEntry<string>[]> {

@@ -11,7 +11,7 @@ export interface IgnoreRules {
   /** Equal text, equal rules. */
   readonly text: string;
   /** @param path below the source, with slashes. */
-  hides(path: string, kind: 'file' | 'folder'): boolean;
+  readonly hides: (path: string, kind: 'file' | 'folder') => boolean;
 }
 
 /** Without an ignore file, everything counts. */

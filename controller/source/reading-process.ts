@@ -9,7 +9,9 @@ import { objectPiecesOf } from './object-pieces.ts';
 import { objectVersionsIn } from './object-versions.ts';
 import { SOURCE_FAILURES, type SourceFailureCode } from './failures.ts';
 import type { GitObject, ObjectReader } from '#git';
+import { hiding } from './folder.ts';
 import { readTree } from './git-tree.ts';
+import { readIgnoreFile } from './ignore-file.ts';
 import {
   type ChangeTask,
   type FromProcess,
@@ -101,10 +103,12 @@ function objectsFrom(ask: Ask): ObjectReader['readObject'] {
   };
 }
 
-async function changed({ of, intent, scope }: ChangeTask, ask: Ask): Promise<ReadingOutcome> {
-  const { files, unread } = await contentOf(of, objectsFrom(ask));
+async function changed({ of, ignore, intent, scope }: ChangeTask, ask: Ask): Promise<ReadingOutcome> {
+  const { files, unread, hides } = await contentOf(of, objectsFrom(ask));
   if (unread.length > 0) return { is: 'faulty', faults: unread };
-  const making = makeChange(files, intent, scope);
+  const rules = ignore === undefined ? null : readIgnoreFile(ignore);
+  if (rules !== null && 'faults' in rules) return { is: 'faulty', faults: rules.faults };
+  const making = makeChange(files, intent, scope, rules === null ? hides : hiding(rules.rules));
   if (!making.ok) return { is: 'notChanged', refusals: making.refusals };
   const { ok: _, before: __, after, ...change } = making;
   for (const text of piecesOf(after)) await ask({ is: 'piece', text });
@@ -126,12 +130,13 @@ interface Content {
   readonly files: Readonly<Record<string, string>>;
   readonly unread: readonly Diagnostic[];
   readonly before: Readonly<Record<string, string>> | null;
+  readonly hides: (path: string) => boolean;
 }
 
 async function contentOf(task: RevisionTask, readObject: ObjectReader['readObject']): Promise<Content> {
-  if (task.kind === 'files') return { ...task, unread: [] };
-  const { id, files, faults } = await readTree({ readObject }, task.tree, task.path);
-  return { id, files, unread: faults, before: null };
+  if (task.kind === 'files') return { ...task, unread: [], hides: () => false };
+  const { id, files, faults, hides } = await readTree({ readObject }, task.tree, task.path);
+  return { id, files, unread: faults, before: null, hides };
 }
 
 function isSourceCode(code: string): code is SourceFailureCode {

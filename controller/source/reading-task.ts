@@ -24,6 +24,8 @@ export interface ObjectsTask {
 export interface ChangeTask {
   readonly kind: 'change';
   readonly of: RevisionTask;
+  /** What the ignore file beside files says; of a tree it is read there. */
+  readonly ignore?: Uint8Array;
   readonly intent: ChangeIntent;
   readonly scope: ChangeScope;
 }

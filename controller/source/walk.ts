@@ -28,6 +28,8 @@ export interface WalkedFile<Place> {
 export interface WalkedSource<Place> {
   readonly files: readonly WalkedFile<Place>[];
   readonly faults: readonly FileDiagnostic[];
+  /** What the ignore file leaves out. */
+  readonly rules: IgnoreRules;
 }
 
 /**
@@ -60,7 +62,8 @@ export async function walkSource<Place>(walk: Walk<Place>): Promise<WalkedSource
   if (read !== null && 'faults' in read) found.faults.push(...read.faults);
   else if (read !== null) found.rules = read.rules;
   await walkFolder(walk, walk.root, '', 0, found);
-  return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults: found.faults };
+  const { faults, rules } = found;
+  return { files: found.files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), faults, rules };
 }
 
 /** Whether the file at a path is among those that a walk gives, as far as its names tell. */

@@ -58,6 +58,34 @@ export function proposalRecords(scope: Scope): ProposalRecords {
         .execute();
       return rows.map(proposalOf);
     },
+
+    async listUnsettled(source, limit) {
+      const rows = await scope.db
+        .selectFrom('proposals')
+        .selectAll()
+        .where('source', '=', source)
+        .where((each) =>
+          each.or([
+            each('state', '=', 'kept'),
+            each.and([each('ended_at', 'is not', null), each('commit_id', 'is not', null)]),
+          ]),
+        )
+        .orderBy('sequence')
+        .limit(limit)
+        .execute();
+      return rows.map(proposalOf);
+    },
+
+    async take(source, ids, at) {
+      if (ids.length === 0) return;
+      await scope.db
+        .updateTable('proposals')
+        .set({ state: 'taken', ended_at: at })
+        .where('source', '=', source)
+        .where('id', 'in', [...ids])
+        .where('ended_at', 'is', null)
+        .execute();
+    },
   };
 }
 

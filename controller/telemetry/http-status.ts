@@ -44,6 +44,7 @@ export const HTTP_STATUS = {
   SourceUnauthorized: 409,
   SourceNotFound: 409,
   SourceGarbage: 409,
+  ProposalsRefused: 409,
   GitMissing: 409,
   BranchMissing: 409,
   GitObjectMissing: 409,

@@ -50,6 +50,8 @@ export interface Entry {
   readonly startsAt: Instant;
   readonly approval: EntryApproval;
   readonly changes: readonly ObjectChange[];
+  /** The proposal that it says it takes. It decides nothing but that this one is over. */
+  readonly proposal?: string;
 }
 
 /** What a source holds now, if all that came in has provenance and its content is without faults. */

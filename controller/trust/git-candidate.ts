@@ -89,5 +89,12 @@ function entryOf(judged: JudgedCommit, changes: RangeChanges['changes']): Entry 
     startsAt,
     approval: approval.kind === 'none' ? approval : { ...approval, by: signer },
     changes: changes.get(commit.id) ?? [],
+    ...proposalIn(commit),
   };
+}
+
+/** By its last paragraph, as proposalMessage writes it. */
+function proposalIn({ message }: RawCommit): Pick<Entry, 'proposal'> {
+  const [, proposal] = /^Proposal: ([0-9a-f]{32})$/m.exec(message.trimEnd().split('\n\n').at(-1) ?? '') ?? [];
+  return proposal === undefined ? {} : { proposal };
 }

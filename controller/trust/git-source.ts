@@ -3,7 +3,9 @@ import { Failure } from '#failure';
 import type { ProposalBranches, Source } from '../fleet/source.ts';
 import type { Clock } from '../ports.ts';
 import type { Store } from '../records/store.ts';
+import { spliced } from '../edits/splice.ts';
 import { gitChanges } from '../source/git-poll.ts';
+import { sourceFailure } from '../source/scan.ts';
 import type { SourceReader } from './candidate.ts';
 import { Contents } from './contents.ts';
 import { gitCandidate } from './git-candidate.ts';
@@ -73,7 +75,13 @@ function proposalsIn({ proposals }: GitRepository, path: string): ProposalBranch
       await proposals.put({
         ...commit,
         parent: base,
-        files: files.map(({ file, before, after }) => ({ path: place(file), before, after })),
+        files: files.map(({ file, made, splices }) => ({
+          path: place(file),
+          edit: (before) => {
+            if ((before === null) !== made) throw sourceFailure('GitObjectBad', `${file} is not as it was at ${base}`);
+            return spliced(before ?? '', splices);
+          },
+        })),
       }),
     remove: async (id, at) => await proposals.remove(id, at),
   };

@@ -5,7 +5,7 @@ import { spentOf } from '../records/approvals.ts';
 import { carrierOf } from '../records/proofs.ts';
 import type { Records } from '../records/store.ts';
 import { CONTROL, type TrustRecord } from '../records/trust.ts';
-import type { Candidate, RefusedReading } from './candidate.ts';
+import type { Candidate, Entry, RefusedReading } from './candidate.ts';
 import type { ControlPlan } from './control-plan.ts';
 import { type Following, recordOf, stand } from './following.ts';
 import { bringIntoForce, whileWaiting, withoutRevoked } from './in-force.ts';
@@ -114,9 +114,14 @@ async function advance(
     await records.statements.accept(source, statements, at);
     const ids = entries.map(({ id }) => id);
     await records.history.accept(source, ids);
+    await records.proposals.take(source, takenIn(entries), at);
     await recordOf(following, records, 'trust.advanced', { from: trust.head, to: version, commits: entries.length });
   });
   return { ...trust, head: version, advancedAt: at, ...(control === null ? {} : { controlAt: at }) };
+}
+
+function takenIn(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ proposal }) => proposal ?? []);
 }
 
 /**

@@ -34,6 +34,7 @@ const WAIT_MS: Readonly<Record<LeaderOrder['kind'], number>> = {
   path: 30_000,
   // All that a slow router holds, between other reads.
   snapshot: 60_000,
+  preview: 60_000,
 };
 /** Signals may be missed: one looks all the same. */
 const LOOK_EVERY_MS = 2000;
@@ -118,6 +119,7 @@ export function workFor(
   leader: Leader,
   fleet: Pick<Fleet, 'anchor'>,
   watch: Pick<Watch, 'takeSnapshot'>,
+  preview: (leader: Leader, wanted: Extract<LeaderOrder, { readonly kind: 'preview' }>) => Promise<unknown>,
 ): (wanted: LeaderOrder) => Promise<unknown> {
   return async (wanted) => {
     switch (wanted.kind) {
@@ -132,6 +134,8 @@ export function workFor(
         return await leader.explainPath(wanted.device);
       case 'snapshot':
         return await watch.takeSnapshot(wanted.device);
+      case 'preview':
+        return await preview(leader, wanted);
     }
   };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ask } from '#test/ask.ts';
 import { type GitRig, startGitRig } from '#test/git-rig.ts';
 import { configYaml, deviceYaml, seed } from '#test/rig.ts';
@@ -56,6 +58,35 @@ it('is where a proposal stands, and nothing else of the repository moves', async
     branch: null,
   });
   expect(git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+});
+
+it('is written later where it can not be now, and goes once its change has come into the followed branch', async () => {
+  const asked = { ...ASKED, set: { servers: ['192.0.2.9'] }, reason: 'later' };
+  const way = path.join(rig.config.git?.location.url ?? '', 'refs/heads/proposals');
+  rmSync(way, { recursive: true, force: true });
+  writeFileSync(way, 'in the way\n');
+  const kept = await ask(rig.controller.api, 'proposeChange', asked);
+  expect(kept).toMatchObject({ state: 'kept', branch: null, commit: null });
+  rmSync(way);
+  const open = await ask(rig.controller.api, 'proposeChange', asked);
+  expect(open).toMatchObject({
+    id: kept.id,
+    madeAt: kept.madeAt,
+    state: 'open',
+    commit: git('rev-parse', `proposals/${kept.id}`),
+  });
+
+  const taken = configYaml('p1', 'identity: {name: p1}\ndns: {servers: [192.0.2.9]} # ours');
+  await rig.change(
+    { 'configs/p1.yaml': taken },
+    {
+      message: `Take it\n\nProposal: ${open.id}\nProposed-By: "x"\n`,
+    },
+  );
+  expect(await ask(rig.controller.api, 'proposal', { proposal: open.id })).toMatchObject({
+    state: 'taken',
+    branch: null,
+  });
 });
 
 it('brings nothing into the followed branch: its commit is signed by nobody', async () => {

@@ -27,7 +27,7 @@ const SITE = { selector: { matchLabels: { site: 'vie' } } };
 type Asked = Omit<ChangeIntent, 'reason'>;
 
 function ask(files: Readonly<Record<string, string>>, intent: Asked, scope = ALL): MakingOfChange {
-  return makeChange(files, { reason: 'a ticket', ...intent }, scope);
+  return makeChange(files, { reason: 'a ticket', ...intent }, scope, () => false);
 }
 
 function made(intent: Asked, files = EXAMPLE, scope = ALL) {
@@ -467,11 +467,21 @@ describe('attacks on what is asked', () => {
     expect(small({ section: 'identity', whom, set: { name: 'r1' } })).toMatchObject([{ code: 'NothingChanges' }]);
   });
 
+  it('by a file that would be none of the fleet', () => {
+    const asked = { section: 'ntpClient', whom, set: { enabled: true }, reason: 'clocks' };
+    const hides = (path: string): boolean => path.startsWith('configs/proposals/');
+    expect(makeChange(SMALL, { ...asked, where: { newConfig: 'mine' } }, ALL, hides)).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'CannotBeWritten', message: expect.stringContaining('.rosctlignore leaves') as string }],
+    });
+    expect(makeChange(SMALL, asked, ALL, hides)).toMatchObject({ ok: true });
+  });
+
   it('by texts that are none', () => {
     const set = { name: 'x' };
     expect(small({ section: 'identity', whom, set, alsoAffects: ['\ud800'] })).toMatchObject([{ code: 'BadIntent' }]);
     for (const reason of ['', ' \n', 'x'.repeat(1001), '\udfff'])
-      expect(makeChange(SMALL, { section: 'identity', whom, set, reason }, ALL)).toMatchObject({
+      expect(makeChange(SMALL, { section: 'identity', whom, set, reason }, ALL, () => false)).toMatchObject({
         ok: false,
         refusals: [{ code: 'BadIntent', field: 'reason' }],
       });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalIn, parseCommit } from '#controller';
 import { type GitRepository, openGitRepository, type ProposedCommit } from '#git';
+import type { NewFile } from '../../git/proposed-commit.ts';
 import { type GitWork, makeGitWork } from '#test/git-work.ts';
 
 const ID = 'a'.repeat(32);
@@ -39,11 +40,22 @@ async function open(branch: string): Promise<GitRepository> {
   return await openGitRepository(location, { cacheFolder: folder, token: () => null, ca: [], timeoutMs: 10_000 });
 }
 
+/** As whoever made the change saw it. */
+function file(at: string, before: string | null, after: string): NewFile {
+  return {
+    path: at,
+    edit: (text) => {
+      if (text !== before) throw new Error('not as it was');
+      return after;
+    },
+  };
+}
+
 function commit(more: Partial<ProposedCommit> = {}): ProposedCommit {
   const files = [
-    { path: 'configs/one.yaml', before: 'one: 1\r\n', after: 'one: 2\r\n' },
-    { path: 'configs/run.yaml', before: 'run: 1\n', after: 'run: 2\n' },
-    { path: 'configs/proposals/new.yaml', before: null, after: 'new: 1\n' },
+    file('configs/one.yaml', 'one: 1\r\n', 'one: 2\r\n'),
+    file('configs/run.yaml', 'run: 1\n', 'run: 2\n'),
+    file('configs/proposals/new.yaml', null, 'new: 1\n'),
   ];
   return {
     id: ID,
@@ -97,7 +109,7 @@ describe('the branch of a proposal', () => {
 
   it('moves only from where it was known to stand, and goes only from there', async () => {
     const first = (await put()) ?? '';
-    const other = { files: [{ path: 'a.yaml', before: 'a: 1\n', after: 'a: 2\n' }] };
+    const other = { files: [file('a.yaml', 'a: 1\n', 'a: 2\n')] };
     expect(await put(other)).toBeNull();
     expect(await put({ ...other, before: head })).toBeNull();
     expect(work.git('rev-parse', REF)).toBe(first);
@@ -115,7 +127,7 @@ describe('the branch of a proposal', () => {
   it('is not written where somebody else has rewritten it', async () => {
     const first = (await put()) ?? '';
     work.git('update-ref', REF, head);
-    expect(await put({ before: first, files: [{ path: 'a.yaml', before: 'a: 1\n', after: 'a: 3\n' }] })).toBeNull();
+    expect(await put({ before: first, files: [file('a.yaml', 'a: 1\n', 'a: 3\n')] })).toBeNull();
     expect(work.git('rev-parse', REF)).toBe(head);
   });
 
@@ -126,7 +138,7 @@ describe('the branch of a proposal', () => {
     // The branch that is followed is never written.
     work.git('branch', `proposals/${ID}`, head);
     const followed = await open(`proposals/${ID}`);
-    expect(await followed.proposals?.put(commit({ before: head }))).toBeNull();
+    await expect(followed.proposals?.put(commit({ before: head }))).rejects.toMatchObject({ code: 'ProposalsRefused' });
     await followed.proposals?.remove(ID, head);
     expect(work.git('rev-parse', REF)).toBe(head);
     await followed.close();
@@ -135,24 +147,24 @@ describe('the branch of a proposal', () => {
 
   it('is not written where a branch or a lock is in the way', async () => {
     writeFileSync(path.join(work.folder, '.git/refs/heads/proposals'), `${head}\n`);
-    expect(await put()).toBeNull();
+    await expect(put()).rejects.toMatchObject({ code: 'ProposalsRefused' });
     rmSync(path.join(work.folder, '.git/refs/heads/proposals'));
     mkdirSync(path.join(work.folder, '.git/refs/heads/proposals'), { recursive: true });
     writeFileSync(path.join(work.folder, '.git', `${REF}.lock`), '');
-    expect(await put()).toBeNull();
+    await expect(put()).rejects.toMatchObject({ code: 'ProposalsRefused' });
     rmSync(path.join(work.folder, '.git', `${REF}.lock`));
     expect(await put()).not.toBeNull();
   });
 
   it('is refused where a file is not as it was said to be', async () => {
-    for (const file of [
-      { path: 'a.yaml', before: 'a: 2\n', after: 'a: 3\n' },
-      { path: 'a.yaml', before: null, after: 'a: 3\n' },
-      { path: 'b.yaml', before: 'b\n', after: 'c\n' },
-      { path: 'a.yaml/b.yaml', before: null, after: 'c\n' },
-      { path: 'configs', before: null, after: 'c\n' },
+    for (const odd of [
+      file('a.yaml', 'a: 2\n', 'a: 3\n'),
+      file('a.yaml', null, 'a: 3\n'),
+      file('b.yaml', 'b\n', 'c\n'),
     ])
-      await expect(put({ files: [file] })).rejects.toMatchObject({ code: 'GitObjectBad' });
+      await expect(put({ files: [odd] })).rejects.toThrow('not as it was');
+    for (const odd of [file('a.yaml/b.yaml', null, 'c\n'), file('configs', null, 'c\n')])
+      await expect(put({ files: [odd] })).rejects.toMatchObject({ code: 'GitObjectBad' });
     expect(work.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
   });
 });

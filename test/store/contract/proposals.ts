@@ -14,7 +14,9 @@ export function proposed(id: string, more: Partial<ProposalRecord> = {}): Propos
     reason: 'they \ud800moved\u0000',
     intent: '{"section":"dns"}',
     base: 'rev-1',
-    files: [{ file: 'r1.yaml', made: false, patch: '--- a/r1.yaml', bare: '' }],
+    files: [
+      { file: 'r1.yaml', made: false, patch: '--- a/r1.yaml', bare: '', splices: [{ from: 1, to: 2, text: 'x' }] },
+    ],
     devices: ['r1'],
     state: 'kept',
     commit: null,
@@ -66,6 +68,28 @@ export function proposalsContract(place: Place): void {
     const newer = { ...mine, madeAt: T0 + 5 };
     expect(await proposals.keep({ ...newer, state: 'withdrawn', endedAt: T0 + 6 }, newer, 2)).toBeNull();
     expect(await proposals.keep(proposed('f'), null, 2)).toBeNull();
+  });
+
+  test('those whose branch is not as it should be are told, and what was taken is over', async () => {
+    const { proposals } = subject.store;
+    const open = { state: 'open', commit: 'c1' } as const;
+    for (const one of [
+      proposed('kept'),
+      proposed('open', open),
+      proposed('mine', open),
+      proposed('over', { state: 'withdrawn', endedAt: T0 }),
+      proposed('left', { ...open, state: 'withdrawn', endedAt: T0 }),
+    ])
+      await proposals.keep(one, null, 9);
+    const unsettled = async () => (await proposals.listUnsettled('folder', 9)).map(({ id }) => id);
+    expect(await unsettled()).toEqual(['kept', 'left']);
+    expect((await proposals.listUnsettled('folder', 1)).map(({ id }) => id)).toEqual(['kept']);
+    await proposals.take('folder', [], T0 + 1);
+    await proposals.take('git', ['open'], T0 + 1);
+    await proposals.take('folder', ['open', 'left', 'none'], T0 + 1);
+    expect(await proposals.get('folder', 'open')).toMatchObject({ state: 'taken', endedAt: T0 + 1, commit: 'c1' });
+    expect(await proposals.get('folder', 'left')).toMatchObject({ state: 'withdrawn', endedAt: T0 });
+    expect(await unsettled()).toEqual(['kept', 'open', 'left']);
   });
 
   test('those that ended long ago go', async () => {
