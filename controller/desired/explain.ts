@@ -35,3 +35,24 @@ export function provenanceOf(inventory: LocatedInventory, deviceName: string): r
     ...(places.get(config)?.locate(path) ?? { object: `RouterConfig ${config.name}` }),
   }));
 }
+
+/** Which values somebody asks about, and how many are told at most. */
+export interface Explaining {
+  readonly device: string;
+  /** Null: every section. */
+  readonly section: SectionName | null;
+  readonly limit: number;
+}
+
+/** The first of the values that were asked about, and how many there are. */
+export interface Explained {
+  readonly values: readonly Provenance[];
+  readonly total: number;
+}
+
+/** Nothing is declared of a device that the inventory does not have. */
+export function explainedIn(inventory: LocatedInventory, { device, section, limit }: Explaining): Explained {
+  const all = inventory.devices.has(device) ? provenanceOf(inventory, device) : [];
+  const values = all.filter((each) => section === null || each.section === section);
+  return { values: values.slice(0, limit), total: values.length };
+}

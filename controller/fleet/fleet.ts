@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
 import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { Inventory } from '../desired/inventory.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { Authors } from '../policy/consent.ts';
@@ -121,6 +122,11 @@ export class Fleet {
   /** Makes a change of the files that count now, and writes none of them. @throws {Failure} */
   change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
     return this.#source.change(intent, scope);
+  }
+
+  /** Where values come from that are declared now. @throws {Failure} */
+  explain(asked: Explaining): Promise<Explained> {
+    return this.#source.explain(asked);
   }
 
   /** Yields whenever the source may have changed. */

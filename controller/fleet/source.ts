@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
 import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { Authors } from '../policy/consent.ts';
@@ -85,6 +86,8 @@ export interface Source {
    * and those of reading the source.
    */
   change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange>;
+  /** Where values come from that the files that count now declare. @throws {Failure} as `change` */
+  explain(asked: Explaining): Promise<Explained>;
   /** Null: the source has no branches, or none that can be written. */
   readonly proposals: ProposalBranches | null;
   /** Null for a source without trust. */

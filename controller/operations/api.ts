@@ -4,6 +4,7 @@ import { auditedBy } from './audited.ts';
 import type { OperationContext } from './context.ts';
 import { scopedDiagnostics } from './diagnostics.ts';
 import { fleetViewOf } from './fleet-view.ts';
+import type { Explaining } from '../desired/explain.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { DeviceName } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
@@ -19,7 +20,7 @@ import type { Operation, StreamEvent } from './operation.ts';
 import { type AnswerName, type OperationName, OPERATIONS, type OutputOf, type StreamName } from './table.ts';
 
 /** What the operations need of the controller. */
-export interface Api extends Omit<OperationContext, 'store' | 'fleet' | 'plans' | 'chain' | 'auditRows'> {
+export interface Api extends Omit<OperationContext, 'store' | 'fleet' | 'explain' | 'plans' | 'chain' | 'auditRows'> {
   readonly store: Store;
   readonly fleet: Fleet;
   /** The last visit that this controller made itself since it began to lead. */
@@ -79,6 +80,8 @@ export function operationsOf(api: Api): Operations {
       reads: scopedReads(api.reads, sight),
       explainPath: async (device: DeviceName) =>
         await onSeen(sight.sees, device, async () => await api.explainPath(device)),
+      explain: async (asked: Explaining) =>
+        await onSeen(sight.sees, asked.device, async () => await fleet.explain(asked)),
     };
     const last = (device: DeviceName): VisitReport | null => api.lastOf(device);
     const seen = fleetViewOf({ fleet, lastOf: last }, sight);

@@ -3,6 +3,7 @@ import type { PathView } from '../policy/path-view.ts';
 import type { Clock, DeviceName, Instant } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent } from '../edits/intent.ts';
 import type { Proposed } from '../proposals/propose-change.ts';
 import type { ProposalRecord } from '../records/proposals.ts';
@@ -65,6 +66,8 @@ export interface OperationContext extends QueryContext, OfflineContext {
   trustInit(commit: string, actor: string): Promise<void>;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} `NotLeading`, and those of reading. */
   explainPath(device: DeviceName): Promise<PathView>;
+  /** Where the values come from that are declared of a device. @throws {Failure} those of reading the source. */
+  explain(asked: Explaining): Promise<Explained>;
   /** Who asked for what: doors tell it whom they did not recognise. */
   readonly accessLog: Pick<AccessLog, 'note'>;
   /**
@@ -79,7 +82,7 @@ export interface OperationContext extends QueryContext, OfflineContext {
   /** A person changed a rollout: it is taken forward now. */
   wakeRollouts(): void;
   /** What people have routers try. */
-  readonly diagnostics: Pick<Diagnostics, 'start' | 'get' | 'cancel' | 'news'>;
+  readonly diagnostics: Pick<Diagnostics, 'start' | 'startOrJoin' | 'get' | 'cancel' | 'news'>;
 }
 
 /** What an operation has besides that needs every device, or asks device by device whether it may act. */

@@ -9,6 +9,7 @@ import { askerOf } from './asker.ts';
 import { accessesView, auditView } from './audit-views.ts';
 import { approvableView } from './approvable.ts';
 import type { OfflineContext, OperationContext, Whole } from './context.ts';
+import { declaredView } from './declared-view.ts';
 import { deviceDetail } from './device-detail.ts';
 import { deviceList } from './device-list.ts';
 import { eventStream } from './event-stream.ts';
@@ -91,6 +92,7 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
   version: ({ version, startedAt }) => Promise.resolve({ version, startedAt }),
   devices: (context, _, wanted) => deviceList(context, wanted),
   device: (context, _, { device }) => deviceDetail(context, device),
+  explain: (context, _, asked) => declaredView(context, asked),
   plans: plansView,
   planGroups: planGroupsView,
   plan: (context, _, { plan }) => planView(context, plan),

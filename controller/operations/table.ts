@@ -1,4 +1,5 @@
 import type { ApprovableView } from './approvable-view.ts';
+import type { DeclaredView } from './declared-view.ts';
 import type { EventView } from './event-views.ts';
 import type { CommitView } from './judge-commit.ts';
 import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
@@ -405,6 +406,15 @@ export const OPERATIONS = {
     path: 'devices/:device',
     input: input({ device: TEXT }, 'device'),
     output: answer<DeviceDetail>(),
+    needs: { permission: 'fleet.read', device: 'device' },
+    offline: false,
+  },
+  explain: {
+    summary: 'The values that are declared of a device, or a section of it, each with the file and line it comes from.',
+    method: 'GET',
+    path: 'devices/:device/declared',
+    input: input({ device: TEXT, section: TEXT, limit: LIMIT }, 'device'),
+    output: answer<DeclaredView>(),
     needs: { permission: 'fleet.read', device: 'device' },
     offline: false,
   },

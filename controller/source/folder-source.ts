@@ -8,6 +8,7 @@ import { IGNORE_FILE } from './ignore-file.ts';
 import { RETRY_AFTER_MS } from './read-apart.ts';
 import { readBytes } from './read-bytes.ts';
 import { readChange } from './read-change.ts';
+import { readExplained } from './read-explained.ts';
 import { readRevision, type RefusedRevision, type RevisionReading } from './read-revision.ts';
 import type { Files } from './reading-task.ts';
 import { folderChanges } from './watch.ts';
@@ -47,6 +48,12 @@ export function openFolderSource(
     return known;
   }
 
+  async function filesInForce() {
+    const last = await store.revisions.latest(source);
+    if (last === null) throw new Failure('NoRevision', `No revision of ${source} was accepted yet.`);
+    return { kind: 'files', id: last.id, files: last.files, before: null } as const;
+  }
+
   const nothingElse = () => Promise.reject(new RangeError('a folder has no objects'));
 
   return {
@@ -81,16 +88,16 @@ export function openFolderSource(
         ),
       ),
     async change(intent, scope) {
-      const last = await store.revisions.latest(source);
-      if (last === null) throw new Failure('NoRevision', `No revision of ${source} was accepted yet.`);
-      const of = { kind: 'files', id: last.id, files: last.files, before: null } as const;
+      const of = await filesInForce();
       const ignore = await readBytes(folder, IGNORE_FILE).catch((error: unknown) => {
         if (error instanceof Failure && codeOf(error.cause) === 'ENOENT') return null;
         throw error;
       });
       const task = { kind: 'change', of, intent, scope, ...(ignore === null ? {} : { ignore }) } as const;
-      return await readChange(last.id, task, nothingElse, stopping);
+      return await readChange(of.id, task, nothingElse, stopping);
     },
+    explain: async (asked) =>
+      await readExplained({ kind: 'explain', of: await filesInForce(), asked }, nothingElse, stopping),
     proposals: null,
     status: () => null,
     authorsOf: () => Promise.resolve({ people: [], lasting: [], unknown: true }),

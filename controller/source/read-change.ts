@@ -2,8 +2,8 @@ import { renderDiagnostics } from '../desired/diagnostic.ts';
 import { type Gathering, gatherInventory } from '../desired/pieces.ts';
 import type { SourceChange } from '../fleet/source.ts';
 import type { ObjectReader } from '#git';
-import { allowanceOf, readApart, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
-import type { ChangeTask } from './reading-task.ts';
+import { allowanceOf, type Exhausted, readApart, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
+import type { ChangeTask, ReadingOutcome } from './reading-task.ts';
 import { sourceFailure } from './scan.ts';
 
 /**
@@ -28,15 +28,23 @@ export async function readChange(
       return { ok: true, base, change: outcome.change, inventory: gathering.inventory() };
     case 'notChanged':
       return { ok: false, base, refusals: outcome.refusals };
-    case 'faulty':
-      throw sourceFailure('SourceForbiddenEntry', renderDiagnostics(outcome.faults));
-    case 'failed':
-      throw sourceFailure(outcome.code, outcome.message);
-    case 'exhausted':
-      throw sourceFailure('SourceTooCostly', `Making the change was given up twice: ${outcome.why}.`);
-    case 'broken':
-      throw sourceFailure('SourceUnusable', `Making the change broke off: ${outcome.message}`);
     default:
-      throw new RangeError(`a change was answered with ${outcome.is}`);
+      throw givenUp(outcome, 'Making the change');
+  }
+}
+
+/** Why nothing came of the files of a revision that is in force. @param work what was done with them */
+export function givenUp(outcome: ReadingOutcome | Exhausted, work: string): Error {
+  switch (outcome.is) {
+    case 'faulty':
+      return sourceFailure('SourceForbiddenEntry', renderDiagnostics(outcome.faults));
+    case 'failed':
+      return sourceFailure(outcome.code, outcome.message);
+    case 'exhausted':
+      return sourceFailure('SourceTooCostly', `${work} was given up twice: ${outcome.why}.`);
+    case 'broken':
+      return sourceFailure('SourceUnusable', `${work} broke off: ${outcome.message}`);
+    default:
+      return new RangeError(`${work} was answered with ${outcome.is}`);
   }
 }

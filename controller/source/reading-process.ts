@@ -3,6 +3,7 @@ import { Failure } from '#failure';
 import { cutOffFiles } from '../desired/cut-off.ts';
 import type { Diagnostic } from '../desired/diagnostic.ts';
 import { piecesOf } from '../desired/pieces.ts';
+import { explainedIn } from '../desired/explain.ts';
 import { revisionOf } from '../desired/revision.ts';
 import { makeChange } from '../edits/make-change.ts';
 import { objectPiecesOf } from './object-pieces.ts';
@@ -14,6 +15,7 @@ import { readTree } from './git-tree.ts';
 import { readIgnoreFile } from './ignore-file.ts';
 import {
   type ChangeTask,
+  type ExplainTask,
   type FromProcess,
   type ReadingOutcome,
   type ReadingTask,
@@ -68,6 +70,8 @@ async function outcomeOf(task: ReadingTask, ask: Ask): Promise<ReadingOutcome> {
         return await objectsIn(task.bytes, ask);
       case 'change':
         return await changed(task, ask);
+      case 'explain':
+        return await explained(task, ask);
       default:
         return await readRevision(task, ask);
     }
@@ -113,6 +117,13 @@ async function changed({ of, ignore, intent, scope }: ChangeTask, ask: Ask): Pro
   const { ok: _, before: __, after, ...change } = making;
   for (const text of piecesOf(after)) await ask({ is: 'piece', text });
   return { is: 'changed', change };
+}
+
+async function explained({ of, asked }: ExplainTask, ask: Ask): Promise<ReadingOutcome> {
+  const { files, unread } = await contentOf(of, objectsFrom(ask));
+  const revision = revisionOf(files, unread);
+  if (!revision.ok) return { is: 'faulty', faults: revision.faults };
+  return { is: 'explained', explained: explainedIn(revision.inventory, asked) };
 }
 
 async function readRevision(task: RevisionTask, ask: Ask): Promise<ReadingOutcome> {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../desired/diagnostic.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
 import type { ChangeOfFiles } from '../edits/make-change.ts';
 import type { SourceFailureCode } from './failures.ts';
@@ -30,8 +31,15 @@ export interface ChangeTask {
   readonly scope: ChangeScope;
 }
 
+/** Where the values come from that a revision declares of a device. */
+export interface ExplainTask {
+  readonly kind: 'explain';
+  readonly of: RevisionTask;
+  readonly asked: Explaining;
+}
+
 /** What a process does, one after the other. */
-export type ReadingTask = RevisionTask | ObjectsTask | ChangeTask;
+export type ReadingTask = RevisionTask | ObjectsTask | ChangeTask | ExplainTask;
 
 /** What the process says. After each piece it waits for its turn. */
 export type FromProcess =
@@ -57,6 +65,7 @@ export type ReadingOutcome =
   /** A change was made; the pieces of the revision that it makes were all said. */
   | { readonly is: 'changed'; readonly change: ChangeOfFiles }
   | { readonly is: 'notChanged'; readonly refusals: readonly ChangeRefusal[] }
+  | { readonly is: 'explained'; readonly explained: Explained }
   /** The last piece of the objects in a file. */
   | { readonly is: 'objects'; readonly text: string }
   /** Nobody can tell what objects the file holds. */

@@ -1,6 +1,7 @@
 import type { PlanId } from '#differ';
 import type { MaterialId, Signer, StatementId } from '#signatures';
 import type { Inventory } from '../desired/inventory.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { ProposalBranches, Reading, SourceChange } from '../fleet/source.ts';
 import type { Instant } from '../ports.ts';
@@ -106,6 +107,8 @@ export interface SourceReader {
   readonly proposals: ProposalBranches | null;
   /** What a change would make of a version. @throws {Failure} as contentAt */
   changeAt(version: string, intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange>;
+  /** Where values come from that a version declares. @throws {Failure} like `contentAt` */
+  explainAt(version: string, asked: Explaining): Promise<Explained>;
   /**
    * What came in between the trusted head and a version, as a whole (approval.md §1). @throws {Failure} as contentAt
    */

@@ -1,11 +1,14 @@
 import type { Clock } from '../ports.ts';
 import { readLinks } from '#git';
-import type { GitRepository } from '#git';
+import type { GitObject, GitRepository } from '#git';
 import type { Content, RefusedReading } from './candidate.ts';
 import { READING_LIMITS, RETRY_AFTER_MS } from '../source/read-apart.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { SourceChange } from '../fleet/source.ts';
 import { readChange } from '../source/read-change.ts';
+import { readExplained } from '../source/read-explained.ts';
+import type { RevisionTask } from '../source/reading-task.ts';
 import { readRevision } from '../source/read-revision.ts';
 
 /** What the files of a commit say. */
@@ -55,12 +58,22 @@ export class Contents {
 
   /** What a change would make of a commit. @throws {Failure} as at */
   async changeAt(commit: string, intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
-    const { tree } = await readLinks(this.#repository, commit);
-    const readObject = async (id: string) => await this.#repository.readObject(id);
-    const of = { kind: 'tree', tree, path: this.#path } as const;
-    const task = { kind: 'change', of, intent, scope } as const;
-    return await readChange(commit, task, readObject, this.#stopping, this.#limits);
+    const task = { kind: 'change', of: await this.#treeOf(commit), intent, scope } as const;
+    return await readChange(commit, task, this.#readObject, this.#stopping, this.#limits);
   }
+
+  /** Where values come from that a commit declares. @throws {Failure} as at */
+  async explainAt(commit: string, asked: Explaining): Promise<Explained> {
+    const task = { kind: 'explain', of: await this.#treeOf(commit), asked } as const;
+    return await readExplained(task, this.#readObject, this.#stopping, this.#limits);
+  }
+
+  async #treeOf(commit: string): Promise<Extract<RevisionTask, { kind: 'tree' }>> {
+    const { tree } = await readLinks(this.#repository, commit);
+    return { kind: 'tree', tree, path: this.#path };
+  }
+
+  readonly #readObject = async (id: string): Promise<GitObject> => await this.#repository.readObject(id);
 
   #keep(commit: string, content: KeptContent): Content {
     keepLast(this.#kept, commit, content);

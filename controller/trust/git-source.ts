@@ -52,6 +52,7 @@ export function createGitReader({
     contentAt: (commit) => contents.at(commit),
     proposals: proposalsIn(repository, path),
     changeAt: (commit, intent, scope) => contents.changeAt(commit, intent, scope),
+    explainAt: (commit, asked) => contents.explainAt(commit, asked),
     candidateAt: (commit, asOf, sights) => gitCandidate(branch, commit, asOf, sights),
     async idsBetween(from, to) {
       try {

@@ -1,5 +1,6 @@
 import { Failure } from '#failure';
 import type { SourcePlace } from '../fleet/source-status.ts';
+import type { Explained, Explaining } from '../desired/explain.ts';
 import type { ChangeIntent, ChangeScope } from '../edits/intent.ts';
 import type { InForce, ProposalBranches, Reading, Source, SourceChange } from '../fleet/source.ts';
 import type { Inventory } from '../desired/inventory.ts';
@@ -98,9 +99,18 @@ export class TrustedSource implements Source {
 
   /** Of the version that the RouterConfigs in force come from. */
   async change(intent: ChangeIntent, scope: ChangeScope): Promise<SourceChange> {
+    return await this.#parts.reader.changeAt(this.#configsInForce(), intent, scope);
+  }
+
+  /** Of the same version. */
+  async explain(asked: Explaining): Promise<Explained> {
+    return await this.#parts.reader.explainAt(this.#configsInForce(), asked);
+  }
+
+  #configsInForce(): string {
     const revision = this.#following.memory.inForce?.state.revision;
     if (revision === undefined) throw new Failure('NoRevision', `Nothing of ${this.source} is in force yet.`);
-    return await this.#parts.reader.changeAt(versionsOf(revision).configs, intent, scope);
+    return versionsOf(revision).configs;
   }
 
   /**

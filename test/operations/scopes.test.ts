@@ -80,6 +80,7 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
     { label: `name=${device}` },
   ],
   device: ofDevice,
+  explain: ({ device }) => [{ device }, { device, section: 'dns' }, { device, limit: 1 }],
   events: ({ device }) => [{}, { after: device }],
   plans: nothing,
   planGroups: nothing,

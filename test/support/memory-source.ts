@@ -16,6 +16,7 @@ import type {
   RefusedReading,
   SourceReader,
 } from '../../controller/trust/candidate.ts';
+import { type Explained, type Explaining, explainedIn } from '../../controller/desired/explain.ts';
 import type { SourceChange } from '../../controller/fleet/source.ts';
 import { refusedAs, refusedFor } from '../../controller/trust/refusals.ts';
 import { objectVersionsIn, type ObjectVersion } from '../../controller/source/object-versions.ts';
@@ -66,6 +67,11 @@ export class MemorySource implements SourceReader {
   changeAt(version: string): Promise<SourceChange> {
     const message = 'there are no files';
     return Promise.resolve({ ok: false, base: version, refusals: [{ code: 'CannotBeWritten', field: '', message }] });
+  }
+
+  explainAt(version: string, asked: Explaining): Promise<Explained> {
+    const revision = revisionOfObjects(this.#at(version).objects);
+    return Promise.resolve(revision.ok ? explainedIn(revision.inventory, asked) : { values: [], total: 0 });
   }
 
   async candidateAt(version: string, { trust, trusted, revoked, now }: AsOf, sights: FirstSights) {
