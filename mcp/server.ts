@@ -2,6 +2,7 @@ import { told, type ToldAnswer } from './answer.ts';
 import { checkedInput } from './check-input.ts';
 import { type Door, DoorError, type DoorFailure } from './door.ts';
 import { INSTRUCTIONS } from './instructions.ts';
+import { paced } from './progress.ts';
 import {
   type CallToolResult,
   type ListedTool,
@@ -10,7 +11,7 @@ import {
   Server,
   type ServerContext,
 } from './sdk.ts';
-import type { Tool, ToolCall } from './tool.ts';
+import type { Tool } from './tool.ts';
 import { ANSWER_SCHEMA } from './answer-schema.ts';
 
 /** What is served to one caller. */
@@ -66,10 +67,10 @@ async function called(
   if ('faults' in checked) return refused({ code: 'BadRequest', message: checked.faults.join(' ') });
   const { signal, _meta: meta, notify } = mcpReq;
   const token = meta?.progressToken;
-  const progress: ToolCall['progress'] = (step) => {
+  const progress = paced((step) => {
     if (token === undefined) return;
     void notify({ method: 'notifications/progress', params: { progressToken: token, ...step } });
-  };
+  }, now);
   try {
     const { text, structured } = told(await tool.run({ input: checked.input, door, signal, progress, now }), now());
     return { content: [{ type: 'text', text }], structuredContent: { ...structured } satisfies ToldAnswer };

@@ -30,6 +30,8 @@ export class Diagnostics {
   /** Those under way, each with what ends it. */
   readonly #own = new Map<string, { readonly ending: AbortController; readonly over: Promise<void> }>();
   readonly #stopping = new AbortController();
+  /** Those that others may join, by device, request and asker. */
+  readonly #joinable = new Map<string, Promise<DiagnosticRecord>>();
   #renewing: Promise<void> | null = null;
 
   private constructor(world: DiagnosticsWorld) {
@@ -74,6 +76,30 @@ export class Diagnostics {
     const started = await store.diagnostics.get(id);
     if (started === null) throw new Error('a diagnostic that was stored is not there');
     return started;
+  }
+
+  /**
+   * The same that this asker has under way at this controller, or a new one: a question that is repeated costs the
+   * router nothing. One that is being cancelled is not joined. @throws {Failure} as start
+   */
+  async startOrJoin(wanted: Wanted): Promise<DiagnosticRecord> {
+    const key = JSON.stringify([wanted.device, wanted.request, wanted.asker.actor]);
+    const known = this.#joinable.get(key);
+    if (known === undefined) {
+      const started = this.start(wanted);
+      this.#joinable.set(key, started);
+      const forget = (): void => this.#forget(key, started);
+      void started.then(({ id }) => this.#own.get(id)?.over).then(forget, forget);
+      return await started;
+    }
+    const { id } = await known;
+    if (this.#own.get(id)?.ending.signal.aborted === false) return (await this.get(id)) ?? (await known);
+    this.#forget(key, known);
+    return await this.startOrJoin(wanted);
+  }
+
+  #forget(key: string, started: Promise<DiagnosticRecord>): void {
+    if (this.#joinable.get(key) === started) this.#joinable.delete(key);
   }
 
   /** Null: there is none. One whose controller died is lost. */

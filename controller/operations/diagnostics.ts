@@ -18,19 +18,19 @@ type Context = Pick<OperationContext, 'fleet' | 'diagnostics' | 'clock'>;
 export async function startDiagnostic(
   context: Context,
   principal: Principal,
-  { device, ...asked }: CheckedInput<'startDiagnostic'>,
+  { device, join = false, ...asked }: CheckedInput<'startDiagnostic'>,
 ): Promise<DiagnosticView> {
   const request = requestOf(asked);
   const wanted = { device, request };
   mustBeIn(context, wanted);
   mustStillBeAllowed(context, principal, wanted);
-  const started = await context.diagnostics.start({
+  const begun = {
     ...wanted,
     asker: askerOf(principal),
     expiresAt: principal.expiresAt ?? null,
     mustStillBeAllowed: () => rightGone(() => mustStillBeAllowed(context, principal, wanted)),
-  });
-  return viewOf(started);
+  };
+  return viewOf(await (join ? context.diagnostics.startOrJoin(begun) : context.diagnostics.start(begun)));
 }
 
 /** One diagnostic with what came of it so far. @throws {Failure} `NotFound` also for those of devices not seen. */
@@ -51,6 +51,7 @@ export function scopedDiagnostics(
 ): OperationContext['diagnostics'] {
   return {
     start: async (wanted) => await diagnostics.start(wanted),
+    startOrJoin: async (wanted) => await diagnostics.startOrJoin(wanted),
     cancel: async (diagnostic, asker) => await diagnostics.cancel(diagnostic, asker),
     news: async (signal) => await diagnostics.news(signal),
     async get(id) {

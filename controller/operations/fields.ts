@@ -132,6 +132,7 @@ export const DIAGNOSTIC_FIELDS = {
   protocol: { type: 'string', enum: ['tcp', 'udp'], description: 'tcp or udp' },
   seconds: { type: 'integer', minimum: 1, maximum: 60, description: 'a whole number from 1 to 60' },
   megabits: { type: 'integer', minimum: 1, maximum: 10_000, description: 'a whole number from 1 to 10000' },
+  join: { ...TRUE_OR_FALSE, description: 'true, to join the same of yours that is under way, or false' },
 } as const;
 
 /** An input with these fields, of which those named must be given. */

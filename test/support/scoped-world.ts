@@ -151,6 +151,7 @@ function acting(rig: GitRig, pretended: Map<string, Outcome>, steered: string[])
       },
       diagnostics: {
         start: stopped,
+        startOrJoin: stopped,
         cancel: stopped,
         get: async (id) => await api.diagnostics.get(id),
         news: async (signal) => await api.diagnostics.news(signal),
