@@ -14,6 +14,8 @@ import { commandRows } from './command-rows.ts';
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
+import { parityPage, readParity } from './mcp-parity.ts';
+import { mcpToolsPage } from './mcp-tools-page.ts';
 import { outputPage } from './output-page.ts';
 import { openApiFile } from './open-api.ts';
 import { operationSchemas, outputSchemaFile, outputSchemas } from './output-schema.ts';
@@ -81,6 +83,8 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   files.set('docs/reference/errors.md', errorsPage(FAILURES));
   files.set('docs/reference/events.md', eventsPage());
   files.set('docs/reference/read-catalogue.md', readCataloguePage());
+  files.set('docs/reference/mcp-tools.md', mcpToolsPage());
+  files.set('docs/reference/mcp-parity.md', parityPage(readParity(ROOT)));
   const operations = 'docs/guides/operations.md';
   files.set(operations, withReasons(readFileSync(join(ROOT, operations), 'utf8'), REASONS));
   const rows = await commandRows();

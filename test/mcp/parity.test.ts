@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FAILURES } from '#controller';
+import { readParity } from '../../scripts/mcp-parity.ts';
+
+const parity = readParity(join(import.meta.dirname, '../..'));
+const tools = Object.values(parity.tools).flat();
+
+describe('what became of the older service', () => {
+  it('is said of each of its 66 tools, 20 resources and 10 prompts, once', () => {
+    const counts = [tools, parity.resources, parity.prompts].map((rows) => new Set(rows.map(({ old }) => old)).size);
+    expect(counts).toEqual([66, 20, 10]);
+    expect([tools, parity.resources, parity.prompts].map(({ length }) => length)).toEqual(counts);
+  });
+
+  it('names something here, or why there is nothing', () => {
+    const rows = [...tools, ...parity.resources, ...parity.prompts, ...parity.errors];
+    expect(rows.filter(({ ours, note }) => ours.length === 0 && note === '')).toEqual([]);
+  });
+
+  it('names only codes that are there', () => {
+    expect(parity.errors.flatMap(({ ours }) => ours).filter((code) => !Object.hasOwn(FAILURES, code))).toEqual([]);
+  });
+});
