@@ -11,15 +11,18 @@ export interface RankedTool {
 const WEIGHTS = { name: 2, title: 1.5, description: 1, words: 1.5 } as const;
 /** BM25: how soon a term that is repeated counts no more, and how much the length of a text counts. */
 const SATURATION = 1.2;
-const LENGTH = 0.4;
+const LENGTH = 0.1;
+/** How much more the first word counts: where it says something, it is mostly what is to be done. */
+const ORDER = 3;
 /** Words that say nothing of what is wanted. */
 const EMPTY = new Set(
-  `a about all also am an and any are as at be been but by can could did do does for from get give had has have he her how i if in
+  `a about all also am an and any are as at be been but by can could did do does for from get give had has have he her how i in
   into is it its just let me my need no not of off on or our out over please see shall she should show so some tell than that the
-  their them then there these they this to up us want was we were what when where which who why will with would you your`.split(
-    /\s+/,
-  ),
+  their them then there these they this to up us want was we were what when which why will with you your`.split(/\s+/),
 );
+
+/** Words that people use for one thing, by their stems. */
+const SAME: Readonly<Record<string, string>> = { box: 'router', devic: 'router', mikrotik: 'router', unit: 'router' };
 
 /** Ranks tools by what somebody says, the best first: BM25 over stems and pairs of them, and no model. */
 export function rankingOf(tools: readonly RankedTool[]): (said: string) => readonly string[] {
@@ -31,7 +34,11 @@ export function rankingOf(tools: readonly RankedTool[]): (said: string) => reado
     return having === 0 ? 0 : Math.log(1 + (documents.length - having + 0.5) / (having + 0.5));
   };
   return (said) => {
-    const asked = [...new Set(termsOf(said))].map((term) => ({ term, rare: rarity(term) }));
+    const order = wordsOf(said).find((word) => word !== 'please');
+    const asked = [...new Set(termsOf(said))].map((term) => ({
+      term,
+      rare: rarity(term) * (term === order ? ORDER : 1),
+    }));
     const scored = documents.map(({ name, terms }, index) => {
       const norm = SATURATION * (1 - LENGTH + LENGTH * ((lengths[index] ?? usual) / usual));
       const score = asked.reduce((sum, { term, rare }) => {
@@ -56,19 +63,29 @@ function weighedTerms({ name, title, description, words }: RankedTool): Readonly
   return terms;
 }
 
-/** Stems and pairs of neighbouring ones; numbers, addresses and names of devices count for what they are. */
+/** Stems of words that say something, and pairs of neighbouring words one of which does. */
 function termsOf(text: string): readonly string[] {
-  const stems = text
+  const words = wordsOf(text);
+  const pairs = words.slice(1).map((word, index) => [words[index] ?? '', word] as const);
+  return [
+    ...words.filter((word) => !EMPTY.has(word)),
+    ...pairs.filter((pair) => pair.some((word) => !EMPTY.has(word))).map((pair) => pair.join(' ')),
+  ];
+}
+
+/** Addresses, paths and names of devices count for what they are, numbers for nothing. */
+function wordsOf(text: string): readonly string[] {
+  return text
     .toLowerCase()
     .replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/g, ' mac ')
     .replaceAll(/\b\d+(\.\d+){3}(\/\d+)?\b/g, ' address ')
-    .replaceAll(/\b[a-z]+(-[a-z]+)*-\d+\b/g, ' device ')
+    .replaceAll(/\b[a-z]+(-[a-z]+)*-\d+\b/g, ' router ')
     .replaceAll(/(?<=^|\s)(\/[a-z][a-z-]*)+/g, (path) => ` path ${path.replaceAll('/', ' ')} `)
     .replaceAll(/(?<=[a-z])['’]s?(?![a-z])|['’](?=[a-z])/g, ' ')
     .split(/[^a-z0-9]+/)
-    .filter((word) => word.length > 1 && !EMPTY.has(word) && !/^\d+$/.test(word))
-    .map(stemOf);
-  return [...stems, ...stems.slice(1).map((stem, index) => `${stems[index] ?? ''} ${stem}`)];
+    .filter((word) => word.length > 1 && !/^\d+$/.test(word))
+    .map((word) => (EMPTY.has(word) ? word : stemOf(word)))
+    .map((word) => SAME[word] ?? word);
 }
 
 function stemOf(word: string): string {
