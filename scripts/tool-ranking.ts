@@ -11,7 +11,7 @@ export interface RankedTool {
 const WEIGHTS = { name: 2, title: 1.5, description: 1, words: 1.5 } as const;
 /** BM25: how soon a term that is repeated counts no more, and how much the length of a text counts. */
 const SATURATION = 1.2;
-const LENGTH = 0.1;
+const LENGTH = 0.4;
 /** How much more the first word counts: where it says something, it is mostly what is to be done. */
 const ORDER = 3;
 /** Words that say nothing of what is wanted. */
