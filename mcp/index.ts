@@ -1,4 +1,4 @@
 export { type Door, DoorError, type DoorEvent, type DoorFailure } from './door.ts';
-export type { Served } from './server.ts';
+export type { Served } from './served.ts';
 export { serveOnStdio } from './stdio.ts';
 export { TOOLS } from './tools/index.ts';

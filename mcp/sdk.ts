@@ -4,13 +4,23 @@ export {
   isLegacyRequest,
   ProtocolError,
   ProtocolErrorCode,
+  ResourceNotFoundError,
   Server,
+  SUBSCRIPTION_ID_META_KEY,
 } from '@modelcontextprotocol/server';
 export type {
   CallToolResult,
+  CompleteRequestParams,
+  CompleteResult,
+  GetPromptResult,
+  JSONRPCMessage,
+  ListResourcesResult,
+  ListResourceTemplatesResult,
   McpRequestContext,
   McpServerFactory,
+  ReadResourceResult,
   ServerContext,
   Tool as ListedTool,
+  Transport,
 } from '@modelcontextprotocol/server';
-export { serveStdio } from '@modelcontextprotocol/server/stdio';
+export { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';

@@ -1,8 +1,12 @@
 import { told, type ToldAnswer } from './answer.ts';
 import { checkedInput } from './check-input.ts';
-import { type Door, DoorError, type DoorFailure } from './door.ts';
+import { DoorError, type DoorFailure } from './door.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { paced } from './progress.ts';
+import { addCompletion } from './completion/complete.ts';
+import { addPrompts } from './prompts/add-prompts.ts';
+import { offeredTools } from './offered-tools.ts';
+import { addResources } from './resources/add-resources.ts';
 import {
   type CallToolResult,
   type ListedTool,
@@ -11,37 +15,30 @@ import {
   Server,
   type ServerContext,
 } from './sdk.ts';
+import { addSubscriptions } from './subscriptions/add-subscriptions.ts';
+import type { Served } from './served.ts';
 import type { Tool } from './tool.ts';
 import { ANSWER_SCHEMA } from './answer-schema.ts';
-
-/** What is served to one caller. */
-export interface Served {
-  readonly version: string;
-  /** Those that the operator and the caller left of all tools. */
-  readonly tools: readonly Tool[];
-  /** The caller's. */
-  readonly door: Door;
-  readonly now: () => number;
-}
 
 /** A server of the protocol for one caller; it holds nothing between requests. */
 export function serverFor(served: Served): Server {
   const { version } = served;
   const server = new Server(
     { name: 'routeros-gitops', title: 'RouterOS GitOps', version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    {
+      capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
+      instructions: INSTRUCTIONS,
+    },
   );
-  server.setRequestHandler('tools/list', async () => ({ tools: await listedTools(served) }));
+  server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
+    tools: (await offeredTools(served, mcpReq.signal)).map(listed),
+  }));
   server.setRequestHandler('tools/call', async ({ params }, context) => await called(served, params, context));
+  addResources(server, served);
+  addSubscriptions(server, served);
+  addPrompts(server, served);
+  addCompletion(server, served);
   return server;
-}
-
-async function listedTools({ tools, door }: Served): Promise<ListedTool[]> {
-  const { may } = await door.ask('me', {}, new AbortController().signal);
-  const permissions = new Set(may.flatMap((each) => each.permissions));
-  return tools
-    .filter((tool) => permissions.has(tool.permission) && tool.asks.every((name) => door.has(name)))
-    .map(listed);
 }
 
 function listed({ name, title, description, input, readOnly, openWorld }: Tool): ListedTool {
