@@ -79,6 +79,8 @@ export interface GitConfig {
   readonly pollSeconds: number;
   /** For a repository behind HTTPS; null: none. Read from where the operator put it each time it is needed. */
   readonly token: Secret | null;
+  /** The same for proposals alone; absent: they are not pushed over HTTPS. */
+  readonly writeToken?: Secret;
 }
 
 /** What the command line says; everything has a default. */
@@ -119,7 +121,7 @@ const RETENTION_DAYS = 90;
 /**
  * Puts the configuration together: command line, files, and the environment variables DATABASE_URL,
  * ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE (the key of sealed passwords), ROUTEROS_GITOPS_GIT_TOKEN or
- * ROUTEROS_GITOPS_GIT_TOKEN_FILE, ROUTEROS_GITOPS_GIT_POLL_SECONDS, ROUTEROS_GITOPS_HEALTH_KEPT and
+ * ROUTEROS_GITOPS_GIT_TOKEN_FILE, the same with GIT_WRITE_TOKEN, ROUTEROS_GITOPS_GIT_POLL_SECONDS, ROUTEROS_GITOPS_HEALTH_KEPT and
  * ROUTEROS_GITOPS_CLOCK_SPEED (simulated fleets).
  * @throws {Failure} `ConfigInvalid`, `FileUnusable` and the codes of CREDENTIAL_FAILURES, with what to do.
  */
@@ -167,12 +169,16 @@ async function gitConfigOf(input: ConfigInput, environment: Environment): Promis
   const seconds = Number(environment['ROUTEROS_GITOPS_GIT_POLL_SECONDS'] ?? POLL_SECONDS);
   if (!(seconds >= 1 && seconds <= 86_400))
     throw invalid('ROUTEROS_GITOPS_GIT_POLL_SECONDS must be a number from 1 to 86400.');
-  const file = environment['ROUTEROS_GITOPS_GIT_TOKEN_FILE'];
-  const token =
-    file === undefined
-      ? environment['ROUTEROS_GITOPS_GIT_TOKEN']
-      : (await readGuarded(file, 'the Git token', 'handed')).trim();
-  return { location, pollSeconds: seconds, token: token === undefined ? null : new Secret(token) };
+  const token = await tokenIn(environment, 'ROUTEROS_GITOPS_GIT_TOKEN', 'the Git token');
+  const writeToken = await tokenIn(environment, 'ROUTEROS_GITOPS_GIT_WRITE_TOKEN', 'the Git token for proposals');
+  return { location, pollSeconds: seconds, token, ...(writeToken === null ? {} : { writeToken }) };
+}
+
+/** From a file that a variable names, or from one itself; null: neither is set. */
+async function tokenIn(environment: Environment, name: string, what: string): Promise<Secret | null> {
+  const file = environment[`${name}_FILE`];
+  const token = file === undefined ? environment[name] : (await readGuarded(file, what, 'handed')).trim();
+  return token === undefined ? null : new Secret(token);
 }
 
 const HOURS_OF: Readonly<Record<string, number>> = { h: 1, d: 24, y: 24 * 365 };

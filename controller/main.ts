@@ -74,11 +74,10 @@ export async function startController(config: Config, log: Logger = createLog(co
   const opened = Promise.withResolvers<void>();
   let running: Promise<unknown> = Promise.resolve();
   try {
-    const ownSecrets = await readOwnSecrets(
-      credentials,
-      { environment, records: store.secrets, key },
-      git?.token ?? null,
-    );
+    const ownSecrets = await readOwnSecrets(credentials, { environment, records: store.secrets, key }, [
+      git?.token,
+      git?.writeToken,
+    ]);
     const fleet = new Fleet(await openSource(config, store, clock, ownSecrets, stopping.signal), clock);
     const access = await openAccess(
       config.access,

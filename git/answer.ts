@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gitFailure } from './failures.ts';
 import { pktLinesOf } from './pkt-line.ts';
 
-/** What was asked for: what the server can do and its refs, a list of refs, or objects. */
-export type AnswerKind = 'refs' | 'list' | 'pack';
+/** What was asked for: what the server can do and its refs, a list of refs, objects; refs to write, and what came of that. */
+export type AnswerKind = 'refs' | 'list' | 'pack' | 'ownRefs' | 'report';
 
 /**
  * Looks a whole answer through before isomorphic-git reads it: that takes much on trust, waits for what never comes,

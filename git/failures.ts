@@ -47,6 +47,11 @@ export const GIT_FAILURES = {
     summary: 'The branch of a proposal could not be written.',
     hint: 'Let the controller write below refs/heads/proposals/: a folder of its own there, or ROUTEROS_GITOPS_GIT_WRITE_TOKEN for HTTPS. Until then "rosctl proposals show" has the files.',
   },
+  ProposalMoved: {
+    retry: 'onChange',
+    summary: 'Somebody else has moved the branch of a proposal.',
+    hint: 'Delete that branch, or withdraw the proposal. Nothing is lost: "rosctl proposals show" has the files.',
+  },
   GitMissing: {
     retry: 'onChange',
     summary: 'The git program that SSH addresses need is not installed.',

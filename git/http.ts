@@ -17,6 +17,8 @@ export interface HttpOptions {
   /** For connecting (at most ten seconds), and for silence within an answer. */
   readonly timeoutMs: number;
   readonly maxAnswerBytes: number;
+  /** What the server is asked to do; default: to send. */
+  readonly service?: 'git-receive-pack';
 }
 
 /** The way to one repository over HTTP. */
@@ -50,7 +52,7 @@ export function openHttp(url: string, options: HttpOptions): GitHttp {
     const known = options.token();
     const authorized = known === null ? {} : { authorization: authorizationOf(known) };
     const token = protocol === 'https:' ? known : null;
-    const kind = kindOf(asked);
+    const kind = kindOf(asked, options.service);
     const body = asked.body === undefined ? null : await collected(asked.body);
     try {
       const answer = await send(asked.url, {
@@ -95,6 +97,8 @@ const TYPES: Readonly<Record<AnswerKind, string>> = {
   refs: 'application/x-git-upload-pack-advertisement',
   list: 'application/x-git-upload-pack-result',
   pack: 'application/x-git-upload-pack-result',
+  ownRefs: 'application/x-git-receive-pack-advertisement',
+  report: 'application/x-git-receive-pack-result',
 };
 
 function agentFor(protocol: string, { ca, timeoutMs }: HttpOptions): Agent {
@@ -104,7 +108,8 @@ function agentFor(protocol: string, { ca, timeoutMs }: HttpOptions): Agent {
   return new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, allowH2: false });
 }
 
-function kindOf({ url, method, headers }: GitHttpRequest): AnswerKind {
+function kindOf({ url, method, headers }: GitHttpRequest, service: HttpOptions['service']): AnswerKind {
+  if (service !== undefined) return method === 'GET' ? 'ownRefs' : 'report';
   if (method === 'GET') return 'refs';
   if (!url.endsWith('/git-upload-pack')) throw gitFailure('SourceGarbage', 'nothing but fetching is possible');
   return headers?.['Git-Protocol'] === 'version=2' ? 'list' : 'pack';

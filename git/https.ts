@@ -7,6 +7,7 @@ import type { GitLocation } from './location.ts';
 import { readRef } from './refs.ts';
 import type { Transport } from './remote.ts';
 import { openGitThread } from './thread.ts';
+import type { GitTask } from './worker.ts';
 
 /**
  * The head of one branch takes less than a thousand bytes; a server that can't be asked for one alone lists all that
@@ -15,17 +16,25 @@ import { openGitThread } from './thread.ts';
 const MOST_LIST_BYTES = 4 * 1024 * 1024;
 
 /** Fetches over HTTPS by isomorphic-git: first the branch's head alone, objects only when it is new. */
-export function httpsTransport({ url, branch }: GitLocation, options: HttpOptions): Transport {
+export function httpsTransport(
+  { url, branch }: GitLocation,
+  { writeToken, ...options }: HttpOptions & { readonly writeToken: () => string | null },
+): Transport {
   // What is listed is looked through here and not in a thread.
   const http = openHttp(url, { ...options, maxAnswerBytes: Math.min(options.maxAnswerBytes, MOST_LIST_BYTES) });
 
   async function fetch(folder: string, signal: AbortSignal): Promise<void> {
     if ((await readRef(folder, completeRef(branch))) === (await headOf(signal))) return;
-    const { ca, timeoutMs, maxAnswerBytes } = options;
-    const what = { folder, url, branch, token: options.token(), ca, timeoutMs, maxAnswerBytes };
+    await inThread({ kind: 'fetch', what: { folder, branch, token: options.token(), ...how } }, signal);
+  }
+
+  const { ca, timeoutMs, maxAnswerBytes } = options;
+  const how = { url, ca, timeoutMs, maxAnswerBytes };
+
+  async function inThread(task: GitTask, signal: AbortSignal): Promise<void> {
     const thread = openGitThread();
     try {
-      await thread.ask({ kind: 'fetch', what }, signal);
+      await thread.ask(task, signal);
     } catch (error) {
       if (error instanceof Failure || signal.aborted) throw error;
       throw gitFailure('SourceGarbage', `the answer of ${url} takes more memory than it may`, error);
@@ -55,6 +64,13 @@ export function httpsTransport({ url, branch }: GitLocation, options: HttpOption
         throw gitFailure('SourceGarbage', `the answer of ${url} can not be understood (${why})`);
       }
     },
+    push:
+      writeToken() === null
+        ? null
+        : async (_, what, signal) => {
+            const token = writeToken();
+            if (token !== null) await inThread({ kind: 'push', what: { ...what, ...how, token } }, signal);
+          },
     close: () => http.close(),
   };
 }

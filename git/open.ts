@@ -15,6 +15,8 @@ export interface GitOptions {
    * certain user name.
    */
   readonly token: () => string | null;
+  /** The same for proposals alone; absent or null: they are not pushed over https. */
+  readonly writeToken?: () => string | null;
   /** More CAs to trust, as PEM. */
   readonly ca: readonly string[];
   /** For one fetch as a whole. */
@@ -34,6 +36,6 @@ export async function openGitRepository(location: GitLocation, options: GitOptio
   const transport =
     location.kind === 'ssh'
       ? sshTransport(location, options.environment ?? {})
-      : httpsTransport(location, { maxAnswerBytes: MAX_ANSWER_BYTES, ...options });
+      : httpsTransport(location, { maxAnswerBytes: MAX_ANSWER_BYTES, writeToken: () => null, ...options });
   return openRemote(location, folder, options.timeoutMs, transport);
 }

@@ -25,10 +25,10 @@ export interface ProposedCommit extends NewCommit {
 /** The branches of proposals; no other is ever written. */
 export interface ProposalBranches {
   /**
-   * @returns the commit's id; null: the branch is not where it was known to be. @throws {Failure} of GIT_FAILURES where
-   * it can't be written.
+   * @returns the commit's id. @throws {Failure} of GIT_FAILURES where it can't be written; `ProposalMoved`: the branch is not
+   * where it was known to be.
    */
-  put(commit: ProposedCommit): Promise<string | null>;
+  put(commit: ProposedCommit): Promise<string>;
   /** Takes a branch away where it still stands there. @throws {Failure} as put */
   remove(id: string, at: string): Promise<void>;
 }

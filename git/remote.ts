@@ -7,6 +7,7 @@ import { adoptCopy, completeRef, formerCopyOf, prepareCache } from './cache-fold
 import type { GitLocation } from './location.ts';
 import { isLack, openObjects } from './objects.ts';
 import { readRef } from './refs.ts';
+import { type PushedRef, remoteProposals } from './remote-proposals.ts';
 import type { GitObject, GitRepository } from './repository.ts';
 
 /** How a branch comes into a copy. */
@@ -16,6 +17,8 @@ export interface Transport {
    * {Failure} of GIT_FAILURES
    */
   fetch(folder: string, signal: AbortSignal): Promise<void>;
+  /** Moves the branch of a proposal there; null: nobody gave us a way to. @throws {Failure} as Push */
+  readonly push: ((folder: string, what: PushedRef, signal: AbortSignal) => Promise<void>) | null;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export function openRemote(
   let missedAt: string | null = null;
   let healedAt: string | null = null;
   let head: string | null = null;
+  const closing = new AbortController();
 
   async function bring(signal: AbortSignal): Promise<string> {
     const limit = AbortSignal.timeout(timeoutMs);
@@ -81,24 +85,42 @@ export function openRemote(
     await adoptCopy(fresh, folder);
   }
 
+  /** Two of them in one folder would get into each other's way. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return await turn;
+  }
+
+  async function readObject(id: string): Promise<GitObject> {
+    try {
+      return await objects.read(id);
+    } catch (error) {
+      if (isLack(error)) missedAt = head ?? NO_HEAD;
+      throw error;
+    }
+  }
+
+  async function push(way: NonNullable<Transport['push']>, what: PushedRef): Promise<void> {
+    const limit = AbortSignal.timeout(timeoutMs);
+    try {
+      await inTurn(() => way(folder, what, AbortSignal.any([closing.signal, limit])));
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw gitFailure('SourceUnreachable', `${location.url} did not take a proposal to the end`, error);
+    }
+  }
+
+  const { push: way } = transport;
   return {
     async fetchHead(signal) {
       signal.throwIfAborted();
-      // Two fetches into one folder would get into each other's way.
-      const turn = last.then(() => bring(signal));
-      last = turn.catch(() => {});
-      return await turn;
+      return await inTurn(() => bring(signal));
     },
-    async readObject(id): Promise<GitObject> {
-      try {
-        return await objects.read(id);
-      } catch (error) {
-        if (isLack(error)) missedAt = head ?? NO_HEAD;
-        throw error;
-      }
-    },
-    proposals: null,
+    readObject,
+    proposals: way === null ? null : remoteProposals(location, { readObject }, (what) => push(way, what)),
     async close() {
+      closing.abort(new Error('the repository is closed'));
       await transport.close();
       await last;
       await objects.close();

@@ -4,7 +4,9 @@ import { gitFailure } from './failures.ts';
 import type { GitFailureCode } from './failures.ts';
 import { completeRef } from './cache-folder.ts';
 import { wordsOf } from './http-failures.ts';
+import { writeLoose } from './local-proposals.ts';
 import type { GitLocation } from './location.ts';
+import { moved } from './proposal-ref.ts';
 import type { Transport } from './remote.ts';
 
 /** What git and ssh need of the controller's environment; nothing else of it reaches them. */
@@ -84,6 +86,21 @@ export function sshTransport(
       );
       // Of a branch that it leaves out for this reason git speaks as of a success.
       if (status !== 0 || SHALLOW.test(words)) throw failureOf(words, url, branch);
+    },
+    async push(folder, { ref, from, to, objects }, signal) {
+      for (const object of objects) await writeLoose(folder, object);
+      const args = ['push', '--no-verify', '--recurse-submodules=no', `--force-with-lease=${ref}:${from ?? ''}`];
+      const refspec = `${to ?? ''}:${ref}`;
+      const { status, words } = await runGit(
+        [...HARDENED, `--git-dir=${folder}`, ...args, '--', url, refspec],
+        env,
+        signal,
+      );
+      if (status === 0) return;
+      if (/stale info|fetch first|reference already exists/i.test(words)) throw moved(ref);
+      if (/remote rejected|denied|declined|not allowed|read.only/i.test(words))
+        throw gitFailure('ProposalsRefused', `${url} takes no proposals: ${wordsOf(words, (text) => text)}`);
+      throw failureOf(words, url, branch);
     },
     close: () => Promise.resolve(),
   };

@@ -3,12 +3,14 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import git, { Errors } from 'isomorphic-git';
 import { GIT_FAILURES, type GitFailureCode } from './failures.ts';
 import type { HttpsFetch } from './https-fetch.ts';
+import type { HttpsPush } from './https-push.ts';
 import type { GitObject } from './repository.ts';
 
 /** What the thread of isomorphic-git is asked to do. */
 export type GitTask =
   | { readonly kind: 'read'; readonly folder: string; readonly id: string }
-  | { readonly kind: 'fetch'; readonly what: HttpsFetch };
+  | { readonly kind: 'fetch'; readonly what: HttpsFetch }
+  | { readonly kind: 'push'; readonly what: HttpsPush };
 
 /** A task on its way there. */
 export interface AskedTask {
@@ -44,6 +46,11 @@ function answerAt(port: MessagePort): void {
 async function perform(task: GitTask): Promise<TaskOutcome> {
   try {
     if (task.kind === 'read') return await readStored(task.folder, task.id);
+    if (task.kind === 'push') {
+      const { pushOverHttps } = await import('./https-push.ts');
+      await pushOverHttps(task.what);
+      return { ok: true, object: null };
+    }
     // Reading starts in a fraction of the time without what speaks to servers.
     const { fetchOverHttps } = await import('./https-fetch.ts');
     await fetchOverHttps(task.what);

@@ -63,7 +63,7 @@ export const row: CommandRow = {
   ],
   notes: [
     'The first Ctrl-C or SIGTERM stops it between two requests to a router; the second ends it at once, and armed routers undo what is not confirmed.',
-    'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE holds the token of a repository behind HTTPS; ROUTEROS_GITOPS_GIT_POLL_SECONDS says how often the branch is asked for (60); ROUTEROS_GITOPS_READ_DAYS says for how many days it is kept who read what (30); ROUTEROS_GITOPS_HEALTH_KEPT says for how long samples of health, hours and days of them are kept (48h,90d,2y); ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
+    'Environment: DATABASE_URL uses a PostgreSQL instead of the state folder; ROUTEROS_GITOPS_KEY or ROUTEROS_GITOPS_KEY_FILE opens sealed passwords; ROUTEROS_GITOPS_GIT_TOKEN or ROUTEROS_GITOPS_GIT_TOKEN_FILE holds the token of a repository behind HTTPS, ROUTEROS_GITOPS_GIT_WRITE_TOKEN or ROUTEROS_GITOPS_GIT_WRITE_TOKEN_FILE one that may push proposals there; ROUTEROS_GITOPS_GIT_POLL_SECONDS says how often the branch is asked for (60); ROUTEROS_GITOPS_READ_DAYS says for how many days it is kept who read what (30); ROUTEROS_GITOPS_HEALTH_KEPT says for how long samples of health, hours and days of them are kept (48h,90d,2y); ROUTEROS_GITOPS_CLOCK_SPEED is for simulated fleets only.',
     'A folder that holds a repository (.git) is followed as Git: what is committed counts, not what lies in the work tree. folder:PATH follows the files themselves; nobody can approve anything there, so only policies with "auto: true" apply.',
   ],
 };

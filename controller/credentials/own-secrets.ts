@@ -12,13 +12,14 @@ import type { Secret } from './secret.ts';
 export async function readOwnSecrets(
   bindings: readonly CredentialBinding[],
   sources: SecretSources,
-  gitToken: Secret | null,
+  gitTokens: readonly (Secret | null | undefined)[],
 ): Promise<OwnSecrets> {
   const ownSecrets = makeOwnSecrets();
   for (const { username, password } of await readableCredentials(bindings, sources))
     ownSecrets.add(password.reveal(), username);
-  if (gitToken !== null) {
-    const { user, secret } = loginOf(gitToken.reveal());
+  for (const token of gitTokens) {
+    if (token === null || token === undefined) continue;
+    const { user, secret } = loginOf(token.reveal());
     ownSecrets.add(secret, user);
   }
   return ownSecrets;

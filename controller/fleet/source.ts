@@ -54,10 +54,10 @@ export interface ProposalCommit {
 /** The branches of proposals, where a source has them; nothing else of it is ever written. */
 export interface ProposalBranches {
   /**
-   * @returns the commit; null: the branch is not where it was known to be. @throws {Failure} of GIT_FAILURES where it can't
-   * be written.
+   * @returns the commit's id. @throws {Failure} of GIT_FAILURES where it can't be written; `ProposalMoved`: the branch is not
+   * where it was known to be.
    */
-  put(commit: ProposalCommit): Promise<string | null>;
+  put(commit: ProposalCommit): Promise<string>;
   /** Takes the branch away where it still stands there. @throws {Failure} as put */
   remove(id: string, at: string): Promise<void>;
 }

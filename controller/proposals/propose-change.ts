@@ -84,7 +84,7 @@ async function onBranch({ fleet, store }: ProposalWorld, kept: ProposalRecord): 
   const { id, base, files, section, devices, madeAt } = kept;
   const message = proposalMessage({ ...kept, section: section as SectionName, devices: devices.length });
   const commit = await fleet.proposals?.put({ id, base, files, message, at: madeAt, before: kept.commit });
-  if (commit === undefined || commit === null) return kept;
+  if (commit === undefined) return kept;
   const open: ProposalRecord = { ...kept, state: 'open', commit };
   const why = await store.proposals.keep(open, kept, MOST_OPEN);
   return why === null ? open : ((await store.proposals.get(fleet.source, id)) ?? kept);
@@ -116,13 +116,13 @@ export async function settleProposals(world: ProposalWorld): Promise<void> {
     try {
       await (record.endedAt === null ? onBranch(world, record) : offBranch(world, record));
     } catch (error) {
-      // What it is made on is gone: others are put on their branches all the same.
-      if (!(error instanceof Failure) || !OF_ITS_BASE.includes(error.code)) throw error;
+      // What it is made on is gone, or its branch is somebody else's: others are put on theirs all the same.
+      if (!(error instanceof Failure) || !OF_ITSELF.includes(error.code)) throw error;
     }
   }
 }
 
-const OF_ITS_BASE: readonly string[] = ['GitObjectMissing', 'GitObjectBad'];
+const OF_ITSELF: readonly string[] = ['GitObjectMissing', 'GitObjectBad', 'ProposalMoved'];
 
 const MOST_AT_ONCE = 200;
 

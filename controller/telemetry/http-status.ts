@@ -45,6 +45,7 @@ export const HTTP_STATUS = {
   SourceNotFound: 409,
   SourceGarbage: 409,
   ProposalsRefused: 409,
+  ProposalMoved: 409,
   GitMissing: 409,
   BranchMissing: 409,
   GitObjectMissing: 409,

@@ -21,11 +21,12 @@ export async function openSource(
   stopping: AbortSignal,
 ): Promise<Source> {
   if (config.git === null) return openFolderSource(config.sourceFolder, config.stateFolder, store, clock, stopping);
-  const { location, pollSeconds, token } = config.git;
+  const { location, pollSeconds, token, writeToken } = config.git;
   const { openGitSource } = await import('./git-source.ts');
   const repository = await openGitRepository(location, {
     cacheFolder: path.join(config.stateFolder, 'git'),
     token: () => token?.reveal() ?? null,
+    writeToken: () => writeToken?.reveal() ?? null,
     ca: config.ca,
     timeoutMs: GIT_TIMEOUT_MS,
     environment: config.environment,

@@ -110,24 +110,26 @@ describe('the branch of a proposal', () => {
   it('moves only from where it was known to stand, and goes only from there', async () => {
     const first = (await put()) ?? '';
     const other = { files: [file('a.yaml', 'a: 1\n', 'a: 2\n')] };
-    expect(await put(other)).toBeNull();
-    expect(await put({ ...other, before: head })).toBeNull();
+    for (const before of [null, head])
+      await expect(put({ ...other, before })).rejects.toMatchObject({ code: 'ProposalMoved' });
     expect(work.git('rev-parse', REF)).toBe(first);
     const second = (await put({ ...other, before: first })) ?? '';
     expect(work.git('rev-parse', REF)).toBe(second);
-    await repository.proposals?.remove(ID, first);
+    await expect(repository.proposals?.remove(ID, first)).rejects.toMatchObject({ code: 'ProposalMoved' });
     expect(work.git('rev-parse', REF)).toBe(second);
     await repository.proposals?.remove(ID, second);
     expect(others()).toBe(work.git('for-each-ref', '--format=%(refname) %(objectname)'));
     // What a life before wrote and could not tell of is the same once more.
     const third = await put(other);
-    expect(await put({ ...other, at: 1_800_000_000_000 })).toBe(third);
+    expect(await put(other)).toBe(third);
+    await expect(put({ ...other, at: 1_800_000_000_000 })).rejects.toMatchObject({ code: 'ProposalMoved' });
   });
 
   it('is not written where somebody else has rewritten it', async () => {
     const first = (await put()) ?? '';
     work.git('update-ref', REF, head);
-    expect(await put({ before: first, files: [file('a.yaml', 'a: 1\n', 'a: 3\n')] })).toBeNull();
+    const files = [file('a.yaml', 'a: 1\n', 'a: 3\n')];
+    await expect(put({ before: first, files })).rejects.toMatchObject({ code: 'ProposalMoved' });
     expect(work.git('rev-parse', REF)).toBe(head);
   });
 
@@ -139,7 +141,7 @@ describe('the branch of a proposal', () => {
     work.git('branch', `proposals/${ID}`, head);
     const followed = await open(`proposals/${ID}`);
     await expect(followed.proposals?.put(commit({ before: head }))).rejects.toMatchObject({ code: 'ProposalsRefused' });
-    await followed.proposals?.remove(ID, head);
+    await expect(followed.proposals?.remove(ID, head)).rejects.toMatchObject({ code: 'ProposalsRefused' });
     expect(work.git('rev-parse', REF)).toBe(head);
     await followed.close();
     expect(others()).toBe(before);

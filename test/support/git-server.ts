@@ -19,6 +19,8 @@ export interface GitServer {
   /** Without a slash at its end. */
   readonly url: string;
   readonly requests: SeenRequest[];
+  /** `USER:PASSWORD` of each that is let in; none: anybody is. */
+  readonly logins: string[];
   /** Answers instead of git, from now on; null: no longer. */
   instead: Instead | null;
   /** Changes what git answered; null: no longer. */
@@ -33,13 +35,15 @@ export interface GitServerOptions {
   readonly tls?: { readonly key: string; readonly pem: string };
 }
 
-/** Serves all repositories below `root` for reading, on 127.0.0.1. */
+/** Serves all repositories below `root`, for reading and, where they let it, for writing, on 127.0.0.1. */
 export async function startGitServer(root: string, { login, tls }: GitServerOptions = {}): Promise<GitServer> {
   const requests: SeenRequest[] = [];
+  const logins = login === undefined ? [] : [login];
   const listener: RequestListener = (request, response) => {
     const { method = '', url: path = '', headers } = request;
     requests.push({ method, path, authorization: headers.authorization });
-    if (login !== undefined && headers.authorization !== `Basic ${Buffer.from(login).toString('base64')}`) {
+    const known = logins.map((each) => `Basic ${Buffer.from(each).toString('base64')}`);
+    if (known.length > 0 && !known.includes(headers.authorization ?? '')) {
       response
         .writeHead(401, { 'www-authenticate': 'Basic realm="git"' })
         .end(`not with ${String(headers.authorization)}`);
@@ -55,6 +59,7 @@ export async function startGitServer(root: string, { login, tls }: GitServerOpti
   const git: GitServer = {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
     requests,
+    logins,
     instead: null,
     twist: null,
     async close() {
