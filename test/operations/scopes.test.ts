@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '#failure';
 import { doorsOf, People, send } from '#test/api-rig.ts';
 import { runs } from '#test/sample.ts';
+import { mayBy, NAMES, neutral, NOBODY, rightsArbitrary, shown } from '#test/scoped-rights.ts';
 import {
   COMING,
   DEVICES,
   GONE,
-  NEVER,
   type ScopedWorld,
   SENTINEL,
   startScopedWorld,
@@ -16,7 +16,7 @@ import {
 } from '#test/scoped-world.ts';
 import { PERMISSIONS, type Permission, ROLES } from '../../controller/access/permissions.ts';
 import { type Principal, principalOf } from '../../controller/access/principal.ts';
-import type { DeviceScope, Rights } from '../../controller/access/rights.ts';
+import type { Rights } from '../../controller/access/rights.ts';
 import type { Outcome } from '../../controller/observed/outcome.ts';
 import type { Doors } from '../../controller/doors/open-doors.ts';
 import { operationsAt } from '../../controller/operations/at-door.ts';
@@ -31,17 +31,6 @@ beforeAll(async () => {
   world = await startScopedWorld();
 });
 afterAll(() => world.rig.close());
-
-/** Everything there is a record of. */
-const NAMES = [...Object.keys(DEVICES), GONE, COMING] as const;
-
-const NOBODY: Target = {
-  device: NEVER,
-  plan: `sha256:${'e9'.repeat(32)}`,
-  rollout: 'ro-a9a9a9a9a9a9',
-  fleetPlan: `sha256:${'f9'.repeat(32)}`,
-  diagnostic: 'dg-f7f7f7f7f7f7',
-};
 
 type Given = Readonly<Record<string, unknown>>;
 type Inputs = (target: Target) => readonly Given[];
@@ -151,32 +140,6 @@ const INPUTS: { readonly [Name in OperationName]: Inputs } = {
     ['/system/identity', '/ip/dhcp-server/lease', '/log', '/no/menu'].map((menu) => ({ device, menu })),
 };
 
-const SCOPES: readonly DeviceScope[] = [
-  ...NAMES.map((name) => ({ names: [name] })),
-  { names: ['kiwano', 'feijoa'] },
-  { names: ['durian', GONE] },
-  { matchLabels: { site: 'vie' } },
-  { matchLabels: { site: 'prg' } },
-  { matchLabels: { environment: 'staging' } },
-  { matchLabels: { role: 'edge' } },
-  { matchLabels: { site: 'vie' }, names: ['kiwano', 'loquat', COMING] },
-  { matchLabels: { site: 'nowhere' } },
-  {},
-];
-
-/** By the table of devices alone: whether a scope holds a device. */
-function holds(scope: DeviceScope, device: string): boolean {
-  if ('all' in scope) return true;
-  const labels: Readonly<Record<string, string>> = DEVICES[device as keyof typeof DEVICES] ?? {};
-  const asked = Object.entries(scope.matchLabels ?? {});
-  if (scope.names === undefined && asked.length === 0) return false;
-  return scope.names?.includes(device) !== false && asked.every(([name, value]) => labels[name] === value);
-}
-
-function mayBy(rights: Rights, permission: Permission, device: string): boolean {
-  return rights.some((right) => right.permissions.has(permission) && holds(right.devices, device));
-}
-
 /** An order to a rollout and a retry are about what one sees; whether they may is asked then. */
 const ACTS: readonly OperationName[] = ['actOnRollout', 'retryPlan'];
 
@@ -232,20 +195,6 @@ function happen(): void {
   events.publish({ kind: 'health', device: SENTINEL, at, values: {} });
 }
 
-/** A text without what was asked about, and without times. */
-function neutral(text: string, target: Target): string {
-  const parts: readonly (readonly [string, string])[] = [
-    ...(['fleetPlan', 'plan'] as const).flatMap((field) =>
-      [71, 23, 19, 15].map((end) => [target[field].slice(7, end), NOBODY[field].slice(7, end)] as const),
-    ),
-    [target.rollout, NOBODY.rollout],
-    [target.rollout.slice(3, 9), NOBODY.rollout.slice(3, 9)],
-    [target.diagnostic, NOBODY.diagnostic],
-    [target.device, NOBODY.device],
-  ];
-  return parts.reduce((kept, [from, to]) => kept.replaceAll(from, to), text.replaceAll(/"(now|at)":\d+/g, '"$1":0'));
-}
-
 type Tell = typeof told;
 
 /** Asks about every device. @returns what is told that must not be, each with what was asked. */
@@ -283,10 +232,6 @@ async function faultsOf(rights: Rights, name: OperationName, tell: Tell = told):
 /** With which permission an operation has devices visited. */
 const STEERING: Readonly<Partial<Record<OperationName, Permission>>> = { retryPlan: 'plans.retry' };
 
-function shown(_: string, value: unknown): unknown {
-  return value instanceof Set ? [...(value as Set<unknown>)] : value;
-}
-
 /** As a rollout says it that used its budget up. */
 const FAILED = `${String(NAMES.length)} devices failed, and the failure budget is 0; the last one: ${NAMES.join(', ')}`;
 
@@ -311,21 +256,6 @@ const OUTCOMES: readonly Outcome[] = [
     preview: null,
   },
 ];
-
-const rightsArbitrary: fc.Arbitrary<Rights> = fc.array(
-  fc.record({
-    permissions: fc.oneof(
-      fc.constantFrom(...Object.values(ROLES)).map((role) => new Set<Permission>(role)),
-      fc.subarray([...PERMISSIONS]).map((some) => new Set<Permission>(['fleet.read', ...some])),
-      fc.subarray([...PERMISSIONS]).map((some) => new Set<Permission>(some)),
-    ),
-    devices: fc.oneof(
-      { weight: 9, arbitrary: fc.constantFrom(...SCOPES) },
-      { weight: 1, arbitrary: fc.constant({ all: true } as const) },
-    ),
-  }),
-  { maxLength: 3 },
-);
 
 const pretence = fc.array(fc.tuple(fc.constantFrom(...Object.keys(DEVICES)), fc.constantFrom(...OUTCOMES)), {
   maxLength: 4,
