@@ -1,4 +1,5 @@
 export { type Door, DoorError, type DoorEvent, type DoorFailure } from './door.ts';
+export { narrowed, offered, type Selection, UnknownTool } from './offered.ts';
 export type { Served } from './served.ts';
 export { serveOnStdio } from './stdio.ts';
 export { TOOLS } from './tools/index.ts';

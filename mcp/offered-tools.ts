@@ -1,3 +1,4 @@
+import type { Door } from './door.ts';
 import type { Served } from './served.ts';
 import type { Tool } from './tool.ts';
 
@@ -5,5 +6,10 @@ import type { Tool } from './tool.ts';
 export async function offeredTools({ tools, door }: Served, signal: AbortSignal): Promise<readonly Tool[]> {
   const { may } = await door.ask('me', {}, signal);
   const permissions = new Set(may.flatMap((each) => each.permissions));
-  return tools.filter((tool) => permissions.has(tool.permission) && tool.asks.every((name) => door.has(name)));
+  return tools.filter((tool) => permissions.has(tool.permission) && isThere(tool, door));
+}
+
+/** Whether there is somebody behind the door for all that a tool asks: without a controller, much is not there. */
+export function isThere({ asks }: Tool, door: Door): boolean {
+  return asks.every((name) => door.has(name));
 }

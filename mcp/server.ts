@@ -1,11 +1,14 @@
+import { ANSWER_SCHEMA } from './answer-schema.ts';
 import { told, type ToldAnswer } from './answer.ts';
 import { checkedInput } from './check-input.ts';
-import { DoorError, type DoorFailure } from './door.ts';
-import { INSTRUCTIONS } from './instructions.ts';
+import { DoorError } from './door.ts';
+import { BadInput } from './input-fault.ts';
+import { instructionsFor } from './instructions.ts';
 import { paced } from './progress.ts';
+import { misunderstood, refusedBy, resultOf } from './refusal.ts';
 import { addCompletion } from './completion/complete.ts';
+import { isThere, offeredTools } from './offered-tools.ts';
 import { addPrompts } from './prompts/add-prompts.ts';
-import { offeredTools } from './offered-tools.ts';
 import { addResources } from './resources/add-resources.ts';
 import {
   type CallToolResult,
@@ -18,7 +21,6 @@ import {
 import { addSubscriptions } from './subscriptions/add-subscriptions.ts';
 import type { Served } from './served.ts';
 import type { Tool } from './tool.ts';
-import { ANSWER_SCHEMA } from './answer-schema.ts';
 
 /** A server of the protocol for one caller; it holds nothing between requests. */
 export function serverFor(served: Served): Server {
@@ -27,7 +29,7 @@ export function serverFor(served: Served): Server {
     { name: 'routeros-gitops', title: 'RouterOS GitOps', version },
     {
       capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
-      instructions: INSTRUCTIONS,
+      instructions: instructionsFor(served.tools),
     },
   );
   server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
@@ -52,16 +54,18 @@ function listed({ name, title, description, input, readOnly, openWorld }: Tool):
   };
 }
 
+/** What is not offered cannot be called; what the caller may not use, the service refuses. */
 async function called(
   { tools, door, now }: Served,
   { name, arguments: given }: { readonly name: string; readonly arguments?: unknown },
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
-  const tool = tools.find((each) => each.name === name && each.asks.every((operation) => door.has(operation)));
+  const tool = tools.find((each) => each.name === name && isThere(each, door));
   if (tool === undefined)
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(name)}.`);
   const checked = checkedInput(tool, given);
-  if ('faults' in checked) return refused({ code: 'BadRequest', message: checked.faults.join(' ') });
+  if ('fault' in checked) return resultOf(misunderstood(tool, checked.fault));
+  const { input } = checked;
   const { signal, _meta: meta, notify } = mcpReq;
   const token = meta?.progressToken;
   const progress = paced((step) => {
@@ -69,15 +73,12 @@ async function called(
     void notify({ method: 'notifications/progress', params: { progressToken: token, ...step } });
   }, now);
   try {
-    const { text, structured } = told(await tool.run({ input: checked.input, door, signal, progress, now }), now());
+    const { text, structured } = told(await tool.run({ input, door, signal, progress, now }), now());
     return { content: [{ type: 'text', text }], structuredContent: { ...structured } satisfies ToldAnswer };
   } catch (error) {
-    if (error instanceof DoorError) return refused(error.failure);
+    if (error instanceof BadInput) return resultOf(misunderstood(tool, error.fault));
+    if (error instanceof DoorError)
+      return resultOf(await refusedBy(error.failure, { door, tools, tool, input }, signal));
     throw error;
   }
-}
-
-/** As text alone: clients of 2025-11-25 hold structured content against the schema of the tool, in errors too. */
-function refused(failure: Partial<DoorFailure>): CallToolResult {
-  return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: failure }) }] };
 }

@@ -1,0 +1,35 @@
+/** The device that a tool is about. */
+export const DEVICE = { type: 'string', minLength: 1, maxLength: 100 } as const;
+
+/** How a table is narrowed, ordered and paged through: the same in every tool that answers with one. */
+export const PAGED = {
+  columns: {
+    type: 'array',
+    items: { type: 'string', maxLength: 100 },
+    maxItems: 150,
+    description: 'other than the usual; ["*"]: all',
+  },
+  where: {
+    type: 'array',
+    items: { type: 'string', maxLength: 300 },
+    maxItems: 10,
+    description: 'COLUMN=VALUE, != or ~ (contains); all hold',
+  },
+  sort: { type: 'string', maxLength: 100, description: 'COLUMN or -COLUMN' },
+  limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
+  cursor: { type: 'string', maxLength: 200, description: 'next_cursor' },
+} as const;
+
+/** What was asked of a table. */
+export interface Asked {
+  readonly columns?: readonly string[];
+  readonly where?: readonly string[];
+  readonly sort?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** These fields of a checked input. */
+export function askedIn(input: Readonly<Record<string, unknown>>): Asked {
+  return input as unknown as Asked;
+}
