@@ -10,6 +10,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** Columns that are shown where nobody names others; absent: all. */
   readonly usual?: readonly string[];
+  /** For each column what its values are ordered by; undefined: by themselves. */
+  readonly order?: readonly (((cell: Cell) => Cell) | undefined)[];
 }
 
 /** One condition on a column. */
@@ -97,11 +99,15 @@ function filtered(table: Table, conditions: readonly Condition[]): Table['rows']
 /** Numbers in texts count as such: `ether2` before `ether10`, 10.0.0.9 before 10.0.0.10. */
 const NATURAL = new Intl.Collator('en', { numeric: true });
 
-function sorted({ columns }: Table, rows: Table['rows'], sort: string | undefined): Table['rows'] {
+function sorted({ columns, order }: Table, rows: Table['rows'], sort: string | undefined): Table['rows'] {
   if (sort === undefined) return rows;
   const { column, way } = orderIn(sort, columns);
   const at = columns.indexOf(column);
-  return rows.toSorted((one, other) => compared(one[at] ?? null, other[at] ?? null, way));
+  const keyOf = order?.[at] ?? ((cell: Cell) => cell);
+  return rows
+    .map((row) => ({ row, key: keyOf(row[at] ?? null) }))
+    .toSorted((one, other) => compared(one.key, other.key, way))
+    .map(({ row }) => row);
 }
 
 /** What has no value comes last, whichever way. */

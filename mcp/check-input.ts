@@ -43,7 +43,11 @@ function faultOf(tool: Tool, error: ErrorObject): InputFault {
   const field = at === '' ? 'arguments' : at;
   const allowed: unknown = keyword === 'enum' ? params['allowedValues'] : undefined;
   if (Array.isArray(allowed)) return notAmong(field, String(data), allowed.map(String));
-  return { field, cause: `${field} ${error.message ?? 'is not valid'}.`, ...limitsOf(error.parentSchema as Limits | undefined) };
+  return {
+    field,
+    cause: `${field} ${error.message ?? 'is not valid'}.`,
+    ...limitsOf(error.parentSchema as Limits | undefined),
+  };
 }
 
 /** `/where/3` is `where.3`. */
