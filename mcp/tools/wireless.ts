@@ -57,7 +57,7 @@ export const WIRELESS: readonly MenuTool[] = [
   {
     name: 'capsman_list',
     title: 'CAPsMAN: manager of access points',
-    description: 'Access points that this router manages by CAPsMAN, clients of the older CAPsMAN, and its settings.',
+    description: 'Access points that a router manages as CAPsMAN, their clients (registrations), and its settings.',
     toolset: 'wireless',
     byDefault: false,
     words: ['controller', 'caps', 'remote access points', 'provisioning'],
@@ -71,6 +71,10 @@ export const WIRELESS: readonly MenuTool[] = [
       },
       registrations: {
         ...shown(
+          '/interface/wifi/registration-table',
+          'interface ssid mac-address signal band tx-rate rx-rate uptime last-activity',
+        ),
+        older: shown(
           '/caps-man/registration-table',
           'interface ssid mac-address rx-signal tx-rate rx-rate uptime last-activity comment',
         ),
