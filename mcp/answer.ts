@@ -1,6 +1,8 @@
 import { type Cell, cleaned } from './cell.ts';
 import { factLine, rowLine } from './table-text.ts';
 
+export type { Cell } from './cell.ts';
+
 /** What a tool answers with, before it is told as text and as structured content. */
 export interface ToolAnswer {
   /** What is said of the whole: short, with texts of routers as values alone. */

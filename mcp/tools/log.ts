@@ -70,8 +70,8 @@ export const logSearch: Tool = {
 };
 
 function wantedIn(input: ToolCall['input']): Wanted {
-  const topics = Array.isArray(input['topics']) ? input['topics'].map(String) : [];
-  return { text: String(input['text'] ?? '').toLowerCase(), topics: topics.map((topic) => topic.toLowerCase()) };
+  const { text = '', topics = [] } = input as Partial<Wanted>;
+  return { text: text.toLowerCase(), topics: topics.map((topic) => topic.toLowerCase()) };
 }
 
 interface Place {

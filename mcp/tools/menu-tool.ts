@@ -52,7 +52,8 @@ export function menuTool({ views, words, ...named }: MenuTool): Tool {
     },
     words: [...new Set([...words, ...menus.flatMap((menu) => READABLE.get(menu)?.words ?? [])])],
     async run(call) {
-      const view = views[String(call.input['view'] ?? names[0])];
+      const { view: name = names[0] ?? '' } = call.input as { readonly view?: string };
+      const view = views[name];
       if (view === undefined) throw new RangeError(`${named.name} has no such view`);
       return await viewAnswer(call, view);
     },

@@ -42,7 +42,8 @@ export const menuFind: Tool = {
   words: ['catalogue', 'what can be read', 'menu path', 'columns of a menu', 'search menus'],
   async run({ input, door, signal }) {
     const device = String(input['device']);
-    const query = String(input['query'] ?? '').trim();
+    const { query: asked = '' } = input as { readonly query?: string };
+    const query = asked.trim();
     const { version, menus } = await door.ask('menus', { device }, signal);
     const one = menus.find(({ path }) => path === query);
     const found = one !== undefined || query === '' ? menus : ranked(query, menus.map(findable));
