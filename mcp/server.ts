@@ -4,6 +4,7 @@ import { checkedInput } from './check-input.ts';
 import { DoorError } from './door.ts';
 import { BadInput } from './input-fault.ts';
 import { instructionsFor } from './instructions.ts';
+import { noted } from './noted.ts';
 import { paced } from './progress.ts';
 import { misunderstood, refusedBy, resultOf } from './refusal.ts';
 import { addCompletion } from './completion/complete.ts';
@@ -35,7 +36,10 @@ export function serverFor(served: Served): Server {
   server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
     tools: (await offeredTools(served, mcpReq.signal)).map(listed),
   }));
-  server.setRequestHandler('tools/call', async ({ params }, context) => await called(served, params, context));
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const call = async (): Promise<CallToolResult> => await called(served, params, context);
+    return await noted(params.name, call, served.noteCall, context.mcpReq.signal);
+  });
   addResources(server, served);
   addSubscriptions(server, served);
   addPrompts(server, served);
