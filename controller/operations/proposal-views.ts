@@ -171,9 +171,10 @@ function notesOf({ plans, unread, controlPlanWaits }: ChangePreview): readonly s
 }
 
 function refusal(refusals: readonly ChangeRefusal[]): Failure {
-  const told = refusals.map(({ field, message, hint }) => {
+  const told = refusals.map(({ field, message, allowed, hint }) => {
     const place = field === '' ? '' : `${field}: `;
-    return `${place}${message}${hint === undefined ? '' : ` (${hint})`}.`;
+    const words = allowed === undefined ? '' : `; there are ${allowed.join(', ')}`;
+    return `${place}${message}${words}${hint === undefined ? '' : ` (${hint})`}.`;
   });
   const [first] = refusals;
   const code = refusals.every((each) => each.code === 'NotAllowed') ? 'NotAllowed' : 'ChangeRefused';

@@ -11,6 +11,7 @@ import { failedAnswer } from '../../controller/doors/told-failure.ts';
 import { operationsOf } from '../../controller/operations/api.ts';
 import type { AnswerName, StreamName } from '../../controller/operations/table.ts';
 import { serverFor } from '../../mcp/server.ts';
+import { BadInput } from '../../mcp/input-fault.ts';
 import { checkedInput } from '../../mcp/check-input.ts';
 import { told, type ToldAnswer } from '../../mcp/answer.ts';
 import type { ToolCall } from '../../mcp/tool.ts';
@@ -61,7 +62,7 @@ export async function callTool(
   const tool = TOOLS.find((each) => each.name === name);
   if (tool === undefined) throw new Error(`there is no tool ${name}`);
   const checked = checkedInput(tool, given);
-  if (!('input' in checked)) throw new Error(JSON.stringify(checked));
+  if ('fault' in checked) throw new BadInput(checked.fault);
   const now = (): number => Date.now();
   const call = { input: checked.input, door, signal: new AbortController().signal, progress: () => {}, now, ...more };
   return told(await tool.run(call), now()).structured;
