@@ -1,5 +1,4 @@
 import type { Door } from './door.ts';
-import type { CallNote } from './noted.ts';
 import type { Tool } from './tool.ts';
 
 /** What is served to one caller. */
@@ -10,6 +9,4 @@ export interface Served {
   /** The caller's. */
   readonly door: Door;
   readonly now: () => number;
-  /** Is told how each call went. */
-  readonly noteCall?: (note: CallNote) => void;
 }

@@ -13,9 +13,7 @@ export type Known =
   | 'time'
   | 'diagnostic'
   | 'section'
-  | 'addressList'
-  | 'dnsServers'
-  | 'ntpServers';
+  | 'addressList';
 
 /** The values of the variables in one URI. */
 export type Values = Readonly<Record<string, string>>;

@@ -12,12 +12,12 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     template: 'fleet://health-summary',
     name: 'fleet-health',
     title: 'Health of the fleet',
-    description: 'Which routers are healthy, which are degraded and why, by their newest samples.',
+    description: 'How many routers are well, drifted, waiting or failing, and what is going on.',
     variables: {},
-    twin: 'device_health',
+    twin: 'fleet_summary',
     twinArguments: () => ({}),
     ttlMs: HEALTH,
-    changes: { by: ['health'], of: 'fleet' },
+    changes: { by: ['visit', 'plan', 'drift', 'rollout'], of: 'fleet' },
   },
   {
     template: 'fleet://devices/{environment}',
@@ -80,9 +80,9 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     also: { view: 'registrations' },
     ttlMs: ofMenu('/caps-man/registration-table'),
   }),
-  ofPlan('summary', 'Plan in short', 'What a plan waits for, and the first of its changes.', { limit: 3 }),
+  ofPlan('summary', 'Plan in short', 'What a plan changes, in short.'),
   ofPlan('details', 'Plan whole', 'Every change of a plan.'),
-  ofPlan('execution-log', 'What came of a plan', 'The attempts at a plan, step by step.', { view: 'attempts' }),
+  ofPlan('execution-log', 'What came of a plan', 'The attempts at a plan, step by step.'),
   {
     template: 'rollout://{rollout}',
     name: 'rollout',
@@ -124,7 +124,7 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     description: 'What came of a ping, a traceroute or another diagnostic so far.',
     variables: { job: 'diagnostic' },
     twin: 'diag_result',
-    twinArguments: ({ job }) => ({ job, wait_seconds: 0 }),
+    twinArguments: ({ job }) => ({ job }),
     ttlMs: STATE,
   },
   {
@@ -161,7 +161,7 @@ function ofDevice(part: string, title: string, description: string, { twin, also
   };
 }
 
-function ofPlan(part: string, title: string, description: string, also: object = {}): Resource {
+function ofPlan(part: 'summary' | 'details' | 'execution-log', title: string, description: string): Resource {
   return {
     template: `plan://{plan}/${part}`,
     name: `plan-${part}`,
@@ -169,7 +169,7 @@ function ofPlan(part: string, title: string, description: string, also: object =
     description: `${description} By its id, the beginning of one, or its device.`,
     variables: { plan: 'plan' },
     twin: 'plan_get',
-    twinArguments: ({ plan }) => ({ plan, ...also }),
+    twinArguments: ({ plan }) => ({ plan, view: part.replace('-', '_') }),
     ttlMs: STATE,
     changes: { by: ['plan', 'attempt'], of: 'plan' },
   };

@@ -167,7 +167,7 @@ async function told(rights: Rights, name: OperationName, given: Given): Promise<
     const seeing = [...rights, { permissions: new Set(['fleet.read'] as const), devices: { names: [SENTINEL] } }];
     const events: unknown[] = [];
     for await (const { data } of await operations.follow(asking(seeing), name, given, ending.signal)) {
-      if ('kind' in data && (data.kind === 'begins' || data.kind === 'missed')) happen();
+      if ('kind' in data && (data.kind === 'begins' || data.kind === 'missed')) world.happen();
       if ('device' in data && data.device === SENTINEL) ending.abort();
       events.push({ ...data, at: 0 });
     }
@@ -176,23 +176,6 @@ async function told(rights: Rights, name: OperationName, given: Given): Promise<
     if (error instanceof Failure) return JSON.stringify({ code: error.code, message: error.message });
     throw error;
   }
-}
-
-/** Something of every kind happens to everybody. */
-function happen(): void {
-  const { events, clock } = world.api;
-  const at = clock.now();
-  for (const [device, { plan: planId, rollout }] of world.targets) {
-    const last = world.api.lastOf(device);
-    if (last !== null) events.saw({ device, report: last, before: null });
-    const origin = { actor: `actor-${device}`, at, correlationId: `correlation-${device}` };
-    const detail = { attempt: `attempt-${device}`, planId, number: 1, detail: `detail-${device}` };
-    events.report({ action: 'attempt.undone', device, detail, ...origin });
-    const inRollout = { rollout, policy: null, revision: '', devices: [device] };
-    events.report({ action: 'rollout.opened', device: null, detail: inRollout, ...origin });
-    events.publish({ kind: 'health', device, at, values: { board: `board-${device}` } });
-  }
-  events.publish({ kind: 'health', device: SENTINEL, at, values: {} });
 }
 
 type Tell = typeof told;
@@ -354,7 +337,7 @@ describe.each(['http', 'mcp'] as const)('at the door %s', (door) => {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       onData(text) {
-        if (/"(begins|missed)"/.test(text)) happen();
+        if (/"(begins|missed)"/.test(text)) world.happen();
         return isStream(name) && text.includes(`"${SENTINEL}"`);
       },
     });

@@ -50,6 +50,8 @@ export interface ScopedWorld {
   readonly targets: ReadonlyMap<string, Target>;
   /** Lets the last visit of devices have ended so; the others as it was. */
   pretend(outcomes: ReadonlyMap<string, Outcome>): void;
+  /** Something of every kind happens to everybody. */
+  happen(): void;
   /** What must be told to nobody who does not see the device. */
   canariesOf(device: string): readonly RegExp[];
   /** What must be told to nobody who does not see every device. */
@@ -127,7 +129,24 @@ export async function startScopedWorld(): Promise<ScopedWorld> {
   const targets = await seeded(rig);
   const pretended = new Map<string, Outcome>();
   const steered: string[] = [];
-  return { rig, targets, steered, ...(await canaries(rig, targets)), ...acting(rig, pretended, steered) };
+  const acts = acting(rig, pretended, steered);
+  return { rig, targets, steered, ...(await canaries(rig, targets)), ...acts, happen: () => happen(acts.api, targets) };
+}
+
+function happen(api: Api, targets: ReadonlyMap<string, Target>): void {
+  const { events, clock } = api;
+  const at = clock.now();
+  for (const [device, { plan: planId, rollout }] of targets) {
+    const last = api.lastOf(device);
+    if (last !== null) events.saw({ device, report: last, before: null });
+    const origin = { actor: `actor-${device}`, at, correlationId: `correlation-${device}` };
+    const detail = { attempt: `attempt-${device}`, planId, number: 1, detail: `detail-${device}` };
+    events.report({ action: 'attempt.undone', device, detail, ...origin });
+    const inRollout = { rollout, policy: null, revision: '', devices: [device] };
+    events.report({ action: 'rollout.opened', device: null, detail: inRollout, ...origin });
+    events.publish({ kind: 'health', device, at, values: { board: `board-${device}` } });
+  }
+  events.publish({ kind: 'health', device: SENTINEL, at, values: {} });
 }
 
 function acting(rig: GitRig, pretended: Map<string, Outcome>, steered: string[]): Pick<ScopedWorld, 'api' | 'pretend'> {
