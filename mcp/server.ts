@@ -4,7 +4,6 @@ import { checkedInput } from './check-input.ts';
 import { DoorError } from './door.ts';
 import { BadInput } from './input-fault.ts';
 import { instructionsFor } from './instructions.ts';
-import { noted } from './noted.ts';
 import { paced } from './progress.ts';
 import { misunderstood, refusedBy, resultOf } from './refusal.ts';
 import { addCompletion } from './completion/complete.ts';
@@ -36,10 +35,7 @@ export function serverFor(served: Served): Server {
   server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
     tools: (await offeredTools(served, mcpReq.signal)).map(listed),
   }));
-  server.setRequestHandler('tools/call', async ({ params }, context) => {
-    const call = async (): Promise<CallToolResult> => await called(served, params, context);
-    return await noted(params.name, call, served.noteCall, context.mcpReq.signal);
-  });
+  server.setRequestHandler('tools/call', async ({ params }, context) => await called(served, params, context));
   addResources(server, served);
   addSubscriptions(server, served);
   addPrompts(server, served);
@@ -60,13 +56,14 @@ function listed({ name, title, description, input, readOnly, openWorld }: Tool):
 
 /** What is not offered cannot be called; what the caller may not use, the service refuses. */
 async function called(
-  { tools, door, now }: Served,
+  served: Served,
   { name, arguments: given }: { readonly name: string; readonly arguments?: unknown },
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
+  const { tools, door, now } = served;
+  const missing = new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(name)}.`);
   const tool = tools.find((each) => each.name === name && isThere(each, door));
-  if (tool === undefined)
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(name)}.`);
+  if (tool === undefined) throw missing;
   const checked = checkedInput(tool, given);
   if ('fault' in checked) return resultOf(misunderstood(tool, checked.fault));
   const { input } = checked;
@@ -77,6 +74,8 @@ async function called(
     void notify({ method: 'notifications/progress', params: { progressToken: token, ...step } });
   }, now);
   try {
+    // Some of what a tool asks may be allowed to whom the tool is not.
+    if (!(await offeredTools(served, signal)).includes(tool)) throw missing;
     const { text, structured } = told(await tool.run({ input, door, signal, progress, now }), now());
     return { content: [{ type: 'text', text }], structuredContent: { ...structured } satisfies ToldAnswer };
   } catch (error) {
