@@ -204,7 +204,7 @@ export async function until<T>(look: () => T | Promise<T>, holds: (value: T) => 
 }
 
 /** Waits until a device waits for this reason. */
-export async function waitsFor(rig: Rig, device: string, code: string, seconds = 20): Promise<readonly Reason[]> {
+export async function waitsFor(rig: Rig, device: string, code: string, seconds?: number): Promise<readonly Reason[]> {
   const report = await until(
     () => rig.controller.api.visitOf(device),
     (visit) => visit?.outcome.kind === 'Waiting' && visit.outcome.reasons.some((reason) => reason.code === code),
@@ -221,7 +221,7 @@ export async function outcomeOf(
   rig: Rig,
   device: string,
   kind: string,
-  seconds = 20,
+  seconds?: number,
 ): Promise<NonNullable<ReturnType<Rig['controller']['api']['visitOf']>>['outcome']> {
   const report = await until(
     () => rig.controller.api.visitOf(device),
