@@ -53,7 +53,9 @@ export class VisitQueue {
     }
     for (const name of names) {
       if (this.#entries.has(name)) continue;
-      this.#entries.set(name, { dueAt: this.#clock.monotonic(), running: false, left: false, again: false });
+      const dueAt = this.#clock.monotonic();
+      this.#entries.set(name, { dueAt, running: false, left: false, again: false });
+      this.#lookAgainAt = Math.min(this.#lookAgainAt, dueAt);
     }
     this.#wake?.();
   }

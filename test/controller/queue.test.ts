@@ -104,6 +104,23 @@ describe('the queue of visits', () => {
     await running;
   });
 
+  it('visits at once what comes into the fleet while nothing is due', async () => {
+    const { queue, counts } = counting(2, 1, () => 3_600_000);
+    const running = queue.run();
+    for (const fleet of [['r0'], ['r0', 'r1']]) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      queue.setDevices(fleet);
+      await until(
+        () => counts.size,
+        (size) => size === fleet.length,
+        10,
+      );
+    }
+    expect(counts.get('r0')).toBe(1);
+    await queue.stop();
+    await running;
+  });
+
   it('forgets devices that left the fleet and waits for visits under way when it stops', async () => {
     const { queue, counts, now } = counting(4, 20, () => 0);
     queue.setDevices(names(4));
