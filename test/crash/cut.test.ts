@@ -7,7 +7,7 @@ import { settleHere, siteFactory, undoWaits, type SiteFactory } from '#test/cras
 import { until } from '#test/rig.ts';
 import { sampleOf } from '#test/sample.ts';
 
-const CONFIRM_WITHIN_SECONDS = 200;
+const CONFIRM_WITHIN_SECONDS = 400;
 
 let factory: SiteFactory;
 let rehearsal: Rehearsal;
@@ -33,9 +33,8 @@ describe('a device that nobody reaches any more after the first write', () => {
     await until(
       () => endOf(site, ends),
       (end) => end === 'before',
-      30,
     );
-    expect(site.clock.now() - cutAt).toBeLessThan((CONFIRM_WITHIN_SECONDS + 5) * 1000);
+    expect(site.clock.now() - cutAt).toBeLessThan((CONFIRM_WITHIN_SECONDS + 30) * 1000);
     expect(undoWaits(site.router)).toBe(false);
 
     site.router.faults.clear();
@@ -43,7 +42,6 @@ describe('a device that nobody reaches any more after the first write', () => {
     const outcome = await until(
       () => controller.api.visitOf('r1')?.outcome,
       (seen) => seen?.kind === 'Waiting',
-      30,
     );
     expect(outcome).toMatchObject({ reasons: [{ code: 'RolledBack' }] });
     expect(await controller.api.store.attempts.list('r1', 10)).toMatchObject([{ end: 'undone', number: 1 }]);
@@ -59,7 +57,7 @@ describe('a device that nobody reaches any more after the first write', () => {
 
 describe('a router that reboots', () => {
   it('restores itself with its startup entry, with no controller there', async () => {
-    const site = await factory.open({ confirmWithinSeconds: 3000 });
+    const site = await factory.open();
     const { ends, requests } = rehearsal;
     const reached = at(site, { index: requests.indexOf('PUT /ip/address'), phase: 'after-effect' }, () => {
       site.router.faults.add({ kind: 'offline' });

@@ -38,9 +38,7 @@ it('a controller killed at any request of a plan in two parts leaves whole parts
   const faults: string[] = [];
   for (let done = 0; done < points.length; done += SITES_PER_PROCESS) {
     const batch = await Promise.all(
-      points
-        .slice(done, done + SITES_PER_PROCESS)
-        .map(async (point) => ({ point, site: await factory.open({ confirmWithinSeconds: 3000 }) })),
+      points.slice(done, done + SITES_PER_PROCESS).map(async (point) => ({ point, site: await factory.open() })),
     );
     await killTogether(batch);
     await Promise.all(

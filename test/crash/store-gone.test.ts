@@ -10,6 +10,8 @@ import { siteFactory, undoWaits, type Site, type SiteFactory } from '#test/crash
 import { temporaryFolder, until } from '#test/rig.ts';
 import { sampleOf } from '#test/sample.ts';
 
+const CONFIRM_WITHIN_SECONDS = 3000;
+
 let factory: SiteFactory;
 let rehearsal: Rehearsal;
 
@@ -73,10 +75,10 @@ async function playGone(site: Site, point: Point, way: string): Promise<readonly
   const reason: unknown = controller.gone.reason;
   if (!(reason instanceof Failure) || reason.code !== 'StoreGone') faults.push(`because of ${String(reason)}`);
   await controller.stop();
+  site.clock.jump(CONFIRM_WITHIN_SECONDS * 1000);
   const end = await until(
     () => endOf(site, rehearsal.ends),
     (now) => now !== 'half' && !undoWaits(site.router),
-    30,
   );
   // The request that was under way may have been the one that claims the confirm.
   if (waited && end === 'after' && point.index < claimAt()) faults.push('it was not undone');
@@ -88,7 +90,7 @@ it('a store that is gone in mid-apply: no request follows, and the router restor
     factory,
     rehearsal,
     sampleOf('store gone', everyMoment(rehearsal), 14),
-    { confirmWithinSeconds: 200 },
+    { confirmWithinSeconds: CONFIRM_WITHIN_SECONDS },
     (site, point) => playGone(site, point, Object.keys(WAYS)[point.index % Object.keys(WAYS).length] ?? 'removed'),
   );
   expect(found).toEqual([]);

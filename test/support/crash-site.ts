@@ -109,6 +109,7 @@ export interface Site {
 }
 
 export interface SiteOptions {
+  /** Absent: so long that a busy machine is done before. A test that wants the undo to fire puts the clock forward. */
   readonly confirmWithinSeconds?: number;
   /** False: the router has not proven yet that its jobs and schedulers work. */
   readonly probed?: boolean;
@@ -186,7 +187,7 @@ function sourceOf(router: Pick<SimulatedRouter, 'url'>, start: Start, options: S
   const files = labFleet(router as SimulatedRouter, options.declared ?? start.wanted);
   const policies = start.policies.replace(
     /confirmWithinSeconds: \d+/,
-    `confirmWithinSeconds: ${options.confirmWithinSeconds ?? 200}`,
+    `confirmWithinSeconds: ${options.confirmWithinSeconds ?? 3000}`,
   );
   return { ...files, 'policies.yaml': policies };
 }
