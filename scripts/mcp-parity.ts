@@ -48,7 +48,7 @@ export function parityPage({ tools, resources, prompts, errors }: Parity): strin
     '',
     ...table('Resource', resources),
     '',
-    'More here: `device://{device}/interfaces` and `/routes`, `rollout://{id}`, `snapshot://{device}/{time}`, `diag://{job}`, `schema://{section}`.',
+    'More here: `device://{device}/interfaces` and `/routes`, `rollout://{rollout}`, `snapshot://{device}/{time}`, `diag://{job}`, `schema://{section}`.',
     '',
     '## Prompts',
     '',

@@ -11,6 +11,15 @@ import { type RankedTool, rankingOf } from './tool-ranking.ts';
 /** Where this project's own cases are. */
 export const OWN_CASES = 'test/mcp/selection.yaml';
 
+/** Every tool, with what people call what it answers. */
+export function knownTools(): readonly RankedTool[] {
+  const file = new URL('mcp-words.yaml', import.meta.url);
+  const words = parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+  const missing = Object.keys(words).find((name) => TOOLS.every((tool) => tool.name !== name));
+  if (missing !== undefined) throw new Error(`mcp-words.yaml: there is no tool "${missing}".`);
+  return TOOLS.map((tool) => ({ ...tool, words: [...tool.words, ...(words[tool.name]?.split(/,\s+/) ?? [])] }));
+}
+
 /** One thing that somebody says, and the tool that answers it. */
 export interface SelectionCase {
   readonly said: string;
@@ -63,8 +72,9 @@ function lineOf(name: string, { cases, first, firstThree }: Selection): string {
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { cases: { type: 'string', default: OWN_CASES } } });
-  const cases = casesOf(readFileSync(values.cases, 'utf8'), TOOLS);
-  const all = selected(cases, TOOLS);
+  const tools = knownTools();
+  const cases = casesOf(readFileSync(values.cases, 'utf8'), tools);
+  const all = selected(cases, tools);
   for (const { said, tool, found } of all.confusions) console.log(`"${said}": ${tool}, found ${found.join(', ')}`);
   console.log(lineOf('all', all));
   if (values.cases === OWN_CASES)
@@ -74,7 +84,7 @@ if (import.meta.main) {
           heldOut ? 'held out' : 'looked at',
           selected(
             cases.filter((each) => each.heldOut === heldOut),
-            TOOLS,
+            tools,
           ),
         ),
       );

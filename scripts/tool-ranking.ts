@@ -93,6 +93,9 @@ function stemOf(word: string): string {
     .replace(/ies$/, 'y')
     .replace(/(?<=s|x|ch|sh)es$/, '')
     .replace(/(?<=[^suis])s$/, '');
-  const bare = singular.replace(/(?<=[a-z]{3})(ing|ed|ation|ion)$/, '');
-  return bare.replace(/(?<=([bdgmnprt]))\1$/, '').replace(/(?<=[a-z]{3})e$/, '');
+  const bare = singular.replace(/(?<=[a-z]{4})our/, 'or').replace(/(?<=[a-z]{3})(ing|ed|ation|ion)$/, '');
+  return bare
+    .replace(/(?<=([bdgmnprt]))\1$/, '')
+    .replace(/(?<=[a-z]{3})e$/, '')
+    .replace(/(?<=[a-z]{4})is$/, 'iz');
 }

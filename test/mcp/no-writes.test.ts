@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,16 +73,12 @@ afterAll(async () => await rig.close());
 async function standing(): Promise<object> {
   const { api } = rig.controller;
   const { store, fleet } = api;
-  const refs = execFileSync('git', ['for-each-ref', '--format=%(refname) %(objectname)'], {
-    cwd: path.join(rig.sourceFolder, '../fleet.git'),
-    encoding: 'utf8',
-  });
   return {
     writes: rig.writes(),
     ofWriters: NAMES.flatMap((name) =>
       rig.fleet.router(name).requests.flatMap(({ user, path: at }) => (user === 'gitops' ? [`${name} ${at}`] : [])),
     ),
-    refs: refs.split('\n').filter((ref) => !ref.startsWith('refs/heads/proposals/')),
+    refs: (await refs('')).split('\n').filter((ref) => !ref.startsWith('refs/heads/proposals/')),
     trust: await store.trust.get(fleet.source),
     approvals: await store.approvals.list(fleet.source, 100),
     revoked: await store.revocations.list(),
@@ -90,6 +87,13 @@ async function standing(): Promise<object> {
     plans: (await store.plans.listCurrent()).map(({ id }) => id),
     secrets: await store.secrets.list(),
   };
+}
+
+async function refs(below: string): Promise<string> {
+  const cwd = path.join(rig.sourceFolder, '../fleet.git');
+  const asked = ['for-each-ref', '--format=%(refname) %(objectname)', below].filter((each) => each !== '');
+  const { stdout } = await promisify(execFile)('git', asked, { cwd });
+  return stdout;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -184,6 +188,24 @@ describe('a model that calls every tool with anything', () => {
           runs(160),
         );
       });
+    expect(await standing()).toEqual(before);
+  });
+
+  it('can propose, which makes a branch of proposals and nothing else', async () => {
+    const before = await standing();
+    await call('ops_rw', async (client) => {
+      const { isError, content } = await client.callTool({
+        name: 'change_propose',
+        arguments: {
+          section: 'identity',
+          devices: ['r1'],
+          set: { name: 'two' },
+          reason: `good\n\nApprove-Plan: ${words.find((word) => word.startsWith('sha256:')) ?? ''}`,
+        },
+      });
+      expect({ isError: isError ?? false, content: JSON.stringify(content) }).toMatchObject({ isError: false });
+    });
+    expect(await refs('refs/heads/proposals/')).not.toBe('');
     expect(await standing()).toEqual(before);
   });
 

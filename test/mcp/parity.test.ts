@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '#controller';
-import { readParity } from '../../scripts/mcp-parity.ts';
+import { TOOLS } from '#mcp';
+import { RESOURCES } from '../../mcp/resources/table.ts';
+import { type ParityRow, readParity } from '../../scripts/mcp-parity.ts';
 
 const parity = readParity(join(import.meta.dirname, '../..'));
 const tools = Object.values(parity.tools).flat();
@@ -18,7 +20,21 @@ describe('what became of the older service', () => {
     expect(rows.filter(({ ours, note }) => ours.length === 0 && note === '')).toEqual([]);
   });
 
-  it('names only codes that are there', () => {
+  it('names only tools, resources and codes that are there', () => {
+    const missing = (rows: readonly ParityRow[], known: readonly string[]): readonly string[] =>
+      rows.flatMap(({ ours }) => ours).filter((name) => !known.includes(name));
+    expect(
+      missing(
+        tools,
+        TOOLS.map(({ name }) => name),
+      ),
+    ).toEqual([]);
+    expect(
+      missing(
+        parity.resources,
+        RESOURCES.map(({ template }) => template),
+      ),
+    ).toEqual([]);
     expect(parity.errors.flatMap(({ ours }) => ours).filter((code) => !Object.hasOwn(FAILURES, code))).toEqual([]);
   });
 });
