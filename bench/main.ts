@@ -9,6 +9,7 @@ import { idleDevices } from './idle-devices.ts';
 import { importing } from './import.ts';
 import { longList } from './long-list.ts';
 import { passes } from './passes.ts';
+import { previews } from './previews.ts';
 import { readsBeside } from './reads-beside.ts';
 import { residentMemory } from './resident.ts';
 import { rollout } from './rollout.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   readsBeside,
   health,
   captures,
+  previews,
   bulkWrites,
   longList,
   importing,

@@ -146,7 +146,9 @@ export async function startController(config: Config, log: Logger = createLog(co
       await opened.promise;
       // An earlier term may have ended long ago: what it knew of the source is not gone by.
       await waitForLook(leader.looked, term.signal);
-      const work = workFor(leader, fleet, watch, (by, wanted) => previewBy(by, { fleet, observed, clock }, wanted));
+      const work = workFor(leader, fleet, watch, (by, wanted) =>
+        previewBy(by, { fleet, observed, clock, readers }, wanted),
+      );
       const proposing = keepSettling({ fleet, store, clock }, realTime, log, term.signal);
       await Promise.all([leader.run(), orders.carryOut(work, term.signal), proposing]).finally(() => (leader = null));
       if (ending.aborted) await observed.close();
@@ -167,6 +169,7 @@ export async function startController(config: Config, log: Logger = createLog(co
     });
     const api = makeApi({
       reads,
+      readers,
       config,
       clock,
       store,

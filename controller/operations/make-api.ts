@@ -6,7 +6,7 @@ import { keepSecret, readNameOf, Secret } from '../credentials/index.ts';
 import type { Diagnostics } from '../diagnose/diagnostics.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Observed } from '../observed/observed.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Readers } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import type { LeaderOrder } from '../records/orders.ts';
 import { proposeChange, withdrawProposal } from '../proposals/propose-change.ts';
@@ -32,6 +32,7 @@ export interface ApiWorld {
   readonly observed: Observed;
   readonly events: EventHub;
   readonly reads: MenuReads;
+  readonly readers: Readers;
   readonly holder: string;
   readonly diagnostics: Diagnostics;
   readonly access: Access;

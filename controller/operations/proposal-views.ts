@@ -164,7 +164,7 @@ function notesOf({ plans, unread, controlPlanWaits }: ChangePreview): readonly s
       ? ['That the management path stays is proven only when a plan is applied, on what the router holds then.']
       : []),
     ...(unread.length > 0
-      ? ['Of some devices not all that would be desired was read since the controller began to lead.']
+      ? ['Of some devices not all that would be desired was read, and it could not be read now.']
       : []),
     ...(controlPlanWaits ? ['A control plan waits; once it counts, plans may have other ids.'] : []),
   ];

@@ -1,4 +1,5 @@
-import { fleetPlanIdOf, type Plan, type PlanBody, type PlanId } from '#differ';
+import { fleetPlanIdOf, type LiveState, type Plan, type PlanBody, type PlanId } from '#differ';
+import type { MenuPath } from '#routeros';
 import { takeTurns } from '#turns';
 import type { ChangeIntent, ChangeRefusal, ChangeScope } from '../edits/intent.ts';
 import type { ChangeOfFiles } from '../edits/make-change.ts';
@@ -13,7 +14,9 @@ import type { PlannedOnLastRead } from '../reconcile/last-read.ts';
 export interface PreviewWorld {
   readonly fleet: Pick<Fleet, 'change' | 'devices' | 'incoming' | 'withConfigs'>;
   /** Plans a device from its last read; nothing is stored. @throws {Failure} `NotLeading` */
-  readonly planOn: (target: Target) => Promise<PlannedOnLastRead>;
+  readonly planOn: (target: Target, more?: LiveState['menus']) => Promise<PlannedOnLastRead>;
+  /** What visits did not read of a device; null: it can't be read now. */
+  readonly readLacking: (device: DeviceName, menus: readonly MenuPath[]) => Promise<LiveState['menus'] | null>;
 }
 
 /** What would be done to one device. */
@@ -55,11 +58,12 @@ export type Previewed =
 
 /**
  * What a change would make of the files, whom it would hit, and the plans that would come of it, with the ids that the
- * controller would give them if no router moved. Nothing is stored and no router is asked. @throws {Failure} `NotLeading`,
+ * controller would give them if no router moved. Nothing is stored, and no router is asked but for menus that visits never
+ * read, of a few. @throws {Failure} `NotLeading`,
  * `NoRevision`, and those of reading the source.
  */
 export async function previewChange(
-  { fleet, planOn }: PreviewWorld,
+  { fleet, planOn, readLacking }: PreviewWorld,
   intent: ChangeIntent,
   scope: ChangeScope,
 ): Promise<Previewed> {
@@ -70,13 +74,21 @@ export async function previewChange(
   const turn = takeTurns();
   const plans: PreviewedPlan[] = [];
   const [inSync, unread]: [DeviceName[], DeviceName[]] = [[], []];
+  let readsLeft = MOST_READ;
+  const planned = async (target: Target): Promise<PlannedOnLastRead> => {
+    const first = await planOn(target);
+    if (first.is !== 'unread' || first.lacking.length === 0 || readsLeft === 0) return first;
+    readsLeft -= 1;
+    const more = await readLacking(target.name, first.lacking);
+    return more === null ? first : await planOn(target, more);
+  };
   for (const device of change.changes) {
     await turn();
     const target = targetOf(device);
-    const planned = target === null ? null : await planOn(target);
-    if (target === null || planned === null || planned.is === 'unread') unread.push(device);
-    else if (planned.is === 'nothing') inSync.push(device);
-    else plans.push(previewOf(target, planned));
+    const plan = target === null ? null : await planned(target);
+    if (target === null || plan === null || plan.is === 'unread') unread.push(device);
+    else if (plan.is === 'nothing') inSync.push(device);
+    else plans.push(previewOf(target, plan));
   }
   const ids = plans.map(({ device, planId }) => ({ device, planId }));
   const preview: ChangePreview = {
@@ -91,6 +103,9 @@ export async function previewChange(
   };
   return { ok: true, preview };
 }
+
+/** Of more devices nothing is read for a preview: it would keep their readers waiting. */
+const MOST_READ = 20;
 
 function previewOf(target: Target, planned: Extract<PlannedOnLastRead, { is: 'planned' }>): PreviewedPlan {
   const { planId, plan, body, readAt, facts } = planned;

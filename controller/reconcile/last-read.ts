@@ -52,8 +52,11 @@ export async function deferred(ports: Ports, target: Target, failure: Failure): 
 
 /** What would be done to a device as it was when it was last read. */
 export type PlannedOnLastRead =
-  /** Nobody can tell: not all that is desired of it was read since the controller began to lead. */
-  | { readonly is: 'unread'; readonly readAt: null }
+  /**
+   * Nobody can tell: not all that is desired of it was read since the controller began to lead. `lacking`: what it takes to
+   * know.
+   */
+  | { readonly is: 'unread'; readonly readAt: null; readonly lacking: readonly MenuPath[] }
   /** It holds all that is desired. */
   | { readonly is: 'nothing'; readonly readAt: Instant }
   | {
@@ -68,18 +71,25 @@ export type PlannedOnLastRead =
 
 /**
  * Plans a device from its last read, as a visit would; nothing is stored, and the router is not asked. @param target
- * what is desired of it now, or would be.
+ * what is desired of it now, or would be. @param more menus that were read beside it.
  */
-export async function plannedOnLastRead(ports: Ports, target: Target): Promise<PlannedOnLastRead> {
-  const unread = { is: 'unread', readAt: null } as const;
+export async function plannedOnLastRead(
+  ports: Ports,
+  target: Target,
+  more: LiveState['menus'] = {},
+): Promise<PlannedOnLastRead> {
+  const unread = { is: 'unread', readAt: null, lacking: [] } as const;
   const lastRead = ports.memory.get(target.name)?.lastRead;
   if (lastRead === null || lastRead === undefined) return unread;
   const { desired, terms } = await ports.secretsOf(target);
   // Of a menu that comes with a package which the router does not have, nothing is ever read.
   const declared = Object.keys(desired.menus) as MenuPath[];
-  if (declared.some((menu) => !(menu in lastRead.live.menus) && menuOf(menu).comesWith === undefined)) return unread;
+  const known = { ...lastRead.live, menus: { ...more, ...lastRead.live.menus } };
+  const lacking = declared.filter((menu) => !(menu in known.menus) && menuOf(menu).comesWith === undefined);
+  if (lacking.length > 0) return { ...unread, lacking };
   const record = await ports.store.devices.get(target.name);
-  const { live, identity, unreadable } = lastRead;
+  const { identity, unreadable } = lastRead;
+  const live: LiveState = known;
   const { version } = identity;
   const secrets = { ...terms, because: terms.because ?? unreadable };
   const whole = { desired, base: record?.base ?? null, live, frozen: record?.frozen ?? [], version, secrets };

@@ -1,3 +1,4 @@
+import type { LiveState } from '#differ';
 import { followSource, logSource, lookFirst } from '../fleet/follow.ts';
 import type { LastRead } from '../observed/memory.ts';
 import type { Observed } from '../observed/observed.ts';
@@ -34,8 +35,11 @@ export interface Leader {
   wakeRollouts(): void;
   /** Reads of a router by which way the controller reaches it. @throws {Failure} */
   explainPath(device: DeviceName): ReturnType<typeof explainPath>;
-  /** Plans a device from its last read, as a visit would. @param target what is or would be desired of it. */
-  planOn(target: Target): Promise<PlannedOnLastRead>;
+  /**
+   * Plans a device from its last read, as a visit would. @param target what is or would be desired of it. @param more menus
+   * that were read beside it.
+   */
+  planOn(target: Target, more?: LiveState['menus']): Promise<PlannedOnLastRead>;
   /** How many devices of the open rollouts are in each state. */
   rolloutCounts(): ReadonlyMap<string, number>;
   /** Resolves when the term is over and every visit has ended. */
@@ -87,7 +91,7 @@ export function beginToLead(world: LeadWorld, term: Term): Leader {
     lastReadOf: (device) => ports.memory.get(device)?.lastRead ?? null,
     wakeRollouts: () => rollouts.wake(),
     explainPath: (device) => explainPath(ports, device, signal),
-    planOn: (target) => plannedOnLastRead(ports, target),
+    planOn: (target, more) => plannedOnLastRead(ports, target, more),
     rolloutCounts: () => rollouts.counts(),
     async run() {
       const unsubscribe = observed.subscribe(({ device, report, before }) =>

@@ -80,6 +80,15 @@ describe('a controller that does not lead', () => {
     const taken = await ask(follower.api, 'takeSnapshot', { device: 'r1' });
     expect(taken).toMatchObject({ device: 'r1', why: 'asked', unread: [] });
     expect((await ask(rig.controller.api, 'snapshots', { device: 'r1' })).captures).toContainEqual(taken);
+    const asked = { section: 'identity', whom: { devices: ['r1'] }, set: { name: 'x' }, reason: 'x' };
+    const { now: _, ...shown } = await ask(follower.api, 'previewChange', asked);
+    expect(shown).toMatchObject({ plans: [{ device: 'r1', changes: 1 }] });
+    const { now: __, ...here } = await ask(rig.controller.api, 'previewChange', asked);
+    expect(shown).toEqual(JSON.parse(JSON.stringify(here)));
+    await expect(ask(follower.api, 'previewChange', { ...asked, whom: { devices: ['r9'] } })).rejects.toMatchObject({
+      code: 'ChangeRefused',
+    });
+    expect(await ask(follower.api, 'proposeChange', asked)).toMatchObject({ state: 'kept', devices: ['r1'] });
     await expect(ask(follower.api, 'initTrust', { commit: 'head' })).rejects.toMatchObject({ code: 'BadRequest' });
     expect(await follower.api.store.orders.listOpen(0)).toEqual([]);
   });

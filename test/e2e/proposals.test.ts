@@ -1,9 +1,23 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { operationsOf } from '../../controller/operations/api.ts';
 import { principalOf } from '../../controller/access/principal.ts';
 import { ROLES } from '../../controller/access/permissions.ts';
 import { ask } from '#test/ask.ts';
-import { configYaml, deviceYaml, outcomeOf, POLICIES, type Rig, seed, startRig, until } from '#test/rig.ts';
+import {
+  configYaml,
+  deviceYaml,
+  outcomeOf,
+  POLICIES,
+  readableSeed,
+  READABLE_LAB,
+  READER,
+  type Rig,
+  seed,
+  startRig,
+  until,
+} from '#test/rig.ts';
 
 /** Nothing is approved by itself, so that plans stay. */
 const BY_HAND = POLICIES.replace('auto: true', 'approvers: {roles: [approver]}');
@@ -32,7 +46,8 @@ beforeAll(async () => {
       'configs/r1.yaml': configYaml('r1', 'identity: {name: r1}'),
       'policies.yaml': POLICIES,
     }),
-    [seed('r1'), seed('r2'), seed('r3')],
+    [readableSeed('r1'), readableSeed('r2'), seed('r3')],
+    () => ({ credentials: READABLE_LAB }),
   );
   for (const name of ['r1', 'r2', 'r3'])
     await until(
@@ -102,16 +117,44 @@ it('counts what would be deleted, and shows whom nobody can tell about', async (
     reason: 'gone',
   });
   expect(shown.plans.map(({ deletions }) => deletions)).toEqual([1, 1, 1]);
-  const unknown = await ask(rig.controller.api, 'previewChange', {
+});
+
+it('reads what nobody declared before over the user that only reads, or says that it does not know', async () => {
+  const clocks = (device: string) => ({
     section: 'ntpClient',
-    whom: { devices: ['r2'] },
-    set: { enabled: true },
+    whom: { devices: [device] },
+    set: { enabled: true, servers: ['192.0.2.123'] },
     reason: 'clocks',
   });
-  // The menu was never read, since nobody declared it.
-  expect(unknown).toMatchObject({ unread: ['r2'], plans: [], fleetPlanId: null });
-  expect(unknown.files).toMatchObject([{ file: 'configs/proposals/proposed-r2.yaml', made: true }]);
+  const before = rig.fleet.router('r2').requests.length;
+  const shown = await ask(rig.controller.api, 'previewChange', clocks('r2'));
+  expect(shown).toMatchObject({ unread: [], plans: [{ device: 'r2', against: [] }] });
+  expect(shown.files).toMatchObject([{ file: 'configs/proposals/proposed-r2.yaml', made: true }]);
+  const asked = rig.fleet.router('r2').requests.slice(before);
+  expect(asked.filter(({ path }) => path.includes('/ntp/')).map(({ user }) => user)).toEqual([READER.user.name]);
+  // r3 has no such user.
+  expect(await ask(rig.controller.api, 'previewChange', clocks('r3'))).toMatchObject({
+    unread: ['r3'],
+    plans: [],
+    fleetPlanId: null,
+  });
+  const [file] = shown.files;
+  await rig.declare({ [file?.file ?? '']: madeBy(file?.patch ?? '') });
+  const made = await until(
+    () => rig.controller.api.store.plans.listCurrent(),
+    (plans) => plans.length === 1,
+  );
+  expect(made.map(({ id }) => id)).toEqual(shown.plans.map(({ planId }) => planId));
+  await rm(path.join(rig.sourceFolder, file?.file ?? ''));
+  await rig.declare({});
+  await outcomeOf(rig, 'r2', 'InSync');
 });
+
+/** A file that a patch makes. */
+function madeBy(patch: string): string {
+  const lines = patch.split('\n').filter((line) => /^\+(?!\+\+ )/.test(line));
+  return `${lines.map((line) => line.slice(1)).join('\n')}\n`;
+}
 
 it('shows a device that does not answer as it was read last', async () => {
   rig.fleet.router('r3').faults.add({ kind: 'offline' });
