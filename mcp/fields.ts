@@ -5,19 +5,18 @@ export const DEVICE = { type: 'string', minLength: 1, maxLength: 100 } as const;
 export const PAGED = {
   columns: {
     type: 'array',
-    items: { type: 'string', maxLength: 100 },
-    maxItems: 150,
+    items: { type: 'string' },
     description: 'other than the usual; ["*"]: all',
   },
   where: {
     type: 'array',
-    items: { type: 'string', maxLength: 300 },
+    items: { type: 'string' },
     maxItems: 10,
     description: 'COLUMN=VALUE, != or ~ (contains); all hold',
   },
-  sort: { type: 'string', maxLength: 100, description: 'COLUMN or -COLUMN' },
+  sort: { type: 'string', description: 'COLUMN or -COLUMN' },
   limit: { type: 'integer', minimum: 1, maximum: 500, default: 50 },
-  cursor: { type: 'string', maxLength: 200, description: 'next_cursor' },
+  cursor: { type: 'string', description: 'next_cursor' },
 } as const;
 
 /** What was asked of a table. */

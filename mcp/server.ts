@@ -1,26 +1,18 @@
-import { ANSWER_SCHEMA } from './answer-schema.ts';
 import { told, type ToldAnswer } from './answer.ts';
 import { checkedInput } from './check-input.ts';
 import { DoorError } from './door.ts';
 import { BadInput } from './input-fault.ts';
 import { instructionsFor } from './instructions.ts';
+import { listed } from './listed.ts';
 import { paced } from './progress.ts';
 import { misunderstood, refusedBy, resultOf } from './refusal.ts';
 import { addCompletion } from './completion/complete.ts';
 import { isThere, offeredTools } from './offered-tools.ts';
 import { addPrompts } from './prompts/add-prompts.ts';
 import { addResources } from './resources/add-resources.ts';
-import {
-  type CallToolResult,
-  type ListedTool,
-  ProtocolError,
-  ProtocolErrorCode,
-  Server,
-  type ServerContext,
-} from './sdk.ts';
+import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server, type ServerContext } from './sdk.ts';
 import { addSubscriptions } from './subscriptions/add-subscriptions.ts';
 import type { Served } from './served.ts';
-import type { Tool } from './tool.ts';
 
 /** A server of the protocol for one caller; it holds nothing between requests. */
 export function serverFor(served: Served): Server {
@@ -41,17 +33,6 @@ export function serverFor(served: Served): Server {
   addPrompts(server, served);
   addCompletion(server, served);
   return server;
-}
-
-function listed({ name, title, description, input, readOnly, openWorld }: Tool): ListedTool {
-  return {
-    name,
-    title,
-    description,
-    inputSchema: input as unknown as ListedTool['inputSchema'],
-    outputSchema: ANSWER_SCHEMA,
-    annotations: { readOnlyHint: readOnly, destructiveHint: false, idempotentHint: true, openWorldHint: openWorld },
-  };
 }
 
 /** What is not offered cannot be called; what the caller may not use, the service refuses. */

@@ -16,8 +16,7 @@ const LISTED = ['name', 'environment', 'site', 'ready', 'reason', 'drifted'];
 export const deviceList: Tool = {
   name: 'device_list',
   title: 'Devices of the fleet',
-  description:
-    'Routers of the fleet with their state: ready or not and why, drifted, stalled, last visit. Filter by environment, site, label, state or text (name, address, serial).',
+  description: 'Routers of the fleet with their state: ready or why not, drifted, stalled, last visit.',
   toolset: 'core',
   byDefault: true,
   asks: ['devices'],
@@ -28,10 +27,10 @@ export const deviceList: Tool = {
     type: 'object',
     properties: {
       environment: { type: 'string', enum: ['prod', 'staging', 'lab'] },
-      site: { type: 'string', maxLength: 100 },
-      label: { type: 'string', maxLength: 200, description: 'NAME=VALUE' },
+      site: { type: 'string' },
+      label: { type: 'string', description: 'NAME=VALUE' },
       state: { type: 'string', enum: ['ready', 'notReady', 'unknown', 'reconciling', 'stalled', 'drifted'] },
-      text: { type: 'string', maxLength: 200 },
+      text: { type: 'string', description: 'in name, site, address, serial' },
       ...PAGED,
     },
     additionalProperties: false,

@@ -14,7 +14,7 @@ export const deviceHealth: Tool = {
   name: 'device_health',
   title: 'Health of routers',
   description:
-    'Load, memory, disk, temperature, uptime and verdict (healthy, degraded, unknown) of every router now, or of one router through time, by samples, hours or days.',
+    'Verdict (healthy, degraded, unknown), load, memory, disk, temperature and uptime of all routers now, or of one through time.',
   toolset: 'core',
   byDefault: true,
   asks: ['fleetHealth', 'health'],
@@ -25,7 +25,7 @@ export const deviceHealth: Tool = {
     type: 'object',
     properties: {
       device: { ...DEVICE, description: 'absent: all, as they are now' },
-      since: { type: 'string', maxLength: 30, default: '24h', description: '2h, 7d or a time; of one device' },
+      since: { type: 'string', default: '24h', description: 'such as 7d, of one device' },
       ...PAGED,
     },
     additionalProperties: false,

@@ -45,7 +45,7 @@ export const menuFind: Tool = {
     const { query: asked = '' } = input as { readonly query?: string };
     const query = asked.trim();
     const { version, menus } = await door.ask('menus', { device }, signal);
-    const one = menus.find(({ path }) => path === query);
+    const one = menus.find(({ path }) => path === menuPath(query));
     const found = one !== undefined || query === '' ? menus : ranked(query, menus.map(findable));
     const table = one === undefined ? menuTable(found) : columnTable(one);
     return {

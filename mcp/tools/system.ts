@@ -9,7 +9,7 @@ export const SYSTEM: MenuTool = {
   name: 'system_get',
   title: 'System of a router',
   description:
-    'The router itself: version, model, uptime, load, memory (overview); packages, sensors, changes made by hand, scripts, schedules, users, who is logged in, services, certificates, logging rules, watched hosts, queues.',
+    'A router itself: version, model, uptime, load, memory (overview); packages, sensors, changes by hand, users, services, certificates, queues and more.',
   toolset: 'core',
   byDefault: true,
   words: ['hardware', 'routeros version', 'serial number', 'temperature', 'firmware', 'hostname', 'identity'],
