@@ -1,4 +1,5 @@
 import type { Door } from './door.ts';
+import type { CallNote } from './noted.ts';
 import type { Tool } from './tool.ts';
 
 /** What is served to one caller. */
@@ -9,4 +10,6 @@ export interface Served {
   /** The caller's. */
   readonly door: Door;
   readonly now: () => number;
+  /** Is told how each call went. */
+  readonly noteCall?: (note: CallNote) => void;
 }

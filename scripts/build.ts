@@ -1,6 +1,6 @@
 // Compiles what the npm package runs into dist/: Node refuses .ts files inside node_modules.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -13,6 +13,12 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
+
+// Prompts are data beside the file that reads them.
+cpSync(path.join(root, 'mcp/prompts'), path.join(dist, 'mcp/prompts'), {
+  recursive: true,
+  filter: (file) => !file.endsWith('.ts'),
+});
 
 // The doors between top folders lead to the compiled files there.
 const { imports, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

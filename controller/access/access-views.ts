@@ -29,6 +29,8 @@ export interface AllowedView {
 /** What a client needs to log somebody in: nothing of the fleet. */
 export interface LoginView {
   readonly issuers: readonly LoginIssuer[];
+  /** Those whose tokens an MCP server takes. */
+  readonly mcpIssuers: readonly string[];
 }
 
 /** An identity provider with which people log in. */
@@ -64,11 +66,12 @@ export function meView(principal: Principal, devices: readonly DeviceName[]): Me
   };
 }
 
-/** Issuers that people can log in with to use the API. */
+/** Issuers that people can log in with to use the API, or an MCP server. */
 export function loginView({ issuers }: AccessRules): LoginView {
   return {
     issuers: issuers.flatMap(({ url, client, audiences: { api }, loginScopes }) =>
       client === null || api === undefined ? [] : [{ url, client, audience: api, scopes: loginScopes }],
     ),
+    mcpIssuers: issuers.flatMap(({ url, audiences: { mcp } }) => (mcp === undefined ? [] : [url])),
   };
 }

@@ -47,18 +47,23 @@ export const CANDIDATES: Readonly<
     return records.map(({ detail }) => String(detail['diagnostic']));
   },
   section: () => SECTION_NAMES,
-  async addressList({ door }, { others: { environment }, signal }) {
-    const of = ENVIRONMENTS.find((each) => each === environment);
-    const [first] = await door.ask('devices', { ...(of === undefined ? {} : { environment: of }), limit: 1 }, signal);
-    if (first === undefined) return [];
-    const asked = {
-      device: first.name,
-      menu: '/ip/firewall/address-list',
-      columns: ['list'],
-      where: ['dynamic=false'],
-    };
-    return (await door.ask('menu', { ...asked, maxAge: 300 }, signal)).rows.map(({ list = '' }) => list);
-  },
+  addressList: columnOf('/ip/firewall/address-list', 'list', ['dynamic=false']),
+  dnsServers: columnOf('/ip/dns', 'servers'),
+  ntpServers: columnOf('/system/ntp/client', 'servers'),
 };
 
 const ENVIRONMENTS = ['prod', 'staging', 'lab'] as const;
+
+/** Old enough that a router is not asked at every key. */
+const MAX_AGE_SECONDS = 300;
+
+/** What stands in a column of the first router of the environment that stands in another blank, or of all. */
+function columnOf(menu: string, column: string, where: readonly string[] = []) {
+  return async ({ door }: Served, { others, signal }: Blank): Promise<readonly string[]> => {
+    const environment = ENVIRONMENTS.find((each) => each === others['environment']);
+    const [first] = await door.ask('devices', { ...(environment && { environment }), limit: 1 }, signal);
+    if (first === undefined) return [];
+    const asked = { device: first.name, menu, columns: [column], where, maxAge: MAX_AGE_SECONDS };
+    return (await door.ask('menu', asked, signal)).rows.map((row) => row[column] ?? '').filter((value) => value !== '');
+  };
+}

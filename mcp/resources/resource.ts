@@ -13,7 +13,9 @@ export type Known =
   | 'time'
   | 'diagnostic'
   | 'section'
-  | 'addressList';
+  | 'addressList'
+  | 'dnsServers'
+  | 'ntpServers';
 
 /** The values of the variables in one URI. */
 export type Values = Readonly<Record<string, string>>;

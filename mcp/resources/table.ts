@@ -12,12 +12,12 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     template: 'fleet://health-summary',
     name: 'fleet-health',
     title: 'Health of the fleet',
-    description: 'How many routers are well, drifted, waiting or failing, and what is going on.',
+    description: 'Which routers are healthy, which are degraded and why, by their newest samples.',
     variables: {},
-    twin: 'fleet_summary',
+    twin: 'device_health',
     twinArguments: () => ({}),
     ttlMs: HEALTH,
-    changes: { by: ['visit', 'plan', 'drift', 'rollout'], of: 'fleet' },
+    changes: { by: ['health'], of: 'fleet' },
   },
   {
     template: 'fleet://devices/{environment}',
@@ -80,9 +80,9 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     also: { view: 'registrations' },
     ttlMs: ofMenu('/caps-man/registration-table'),
   }),
-  ofPlan('summary', 'Plan in short', 'What a plan changes, in short.'),
+  ofPlan('summary', 'Plan in short', 'What a plan waits for, and the first of its changes.', { limit: 3 }),
   ofPlan('details', 'Plan whole', 'Every change of a plan.'),
-  ofPlan('execution-log', 'What came of a plan', 'The attempts at a plan, step by step.'),
+  ofPlan('execution-log', 'What came of a plan', 'The attempts at a plan, step by step.', { view: 'attempts' }),
   {
     template: 'rollout://{rollout}',
     name: 'rollout',
@@ -124,7 +124,7 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     description: 'What came of a ping, a traceroute or another diagnostic so far.',
     variables: { job: 'diagnostic' },
     twin: 'diag_result',
-    twinArguments: ({ job }) => ({ job }),
+    twinArguments: ({ job }) => ({ job, wait_seconds: 0 }),
     ttlMs: STATE,
   },
   {
@@ -161,7 +161,7 @@ function ofDevice(part: string, title: string, description: string, { twin, also
   };
 }
 
-function ofPlan(part: 'summary' | 'details' | 'execution-log', title: string, description: string): Resource {
+function ofPlan(part: string, title: string, description: string, also: object = {}): Resource {
   return {
     template: `plan://{plan}/${part}`,
     name: `plan-${part}`,
@@ -169,7 +169,7 @@ function ofPlan(part: 'summary' | 'details' | 'execution-log', title: string, de
     description: `${description} By its id, the beginning of one, or its device.`,
     variables: { plan: 'plan' },
     twin: 'plan_get',
-    twinArguments: ({ plan }) => ({ plan, view: part.replace('-', '_') }),
+    twinArguments: ({ plan }) => ({ plan, ...also }),
     ttlMs: STATE,
     changes: { by: ['plan', 'attempt'], of: 'plan' },
   };

@@ -103,5 +103,6 @@ it('a login needs a client and an audience of the API', () => {
   ];
   expect(loginView({ ...NO_RULES, issuers })).toEqual({
     issuers: [{ url: 'https://a.example', client: 'rosctl', audience: 'x', scopes: ['openid'] }],
+    mcpIssuers: ['https://a.example', 'https://a.example'],
   });
 });

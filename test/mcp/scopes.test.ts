@@ -113,6 +113,8 @@ const KNOWN: { readonly [Each in Known]: (target: Target) => string } = {
   diagnostic: ({ diagnostic }) => diagnostic,
   section: () => 'dns',
   addressList: ({ device }) => device,
+  dnsServers: () => '192.0.2.53',
+  ntpServers: () => '192.0.2.123',
 };
 
 function uriAbout(resource: (typeof RESOURCES)[number], target: Target): string {

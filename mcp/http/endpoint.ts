@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Door } from '../door.ts';
+import { createMcpHandler, isLegacyRequest, type JSONRPCMessage, toNodeHandler } from '../sdk.ts';
+import type { Served } from '../served.ts';
+import { followChanges } from '../subscriptions/follow-changes.ts';
+import { cutToReadable } from '../subscriptions/listening-wire.ts';
+import { bodyOf } from './body.ts';
+import { type Caller, callerOf } from './caller.ts';
+import type { HttpWorld } from './http-world.ts';
+import type { HttpMetrics } from './metrics.ts';
+import { refusal, type Refusal, refuse, refusedResponse } from './refusal.ts';
+import { refusalFor, refusalOf, scopeRefusal } from './refusals.ts';
+import { Sessions } from './sessions.ts';
+
+/** The endpoint of the protocol. */
+export interface McpEndpoint {
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends sessions and streams. */
+  close(): Promise<void>;
+}
+
+/** What the endpoint rests on. */
+export interface EndpointWorld extends HttpWorld {
+  readonly publicUrl: string;
+  readonly metrics: HttpMetrics;
+}
+
+/** As a server of Node gives it. */
+type NodeRequest = IncomingMessage & { readonly method: string; readonly url: string };
+
+/** One request of a caller who is known. */
+interface Asked {
+  readonly caller: Caller;
+  /** As it was parsed; undefined: it has none. */
+  readonly body: unknown;
+  /** Aborts once its answer has ended, whoever ended it. */
+  readonly closed: AbortSignal;
+}
+
+/** Speaks both eras of the protocol with callers whom the service knows. */
+export function mcpEndpoint(world: EndpointWorld): McpEndpoint {
+  const { metrics, now, tell } = world;
+  const closing = new AbortController();
+  const sessions = new Sessions({
+    serve: (requestInfo, door) => world.serverOf(servedTo(door, 'legacy'), { era: 'legacy', requestInfo }),
+    now,
+    tell,
+  });
+
+  function servedTo(door: Door, era: 'legacy' | 'modern'): Served {
+    const { version, tools } = world;
+    return { version, tools, door, now, noteCall: metrics.called.bind(null, era) };
+  }
+
+  async function served(request: Request, { caller, body, closed }: Asked): Promise<Response> {
+    if (await isLegacyRequest(request, body)) return await sessions.answer({ request, caller, body, closed });
+    // One handler for one request: no two callers share anything of it.
+    const handler = createMcpHandler(
+      (context) => world.serverOf(servedTo(caller.requestDoor, context.era), { ...context, requestInfo: request }),
+      { legacy: 'reject', onerror: tell },
+    );
+    if (!isListen(body)) return await handler.fetch(request, { parsedBody: body });
+    const following = servedTo(caller.door, 'modern');
+    const signal = AbortSignal.any([closed, closing.signal]);
+    const cut = await cutToReadable(following, body, signal);
+    const response = await handler.fetch(request, { parsedBody: cut });
+    if (response.headers.get('content-type') !== 'text/event-stream') return response;
+    const uris = new Set(cut.params.notifications?.resourceSubscriptions);
+    const end = (): void => void handler.close();
+    followChanges(following, uris, (uri) => handler.notify.resourceUpdated(uri), signal).then(end, end);
+    return response;
+  }
+
+  function refuseAndCount(response: ServerResponse, refused: Refusal): void {
+    metrics.refused(refused.status);
+    refuse(response, refused);
+  }
+
+  return {
+    async answer(request, response) {
+      const closed = new AbortController();
+      response.once('close', () => closed.abort());
+      try {
+        const caller = await callerOf(world, request, closed.signal);
+        const body = request.method === 'POST' ? await bodyOf(request) : undefined;
+        const refused = scopeRefusal(caller, body, world);
+        if (refused !== null) return refuseAndCount(response, refused);
+        const fetch = async (asked: Request): Promise<Response> => {
+          const told = await served(asked, { caller, body, closed: closed.signal });
+          const expired = caller.expired();
+          if (expired === null || told.headers.get('content-type') !== 'application/json') return told;
+          return refusedResponse(refusalOf(expired, request, world));
+        };
+        await toNodeHandler({ fetch }, { onerror: tell })(request as NodeRequest, response, body);
+      } catch (error) {
+        if (closed.signal.aborted) return;
+        const refused = refusalFor(error, request, world);
+        if (refused === null) tell(error instanceof Error ? error : new Error(String(error)));
+        refuseAndCount(response, refused ?? refusal(500, DEFECT));
+      }
+    },
+    async close() {
+      closing.abort();
+      await sessions.close();
+    },
+  };
+}
+
+const DEFECT = { code: 'Internal', message: 'The MCP server has a defect.', hint: 'Its log says more.' };
+
+/** A request for a stream of what happens, whether its filter is one or not. */
+type Listen = JSONRPCMessage & {
+  readonly params: { readonly notifications?: { readonly resourceSubscriptions?: readonly string[] } };
+};
+
+function isListen(body: unknown): body is Listen {
+  return typeof body === 'object' && body !== null && 'method' in body && body.method === 'subscriptions/listen';
+}
