@@ -24,6 +24,7 @@ export type {
   McpServerFactory,
   ReadResourceResult,
   ServerContext,
+  ServerNotifier,
   Tool as ListedTool,
   Transport,
 } from '@modelcontextprotocol/server';

@@ -21,7 +21,7 @@ export const PUBLIC_URL: CommandOption = {
 
 /** Serves a team over HTTP, each with what the service lets them see, until it is stopped. */
 export async function listen(context: CommandContext, socketPath: string): Promise<number> {
-  const { serveOnHttp, serverFor, TOOLS } = await import('#mcp');
+  const { serveOnHttp, TOOLS } = await import('#mcp');
   const { host, port } = hostAndPort(optionText(context, 'listen') ?? '');
   const publicUrl = publicUrlIn(optionText(context, 'public-url'), host);
   const doorOf = socketDoors(socketPath);
@@ -32,7 +32,6 @@ export async function listen(context: CommandContext, socketPath: string): Promi
     version: version(),
     tools: TOOLS,
     doorOf: (headers) => doorOf({ ...headers }),
-    serverOf: (served) => serverFor(served),
     now: () => Date.now(),
     tell: (error) => context.output.note(error.message),
   }).catch((error: unknown) => {

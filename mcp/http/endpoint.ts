@@ -2,14 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door } from '../door.ts';
 import { createMcpHandler, isLegacyRequest, type JSONRPCMessage, toNodeHandler } from '../sdk.ts';
 import type { Served } from '../served.ts';
-import { followChanges } from '../subscriptions/follow-changes.ts';
-import { cutToReadable } from '../subscriptions/listening-wire.ts';
+import { narrowed } from '../offered.ts';
+import { TOOLS } from '../tools/index.ts';
 import { bodyOf } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
-import type { HttpWorld } from './http-world.ts';
+import type { HttpContent, HttpWorld } from './http-world.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { refusal, type Refusal, refuse, refusedResponse } from './refusal.ts';
 import { refusalFor, refusalOf, scopeRefusal } from './refusals.ts';
+import { mustNarrow, selectionIn } from './selection.ts';
 import { Sessions } from './sessions.ts';
 
 /** The endpoint of the protocol. */
@@ -38,36 +39,39 @@ interface Asked {
 }
 
 /** Speaks both eras of the protocol with callers whom the service knows. */
-export function mcpEndpoint(world: EndpointWorld): McpEndpoint {
+export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndpoint {
   const { metrics, now, tell } = world;
   const closing = new AbortController();
   const sessions = new Sessions({
-    serve: (requestInfo, door) => world.serverOf(servedTo(door, 'legacy'), { era: 'legacy', requestInfo }),
+    serve: (requestInfo, door) =>
+      content.serverOf(servedTo(door, requestInfo, 'legacy'), { era: 'legacy', requestInfo }),
     now,
     tell,
   });
 
-  function servedTo(door: Door, era: 'legacy' | 'modern'): Served {
-    const { version, tools } = world;
-    return { version, tools, door, now, noteCall: metrics.called.bind(null, era) };
+  function servedTo(door: Door, { headers }: Request, era: 'legacy' | 'modern'): Served {
+    const { version } = world;
+    const tools = narrowed(world.tools, selectionIn(headers), TOOLS);
+    return { version, tools, door, now, noteCall: (note) => metrics.called(era, note) };
   }
 
   async function served(request: Request, { caller, body, closed }: Asked): Promise<Response> {
     if (await isLegacyRequest(request, body)) return await sessions.answer({ request, caller, body, closed });
     // One handler for one request: no two callers share anything of it.
     const handler = createMcpHandler(
-      (context) => world.serverOf(servedTo(caller.requestDoor, context.era), { ...context, requestInfo: request }),
+      (context) =>
+        content.serverOf(servedTo(caller.requestDoor, request, context.era), { ...context, requestInfo: request }),
       { legacy: 'reject', onerror: tell },
     );
     if (!isListen(body)) return await handler.fetch(request, { parsedBody: body });
-    const following = servedTo(caller.door, 'modern');
+    const following = servedTo(caller.door, request, 'modern');
     const signal = AbortSignal.any([closed, closing.signal]);
-    const cut = await cutToReadable(following, body, signal);
+    const cut = await content.cut(following, body, signal);
     const response = await handler.fetch(request, { parsedBody: cut });
     if (response.headers.get('content-type') !== 'text/event-stream') return response;
     const uris = new Set(cut.params.notifications?.resourceSubscriptions);
     const end = (): void => void handler.close();
-    followChanges(following, uris, (uri) => handler.notify.resourceUpdated(uri), signal).then(end, end);
+    content.follow(following, uris, handler.notify, signal).then(end, end);
     return response;
   }
 
@@ -81,6 +85,7 @@ export function mcpEndpoint(world: EndpointWorld): McpEndpoint {
       const closed = new AbortController();
       response.once('close', () => closed.abort());
       try {
+        mustNarrow(request.headers, world.tools);
         const caller = await callerOf(world, request, closed.signal);
         const body = request.method === 'POST' ? await bodyOf(request) : undefined;
         const refused = scopeRefusal(caller, body, world);

@@ -1,6 +1,9 @@
 import type { Door } from '../door.ts';
-import type { McpRequestContext, McpServing } from '../sdk.ts';
+import type { JSONRPCMessage, McpRequestContext, McpServing, ServerNotifier } from '../sdk.ts';
+import { serverFor } from '../server.ts';
 import type { Served } from '../served.ts';
+import { followChanges } from '../subscriptions/follow-changes.ts';
+import { cutToReadable } from '../subscriptions/listening-wire.ts';
 import type { Tool } from '../tool.ts';
 
 /** What is passed on of whoever sends a request: nothing else of theirs reaches the service. */
@@ -20,9 +23,25 @@ export interface HttpWorld {
   readonly tools: readonly Tool[];
   /** The way to the service for one caller. */
   readonly doorOf: (headers: CallerHeaders) => Door;
-  /** Makes the server for one caller: one for each request, or for each session of a client of 2025. */
-  readonly serverOf: (served: Served, context: McpRequestContext) => McpServing;
   readonly now: () => number;
   /** Is told of defects; never of a token. */
   readonly tell: (error: Error) => void;
 }
+
+/** What is served by it: how it is served does not depend on that. */
+export interface HttpContent {
+  /** Makes the server for one caller: one for each request, or for each session of a client of 2025. */
+  serverOf(served: Served, context: McpRequestContext): McpServing;
+  /** A request for a stream, without what the caller may not read. @throws {DoorError} */
+  cut<Message extends JSONRPCMessage>(served: Served, listen: Message, signal: AbortSignal): Promise<Message>;
+  /** Tells a stream what happens, until it may be followed no more. */
+  follow(served: Served, uris: ReadonlySet<string>, tell: ServerNotifier, signal: AbortSignal): Promise<void>;
+}
+
+/** What we serve. */
+export const CONTENT: HttpContent = {
+  serverOf: (served) => serverFor(served),
+  cut: cutToReadable,
+  follow: async (served, uris, tell, signal) =>
+    await followChanges(served, uris, (uri) => tell.resourceUpdated(uri), signal),
+};

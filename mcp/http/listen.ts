@@ -4,7 +4,7 @@ import { oneLine } from '#visible';
 import { hostHeaderValidation, originValidation } from '../sdk.ts';
 import { METADATA_PATH, resourceMetadata } from './challenge.ts';
 import { mcpEndpoint } from './endpoint.ts';
-import type { HttpWorld } from './http-world.ts';
+import { CONTENT, type HttpWorld } from './http-world.ts';
 import { createHttpMetrics } from './metrics.ts';
 import { refusal, refuse } from './refusal.ts';
 import { refusalFor } from './refusals.ts';
@@ -22,7 +22,7 @@ const DRAIN_MS = 5000;
 const READY_WITHIN_MS = 2000;
 
 /** Serves the protocol at /mcp, what a token has to be, and the probes. @throws where it cannot listen. */
-export async function serveOnHttp(given: HttpWorld): Promise<HttpServing> {
+export async function serveOnHttp(given: HttpWorld, content = CONTENT): Promise<HttpServing> {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -33,7 +33,7 @@ export async function serveOnHttp(given: HttpWorld): Promise<HttpServing> {
   const publicUrl = given.publicUrl ?? `http://${bracketed(given.host)}:${String(port)}`;
   const metrics = createHttpMetrics(given.tools);
   const world = { ...given, publicUrl, metrics };
-  const endpoint = mcpEndpoint(world);
+  const endpoint = mcpEndpoint(world, content);
   const names = namesOf(given.host, publicUrl);
   const isForUs = hostHeaderValidation(names);
   const isFromUs = originValidation(names);

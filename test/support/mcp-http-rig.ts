@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { type HttpServing, type HttpWorld, serveOnHttp, serverFor, TOOLS } from '#mcp';
+import { type HttpServing, type HttpWorld, serveOnHttp, TOOLS } from '#mcp';
 import { socketDoors } from '../../cli/mcp/socket-door.ts';
 import { doorsOf, People } from '#test/api-rig.ts';
 import type { Rig } from '#test/rig.ts';
@@ -33,7 +33,6 @@ export async function startMcpHttp(rig: Rig, more: Partial<HttpWorld> = {}): Pro
     version: 'test',
     tools: TOOLS,
     doorOf: (headers) => doorOf({ ...headers }),
-    serverOf: (served) => serverFor(served),
     now: () => Date.now(),
     tell: (error) => told.push(error.message),
     ...more,
