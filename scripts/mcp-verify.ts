@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFixtures } from '../test/conformance/server.ts';
@@ -8,7 +8,8 @@ import { labFleet, startRig } from '../test/support/rig.ts';
 
 /*
  * Holds the MCP server against the suites of others: the conformance suite of each revision, with their fixtures behind
- * our HTTP stack; the Inspector, strict; and clients of both eras over stdio and HTTP.
+ * our HTTP stack; the Inspector, strict; and clients of both eras over stdio and HTTP. A file that is named gets the
+ * counts, as reports of vitest have them.
  */
 
 const root = path.join(import.meta.dirname, '..');
@@ -70,4 +71,15 @@ const seconds = results.reduce((sum, each) => sum + each.seconds, 0);
 console.log(
   `${String(results.length - failed.length)} passed, ${String(failed.length)} failed, in ${seconds.toFixed(0)} s`,
 );
+const [, , report] = process.argv;
+if (report !== undefined) {
+  const assertionResults = results.map((each) => ({
+    fullName: each.part,
+    status: each.passed ? 'passed' : 'failed',
+    failureMessages: [],
+  }));
+  const counts = { numPassedTests: results.length - failed.length, numFailedTests: failed.length, numPendingTests: 0 };
+  const testResults = [{ name: 'mcp:verify', status: failed.length === 0 ? 'passed' : 'failed', assertionResults }];
+  await writeFile(report, JSON.stringify({ ...counts, success: failed.length === 0, testResults }));
+}
 process.exitCode = failed.length === 0 ? 0 : 1;

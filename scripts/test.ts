@@ -14,7 +14,7 @@ const SLOW = [
 
 /*
  * Runs every suite: first those that coverage is counted over, then the long ones, whatever the first ones found. In continuous integration everything
- * runs whole, and each run leaves its report in .test-report/; otherwise a sample does, of the slow suites too.
+ * runs whole, the MCP server is held against the suites of others, and each run leaves its report in .test-report/; otherwise a sample does, of the slow suites too.
  */
 const vitest = path.join(import.meta.dirname, '../node_modules/vitest/vitest.mjs');
 const chosen = sampleOf('slow suites', SLOW, 1);
@@ -29,4 +29,9 @@ for (const [index, words] of runs.entries()) {
   const { status, signal } = spawnSync(process.execPath, [vitest, 'run', ...words, ...more], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
   if (signal !== null) break;
+}
+if (!SAMPLED) {
+  const verify = path.join(import.meta.dirname, 'mcp-verify.ts');
+  const { status } = spawnSync(process.execPath, [verify, '.test-report/3.json'], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
 }

@@ -61,11 +61,11 @@ export function fixtures(changed: (list: 'tools' | 'prompts') => void): McpServe
         logging: {},
         completions: {},
       },
-      requestState: { verify: states.verify },
+      requestState: { verify: async (state, context) => await states.verify(state, context) },
     },
   );
   const tool = (name: string, run: Run, properties: Readonly<Record<string, object>> = {}, more: object = {}): void => {
-    const inputSchema = fromJsonSchema<Record<string, unknown>>({ type: 'object', properties, ...more } as never);
+    const inputSchema = fromJsonSchema<Record<string, unknown>>({ type: 'object', properties, ...more });
     server.registerTool(
       name,
       { description: `Fixture ${name}`, inputSchema },
@@ -224,7 +224,9 @@ function addRequests(tool: AddTool): void {
 }
 
 function addInputs(tool: AddTool): void {
-  const { elicit, createMessage, listRoots } = inputRequired;
+  const elicit: typeof inputRequired.elicit = (params) => inputRequired.elicit(params);
+  const createMessage: typeof inputRequired.createMessage = (params) => inputRequired.createMessage(params);
+  const listRoots: typeof inputRequired.listRoots = () => inputRequired.listRoots();
   const answerTo = (context: ServerContext, name: string): unknown => context.mcpReq.inputResponses?.[name];
   tool('test_missing_capability', (_, context) =>
     answerTo(context, 'llm_answer') === undefined
@@ -269,7 +271,7 @@ function addInputs(tool: AddTool): void {
     });
   });
   tool('test_input_required_result_multi_round', async (_, { mcpReq }) => {
-    const round = Number(mcpReq.requestState<{ round?: number }>()?.round ?? 0);
+    const round = mcpReq.requestState<{ round?: number }>()?.round ?? 0;
     if (round === 2) return text('done');
     const step = form(`Step ${String(round + 1)}`, { answer: { type: 'string' } });
     return inputRequired({
@@ -325,7 +327,7 @@ function addPrompts(server: McpServer): void {
       type: 'object',
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string', description: name }])),
       required: [...names],
-    } as never);
+    });
   server.registerPrompt('test_simple_prompt', { description: 'Fixture' }, () => ({
     messages: [said('This is a simple prompt for testing.')],
   }));
