@@ -189,6 +189,12 @@ it('shows whoever may see some devices no line of others, and refuses what hits 
     code: 'ChangeRefused',
     message: expect.stringContaining('there is no device "r2"') as string,
   });
+  const misspelt = { ...asked, section: 'identiti' };
+  await expect(operations.ask(person, 'previewChange', misspelt)).rejects.toMatchObject({
+    code: 'ChangeRefused',
+    field: 'section',
+    message: expect.stringMatching(/; there are .*identity, .*\(did you mean identity\?\)/) as string,
+  });
   await expect(operations.ask(person, 'previewChange', { ...asked, whom: { all: true } })).rejects.toMatchObject({
     code: 'BadRequest',
   });
