@@ -14,7 +14,7 @@ const QUICK = [
   'test/cli/{next-steps,os-errors,output,status-text,terminal,words}.test.ts',
   'test/controller/{arm-reasons,write-order,fleet,last-read,leadership,live,observed,outcome,pace,stray-keeps,unchanged}.test.ts',
   'test/diagnose/steps.test.ts',
-  'test/mcp/{answer,offered,parity,selection,sizes,tools}.test.ts',
+  'test/mcp/{answer,mutated-arguments,offered,parity,selection,sizes,tools}.test.ts',
   'test/ground/{doc-comments,quick,sample}.test.ts',
   'test/properties/!(candidates|candidate-bounds|object-bounds).test.ts',
   'test/rest/{answer-weight,breaker,decode,fifo,rate,room,row-stream}.test.ts',
