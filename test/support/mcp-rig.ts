@@ -57,7 +57,7 @@ export async function callTool(
   door: Door,
   name: string,
   given: Readonly<Record<string, unknown>>,
-  more: Partial<Pick<ToolCall, 'signal' | 'progress'>> = {},
+  more: Partial<Pick<ToolCall, 'signal' | 'progress' | 'now'>> = {},
 ): Promise<ToldAnswer> {
   const tool = TOOLS.find((each) => each.name === name);
   if (tool === undefined) throw new Error(`there is no tool ${name}`);
