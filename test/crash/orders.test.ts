@@ -72,7 +72,6 @@ describe('a controller that does not lead', () => {
     await until(
       () => follower.api.lastOf('r1')?.at,
       (at) => at === rig.controller.api.lastOf('r1')?.at,
-      20,
     );
     expect(follower.api.visitOf('r1')).toBeNull();
     const path = await ask(follower.api, 'explainPath', { device: 'r1' });

@@ -41,7 +41,7 @@ it('a controller that was killed shows, before any router answers it again, what
     [...(await devices()).values()].every(({ lastVisitAt }) => lastVisitAt);
   await rig.controller.stop();
   const mortal = await startMortal([config]);
-  await until(states, (seen) => JSON.stringify(seen) === JSON.stringify(STATES), 40);
+  await until(states, (seen) => JSON.stringify(seen) === JSON.stringify(STATES));
   await until(hasVisitedAll, (all) => all);
   // Changes reach the store a second later, by the fleet's clock.
   await new Promise((resolve) => setTimeout(resolve, 500));

@@ -43,7 +43,7 @@ async function declares(spec: string): Promise<Awaited<ReturnType<typeof outcome
     () => names('/system/identity'),
     ([is]) => is === name,
   );
-  return await outcomeOf(rig, 'r1', 'InSync', 30);
+  return await outcomeOf(rig, 'r1', 'InSync');
 }
 
 function asked(menu: string): boolean {

@@ -39,7 +39,6 @@ async function newest(holds: (rollout: RolloutRecord | undefined) => boolean): P
   const [rollout] = await until(
     async () => await store.rollouts.list(fleet.source, 1),
     ([each]) => holds(each),
-    20,
   );
   if (rollout === undefined) throw new Error('no rollout');
   return rollout;
