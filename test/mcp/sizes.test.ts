@@ -13,16 +13,14 @@ const LINES = 100_000;
 const DEVICES = 500;
 
 /** Rows of any menu, as many as are asked for, with what is worst in every other cell. */
-function rowsFrom(path: string, from: number, count: number): Record<string, string>[] {
-  const menu = READABLE.get(path as `/${string}`);
-  const names = menu === undefined ? [] : columnsOf(menu, [7, 20, 0]);
+function rowsFrom(names: readonly string[], from: number, count: number): Record<string, string>[] {
   return Array.from({ length: count }, (_, at) =>
     Object.fromEntries(names.map((name, place) => [name, valueOf(from + at, place)])),
   );
 }
 
 function valueOf(row: number, place: number): string {
-  return place === 0 ? `row-${row}` : (NASTY[(row + place) % NASTY.length] ?? '').slice(0, 2000);
+  return place === 0 ? `row-${row}` : (NASTY[(row + place) % NASTY.length] ?? '').slice(0, 600);
 }
 
 const FAKE: Partial<{ [Name in OperationName]: (input: InputOf<Name>) => unknown }> = {
@@ -42,7 +40,7 @@ const FAKE: Partial<{ [Name in OperationName]: (input: InputOf<Name>) => unknown
       nextCursor: offset + count < LINES ? `${NOW}.${offset + count}` : null,
       counts: null,
       columns: names.map((name) => ({ name, type: 'text', unit: 'bytes' })),
-      rows: rowsFrom(menu, offset, count),
+      rows: rowsFrom(names, offset, count),
     };
   },
   menus: () => ({
@@ -112,7 +110,8 @@ function sizeOf({ text, structured }: Told): number {
 }
 
 const READS = TOOLS.filter(
-  ({ asks, toolset }) => toolset !== 'diagnostics' && asks.some((name) => FAKE[name] !== undefined),
+  ({ asks, toolset }) =>
+    ['core', 'network', 'firewall', 'wireless'].includes(toolset) && asks.some((name) => FAKE[name] !== undefined),
 );
 
 describe(`${DEVICES} devices and ${LINES} rows`, () => {
@@ -148,7 +147,12 @@ describe(`${DEVICES} devices and ${LINES} rows`, () => {
   });
 
   it('are looked through for a text', async () => {
-    const { structured } = await call('menu_read', { device: 'r1', menu: '/ip/arp', where: ['address~row-9999'] });
+    const { structured } = await call('menu_read', {
+      device: 'r1',
+      menu: '/ip/arp',
+      columns: ['address'],
+      where: ['address~row-9999'],
+    });
     expect(structured.total).toBe(11);
     const found = await call('log_search', { device: 'r1', text: 'previous instructions', limit: 5 });
     expect(found.structured.returned).toBe(5);
@@ -175,7 +179,7 @@ describe('arguments that nobody meant', () => {
         expect(fault.cause.split('\n')).toHaveLength(1);
         expect(`${fault.cause} ${String(fault.allowed)}`.length).toBeGreaterThan(20);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
