@@ -36,7 +36,9 @@ export async function menuAnswer(
 ): Promise<ToolAnswer> {
   const menu = READABLE.get(path);
   const known = menu === undefined ? [] : columnsOf(menu, ANY_VERSION);
-  const columns = menu === undefined ? [] : shownColumns(known, usual ?? [], asked.columns);
+  // Which of them all a router's version has, the service knows.
+  const all = menu === undefined || asked.columns?.includes('*') === true;
+  const columns = all ? [] : shownColumns(known, usual ?? [], asked.columns);
   const ask = async (question: Question): Promise<Answered> =>
     await call.door.ask('menu', { device, menu: path, ...question }, call.signal);
   // The service says which menus there are.
@@ -79,7 +81,8 @@ async function pageOfMenu(
   });
   const cursor = cursorsOf(question);
   const offset = offsetOf(place);
-  const shown = columns.length === 0 ? filledColumns(view) : view.columns.map(({ name }) => name);
+  const names = view.columns.map(({ name }) => name);
+  const shown = columns.length === 0 && asked.columns === undefined ? filledColumns(view) : names;
   return {
     view,
     columns: shown,
@@ -109,8 +112,8 @@ async function wholeMenu(
     rows.push(...view.rows);
   }
   const names = view.columns.map(({ name }) => name);
-  const shown =
-    columns.length === 0 ? filledColumns({ ...view, rows }) : columns.filter((name) => names.includes(name));
+  const usual = asked.columns === undefined ? filledColumns({ ...view, rows }) : names;
+  const shown = columns.length === 0 ? usual : columns.filter((name) => names.includes(name));
   const keyed = names.map((name) => (name === order?.column ? keyOf(menu, name) : undefined));
   const table = rows.map((row) => names.map((name) => menuCell(menu, row, name)));
   const found = arranged(

@@ -56,7 +56,7 @@ function asked(): readonly object[] {
         .slice(0, 2)
         .map((given) => ({ name: tool.name, arguments: given })),
     ),
-    ...[...READABLE.keys()].map((menu) => ({ name: 'menu_read', arguments: { device: 'r1', menu } })),
+    ...[...READABLE.keys()].map((menu) => ({ name: 'menu_read', arguments: { device: 'r1', menu, columns: ['*'] } })),
     ...Object.keys(SEEDED).map((menu) => ({
       name: 'menu_read',
       arguments: { device: 'r1', menu, where: ['name~Secret'] },
