@@ -4,6 +4,7 @@ import { DoorError } from './door.ts';
 import { BadInput } from './input-fault.ts';
 import { instructionsFor } from './instructions.ts';
 import { listed } from './listed.ts';
+import { noted } from './noted.ts';
 import { paced } from './progress.ts';
 import { misunderstood, refusedBy, resultOf } from './refusal.ts';
 import { addCompletion } from './completion/complete.ts';
@@ -27,7 +28,10 @@ export function serverFor(served: Served): Server {
   server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
     tools: (await offeredTools(served, mcpReq.signal)).map(listed),
   }));
-  server.setRequestHandler('tools/call', async ({ params }, context) => await called(served, params, context));
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const call = async (): Promise<CallToolResult> => await called(served, params, context);
+    return await noted(params.name, call, served.noteCall, context.mcpReq.signal);
+  });
   addResources(server, served);
   addSubscriptions(server, served);
   addPrompts(server, served);
@@ -35,7 +39,6 @@ export function serverFor(served: Served): Server {
   return server;
 }
 
-/** What is not offered cannot be called; what the caller may not use, the service refuses. */
 async function called(
   served: Served,
   { name, arguments: given }: { readonly name: string; readonly arguments?: unknown },
