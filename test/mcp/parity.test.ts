@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '#controller';
 import { TOOLS } from '#mcp';
+import { PROMPTS } from '../../mcp/prompts/prompt.ts';
 import { RESOURCES } from '../../mcp/resources/table.ts';
 import { type ParityRow, readParity } from '../../scripts/mcp-parity.ts';
 
@@ -20,7 +21,7 @@ describe('what became of the older service', () => {
     expect(rows.filter(({ ours, note }) => ours.length === 0 && note === '')).toEqual([]);
   });
 
-  it('names only tools, resources and codes that are there', () => {
+  it('names only tools, resources, prompts and codes that are there', () => {
     const missing = (rows: readonly ParityRow[], known: readonly string[]): readonly string[] =>
       rows.flatMap(({ ours }) => ours).filter((name) => !known.includes(name));
     expect(
@@ -33,6 +34,12 @@ describe('what became of the older service', () => {
       missing(
         parity.resources,
         RESOURCES.map(({ template }) => template),
+      ),
+    ).toEqual([]);
+    expect(
+      missing(
+        parity.prompts,
+        PROMPTS.map(({ name }) => name),
       ),
     ).toEqual([]);
     expect(parity.errors.flatMap(({ ours }) => ours).filter((code) => !Object.hasOwn(FAILURES, code))).toEqual([]);
