@@ -1,7 +1,7 @@
 import { visible } from '#visible';
 import { type GetPromptResult, ProtocolError, ProtocolErrorCode, type Server } from '../sdk.ts';
 import type { Served } from '../served.ts';
-import { offeredPrompts } from './offered-prompts.ts';
+import { type OfferedPrompt, offeredPrompts } from './offered-prompts.ts';
 import type { Prompt, PromptArgument } from './prompt.ts';
 
 const LIST_TTL_MS = 300_000;
@@ -34,7 +34,7 @@ export function addPrompts(server: Server, served: Served): void {
 }
 
 /** A prompt with its blanks filled in. @throws {ProtocolError} that names the argument that is wrong. */
-export function filledIn(prompt: Prompt, given: Readonly<Record<string, string>>): GetPromptResult {
+export function filledIn(prompt: OfferedPrompt, given: Readonly<Record<string, string>>): GetPromptResult {
   const unknown = Object.keys(given).find((name) => prompt.arguments.every((each) => each.name !== name));
   if (unknown !== undefined) {
     const known = prompt.arguments.map(({ name }) => name).join(', ');
@@ -42,9 +42,11 @@ export function filledIn(prompt: Prompt, given: Readonly<Record<string, string>>
   }
   const texts = new Map(prompt.arguments.map((wanted) => [wanted.name, textOf(prompt, wanted, given[wanted.name])]));
   const text = prompt.text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => texts.get(name) ?? '');
+  const { without } = prompt;
+  const missing = without.length === 0 ? '' : `You do not have ${without.join(', ')}: leave out what needs them.\n`;
   return {
     description: prompt.description,
-    messages: [{ role: 'user', content: { type: 'text', text: `${text.trimEnd()}\n\n${RULES}` } }],
+    messages: [{ role: 'user', content: { type: 'text', text: `${text.trimEnd()}\n\n${missing}${RULES}` } }],
   };
 }
 

@@ -18,6 +18,8 @@ export interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
+  /** Tools without which it leads nowhere; what needs others may be left out. */
+  readonly needs: readonly string[];
   /** With `{{name}}` where an argument stands, and names of tools in backticks. */
   readonly text: string;
 }

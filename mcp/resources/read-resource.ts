@@ -1,6 +1,7 @@
 import { told, type ToldAnswer, type ToolAnswer } from '../answer.ts';
 import { checkedInput } from '../check-input.ts';
 import { DoorError } from '../door.ts';
+import { BadInput } from '../input-fault.ts';
 import { offeredTools } from '../offered-tools.ts';
 import { type ReadResourceResult, ResourceNotFoundError } from '../sdk.ts';
 import type { Served } from '../served.ts';
@@ -53,7 +54,7 @@ async function answerOf(
   try {
     return await twin.run({ input: checked.input, door, signal, progress() {}, now });
   } catch (error) {
-    if (error instanceof DoorError && isRefusal(error.failure.status)) return null;
+    if (error instanceof BadInput || (error instanceof DoorError && isRefusal(error.failure.status))) return null;
     throw error;
   }
 }

@@ -48,6 +48,7 @@ describe('the prompts', () => {
 
   it.for(PROMPTS)('$name names tools that exist and are listed unless asked otherwise', (prompt) => {
     expect(toolsIn(prompt).length).toBeGreaterThan(3);
+    expect(toolsIn(prompt)).toEqual(expect.arrayContaining([...prompt.needs]));
     const listed = TOOLS.filter(({ byDefault }) => byDefault).map(({ name }) => name);
     expect(toolsIn(prompt).filter((name) => !listed.includes(name))).toEqual([]);
   });
@@ -78,7 +79,7 @@ function textOf(prompt: Prompt): { readonly text: string } {
 }
 
 function contentOf(prompt: Prompt, given: Readonly<Record<string, string>>): { readonly text: string } {
-  return filledIn(prompt, given).messages[0]?.content as { readonly text: string };
+  return filledIn({ ...prompt, without: [] }, given).messages[0]?.content as { readonly text: string };
 }
 
 /** Steps, each with the lines that go on with it. */
@@ -107,7 +108,7 @@ describe('the arguments of a prompt', () => {
       'issue of troubleshoot_dns_ntp is one of dns, ntp, both.',
     ],
   ] as const)('%s refuses %j', ([name, given, message]) => {
-    expect(() => filledIn(named(name), given)).toThrow(message);
+    expect(() => contentOf(named(name), given)).toThrow(message);
   });
 
   it('may be left out where the prompt says what stands there', () => {
@@ -119,15 +120,22 @@ describe.for([
   ['2026-07-28', modernClient],
   ['2025-11-25', oldClient],
 ] as const)('a client of %s', ([, connect]) => {
-  it('lists and gets the prompts all of whose tools the caller may use', async () => {
-    const client = await connect(served(toolsIn(named('fleet_health_review'))));
+  it('lists and gets the prompts that lead the caller somewhere', async () => {
+    const client = await connect(served(['device_list', 'device_health', 'log_search', 'device_get']));
     const { prompts } = await client.listPrompts();
-    expect(prompts.map(({ name }) => name)).toEqual(['fleet_health_review']);
-    expect(prompts[0]?.arguments).toEqual([
+    expect(prompts.map(({ name }) => name)).toEqual([
+      'comprehensive_device_review',
+      'device_onboarding',
+      'fleet_health_review',
+      'troubleshoot_device',
+    ]);
+    expect(prompts[2]?.arguments).toEqual([
       { name: 'environment', description: 'one environment; unless given, all', required: false },
     ]);
     const got = await client.getPrompt({ name: 'fleet_health_review', arguments: { environment: 'lab' } });
     expect(JSON.stringify(got.messages)).toContain(String.raw`Review the fleet: \"lab\".`);
+    const without = 'You do not have fleet_summary, drift_list, plan_get, diag_ping: leave out what needs them.';
+    expect(JSON.stringify(got.messages)).toContain(without);
     await expect(client.getPrompt({ name: 'security_audit', arguments: { device: 'r1' } })).rejects.toMatchObject({
       code: -32_602,
     });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TOOLS } from '#mcp';
 import { isPlain } from '#visible';
 import { modernClient, oldClient } from '#test/mcp-clients.ts';
 import { meWith, refusal, type Script, scriptedDoor } from '#test/scripted-door.ts';
+import { checkedInput } from '../../mcp/check-input.ts';
+import type { Known } from '../../mcp/resources/resource.ts';
 import { RESOURCES } from '../../mcp/resources/table.ts';
 import { resourceAt, uriOf } from '../../mcp/resources/uri.ts';
 import type { Served } from '../../mcp/served.ts';
@@ -44,6 +47,8 @@ function served(tools: readonly Tool[], script: Script = {}): Served {
   return { version: 'test', tools, door, now: () => NOW };
 }
 
+const SAMPLES: Partial<Record<Known, string>> = { environment: 'lab', count: '20' };
+
 describe('the table of resources', () => {
   it('reads back every URI that it makes, whatever stands in it', () => {
     for (const resource of RESOURCES) {
@@ -60,6 +65,20 @@ describe('the table of resources', () => {
     'file:///etc/passwd',
     `device://${'r'.repeat(600)}/overview`,
   ])('has nothing at %s', (uri) => expect(resourceAt(RESOURCES, uri)).toBeNull());
+
+  it.for(RESOURCES.map((resource) => [resource.template, resource] as const))(
+    '%s has a twin that takes its arguments',
+    ([, { variables, twin, twinArguments, known }]) => {
+      const tool = TOOLS.find(({ name }) => name === twin);
+      expect(tool?.name).toBe(twin);
+      if (tool === undefined || known !== undefined) return;
+      const values = Object.fromEntries(Object.values(variables).map((name) => [name, SAMPLES[name] ?? 'x1']));
+      const named = Object.fromEntries(Object.entries(variables).map(([name, kind]) => [name, values[kind] ?? '']));
+      expect(checkedInput(tool, twinArguments(named))).toEqual({
+        input: expect.objectContaining(twinArguments(named)),
+      });
+    },
+  );
 
   it('names no resource twice', () => {
     for (const field of ['name', 'template'] as const)
