@@ -12,6 +12,7 @@ import { refusal, type Refusal, refuse, refusedResponse } from './refusal.ts';
 import { refusalFor, refusalOf, scopeRefusal } from './refusals.ts';
 import { mustNarrow, selectionIn } from './selection.ts';
 import { Sessions } from './sessions.ts';
+import { streamPlaces, TOO_MANY_STREAMS } from './stream-places.ts';
 
 /** The endpoint of the protocol. */
 export interface McpEndpoint {
@@ -42,6 +43,7 @@ interface Asked {
 export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndpoint {
   const { metrics, now, tell } = world;
   const closing = new AbortController();
+  const places = streamPlaces();
   const sessions = new Sessions({
     serve: (requestInfo, door) =>
       content.serverOf(servedTo(door, requestInfo, 'legacy'), { era: 'legacy', requestInfo }),
@@ -66,6 +68,9 @@ export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndp
     if (!isListen(body)) return await handler.fetch(request, { parsedBody: body });
     const following = servedTo(caller.door, request, 'modern');
     const signal = AbortSignal.any([closed, closing.signal]);
+    const leave = places.take(caller.me.actor);
+    if (leave === null) return refusedResponse(refusal(429, TOO_MANY_STREAMS));
+    closed.addEventListener('abort', leave, { once: true });
     const cut = await content.cut(following, body, signal);
     const response = await handler.fetch(request, { parsedBody: cut });
     if (response.headers.get('content-type') !== 'text/event-stream') return response;

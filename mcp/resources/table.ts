@@ -1,4 +1,5 @@
 import { FRESHNESS_SECONDS, type Freshness, READABLE } from '#routeros/readable';
+import { TOOLS } from '../tools/index.ts';
 import type { Changes, Resource } from './resource.ts';
 import { sectionFields } from './section-fields.ts';
 
@@ -104,9 +105,11 @@ export const RESOURCES: readonly Resource[] = Object.freeze([
     twinArguments: ({ limit }) => ({ limit: Number(limit) }),
     ttlMs: STATE,
   },
-  audited('user', 'actor', 'Audit of somebody', 'What somebody did, newest first.'),
-  audited('device', 'device', 'Audit of a router', 'What was done about a router, newest first.'),
-  audited('tool', 'tool', 'Audit of a tool', 'Who used a tool, newest first.'),
+  audited('user', 'Audit of somebody', 'What somebody did, newest first.', (user) => ({ actor: user })),
+  audited('device', 'Audit of a router', 'What was done about a router, newest first.', (device) => ({ device })),
+  audited('tool', 'Audit of a tool', 'Who asked for what a tool asks for, newest first.', (tool) => ({
+    requests: TOOLS.find(({ name }) => name === tool)?.asks ?? [tool],
+  })),
   {
     template: 'snapshot://{device}/{time}',
     name: 'snapshot',
@@ -175,7 +178,12 @@ function ofPlan(part: string, title: string, description: string, also: object =
   };
 }
 
-function audited(variable: 'user' | 'device' | 'tool', field: string, title: string, description: string): Resource {
+function audited(
+  variable: 'user' | 'device' | 'tool',
+  title: string,
+  description: string,
+  given: (value: string | undefined) => Readonly<Record<string, unknown>>,
+): Resource {
   return {
     template: `audit://events/by-${variable}/{${variable}}`,
     name: `audit-by-${variable}`,
@@ -183,7 +191,7 @@ function audited(variable: 'user' | 'device' | 'tool', field: string, title: str
     description,
     variables: { [variable]: variable },
     twin: 'audit_search',
-    twinArguments: (values) => ({ [field]: values[variable] }),
+    twinArguments: (values) => given(values[variable]),
     ttlMs: STATE,
   };
 }

@@ -1,9 +1,10 @@
-import type { OutputOf } from '#controller/operations';
+import type { InputOf, OutputOf } from '#controller/operations';
+import type { ToolAnswer } from '../answer.ts';
 import type { Cell } from '../cell.ts';
 import { arranged } from '../arrange.ts';
 import { cursorsOf, placeIn } from '../cursor.ts';
 import { askedIn, DEVICE, PAGED } from '../fields.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolCall } from '../tool.ts';
 import { valueText } from './row-text.ts';
 
 const MOMENT = { type: 'string', description: 'UTC, 2026-11-30T22:00:00Z' };
@@ -22,6 +23,7 @@ interface AskedAudit {
   readonly action?: string;
   readonly since?: string;
   readonly until?: string;
+  readonly requests?: readonly string[];
 }
 
 const auditSearch: Tool = {
@@ -29,7 +31,7 @@ const auditSearch: Tool = {
   name: 'audit_search',
   title: 'Who did what',
   description: 'Searches the audit chain, newest first: who did what to which device, and whether the chain is whole.',
-  asks: ['audit'],
+  asks: ['audit', 'auditReads'],
   input: {
     type: 'object',
     properties: {
@@ -38,6 +40,12 @@ const auditSearch: Tool = {
       action: { type: 'string', description: 'such as attempt.armed, or all that begin so: attempt.' },
       since: MOMENT,
       until: MOMENT,
+      requests: {
+        type: 'array',
+        items: { type: 'string' },
+        maxItems: 10,
+        description: 'instead who asked for these, such as menu',
+      },
       limit: PAGED.limit,
       cursor: PAGED.cursor,
     },
@@ -53,7 +61,13 @@ const auditSearch: Tool = {
     'history of events',
   ],
   async run({ input, door, signal }) {
-    const { device, actor, action, since, until } = input as AskedAudit;
+    const { device, actor, action, since, until, requests } = input as AskedAudit;
+    if (requests !== undefined)
+      return await requestsFor(
+        requests,
+        { device, actor, since, until, limit: askedIn(input).limit },
+        { door, signal },
+      );
     const question = { device, actor, action, since, until };
     const { limit, cursor } = askedIn(input);
     const place = cursor === undefined ? undefined : Number(placeIn(cursor, question));
@@ -118,6 +132,34 @@ const reportGet: Tool = {
 
 /** Who did what. */
 export const AUDIT: readonly Tool[] = [auditSearch, reportGet];
+
+/** Requests that changed nothing, newest first: so many of them. */
+async function requestsFor(
+  operations: readonly string[],
+  asked: Omit<InputOf<'auditReads'>, 'operation' | 'cursor'> & { readonly limit: number },
+  { door, signal }: Pick<ToolCall, 'door' | 'signal'>,
+): Promise<ToolAnswer> {
+  const found = await Promise.all(
+    operations.map(async (operation) => await door.ask('auditReads', { ...asked, operation }, signal)),
+  );
+  const reads = found.flatMap((view) => view.reads).toSorted((one, other) => other.at - one.at);
+  return {
+    columns: ['at', 'actor', 'request', 'device', 'outcome', 'count'],
+    rows: reads
+      .slice(0, asked.limit)
+      .map(({ at, actor, operation, device, outcome, count }) => [
+        new Date(at).toISOString(),
+        actor,
+        operation,
+        device,
+        outcome,
+        count,
+      ]),
+    total: null,
+    untrusted: true,
+    hint: 'These are the newest. Give until, the time of the last of them, to look further back.',
+  };
+}
 
 function auditRow({
   sequence,

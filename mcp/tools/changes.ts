@@ -1,9 +1,10 @@
 import { SECTION_NAMES } from '#schemas';
 import type { OutputOf } from '#controller/operations';
+import type { ToolAnswer } from '../answer.ts';
 import type { Cell } from '../cell.ts';
 import { arranged } from '../arrange.ts';
 import { askedIn, DEVICE, PAGED } from '../fields.ts';
-import type { Tool } from '../tool.ts';
+import type { Tool, ToolCall } from '../tool.ts';
 import { CHANGE_COLUMNS, changeRow } from './change-rows.ts';
 import { changePreview, changePropose, changeStatus } from './proposals.ts';
 import { rowText } from './row-text.ts';
@@ -48,11 +49,12 @@ const planGet: Tool = {
   name: 'plan_get',
   title: 'Plans that wait',
   description: 'One plan, change by change, by its device or id; without plan all that wait and what they wait for.',
-  asks: ['plans', 'plan'],
+  asks: ['plans', 'plan', 'history'],
   input: {
     type: 'object',
     properties: {
       plan: { type: 'string', description: 'device, plan id or the beginning of one' },
+      view: { enum: ['changes', 'attempts'], default: 'changes' },
       ...PAGED,
     },
     additionalProperties: false,
@@ -75,6 +77,7 @@ const planGet: Tool = {
       };
     }
     const view = await door.ask('plan', { plan }, signal);
+    if (input['view'] === 'attempts') return attemptsAt(view, await attemptsOf(view, { door, signal }), input);
     const { body } = view;
     const held = (body.heldBack ?? []).map((row) => ['held back', row.menu, rowText(row.match), '', '', row.because]);
     const rows = [...body.operations.map(changeRow), ...held];
@@ -94,6 +97,38 @@ const planGet: Tool = {
     };
   },
 };
+
+/** Of the attempts on a device those at one plan, newest first. */
+async function attemptsOf(
+  { id, device }: OutputOf<'plan'>,
+  { door, signal }: Pick<ToolCall, 'door' | 'signal'>,
+): Promise<OutputOf<'history'>['attempts']> {
+  const { attempts } = await door.ask('history', { device, limit: 100 }, signal);
+  return attempts.filter(({ planId }) => planId === id);
+}
+
+/** Step by step. */
+function attemptsAt(
+  { id, device, now }: OutputOf<'plan'>,
+  attempts: OutputOf<'history'>['attempts'],
+  input: ToolCall['input'],
+): ToolAnswer {
+  const rows = attempts.flatMap(({ number, steps, end, endReason, endedAt }): readonly (readonly Cell[])[] => [
+    ...steps.map(({ at, step, detail }) => [number, timeOf(at), step, detail]),
+    ...(end === null ? [] : [[number, endedAt === null ? null : timeOf(endedAt), end, endReason]]),
+  ]);
+  return {
+    facts: { plan: id, device, attempts: attempts.length },
+    ...arranged({ columns: ['attempt', 'at', 'step', 'detail'], rows }, askedIn(input), id),
+    asOf: now,
+    untrusted: true,
+    ...(rows.length === 0 ? { hint: 'It was never tried. What it waits for: plan_get without view.' } : {}),
+  };
+}
+
+function timeOf(instant: number): string {
+  return new Date(instant).toISOString();
+}
 
 const configExplain: Tool = {
   ...shared,

@@ -72,14 +72,35 @@ describe('resources of routers', () => {
       const foreign = uriOf(resource, { device: 'canary', time: '1s' });
       const never = uriOf(resource, { device: 'nobody', time: '1s' });
       const failures = await Promise.all(
-        [foreign, never].map(
-          async (uri) => await client.readResource({ uri }).catch((error: unknown) => JSON.stringify(error)),
+        [foreign, never].map(async (uri) =>
+          JSON.stringify(await client.readResource({ uri }).catch((error: unknown) => error)),
         ),
       );
-      expect(failures[0]).toBe(String(failures[1]).replaceAll('nobody', 'canary'));
+      expect(failures[0]).toBe(failures[1]?.replaceAll('nobody', 'canary'));
     }
     const leases = await client.readResource({ uri: 'device://r1/dhcp-leases' });
     expect(JSON.stringify(leases)).toContain('lease of r1');
+    await client.close();
+  });
+
+  it('of a plan that was applied hold what it did, step by step, and who asked for it', async () => {
+    const [attempt] = await rig.controller.api.store.attempts.list('r1', 1);
+    const client = await modernClient(served('admin'));
+    const read = async (uri: string): Promise<string> => {
+      const { contents } = await client.readResource({ uri });
+      return contents[0] !== undefined && 'text' in contents[0] ? contents[0].text : '';
+    };
+    const id = encodeURIComponent(attempt?.planId ?? '');
+    expect(JSON.parse(await read(`plan://${id}/execution-log`))).toMatchObject({
+      facts: { plan: attempt?.planId, device: 'r1', attempts: 1 },
+      columns: ['attempt', 'at', 'step', 'detail'],
+      rows: expect.arrayContaining([[1, expect.any(String), 'confirmed', expect.any(String)]]),
+    });
+    expect(await read(`plan://${id}/details`)).toContain('192.0.2.53');
+    expect(JSON.parse(await read('audit://events/by-tool/log_search'))).toMatchObject({
+      columns: ['at', 'actor', 'request', 'device', 'outcome', 'count'],
+    });
+    expect(await read('audit://events/by-device/r1')).toContain('attempt.');
     await client.close();
   });
 
