@@ -1,6 +1,8 @@
 import type { DestinationStream } from 'pino';
 import type { Config } from './config.ts';
 import type { Access, Destination } from './device/connect.ts';
+import type { Narrowing } from './access/narrowed.ts';
+import type { Direct } from './direct.ts';
 import type { Controller } from './main.ts';
 import type { OpenedStore } from './operations/offline.ts';
 import type { InputOf, OfflineName, OutputOf } from './operations/table.ts';
@@ -48,6 +50,9 @@ export { folderChanges, type WatchTiming } from './source/watch.ts';
 export { faultAtPath, readPrivateText } from './credentials/private-file.ts';
 export { keyOf, loadConfig, type Config, type ConfigInput } from './config.ts';
 export type { Controller } from './main.ts';
+export type { Direct } from './direct.ts';
+export type { Narrowing } from './access/narrowed.ts';
+export { failedAnswer } from './doors/told-failure.ts';
 export type { Access, Destination } from './device/connect.ts';
 export { readIdentity, type DeviceIdentity } from './device/identity.ts';
 export { readLive } from './device/live.ts';
@@ -138,6 +143,12 @@ export { anchorTrust, gitSourceName, revokeKey } from './trust/actions.ts';
 export async function startController(config: Config, log?: Logger): Promise<Controller> {
   const main = await import('./main.ts');
   return await main.startController(config, log);
+}
+
+/** The operations of a fleet in a folder, without a controller: `config.stateFolder` is theirs alone. @throws {Failure} */
+export async function openDirect(config: Config, access: Access, asker: string, asked: Narrowing): Promise<Direct> {
+  const direct = await import('./direct.ts');
+  return await direct.openDirect(config, access, asker, asked);
 }
 
 /** The controller's logger, writing JSON lines to the destination. */

@@ -4,4 +4,5 @@ export { type HttpServing, serveOnHttp } from './http/listen.ts';
 export { narrowed, offered, type Selection, UnknownTool } from './offered.ts';
 export type { Served } from './served.ts';
 export { serveOnStdio } from './stdio.ts';
+export type { Tool } from './tool.ts';
 export { TOOLS } from './tools/index.ts';

@@ -9,11 +9,8 @@ import { unreadable } from '../input/files.ts';
  * `rosctl login`. @throws {CommandError} `usage` where there is none.
  */
 export async function controllerToken(context: CommandContext, url: URL): Promise<string> {
-  const { env, cwd } = context;
-  const token = env['ROUTEROS_GITOPS_TOKEN'];
-  if (token !== undefined && token !== '') return token.trim();
-  const file = env['ROUTEROS_GITOPS_TOKEN_FILE'];
-  if (file !== undefined && file !== '') return await tokenIn(resolve(cwd, file));
+  const given = await environmentToken(context);
+  if (given !== null) return given;
   const { loggedInToken } = await import('../login/renewed-token.ts');
   const own = await loggedInToken(context, url);
   if (own !== null) return own;
@@ -22,6 +19,14 @@ export async function controllerToken(context: CommandContext, url: URL): Promis
     `nobody is logged in at ${url.href}`,
     `log in: rosctl login --controller ${url.href}, or give a token: ROUTEROS_GITOPS_TOKEN`,
   );
+}
+
+/** The token of the environment; null: there is none. @throws {CommandError} for a file that can or must not be read */
+export async function environmentToken({ env, cwd }: Pick<CommandContext, 'env' | 'cwd'>): Promise<string | null> {
+  const token = env['ROUTEROS_GITOPS_TOKEN'];
+  if (token !== undefined && token !== '') return token.trim();
+  const file = env['ROUTEROS_GITOPS_TOKEN_FILE'];
+  return file === undefined || file === '' ? null : await tokenIn(resolve(cwd, file));
 }
 
 /** What to do where the token does not count: one of the environment goes before a login. */

@@ -24,8 +24,7 @@ export function remoteClient(context: CommandContext, url: string): RemoteClient
         throw new CommandError('usage', 'this is not to be had through --controller', hint);
       }
       const { path, ...request } = requestOf(name, input);
-      const prefix = base.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
-      const answer = await sent(context, base, { ...request, path: `${prefix}/api${path}` });
+      const answer = await sent(context, base, { ...request, path: apiRootOf(base) + path });
       return resultOf(context, answer, base) as OutputOf<Name>;
     },
   };
@@ -41,6 +40,18 @@ export function controllerUrl(text: string): URL {
     `--controller takes an https:// URL, not ${JSON.stringify(text)}`,
     'http:// would show your token to the network; it is only for this machine itself: http://127.0.0.1:9475',
   );
+}
+
+/** What the paths of the API begin with there, also where somebody gave the URL with it. */
+export function apiRootOf(base: URL): string {
+  return `${base.pathname.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
+}
+
+/** The certificate authorities that count, in PEM: those of the system, and those of --ca. @throws {Error} of Node */
+export async function authoritiesIn(context: CommandContext): Promise<string[]> {
+  const file = optionPath(context, 'ca');
+  const own = file === undefined ? [] : [await readFile(file, 'utf8')];
+  return [...getCACertificates('default'), ...own];
 }
 
 async function sent(context: CommandContext, base: URL, request: Parameters<typeof roundTrip>[1]): Promise<Answer> {
@@ -65,15 +76,13 @@ async function destinationOf(
   const host = hostname.replace(/^\[|\]$/g, '');
   const headers = { authorization: `Bearer ${token}` };
   if (protocol === 'http:') return { host, port: port === '' ? 80 : Number(port), headers };
-  const file = optionPath(context, 'ca');
-  const own = file === undefined ? [] : [await readFile(file, 'utf8')];
   const name = isIP(host) === 0 ? { servername: host } : {};
   return {
     host,
     port: port === '' ? 443 : Number(port),
     headers,
     ...name,
-    ca: [...getCACertificates('default'), ...own],
+    ca: await authoritiesIn(context),
   };
 }
 

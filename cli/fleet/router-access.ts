@@ -23,6 +23,8 @@ import { answers } from '../control/controller-or-store.ts';
 /** The way to the routers of a fleet with the operator's credentials, without a controller. */
 export interface RouterAccess {
   readonly config: Config;
+  /** What every line needs. */
+  readonly access: Access;
   /** @throws {Failure} of CREDENTIAL_FAILURES; nothing is sent then. */
   connect(destination: Destination): Promise<{ readonly session: DeviceSession; readonly user: string }>;
   /** The same line, which tells of secrets that they are set. */
@@ -66,6 +68,7 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
   };
   return {
     config,
+    access,
     connect: (destination) => connectDevice(destination, access),
     connectToRead: (destination) => connectToRead(destination, access),
     async proveReader(target, serial, signal) {

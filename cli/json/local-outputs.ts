@@ -1,6 +1,6 @@
 import type { Diagnostic, PlanCost, Provenance, UndoSize } from '#controller';
 import type { Plan, Violation } from '#differ';
-import type { DeviceReport } from '../doctor/check.ts';
+import type { Check, DeviceReport } from '../doctor/check.ts';
 
 /* What rosctl finds out without a controller, printed for programs. */
 
@@ -145,4 +145,9 @@ export interface VersionOutput {
   /** Null: none answers. */
   readonly controller: string | null;
   readonly node: string;
+}
+
+/** What works of an MCP server that would be started so, and what is missing. */
+export interface McpChecks {
+  readonly items: readonly Check[];
 }

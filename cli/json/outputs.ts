@@ -56,6 +56,7 @@ import type {
   ExplainOutput,
   DemoOutput,
   DoctorOutput,
+  McpChecks,
   DoctorCommands,
   InitOutput,
   RosterOutput,
@@ -101,6 +102,7 @@ export interface Outputs {
   readonly init: InitOutput;
   readonly login: LoggedIn;
   readonly logout: LoggedOut;
+  readonly 'mcp --check': McpChecks;
   readonly plan: PlansOutput;
   readonly 'plan --device': ToldPlan | NothingToChange;
   readonly 'plan --explain-path': ExplainedPath;

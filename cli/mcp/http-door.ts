@@ -24,6 +24,8 @@ export interface DoorPlace {
   readonly root: string;
   /** As people are told of it. */
   readonly name: string;
+  /** What to do where the caller's token does not count; absent: what the service says. */
+  readonly loginStep?: string;
   readonly tls?: { readonly ca: string[] };
   readonly socketPath?: string;
 }
@@ -92,7 +94,7 @@ function doorOf({ place, answers, streams, known }: Ways, headersOf: HeadersOf):
         return await pool.request(request);
       });
       if (answer.statusCode === 200) return await read(answer.body);
-      throw new DoorError(refusalIn(place.name, answer.statusCode, await answer.body.text()));
+      throw new DoorError(refusalIn(place, answer.statusCode, await answer.body.text()));
     } catch (error) {
       signal.throwIfAborted();
       throw error instanceof DoorError ? error : new DoorError(away(place.name, error));
@@ -108,7 +110,7 @@ function doorOf({ place, answers, streams, known }: Ways, headersOf: HeadersOf):
     const body = await sent(streams, request, more, signal, (each) => each);
     try {
       for await (const { kind, id, data } of eventsIn(body)) {
-        if (kind === 'error') throw new DoorError(refusalIn(place.name, 503, data));
+        if (kind === 'error') throw new DoorError(refusalIn(place, 503, data));
         if (kind === 'end') return void (yield 'end');
         yield { id, data: JSON.parse(data) as T };
       }
@@ -156,12 +158,19 @@ function isCut(error: unknown): boolean {
 }
 
 /** What the service refuses with; a proxy may answer instead, with whatever it has. */
-function refusalIn(place: string, status: number, text: string): DoorFailure {
+function refusalIn({ name, loginStep }: DoorPlace, status: number, text: string): DoorFailure {
   try {
     const told = JSON.parse(text) as Partial<DoorFailure> | null;
-    if (typeof told?.code === 'string' && typeof told.message === 'string') return { ...(told as DoorFailure), status };
+    if (typeof told?.code === 'string' && typeof told.message === 'string') {
+      const isUnknown = told.code === 'NotAuthenticated' && loginStep !== undefined;
+      return {
+        ...(told as DoorFailure),
+        ...(isUnknown ? { hint: `The person whom you help has to do it: ${loginStep}.` } : {}),
+        status,
+      };
+    }
   } catch {
     // It is told below.
   }
-  return away(place, new Error(`something answers ${String(status)}, and not as a controller does`));
+  return away(name, new Error(`something answers ${String(status)}, and not as a controller does`));
 }

@@ -1,8 +1,11 @@
+import type { Tool } from '#mcp';
 import { isIP } from 'node:net';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type CommandOption, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { version } from '../version.ts';
+import { narrowingHeaders, narrowingIn } from './narrowing.ts';
+import { mcpSocketIn } from './open-door.ts';
 import { socketDoors } from './socket-door.ts';
 
 /** Where a server for a team listens. */
@@ -20,18 +23,21 @@ export const PUBLIC_URL: CommandOption = {
 };
 
 /** Serves a team over HTTP, each with what the service lets them see, until it is stopped. */
-export async function listen(context: CommandContext, socketPath: string): Promise<number> {
-  const { serveOnHttp, TOOLS } = await import('#mcp');
+export async function listen(context: CommandContext, tools: readonly Tool[]): Promise<number> {
+  const { serveOnHttp } = await import('#mcp');
   const { host, port } = hostAndPort(optionText(context, 'listen') ?? '');
   const publicUrl = publicUrlIn(optionText(context, 'public-url'), host);
-  const doorOf = socketDoors(socketPath);
+  if (context.options['direct'] === true)
+    throw new CommandError('usage', '--listen serves beside a controller, not with --direct', 'leave one of them out');
+  const doorOf = socketDoors(mcpSocketIn(context));
+  const narrowing = narrowingHeaders(narrowingIn(context));
   const serving = await serveOnHttp({
     host,
     port,
     publicUrl,
     version: version(),
-    tools: TOOLS,
-    doorOf: (headers) => doorOf({ ...headers }),
+    tools,
+    doorOf: (headers) => doorOf({ ...headers, ...narrowing }),
     now: () => Date.now(),
     tell: (error) => context.output.note(error.message),
   }).catch((error: unknown) => {

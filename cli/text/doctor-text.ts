@@ -18,6 +18,11 @@ export function reportsText(reports: readonly DeviceReport[], style: Style): str
   return parts.join('\n\n');
 }
 
+/** Checks of one thing, a line each. */
+export function checksText(checks: readonly Check[], style: Style): string {
+  return columns(checks.flatMap((check) => checkRows(check, style)));
+}
+
 function checkRows({ check, verdict, message, next }: Check, style: Style): readonly (readonly string[])[] {
   const paint = { ok: style.good, warning: style.warn, problem: style.bad, unknown: style.warn }[verdict];
   const row = [paint(verdict), check, sentence(message)];

@@ -1,7 +1,7 @@
 import { Failure } from '#failure';
 import type { MenuPath, Version } from '#routeros';
 import type { ReadSession } from '../ports.ts';
-import { readIdentity } from './identity.ts';
+import { type DeviceIdentity, readIdentity } from './identity.ts';
 
 /** Whoever may do one of these is no reader: it could change the router, or see or take what is secret. */
 const NEVER: readonly string[] = ['write', 'policy', 'sensitive', 'password', 'ftp', 'reboot'];
@@ -24,10 +24,7 @@ export async function proveReader(
   { name, serial }: { readonly name: string; readonly serial: string },
   signal?: AbortSignal,
 ): Promise<Version> {
-  const narrow = {
-    print: (menu: MenuPath, _: unknown, signal?: AbortSignal) => session.print(menu, ASKED[menu] ?? [], {}, signal),
-  };
-  const identity = await readIdentity(narrow, null, signal);
+  const identity = await identityBehind(session, signal);
   if (identity.serial !== serial) {
     throw new Failure(
       'SerialMismatch',
@@ -36,6 +33,14 @@ export async function proveReader(
   }
   await refuseWriter(session, user, name, signal);
   return identity.version;
+}
+
+/** Which router answers, as far as a reader may ask. @throws {Failure} those of reading. */
+export async function identityBehind(session: ReadSession, signal?: AbortSignal): Promise<DeviceIdentity> {
+  const narrow = {
+    print: (menu: MenuPath, _: unknown, within?: AbortSignal) => session.print(menu, ASKED[menu] ?? [], {}, within),
+  };
+  return await readIdentity(narrow, null, signal);
 }
 
 async function refuseWriter(session: ReadSession, user: string, name: string, signal?: AbortSignal): Promise<void> {

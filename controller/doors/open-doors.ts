@@ -90,16 +90,14 @@ const SHARED_BY = 0o660;
 const OWN = 0o600;
 
 async function openMcpSocket(world: ApiWorld): Promise<ApiServer> {
-  const { config, access, api } = world;
-  const documentOf = (device: DeviceName): RouterDevice | null =>
-    api.fleet.inventory?.devices.get(device)?.document ?? null;
+  const { config, access } = world;
   const { path: socketPath, shared }: McpSocketConfig = config.mcpSocket ?? {
     path: path.join(config.stateFolder, 'mcp.sock'),
     shared: false,
   };
   const door: DoorKind = {
     door: 'mcp',
-    whoAsks: byTokenOrOperator(access, documentOf, { shared }),
+    whoAsks: byTokenOrOperator(access, documentOf(world), { shared }),
     // Only a process of this machine comes here, and no browser.
     judgeHost: () => 'ours',
     publicUrl: 'http://localhost',
@@ -115,7 +113,7 @@ async function openHttp(world: ApiWorld, http: HttpConfig): Promise<ApiServer> {
   const ours = `${http.tls === null ? 'http' : 'https'}://${http.host}:${String(http.port)}`;
   const door: DoorKind = {
     door: 'http',
-    whoAsks: byToken(access, 'api'),
+    whoAsks: byToken(access, documentOf(world)),
     judgeHost: hostJudge(http),
     publicUrl: http.publicUrl ?? ours,
     behindProxy: http.behindProxy,
@@ -131,6 +129,10 @@ async function openHttp(world: ApiWorld, http: HttpConfig): Promise<ApiServer> {
     server.server.listen(http.port, http.host, resolve);
   });
   return server;
+}
+
+function documentOf({ api }: ApiWorld): (device: DeviceName) => RouterDevice | null {
+  return (device) => api.fleet.inventory?.devices.get(device)?.document ?? null;
 }
 
 type DoorKind = Pick<ApiDoorWorld, 'door' | 'whoAsks' | 'judgeHost' | 'publicUrl' | 'behindProxy'>;

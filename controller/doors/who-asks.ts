@@ -11,9 +11,12 @@ export type IdentityHeaders = Readonly<Record<string, string | readonly string[]
 /** Says who sends a request. @throws {Failure} as `Authenticate`, and `BadRequest`. */
 export type WhoAsks = (headers: IdentityHeaders) => Promise<Authenticated>;
 
-/** Who comes over HTTP: a token says it. */
-export function byToken(access: Access, audience: 'api' | 'mcp'): WhoAsks {
-  return async ({ authorization }) => await access.authenticate(textOf(authorization), audience);
+/** What the revision in force says of a device; null: it does not have it. */
+type DocumentOf = (device: DeviceName) => RouterDevice | null;
+
+/** Who comes over HTTP: a token says it, and headers narrow them as at the socket. */
+export function byToken(access: Access, documentOf: DocumentOf): WhoAsks {
+  return async (headers) => await less(headers, await tokenIn(headers, access, 'api'), access, documentOf);
 }
 
 /**
@@ -23,17 +26,35 @@ export function byToken(access: Access, audience: 'api' | 'mcp'): WhoAsks {
  */
 export function byTokenOrOperator(
   access: Access,
-  documentOf: (device: DeviceName) => RouterDevice | null,
+  documentOf: DocumentOf,
   { shared }: { readonly shared: boolean },
 ): WhoAsks {
-  const withToken = byToken(access, 'mcp');
   return async (headers) => {
-    const known = shared || headers['authorization'] !== undefined ? await withToken(headers) : operatorIn(headers);
-    const narrowing = { role: textOf(headers['x-role']), devices: textOf(headers['x-devices']) };
-    if (narrowing.role === undefined && narrowing.devices === undefined) return known;
-    const { principal, limit } = narrowed(known.principal, narrowing, await access.rules(), documentOf);
-    return { ...known, principal, limit };
+    const hasToken = shared || headers['authorization'] !== undefined;
+    const known = hasToken ? await tokenIn(headers, access, 'mcp') : operatorIn(headers);
+    return await less(headers, known, access, documentOf);
   };
+}
+
+async function tokenIn(
+  { authorization }: IdentityHeaders,
+  access: Access,
+  audience: 'api' | 'mcp',
+): Promise<Authenticated> {
+  return await access.authenticate(textOf(authorization), audience);
+}
+
+/** What is left of somebody by their headers, which give nothing. @throws {Failure} `BadRequest` */
+async function less(
+  headers: IdentityHeaders,
+  known: Authenticated,
+  access: Access,
+  documentOf: DocumentOf,
+): Promise<Authenticated> {
+  const narrowing = { role: textOf(headers['x-role']), devices: textOf(headers['x-devices']) };
+  if (narrowing.role === undefined && narrowing.devices === undefined) return known;
+  const { principal, limit } = narrowed(known.principal, narrowing, await access.rules(), documentOf);
+  return { ...known, principal, limit };
 }
 
 function operatorIn(headers: IdentityHeaders): Authenticated {

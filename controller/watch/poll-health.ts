@@ -126,7 +126,8 @@ function pauseAfter(error: unknown): number | null {
   return retry === 'onChange' ? UNREADABLE_MS : null;
 }
 
-async function readHealth(
+/** What a sample is made of, as the router says it now. @throws {Failure} */
+export async function readHealth(
   { session, version }: ReadLine,
   withSensors: boolean,
   signal: AbortSignal,

@@ -9,7 +9,7 @@ import type { Store } from '../records/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Condition, conditionOf } from './condition.ts';
 import { HealthLog } from './health-log.ts';
-import { type HealthPollPorts, pollHealth } from './poll-health.ts';
+import { type HealthPollPorts, pollHealth, readHealth } from './poll-health.ts';
 import type { RecentChanges } from './recent-changes.ts';
 import { sampleOf } from './sample-of.ts';
 import { Snapshots } from './snapshots.ts';
@@ -64,6 +64,18 @@ export class Watch {
   /** A visit read this of the router itself. */
   noteVisit(device: DeviceName, resource: Row): void {
     this.#note(device, sampleOf(device, this.#world.clock.now(), resource, null));
+  }
+
+  /** Asks a router for its health now. @throws {Failure} why it cannot be read; it is noted. */
+  async pollNow(device: DeviceName, signal: AbortSignal): Promise<void> {
+    const { readers, clock } = this.#world;
+    try {
+      const { resource, sensors } = await readers.on(device, (line) => readHealth(line, true, signal), signal);
+      this.#note(device, sampleOf(device, clock.now(), resource, sensors));
+    } catch (error) {
+      if (error instanceof Failure) this.#note(device, error);
+      throw error;
+    }
   }
 
   /** The newest sample that this controller took; null: none, another one may have. */

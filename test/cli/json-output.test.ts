@@ -67,6 +67,7 @@ const LINES: Readonly<Record<Exclude<OutputName, (typeof ELSEWHERE)[number]>, re
   status: ['status'],
   'status DEVICE': ['status r2', 'status r1'],
   devices: ['devices'],
+  'mcp --check': ['mcp --check'],
   plan: ['plan'],
   'plan --device': ['plan --device r2', 'plan --device r1'],
   'plan --explain-path': ['plan r1 --explain-path'],
