@@ -105,9 +105,9 @@ describe('the packed package, installed into another folder', () => {
     expect(rosctl('validate', fleet).stdout).toContain('12 devices');
   });
 
-  it('has a systemd unit that systemd accepts and finds well fenced', () => {
-    const unit = path.join(folder, 'routeros-gitops.service');
-    const text = readFileSync(path.join(installed, 'deploy/routeros-gitops.service'), 'utf8');
+  it.each(['routeros-gitops', 'routeros-gitops-mcp'])('has the unit %s, which systemd finds well fenced', (name) => {
+    const unit = path.join(folder, `${name}.service`);
+    const text = readFileSync(path.join(installed, `deploy/${name}.service`), 'utf8');
     const program = /^ExecStart=(\S+)/m.exec(text)?.[1] ?? 'none';
     expect(program).toBe('/opt/routeros-gitops/bin/rosctl');
     // Where it will lie, not where it lies here; a typing error in a setting is a warning.
