@@ -1,5 +1,6 @@
 import type { Surroundings } from '../main.ts';
 import { shellWord } from '../text/shell-word.ts';
+import { askAnAssistant } from './ask-assistant.ts';
 import {
   addADevice,
   beginRepository,
@@ -26,6 +27,7 @@ export async function playDemo(surroundings: Surroundings, keep: boolean): Promi
     await correctAndConverge(stage);
     await offlineCatchesUp(stage);
     await addADevice(stage, later);
+    await askAnAssistant(stage);
     await someoneInterferes(stage);
     story.step('Summary');
     await story.rosctl('rollouts', 'list');

@@ -60,6 +60,9 @@ it('the demo tells its whole story and ends well, while the example fleet is sim
     'edge-gra-lab-02 caught up, by the approval that covers it',
     'edge-gra-02 is contacted and planned',
     'edge-gra-02 has converged',
+    'is asked, through rosctl mcp',
+    'alice took it with her own signature',
+    'all routers of vie ask the old resolvers again',
     'by anna (winbox',
   ]) {
     expect(stdout).toContain(line);
