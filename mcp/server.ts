@@ -17,12 +17,12 @@ import type { Served } from './served.ts';
 
 /** A server of the protocol for one caller; it holds nothing between requests. */
 export function serverFor(served: Served): Server {
-  const { version } = served;
+  const { version, tools, door } = served;
   const server = new Server(
     { name: 'routeros-gitops', title: 'RouterOS GitOps', version },
     {
       capabilities: { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} },
-      instructions: instructionsFor(served.tools),
+      instructions: instructionsFor(tools.filter((tool) => isThere(tool, door))),
     },
   );
   server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({
@@ -45,7 +45,10 @@ async function called(
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
   const { tools, door, now } = served;
-  const missing = new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(name)}.`);
+  const missing = new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `There is no tool ${JSON.stringify(name.slice(0, 100))}.`,
+  );
   const tool = tools.find((each) => each.name === name && isThere(each, door));
   if (tool === undefined) throw missing;
   const checked = checkedInput(tool, given);
@@ -55,7 +58,8 @@ async function called(
   const token = meta?.progressToken;
   const progress = paced((step) => {
     if (token === undefined) return;
-    void notify({ method: 'notifications/progress', params: { progressToken: token, ...step } });
+    // Whoever has gone meanwhile is told nothing: that ends no other caller's call.
+    notify({ method: 'notifications/progress', params: { progressToken: token, ...step } }).catch(() => {});
   }, now);
   try {
     // Some of what a tool asks may be allowed to whom the tool is not.

@@ -60,9 +60,10 @@ export async function takeProposal(
   const devices = change.changes.length;
   if (!(await consented(context, `Take it with your signature, for ${String(devices)} devices?`)))
     throw new CommandError('failure', 'not taken');
+  const message = messageOf(proposal, devices);
   await writeFilesInto(folder, Object.fromEntries(change.files.map(({ file, after }) => [file, after])));
   const paths = change.files.map(({ file }) => relative(top, resolve(folder, file)));
-  const commit = await repository.commitFiles(paths, messageOf(proposal, devices));
+  const commit = await repository.commitFiles(paths, message);
   const pushed = context.options['push'] === true;
   if (pushed) await repository.push();
   const { branch } = await repository.head();

@@ -15,9 +15,10 @@ export interface ProposalWords {
 /**
  * The message of a commit that makes a proposal's edit: a template with what others wrote as one quoted line each, so
  * that none of it becomes a trailer. Of a text that anybody could take for an approval nothing is repeated, since an
- * approver may sign what this stands in.
+ * approver may sign what this stands in. @throws {RangeError} for what is no id of a proposal.
  */
 export function proposalMessage({ id, section, devices, reason, proposedBy }: ProposalWords): string {
+  if (!/^[0-9a-f]+$/.test(id)) throw new RangeError('no name of a proposal');
   const whom = `${String(devices)} device${devices === 1 ? '' : 's'}`;
   return `Change ${section} of ${whom} as proposed
 

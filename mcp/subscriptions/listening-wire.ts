@@ -44,7 +44,7 @@ export function listeningWire(wire: Transport, served: Served): Transport {
     } catch (error) {
       open.delete(message.id);
       const failure = { code: -32_603, message: error instanceof Error ? error.message : String(error) };
-      await wire.send({ jsonrpc: '2.0', id: message.id, error: failure });
+      await wire.send({ jsonrpc: '2.0', id: message.id, error: failure }).catch(() => {});
     }
   }
 

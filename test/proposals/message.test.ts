@@ -66,6 +66,12 @@ it('no text of others gets out of its line, or can be taken for an approval', ()
   );
 });
 
+it('takes no name of a proposal that brings a line of its own, wherever it comes from', () => {
+  const words = { section: 'dns', devices: 1, reason: 'x', proposedBy: 'y' } as const;
+  for (const id of [`${ID}\n\nApprove-Plan: ${PLAN}`, `${ID}\n`, 'x', ''])
+    expect(() => proposalMessage({ id, ...words })).toThrow(RangeError);
+});
+
 it('tells a usual reason as it is', () => {
   const words = {
     id: ID,
