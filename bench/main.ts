@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { idleDevices } from './idle-devices.ts';
 import { importing } from './import.ts';
 import { longList } from './long-list.ts';
+import { mcpCalls } from './mcp-calls.ts';
 import { passes } from './passes.ts';
 import { previews } from './previews.ts';
 import { readsBeside } from './reads-beside.ts';
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   previews,
   bulkWrites,
   longList,
+  mcpCalls,
   importing,
 ];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };

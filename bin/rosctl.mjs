@@ -7,8 +7,8 @@ if (major < 24) {
   console.error(`rosctl needs Node 24 or newer, this is ${process.versions.node}. See https://nodejs.org/.`);
   process.exit(70);
 }
-// A controller waits most of its life: memory before speed (docs/reference/benchmarks.md).
-if (process.argv[2] === 'controller') setFlagsFromString('--optimize-for-size');
+// They wait most of their life: memory before speed (docs/reference/benchmarks.md).
+if (['controller', 'mcp'].includes(process.argv[2])) setFlagsFromString('--optimize-for-size');
 const source = new URL('../cli/main.ts', import.meta.url);
 const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
 process.exitCode = await main(process.argv.slice(2));

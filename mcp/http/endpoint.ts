@@ -2,15 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door } from '../door.ts';
 import { createMcpHandler, isLegacyRequest, type JSONRPCMessage, toNodeHandler } from '../sdk.ts';
 import type { Served } from '../served.ts';
-import { narrowed } from '../offered.ts';
-import { TOOLS } from '../tools/index.ts';
+import type { Tool } from '../tool.ts';
 import { bodyOf } from './body.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { HttpContent, HttpWorld } from './http-world.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { refusal, type Refusal, refuse, refusedResponse } from './refusal.ts';
 import { refusalFor, refusalOf, scopeRefusal } from './refusals.ts';
-import { mustNarrow, selectionIn } from './selection.ts';
+import { headersOf, toolsLeftBy } from './selection.ts';
 import { Sessions } from './sessions.ts';
 import { streamPlaces, TOO_MANY_STREAMS } from './stream-places.ts';
 
@@ -33,6 +32,8 @@ type NodeRequest = IncomingMessage & { readonly method: string; readonly url: st
 /** One request of a caller who is known. */
 interface Asked {
   readonly caller: Caller;
+  /** Those that its headers leave. */
+  readonly tools: readonly Tool[];
   /** As it was parsed; undefined: it has none. */
   readonly body: unknown;
   /** Aborts once its answer has ended, whoever ended it. */
@@ -46,27 +47,29 @@ export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndp
   const places = streamPlaces();
   const sessions = new Sessions({
     serve: (requestInfo, door) =>
-      content.serverOf(servedTo(door, requestInfo, 'legacy'), { era: 'legacy', requestInfo }),
+      content.serverOf(servedTo(door, toolsLeftBy(requestInfo.headers, world.tools), 'legacy'), {
+        era: 'legacy',
+        requestInfo,
+      }),
     now,
     tell,
   });
 
-  function servedTo(door: Door, { headers }: Request, era: 'legacy' | 'modern'): Served {
+  function servedTo(door: Door, tools: readonly Tool[], era: 'legacy' | 'modern'): Served {
     const { version } = world;
-    const tools = narrowed(world.tools, selectionIn(headers), TOOLS);
     return { version, tools, door, now, noteCall: (note) => metrics.called(era, note) };
   }
 
-  async function served(request: Request, { caller, body, closed }: Asked): Promise<Response> {
+  async function served(request: Request, { caller, tools, body, closed }: Asked): Promise<Response> {
     if (await isLegacyRequest(request, body)) return await sessions.answer({ request, caller, body, closed });
     // One handler for one request: no two callers share anything of it.
     const handler = createMcpHandler(
       (context) =>
-        content.serverOf(servedTo(caller.requestDoor, request, context.era), { ...context, requestInfo: request }),
+        content.serverOf(servedTo(caller.requestDoor, tools, context.era), { ...context, requestInfo: request }),
       { legacy: 'reject', onerror: tell },
     );
     if (!isListen(body)) return await handler.fetch(request, { parsedBody: body });
-    const following = servedTo(caller.door, request, 'modern');
+    const following = servedTo(caller.door, tools, 'modern');
     const signal = AbortSignal.any([closed, closing.signal]);
     const leave = places.take(caller.me.actor);
     if (leave === null) return refusedResponse(refusal(429, TOO_MANY_STREAMS));
@@ -88,15 +91,15 @@ export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndp
   return {
     async answer(request, response) {
       const closed = new AbortController();
-      response.once('close', () => closed.abort());
+      response.once('close', () => closed.abort(ENDED));
       try {
-        mustNarrow(request.headers, world.tools);
+        const tools = toolsLeftBy(headersOf(request), world.tools);
         const caller = await callerOf(world, request, closed.signal);
         const body = request.method === 'POST' ? await bodyOf(request) : undefined;
         const refused = scopeRefusal(caller, body, world);
         if (refused !== null) return refuseAndCount(response, refused);
         const fetch = async (asked: Request): Promise<Response> => {
-          const told = await served(asked, { caller, body, closed: closed.signal });
+          const told = await served(asked, { caller, tools, body, closed: closed.signal });
           const expired = caller.expired();
           if (expired === null || told.headers.get('content-type') !== 'application/json') return told;
           return refusedResponse(refusalOf(expired, request, world));
@@ -115,6 +118,9 @@ export function mcpEndpoint(world: EndpointWorld, content: HttpContent): McpEndp
     },
   };
 }
+
+/** Made once: an error of its own for each request would cost a look at the stack. */
+const ENDED = new Error('The request has ended.');
 
 const DEFECT = { code: 'Internal', message: 'The MCP server has a defect.', hint: 'Its log says more.' };
 
