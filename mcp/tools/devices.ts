@@ -103,7 +103,8 @@ export const deviceGet: Tool = {
       rows: view.attempts.map(attemptRow),
       asOf: view.now,
       untrusted: true,
-      ...(view.attempts.length > 0 ? {} : { hint: 'Nothing was ever applied to it.' }),
+      // Without a controller nobody knows.
+      ...(view.attempts.length > 0 || !door.has('history') ? {} : { hint: 'Nothing was ever applied to it.' }),
     };
   },
 };

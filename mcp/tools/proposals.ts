@@ -1,32 +1,13 @@
-import { SECTION_NAMES } from '#schemas';
-import type { InputOf, OutputOf } from '#controller/operations';
+import type { OutputOf } from '#controller/operations';
 import type { Cell } from '../cell.ts';
 import { arranged } from '../arrange.ts';
 import { DoorError } from '../door.ts';
 import { askedIn, PAGED } from '../fields.ts';
-import { BadInput } from '../input-fault.ts';
 import type { Tool, ToolCall, ToolInput } from '../tool.ts';
-import { changeRow } from './change-rows.ts';
+import { inOurWords, INTENT, type Intent, intentIn } from './change-intent.ts';
+import { diffTable, type Facts, type Preview, previewFacts, previewTable } from './preview-rows.ts';
 
-type Intent = InputOf<'proposeChange'>;
-type Preview = OutputOf<'previewChange'>;
 type Proposal = OutputOf<'proposal'>;
-
-const NAMES = { type: 'array', items: { type: 'string' } };
-
-/** Whom, what and why; the service says which fields a section has. */
-const INTENT = {
-  section: { type: 'string', enum: SECTION_NAMES },
-  devices: NAMES,
-  labels: { type: 'object' },
-  config: { type: 'string', description: 'all this RouterConfig selects' },
-  set: { description: 'mapping of fields, or list of items' },
-  add: { description: 'list of items' },
-  remove: { description: 'list of fields or items' },
-  reason: { type: 'string' },
-  also_affects: NAMES,
-  where: { type: 'object' },
-} as const;
 
 /** The rest is paged through, or told by change_status. */
 const MOST_ROWS = 200;
@@ -64,7 +45,9 @@ export const changePreview: Tool = {
       ...arranged(previewTable(preview), { ...askedIn(call.input), limit: MOST_ROWS }, intent),
       asOf: preview.now,
       untrusted: true,
-      hint: 'Nothing is stored. change_propose with the same arguments proposes it.',
+      hint: call.door.has('proposeChange')
+        ? 'Nothing is stored. change_propose with the same arguments proposes it.'
+        : 'Nothing is stored, and no controller is there to propose it: a person makes the edit.',
     };
   },
 };
@@ -146,76 +129,6 @@ export const changeStatus: Tool = {
   },
 };
 
-/** The intent, in the words of the service. @throws {BadInput} unless it says whom it is for, once. */
-function intentIn(given: ToolCall['input']): Intent {
-  const {
-    section,
-    devices,
-    labels,
-    config,
-    reason,
-    set,
-    add,
-    remove,
-    where,
-    also_affects: alsoAffects,
-  } = given as {
-    readonly section: string;
-    readonly devices?: readonly string[];
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly config?: string;
-    readonly reason: string;
-    readonly set?: unknown;
-    readonly add?: unknown;
-    readonly remove?: unknown;
-    readonly where?: Intent['where'];
-    readonly also_affects?: readonly string[];
-  };
-  const whom = [
-    ...(devices === undefined ? [] : [{ devices }]),
-    ...(labels === undefined ? [] : [{ selector: { matchLabels: labels } }]),
-    ...(config === undefined ? [] : [{ config }]),
-  ];
-  const [only] = whom;
-  if (only === undefined || whom.length > 1)
-    throw new BadInput({
-      field: 'devices',
-      cause: 'Say whom it is for in one of devices, labels and config.',
-      allowed: ['devices', 'labels', 'config'],
-    });
-  const places = Object.entries(where ?? {});
-  if (where !== undefined && (places.length !== 1 || !places.every(isPlace)))
-    throw new BadInput({
-      field: 'where',
-      cause: 'where must be {"config": NAME}, a RouterConfig there is, or {"newConfig": NAME}.',
-      allowed: ['config', 'newConfig'],
-    });
-  return { section, whom: only, reason, set, add, remove, where, alsoAffects };
-}
-
-function isPlace([name, value]: readonly [string, unknown]): boolean {
-  return (name === 'config' || name === 'newConfig') && typeof value === 'string' && value !== '';
-}
-
-/** Fields of the service as they are named here. */
-const OURS = [
-  [/whom\.devices/g, 'devices'],
-  [/whom\.selector/g, 'labels'],
-  [/whom\.config/g, 'config'],
-  [/whom \{config: NAME\}/g, 'config'],
-  [/\bwhom\b/g, 'devices'],
-  [/\balsoAffects\b/g, 'also_affects'],
-] as const;
-
-/** @throws the failure with the fields as they are named here */
-function inOurWords(error: unknown): never {
-  if (!(error instanceof DoorError)) throw error;
-  const { failure } = error;
-  const ours = (text: string): string => OURS.reduce((told, [from, to]) => told.replaceAll(from, to), text);
-  const field = failure.field === null ? null : ours(failure.field);
-  throw new DoorError({ ...failure, field, message: ours(failure.message) });
-}
-
 /** What would come of it; that it cannot be told is no fault of the proposal. */
 async function previewed({ door, signal }: ToolCall, intent: Intent): Promise<Preview | { readonly fault: string }> {
   try {
@@ -227,7 +140,7 @@ async function previewed({ door, signal }: ToolCall, intent: Intent): Promise<Pr
 }
 
 interface Told {
-  readonly facts: Readonly<Record<string, Cell | readonly Cell[]>>;
+  readonly facts: Facts;
   readonly table: ReturnType<typeof previewTable>;
 }
 
@@ -235,78 +148,7 @@ function whole(preview: Preview): Told {
   return { facts: previewFacts(preview), table: previewTable(preview) };
 }
 
-function previewFacts(preview: Preview): Told['facts'] {
-  const { base, files, places, targets, changes, unreached, fleetPlanId, plans, inSync, unread, notes } = preview;
-  const approvers = plans.flatMap((plan) => plan.approvers);
-  const people = approvers.map(({ policy, who, people: named, excludesAuthors, auto }) =>
-    [
-      `${policy}: ${auto ? 'by itself' : who}`,
-      named === null ? 'nobody in a folder' : named.join(' or '),
-      ...(excludesAuthors ? ['not who takes it'] : []),
-    ].join(', '),
-  );
-  return {
-    base,
-    files: files.map(({ file, made }) => (made ? `${file} (new)` : file)),
-    said_in: places.map(
-      ({ at, file, line, why }) => `${at}: ${file}${line === null ? '' : `:${String(line)}`}, ${why}`,
-    ),
-    for_devices: targets,
-    changed_devices: changes,
-    fleet_plan: fleetPlanId,
-    deletions: plans.reduce((sum, plan) => sum + plan.deletions, 0),
-    approvers: [...new Set(people)],
-    not_reached: unreached.map(({ at, device }) => `${device}: ${at}`),
-    already_so: inSync,
-    not_read: unread,
-    notes,
-  };
-}
-
-const COLUMNS = ['part', 'of', 'where', 'text'];
-
-/** Plans, what they change, and the lines of the files. */
-function previewTable({ plans, groups, files }: Preview) {
-  const planRows = plans.map((plan): readonly Cell[] => {
-    const said = [
-      `changes: ${String(plan.changes)}, deletions: ${String(plan.deletions)}`,
-      `read ${new Date(plan.readAt).toISOString()}${plan.offline ? ', offline now' : ''}`,
-      ...plan.against.map(({ code, message }) => `against it: ${code}: ${message}`),
-      ...plan.risks.map((risk) => `risk: ${risk}`),
-    ];
-    return ['plan', plan.device, plan.planId, said.join('; ')];
-  });
-  const changeRows = groups.flatMap(({ devices, plan }) =>
-    plan.changes.map((change): readonly Cell[] => {
-      const [kind, menu, row, from, to] = changeRow(change);
-      const alike = devices.length > 1 ? ` and ${String(devices.length - 1)} alike` : '';
-      const text = [kind, row, from === '' ? '' : `from ${String(from)}`, to === '' ? '' : `to ${String(to)}`];
-      return ['change', `${devices[0] ?? ''}${alike}`, menu ?? '', text.filter((each) => each !== '').join(' ')];
-    }),
-  );
-  return { columns: COLUMNS, rows: [...planRows, ...changeRows, ...diffTable(files).rows] };
-}
-
-function diffTable(files: Proposal['files']) {
-  const rows = files.flatMap(({ file, patch }) =>
-    patch
-      .split('\n')
-      .filter((line, index, lines) => line !== '' || index < lines.length - 1)
-      .map((line): readonly Cell[] => ['diff', null, file, line]),
-  );
-  return { columns: COLUMNS, rows };
-}
-
-function proposalFacts({
-  id,
-  state,
-  branch,
-  section,
-  reason,
-  devices,
-  proposedBy,
-  proposedAt,
-}: Proposal): Told['facts'] {
+function proposalFacts({ id, state, branch, section, reason, devices, proposedBy, proposedAt }: Proposal): Facts {
   return {
     proposal: id,
     state,

@@ -153,6 +153,23 @@ describe('rosctl mcp --direct', () => {
     for (const name of gone) expect(name).toMatch(/^(drift|plan|rollout|snapshot|change|audit|report|service)/);
   });
 
+  it('previews a change with the lines of files that the controller shows, and sends nobody to propose it', async () => {
+    const args = { section: 'dns', devices: ['r1'], set: { servers: ['192.0.2.54'] }, reason: 'moved' };
+    const previewIn = async (words: readonly string[]) =>
+      await session([...words, '--role', 'ops_rw'], async ({ client }) => {
+        const { structuredContent } = await client.callTool({ name: 'change_preview', arguments: args });
+        const { rows, hint } = structuredContent as { rows: readonly (readonly unknown[])[]; hint: string };
+        return { parts: new Set(rows.map(([part]) => part)), diff: rows.filter(([part]) => part === 'diff'), hint };
+      });
+    const [beside, without] = [await previewIn(['--state', rig.config.stateFolder]), await previewIn(direct())];
+    expect(JSON.stringify(without.diff)).toContain('192.0.2.54');
+    expect(without.diff).toEqual(beside.diff);
+    expect([...without.parts]).toEqual(['diff']);
+    expect(beside.parts.has('plan')).toBe(true);
+    expect(beside.hint).toContain('change_propose');
+    expect(without.hint).not.toContain('change_propose');
+  });
+
   it('asks for health now, and pings as a role that may', async () => {
     await session([...direct(), '--role', 'ops_rw'], async ({ call }) => {
       expect((await call('device_health', { device: 'r1' })).text).toContain('healthy');
