@@ -18,6 +18,7 @@ const FIELDS: Readonly<Record<string, (target: Target) => readonly unknown[]>> =
   action: ({ device }) => [device, 'attempt.'],
   menu: () => ['/system/identity', '/ip/dhcp-server/lease', '/log', '/no/menu'],
   menus: () => [['/system/identity']],
+  requests: ({ device }) => [['menu', 'device', device]],
   section: () => ['identity', 'dns', 'no'],
   devices: ({ device }) => [[device], [device, 'kiwano']],
   labels: () => [{ site: 'vie' }],
