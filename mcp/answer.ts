@@ -123,7 +123,10 @@ function shownFacts(facts: NonNullable<ToolAnswer['facts']>): NonNullable<ToolAn
 
 function shownFact(value: Cell | readonly Cell[]): Cell | readonly Cell[] {
   if (value === null || typeof value !== 'object') return cleaned(value, MOST_OF_A_CELL[0]);
-  const shown = value.slice(0, MOST_OF_A_LIST).map((cell) => cleaned(cell, MOST_OF_A_CELL[1]));
+  const [longest, short] = MOST_OF_A_CELL;
+  // A list of few has room for sentences.
+  const most = Math.max(short, Math.min(longest, Math.floor((MOST_OF_A_LIST * short) / value.length)));
+  const shown = value.slice(0, MOST_OF_A_LIST).map((cell) => cleaned(cell, most));
   return shown.length === value.length ? shown : [...shown, `… ${value.length - shown.length} more`];
 }
 

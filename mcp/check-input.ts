@@ -64,11 +64,22 @@ interface Limits {
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
+  readonly description?: string;
 }
 
-/** What a schema allows: its words, or `integer, from 1 to 500`. */
+/** What a schema allows: its words, or `integer, from 1 to 500`, with what it is for. */
 function limitsOf(schema: Limits | undefined): { readonly allowed?: readonly string[] } {
-  const { type, enum: words, minimum = 0, maximum, minLength = 0, maxLength, maxItems, pattern } = schema ?? {};
+  const {
+    type,
+    enum: words,
+    minimum = 0,
+    maximum,
+    minLength = 0,
+    maxLength,
+    maxItems,
+    pattern,
+    description,
+  } = schema ?? {};
   if (words !== undefined) return { allowed: words.map(String) };
   const says = [
     type,
@@ -76,6 +87,7 @@ function limitsOf(schema: Limits | undefined): { readonly allowed?: readonly str
     maxLength === undefined ? undefined : `${minLength} to ${maxLength} characters`,
     maxItems === undefined ? undefined : `at most ${maxItems} items`,
     pattern === undefined ? undefined : `as ${pattern}`,
+    description,
   ].filter((each) => each !== undefined);
   return says.length === 0 ? {} : { allowed: [says.join(', ')] };
 }

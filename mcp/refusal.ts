@@ -45,7 +45,11 @@ const NEXT: Readonly<Record<string, readonly [tool: string, why: string]>> = {
 };
 
 /** A call that cannot be understood. */
-export function misunderstood(tool: Tool, { field, cause, allowed, nearest }: InputFault): Refusal {
+export function misunderstood(
+  { tool, tools }: Pick<RefusedCall, 'tool' | 'tools'>,
+  { field, cause, allowed, nearest }: InputFault,
+): Refusal {
+  const listed = field === 'device' && tools.some(({ name }) => name === 'device_list') ? ` ${DEVICES_ARE_LISTED}` : '';
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return {
     code: 'BadRequest',
@@ -53,7 +57,7 @@ export function misunderstood(tool: Tool, { field, cause, allowed, nearest }: In
     field,
     ...(allowed === undefined ? {} : { allowed: allowed.slice(0, MOST_NAMES) }),
     ...(nearest === undefined ? {} : { nearest }),
-    hint: `Correct ${field} and call ${tool.name} again.`,
+    hint: correct(field, tool) + listed,
     retryable: false,
   };
 }
@@ -65,12 +69,13 @@ export async function refusedBy(
   signal: AbortSignal,
 ): Promise<Refusal> {
   const { code, message, field, retryable, retryAfterSeconds, correlationId } = failure;
+  const missing = code === 'NotFound' && field === null ? await devicesFor(input['device'], door, signal) : null;
   return {
     code,
     cause: message.slice(0, MOST_OF_A_CAUSE),
     ...(field === null ? {} : { field }),
-    ...(code === 'NotFound' && field === null ? await devicesFor(input['device'], door, signal) : {}),
-    hint: hintFor(failure, tools, tool),
+    ...missing,
+    hint: hintFor({ ...failure, field: missing?.field ?? field }, { tools, tool, input }),
     retryable,
     ...(retryAfterSeconds === null ? {} : { retry_after_seconds: retryAfterSeconds }),
     ...(correlationId === null ? {} : { correlation_id: correlationId }),
@@ -85,7 +90,13 @@ export interface RefusedCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-function hintFor({ code, hint, field }: DoorFailure, tools: readonly Tool[], tool: Tool): string {
+type Called = Omit<RefusedCall, 'door'>;
+
+function hintFor({ code, hint, field }: DoorFailure, { tools, tool, input }: Called): string {
+  if (code === 'BadRequest' && field !== null) return correct(field, tool);
+  if (code === 'NotFound' && field === null) return hintForMissing(hint, tool, input);
+  if (code === 'ChangeRefused' && /^(?:set|add|remove)\b/.test(field ?? ''))
+    return `${hint} schema://${String(input['section'])} says what may stand there.`;
   const [name, why] = NEXT[code] ?? nextAfter(code, field);
   if (name === tool.name && code !== 'unavailable') return hint;
   return tools.some((each) => each.name === name) ? `${hint} ${name} ${why}.` : hint;
@@ -93,9 +104,22 @@ function hintFor({ code, hint, field }: DoorFailure, tools: readonly Tool[], too
 
 function nextAfter(code: string, field: string | null): readonly [tool: string, why: string] {
   if (code === 'NotFound' && field === 'menu') return ['menu_find', 'finds menus by what they hold'];
-  if (code === 'NotFound') return ['device_list', 'shows the devices there are'];
-  return ['', ''];
+  const ofDevices = code === 'NotFound' || (code === 'ChangeRefused' && /^(?:devices|labels)\b/.test(field ?? ''));
+  return ofDevices ? ['device_list', 'shows the devices there are'] : ['', ''];
 }
+
+/** Something else than the device is not there. */
+function hintForMissing(hint: string, tool: Tool, input: Called['input']): string {
+  const named = ['proposal', 'plan', 'rollout'].find((field) => input[field] !== undefined);
+  if (named !== undefined) return `${hint} ${tool.name} without ${named} lists all.`;
+  return input['device'] === undefined ? hint : `The device is there: correct what else was given to ${tool.name}.`;
+}
+
+function correct(field: string, tool: Tool): string {
+  return `Correct ${field} and call ${tool.name} again.`;
+}
+
+const DEVICES_ARE_LISTED = 'device_list shows the devices there are.';
 
 /** Where no device has that name: those that the caller sees. */
 async function devicesFor(

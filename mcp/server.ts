@@ -52,7 +52,7 @@ async function called(
   const tool = tools.find((each) => each.name === name && isThere(each, door));
   if (tool === undefined) throw missing;
   const checked = checkedInput(tool, given);
-  if ('fault' in checked) return resultOf(misunderstood(tool, checked.fault));
+  if ('fault' in checked) return resultOf(misunderstood({ tool, tools }, checked.fault));
   const { input } = checked;
   const { signal, _meta: meta, notify } = mcpReq;
   const token = meta?.progressToken;
@@ -67,7 +67,7 @@ async function called(
     const { text, structured } = told(await tool.run({ input, door, signal, progress, now }), now());
     return { content: [{ type: 'text', text }], structuredContent: { ...structured } satisfies ToldAnswer };
   } catch (error) {
-    if (error instanceof BadInput) return resultOf(misunderstood(tool, error.fault));
+    if (error instanceof BadInput) return resultOf(misunderstood({ tool, tools }, error.fault));
     if (error instanceof DoorError)
       return resultOf(await refusedBy(error.failure, { door, tools, tool, input }, signal));
     throw error;

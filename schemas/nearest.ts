@@ -1,6 +1,7 @@
 /**
  * The known name closest to a misspelt one: at most two edits away and at most a third of its length, or equal when
- * case, hyphens and underscores are ignored. Undefined when none is close enough to be meant.
+ * case, hyphens and underscores are ignored. Else the only one that people may have said in part: `vie-02` for
+ * `edge-vie-02`. Undefined when none is close enough to be meant.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const folded = fold(name);
@@ -18,7 +19,19 @@ export function nearestName(name: string, known: readonly string[]): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? onlyOneWith(name, known);
+}
+
+/** The only known name of whose parts the given ones are some, side by side. */
+function onlyOneWith(name: string, known: readonly string[]): string | undefined {
+  const parts = partsOf(name);
+  if (parts.length <= 3) return undefined;
+  const [one, ...others] = known.filter((candidate) => partsOf(candidate).includes(parts));
+  return others.length === 0 ? one : undefined;
+}
+
+function partsOf(name: string): string {
+  return `-${name.toLowerCase().replaceAll('_', '-')}-`;
 }
 
 function fold(name: string): string {

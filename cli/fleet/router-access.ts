@@ -44,7 +44,8 @@ export async function openRouterAccess(context: CommandContext): Promise<RouterA
   const { env, cwd } = context;
   const config = await loadConfig(
     {
-      source: optionPath(context, 'fleet') ?? cwd,
+      // The files as they lie there, in a clone too: what is committed and trusted concerns a controller.
+      source: `folder:${optionPath(context, 'fleet') ?? cwd}`,
       state: optionPath(context, 'state') ?? cwd,
       credentials: optionPath(context, 'credentials'),
       ca: optionPath(context, 'ca'),

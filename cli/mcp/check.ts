@@ -24,6 +24,7 @@ export async function checksOf(checked: Checked): Promise<readonly Check[]> {
     const permissions = new Set(may.flatMap((each) => each.permissions));
     const there = tools.filter((tool) => tool.asks.every((name) => door.has(name)));
     const listed = there.filter((tool) => permissions.has(tool.permission));
+    const lacking = [...new Set(there.map((tool) => tool.permission))].filter((each) => !permissions.has(each));
     return [
       ok('way', `${place} answers`),
       ok('who', `${actor}, with ${[...permissions].toSorted().join(', ') || 'no rights'}`),
@@ -31,9 +32,7 @@ export async function checksOf(checked: Checked): Promise<readonly Check[]> {
         devices,
         may.some(({ all }) => all),
       ),
-      listed.length === 0
-        ? problem('tools', 'none is listed', 'see --role, --toolsets and --tools, and what the access file gives')
-        : ok('tools', `${String(listed.length)} are listed of ${String(tools.length)} that were chosen`),
+      toolsCheck(listed.length, tools.length, lacking),
       await readersCheck(checked, devices),
       await proposalsCheck(checked, permissions.has('change.propose')),
     ];
@@ -41,6 +40,14 @@ export async function checksOf(checked: Checked): Promise<readonly Check[]> {
     if (!(error instanceof DoorError)) throw error;
     return [refusedBy('way', error)];
   }
+}
+
+/** @param lacking the permissions that others of those chosen would need */
+function toolsCheck(listed: number, chosen: number, lacking: readonly string[]): Check {
+  const others = lacking.length === 0 ? '' : `; others need ${lacking.toSorted().join(', ')}`;
+  if (listed > 0) return ok('tools', `${String(listed)} are listed of ${String(chosen)} that were chosen${others}`);
+  const next = 'see --role, --toolsets and --tools, and what the access file gives';
+  return problem('tools', `none is listed of ${String(chosen)} that were chosen${others}`, next);
 }
 
 function devicesCheck(devices: readonly string[], all: boolean): Check {

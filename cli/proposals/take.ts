@@ -65,7 +65,7 @@ export async function takeProposal(
   const paths = change.files.map(({ file }) => relative(top, resolve(folder, file)));
   const commit = await repository.commitFiles(paths, message);
   const pushed = context.options['push'] === true;
-  if (pushed) await repository.push();
+  if (pushed) await push(repository, commit);
   const { branch } = await repository.head();
   const steps = [
     ...(pushed ? [] : [`push it: git push origin ${shellWord(branch)}`]),
@@ -75,6 +75,20 @@ export async function takeProposal(
     [output.style.good(`took the proposal as ${commit}`), ...steps.map((step) => `  next: ${step}`)].join('\n'),
   );
   return EXIT.ok;
+}
+
+/** What was taken stays in the clone: only its way is left. */
+async function push(repository: UserRepository, commit: string): Promise<void> {
+  try {
+    await repository.push();
+  } catch (error) {
+    const why = error instanceof CommandError ? error.message : String(error);
+    throw new CommandError(
+      'failure',
+      `${why}\nthe proposal is taken all the same, as ${commit} in this clone`,
+      'where the controller follows this very repository, nothing is to be pushed; else: git pull --rebase && git push',
+    );
+  }
 }
 
 /** As the files of the clone are now; the taker may see and change all of them. */

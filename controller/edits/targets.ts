@@ -1,6 +1,6 @@
-import { nearestName } from '#schemas';
+import { nearestName, type Selector } from '#schemas';
 import type { LocatedConfig, LocatedInventory } from '../desired/inventory.ts';
-import { selects } from '../desired/selector.ts';
+import { labelsOf, selects } from '../desired/selector.ts';
 import { type ChangeIntent, type ChangeScope, type Whom, refused } from './intent.ts';
 
 /** Whom a change is for, in the order of the fleet; `config`: the RouterConfig that names them. */
@@ -46,9 +46,27 @@ function named(
     const device = inventory.devices.get(name);
     return device !== undefined && selects(whom.selector, device.document);
   });
-  if (found.length === 0) throw refused('UnknownDevice', 'whom.selector', 'no device is selected by it');
-  return found;
+  if (found.length > 0) return found;
+  const labels = known.flatMap((name) => {
+    const device = inventory.devices.get(name);
+    return device === undefined ? [] : [labelsOf(device.document)];
+  });
+  throw refused('UnknownDevice', 'whom.selector', 'no device is selected by it', unmatched(whom.selector, labels));
 }
+
+/** The first label that no device has so, with how some have it. */
+function unmatched({ matchLabels = {} }: Selector, devices: readonly Readonly<Record<string, string>>[]) {
+  const wrong = Object.entries(matchLabels).find(([label, value]) => devices.every((each) => each[label] !== value));
+  if (wrong === undefined) return undefined;
+  const [label, value] = wrong;
+  const values = [...new Set(devices.flatMap((each) => each[label] ?? []))].toSorted();
+  const nearest = nearestName(value, values);
+  if (nearest !== undefined) return `did you mean ${label} ${nearest}?`;
+  if (values.length === 0) return `no device has the label ${label}`;
+  return `${label} is ${values.slice(0, MOST_VALUES).join(', ')}${values.length > MOST_VALUES ? ', …' : ''}`;
+}
+
+const MOST_VALUES = 20;
 
 /** @throws {Refused} also for one that means no device for which anything may be proposed. */
 export function configNamed(

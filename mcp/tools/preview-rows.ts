@@ -15,7 +15,7 @@ export function previewFacts(preview: Preview): Facts {
   const people = approvers.map(({ policy, who, people: named, excludesAuthors, auto }) =>
     [
       `${policy}: ${auto ? 'by itself' : who}`,
-      named === null ? 'nobody in a folder' : named.join(' or '),
+      ...(auto ? [] : [named === null ? 'nobody in a folder' : named.join(' or ') || 'nobody there is']),
       ...(excludesAuthors ? ['not who takes it'] : []),
     ].join(', '),
   );

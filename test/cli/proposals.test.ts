@@ -53,6 +53,14 @@ it('takes a proposal into a clone: the plans that were shown are those that wait
   expect(dirty).toMatchObject({ code: EXIT.failure, stderr: expect.stringContaining('not committed') as string });
   await site.git('clean', '-fq');
 
+  await site.git('tag', 'before');
+  const unpushed = await proposals(site, 'take', proposal.id, '--yes', '--push');
+  expect(unpushed).toMatchObject({
+    code: EXIT.failure,
+    stderr: expect.stringContaining('is taken all the same, as') as string,
+  });
+  await site.git('reset', '--quiet', '--hard', 'before');
+
   const parent = await headOf(site);
   const taken = await proposals(site, 'take', proposal.id, '--yes', '-o', 'json');
   expect(taken.stderr).toBe('');

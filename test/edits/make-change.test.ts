@@ -315,6 +315,26 @@ describe('whom it hits', () => {
     expect(mine.targets).toEqual(['edge-vie-01']);
   });
 
+  it.each([
+    [{ site: 'wien' }, 'site is gra, vie'],
+    [{ site: 'vi' }, 'did you mean site vie?'],
+    [{ plant: 'vie' }, 'no device has the label plant'],
+    [{ site: 'gra', name: 'edge-vie-01' }, undefined],
+  ])('a selector of nobody, %j, is told %j', (matchLabels, hint) => {
+    const change = { section: 'dns', set: { maxUdpPacketSize: 512 }, whom: { selector: { matchLabels } } } as const;
+    expect(refusals(change)).toEqual([
+      {
+        code: 'UnknownDevice',
+        field: 'whom.selector',
+        message: 'no device is selected by it',
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ]);
+    const scope = { visible: ['edge-vie-01'], allowed: ['edge-vie-01'] };
+    const hidden = { ...change, whom: { selector: { matchLabels: { site: 'gra' } } } };
+    expect(refusals(hidden, EXAMPLE, scope)).toMatchObject([{ hint: 'site is vie' }]);
+  });
+
   it('says nothing of a contradiction with what may not be seen', () => {
     const files = {
       'd.yaml': `${deviceYaml('r1')}---\n${deviceYaml('canary')}`,

@@ -248,6 +248,27 @@ describe('a call that comes to nothing', () => {
         field: 'menu',
         hint: expect.stringContaining('menu_find') as string,
       });
+      expect(await errorOf('wifi_list', {})).toMatchObject({
+        field: 'device',
+        hint: expect.stringContaining('device_list') as string,
+      });
+      expect(await errorOf('firewall_list', { device: 'r1', where: 'chain=input' })).toMatchObject({
+        field: 'where',
+        allowed: [expect.stringContaining('COLUMN=VALUE')],
+      });
+      expect(await errorOf('snapshot_diff', { device: 'r1', from: 'yesterday' })).toMatchObject({
+        cause: expect.stringContaining('2h or 7d') as string,
+        hint: 'Correct from and call snapshot_diff again.',
+      });
+      // The device is there, so nothing leads to the list of devices.
+      const before = await errorOf('snapshot_diff', { device: 'r1', from: '2020-01-01T00:00:00Z' });
+      expect(before).toMatchObject({
+        code: 'NotFound',
+        hint: expect.stringContaining('The device is there') as string,
+      });
+      expect(await errorOf('change_status', { proposal: 'zz' })).toMatchObject({
+        hint: expect.stringContaining('change_status without proposal') as string,
+      });
       expect(await errorOf('ip_list', { device: 'r1', columns: ['adress'] })).toMatchObject({
         field: 'columns',
         nearest: 'address',

@@ -1,5 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -194,6 +196,19 @@ describe('rosctl mcp --check', () => {
       'reads ok',
       'proposals ok',
     ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('others need change.propose, device.diagnose');
+  });
+
+  it('reads the files of a clone as they lie there, whatever of them is trusted', async () => {
+    const clone = path.join(path.dirname(rig.sourceFolder), 'clone');
+    await cp(rig.sourceFolder, clone, { recursive: true });
+    await promisify(execFile)('git', ['init', '--quiet', clone]);
+    const { code, stdout } = await rosctl(
+      ['mcp', '--check', '--direct', '--fleet', clone, '--credentials', '../credentials.yaml', '-o', 'json'],
+      { cwd: rig.sourceFolder, env: ENV },
+    );
+    expect(stdout).toContain('1 of 1 routers');
     expect(code).toBe(0);
   });
 

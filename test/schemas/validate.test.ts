@@ -132,6 +132,17 @@ describe('nearestName', () => {
     expect(nearestName(name, known)).toBe(nearest);
   });
 
+  test.each([
+    ['vie-02', 'edge-vie-02'],
+    ['VIE_02', 'edge-vie-02'],
+    ['lab', 'edge-vie-lab-02'],
+    ['vie', undefined],
+    ['e-02', undefined],
+    ['-', undefined],
+  ])('said in part, %j means %j', (name, meant) => {
+    expect(nearestName(name, ['edge-vie-01', 'edge-vie-02', 'edge-vie-lab-02'])).toBe(meant);
+  });
+
   test('a known name is its own nearest, and one slip away it still is', () => {
     fc.assert(
       fc.property(fc.constantFrom(...known), fc.nat(), fc.constantFrom('q', ''), (name, at, put) => {
