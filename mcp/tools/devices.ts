@@ -16,7 +16,8 @@ const LISTED = ['name', 'environment', 'site', 'ready', 'reason', 'drifted'];
 export const deviceList: Tool = {
   name: 'device_list',
   title: 'Devices of the fleet',
-  description: 'Routers of the fleet with their state: ready or why not, drifted, stalled, last visit.',
+  description:
+    'Routers and access points of the fleet with their state: ready, or down and why not, drifted, stalled, last visit.',
   toolset: 'core',
   byDefault: true,
   asks: ['devices'],
