@@ -13,10 +13,14 @@ export function cursorsOf(question: unknown): (place: string) => string {
 /** The place in a cursor. @throws {BadInput} for one of another question, or none of ours. */
 export function placeIn(cursor: string, question: unknown): string {
   const at = cursor.lastIndexOf('~');
-  if (at > 0 && cursor.slice(at + 1) === digestOf(question)) return cursor.slice(0, at);
+  const place = cursor.slice(0, Math.max(0, at));
+  if (PLACE.test(place) && cursor.slice(at + 1) === digestOf(question)) return place;
   const cause = 'cursor must be the next_cursor of the answer before, with the same arguments otherwise.';
   throw new BadInput({ field: 'cursor', cause });
 }
+
+/** A number, or a moment and a number: whoever makes a cursor of their own gets no further with another one. */
+const PLACE = /^\d{1,15}(?:\.\d{1,9})?$/;
 
 function digestOf(question: unknown): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 8);

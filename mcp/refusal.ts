@@ -53,7 +53,7 @@ export function misunderstood(
   const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return {
     code: 'BadRequest',
-    cause: `${cause}${meant}`,
+    cause: `${cause.slice(0, MOST_OF_A_CAUSE)}${meant}`,
     field,
     ...(allowed === undefined ? {} : { allowed: allowed.slice(0, MOST_NAMES) }),
     ...(nearest === undefined ? {} : { nearest }),

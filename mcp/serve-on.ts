@@ -2,6 +2,7 @@ import { serveStdio, type Transport } from './sdk.ts';
 import type { Served } from './served.ts';
 import { serverFor } from './server.ts';
 import { listeningWire } from './subscriptions/listening-wire.ts';
+import { toldShort } from './told-short.ts';
 
 /** Streams of changes that one client has open at a time. */
 const MOST_STREAMS = 8;
@@ -14,7 +15,7 @@ export function serveOn(
 ): { readonly close: () => Promise<void> } {
   return serveStdio(() => serverFor(served), {
     transport: listeningWire(wire, served),
-    onerror: tell,
+    onerror: toldShort(tell),
     maxSubscriptions: MOST_STREAMS,
   });
 }

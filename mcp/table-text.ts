@@ -2,7 +2,7 @@ import type { Cell } from './cell.ts';
 
 /**
  * A row of a table as one line. Every line of rows begins with a bar, and no other line does; in values bars have a
- * backslash before them. So no value is taken for another one, nor for a line of ours.
+ * backslash before them, and backslashes before those are doubled. So no value is taken for another one, nor for a line of ours.
  */
 export function rowLine(cells: readonly Cell[]): string {
   return `| ${cells.map(cellText).join(' | ')}`;
@@ -23,5 +23,5 @@ function itemText(value: Cell): string {
 
 function cellText(value: Cell): string {
   if (value === null) return '';
-  return String(value).replaceAll('|', String.raw`\|`);
+  return String(value).replaceAll(/(\\*)\|/g, String.raw`$1$1\|`);
 }

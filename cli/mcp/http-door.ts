@@ -80,6 +80,7 @@ function doorOf({ place, answers, streams, known }: Ways, headersOf: HeadersOf):
     read: (body: Dispatcher.ResponseData['body']) => T | Promise<T>,
   ): Promise<T> {
     const headers = { ...(await headersOf()), ...more, ...(body === undefined ? {} : JSON_BODY) };
+    if (path.length > MOST_PATH) throw new DoorError(TOO_LONG);
     const request: Dispatcher.RequestOptions = {
       method,
       path: place.root + path,
@@ -148,6 +149,20 @@ function doorOf({ place, answers, streams, known }: Ways, headersOf: HeadersOf):
     },
   };
 }
+
+/** With the token that is all that a request of HTTP carries besides its body. */
+const MOST_PATH = 12_000;
+
+const TOO_LONG: DoorFailure = {
+  code: 'BadRequest',
+  message: 'What is asked for says more than one request carries.',
+  hint: 'Ask with shorter values.',
+  retryable: false,
+  retryAfterSeconds: null,
+  correlationId: null,
+  field: null,
+  status: 400,
+};
 
 const JSON_BODY = { 'content-type': 'application/json' };
 

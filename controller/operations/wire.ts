@@ -26,13 +26,18 @@ export function requestOf(name: OperationName, input: Readonly<Record<string, un
   const filled = path.replaceAll(FIELD, (_, field: string, wild: string) => {
     const value = String(rest.get(field));
     rest.delete(field);
-    return wild === '' ? encodeURIComponent(value) : value.split('/').slice(1).map(encodeURIComponent).join('/');
+    return wild === '' ? encoded(value) : value.split('/').slice(1).map(encoded).join('/');
   });
   if (!hasQuery(method)) return { method, path: `${ROOT}${filled}`, body: Object.fromEntries(rest) };
   const query = [...rest]
-    .flatMap(([field, value]) => [value].flat().map((each) => `${field}=${encodeURIComponent(String(each))}`))
+    .flatMap(([field, value]) => [value].flat().map((each) => `${field}=${encoded(String(each))}`))
     .join('&');
   return { method, path: `${ROOT}${filled}${query === '' ? '' : `?${query}`}`, body: undefined };
+}
+
+/** For half of a pair there is no way to write it: what replaces it nothing has in its name. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 /**

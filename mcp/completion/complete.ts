@@ -58,7 +58,7 @@ type Filled = { readonly permission: Permission } & (
 
 async function ofResource(served: Served, uri: string, variable: string, signal: AbortSignal): Promise<Filled | null> {
   const resource = RESOURCES.find(({ template }) => template === uri);
-  const known = resource?.variables[variable];
+  const known = Object.entries(resource?.variables ?? {}).find(([name]) => name === variable)?.[1];
   const twin = (await offeredTools(served, signal)).find(({ name }) => name === resource?.twin);
   return known === undefined || twin === undefined ? null : { known, permission: twin.permission };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { isIPv6 } from 'node:net';
 import { oneLine } from '#visible';
 import { hostHeaderValidation, originValidation } from '../sdk.ts';
+import { toldShort } from '../told-short.ts';
 import { METADATA_PATH, resourceMetadata } from './challenge.ts';
 import { mcpEndpoint } from './endpoint.ts';
 import { CONTENT, type HttpWorld } from './http-world.ts';
@@ -32,7 +33,7 @@ export async function serveOnHttp(given: HttpWorld, content = CONTENT): Promise<
   const port = typeof address === 'object' && address !== null ? address.port : given.port;
   const publicUrl = given.publicUrl ?? `http://${bracketed(given.host)}:${String(port)}`;
   const metrics = createHttpMetrics(given.tools);
-  const world = { ...given, publicUrl, metrics };
+  const world = { ...given, tell: toldShort(given.tell), publicUrl, metrics };
   const endpoint = mcpEndpoint(world, content);
   const names = namesOf(given.host, publicUrl);
   const isForUs = hostHeaderValidation(names);
@@ -41,6 +42,7 @@ export async function serveOnHttp(given: HttpWorld, content = CONTENT): Promise<
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '', query] = (request.url ?? '').split(/\?(.*)/s);
     if (PROBES.has(path)) return await probe(path, response);
+    if (!saysOneHost(request)) return refuse(response, refusal(400, WRONG_HOST));
     if (!isForUs(request, response) || !isFromUs(request, response)) return;
     if (path === METADATA_PATH) {
       const { mcpIssuers } = await world
@@ -107,6 +109,20 @@ const NO_QUERY = {
   message: 'The URL of /mcp takes no query, least of all a token.',
   hint: 'A token belongs into the header authorization, and what narrows the tools into headers of its own.',
 };
+
+const WRONG_HOST = {
+  code: 'BadRequest',
+  message: 'The header host is no host with or without a port, or is there twice.',
+  hint: 'Send the host of the URL of this server, once.',
+};
+
+const HOST = /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
+
+/** One that is in front, or a parser of URLs, may read more than a host otherwise. */
+function saysOneHost({ headers, rawHeaders }: IncomingMessage): boolean {
+  const given = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return given.length === 1 && HOST.test(headers.host ?? '');
+}
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);

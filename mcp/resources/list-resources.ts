@@ -1,5 +1,11 @@
+import { DoorError } from '../door.ts';
 import { offeredTools } from '../offered-tools.ts';
-import type { ListResourcesResult, ListResourceTemplatesResult } from '../sdk.ts';
+import {
+  type ListResourcesResult,
+  type ListResourceTemplatesResult,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '../sdk.ts';
 import type { Served } from '../served.ts';
 import { META } from './read-resource.ts';
 import type { Resource, Values } from './resource.ts';
@@ -38,7 +44,7 @@ export async function listResources(
   const ofRouters = offered.has('device-overview');
   const page = ofRouters || offered.has('fleet-devices') ? { limit: PAGE + 1 } : { limit: 1 };
   const devices = door.has('devices')
-    ? await door.ask('devices', { ...page, ...(cursor === undefined ? {} : { cursor }) }, signal)
+    ? await door.ask('devices', { ...page, ...(cursor === undefined ? {} : { cursor }) }, signal).catch(unknownCursor)
     : [];
   if (cursor === undefined) {
     add('fleet-health', {});
@@ -53,6 +59,12 @@ export async function listResources(
     ...(last !== undefined && devices.length > PAGE ? { nextCursor: last.name } : {}),
     ...PRIVATE,
   };
+}
+
+/** Nothing else of what is asked for can be wrong. */
+function unknownCursor(error: unknown): never {
+  if (!(error instanceof DoorError) || error.failure.status !== 400) throw error;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
 }
 
 /** Those of which the caller may see a router. */

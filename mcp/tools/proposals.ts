@@ -42,7 +42,7 @@ export const changePreview: Tool = {
     const preview = await call.door.ask('previewChange', intent, call.signal).catch(inOurWords);
     return {
       facts: { ...previewFacts(preview), written: 'nothing' },
-      ...arranged(previewTable(preview), { ...askedIn(call.input), limit: MOST_ROWS }, intent),
+      ...arranged(previewTable(preview), { limit: MOST_ROWS, ...cursorIn(call.input) }, intent),
       asOf: preview.now,
       untrusted: true,
       hint: call.door.has('proposeChange')
@@ -128,6 +128,11 @@ export const changeStatus: Tool = {
     };
   },
 };
+
+/** `where` says there in which file: of a table only the cursor is asked for. */
+function cursorIn({ cursor }: ToolCall['input']): { readonly cursor?: string } {
+  return typeof cursor === 'string' ? { cursor } : {};
+}
 
 /** What would come of it; that it cannot be told is no fault of the proposal. */
 async function previewed({ door, signal }: ToolCall, intent: Intent): Promise<Preview | { readonly fault: string }> {

@@ -68,6 +68,18 @@ describe('a preview', () => {
     expect(await door.ask('proposals', {}, AbortSignal.timeout(5000))).toEqual([]);
   });
 
+  it('makes a file of the name that is given', async () => {
+    const where = { newConfig: 'resolvers' };
+    const { facts, next_cursor: next } = await callTool(door, 'change_preview', {
+      ...ASKED,
+      config: undefined,
+      devices: ['r1'],
+      where,
+    });
+    expect(facts).toMatchObject({ files: ['configs/proposals/resolvers.yaml (new)'], changed_devices: ['r1'] });
+    expect(next).toBeNull();
+  });
+
   it.each([
     [{ config: undefined }, { field: 'devices', allowed: ['devices', 'labels', 'config'] }],
     [{ devices: ['r1'] }, { field: 'devices' }],

@@ -56,6 +56,10 @@ function uri(template: string) {
 }
 
 describe('completing', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows no blank %s', async (name) => {
+    expect(await values(served(), uri('device://{device}/overview'), name, '')).toEqual([]);
+  });
+
   it.for([
     ['device://{device}/overview', 'device', 'vie', {}, ['vie-01', 'vie-02']],
     ['device://{device}/logs', 'device', 'PRG', {}, ['prg-01']],

@@ -37,6 +37,20 @@ describe('the door through the socket', () => {
     ).toMatchObject({ status: 403 });
   });
 
+  it('refuses what no request can carry, and says that it is no fault of the service', async () => {
+    for (const text of ['z'.repeat(20_000), 'z'.repeat(900_000)])
+      expect(await failureOf(door.ask('devices', { text }, anytime))).toMatchObject({
+        code: 'BadRequest',
+        status: 400,
+      });
+    expect(await door.ask('devices', { text: 'z'.repeat(4000) }, anytime)).toEqual([]);
+  });
+
+  it('asks for half of a character as for what nothing is named', async () => {
+    expect(await failureOf(door.ask('device', { device: 'r1\ud800' }, anytime))).toMatchObject({ code: 'NotFound' });
+    expect(await door.ask('devices', { text: '\udc00' }, anytime)).toEqual([]);
+  });
+
   it('has nothing that steers', () => {
     expect(['status', 'menu', 'events'].every((name) => door.has(name as 'status'))).toBe(true);
     expect(['reconcile', 'freeze', 'actOnRollout', 'setCredential'].some((name) => door.has(name as 'status'))).toBe(

@@ -118,6 +118,57 @@ describe('the MCP server over HTTP', () => {
     expect((await sent('/elsewhere', { authorization })).status).toBe(404);
   });
 
+  it.each([
+    '127.0.0.1:9476/evil',
+    '127.0.0.1#evil',
+    '127.0.0.1?evil',
+    String.raw`127.0.0.1\@evil.example`,
+    'evil.example@127.0.0.1',
+    '127.0.0.1:port',
+  ])('refuses the host %s, which is none', async (host) => {
+    const { status, text } = await sent('/mcp', { authorization: `Bearer ${token}`, host }, LIST);
+    expect([status, text]).toEqual([400, expect.stringContaining('BadRequest')]);
+  });
+
+  it('refuses two hosts, of which one in front may have read the other', async () => {
+    const headers = ['Host', '127.0.0.1', 'Host', 'evil.example', 'Authorization', `Bearer ${token}`];
+    const status = await new Promise((resolve, reject) => {
+      request(mcp.url, { headers }, (answer) => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(400);
+  });
+
+  it('refuses what nests too deep to be checked, and knows brackets in texts from others', async () => {
+    const authorization = `Bearer ${token}`;
+    const told = mcp.told.length;
+    for (const deep of ['['.repeat(90_000), `${'{"a":'.repeat(90_000)}1${'}'.repeat(90_000)}`])
+      expect((await sent('/mcp', { authorization }, deep)).status).toBe(400);
+    const [started, quotes] = [performance.now(), '\\"'.repeat(400_000)];
+    expect((await sent('/mcp', { authorization }, `"${quotes}`)).status).toBe(400);
+    expect(performance.now() - started).toBeLessThan(5000);
+    const call = { ...LIST, method: 'tools/call', params: { name: `"\\${'['.repeat(200)}`, arguments: {} } };
+    expect((await sent('/mcp', { authorization }, call)).text).toContain('mcp-session-id is missing');
+    expect(mcp.told.slice(told)).toEqual([]);
+  });
+
+  it('tells of what it refuses on one short line, whatever was sent', async () => {
+    const told = mcp.told.length;
+    const modern = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'resources/read', 'mcp-name': 'x' };
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'x', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const uri = `device://r1\nforged line\u001b[2J${'z'.repeat(500_000)}`;
+    const read = { ...LIST, method: 'resources/read', params: { uri, _meta } };
+    expect((await sent('/mcp', { authorization: `Bearer ${token}`, ...modern }, read)).status).toBe(400);
+    const [line = '', ...others] = mcp.told.slice(told);
+    expect(line).toContain(String.raw`r1\u{a}forged line`);
+    expect([line.length <= 501, others]).toEqual([true, []]);
+  });
+
   it('names the scopes that the controller knows, and none that steers', () => {
     for (const [permission, scope] of Object.entries(SCOPE_OF)) expect(SCOPES[scope]).toContain(permission);
     const opened = Object.entries(SCOPES).filter(([scope]) => scope !== 'routeros:steer');

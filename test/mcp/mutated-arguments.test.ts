@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TOOLS } from '#mcp';
+import { modernClient } from '#test/mcp-clients.ts';
+import { meWith, scriptedDoor } from '#test/scripted-door.ts';
 import { checkedInput } from '../../mcp/check-input.ts';
 import type { InputFault } from '../../mcp/input-fault.ts';
 import type { Tool } from '../../mcp/tool.ts';
@@ -80,5 +82,37 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
 
   it.each([[[]], ['text'], [7]])('takes no %o for its arguments', (given) => {
     expect(faultOf(tool, given)).not.toBeNull();
+  });
+});
+
+describe('a refusal of what a model sent', () => {
+  const sent = async (name: string, given: object): Promise<string> => {
+    const heard: string[] = [];
+    const door = scriptedDoor({
+      devices: () => [],
+      me: () =>
+        meWith(
+          TOOLS.map(({ permission }) => permission),
+          ['r1'],
+        ),
+    });
+    const every = { ...door, has: () => true };
+    const served = { version: '0', tools: TOOLS, door: every, now: () => 0 };
+    const client = await modernClient(served, (message) => heard.push(message));
+    heard.length = 0;
+    await client.callTool({ name, arguments: { ...given } }).catch(() => null);
+    await client.close();
+    return heard.join('');
+  };
+
+  it('is never longer than a result may be, however much was sent', async () => {
+    const long = 'z'.repeat(200_000);
+    const wrong = [{ where: [long] }, { columns: [long] }, { sort: long }, { cursor: long }, { state: long }];
+    for (const given of [...wrong, { [long]: 1 }]) {
+      const text = await sent('device_list', given);
+      expect([text.includes('BadRequest'), text.length < 20_000]).toEqual([true, true]);
+    }
+    const unknown = await sent(long, {});
+    expect([unknown.includes('There is no tool'), unknown.length < 20_000]).toEqual([true, true]);
   });
 });

@@ -180,6 +180,16 @@ describe('listing resources', () => {
     await client.close();
   });
 
+  it('refuses a cursor that it never told as what it is, and not as a defect', async () => {
+    const devices = ({ cursor }: { cursor?: string }) => {
+      if (cursor !== undefined) throw refusal(400, 'BadRequest');
+      return [];
+    };
+    const client = await modernClient(served([echo('device_get')], { devices }));
+    await expect(client.listResources({ cursor: 'r9' })).rejects.toMatchObject({ code: -32_602 });
+    await client.close();
+  });
+
   it('lists a large fleet page by page', async () => {
     const all = Array.from({ length: 250 }, (_, at) => ({ name: `r${String(at).padStart(3, '0')}`, readAt: null }));
     const devices = ({ cursor, limit, environment }: { cursor?: string; limit: number; environment?: string }) =>
