@@ -25,6 +25,7 @@ const BOUNDS: Readonly<Record<string, readonly number[]>> = {
   i: [85, 1.1],
   j: [64, 2, 3],
   k: [60, 1],
+  l: [40, 100, 1000, 130],
   m: [1.5],
   n: [1.2, 1, 40],
   o: [1.5],
