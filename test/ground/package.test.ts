@@ -96,6 +96,13 @@ describe('the packed package, installed into another folder', () => {
     );
   });
 
+  it('brings every prompt of assistants', () => {
+    const promptsIn = (folder: string): readonly string[] =>
+      readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+    expect(promptsIn(path.join(installed, 'dist/mcp/prompts'))).toEqual(promptsIn('mcp/prompts'));
+    expect(promptsIn('mcp/prompts')).toHaveLength(10);
+  });
+
   it('completes for shells, and begins a fleet with the example that it brings', () => {
     expect(rosctl('completion', 'words', '--', 'demo', '--ke').stdout).toBe('--keep\n');
     expect(rosctl('version').stdout).toMatch(/^rosctl +\d+\.\d+\.\d+\ncontroller +not known/);
