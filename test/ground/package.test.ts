@@ -118,7 +118,7 @@ describe('the packed package, installed into another folder', () => {
     const program = /^ExecStart=(\S+)/m.exec(text)?.[1] ?? 'none';
     expect(program).toBe('/opt/routeros-gitops/bin/rosctl');
     // Where it will lie, not where it lies here; a typing error in a setting is a warning.
-    writeFileSync(unit, text.replace(program, path.join(folder, 'node_modules/.bin/rosctl')));
+    writeFileSync(unit, text.replaceAll(program, path.join(folder, 'node_modules/.bin/rosctl')));
     const asked = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
     if (asked.error !== undefined) {
       console.warn('systemd-analyze is not installed: the unit is only read.');
