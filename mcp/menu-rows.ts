@@ -177,7 +177,7 @@ function answerOf(view: Answered, path: string, { where = [], cursor }: Asked): 
     unit === null || !rows.some((row) => row[name] !== undefined) ? [] : [`${name} in ${unit}`],
   );
   const hints = [
-    ...(stale === null ? [] : [`The router was not read anew. ${stale.code}: ${stale.message}`]),
+    ...(stale === null ? [] : ['The router was not read anew: not_read_anew says why.']),
     ...(total > 0 || cursor !== undefined ? [] : [emptyHint(device, path, where)]),
     ...(counts === null ? [] : [`Only configured rows are shown: ${filtersHint(path)} finds others.`]),
   ];
@@ -186,6 +186,7 @@ function answerOf(view: Answered, path: string, { where = [], cursor }: Asked): 
       device,
       menu: path,
       ...(units.length === 0 ? {} : { units }),
+      ...(stale === null ? {} : { not_read_anew: `${stale.code}: ${stale.message}` }),
       ...(counts === null ? {} : { counts: Object.entries(counts).map(([kind, count]) => `${kind} ${count}`) }),
     },
     asOf,

@@ -109,7 +109,12 @@ async function linesBefore(
   }
   const shown = lines.slice(0, limit);
   return {
-    facts: { device: view.device, lines_in_log: total },
+    facts: {
+      device: view.device,
+      lines_in_log: total,
+      // Words of the router stand in it: in a hint they would be ours.
+      ...(stale === null ? {} : { not_read_anew: `${stale.code}: ${stale.message}` }),
+    },
     columns: COLUMNS,
     rows: shown.map(({ cells }) => cells),
     total: isAll ? total : end === 0 && place === null ? lines.length : null,
@@ -131,7 +136,7 @@ function hintOf({
   stale,
 }: Pick<Answered, 'stale'> & { readonly isEmpty: boolean; readonly isAll: boolean }): Pick<ToolAnswer, 'hint'> {
   const hints = [
-    ...(stale === null ? [] : [`The log was not read anew. ${stale.code}: ${stale.message}`]),
+    ...(stale === null ? [] : ['The log was not read anew: not_read_anew says why.']),
     ...(isEmpty && isAll
       ? ['The log of this router is empty: it keeps the last lines alone, and none over a reboot.']
       : []),
