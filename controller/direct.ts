@@ -62,13 +62,19 @@ export interface Direct {
 
 /**
  * The same operations over the same readers, with the fleet of a folder and nothing that was kept. Routers are read by
- * their read users alone. @param config its state folder is one that nobody needs afterwards. @throws {Failure}
+ * their read users alone. @param config its state folder is left out of the fleet, and not opened. @param scratch a folder
+ * that nobody needs afterwards. @throws {Failure}
  */
-export async function openDirect(config: Config, access: Access, asker: string, asked: Narrowing): Promise<Direct> {
+export async function openDirect(
+  { config, scratch }: { readonly config: Config; readonly scratch: string },
+  access: Access,
+  asker: string,
+  asked: Narrowing,
+): Promise<Direct> {
   const clock = createClock(config.clockSpeed);
   const realTime = createClock();
   const log = createLog('silent');
-  const store = await openStore({ folder: config.stateFolder });
+  const store = await openStore({ folder: scratch });
   const stopping = new AbortController();
   const fleet = new Fleet(await openSource(config, store, clock, access.ownSecrets, stopping.signal), clock);
   const serials = new Map<DeviceName, string>();

@@ -145,10 +145,15 @@ export async function startController(config: Config, log?: Logger): Promise<Con
   return await main.startController(config, log);
 }
 
-/** The operations of a fleet in a folder, without a controller: `config.stateFolder` is theirs alone. @throws {Failure} */
-export async function openDirect(config: Config, access: Access, asker: string, asked: Narrowing): Promise<Direct> {
+/** The operations of a fleet in a folder, without a controller. @throws {Failure} */
+export async function openDirect(
+  world: { readonly config: Config; readonly scratch: string },
+  access: Access,
+  asker: string,
+  asked: Narrowing,
+): Promise<Direct> {
   const direct = await import('./direct.ts');
-  return await direct.openDirect(config, access, asker, asked);
+  return await direct.openDirect(world, access, asker, asked);
 }
 
 /** The controller's logger, writing JSON lines to the destination. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Direct, failedAnswer, openDirect, renderDiagnostics } from '#controller';
+import { join, resolve } from 'node:path';
+import { type Direct, failedAnswer, openDirect, renderDiagnostics, stateFolderIn } from '#controller';
 import type { InputOf, OperationName, OutputOf } from '#controller/operations';
 import { DoorError } from '#mcp';
 import { visibleJson } from '#visible';
@@ -26,8 +27,9 @@ export async function openDirectDoor(context: CommandContext, asked: AskedNarrow
     await rm(scratch, { recursive: true, force: true });
   };
   try {
-    const config = { ...routers.config, stateFolder: scratch, databaseUrl: null };
-    const direct = await openDirect(config, routers.access, operatorName(), asked);
+    const left = leftOut(resolve(context.cwd, folder), routers.config.stateFolder);
+    const config = { ...routers.config, stateFolder: left, databaseUrl: null };
+    const direct = await openDirect({ config, scratch }, routers.access, operatorName(), asked);
     const opened = {
       door: doorOf(direct),
       place: `the fleet in ${folder}`,
@@ -43,6 +45,12 @@ export async function openDirectDoor(context: CommandContext, asked: AskedNarrow
     await close();
     throw error;
   }
+}
+
+/** The state folder of a controller that lies in the fleet: the one that is named, or where `rosctl init` makes it. */
+function leftOut(fleet: string, named: string): string {
+  const made = join(fleet, 'state');
+  return stateFolderIn(fleet, named) === null && existsSync(join(made, 'store.db')) ? made : named;
 }
 
 function faulty(folder: string, fault: Direct['fleet']['fault']): CommandError {

@@ -204,6 +204,8 @@ describe('rosctl mcp --check', () => {
     const clone = path.join(path.dirname(rig.sourceFolder), 'clone');
     await cp(rig.sourceFolder, clone, { recursive: true });
     await promisify(execFile)('git', ['init', '--quiet', clone]);
+    // Where somebody ran a controller before.
+    await writeFiles(path.join(clone, 'state'), { 'store.db': '', 'credentials.yaml': CREDENTIALS });
     const { code, stdout } = await rosctl(
       ['mcp', '--check', '--direct', '--fleet', clone, '--credentials', '../credentials.yaml', '-o', 'json'],
       { cwd: rig.sourceFolder, env: ENV },
