@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
@@ -120,6 +120,28 @@ describe('through --controller', () => {
       async ({ client, call }) => {
         expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain('diag_ping');
         await expect(call('diag_ping', { device: 'r1', target: '192.0.2.1' })).rejects.toThrow('no tool');
+      },
+      env,
+    );
+  });
+
+  it('says who has to log in, and counts a token that comes later, or another one', async () => {
+    const file = path.join(rig.config.stateFolder, 'token');
+    const words = ['--controller', doors.httpAt ?? ''];
+    const none = await session(words, async ({ call }) => await call('fleet_summary'), {
+      XDG_CONFIG_HOME: rig.sourceFolder,
+    });
+    expect(none).toMatchObject({ isError: true });
+    expect(none.text).toContain('rosctl login --controller');
+    const env = { ROUTEROS_GITOPS_TOKEN_FILE: file };
+    await session(
+      words,
+      async ({ call }) => {
+        expect((await call('fleet_summary')).text).toContain('NotAuthenticated');
+        await writeFile(file, 'token-of-nobody', { mode: 0o600 });
+        expect((await call('fleet_summary')).text).toContain('NotAuthenticated');
+        await writeFile(file, admin);
+        expect(await call('fleet_summary')).not.toHaveProperty('isError');
       },
       env,
     );
@@ -255,15 +277,6 @@ describe('rosctl mcp stays up', () => {
       expect((await call('fleet_summary')).text).toContain('unavailable');
       await until(stderr, (told) => told.includes('nowhere/mcp.sock does not answer'));
     });
-  });
-
-  it('without a login, and counts one that comes later', async () => {
-    const url = doors.httpAt ?? '';
-    const told = await session(['--controller', url], async ({ call }) => await call('fleet_summary'), {
-      XDG_CONFIG_HOME: rig.sourceFolder,
-    });
-    expect(told.isError).toBe(true);
-    expect(told.text).toContain('rosctl login --controller');
   });
 });
 
