@@ -227,7 +227,7 @@ describe('whoever comes with a client of either era', () => {
       ),
       runs(360),
     );
-  });
+  }, 400_000);
 
   it('follows nothing of a device that they do not see', async () => {
     await fc.assert(
@@ -241,7 +241,7 @@ describe('whoever comes with a client of either era', () => {
       }),
       runs(16),
     );
-  });
+  }, 300_000);
 
   it('is told of what they see', async () => {
     coming = everything;
@@ -275,7 +275,7 @@ describe('whoever comes with a client of either era', () => {
       ),
       runs(12),
     );
-  });
+  }, 300_000);
 });
 
 /** What comes of asking for every resource that changes, of every device, once something has happened to all of them. */

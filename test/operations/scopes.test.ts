@@ -297,7 +297,7 @@ describe.each(['waits with a control plan', 'is refused'] as const)('while the s
       }),
       runs(60),
     );
-  });
+  }, 400_000);
 });
 
 describe.each(['http', 'mcp'] as const)('at the door %s', (door) => {
@@ -358,7 +358,7 @@ describe.each(['http', 'mcp'] as const)('at the door %s', (door) => {
       },
     );
     await fc.assert(property, runs(30));
-  });
+  }, 300_000);
 
   test('who sees a device is told of it there', async () => {
     const [rights = []] = NARROW;
