@@ -122,9 +122,9 @@ describe.each(['modern', 'old'] as const)('a client of the %s era', (era) => {
   afterAll(() => clients.close());
 
   it('is told how far it is, and only of what is further', async () => {
-    const told: { readonly progress: number; readonly total?: number | undefined; readonly at: number }[] = [];
-    const onprogress = (step: { readonly progress: number; readonly total?: number | undefined }): void =>
-      void told.push({ ...step, at: performance.now() });
+    const told: { readonly progress: number; readonly total?: number | undefined }[] = [];
+    const onprogress = (step: (typeof told)[number]): void => void told.push(step);
+    const asked = performance.now();
     const call = { name: 'diag_ping', arguments: { device: 'r1', target: FAR, count: 30 } };
     const answer =
       era === 'modern'
@@ -135,8 +135,8 @@ describe.each(['modern', 'old'] as const)('a client of the %s era', (era) => {
     expect(told).toMatchObject(told.map(() => ({ total: 30 })));
     const far = told.map(({ progress }) => progress);
     expect(far).toEqual([...new Set(far)].toSorted((one, other) => one - other));
-    const elapsed = (told.at(-1)?.at ?? 0) - (told[0]?.at ?? 0);
-    expect(told.length).toBeLessThanOrEqual(elapsed / 200 + 2);
+    // A busy machine may bring several at once, but no more than were told.
+    expect(told.length).toBeLessThanOrEqual((performance.now() - asked) / 200 + 1);
   });
 
   it('that cancels stops the router', async () => {
