@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Door, TOOLS } from '#mcp';
@@ -291,10 +292,14 @@ async function followed(era: Era): Promise<readonly string[]> {
   await until(
     () => {
       world.happen();
-      return heard.some((message) => /resources\/updated.*fleet:/.test(message));
+      return [/resources\/updated.*fleet:/, /resources\/updated.*kiwano/].every((told) =>
+        heard.some((each) => told.test(each)),
+      );
     },
     (told) => told,
   );
+  // What happened to others at the same time would have come as well.
+  await pause(300);
   await wire.close();
   // Whoever asks for something is told again what they asked for.
   return heard.filter((message) => message.includes('"method":"notifications/'));
