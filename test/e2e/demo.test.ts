@@ -40,8 +40,8 @@ it('the demo tells its whole story and ends well, while the example fleet is sim
       180,
     );
     expect(stderr).toBe('');
-    // It takes a quarter of this alone on two cores; other tests may run beside it.
-    expect(performance.now() - startedAt).toBeLessThan(60_000);
+    // Alone on two cores it takes less than half of this; other tests run beside it.
+    expect(performance.now() - startedAt).toBeLessThan(120_000);
     await exploring(stdout);
   } finally {
     demo.kill('SIGINT');
