@@ -114,9 +114,9 @@ describe('next steps', () => {
   });
 
   test('there is one for every reason that the controller gives of a device', () => {
-    // What is wrong with a source, an approval, a request or a diagnostic is no reason of a device: it has its own step.
+    // What is wrong with a source, an approval, a proposal, a request or a diagnostic is no reason of a device: it has its own step.
     const apart =
-      /^controller\/(trust|signatures|source|doors|diagnose|store\/diagnostics|operations\/(obstacles|judge-commit|approvable-ids|fleet-view))\b/;
+      /^controller\/(trust|signatures|source|doors|diagnose|proposals|edits|store\/diagnostics|operations\/(obstacles|judge-commit|approvable-ids|fleet-view))\b/;
     const sources = ['controller', 'differ']
       .flatMap((folder) => globSync(`${folder}/**/*.ts`))
       .filter((file) => !apart.test(file));
