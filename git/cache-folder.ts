@@ -1,11 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import git, { type PromiseFsClient } from 'isomorphic-git';
 import { gitFailure, tooLarge } from './failures.ts';
 import type { GitLocation } from './location.ts';
 import { type GitObject, MAX_OBJECT_BYTES } from './repository.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** What nobody else may read. */
+const OWN = 0o600;
 
 /** Where the copy of a repository is kept: one folder for each address. */
 export function cacheFolderOf(cacheFolder: string, { url }: GitLocation): string {
@@ -34,7 +38,7 @@ export async function prepareCache(folder: string): Promise<void> {
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
     await git.init({ fs: atomicFs, gitdir: folder, bare: true });
     // It is written last, and without it the system's git sees no repository.
-    if (!existsSync(join(folder, 'HEAD'))) await writeWhole(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+    if (!existsSync(join(folder, 'HEAD'))) await writeWhole(join(folder, 'HEAD'), 'ref: refs/heads/main\n', OWN);
     await fs.mkdir(join(folder, 'objects', 'pack'), { recursive: true });
     for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
@@ -54,7 +58,7 @@ export async function prepareCache(folder: string): Promise<void> {
 export const atomicFs: PromiseFsClient = {
   promises: {
     readFile: fs.readFile,
-    writeFile: writeWhole,
+    writeFile: async (file: string, content: string | Uint8Array) => await writeWhole(file, content, OWN),
     mkdir: fs.mkdir,
     rmdir: fs.rmdir,
     unlink: fs.unlink,
@@ -119,16 +123,4 @@ export async function adoptCopy(fresh: string, folder: string): Promise<void> {
   }
   await fs.rm(folder, { recursive: true });
   await fs.rename(fresh, folder);
-}
-
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(file), `tmp-${randomUUID()}`);
-  const handle = await fs.open(temporary, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await fs.rename(temporary, file);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { moved, refOf } from './proposal-ref.ts';
 import { readRef } from './refs.ts';
 import type { ProposalBranches } from './proposed-commit.ts';
 import type { ObjectReader } from './repository.ts';
+import { writeWhole } from './write-whole.ts';
 
 const compress = promisify(deflate);
 
@@ -89,18 +89,6 @@ async function moveRef(folder: string, ref: string, from: string | null, to: str
     await lock.close();
     if (isLocked) await fs.rm(`${file}.lock`, { force: true });
   }
-}
-
-async function writeWhole(file: string, content: Uint8Array, mode: number): Promise<void> {
-  const temporary = join(dirname(file), `tmp_obj_${randomUUID()}`);
-  const handle = await fs.open(temporary, 'wx', mode);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await fs.rename(temporary, file);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { type CommandContext, type CommandRow, optionPath } from '../command.ts'
 import { type ControlClient, controlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { UserRepository } from '../git/repository.ts';
-import { userGit } from '../git/user-git.ts';
+import { signingRepository } from '../git/signing-repository.ts';
 import { consented } from '../input/ask.ts';
 import { approvalText, excludedText } from '../text/approval-text.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -64,7 +64,7 @@ export async function run(context: CommandContext): Promise<number> {
   const what = context.positionals[0] ?? 'fleet';
   const client = controlClient(context);
   const folder = optionPath(context, 'repo') ?? context.cwd;
-  const repository = await repositoryOf(context, folder);
+  const repository = await signingRepository(context, folder);
   const key = await repository.signingKey();
   const view = await client.ask('approvable', { plan: what, key: key ?? undefined });
   if (view.id === null) return await nothingWaits(context, view);
@@ -110,17 +110,6 @@ async function nothingWaits({ output }: CommandContext, view: ApprovableView): P
   if (waits && obstacles.length > 0) throw wouldNotCount(obstacles);
   if (waits) return EXIT.failure;
   return excluded.some(({ read }) => !read) ? EXIT.notKnown : EXIT.ok;
-}
-
-async function repositoryOf(context: CommandContext, folder: string): Promise<UserRepository> {
-  const { env, signal } = context;
-  const file = optionPath(context, 'signing-key');
-  if (file === undefined) return userGit({ folder, env, signal });
-  const { readSigningKey } = await import('../git/signing-key.ts');
-  const { keyGit } = await import('../git/key-git.ts');
-  const { operatorName } = await import('../control/round-trip.ts');
-  const name = operatorName();
-  return keyGit(folder, await readSigningKey(file), { name, email: `${name}@localhost` }, Date.now);
 }
 
 async function push(repository: UserRepository, commit: string, { head }: ApprovableView): Promise<true> {

@@ -10,7 +10,7 @@ import {
 } from '#controller';
 import { SECTION_NAMES } from '#schemas';
 import { CommandError } from '../command-error.ts';
-import { type CommandContext, optionPath, optionText } from '../command.ts';
+import { type CommandContext, optionText } from '../command.ts';
 import type { ControlClient } from '../control/control-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { writeFilesInto } from '../fleet/drift-proposal.ts';
@@ -18,7 +18,7 @@ import { inspectFleet } from '../fleet/fleet-files.ts';
 import { checkoutAround } from '../git/checkout.ts';
 import type { UserRepository } from '../git/repository.ts';
 import { runGit } from '../git/run-git.ts';
-import { userGit } from '../git/user-git.ts';
+import { signingRepository } from '../git/signing-repository.ts';
 import { consented } from '../input/ask.ts';
 import { patchText, previewText } from '../text/proposal-text.ts';
 import { shellWord } from '../text/shell-word.ts';
@@ -39,7 +39,7 @@ export async function takeProposal(
   const top = checkoutAround(folder);
   if (top === null) throw new CommandError('usage', `${named} is no Git repository`, 'name your clone: --repo DIR');
   const place = { folder: top, env, signal };
-  const repository = await repositoryOf(context, top);
+  const repository = await signingRepository(context, top);
   if ((await runGit(place, ['status', '--porcelain'])) !== '')
     throw new CommandError(
       'failure',
@@ -110,15 +110,4 @@ function messageOf({ id, section, reason, proposedBy }: ProposalView, devices: n
   if (known === undefined)
     throw new CommandError('failure', `this release knows no section ${JSON.stringify(section)}`);
   return proposalMessage({ id, section: known, devices, reason, proposedBy });
-}
-
-async function repositoryOf(context: CommandContext, folder: string): Promise<UserRepository> {
-  const { env, signal } = context;
-  const file = optionPath(context, 'signing-key');
-  if (file === undefined) return userGit({ folder, env, signal });
-  const { readSigningKey } = await import('../git/signing-key.ts');
-  const { keyGit } = await import('../git/key-git.ts');
-  const { operatorName } = await import('../control/round-trip.ts');
-  const name = operatorName();
-  return keyGit(folder, await readSigningKey(file), { name, email: `${name}@localhost` }, Date.now);
 }

@@ -1,8 +1,8 @@
 import { renderDiagnostics } from '../desired/diagnostic.ts';
-import { type Gathering, gatherInventory } from '../desired/pieces.ts';
 import type { SourceChange } from '../fleet/source.ts';
 import type { ObjectReader } from '#git';
-import { allowanceOf, type Exhausted, readApart, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
+import { type Exhausted, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
+import { readGathered } from './read-gathered.ts';
 import type { ChangeTask, ReadingOutcome } from './reading-task.ts';
 import { sourceFailure } from './scan.ts';
 
@@ -17,15 +17,10 @@ export async function readChange(
   signal: AbortSignal,
   limits: ReadingLimits = READING_LIMITS,
 ): Promise<SourceChange> {
-  let gathering: Gathering = gatherInventory();
-  const asker = () => {
-    const own = (gathering = gatherInventory());
-    return { object: readObject, piece: (text: string) => own.add(text) };
-  };
-  const outcome = await readApart(task, asker, signal, allowanceOf(limits));
+  const { outcome, inventory } = await readGathered(task, readObject, signal, limits);
   switch (outcome.is) {
     case 'changed':
-      return { ok: true, base, change: outcome.change, inventory: gathering.inventory() };
+      return { ok: true, base, change: outcome.change, inventory: inventory() };
     case 'notChanged':
       return { ok: false, base, refusals: outcome.refusals };
     default:

@@ -1,8 +1,8 @@
 import { type Diagnostic, renderDiagnostics } from '../desired/diagnostic.ts';
 import type { Inventory } from '../desired/inventory.ts';
-import { type Gathering, gatherInventory } from '../desired/pieces.ts';
 import type { ObjectReader } from '#git';
-import { allowanceOf, readApart, READING_LIMITS, type ReadingLimits } from './read-apart.ts';
+import { READING_LIMITS, type ReadingLimits } from './read-apart.ts';
+import { readGathered } from './read-gathered.ts';
 import type { RevisionTask } from './reading-task.ts';
 import { sourceFailure } from './scan.ts';
 
@@ -32,15 +32,10 @@ export async function readRevision(
   signal: AbortSignal,
   limits: ReadingLimits = READING_LIMITS,
 ): Promise<RevisionReading> {
-  let gathering: Gathering = gatherInventory();
-  const asker = () => {
-    const own = (gathering = gatherInventory());
-    return { object: readObject, piece: (text: string) => own.add(text) };
-  };
-  const outcome = await readApart(task, asker, signal, allowanceOf(limits));
+  const { outcome, inventory } = await readGathered(task, readObject, signal, limits);
   switch (outcome.is) {
     case 'good':
-      return { ok: true, id: outcome.id, inventory: gathering.inventory() };
+      return { ok: true, id: outcome.id, inventory: inventory() };
     case 'faulty':
       return refusedFor('SourceFaulty', renderDiagnostics(outcome.faults), outcome.faults);
     case 'failed':
