@@ -29,10 +29,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   readsBeside,
   health,
   captures,
+  mcpCalls,
   previews,
   bulkWrites,
   longList,
-  mcpCalls,
   importing,
 ];
 const ROUNDS: Readonly<Record<Size, number>> = { full: 9, tiny: 2 };
