@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Failure } from '#failure';
+import { isLoopback, unbracketed } from '#hosts';
 
 /** Where a Git source lies: one branch of one repository, and the folder in it that holds the fleet. */
 export interface GitLocation {
@@ -63,7 +63,7 @@ function urlOf(source: string, scheme: string): Pick<GitLocation, 'kind' | 'url'
     return { kind: 'ssh', url: source };
   }
   if (url.username !== '') throw invalid('the source holds a user or a token: give it in ROUTEROS_GITOPS_GIT_TOKEN');
-  if (scheme === 'http' && !isLoopback(url.hostname))
+  if (scheme === 'http' && !isLoopback(unbracketed(url.hostname)))
     throw invalid('the source uses http, where anybody on the way can change what is read: use https');
   return { kind: 'https', url: url.href.replace(/\/+$/, '') };
 }
@@ -95,11 +95,6 @@ function localOf(source: string): string | null {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function isLoopback(host: string): boolean {
-  const address = host.replace(/^\[(.*)\]$/, '$1');
-  return host === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 
 /** The rules of git-check-ref-format, and no dash at the start. */

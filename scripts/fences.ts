@@ -20,6 +20,7 @@ const LANGUAGES = [
   '#canonical-json',
   '#differ',
   '#failure',
+  '#hosts',
   '#routeros',
   '#routeros/readable',
   '#schemas',
@@ -58,7 +59,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   differ: { pure: true, may: ['#canonical-json', '#routeros', '#schemas', '#visible'] },
   'differ/render': { pure: true, may: ['#routeros', '#visible', 'differ'] },
   signatures: { may: ['#differ', '#failure', '#schemas'] },
-  git: { may: ['#failure', '#routeros', '#signatures', '#turns'] },
+  git: { may: ['#failure', '#hosts', '#routeros', '#signatures', '#turns'] },
   controller: { may: [...LANGUAGES, '#routeros/rest', '#git', '#turns', 'controller'] },
   'controller/records': { may: ['#canonical-json', '#differ', '#routeros', '#signatures', PORTS] },
   'controller/formats': { pure: true, may: ['#differ', '#failure', '#routeros', ...rooms('records')] },
@@ -201,7 +202,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'simulator/script': { may: ['simulator/model'] },
   'simulator/http': { may: ['simulator/model', 'simulator/kinds', 'simulator/engine', 'simulator/faults'] },
   mcp: {
-    may: ['#routeros', '#routeros/readable', '#schemas', '#visible'],
+    may: ['#hosts', '#routeros', '#routeros/readable', '#schemas', '#visible'],
     types: ['#controller', '#controller/operations'],
   },
   cli: {

@@ -1,5 +1,5 @@
+import { isLoopback, unbracketed } from '#hosts';
 import type { Tool } from '#mcp';
-import { isIP } from 'node:net';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, type CommandOption, optionText } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -68,15 +68,12 @@ function publicUrlIn(text: string | undefined, host: string): string | null {
   const isPlain =
     url !== null && /^\/?(mcp\/?)?$/.test(url.pathname) && `${url.search}${url.hash}${url.username}` === '';
   const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host) && isLoopback(url.hostname));
+    url?.protocol === 'https:' ||
+    (url?.protocol === 'http:' && isLoopback(host) && isLoopback(unbracketed(url.hostname)));
   if (url === null || !isPlain || !isSafe)
     throw new CommandError(
       'usage',
       `--public-url takes the https:// URL at which a proxy serves --listen, without a path, not ${JSON.stringify(text ?? '')}`,
     );
   return url.origin;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 }

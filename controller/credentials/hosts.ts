@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { unbracketed } from '#hosts';
 
 const HOST_NAME =
   /^(?=.{1,253}$)(?!.*\.[0-9]+$)(?![0-9]+$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
@@ -16,7 +17,7 @@ export function hostFault(host: string): string | null {
  * the operator.
  */
 export function isAllowedHost(hosts: readonly string[], address: URL): boolean {
-  const host = address.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = unbracketed(address.hostname);
   const version = isIP(host);
   if (version === 0) return hosts.includes(host);
   return networksAmong(hosts).check(host, familyOf(version));

@@ -1,3 +1,4 @@
+import { unbracketed } from '#hosts';
 import { resolveReadCredential, type Secret } from '../credentials/index.ts';
 import type { Access, Destination } from './connect.ts';
 
@@ -13,6 +14,6 @@ export async function bandwidthLogin(
 ): Promise<{ readonly host: string; readonly user: string; readonly password: Secret }> {
   await resolveReadCredential(bindings, to.credential, to.address, to.tls.mode, secrets);
   const login = await resolveReadCredential(bindings, to.credential, from.address, from.tls.mode, secrets);
-  const host = to.address.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = unbracketed(to.address.hostname);
   return { host, user: login.username, password: login.password };
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { Failure } from '#failure';
+import { isLoopback } from '#hosts';
 
 /** Where people and scripts come in over HTTP. */
 export interface HttpConfig {
@@ -54,11 +54,6 @@ export function hostAndPort(text: string, rule: string): { readonly host: string
   const match = /^(?:\[(.+)\]|([^[\]]+)):(\d{1,5})$/.exec(text);
   if (match === null || Number(match[3]) > 65_535) throw invalid(`${rule}, not "${text}".`);
   return { host: match[1] ?? match[2] ?? '', port: Number(match[3]) };
-}
-
-/** Whether only this machine reaches it. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function publicUrlOf(text: string): string {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type HttpConfig, isLoopback } from './http-config.ts';
+import { isLoopback } from '#hosts';
+import type { HttpConfig } from './http-config.ts';
 
 /** What a `Host` header says of a request: it is meant for us, for somebody else, or says nothing. */
 export type HostVerdict = 'ours' | 'foreign' | 'malformed';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { isLoopback } from '#hosts';
 import { oneLine } from '#visible';
 import { hostHeaderValidation, originValidation } from '../sdk.ts';
 import { toldShort } from '../told-short.ts';
@@ -130,8 +131,7 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 /** The names by which requests mean this server: that of the public URL, what is listened on, and loopback there. */
 function namesOf(host: string, publicUrl: string): string[] {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  const loopback = isLoopback ? ['localhost', '127.0.0.1', '[::1]'] : [];
+  const loopback = isLoopback(host) ? ['localhost', '127.0.0.1', '[::1]'] : [];
   return [...new Set([bracketed(host), new URL(publicUrl).hostname, ...loopback])];
 }
 
