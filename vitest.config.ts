@@ -52,6 +52,8 @@ export default defineConfig({
     // Far beyond what anything takes: a busy machine is no fault, and a wait that ends in vain says what it saw.
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    // What a crash suite found wrong is told where only the message of a failure is kept.
+    chaiConfig: { truncateThreshold: 1500 },
     reporters: ['default', ...(SAMPLED ? [sampleReporter] : [])],
     coverage: {
       provider: 'v8',

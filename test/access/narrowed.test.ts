@@ -8,6 +8,7 @@ import { narrowed, type Narrowing } from '../../controller/access/narrowed.ts';
 import { PERMISSIONS, ROLES } from '../../controller/access/permissions.ts';
 import { operator, type Principal, principalOf } from '../../controller/access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../../controller/access/rights.ts';
+import { scopeOf } from '../../controller/proposals/scope-of.ts';
 import type { RouterDevice } from '#schemas';
 
 const DEVICES = [declared('r1'), declared('r2', 'gra')];
@@ -33,6 +34,19 @@ it('the operator can be less than they are', () => {
     may: [{ permissions: [...ROLES.ops_rw], all: false, devices: ['r1'] }],
   });
   expect(less({}).may('trust', ALL_DEVICES)).toBe(true);
+});
+
+it('whoever may propose changes, of no device that they may not read', () => {
+  const proposer = principalOf(
+    'token:bot',
+    [
+      { permissions: new Set(['change.propose']), devices: { all: true } },
+      { permissions: new Set(['fleet.read']), devices: { names: ['r2'] } },
+    ],
+    documentOf,
+  );
+  expect(scopeOf(proposer, ['r1', 'r2'])).toEqual({ visible: ['r2'], allowed: ['r2'] });
+  expect(scopeOf(operator('anna'), ['r1', 'r2'])).toEqual({ visible: null, allowed: null });
 });
 
 it.each([
