@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { type InputOf, type OperationName, operationsAt, type OutputOf, requestOf } from '#controller/operations';
+import { unbracketed } from '#hosts';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath } from '../command.ts';
 import { osErrorText } from '../text/os-error-text.ts';
@@ -73,7 +74,7 @@ async function destinationOf(
   { protocol, hostname, port }: URL,
   token: string,
 ): Promise<Destination> {
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const host = unbracketed(hostname);
   const headers = { authorization: `Bearer ${token}` };
   if (protocol === 'http:') return { host, port: port === '' ? 80 : Number(port), headers };
   const name = isIP(host) === 0 ? { servername: host } : {};

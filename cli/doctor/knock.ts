@@ -1,5 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { unbracketed } from '#hosts';
 
 /** The certificate that the other side showed; it proves nothing by itself. */
 export interface ShownCertificate {
@@ -24,7 +25,7 @@ const TIMEOUT_MS = 10_000;
  */
 export async function knock(address: URL, signal: AbortSignal): Promise<Knock> {
   const started = performance.now();
-  const host = address.hostname.replace(/^\[|\]$/g, '');
+  const host = unbracketed(address.hostname);
   const secure = address.protocol === 'https:';
   const port = Number(address.port === '' ? (secure ? 443 : 80) : address.port);
   return await new Promise((done, fail) => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Access, connectToRead, createClock, type Destination } from '#controller';
+import { unbracketed } from '#hosts';
 import { makeOwnSecrets } from '#routeros';
 import { CommandError } from '../command-error.ts';
 import { type CommandContext, optionPath, optionText } from '../command.ts';
@@ -43,7 +44,7 @@ export async function loneRouter(context: CommandContext): Promise<LoneRouter> {
         name: NAME,
         username: user,
         from: { env: PASSWORD },
-        hosts: [address.hostname.replace(/^\[|\]$/g, '')],
+        hosts: [unbracketed(address.hostname)],
         tls: plain ? 'plaintext' : tls.mode,
       },
     ],

@@ -1,4 +1,5 @@
 import type { DeviceView } from '#controller';
+import { unbracketed } from '#hosts';
 
 const BEFORE = String.raw`(?<![\w-])(?<!\w\.)`;
 const AFTER = String.raw`(?![\w-])(?!\.\w)`;
@@ -24,7 +25,7 @@ export function messageForAll({ name, address, message, ready, serial }: DeviceV
 function placesOf(address: string): readonly string[] {
   if (!URL.canParse(address)) return [];
   const { href, origin, host, hostname, port, protocol } = new URL(address);
-  const bare = hostname.replace(/^\[|\]$/g, '');
+  const bare = unbracketed(hostname);
   const usual = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
   return [href, origin, `${host}:${usual}`, `${bare}:${usual}`, host, hostname, bare];
 }

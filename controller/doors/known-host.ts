@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { isLoopback } from '#hosts';
+import { isLoopback, unbracketed } from '#hosts';
 import type { HttpConfig } from './http-config.ts';
 
 /** What a `Host` header says of a request: it is meant for us, for somebody else, or says nothing. */
@@ -13,17 +13,13 @@ export type HostVerdict = 'ours' | 'foreign' | 'malformed';
 export function hostJudge({ host, tls, publicUrl }: HttpConfig): (header: string | undefined) => HostVerdict {
   const names = new Set([host.toLowerCase()]);
   if (isLoopback(host)) for (const name of ['localhost', '127.0.0.1', '::1']) names.add(name);
-  if (publicUrl !== null) names.add(bare(new URL(publicUrl).hostname));
+  if (publicUrl !== null) names.add(unbracketed(new URL(publicUrl).hostname));
   const certificate = tls === null ? null : new X509Certificate(tls.cert);
   return (header) => {
     if (header === undefined || !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(header)) return 'malformed';
-    const name = bare(header.replace(/:\d+$/, '').toLowerCase());
+    const name = unbracketed(header.replace(/:\d+$/, '').toLowerCase());
     if (names.has(name)) return 'ours';
     const inCertificate = isIP(name) === 0 ? certificate?.checkHost(name) : certificate?.checkIP(name);
     return inCertificate === undefined ? 'foreign' : 'ours';
   };
-}
-
-function bare(name: string): string {
-  return name.replace(/^\[|\]$/g, '');
 }

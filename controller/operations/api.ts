@@ -15,7 +15,7 @@ import type { Store } from '../records/store.ts';
 import { actsOnItsOwn, followOperation, runOperation } from './run.ts';
 import { onSeen, scopedReads } from './scoped-reads.ts';
 import { scopedStore } from './scoped-store.ts';
-import { sightOf } from './sight.ts';
+import { sightOf } from '../access/sight.ts';
 import type { Operation, StreamEvent } from './operation.ts';
 import { type AnswerName, type OperationName, OPERATIONS, type OutputOf, type StreamName } from './table.ts';
 

@@ -8,7 +8,7 @@ import { askerOf } from './asker.ts';
 import type { OperationContext } from './context.ts';
 import { deviceIn, missingDevice } from './known-device.ts';
 import type { StreamEvent } from './operation.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 import type { CheckedInput } from './table.ts';
 import type { DiagnosticEvent, DiagnosticView } from './diagnostic-view.ts';
 

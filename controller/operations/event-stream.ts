@@ -2,7 +2,7 @@ import type { Principal } from '../access/principal.ts';
 import type { OperationContext } from './context.ts';
 import { type EventView, eventViewsOf } from './event-views.ts';
 import type { StreamEvent } from './operation.ts';
-import { sightOf } from './sight.ts';
+import { sightOf } from '../access/sight.ts';
 
 /**
  * What happens from now on, or after the event `after`, until the signal aborts. Of each event it is asked when it is

@@ -7,7 +7,7 @@ import type { Reason } from '../reasons.ts';
 import type { Happening } from '../reports/event-hub.ts';
 import { type RolloutSummary, summaryOf } from './rollout-views.ts';
 import type { ScopedStore } from './scoped-store.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /** What is told of an event of one device. */
 interface OfDevice {

@@ -8,7 +8,7 @@ import type { DeviceName, Instant } from '../ports.ts';
 import type { VisitReport } from '../observed/report.ts';
 import type { SourceStatus } from '../fleet/source-status.ts';
 import { outcomeAlone } from '../observed/outcome-alone.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /** What a principal may see of the fleet and of its visits: devices that they may not read are not there. */
 export interface FleetView {

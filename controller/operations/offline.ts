@@ -9,7 +9,7 @@ import { checkedInput } from './check-input.ts';
 import { operator } from '../access/principal.ts';
 import { runOffline } from './run.ts';
 import { scopedStore } from './scoped-store.ts';
-import { sightOf } from './sight.ts';
+import { sightOf } from '../access/sight.ts';
 import { type InputOf, type OfflineName, OPERATIONS, type OutputOf } from './table.ts';
 
 /** A store that no controller holds, and the operator who opened it. */

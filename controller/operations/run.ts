@@ -27,6 +27,7 @@ import { retryPlan } from './retry-plan.ts';
 import { loginView, meView } from '../access/access-views.ts';
 import type { Principal } from '../access/principal.ts';
 import { ALL_DEVICES, ANY_DEVICE } from '../access/rights.ts';
+import { sightOf } from '../access/sight.ts';
 import { reportView } from './reports.ts';
 import { orderRollout } from './order-rollout.ts';
 import { rolloutView, rolloutViews } from './rollout-views.ts';
@@ -142,8 +143,7 @@ const ONLINE: { readonly [Name in AnswerName]: Run<Name, OperationContext> } = {
     proposalView(foundProposal(await store.proposals.get(fleet.source, id), id), principal, clock.now()),
   async withdrawProposal({ store, fleet, clock, ...context }, principal, { proposal: id }) {
     const found = foundProposal(await store.proposals.get(fleet.source, id), id);
-    const maySteer = principal.may('fleet.read', ALL_DEVICES) && principal.may('fleet.steer', ALL_DEVICES);
-    if (found.proposedBy !== principal.actor && !maySteer)
+    if (found.proposedBy !== principal.actor && !sightOf(principal, 'fleet.steer').all)
       throw new Failure('NotAllowed', 'Only whoever proposed it, or may steer the whole fleet, withdraws it.');
     const ended = await context.withdrawProposal(found);
     if (ended === null) throw new Failure('ChangeRefused', 'The proposal has ended already.');

@@ -1,7 +1,7 @@
 import type { AccessSearch, KeptAccess, LastAccess } from '../records/accesses.ts';
 import type { AuditFound, AuditMark, AuditSearch } from '../records/audit.ts';
 import type { Store } from '../records/store.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /** The audit of the devices that are seen; records that are no device's own need every device. */
 export interface ScopedAudit {

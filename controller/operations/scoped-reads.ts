@@ -1,7 +1,7 @@
 import type { DeviceName } from '../ports.ts';
 import type { MenuReads } from '../reads/menu-reads.ts';
 import { missingDevice } from './known-device.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /** Live reads of the devices that are seen; for others there is nothing to read. */
 export function scopedReads(reads: MenuReads, { sees }: Sight): MenuReads {

@@ -1,6 +1,6 @@
 import { HALTED, UNDOING } from '../policy/told-alone.ts';
 import type { RolloutRecord, RolloutRecords, RolloutState } from '../records/rollouts.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /** Rollouts as they are read. */
 export type ScopedRollouts = Pick<RolloutRecords, 'get' | 'list' | 'listOpen' | 'listSince' | 'lastWith'>;

@@ -17,7 +17,7 @@ import type { Store } from '../records/store.ts';
 import { CONTROL } from '../records/trust.ts';
 import { scopedAccesses, type ScopedAccesses, scopedAudit, type ScopedAudit } from './scoped-audit.ts';
 import { type ScopedRollouts, scopedRollouts } from './scoped-rollouts.ts';
-import type { Sight } from './sight.ts';
+import type { Sight } from '../access/sight.ts';
 
 /**
  * The store as a question may be answered from it: it reads, and what belongs to a device that is not seen is not there.

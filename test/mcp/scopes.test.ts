@@ -88,9 +88,10 @@ function told(text: string): string {
     .replaceAll(/"id":(\d+|"[^"]*")/g, '"id":0');
 }
 
-/** Without the ids that proposals are given when they are made. */
+/** Without the id of the proposal that it tells of, which is made of all that was asked. */
 function ofAnyProposal(text: string): string {
-  return text.replaceAll(/\b[\da-f]{32}\b/g, 'PROPOSAL');
+  const [, id] = /"proposal":"([\da-f]{32})"/.exec(text) ?? [];
+  return id === undefined ? text : text.replaceAll(id, 'PROPOSAL');
 }
 
 /** Clients take what they are answered as it is. */

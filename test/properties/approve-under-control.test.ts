@@ -15,7 +15,7 @@ import { approvableView } from '../../controller/operations/approvable.ts';
 import type { QueryContext } from '../../controller/operations/context.ts';
 import { fleetViewOf } from '../../controller/operations/fleet-view.ts';
 import { keyIn } from '../../controller/operations/obstacles.ts';
-import { sightOf } from '../../controller/operations/sight.ts';
+import { sightOf } from '../../controller/access/sight.ts';
 import { operator } from '../../controller/access/principal.ts';
 import { approvalGate } from '../../controller/policy/approval.ts';
 import type { Authors } from '../../controller/policy/consent.ts';

@@ -1,6 +1,6 @@
-import type { Permission } from '../access/permissions.ts';
-import type { Principal } from '../access/principal.ts';
-import { ALL_DEVICES } from '../access/rights.ts';
+import type { Permission } from './permissions.ts';
+import type { Principal } from './principal.ts';
+import { ALL_DEVICES } from './rights.ts';
 import type { DeviceName } from '../ports.ts';
 
 /** What of the fleet a question may be answered from. */
