@@ -70,11 +70,18 @@ function inTheMiddle(done: () => number, all: number, act: () => void | Promise<
   });
 }
 
-/** Asks for visits until it is done: one that a busy machine makes too slow comes again only after minutes. */
+/**
+ * Asks for visits until it is done: one that a busy machine makes too slow comes again only after minutes. Whoever waits
+ * in vain is told what the last one found.
+ */
 async function visitedUntil(done: Promise<void>): Promise<void> {
   const isDone = done.then(() => true);
-  do await rig.controller.api.reconcile([]);
-  while (!(await Promise.race([isDone, sleep(45_000, false)])));
+  for (let visits = 0; visits < 11; visits += 1) {
+    await rig.controller.api.reconcile([]);
+    if (await Promise.race([isDone, sleep(45_000, false)])) return;
+  }
+  const { outcome } = rig.controller.api.lastOf('r1') ?? {};
+  throw new Error(`not in the middle of a write after 11 visits: ${JSON.stringify(outcome).slice(0, 1000)}`);
 }
 
 async function settled(kind: string, end: string): Promise<void> {

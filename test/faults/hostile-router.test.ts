@@ -8,6 +8,7 @@ import { sampleOf } from '#test/sample.ts';
 
 const HONEST = Array.from({ length: 9 }, (_, at) => `r${at}`);
 const ALL = [...HONEST, 'hostile'];
+/** Endless answers keep a busy machine from all else for a while: no undo may fire meanwhile, nobody asks about it here. */
 const POLICIES = `apiVersion: routeros-gitops.dev/v1alpha1
 kind: ApprovalPolicy
 metadata: {name: lab}
@@ -23,7 +24,7 @@ spec:
   waves: [{name: canary, selector: {names: [r0]}}]
   maxUnavailable: 4
   failureBudget: 1
-  confirmWithinSeconds: 400
+  confirmWithinSeconds: 3000
   health: {settleSeconds: 0}
 `;
 const NEW = `
